@@ -1,0 +1,72 @@
+/**
+ * What callbacks do. Workers cannot run another worker's closures, so a callback is a code and an argument; a
+ * function is run by delivering the callback to the thread that registered it.
+ */
+import { Action, Callback } from "./layout/callback"
+import { Address } from "./layout/record"
+import { Thread } from "./layout/thread"
+import { add, compareExchange, exchange, load, or, peek, poke, wake } from "./words"
+
+/** The doorbell counts rings in its upper bits; bit 0 says that the thread sleeps on it, or has done so. */
+const RING: i32 = 2
+const LISTENS: i32 = 1
+const EVERYONE: i32 = 0x7fffffff
+
+/** Does what a callback is for. True if the record is now the target thread's; false if it is still the registrant's. */
+export function act(node: i32): bool {
+  const action = peek(node + Callback.code)
+  if (action == Action.AddToCell) {
+    // ORDER: publish "this ran" to whoever reads the cell; a cell is the user's word, and is counted up by many.
+    add(peek(node + Callback.argument), 1)
+    return false
+  }
+  if (action == Action.RingThread) {
+    ring(peek(node + Callback.thread))
+    return false
+  }
+  deliver(node)
+  return true
+}
+
+/** Puts a callback into its thread's mailbox; rings only when the box was empty, so a burst costs one ring. */
+function deliver(node: i32): void {
+  const thread = peek(node + Callback.thread)
+  // ORDER: publish the callback. Pairs with `takeMail`.
+  // ORDER: claim: of the pushes after an emptying, one finds NONE, and that one rings.
+  let head = load(thread + Thread.mailbox)
+  while (true) {
+    poke(node + Callback.next, head)
+    const found = compareExchange(thread + Thread.mailbox, head, node)
+    if (found == head) break
+    head = found
+  }
+  if (head == Address.None) ring(thread)
+}
+
+/** Makes a thread look: rises the doorbell, and wakes whoever sleeps on it. */
+export function ring(thread: i32): void {
+  // ORDER: wake: the listener sets LISTENS before it sleeps, and sleeps only while the word is unchanged.
+  //  - our add comes first: it finds another word and does not sleep;
+  //  - its bit comes first: our add returns the bit, and we wake it. Pairs with `listen`.
+  if (add(thread + Thread.doorbell, RING) & LISTENS) wake(thread + Thread.doorbell, EVERYONE)
+}
+
+/** Says that this thread is going to sleep on its doorbell; returns the value to sleep on. Then look once more. */
+export function listen(thread: i32): i32 {
+  // ORDER: park: as told in `ring`. Pairs with `ring`.
+  return or(thread + Thread.doorbell, LISTENS) | LISTENS
+}
+
+/** Empties the mailbox; returns the callbacks in order of arrival, chained by `next`. */
+export function takeMail(thread: i32): i32 {
+  // ORDER: observe the callbacks. Pairs with `deliver`: a push after this finds NONE and rings again.
+  let node = exchange(thread + Thread.mailbox, Address.None)
+  let inOrder: i32 = Address.None
+  while (node != Address.None) {
+    const next = peek(node + Callback.next)
+    poke(node + Callback.next, inOrder)
+    inOrder = node
+    node = next
+  }
+  return inOrder
+}

@@ -1,0 +1,72 @@
+/** Asking whether a fence is complete, in the ways that may ask the issuer. */
+import { assertFence } from "../check"
+import * as host from "../host"
+import { Fence, Flag } from "../layout/fence"
+import { Op } from "../layout/module"
+import { Event } from "../layout/oops"
+import { Address } from "../layout/record"
+import { lock, unlock } from "../locks/lock"
+import { readLock, readUnlock } from "../rcu/epoch"
+import { trace } from "../trace"
+import { load, peek } from "../words"
+import { lockOf } from "./lock"
+import { NO_OP, opOf } from "./ops"
+import { signal, signalLocked } from "./signal"
+
+/** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
+export function isSignaled(thread: i32, fence: i32): i32 {
+  assertFence(fence)
+  // ORDER: observe error and timestamp, as in `hasSignaled`.
+  const flags = load(fence + Fence.flags)
+  if (flags & Flag.Signaled) return 1
+  if ((flags & Flag.Polls) == 0 || !pollIssuer(thread, fence)) return 0
+  signal(thread, fence)
+  return 1
+}
+
+/** The same for a caller that holds the lock. */
+export function isSignaledLocked(thread: i32, fence: i32): i32 {
+  // ORDER: observe: SIGNALED changes only under the lock, which we hold.
+  const flags = load(fence + Fence.flags)
+  if (flags & Flag.Signaled) return 1
+  if ((flags & Flag.Polls) == 0 || !pollIssuer(thread, fence)) return 0
+  signalLocked(thread, fence)
+  return 1
+}
+
+function pollIssuer(thread: i32, fence: i32): i32 {
+  readLock(thread)
+  const op = opOf(thread, fence, Op.PollSignaled)
+  let done: i32 = 0
+  if (op != NO_OP) {
+    trace(thread, Event.CalledOp, fence, op)
+    done = host.call(op, fence)
+  }
+  readUnlock(thread)
+  return done
+}
+
+/** Whether the fence that a cell points to is complete, without taking a reference: 1, 0, or -1 if the cell is empty. */
+export function hasSignaledAt(thread: i32, cell: i32): i32 {
+  readLock(thread)
+  // ORDER: observe the fence's record. Pairs with `publish` of `cells.ts`.
+  const fence = load(cell)
+  // ORDER: observe error and timestamp, as in `hasSignaled`.
+  const answer = fence == Address.None ? -1 : load(fence + Fence.flags) & Flag.Signaled ? 1 : 0
+  readUnlock(thread)
+  return answer
+}
+
+/** 0 while pending, 1 when complete, a negative errno when complete with an error. Takes the lock. */
+export function status(thread: i32, fence: i32): i32 {
+  assertFence(fence)
+  const word = lockOf(fence)
+  lock(thread, word)
+  let answer = isSignaledLocked(thread, fence)
+  if (answer) {
+    const error = peek(fence + Fence.error)
+    if (error != 0) answer = error
+  }
+  unlock(thread, word)
+  return answer
+}

@@ -1,0 +1,112 @@
+/**
+ * Clearing up after a thread that died: it may have stood anywhere between two shared accesses.
+ *
+ * What can be known is put right: its read section ends, its locks are taken over and given back, the callbacks of a
+ * fence it was completing run, its private stores return to the depots, what was to be delivered to it is dropped.
+ * What cannot be known is lost: references in its local variables. The accounts show them.
+ */
+import { takeMail } from "../actions"
+import { Action, Callback } from "../layout/callback"
+import { Fence, Flag } from "../layout/fence"
+import { Header, Pool } from "../layout/header"
+import { Lock } from "../layout/module"
+import { Address, Kind, Record, Size } from "../layout/record"
+import { Thread } from "../layout/thread"
+import { isLinkedLocked, repairLocked, unlinkLocked } from "../list"
+import { lock, ownerOf, unlock } from "../locks/lock"
+import { PARKED } from "../locks/word"
+import { flushCaches, give, poolOf } from "../pool"
+import { beginReclaim, release } from "../threads"
+import { add, exchange, load, peek, poke, store, wake } from "../words"
+import { finishMail } from "./callbacks"
+import { lockOf } from "./lock"
+import { dropRef } from "./references"
+import { runCallbacks } from "./signal"
+
+/** Clears up after `dead`, whose thread no longer runs: 1, or 0 if there was nothing to do or somebody else is at it. */
+export function reclaim(thread: i32, dead: i32): i32 {
+  if (!beginReclaim(dead)) return 0
+  // ORDER: publish the end of its read section: grace periods go on.
+  store(dead + Thread.epoch, 0)
+  poke(dead + Thread.nesting, 0)
+  const id = peek(dead + Thread.id)
+  for (let kind = 0; kind < Kind.Count; kind++) breakLock(poolOf(kind) + Pool.lock, id)
+  breakLock(Header.modulesLock, id)
+  finishFences(thread, dead, id)
+  dropDeliveries(thread, dead)
+  for (let node = takeMail(dead); node != Address.None; ) node = finishMail(thread, node)
+  flushCaches(thread, dead)
+  release(dead)
+  return 1
+}
+
+/** Gives back a lock on behalf of its dead holder; true if it held it. */
+function breakLock(word: i32, id: i32): bool {
+  if (ownerOf(word) != id) return false
+  // ORDER: wake: as `unlock` would have. The dead holder cannot race with us; sleepers may still set PARKED.
+  if (exchange(word, 0) & PARKED) wake(word, 1)
+  // ORDER: claim: a count for the accounts.
+  add(Header.brokenLocks, 1)
+  return true
+}
+
+/** Finishes what the dead thread was doing to fences, and gives back their locks. */
+function finishFences(thread: i32, dead: i32, id: i32): void {
+  const running = peek(dead + Thread.running)
+  poke(dead + Thread.running, Address.None)
+  if (running != Address.None) runCallbacks(thread, running)
+  const pool = poolOf(Kind.Fence)
+  for (let fence = peek(pool + Pool.base); fence < peek(pool + Pool.end); fence += Size.Fence) {
+    // ORDER: observe: only records in use have locks.
+    if ((load(fence + Record.generation) & 1) == 0) continue
+    if ((peek(fence + Fence.flags) & Flag.InlineLock) == 0) continue
+    if (ownerOf(fence + Fence.lock) == id) {
+      finishFence(fence)
+      breakLock(fence + Fence.lock, id)
+    }
+  }
+  const locks = poolOf(Kind.Lock)
+  for (let record = peek(locks + Pool.base); record < peek(locks + Pool.end); record += Size.Lock) {
+    if (ownerOf(record + Lock.word) != id) continue
+    for (let fence = peek(pool + Pool.base); fence < peek(pool + Pool.end); fence += Size.Fence) {
+      // ORDER: observe: as above.
+      if ((load(fence + Record.generation) & 1) != 0 && (peek(fence + Fence.flags) & Flag.InlineLock) == 0) {
+        if ((peek(fence + Fence.lock) & ~Address.TagMask) == record) finishFence(fence)
+      }
+    }
+    breakLock(record + Lock.word, id)
+  }
+}
+
+/** A fence whose lock the dead thread held: a half-made list is repaired, a half-made signal completed. */
+function finishFence(fence: i32): void {
+  // ORDER: observe: if SIGNALED is set, the list has moved out and the words are a timestamp.
+  const flags = load(fence + Fence.flags)
+  if ((flags & Flag.Signaled) == 0) {
+    repairLocked(fence)
+    return
+  }
+  // ORDER: publish what `complete` does after SIGNALED; doing it twice does no harm.
+  if ((flags & Flag.KeepsOps) == 0) store(fence + Fence.ops, Address.None)
+  if (flags & Flag.Parked) wake(fence + Fence.flags, 0x7fffffff)
+}
+
+/** Takes back the callbacks that were to be delivered to the dead thread. */
+function dropDeliveries(thread: i32, dead: i32): void {
+  const pool = poolOf(Kind.Callback)
+  for (let node = peek(pool + Pool.base); node < peek(pool + Pool.end); node += Size.Callback) {
+    // ORDER: observe: a callback of the dead thread is not given back by anyone but us.
+    if ((load(node + Record.generation) & 1) == 0) continue
+    if (peek(node + Callback.thread) != dead || peek(node + Callback.code) != Action.Deliver) continue
+    const fence = peek(node + Callback.fence)
+    if (fence == Address.None) continue
+    const word = lockOf(fence)
+    lock(thread, word)
+    const linked = isLinkedLocked(node)
+    if (linked) unlinkLocked(fence, node)
+    unlock(thread, word)
+    if (!linked) continue
+    give(thread, Kind.Callback, node)
+    dropRef(thread, fence)
+  }
+}

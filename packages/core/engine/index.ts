@@ -1,0 +1,26 @@
+/** What the host can call: whole operations, addresses in, numbers out. In the order in which doors open. */
+export { heapBytes, initializeHeap, layoutChecksum } from "./heap-map"
+export { attach, detach } from "./threads"
+export { act, listen, ring, takeMail } from "./actions"
+export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
+export { lock, tryLock, unlock, assertHeld, ownerOf } from "./locks/lock"
+export { countFree, countInUse } from "./pool"
+export { isReading, readLock, readUnlock, stalledReader, synchronize, tryAdvance } from "./rcu/epoch"
+export { barrier, collect, collectAll, defer, retire } from "./rcu/retire"
+export { isAlive } from "./tag"
+export {
+  countPending, createModule, createTimeline, dropModuleRef, lockModules, moduleReferences, publishModule,
+  tryAddModuleRef, unload, unlockModules,
+} from "./modules"
+export { createFence, createFenceAt, createStub, stub } from "./fence/create"
+export { addRef, dropRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
+export { hasSignaled, signal, signalLocked, signalStamped } from "./fence/signal"
+export { enableSignaling } from "./fence/enable"
+export { hasSignaledAt, isSignaled, isSignaledLocked, status } from "./fence/poll"
+export { addCallback, finishMail, removeCallback, takeCallback } from "./fence/callbacks"
+export { finishWait, prepareWait, waitOp } from "./fence/wait"
+export { driverName, timelineName } from "./fence/names"
+export { setDeadline } from "./fence/deadline"
+export { claimUserBit, flagsOf, isLater, lockFence, setError, unlockFence } from "./fence/query"
+export { recover } from "./fence/recover"
+export { reclaim } from "./fence/reclaim"

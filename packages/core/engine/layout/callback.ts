@@ -1,0 +1,29 @@
+/** Something to do when a fence signals, or when a grace period has passed. */
+export const enum Callback {
+  generation = 0,
+  next = 4,
+  /** NONE for the first of a list, UNLINKED outside one: then it will not run, or has. Guarded by the fence's lock. */
+  previous = 8,
+  /** The fence it was added to, or NONE when it waits for a grace period. */
+  fence = 12,
+  code = 16,
+  argument = 20,
+  /** Record of the thread that registered it. */
+  thread = 24,
+  /** Checked flavour: id of the thread that freed the record. */
+  freedBy = 28,
+}
+
+/** What a callback does. All of it is done by the signaler, under the fence's lock, as in the kernel. */
+export const enum Action {
+  /** Adds one to the cell at `argument`. */
+  AddToCell = 1,
+  /** Rings the doorbell of `thread`. */
+  RingThread = 2,
+  /** Puts itself into the mailbox of `thread`, which calls its function number `argument`. */
+  Deliver = 3,
+}
+
+export const enum Unlinked {
+  Mark = -1,
+}

@@ -1,0 +1,55 @@
+/**
+ * A fence: 64 bytes, one cache line, lock and all.
+ *
+ * Without the lock a thread that holds a reference may read: `flags` (atomically), `ops` (atomically, inside a read
+ * section), and what never changes: context, seqno, and `lock` as an address. After it has seen SIGNALED: `error`;
+ * after TIMESTAMP: the timestamp. Everything else belongs to whoever holds the lock.
+ */
+export const enum Fence {
+  generation = 0,
+  /** A union in time order (I4): callback list, then timestamp, then the link of the free list. */
+  first = 4,
+  timeLo = 4,
+  last = 8,
+  timeHi = 8,
+  flags = 12,
+  /** F1: zero is final (I9). */
+  refs = 16,
+  /** The lock word itself, or the tagged address of a lock record when INLINE_LOCK is not set (I12). */
+  lock = 20,
+  /** Tagged address of the issuer's text, or NONE after `detach` (I6). */
+  ops = 24,
+  contextLo = 28,
+  contextHi = 32,
+  seqnoLo = 36,
+  seqnoHi = 40,
+  /** 0, or a negative errno; written only before SIGNALED (I5). */
+  error = 44,
+  /** Tagged address of the issuer's timeline record: good for as long as `ops` is. */
+  timeline = 48,
+  /** A word for the issuer. */
+  user = 52,
+  /** Checked flavour: id of the thread that freed the record. */
+  freedBy = 56,
+}
+
+/** Bits of `Fence.flags`, in the kernel's order; KERNEL: KEEPS_OPS, POLLS and PARKED are ours. */
+export const enum Flag {
+  Initialized = 1,
+  InlineLock = 2,
+  Seqno64 = 4,
+  /** Set once, under the lock, never cleared (I1). */
+  Signaled = 8,
+  /** The timestamp words hold a timestamp. */
+  Timestamp = 16,
+  /** Somebody asked for signaling to be enabled. */
+  Enabled = 32,
+  /** `ops` stays after the signal: the issuer has `wait` or `free`, or the heap is issuer-bound. */
+  KeepsOps = 64,
+  /** The issuer has `pollSignaled`. */
+  Polls = 128,
+  /** A thread sleeps, or is about to sleep, on this very word. */
+  Parked = 256,
+  /** Issuers own the bits from here on. */
+  User = 65536,
+}

@@ -1,0 +1,81 @@
+/**
+ * The head of the heap: who it is, how it is configured, where everything lies, and the words that all threads share.
+ * Up to `stub` it is written once, before the heap is shared, and is read plainly ever after.
+ */
+export const enum Header {
+  magic = 0,
+  version = 4,
+  /** A sum over the record sizes, so that two builds with different layouts refuse each other. */
+  layout = 8,
+  bytes = 12,
+  lifetime = 16,
+  lockKind = 20,
+  timestamps = 24,
+  checked = 28,
+  /** How many rounds a contended lock or a waiter spins before it parks. */
+  spins = 32,
+  threads = 36,
+  threadCapacity = 40,
+  cells = 44,
+  cellCapacity = 48,
+  trace = 52,
+  /** Entries in each thread's ring. */
+  traceCapacity = 56,
+  /** A random number: handles of one heap are no good in another. */
+  identity = 60,
+  /** Whether new timelines' fences share a lock unless told otherwise. */
+  externalLocks = 64,
+  /** After how many milliseconds a grace period names the reader it waits for. */
+  stallMs = 68,
+
+  /** The global epoch (rcu/epoch.ts). Alone on its line: every read section reads it. */
+  epoch = 128,
+  /** No thread record at or beyond this index was ever used: scans stop here. */
+  threadsUsed = 192,
+  modulesLock = 256,
+  nextLoad = 260,
+  contextLo = 264,
+  contextHi = 268,
+  /** Orders the entries of all trace rings. */
+  clock = 320,
+  /** Fences whose last reference went while callbacks were still waiting (I10). */
+  releasedPending = 384,
+  /** Locks that were taken from a dead thread. */
+  brokenLocks = 388,
+  /** Pool descriptors, 64 bytes each, by `Kind`. */
+  pools = 448,
+  detachedDriver = 832,
+  signaledTimeline = 896,
+  stubName = 960,
+  /** A fence record that was always signaled, outside the pool. */
+  stub = 1024,
+}
+
+export const enum Magic {
+  Word = 0x4f55544c,
+  Version = 1,
+}
+
+export const enum Pool {
+  base = 0,
+  end = 4,
+  size = 8,
+  capacity = 12,
+  /** How many records a magazine holds. */
+  batch = 16,
+  lock = 20,
+  /** First and last magazine of the depot; guarded by `lock`. */
+  head = 24,
+  tail = 28,
+  Bytes = 64,
+}
+
+export const enum Lifetime {
+  IssuerBound = 0,
+  Independent = 1,
+}
+
+export const enum LockKind {
+  Spin = 0,
+  Mutex = 1,
+}

@@ -1,0 +1,72 @@
+/** A loaded module: whether it may be used, and by how many it is. */
+export const enum Module {
+  generation = 0,
+  /** `references`, or Going, or Gone: one word, so that "no references" and "no more" are one step (M1). */
+  references = 8,
+  /** Tagged address of its text. */
+  text = 12,
+  /** A number no other load ever had. */
+  loadId = 16,
+  /** First of its timelines, chained by `Timeline.next`; guarded by `Header.modulesLock`. */
+  timelines = 20,
+  name = 64,
+}
+
+/** Values of `Module.references` that are not counts. */
+export const enum ModuleState {
+  Going = -1,
+  Gone = -2,
+}
+
+/** What a module brings along and takes away again: the numbers of its functions, its names. Poisoned at unload (I7). */
+export const enum Text {
+  generation = 0,
+  module = 8,
+  loadId = 12,
+  /** `OpsBit`s of the ops this module has. */
+  opsMask = 16,
+  driverName = 64,
+  moduleName = 128,
+}
+
+/** The functions an issuer may bring; an op's number is `(loadId << 3) | Op`. */
+export const enum Op {
+  EnableSignaling = 0,
+  PollSignaled = 1,
+  Wait = 2,
+  Free = 3,
+  SetDeadline = 4,
+}
+
+/** A queue of an issuer's: fences of one timeline signal in order of their seqno. Part of what the module takes away. */
+export const enum Timeline {
+  generation = 0,
+  text = 8,
+  next = 12,
+  contextLo = 16,
+  contextHi = 20,
+  seqno = 24,
+  seqnoHi = 28,
+  /** Tagged address of the lock record its fences share, or NONE: they have inline locks. */
+  lock = 32,
+  /** What a new fence's flags start as. */
+  fenceFlags = 36,
+  module = 40,
+  name = 64,
+}
+
+/** A lock record: alone on its cache line. */
+export const enum Lock {
+  generation = 0,
+  word = 8,
+  /** Independent heaps: the timeline and every fence that borrows it hold one (I12). */
+  refs = 12,
+  freedBy = 56,
+}
+
+/** A name: a word of length and checksum, then up to 56 bytes of UTF-8. */
+export const enum Name {
+  check = 0,
+  bytes = 4,
+  capacity = 56,
+}

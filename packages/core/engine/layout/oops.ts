@@ -1,0 +1,49 @@
+/** Broken invariants: what the kernel would stop for. The host's table in `oops.ts` says each in words. */
+export const enum Oops {
+  UseAfterFree = 1,
+  DoubleFree = 2,
+  ReferenceUnderflow = 3,
+  ReferenceFromZero = 4,
+  SelfDeadlock = 5,
+  ForeignUnlock = 6,
+  LockNotHeld = 7,
+  DereferenceOutsideSection = 8,
+  UnbalancedReadUnlock = 9,
+  SynchronizeInsideSection = 10,
+  DeadText = 11,
+  DeadLock = 12,
+  DeadTimeline = 13,
+  ErrorAfterSignal = 14,
+  DetachedBeforeSignal = 15,
+  ModuleUnderflow = 16,
+  EnableAfterSignal = 17,
+  ForeignRecord = 18,
+}
+
+/** Things that are wrong and survivable. */
+export const enum Warning {
+  ReleasedPending = 1,
+  DifferentContexts = 2,
+}
+
+/** What the trace rings record (checked flavour). */
+export const enum Event {
+  Loaded = 1,
+  Going = 2,
+  Synchronized = 3,
+  Gone = 4,
+  Created = 5,
+  Signaled = 6,
+  Detached = 7,
+  ReadName = 8,
+  CalledOp = 9,
+  Released = 10,
+  TookLock = 11,
+}
+
+export const enum TraceEntry {
+  order = 0,
+  event = 4,
+  a = 8,
+  b = 12,
+}

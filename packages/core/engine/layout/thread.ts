@@ -1,0 +1,50 @@
+/**
+ * One record for each thread that has joined the heap; 256 bytes, four cache lines: what the thread writes
+ * often, what others write to it, its private stores, its name.
+ */
+export const enum Thread {
+  generation = 0,
+  /** `ThreadState`; claimed by compareExchange. */
+  state = 4,
+  /** 0 outside read sections; inside, `(epoch << 1) | 1` as it was at entry (R1). */
+  epoch = 8,
+  /** How deep this thread's read sections nest. Only the thread itself touches it. */
+  nesting = 12,
+  /** Index + 1: what stands in a lock word while this thread holds it. */
+  id = 16,
+  /** Callbacks of a fence this thread is signaling that have not yet run: whoever reclaims a dead thread goes on from here. */
+  running = 20,
+  /** Nanoseconds since 1970, two words; `host.now` writes them when a timestamp is asked for. */
+  nowLo = 24,
+  nowHi = 28,
+  tracePosition = 32,
+  /** Records retired since the last attempt to collect. */
+  retired = 36,
+
+  /** Callbacks to run in this thread, newest first; pushed by signalers, taken whole by the thread. */
+  mailbox = 64,
+  /** Rises when the mailbox stops being empty; the thread sleeps on it. */
+  doorbell = 68,
+
+  /** Retired records by epoch modulo 4, newest first; pushed by the thread, taken whole by anyone. */
+  retiredHeads = 128,
+  /** A `Cache` for fences, then one for callbacks. */
+  fenceCache = 144,
+  callbackCache = 160,
+
+  name = 192,
+}
+
+export const enum ThreadState {
+  Free = 0,
+  Attached = 1,
+  /** Somebody is clearing up after it. */
+  Reclaiming = 2,
+}
+
+/** A thread's private supply of free records: the magazine in use, and a full one in reserve. */
+export const enum Cache {
+  head = 0,
+  count = 4,
+  reserve = 8,
+}

@@ -1,0 +1,40 @@
+/** The list of callbacks on a fence: intrusive, doubly linked, in order of insertion (I3). The fence's lock guards all of it. */
+import { Callback, Unlinked } from "./layout/callback"
+import { Fence } from "./layout/fence"
+import { Address } from "./layout/record"
+import { peek, poke } from "./words"
+
+/** Hangs a callback at the end. PLAIN throughout this file: under the fence's lock. */
+export function appendLocked(fence: i32, node: i32): void {
+  const last = peek(fence + Fence.last)
+  poke(node + Callback.next, Address.None)
+  poke(node + Callback.previous, last)
+  if (last == Address.None) poke(fence + Fence.first, node)
+  else poke(last + Callback.next, node)
+  poke(fence + Fence.last, node)
+}
+
+/** Takes a callback out. It must hang on this fence. */
+export function unlinkLocked(fence: i32, node: i32): void {
+  const next = peek(node + Callback.next)
+  const previous = peek(node + Callback.previous)
+  if (previous == Address.None) poke(fence + Fence.first, next)
+  else poke(previous + Callback.next, next)
+  if (next == Address.None) poke(fence + Fence.last, previous)
+  else poke(next + Callback.previous, previous)
+  poke(node + Callback.previous, Unlinked.Mark)
+}
+
+export function isLinkedLocked(node: i32): bool {
+  return peek(node + Callback.previous) != Unlinked.Mark
+}
+
+/** Makes `previous` and `last` true again from `next` alone, after a thread died between two of the writes above. */
+export function repairLocked(fence: i32): void {
+  let previous: i32 = Address.None
+  for (let node = peek(fence + Fence.first); node != Address.None; node = peek(node + Callback.next)) {
+    poke(node + Callback.previous, previous)
+    previous = node
+  }
+  poke(fence + Fence.last, previous)
+}

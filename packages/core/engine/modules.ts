@@ -1,0 +1,231 @@
+/**
+ * Modules in shared memory: live, going, gone.
+ *
+ * A reference says "code of this module may run on my behalf": timelines are opened, fences created and signaled by
+ * somebody who holds one. A fence in itself holds none: that is what the series is about. (Exception: in an
+ * independent heap a fence whose issuer has `wait` or `free` keeps its ops for life, and so keeps its module.
+ * KERNEL: there such an unload is simply not handled.)
+ */
+import { isIssuerBound } from "./check"
+import * as host from "./host"
+import { Fence, Flag } from "./layout/fence"
+import { Header, Pool } from "./layout/header"
+import { Lock, Module, ModuleState, Op, Text, Timeline } from "./layout/module"
+import { Event, Oops } from "./layout/oops"
+import { Address, Kind, Poison, Record, Size } from "./layout/record"
+import { lock, unlock } from "./locks/lock"
+import { give, poolOf, take } from "./pool"
+import { synchronize } from "./rcu/epoch"
+import { retire } from "./rcu/retire"
+import { addRefTo, dropRefFrom } from "./refcount"
+import { tagged, untagged } from "./tag"
+import { trace } from "./trace"
+import { add, compareExchange, load, peek, poke, store, sub } from "./words"
+
+/** Loading and looking up modules by name is done under this lock. */
+export function lockModules(thread: i32): void {
+  lock(thread, Header.modulesLock)
+}
+export function unlockModules(thread: i32): void {
+  unlock(thread, Header.modulesLock)
+}
+
+/** Makes a module with an empty name and text; the host writes the names, then calls `publishModule`. NONE if the heap is full. */
+export function createModule(thread: i32, opsMask: i32): i32 {
+  const module = take(thread, Kind.Module)
+  if (module == Address.None) return Address.None
+  const text = take(thread, Kind.Text)
+  if (text == Address.None) {
+    give(thread, Kind.Module, module)
+    return Address.None
+  }
+  const loadId = peek(Header.nextLoad)
+  poke(Header.nextLoad, loadId + 1)
+  poke(text + Text.module, tagged(module))
+  poke(text + Text.loadId, loadId)
+  poke(text + Text.opsMask, opsMask)
+  poke(module + Module.text, tagged(text))
+  poke(module + Module.loadId, loadId)
+  poke(module + Module.timelines, Address.None)
+  return module
+}
+
+/** From here on the module can be used. */
+export function publishModule(thread: i32, module: i32): void {
+  // ORDER: publish the module's text and names. Pairs with `tryAddModuleRef`.
+  store(module + Module.references, 0)
+  trace(thread, Event.Loaded, peek(module + Module.loadId), 0)
+}
+
+/** Adds a reference if the module is live: 1, or 0 when it is going or gone. */
+export function tryAddModuleRef(module: i32, generation: i32): i32 {
+  // ORDER: observe: a record in another life is another module; the caller is in a read section, so this one stays.
+  if (load(module + Record.generation) != generation) return 0
+  // ORDER: claim: a reference can only be added to a count, never to GOING (M1). Pairs with `unload`:
+  //  - we come first: its compareExchange does not find 0, and it refuses;
+  //  - it comes first: we find GOING.
+  // ORDER: observe what was loaded. Pairs with `publishModule`.
+  let seen = load(module + Module.references)
+  while (seen >= 0) {
+    const found = compareExchange(module + Module.references, seen, seen + 1)
+    if (found == seen) return 1
+    seen = found
+  }
+  return 0
+}
+
+export function dropModuleRef(module: i32): void {
+  // ORDER: publish "I no longer run its code". Pairs with `unload`.
+  const before = sub(module + Module.references, 1)
+  if (before <= 0) host.oops(Oops.ModuleUnderflow, module, before, 0)
+}
+
+/** `Module.references`: a count, or a `ModuleState`. May be late. */
+export function moduleReferences(module: i32): i32 {
+  // ORDER: observe: for telling only.
+  return load(module + Module.references)
+}
+
+/**
+ * Opens a timeline; the caller holds a module reference. Fences of it have inline locks, or share one.
+ * NONE when the heap is full. The host writes the name before it creates fences.
+ */
+export function createTimeline(thread: i32, module: i32, externalLock: i32, seqno64: i32): i32 {
+  const timeline = take(thread, Kind.Timeline)
+  if (timeline == Address.None) return Address.None
+  let sharedLock: i32 = Address.None
+  if (externalLock) {
+    sharedLock = take(thread, Kind.Lock)
+    if (sharedLock == Address.None) {
+      give(thread, Kind.Timeline, timeline)
+      return Address.None
+    }
+    poke(sharedLock + Lock.word, 0)
+    poke(sharedLock + Lock.refs, 1)
+    sharedLock = tagged(sharedLock)
+  }
+  const text = peek(module + Module.text)
+  poke(timeline + Timeline.text, text)
+  poke(timeline + Timeline.module, module)
+  poke(timeline + Timeline.lock, sharedLock)
+  poke(timeline + Timeline.seqno, 0)
+  poke(timeline + Timeline.seqnoHi, 0)
+  poke(timeline + Timeline.fenceFlags, flagsFor(peek(untagged(text) + Text.opsMask), externalLock, seqno64))
+  lockModules(thread)
+  poke(timeline + Timeline.next, peek(module + Module.timelines))
+  poke(module + Module.timelines, timeline)
+  const lo = peek(Header.contextLo)
+  poke(timeline + Timeline.contextLo, lo)
+  poke(timeline + Timeline.contextHi, peek(Header.contextHi))
+  poke(Header.contextLo, (lo + 1) | 0)
+  if (lo == -1) poke(Header.contextHi, peek(Header.contextHi) + 1)
+  unlockModules(thread)
+  return timeline
+}
+
+/** What a fence of such an issuer starts with. */
+function flagsFor(opsMask: i32, externalLock: i32, seqno64: i32): i32 {
+  let flags: i32 = Flag.Initialized
+  if (!externalLock) flags |= Flag.InlineLock
+  if (seqno64) flags |= Flag.Seqno64
+  if (opsMask & (1 << Op.PollSignaled)) flags |= Flag.Polls
+  if (isIssuerBound() || (opsMask & ((1 << Op.Wait) | (1 << Op.Free))) != 0) flags |= Flag.KeepsOps
+  return flags
+}
+
+/** Of an issuer's fences, how many are not signaled yet: it must signal all before it goes. */
+export function countPending(module: i32): i32 {
+  const text = peek(module + Module.text)
+  const pool = poolOf(Kind.Fence)
+  let pending = 0
+  for (let fence = peek(pool + Pool.base); fence < peek(pool + Pool.end); fence += Size.Fence) {
+    // ORDER: observe: a fence of a module without references can be signaled, but not created.
+    if ((load(fence + Record.generation) & 1) == 0 || load(fence + Fence.ops) != text) continue
+    if ((load(fence + Fence.flags) & Flag.Signaled) == 0) pending++
+  }
+  return pending
+}
+
+/**
+ * Takes a module away. 0 when it has gone; the number of references or pending fences that keep it (as a positive
+ * number; see `unloadRefusal`), or a negative `ModuleState` when somebody else is unloading it.
+ *
+ * Independent: text goes after a grace period, when whoever was reading it has stopped. Issuer-bound: at once, as
+ * before the series: fences that are still held point into what is no longer there.
+ */
+export function unload(thread: i32, module: i32): i32 {
+  // ORDER: claim: one thread unloads, and only a module nobody uses (M1). Pairs with `tryAddModuleRef` and `dropModuleRef`.
+  const found = compareExchange(module + Module.references, 0, ModuleState.Going)
+  if (found != 0) return found
+  const pending = countPending(module)
+  if (pending > 0) {
+    // ORDER: publish "live again"; nobody was let in meanwhile.
+    store(module + Module.references, 0)
+    return PENDING | pending
+  }
+  const loadId = peek(module + Module.loadId)
+  trace(thread, Event.Going, loadId, 0)
+  if (!isIssuerBound()) {
+    synchronize(thread)
+    trace(thread, Event.Synchronized, loadId, 0)
+  }
+  trace(thread, Event.Gone, loadId, 0)
+  discard(thread, module)
+  return 0
+}
+
+/** Set in `unload`'s answer when it is pending fences that keep the module. */
+export const PENDING: i32 = 0x40000000
+
+/** Poisons and gives back all that a module brought along. */
+function discard(thread: i32, module: i32): void {
+  const text = untagged(peek(module + Module.text))
+  poisonText(text, Size.Text)
+  give(thread, Kind.Text, text)
+  lockModules(thread)
+  let timeline = peek(module + Module.timelines)
+  poke(module + Module.timelines, Address.None)
+  unlockModules(thread)
+  while (timeline != Address.None) {
+    const next = peek(timeline + Timeline.next)
+    discardTimeline(thread, timeline)
+    timeline = next
+  }
+  // ORDER: publish "gone" to those who still hold the record in a read section.
+  store(module + Module.references, ModuleState.Gone)
+  retire(thread, module)
+}
+
+function discardTimeline(thread: i32, timeline: i32): void {
+  const sharedLock = peek(timeline + Timeline.lock)
+  poisonText(timeline, Size.Timeline)
+  give(thread, Kind.Timeline, timeline)
+  if (sharedLock == Address.None) return
+  if (isIssuerBound()) {
+    // ORDER: publish poison: whoever still locks this finds it, and oopses.
+    store(untagged(sharedLock) + Lock.word, Poison.Word)
+    give(thread, Kind.Lock, untagged(sharedLock))
+  } else dropLockRef(thread, sharedLock)
+}
+
+/** Overwrites what a module took away, in every flavour: a late reader sees that it is late. */
+function poisonText(record: i32, size: i32): void {
+  for (let at: i32 = Text.module; at < size; at += 4) poke(record + at, Poison.Word)
+}
+
+/** A fence borrows its issuer's lock (independent heaps): the lock record stays until the last borrower has gone (I12). */
+export function addLockRef(pointer: i32): void {
+  addRefTo(untagged(pointer) + Lock.refs, untagged(pointer))
+}
+
+export function dropLockRef(thread: i32, pointer: i32): void {
+  const record = untagged(pointer)
+  if (dropRefFrom(record + Lock.refs, record)) retire(thread, record)
+}
+
+/** For a fence that keeps its ops: the caller holds a reference, so the module is live. */
+export function addModuleRef(module: i32): void {
+  // ORDER: claim: one more user; the caller's own reference keeps `unload` away meanwhile.
+  const before = add(module + Module.references, 1)
+  if (CHECKED && before <= 0) host.oops(Oops.ModuleUnderflow, module, before, 0)
+}

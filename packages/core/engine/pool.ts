@@ -1,0 +1,189 @@
+/**
+ * Fixed-size records, handed out and taken back.
+ *
+ * Magazines (Bonwick & Adams 2001). A thread keeps two private magazines of free fences and callbacks: taking and
+ * giving back touch no shared word. When both are empty it fetches a full one from the depot, when both are full it
+ * brings one back; the depot is a first-in-first-out list of magazines under a lock, visited once in `batch` times.
+ * Rare kinds (modules, texts, timelines, locks) go to the depot one by one.
+ *
+ * In the checked flavour everything does, so that a freed record, filled with poison, rests for as long as the pool
+ * allows before it is used again: that is the quarantine.
+ *
+ * Giving back means "nobody can still be looking": it is `retire` (rcu/retire.ts) that waits for that, not the pool.
+ */
+import * as host from "./host"
+import { Header, Pool } from "./layout/header"
+import { Fence } from "./layout/fence"
+import { Callback } from "./layout/callback"
+import { Oops } from "./layout/oops"
+import { Address, Kind, Poison, Record, Size } from "./layout/record"
+import { Cache, Thread } from "./layout/thread"
+import { lock, unlock } from "./locks/lock"
+import { load, peek, poke, store } from "./words"
+
+export function poolOf(kind: i32): i32 {
+  return Header.pools + kind * Pool.Bytes
+}
+
+/** The private magazines for this kind, or NONE if the kind has none. */
+function cacheOf(thread: i32, kind: i32): i32 {
+  if (CHECKED) return Address.None
+  if (kind == Kind.Fence) return thread + Thread.fenceCache
+  if (kind == Kind.Callback) return thread + Thread.callbackCache
+  return Address.None
+}
+
+/** Takes a record of this kind, its generation already odd; NONE when there is none left for this thread. */
+export function take(thread: i32, kind: i32): i32 {
+  const cache = cacheOf(thread, kind)
+  let record: i32
+  if (cache == Address.None) {
+    record = takeMagazine(thread, kind)
+    if (record == Address.None) return Address.None
+  } else {
+    if (peek(cache + Cache.head) == Address.None && !refill(thread, kind, cache)) return Address.None
+    record = peek(cache + Cache.head)
+    poke(cache + Cache.head, peek(record + Record.link))
+    poke(cache + Cache.count, peek(cache + Cache.count) - 1)
+  }
+  const generation = peek(record + Record.generation)
+  if (CHECKED && (generation & 1) != 0) host.oops(Oops.DoubleFree, record, generation, kind)
+  // ORDER: publish the new life: a stale handle that compares generations sees that its own is over.
+  store(record + Record.generation, generation + 1)
+  return record
+}
+
+/** Gives a record back. Nobody may still be looking at it. */
+export function give(thread: i32, kind: i32, record: i32): void {
+  const generation = peek(record + Record.generation)
+  if ((generation & 1) == 0) host.oops(Oops.DoubleFree, record, generation, kind)
+  // ORDER: publish the end of this life, before the record can begin another.
+  store(record + Record.generation, generation + 1)
+  if (CHECKED) poison(thread, kind, record)
+  const cache = cacheOf(thread, kind)
+  if (cache == Address.None) {
+    poke(record + Record.link, Address.None)
+    poke(record + Record.count, 1)
+    giveMagazine(thread, kind, record)
+    return
+  }
+  if (peek(cache + Cache.count) == peek(poolOf(kind) + Pool.batch)) stow(thread, kind, cache)
+  poke(record + Record.link, peek(cache + Cache.head))
+  poke(cache + Cache.head, record)
+  poke(cache + Cache.count, peek(cache + Cache.count) + 1)
+}
+
+/** Makes the reserve the magazine in use, or fetches one from the depot. */
+function refill(thread: i32, kind: i32, cache: i32): bool {
+  let magazine = peek(cache + Cache.reserve)
+  if (magazine != Address.None) poke(cache + Cache.reserve, Address.None)
+  else {
+    magazine = takeMagazine(thread, kind)
+    if (magazine == Address.None) return false
+  }
+  poke(cache + Cache.head, magazine)
+  poke(cache + Cache.count, peek(magazine + Record.count))
+  return true
+}
+
+/** Puts the full magazine in reserve, and the reserve into the depot. */
+function stow(thread: i32, kind: i32, cache: i32): void {
+  const reserve = peek(cache + Cache.reserve)
+  const full = peek(cache + Cache.head)
+  poke(full + Record.count, peek(cache + Cache.count))
+  poke(cache + Cache.reserve, full)
+  poke(cache + Cache.head, Address.None)
+  poke(cache + Cache.count, 0)
+  if (reserve != Address.None) giveMagazine(thread, kind, reserve)
+}
+
+/** Takes the oldest magazine out of the depot. */
+function takeMagazine(thread: i32, kind: i32): i32 {
+  const pool = poolOf(kind)
+  lock(thread, pool + Pool.lock)
+  const magazine = peek(pool + Pool.head)
+  if (magazine != Address.None) poke(pool + Pool.head, peek(magazine + Record.magazine))
+  unlock(thread, pool + Pool.lock)
+  return magazine
+}
+
+/** Puts a magazine at the end of the depot. */
+function giveMagazine(thread: i32, kind: i32, magazine: i32): void {
+  const pool = poolOf(kind)
+  poke(magazine + Record.magazine, Address.None)
+  lock(thread, pool + Pool.lock)
+  // The old tail is only meaningful while the depot is not empty.
+  if (peek(pool + Pool.head) == Address.None) poke(pool + Pool.head, magazine)
+  else poke(peek(pool + Pool.tail) + Record.magazine, magazine)
+  poke(pool + Pool.tail, magazine)
+  unlock(thread, pool + Pool.lock)
+}
+
+/** Brings everything this thread keeps back to the depot: when it leaves, or after it died. `owner` may be another thread. */
+export function flushCaches(thread: i32, owner: i32): void {
+  flushCache(thread, Kind.Fence, owner + Thread.fenceCache)
+  flushCache(thread, Kind.Callback, owner + Thread.callbackCache)
+}
+
+function flushCache(thread: i32, kind: i32, cache: i32): void {
+  const reserve = peek(cache + Cache.reserve)
+  const head = peek(cache + Cache.head)
+  poke(cache + Cache.reserve, Address.None)
+  poke(cache + Cache.head, Address.None)
+  if (head != Address.None) poke(head + Record.count, peek(cache + Cache.count))
+  poke(cache + Cache.count, 0)
+  if (reserve != Address.None) giveMagazine(thread, kind, reserve)
+  if (head != Address.None) giveMagazine(thread, kind, head)
+}
+
+/** Fills a freed record with poison, all but what the pool needs, and notes who freed it. */
+function poison(thread: i32, kind: i32, record: i32): void {
+  const size = peek(poolOf(kind) + Pool.size)
+  for (let at: i32 = Record.count + 4; at < size; at += 4) poke(record + at, Poison.Word)
+  const freedBy = kind == Kind.Callback ? Callback.freedBy : Fence.freedBy
+  poke(record + freedBy, peek(thread + Thread.id))
+}
+
+/** Which pool an address lies in; Kind.Count if in none. */
+export function kindOf(record: i32): i32 {
+  for (let kind = 0; kind < Kind.Count; kind++) {
+    const pool = poolOf(kind)
+    if (record >= peek(pool + Pool.base) && record < peek(pool + Pool.end)) return kind
+  }
+  return Kind.Count
+}
+
+/** Records in use, counted one by one. Exact when no thread is taking or giving back. */
+export function countInUse(kind: i32): i32 {
+  const pool = poolOf(kind)
+  const size = peek(pool + Pool.size)
+  let used = 0
+  // ORDER: observe: generations only; nothing else is read on the strength of them.
+  for (let record = peek(pool + Pool.base); record < peek(pool + Pool.end); record += size)
+    used += load(record + Record.generation) & 1
+  return used
+}
+
+/**
+ * Free records, counted by walking every magazine: an account independent of `countInUse`.
+ * Exact when no thread is taking or giving back; never walks more than `capacity` records, so damage cannot trap it.
+ */
+export function countFree(kind: i32): i32 {
+  const pool = poolOf(kind)
+  const capacity = peek(pool + Pool.capacity)
+  let free = 0
+  for (let m = peek(pool + Pool.head); m != Address.None && free <= capacity; m = peek(m + Record.magazine))
+    free += countChain(m, capacity)
+  for (let i = 0; i < peek(Header.threadsUsed); i++) {
+    const cache = cacheOf(peek(Header.threads) + i * Size.Thread, kind)
+    if (cache == Address.None) continue
+    free += countChain(peek(cache + Cache.head), capacity) + countChain(peek(cache + Cache.reserve), capacity)
+  }
+  return free
+}
+
+function countChain(head: i32, limit: i32): i32 {
+  let n = 0
+  for (let r = head; r != Address.None && n < limit; r = peek(r + Record.link)) n++
+  return n
+}

@@ -1,0 +1,94 @@
+/**
+ * Epoch-based read-copy-update (Fraser 2004): when does nobody look at something any more?
+ *
+ * There is one global epoch. A reader announces the epoch it entered in; the epoch moves on only when every reader
+ * inside a section has announced the present one. So while a reader announces e, the global epoch is at most e + 1,
+ * and once it has moved on twice since something was unlinked, every reader that could have seen it has left (R1).
+ *
+ * Why a reader need not look again after announcing. It may read the epoch, sleep, and announce an old e when the
+ * epoch is long past it. Its announcement then stops the epoch altogether, and whatever was unlinked before the last
+ * advance was unlinked before its section began: every access is in one total order, and the scan that advanced saw
+ * the slot empty.
+ */
+import * as host from "../host"
+import { Header } from "../layout/header"
+import { Oops } from "../layout/oops"
+import { Address, Size } from "../layout/record"
+import { Thread } from "../layout/thread"
+import { compareExchange, load, peek, poke, relax, store } from "../words"
+
+/** Enters a read section: what is dereferenced inside it stays until `readUnlock`. Sections nest. */
+export function readLock(thread: i32): void {
+  const nesting = peek(thread + Thread.nesting)
+  poke(thread + Thread.nesting, nesting + 1)
+  // ORDER: announce, then dereference. Pairs with `tryAdvance`.
+  //  - we come first: the scan sees us, and the epoch waits;
+  //  - the scan comes first: what was unlinked before it is out of our reach, for we dereference after.
+  if (nesting == 0) store(thread + Thread.epoch, (load(Header.epoch) << 1) | 1)
+}
+
+/** Leaves a read section; at the outermost, what was dereferenced may go. */
+export function readUnlock(thread: i32): void {
+  const nesting = peek(thread + Thread.nesting) - 1
+  if (CHECKED && nesting < 0) host.oops(Oops.UnbalancedReadUnlock, thread, 0, 0)
+  poke(thread + Thread.nesting, nesting)
+  // ORDER: publish "I have stopped looking". Pairs with `tryAdvance`.
+  if (nesting == 0) store(thread + Thread.epoch, 0)
+}
+
+/** Moves the epoch on by one if every reader has seen the present one. False if somebody has not, yet. */
+export function tryAdvance(): bool {
+  // ORDER: check: the other half of `readLock`; both outcomes are told there. Pairs with `readLock` and `readUnlock`.
+  const epoch = load(Header.epoch)
+  if (laggard(epoch) != Address.None) return false
+  // ORDER: claim: of those who scanned for this epoch one advances it; the others find it done.
+  compareExchange(Header.epoch, epoch, (epoch + 1) | 0)
+  return true
+}
+
+/** The record of a thread whose section is older than this epoch; NONE if there is none. */
+function laggard(epoch: i32): i32 {
+  const present = (epoch << 1) | 1
+  const base = peek(Header.threads)
+  // ORDER: check: see `readLock`. A thread that joins after we read the bound enters its sections after our scan.
+  const used = load(Header.threadsUsed)
+  for (let i = 0; i < used; i++) {
+    const thread = base + i * Size.Thread
+    const announced = load(thread + Thread.epoch)
+    if (announced != 0 && announced != present) return thread
+  }
+  return Address.None
+}
+
+/** The thread that a grace period is waiting for, as far as can be told now; NONE if none. */
+export function stalledReader(): i32 {
+  // ORDER: observe: only to name somebody in a warning.
+  return laggard(load(Header.epoch))
+}
+
+/**
+ * Waits until every read section that was open at the call has ended (a grace period). Blocks.
+ * Inside a read section it would wait for itself: an oops.
+ */
+export function synchronize(thread: i32): void {
+  if (peek(thread + Thread.nesting) != 0) host.oops(Oops.SynchronizeInsideSection, thread, 0, 0)
+  awaitEpochs(thread, 2)
+}
+
+/** Waits until the epoch has moved on this often. */
+export function awaitEpochs(thread: i32, count: i32): void {
+  // ORDER: observe: the epoch is read after what the caller unlinked, so two advances from here on are enough (R1).
+  const start = load(Header.epoch)
+  let round = 0
+  while (((load(Header.epoch) - start) | 0) < count) {
+    if (tryAdvance()) continue
+    if (round < peek(Header.spins)) relax()
+    else host.stall(thread, round - peek(Header.spins))
+    round++
+  }
+}
+
+/** Whether this thread is inside a read section. */
+export function isReading(thread: i32): i32 {
+  return peek(thread + Thread.nesting) != 0 ? 1 : 0
+}
