@@ -13,6 +13,7 @@ import { Header, Pool } from "./layout/header"
 import { Lock, Module, ModuleState, Op, Text, Timeline } from "./layout/module"
 import { Event, Oops } from "./layout/oops"
 import { Address, Kind, Poison, Record, Size } from "./layout/record"
+import { Thread } from "./layout/thread"
 import { lock, unlock } from "./locks/lock"
 import { give, poolOf, take } from "./pool"
 import { synchronize } from "./rcu/epoch"
@@ -154,6 +155,8 @@ export function countPending(module: i32): i32 {
  * before the series: fences that are still held point into what is no longer there.
  */
 export function unload(thread: i32, module: i32): i32 {
+  if (!isIssuerBound() && peek(thread + Thread.nesting) != 0)
+    host.oops(Oops.SynchronizeInsideSection, thread, module, 0)
   // ORDER: claim: one thread unloads, and only a module nobody uses (M1). Pairs with `tryAddModuleRef` and `dropModuleRef`.
   const found = compareExchange(module + Module.references, 0, ModuleState.Going)
   if (found != 0) return found

@@ -1,0 +1,61 @@
+/** Every error class of the package; each error has a `code` that programs can test. */
+
+/** What is common to all: a message for people, a code for programs. */
+export class OutliveError extends Error {
+  /** A word in capitals that does not change between versions. */
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+/** A heap that is full, closed, foreign, or not what was expected. Codes: FULL, MISMATCH, NO_THREAD, DETACHED, CLOSED. */
+export class HeapError extends OutliveError {}
+
+/** A module that cannot be used or unloaded. Codes: NOT_LIVE, IN_USE, PENDING, NOT_LINKED, STALE. */
+export class ModuleError extends OutliveError {}
+
+/** A fence that cannot be used so, or that completed with an error. Codes: STALE, FOREIGN, ALREADY_SIGNALED, or an errno's name. */
+export class FenceError extends OutliveError {
+  /** The negative error number, when the fence completed with one. */
+  readonly errno: number | undefined
+  constructor(code: string, message: string, errno?: number) {
+    super(code, message)
+    this.errno = errno
+  }
+}
+
+/** A lock that is used wrongly. */
+export class LockError extends OutliveError {}
+
+/**
+ * A broken invariant: our kernel oops. `code` names it; the numbers are the records concerned.
+ * In a kernel the machine would be lost; here the operation is, and the thread's read sections end.
+ */
+export class OopsError extends OutliveError {
+  /** Name of the thread in which it happened. */
+  readonly thread: string
+  /** The record concerned, usually a fence's address. */
+  readonly record: number
+  /** Two details, whose meaning depends on the code. */
+  readonly details: readonly [number, number]
+  constructor(code: string, message: string, thread: string, record: number, details: readonly [number, number]) {
+    super(code, message)
+    this.thread = thread
+    this.record = record
+    this.details = details
+  }
+}
+
+/** Linux error numbers that fences complete with, by name. */
+const ERRNO_NAMES: Readonly<Record<number, string>> = {
+  1: "EPERM", 2: "ENOENT", 3: "ESRCH", 4: "EINTR", 5: "EIO", 11: "EAGAIN", 12: "ENOMEM", 16: "EBUSY", 19: "ENODEV",
+  22: "EINVAL", 35: "EDEADLK", 62: "ETIME", 71: "EPROTO", 110: "ETIMEDOUT", 125: "ECANCELED", 130: "EOWNERDEAD",
+}
+
+/** Name of a (negative) error number: "EIO" for -5. */
+export function errnoName(errno: number): string {
+  return ERRNO_NAMES[-errno] ?? `E${-errno}`
+}

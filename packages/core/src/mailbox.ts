@@ -1,0 +1,161 @@
+/**
+ * Callbacks that must run in the thread that registered them: a signaler hangs them into this thread's mailbox and
+ * rings, once for however many; the event loop wakes and calls the functions.
+ *
+ * A pending `Atomics.waitAsync` keeps no process alive, so a timer does, for as long as something is expected.
+ */
+import { Action, Callback, Thread as ThreadRecord } from "../built/layout.js"
+import type { Thread } from "./thread.js"
+
+type WaitAsync = (words: Int32Array, index: number, value: number) => { async: false; value: string } | { async: true; value: Promise<string> }
+const waitAsync = (Atomics as unknown as { waitAsync?: WaitAsync }).waitAsync
+
+/** The longest a timer can wait. */
+const FOREVER_MS = 0x7fffffff
+/** Where `waitAsync` is missing the mailbox is looked into this often. */
+const POLL_MS = 2
+
+export class Mailbox {
+  readonly #thread: Thread
+  readonly #functions: ((() => void) | undefined)[] = []
+  /** By ticket: the record that hangs on a fence, or 0. */
+  readonly #nodes: number[] = []
+  readonly #freeTickets: number[] = []
+  #expected = 0
+  #deferred = 0
+  #listening = false
+  #closed = false
+  #keepAlive: ReturnType<typeof setInterval> | undefined
+
+  constructor(thread: Thread) {
+    this.#thread = thread
+  }
+
+  /** Calls a function after a grace period. @throws HeapError FULL */
+  defer(body: () => void): void {
+    const { engine, heap, record } = this.#thread
+    const ticket = this.#expect(() => {
+      this.#deferred--
+      body()
+    })
+    const node = engine.takeCallback(record, Action.Deliver, ticket)
+    if (node === 0) {
+      this.#forget(ticket)
+      throw heap.fullError("callbacks")
+    }
+    this.#deferred++
+    engine.defer(record, node)
+  }
+
+  /** Hangs a function on a fence: its ticket, or -1 when the fence is complete. @throws HeapError FULL */
+  watch(fence: number, body: () => void): number {
+    const { engine, heap, record } = this.#thread
+    const ticket = this.#expect(body)
+    const node = engine.addCallback(record, fence, Action.Deliver, ticket)
+    if (node > 0) {
+      this.#nodes[ticket] = node
+      return ticket
+    }
+    this.#forget(ticket)
+    if (node < 0) throw heap.fullError("callbacks")
+    return -1
+  }
+
+  /** Takes a function off its fence: true if it had not been delivered and now will not be. */
+  unwatch(ticket: number): boolean {
+    const { engine, record } = this.#thread
+    const node = this.#nodes[ticket] ?? 0
+    if (node === 0 || engine.removeCallback(record, node) === 0) return false
+    this.#forget(ticket)
+    return true
+  }
+
+  /** Calls everything that has been delivered. What a function throws is thrown from here, after the others have run. */
+  deliver(): void {
+    if (this.#closed) return
+    const { engine, heap, record } = this.#thread
+    let failure: { error: unknown } | undefined
+    let node = engine.takeMail(record)
+    while (node !== 0) {
+      const ticket = heap.word(node + Callback.argument)
+      const fence = heap.word(node + Callback.fence)
+      const body = this.#functions[ticket]
+      this.#forget(ticket)
+      // The fence is complete for its waiters when all its callbacks have run: they run in one lock hold.
+      if (fence !== 0) engine.finishWait(record, fence)
+      try {
+        body?.()
+      } catch (error) {
+        failure ??= { error }
+      }
+      node = engine.finishMail(record, node)
+    }
+    if (failure) throw failure.error
+  }
+
+  /** Drops what is expected, and gives every record back. */
+  close(): void {
+    const { engine, record } = this.#thread
+    for (const node of this.#nodes) if (node) engine.removeCallback(record, node)
+    if (this.#deferred > 0) engine.barrier(record)
+    let node = engine.takeMail(record)
+    while (node !== 0) node = engine.finishMail(record, node)
+    this.#closed = true
+    this.#functions.length = 0
+    this.#nodes.length = 0
+    this.#rest()
+    engine.ring(record)
+  }
+
+  /** Keeps a function under a number, and the process alive until it was called or forgotten. */
+  #expect(body: () => void): number {
+    const ticket = this.#freeTickets.pop() ?? this.#functions.length
+    this.#functions[ticket] = body
+    this.#nodes[ticket] = 0
+    if (this.#expected++ === 0) this.#stayAwake()
+    return ticket
+  }
+
+  #forget(ticket: number): void {
+    this.#functions[ticket] = undefined
+    this.#nodes[ticket] = 0
+    this.#freeTickets.push(ticket)
+    if (--this.#expected === 0) this.#rest()
+  }
+
+  #stayAwake(): void {
+    if (waitAsync) this.#keepAlive = setInterval(() => {}, FOREVER_MS)
+    else this.#keepAlive = setInterval(() => this.deliver(), POLL_MS)
+    this.#listen()
+  }
+
+  #rest(): void {
+    clearInterval(this.#keepAlive)
+    this.#keepAlive = undefined
+  }
+
+  /** Waits for the bell, without blocking. One wait is out at a time, also while nothing is expected. */
+  #listen(): void {
+    if (this.#listening || !waitAsync) return
+    const { engine, record, words } = this.#thread
+    const value = engine.listen(record)
+    const ring = waitAsync(words, (record + ThreadRecord.doorbell) >> 2, value)
+    this.#listening = true
+    const answer = () => {
+      this.#listening = false
+      if (this.#closed) return
+      // Listen first, look afterwards: what comes in between rings.
+      if (this.#expected > 0) this.#listen()
+      try {
+        this.deliver()
+      } catch (error) {
+        // A callback's exception is its own: it surfaces as one, not as a rejection of our promise.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+    if (ring.async) void ring.value.then(answer)
+    else queueMicrotask(answer)
+  }
+}

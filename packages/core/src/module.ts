@@ -1,0 +1,180 @@
+/** Modules: the issuers of fences. Defined in every thread, loaded once into the heap. */
+import { Header, Kind, Module as ModuleRecord, ModuleState, Op, Pool, Record as RecordWords, Size, Text } from "../built/layout.js"
+import { ModuleError } from "./errors.js"
+import type { Fence } from "./fence.js"
+import { readName, writeName } from "./name.js"
+import type { Thread } from "./thread.js"
+import { Timeline, type TimelineOptions } from "./timeline.js"
+
+/** The functions an issuer may bring. Each runs in whichever thread needs it. The fence is on loan: `addRef` it to keep it. */
+export interface ModuleOps {
+  /** Somebody wants to know: make sure that the fence will be signaled. `false` says that it is done. Under the fence's lock. */
+  enableSignaling?(fence: Fence): boolean | void
+  /** A peek: is it done? Once true, always true. Sometimes under the fence's lock. */
+  pollSignaled?(fence: Fence): boolean
+  /** Deprecated, as in the kernel: waits in the issuer's own way. A module that has it stays loaded while its fences live. */
+  wait?(fence: Fence, timeoutMs: number): boolean
+  /** The last reference has gone. A module that has it stays loaded while its fences live. */
+  free?(fence: Fence): void
+  /** Somebody would like the fence to be complete by then. May come many times: keep the soonest. */
+  setDeadline?(fence: Fence, atNs: bigint): void
+}
+
+/** What a module is, in the words of one thread. Threads that define the same name must mean the same module. */
+export interface ModuleDefinition {
+  readonly name: string
+  /** What `fence.driverName()` says while the module can be asked. */
+  readonly driverName: string
+  readonly ops: ModuleOps
+}
+
+/** Checks and freezes a definition. Pass it to `heap.attach({ modules })` in every thread that uses its fences. @throws TypeError */
+export function defineModule(definition: { name: string; driverName: string; ops?: ModuleOps }): ModuleDefinition {
+  const { name, driverName, ops = {} } = definition
+  if (typeof name !== "string" || name === "") throw new TypeError("Cannot define a module without a name")
+  if (typeof driverName !== "string" || driverName === "") throw new TypeError(`Cannot define module "${name}" without a driver name`)
+  for (const key of Object.keys(ops))
+    if (!OP_NAMES.includes(key as keyof ModuleOps)) throw new TypeError(`Cannot define module "${name}": there is no op "${key}"`)
+  return Object.freeze({ name, driverName, ops })
+}
+
+/** By `Op`. */
+export const OP_NAMES = ["enableSignaling", "pollSignaled", "wait", "free", "setDeadline"] as const satisfies readonly (keyof ModuleOps)[]
+
+function opsMask(ops: ModuleOps): number {
+  const bits = { enableSignaling: Op.EnableSignaling, pollSignaled: Op.PollSignaled, wait: Op.Wait, free: Op.Free, setDeadline: Op.SetDeadline }
+  return OP_NAMES.reduce((mask, name) => (ops[name] ? mask | (1 << bits[name]) : mask), 0)
+}
+
+/** A module in the heap. Loading again by the same name finds the same one, until it is unloaded. */
+export class Module {
+  readonly thread: Thread
+  readonly name: string
+  readonly address: number
+  readonly #generation: number
+
+  /** @internal Use `thread.load`. */
+  constructor(thread: Thread, name: string, address: number) {
+    this.thread = thread
+    this.name = name
+    this.address = address
+    this.#generation = thread.heap.word(address + RecordWords.generation)
+  }
+
+  /** `gone` also for a handle whose record has another tenant by now. May be late. */
+  get state(): "live" | "going" | "gone" {
+    if (this.thread.heap.word(this.address + RecordWords.generation) !== this.#generation) return "gone"
+    const references = this.thread.engine.moduleReferences(this.address)
+    return references >= 0 ? "live" : references === ModuleState.Going ? "going" : "gone"
+  }
+
+  /** Open timelines and other users; 0 once it is going. May be late. */
+  get references(): number {
+    return this.state === "live" ? this.thread.engine.moduleReferences(this.address) : 0
+  }
+
+  /** Its fences that are not signaled yet. Counts through all fences of the heap. */
+  get pending(): number {
+    return this.state === "live" ? this.thread.engine.countPending(this.address) : 0
+  }
+
+  /** A number that no other loading of any module has. */
+  get loadId(): number {
+    return this.thread.heap.word(this.address + ModuleRecord.loadId)
+  }
+
+  /** Keeps the module loaded until `dropRef`. False when it is going or gone. */
+  tryAddRef(): boolean {
+    const { engine, record } = this.thread
+    engine.readLock(record)
+    const added = engine.tryAddModuleRef(this.address, this.#generation)
+    engine.readUnlock(record)
+    return added === 1
+  }
+
+  dropRef(): void {
+    this.thread.engine.dropModuleRef(this.address)
+  }
+
+  /** Opens a timeline, which keeps the module loaded until it is closed. @throws ModuleError NOT_LIVE, HeapError FULL */
+  timeline(name: string, options: TimelineOptions = {}): Timeline {
+    if (!this.tryAddRef()) throw this.#notLive("open a timeline of")
+    const { engine, heap, record } = this.thread
+    const external = options.lock === undefined ? heap.word(Header.externalLocks) : options.lock === "external" ? 1 : 0
+    const address = engine.createTimeline(record, this.address, external, options.seqno64 ? 1 : 0)
+    if (address === 0) {
+      this.dropRef()
+      throw heap.fullError("timelines")
+    }
+    return Timeline.name(this, address, name)
+  }
+
+  /**
+   * Takes the module away. Independent heap: waits for a grace period; its signaled fences live on. Issuer-bound: at once.
+   * @throws ModuleError IN_USE while references are held, PENDING while a fence of it is not signaled, NOT_LIVE
+   */
+  unload(): void {
+    const refusal = this.tryUnload()
+    if (refusal) throw refusal
+  }
+
+  /** The same, but returns the refusal instead of throwing it; undefined when the module has gone. */
+  tryUnload(): ModuleError | undefined {
+    if (this.state !== "live") return this.#notLive("unload")
+    const { engine, record } = this.thread
+    const found = engine.unload(record, this.address)
+    if (found === 0) return undefined
+    if (found < 0) return this.#notLive("unload")
+    const pending = found & PENDING ? found & ~PENDING : 0
+    return pending > 0
+      ? new ModuleError("PENDING", `Cannot unload module "${this.name}": ${count(pending, "fence")} not signaled`)
+      : new ModuleError("IN_USE", `Cannot unload module "${this.name}": ${count(found, "reference")} held`)
+  }
+
+  #notLive(what: string): ModuleError {
+    return new ModuleError("NOT_LIVE", `Cannot ${what} module "${this.name}": it is ${this.state}`)
+  }
+}
+
+/** Set in the engine's answer when pending fences keep a module (see `engine/modules.ts`). */
+const PENDING = 0x40000000
+
+function count(n: number, what: string): string {
+  return n === 1 ? `1 ${what} is` : `${n} ${what}s are`
+}
+
+/** Finds the live module of this name, or loads it. @throws HeapError FULL */
+export function loadModule(thread: Thread, definition: ModuleDefinition): Module {
+  const { engine, heap, record, words } = thread
+  engine.lockModules(record)
+  try {
+    const found = findModule(thread, (m) => engine.moduleReferences(m) >= 0 && readName(words, m + ModuleRecord.name) === definition.name)
+    if (found) return new Module(thread, definition.name, found)
+    const module = engine.createModule(record, opsMask(definition.ops))
+    if (module === 0) throw heap.fullError("modules")
+    const text = heap.word(module + ModuleRecord.text) & ~63
+    writeName(words, module + ModuleRecord.name, definition.name)
+    writeName(words, text + Text.moduleName, definition.name)
+    writeName(words, text + Text.driverName, definition.driverName)
+    engine.publishModule(record, module)
+    return new Module(thread, definition.name, module)
+  } finally {
+    engine.unlockModules(record)
+  }
+}
+
+/** Name of the module with this load id; undefined when it has gone. */
+export function moduleNameOf(thread: Thread, loadId: number): string | undefined {
+  const found = findModule(thread, (m) => thread.heap.word(m + ModuleRecord.loadId) === loadId)
+  return found === 0 ? undefined : readName(thread.words, found + ModuleRecord.name)
+}
+
+/** Address of the first module record in use that fits; 0 if none. */
+function findModule(thread: Thread, fits: (module: number) => boolean): number {
+  const { heap } = thread
+  const pool = Header.pools + Kind.Module * Pool.Bytes
+  const end = heap.word(pool + Pool.end)
+  for (let module = heap.word(pool + Pool.base); module < end; module += Size.Module)
+    if ((heap.word(module + RecordWords.generation) & 1) === 1 && fits(module)) return module
+  return 0
+}

@@ -1,0 +1,42 @@
+/**
+ * Names in shared memory: a word of length and checksum, then UTF-8. The checksum makes it visible when a name was
+ * overwritten while it was read: then it is not a name but an oops.
+ */
+import { Name } from "../built/layout.js"
+
+const encoder = new TextEncoder()
+
+/** Writes a name; throws RangeError when it is longer than 56 bytes. */
+export function writeName(words: Int32Array, address: number, name: string): void {
+  const bytes = encoder.encode(name)
+  if (bytes.length > Name.capacity)
+    throw new RangeError(`Cannot use a name of ${bytes.length} bytes: ${Name.capacity} is the most ("${name}")`)
+  const view = new Uint8Array(words.buffer)
+  view.fill(0, address + Name.bytes, address + Name.bytes + Name.capacity)
+  view.set(bytes, address + Name.bytes)
+  words[address >> 2] = bytes.length | (checksum(bytes) << 8)
+}
+
+/** Reads a name; undefined when what lies there is none: poisoned, or torn. */
+export function readName(words: Int32Array, address: number): string | undefined {
+  const check = words[address >> 2] ?? 0
+  const length = check & 0xff
+  if (length > Name.capacity) return undefined
+  const bytes = new Uint8Array(length)
+  const start = address + Name.bytes
+  let text = ""
+  for (let i = 0; i < length; i++) {
+    const byte = (words[(start + i) >> 2]! >> (((start + i) & 3) << 3)) & 0xff
+    bytes[i] = byte
+    text += String.fromCharCode(byte)
+  }
+  if (checksum(bytes) !== check >> 8) return undefined
+  return bytes.some((b) => b > 127) ? new TextDecoder().decode(bytes) : text
+}
+
+/** 24 bits of FNV-1a. */
+function checksum(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  return (hash << 8) >> 8
+}
