@@ -1,0 +1,183 @@
+#!/usr/bin/env node
+/**
+ * Doors open one way: fails, naming file and line, on an import that goes the other way.
+ *
+ *   node scripts/check-layers.mjs               checks the project
+ *   node scripts/check-layers.mjs --self-test   checks this check: a broken example of each rule must be caught
+ *
+ * The list of layers exists here and nowhere else.
+ */
+import { dirname, posix, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { lineAt, readFiles, separate, writtenFiles } from "./source-text.mjs"
+
+/** The engine, lowest layer first. A file may import from lower layers and from its own. */
+const ENGINE_LAYERS = [
+  ["words", "host", "layout/*", "portable.d"],
+  ["tag", "check", "trace"],
+  ["locks/*"],
+  ["pool", "refcount", "list", "actions", "cells", "threads"],
+  ["rcu/*"],
+  ["modules"],
+  ["fence/*"],
+  ["heap-map"],
+  ["composite/*", "scheduler/*"],
+  ["index"],
+]
+
+/** Every room that holds TypeScript, the packages it may enter, and by which name it is entered itself. */
+const ROOMS = {
+  "packages/core": { name: "@outlive/core", enters: [] },
+  "packages/workers": { name: "@outlive/workers", enters: ["packages/core"] },
+  bench: { name: "@outlive/bench", enters: ["packages/core", "packages/workers"] },
+  "packages/cli": { name: "@outlive/cli", enters: ["packages/core", "packages/workers", "bench"] },
+  test: { enters: ["packages/core", "packages/workers", "bench", "packages/cli"] },
+}
+
+/** Runs in Node and in browsers, and brings nothing along: no npm package, no `node:` module. */
+const STANDS_ALONE = "packages/core"
+const ENGINE = "packages/core/engine"
+const BUILT = "packages/core/built"
+const ATOMIC_SEAM = `${ENGINE}/words.ts`
+const NAMELESS_FOLDERS = new Set(["utils", "common", "helpers", "types"])
+
+/** All wrong doors in these files (path to text), as `{ file, line, message }`. */
+function findWrongDoors(files) {
+  const wrong = []
+  for (const [file, text] of files) {
+    const { code } = separate(text)
+    const report = (offset, message) => wrong.push({ file, line: lineAt(text, offset), message })
+    checkPlace(file, report)
+    if (file.startsWith(`${ENGINE}/`) && file !== ATOMIC_SEAM) checkAtomics(code, report)
+    for (const door of importsOf(code)) {
+      const message = whyWrong(file, door.specifier)
+      if (message) report(door.offset, message)
+    }
+  }
+  return wrong
+}
+
+function checkPlace(file, report) {
+  const folder = file.split("/").slice(0, -1).find((name) => NAMELESS_FOLDERS.has(name))
+  if (folder) report(0, `a folder named "${folder}" says nothing about what is in it`)
+  if (!file.includes("/")) return
+  if (!roomOf(file)) report(0, "this room is not in ROOMS of scripts/check-layers.mjs")
+  else if (file.startsWith(`${ENGINE}/`) && layerOf(file) === -1) {
+    report(0, "this engine file is in no layer of scripts/check-layers.mjs")
+  }
+}
+
+function checkAtomics(code, report) {
+  for (const match of code.matchAll(/\bAtomics\b|\batomic\./g)) {
+    report(match.index, `only engine/words.ts may name "${match[0]}"`)
+  }
+}
+
+/** Whatever opens another file: import, export … from, import(), require() and new URL(…, import.meta.url). */
+function importsOf(code) {
+  const patterns = [
+    /\b(?:import|export)\b[^"'`;=()]*?\bfrom\s*["']([^"']+)["']/g,
+    /\bimport\s*["']([^"']+)["']/g,
+    /\b(?:import|require)\s*\(\s*["'`]([^"'`]+)["'`]/g,
+    /\bnew\s+URL\(\s*["'`]([^"'`]+)["'`]\s*,\s*import\.meta\.url/g,
+  ]
+  return patterns
+    .flatMap((pattern) => [...code.matchAll(pattern)])
+    .map((match) => ({ specifier: match[1], offset: match.index + match[0].lastIndexOf(match[1]) }))
+}
+
+/** Why this import is a wrong door; undefined if it is a right one. */
+function whyWrong(file, specifier) {
+  const from = roomOf(file)
+  if (specifier.startsWith(".")) return whyWrongPath(file, from, specifier)
+  const to = Object.keys(ROOMS).find((room) => isAt(specifier, ROOMS[room].name))
+  if (from && from === to) return `imports its own package's index "${specifier}": name the file`
+  if (from === STANDS_ALONE) return `${STANDS_ALONE} imports no package, but here "${specifier}"`
+  if (from && to && !ROOMS[from].enters.includes(to)) return `${from} may not enter ${to}`
+  return undefined
+}
+
+function whyWrongPath(file, from, specifier) {
+  const target = posix.join(posix.dirname(file), specifier)
+  const to = roomOf(target)
+  const inEngine = isAt(file, ENGINE)
+  if (isAt(target, ENGINE) && !inEngine) return `enters ${ENGINE}: what it is compiled to is in ${BUILT}`
+  if (inEngine && !isAt(target, ENGINE)) return `the engine imports nothing from outside, but here "${specifier}"`
+  if (from && from === to && isIndex(target, specifier)) return `imports an index "${specifier}": name the file`
+  if (from && from !== "test" && to && from !== to) return `reaches into ${to} by path: import ${ROOMS[to].name ?? "nothing from it"}`
+  if (inEngine && layerOf(target) > layerOf(file)) {
+    return `${engineName(file)} (layer ${layerOf(file) + 1}) may not import ${engineName(target)} (layer ${layerOf(target) + 1})`
+  }
+  return undefined
+}
+
+const isAt = (path, place) => place !== undefined && (path === place || path.startsWith(`${place}/`))
+const isIndex = (target, specifier) => /\/index(\.[jt]s)?$/.test(target) || /(^|\/)\.{0,2}\/?$/.test(specifier)
+const roomOf = (path) => Object.keys(ROOMS).find((room) => isAt(path, room))
+const engineName = (path) => path.slice(ENGINE.length + 1).replace(/\.[jt]s$/, "")
+
+function layerOf(path) {
+  const name = engineName(path)
+  return ENGINE_LAYERS.findIndex((layer) =>
+    layer.some((entry) => entry === name || (entry.endsWith("/*") && name.startsWith(entry.slice(0, -1)))),
+  )
+}
+
+/** One broken example of each rule, and what must be said of it; the last ones are right doors, of which nothing may be. */
+const EXAMPLES = [
+  ["packages/core/engine/pool.ts", 'import { unload } from "./modules"', "may not import modules"],
+  ["packages/core/engine/layout/fence.ts", 'import { lock } from "../locks/lock"', "may not import locks/lock"],
+  ["packages/core/engine/locks/spin.ts", 'export { take } from "../pool"', "may not import pool"],
+  ["packages/core/engine/rcu/epoch.ts", 'import {\n  signal,\n} from "../fence/signal"', "may not import fence/signal"],
+  ["packages/core/engine/fence/signal.ts", 'import { heapBytes } from "../heap-map"', "may not import heap-map"],
+  ["packages/core/engine/tag.ts", 'import * as all from "./index"', "imports an index"],
+  ["packages/core/engine/novelty.ts", "", "in no layer"],
+  ["packages/core/engine/pool.ts", 'import { Heap } from "../src/heap"', "imports nothing from outside"],
+  ["packages/core/engine/pool.ts", "const seen = Atomics.load($words, 0)", 'may name "Atomics"'],
+  ["packages/core/engine/pool.ts", "const seen = atomic.load<i32>(0)", 'may name "atomic."'],
+  ["packages/core/src/heap.ts", 'import { heapBytes } from "../engine/heap-map.js"', "enters packages/core/engine"],
+  ["test/unit/pool.test.ts", 'import { take } from "../../packages/core/engine/pool"', "enters packages/core/engine"],
+  ["packages/core/src/heap.ts", 'import { race } from "@outlive/workers"', "imports no package"],
+  ["packages/core/src/heap.ts", 'import { readFileSync } from "node:fs"', "imports no package"],
+  ["packages/core/src/heap.ts", 'import type { Fence } from "./index.js"', "imports an index"],
+  ["packages/core/src/heap.ts", 'import { Fence } from "."', "imports an index"],
+  ["packages/core/src/heap.ts", 'import { Fence } from "@outlive/core"', "own package's index"],
+  ["packages/workers/src/role.ts", 'import { measure } from "@outlive/bench"', "may not enter bench"],
+  ["packages/workers/src/role.ts", 'const cli = await import("@outlive/cli")', "may not enter packages/cli"],
+  ["packages/workers/src/role.ts", 'import { Heap } from "../../core/src/heap.js"', "reaches into packages/core"],
+  ["packages/workers/src/role.ts", 'new Worker(new URL("../../cli/dist/main.js", import.meta.url))', "reaches into"],
+  ["bench/src/index.ts", 'import { main } from "@outlive/cli"', "may not enter packages/cli"],
+  ["packages/cli/src/main.ts", 'import { seeds } from "../../../test/race/seeds.js"', "reaches into test"],
+  ["packages/cli/src/utils/text.ts", "", 'folder named "utils"'],
+  ["packages/novelty/src/index.ts", "", "not in ROOMS"],
+  ["packages/core/engine/pool.ts", 'import { lock } from "./locks/lock"\n// Atomics, and import { x } from "./index"', null],
+  ["packages/core/engine/threads.ts", 'import { flushCaches } from "./pool"', null],
+  ["packages/core/engine/words.ts", "return Atomics.load($words, address >> 2)", null],
+  ["packages/core/src/engine.ts", 'import { bytes } from "../built/release-wasm.js"', null],
+  ["packages/cli/src/main.ts", 'import { bench } from "@outlive/bench"\nimport { race } from "@outlive/workers"', null],
+  ["test/differential/engine.test.ts", 'import { instantiate } from "../../packages/core/built/checked-js.js"', null],
+]
+
+function selfTest() {
+  let failed = 0
+  for (const [file, text, expected] of EXAMPLES) {
+    const messages = findWrongDoors(new Map([[file, text]])).map(({ message }) => message)
+    const good = expected === null ? messages.length === 0 : messages.some((message) => message.includes(expected))
+    if (good) continue
+    failed++
+    console.error(`self-test: ${file}: ${JSON.stringify(text)}\n  expected ${expected ?? "nothing"}, got ${messages.join("; ") || "nothing"}`)
+  }
+  console.log(`layers self-test: ${EXAMPLES.length - failed} of ${EXAMPLES.length} examples judged right`)
+  return failed
+}
+
+function checkProject() {
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
+  const files = readFiles(root, writtenFiles(root, (path) => path.endsWith(".ts")))
+  const wrong = findWrongDoors(files)
+  for (const { file, line, message } of wrong) console.error(`${file}:${line}: ${message}`)
+  console.log(`layers: ${files.size} files, ${wrong.length} wrong doors`)
+  return wrong.length + (files.size === 0 ? 1 : 0)
+}
+
+process.exitCode = (process.argv.includes("--self-test") ? selfTest() : checkProject()) > 0 ? 1 : 0
