@@ -4,20 +4,22 @@ import { exchange, load, store, add } from "./words"
 
 /** Leaves an address (of a record that is complete) for others to find. */
 export function publish(cell: i32, address: i32): void {
-  // ORDER: publish the record. Pairs with `dereference`.
+  // ORDER: publish the record. Pairs with `dereference`, `tryAddRefAt` of `references.ts` and `hasSignaledAt` of `poll.ts`.
   store(cell, address)
 }
 
 /** The address in a cell: what it points at stays for the rest of the read section. */
 export function dereference(thread: i32, cell: i32): i32 {
   assertReading(thread, cell)
-  // ORDER: observe the record. Pairs with `publish`.
+  // ORDER: observe the record. Pairs with `publish` and `replace`.
   return load(cell)
 }
 
 /** Publishes another address, and returns the one before, which the caller now owns. */
 export function replace(cell: i32, address: i32): i32 {
   // ORDER: publish the record, and claim the old one: one of those who replace gets it.
+  // Pairs with `dereference`, `tryAddRefAt` of `references.ts` and `hasSignaledAt` of `poll.ts`: who loads before our
+  // exchange finds the old record, which stays as memory to the end of that read section; who loads after, the new.
   return exchange(cell, address)
 }
 

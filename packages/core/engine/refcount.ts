@@ -13,7 +13,8 @@ export function addRefTo(count: i32, record: i32): void {
 /** Adds a reference if there still is one: 1, or 0 when the record is on its way out. Inside a read section. */
 export function tryAddRefTo(count: i32): i32 {
   // ORDER: claim: rises only from what was seen, and zero is never what we go on from (F1).
-  // Against `dropRefFrom`: if its sub comes first and makes zero, we see zero and go away; if ours does, it does not make zero.
+  // Pairs with `dropRefFrom`: if its sub comes first and makes zero, we see zero and go away; if our compareExchange does,
+  // its sub does not make zero.
   let seen = load(count)
   while (seen != 0) {
     const found = compareExchange(count, seen, seen + 1)
@@ -26,6 +27,7 @@ export function tryAddRefTo(count: i32): i32 {
 /** Gives a reference back; true for the one who gave back the last. */
 export function dropRefFrom(count: i32, record: i32): bool {
   // ORDER: claim: one thread takes the count from 1 to 0 (F1), and everything others did before their sub is behind it.
+  // Pairs with `tryAddRefTo`, where both outcomes are told.
   const before = sub(count, 1)
   if (CHECKED && before <= 0) host.oops(Oops.ReferenceUnderflow, record, before, 0)
   return before == 1

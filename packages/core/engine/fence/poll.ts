@@ -49,7 +49,7 @@ function pollIssuer(thread: i32, fence: i32): i32 {
 /** Whether the fence that a cell points to is complete, without taking a reference: 1, 0, or -1 if the cell is empty. */
 export function hasSignaledAt(thread: i32, cell: i32): i32 {
   readLock(thread)
-  // ORDER: observe the fence's record. Pairs with `publish` of `cells.ts`.
+  // ORDER: observe the fence's record. Pairs with `publish` and `replace` of `cells.ts`.
   const fence = load(cell)
   // ORDER: observe error and timestamp, as in `hasSignaled`.
   const answer = fence == Address.None ? -1 : load(fence + Fence.flags) & Flag.Signaled ? 1 : 0

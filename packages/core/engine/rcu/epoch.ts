@@ -50,7 +50,9 @@ export function tryAdvance(): bool {
 function laggard(epoch: i32): i32 {
   const present = (epoch << 1) | 1
   const base = peek(Header.threads)
-  // ORDER: check: see `readLock`. A thread that joins after we read the bound enters its sections after our scan.
+  // ORDER: check: see `readLock`. Pairs with `raiseUsed` of `threads.ts`.
+  //  - its bound comes first: we scan its slot too;
+  //  - we come first: its first section begins later, and what was unlinked before our scan is out of its reach.
   const used = load(Header.threadsUsed)
   for (let i = 0; i < used; i++) {
     const thread = base + i * Size.Thread
