@@ -9,7 +9,7 @@ export { isReading, readLock, readUnlock, stalledReader, synchronize, tryAdvance
 export { barrier, collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
-  countPending, createModule, createTimeline, dropModuleRef, lockModules, moduleReferences, publishModule,
+  countPending, createModule, createTimelineLocked, dropModuleRef, lockModules, moduleReferences, publishModule,
   tryAddModuleRef, unload, unlockModules,
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"

@@ -16,7 +16,7 @@ import { Address, Kind, Poison, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { lock, unlock } from "./locks/lock"
 import { give, poolOf, take } from "./pool"
-import { synchronize } from "./rcu/epoch"
+import { readLock, readUnlock, synchronize } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
 import { addRefTo, dropRefFrom } from "./refcount"
 import { tagged, untagged } from "./tag"
@@ -48,6 +48,7 @@ export function createModule(thread: i32, opsMask: i32): i32 {
   poke(module + Module.text, tagged(text))
   poke(module + Module.loadId, loadId)
   poke(module + Module.timelines, Address.None)
+  poke(module + Module.references, ModuleState.Gone)
   return module
 }
 
@@ -55,14 +56,14 @@ export function createModule(thread: i32, opsMask: i32): i32 {
 export function publishModule(thread: i32, module: i32): void {
   // ORDER: publish the module's text and names. Pairs with `tryAddModuleRef`.
   store(module + Module.references, 0)
-  trace(thread, Event.Loaded, peek(module + Module.loadId), 0)
+  trace(thread, Event.Loaded, peek(module + Module.loadId), peek(module + Module.text))
 }
 
 /** Adds a reference if the module is live: 1, or 0 when it is going or gone. */
 export function tryAddModuleRef(module: i32, generation: i32): i32 {
   // ORDER: observe: a record in another life is another module; the caller is in a read section, so this one stays.
   if (load(module + Record.generation) != generation) return 0
-  // ORDER: claim: a reference can only be added to a count, never to GOING (M1). Pairs with `unload`:
+  // ORDER: claim: a reference can only be added to a count, never to GOING (M1). Pairs with `beginUnload`:
   //  - we come first: its compareExchange does not find 0, and it refuses;
   //  - it comes first: we find GOING.
   // ORDER: observe what was loaded. Pairs with `publishModule`.
@@ -76,7 +77,7 @@ export function tryAddModuleRef(module: i32, generation: i32): i32 {
 }
 
 export function dropModuleRef(module: i32): void {
-  // ORDER: publish "I no longer run its code". Pairs with `unload`.
+  // ORDER: publish "I no longer run its code". Pairs with `beginUnload`.
   const before = sub(module + Module.references, 1)
   if (before <= 0) host.oops(Oops.ModuleUnderflow, module, before, 0)
 }
@@ -88,10 +89,10 @@ export function moduleReferences(module: i32): i32 {
 }
 
 /**
- * Opens a timeline; the caller holds a module reference. Fences of it have inline locks, or share one.
- * NONE when the heap is full. The host writes the name before it creates fences.
+ * Makes a timeline; the caller holds a module reference and the modules' lock, and writes the name before it lets go
+ * of either. Its fences have inline locks, or share one. NONE when the heap is full.
  */
-export function createTimeline(thread: i32, module: i32, externalLock: i32, seqno64: i32): i32 {
+export function createTimelineLocked(thread: i32, module: i32, externalLock: i32, seqno64: i32): i32 {
   const timeline = take(thread, Kind.Timeline)
   if (timeline == Address.None) return Address.None
   let sharedLock: i32 = Address.None
@@ -112,7 +113,6 @@ export function createTimeline(thread: i32, module: i32, externalLock: i32, seqn
   poke(timeline + Timeline.seqno, 0)
   poke(timeline + Timeline.seqnoHi, 0)
   poke(timeline + Timeline.fenceFlags, flagsFor(peek(untagged(text) + Text.opsMask), externalLock, seqno64))
-  lockModules(thread)
   poke(timeline + Timeline.next, peek(module + Module.timelines))
   poke(module + Module.timelines, timeline)
   const lo = peek(Header.contextLo)
@@ -120,7 +120,6 @@ export function createTimeline(thread: i32, module: i32, externalLock: i32, seqn
   poke(timeline + Timeline.contextHi, peek(Header.contextHi))
   poke(Header.contextLo, (lo + 1) | 0)
   if (lo == -1) poke(Header.contextHi, peek(Header.contextHi) + 1)
-  unlockModules(thread)
   return timeline
 }
 
@@ -154,11 +153,10 @@ export function countPending(module: i32): i32 {
  * Independent: text goes after a grace period, when whoever was reading it has stopped. Issuer-bound: at once, as
  * before the series: fences that are still held point into what is no longer there.
  */
-export function unload(thread: i32, module: i32): i32 {
+export function unload(thread: i32, module: i32, generation: i32): i32 {
   if (!isIssuerBound() && peek(thread + Thread.nesting) != 0)
     host.oops(Oops.SynchronizeInsideSection, thread, module, 0)
-  // ORDER: claim: one thread unloads, and only a module nobody uses (M1). Pairs with `tryAddModuleRef` and `dropModuleRef`.
-  const found = compareExchange(module + Module.references, 0, ModuleState.Going)
+  const found = beginUnload(thread, module, generation)
   if (found != 0) return found
   const pending = countPending(module)
   if (pending > 0) {
@@ -167,14 +165,27 @@ export function unload(thread: i32, module: i32): i32 {
     return PENDING | pending
   }
   const loadId = peek(module + Module.loadId)
-  trace(thread, Event.Going, loadId, 0)
+  const text = peek(module + Module.text)
+  trace(thread, Event.Going, loadId, text)
   if (!isIssuerBound()) {
     synchronize(thread)
-    trace(thread, Event.Synchronized, loadId, 0)
+    trace(thread, Event.Synchronized, loadId, text)
   }
-  trace(thread, Event.Gone, loadId, 0)
+  trace(thread, Event.Gone, loadId, text)
   discard(thread, module)
   return 0
+}
+
+/** Makes GOING of a live module without references; returns what was found instead: 0, a count, or a `ModuleState`. */
+function beginUnload(thread: i32, module: i32, generation: i32): i32 {
+  let found: i32 = ModuleState.Gone
+  readLock(thread)
+  // ORDER: observe: in a section a record that is still in this life stays in it.
+  // ORDER: claim: one thread unloads, and only a module nobody uses (M1). Pairs with `tryAddModuleRef` and `dropModuleRef`.
+  if (load(module + Record.generation) == generation)
+    found = compareExchange(module + Module.references, 0, ModuleState.Going)
+  readUnlock(thread)
+  return found
 }
 
 /** Set in `unload`'s answer when it is pending fences that keep the module. */

@@ -63,13 +63,13 @@ export interface Engine {
   isAlive(pointer: number): number
   countPending(module: number): number
   createModule(thread: number, opsMask: number): number
-  createTimeline(thread: number, module: number, externalLock: number, seqno64: number): number
+  createTimelineLocked(thread: number, module: number, externalLock: number, seqno64: number): number
   dropModuleRef(module: number): void
   lockModules(thread: number): void
   moduleReferences(module: number): number
   publishModule(thread: number, module: number): void
   tryAddModuleRef(module: number, generation: number): number
-  unload(thread: number, module: number): number
+  unload(thread: number, module: number, generation: number): number
   unlockModules(thread: number): void
   createFence(thread: number, timeline: number): number
   createFenceAt(thread: number, timeline: number, seqnoLo: number, seqnoHi: number): number

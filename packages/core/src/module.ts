@@ -1,5 +1,5 @@
 /** Modules: the issuers of fences. Defined in every thread, loaded once into the heap. */
-import { Header, Kind, Module as ModuleRecord, ModuleState, Op, Pool, Record as RecordWords, Size, Text } from "../built/layout.js"
+import { Header, Kind, Module as ModuleRecord, ModuleState, Op, Pool, Record as RecordWords, Size, Text, Timeline as TimelineRecord } from "../built/layout.js"
 import { ModuleError } from "./errors.js"
 import type { Fence } from "./fence.js"
 import { readName, writeName } from "./name.js"
@@ -54,11 +54,11 @@ export class Module {
   readonly #generation: number
 
   /** @internal Use `thread.load`. */
-  constructor(thread: Thread, name: string, address: number) {
+  constructor(thread: Thread, name: string, { address, generation }: FoundModule) {
     this.thread = thread
     this.name = name
     this.address = address
-    this.#generation = thread.heap.word(address + RecordWords.generation)
+    this.#generation = generation
   }
 
   /** `gone` also for a handle whose record has another tenant by now. May be late. */
@@ -96,17 +96,17 @@ export class Module {
     this.thread.engine.dropModuleRef(this.address)
   }
 
-  /** Opens a timeline, which keeps the module loaded until it is closed. @throws ModuleError NOT_LIVE, HeapError FULL */
+  /**
+   * Finds this module's timeline of that name, or makes it. It keeps the module loaded until it is closed.
+   * @throws ModuleError NOT_LIVE, HeapError FULL
+   */
   timeline(name: string, options: TimelineOptions = {}): Timeline {
     if (!this.tryAddRef()) throw this.#notLive("open a timeline of")
-    const { engine, heap, record } = this.thread
-    const external = options.lock === undefined ? heap.word(Header.externalLocks) : options.lock === "external" ? 1 : 0
-    const address = engine.createTimeline(record, this.address, external, options.seqno64 ? 1 : 0)
-    if (address === 0) {
-      this.dropRef()
-      throw heap.fullError("timelines")
-    }
-    return Timeline.name(this, address, name)
+    const attempt = () => this.#findOrCreateTimeline(name, options)
+    const address = attempt() || this.thread.afterMakingRoom(attempt)
+    if (address !== 0) return new Timeline(this, address)
+    this.dropRef()
+    throw this.thread.heap.fullError("timelines")
   }
 
   /**
@@ -122,13 +122,28 @@ export class Module {
   tryUnload(): ModuleError | undefined {
     if (this.state !== "live") return this.#notLive("unload")
     const { engine, record } = this.thread
-    const found = engine.unload(record, this.address)
+    const found = engine.unload(record, this.address, this.#generation)
     if (found === 0) return undefined
     if (found < 0) return this.#notLive("unload")
     const pending = found & PENDING ? found & ~PENDING : 0
     return pending > 0
       ? new ModuleError("PENDING", `Cannot unload module "${this.name}": ${count(pending, "fence")} not signaled`)
       : new ModuleError("IN_USE", `Cannot unload module "${this.name}": ${count(found, "reference")} held`)
+  }
+
+  #findOrCreateTimeline(name: string, options: TimelineOptions): number {
+    const { engine, heap, record, words } = this.thread
+    const external = options.lock === undefined ? heap.word(Header.externalLocks) : options.lock === "external" ? 1 : 0
+    engine.lockModules(record)
+    try {
+      for (let at = heap.word(this.address + ModuleRecord.timelines); at !== 0; at = heap.word(at + TimelineRecord.next))
+        if (readName(words, at + TimelineRecord.name) === name) return at
+      const address = engine.createTimelineLocked(record, this.address, external, options.seqno64 ? 1 : 0)
+      if (address !== 0) writeName(words, address + TimelineRecord.name, name)
+      return address
+    } finally {
+      engine.unlockModules(record)
+    }
   }
 
   #notLive(what: string): ModuleError {
@@ -143,21 +158,36 @@ function count(n: number, what: string): string {
   return n === 1 ? `1 ${what} is` : `${n} ${what}s are`
 }
 
+/** One life of a module record. */
+interface FoundModule {
+  readonly address: number
+  readonly generation: number
+}
+
 /** Finds the live module of this name, or loads it. @throws HeapError FULL */
 export function loadModule(thread: Thread, definition: ModuleDefinition): Module {
+  let found: FoundModule | undefined
+  const attempt = () => (found = findOrCreate(thread, definition))?.address ?? 0
+  if (attempt() === 0) thread.afterMakingRoom(attempt)
+  if (!found) throw thread.heap.fullError("modules")
+  return new Module(thread, definition.name, found)
+}
+
+/** The live module of this name, loaded if need be; undefined when the heap is full. */
+function findOrCreate(thread: Thread, definition: ModuleDefinition): FoundModule | undefined {
   const { engine, heap, record, words } = thread
   engine.lockModules(record)
   try {
     const found = findModule(thread, (m) => engine.moduleReferences(m) >= 0 && readName(words, m + ModuleRecord.name) === definition.name)
-    if (found) return new Module(thread, definition.name, found)
+    if (found) return found
     const module = engine.createModule(record, opsMask(definition.ops))
-    if (module === 0) throw heap.fullError("modules")
+    if (module === 0) return undefined
     const text = heap.word(module + ModuleRecord.text) & ~63
     writeName(words, module + ModuleRecord.name, definition.name)
     writeName(words, text + Text.moduleName, definition.name)
     writeName(words, text + Text.driverName, definition.driverName)
     engine.publishModule(record, module)
-    return new Module(thread, definition.name, module)
+    return { address: module, generation: heap.word(module + RecordWords.generation) }
   } finally {
     engine.unlockModules(record)
   }
@@ -166,15 +196,20 @@ export function loadModule(thread: Thread, definition: ModuleDefinition): Module
 /** Name of the module with this load id; undefined when it has gone. */
 export function moduleNameOf(thread: Thread, loadId: number): string | undefined {
   const found = findModule(thread, (m) => thread.heap.word(m + ModuleRecord.loadId) === loadId)
-  return found === 0 ? undefined : readName(thread.words, found + ModuleRecord.name)
+  return found && readName(thread.words, found.address + ModuleRecord.name)
 }
 
-/** Address of the first module record in use that fits; 0 if none. */
-function findModule(thread: Thread, fits: (module: number) => boolean): number {
-  const { heap } = thread
+/** The first module record in use that fits. In a read section: a record seen in use does not change hands meanwhile. */
+function findModule(thread: Thread, fits: (module: number) => boolean): FoundModule | undefined {
+  const { engine, heap, record } = thread
   const pool = Header.pools + Kind.Module * Pool.Bytes
   const end = heap.word(pool + Pool.end)
-  for (let module = heap.word(pool + Pool.base); module < end; module += Size.Module)
-    if ((heap.word(module + RecordWords.generation) & 1) === 1 && fits(module)) return module
-  return 0
+  engine.readLock(record)
+  let found: FoundModule | undefined
+  for (let address = heap.word(pool + Pool.base); address < end && !found; address += Size.Module) {
+    const generation = heap.word(address + RecordWords.generation)
+    if ((generation & 1) === 1 && fits(address)) found = { address, generation }
+  }
+  engine.readUnlock(record)
+  return found
 }

@@ -27,6 +27,7 @@ export class Thread {
   readonly #definitions: ReadonlyMap<string, ModuleDefinition>
   readonly #linked = new Map<number, ModuleOps>()
   #record: number
+  #opDepth = 0
   #failure: { readonly error: unknown } | undefined
 
   /** @internal Use `heap.attach`. */
@@ -157,21 +158,27 @@ export class Thread {
   /** @internal Address of a new fence. */
   createFence(timeline: number, seqnoLo?: number, seqnoHi = 0): number {
     const { engine, record } = this
-    const create = () => (seqnoLo === undefined ? engine.createFence(record, timeline) : engine.createFenceAt(record, timeline, seqnoLo, seqnoHi))
-    let address = create()
-    // What this heap lacks may be waiting for a grace period.
-    for (let attempt = 0; address === 0 && attempt < 3 && !engine.isReading(record); attempt++) {
-      engine.synchronize(record)
-      engine.collectAll(record)
-      address = create()
-    }
+    const create = () =>
+      seqnoLo === undefined ? engine.createFence(record, timeline) : engine.createFenceAt(record, timeline, seqnoLo, seqnoHi)
+    const address = create() || this.afterMakingRoom(create)
     if (address === 0) throw this.heap.fullError("fences")
     return address
   }
 
-  /** @internal After an oops: the operation was broken off. */
+  /** @internal Tries again what found the heap full: what it lacks may be waiting for a grace period. 0 if that did not help. */
+  afterMakingRoom(create: () => number): number {
+    const { engine, record } = this
+    for (let attempt = 0; attempt < 2 && !engine.isReading(record); attempt++) {
+      engine.barrier(record)
+      const address = create()
+      if (address !== 0) return address
+    }
+    return 0
+  }
+
+  /** @internal After an oops: the operation was broken off. (Inside an issuer's function, `callOp` sees to it.) */
   recover(): void {
-    if (this.#record !== 0) this.engine.recover(this.#record)
+    if (this.#record !== 0 && this.#opDepth === 0) this.engine.recover(this.#record)
   }
 
   /**
@@ -179,6 +186,8 @@ export class Thread {
    * through it: what goes wrong is kept for `rethrow`.
    */
   callOp(op: number, fence: number): number {
+    const nesting = this.words[(this.#record + ThreadRecord.nesting) >> 2]!
+    this.#opDepth++
     try {
       const name = OP_NAMES[op & 7]
       const ops = this.#link(op >> 3)
@@ -194,7 +203,11 @@ export class Thread {
       return 0
     } catch (error) {
       this.#failure ??= { error }
+      // Sections that the function left open end here; the caller's goes on.
+      this.words[(this.#record + ThreadRecord.nesting) >> 2] = nesting
       return 0
+    } finally {
+      this.#opDepth--
     }
   }
 

@@ -3,7 +3,6 @@ import { Record as RecordWords, Timeline as TimelineRecord } from "../built/layo
 import { FenceError } from "./errors.js"
 import { Fence } from "./fence.js"
 import type { Module } from "./module.js"
-import { writeName } from "./name.js"
 
 /** How a timeline's fences are guarded and counted. */
 export interface TimelineOptions {
@@ -24,16 +23,11 @@ export class Timeline {
   readonly #generation: number
   #address: number
 
-  private constructor(module: Module, address: number) {
+  /** @internal Takes over a module reference. Use `module.timeline`. */
+  constructor(module: Module, address: number) {
     this.module = module
     this.#address = address
     this.#generation = module.thread.heap.word(address + RecordWords.generation)
-  }
-
-  /** @internal Writes the name of a timeline just created, and hands it out. */
-  static name(module: Module, address: number, name: string): Timeline {
-    writeName(module.thread.words, address + TimelineRecord.name, name)
-    return new Timeline(module, address)
   }
 
   /** Address of the record, for the unhandled layer. @throws FenceError STALE when closed */

@@ -1,14 +1,14 @@
 /** A loaded module: whether it may be used, and by how many it is. */
 export const enum Module {
   generation = 0,
-  /** `references`, or Going, or Gone: one word, so that "no references" and "no more" are one step (M1). */
-  references = 8,
+  /** A count, or Going, or Gone: one word, so that "no references" and "no more" are one step (M1). */
+  references = 16,
   /** Tagged address of its text. */
-  text = 12,
+  text = 20,
   /** A number no other load ever had. */
-  loadId = 16,
+  loadId = 24,
   /** First of its timelines, chained by `Timeline.next`; guarded by `Header.modulesLock`. */
-  timelines = 20,
+  timelines = 28,
   name = 64,
 }
 
@@ -55,12 +55,12 @@ export const enum Timeline {
   name = 64,
 }
 
-/** A lock record: alone on its cache line. */
+/** A lock record: alone on its cache line. The word is none of those that the pool uses: a late locker must not find a link there. */
 export const enum Lock {
   generation = 0,
-  word = 8,
+  word = 16,
   /** Independent heaps: the timeline and every fence that borrows it hold one (I12). */
-  refs = 12,
+  refs = 20,
   freedBy = 56,
 }
 

@@ -2,13 +2,13 @@
  * Epoch-based read-copy-update (Fraser 2004): when does nobody look at something any more?
  *
  * There is one global epoch. A reader announces the epoch it entered in; the epoch moves on only when every reader
- * inside a section has announced the present one. So while a reader announces e, the global epoch is at most e + 1,
- * and once it has moved on twice since something was unlinked, every reader that could have seen it has left (R1).
+ * inside a section has announced the present one. So once it has moved on twice since something was unlinked, every
+ * reader that could have seen it has left (R1).
  *
- * Why a reader need not look again after announcing. It may read the epoch, sleep, and announce an old e when the
- * epoch is long past it. Its announcement then stops the epoch altogether, and whatever was unlinked before the last
- * advance was unlinked before its section began: every access is in one total order, and the scan that advanced saw
- * the slot empty.
+ * Why a reader need not look again after announcing. It may read the epoch, sleep, and announce an old one when the
+ * epoch is long past it. Its announcement then stops the epoch (somebody who had scanned before may still move it on
+ * once, nobody twice), and whatever was unlinked in an earlier epoch was unlinked before its section began: every
+ * access is in one total order, and the scan that moved the epoch on saw the slot empty.
  */
 import * as host from "../host"
 import { Header } from "../layout/header"

@@ -2,9 +2,10 @@
  * Giving records back once nobody can be looking any more: `kfree_rcu` and `call_rcu`.
  *
  * Each thread hangs what it retires on one of four chains, by the epoch in which it does so. A chain may be emptied
- * by anyone (the thread may be idle, or dead) two epochs later. Four chains, not three: whoever empties is itself in
- * a read section announced at e, so the epoch is at most e + 1 and fresh records go to the chains of e - 1 (a slow
- * pusher), e and e + 1; the chain of e - 2 is none of them.
+ * by anyone (the thread may be idle, or dead) two epochs later. Four chains, not three: whoever empties has announced a
+ * read section and then read the epoch, e. After that the epoch can rise to e + 1 (by somebody who scanned before the
+ * announcement) and no further, so fresh records go to the chains of e - 1 (a slow pusher), e and e + 1; the chain of
+ * e - 2 is none of them. (It must be the epoch as read after announcing, not the one announced: that one may be old.)
  */
 import { act } from "../actions"
 import { Callback } from "../layout/callback"
@@ -48,7 +49,8 @@ export function retire(thread: i32, record: i32): void {
 export function collect(thread: i32): void {
   tryAdvance()
   readLock(thread)
-  empty(thread, thread)
+  // ORDER: check: read after `readLock` announced us, so that it stays within one of what it is now (R2).
+  empty(thread, thread, load(Header.epoch))
   readUnlock(thread)
 }
 
@@ -60,17 +62,20 @@ export function collectAll(thread: i32): void {
   readUnlock(thread)
 }
 
-function emptyAll(thread: i32): void {
+/** Empties the chains that are two epochs old; returns the epoch. `thread` is in a read section. */
+function emptyAll(thread: i32): i32 {
+  // ORDER: check: as in `collect`.
+  const epoch = load(Header.epoch)
   const base = peek(Header.threads)
   // ORDER: observe: threads that join later retire later.
   const used = load(Header.threadsUsed)
-  for (let i = 0; i < used; i++) empty(thread, base + i * Size.Thread)
+  for (let i = 0; i < used; i++) empty(thread, base + i * Size.Thread, epoch)
+  return epoch
 }
 
-/** Empties the chain of `owner` that is two epochs old. `thread` is in a read section. */
-function empty(thread: i32, owner: i32): void {
-  const announced = peek(thread + Thread.epoch) >> 1
-  const chain = chainOf(owner, (announced - 2) | 0)
+/** Empties the chain of `owner` that is two epochs older than this. `thread` is in a read section. */
+function empty(thread: i32, owner: i32, epoch: i32): void {
+  const chain = chainOf(owner, (epoch - 2) | 0)
   // ORDER: observe: a cheap look first, so that an empty chain costs no write.
   if (load(chain) == Address.None) return
   // ORDER: claim: whoever exchanges gets the whole chain (R2). Pairs with `retire`.
@@ -101,8 +106,7 @@ export function barrier(thread: i32): void {
   let visited = 0
   while (true) {
     readLock(thread)
-    visited |= 1 << (((peek(thread + Thread.epoch) >> 1) - 2) & (CHAINS - 1))
-    emptyAll(thread)
+    visited |= 1 << ((emptyAll(thread) - 2) & (CHAINS - 1))
     readUnlock(thread)
     if (visited == (1 << CHAINS) - 1) return
     awaitEpochs(thread, 1)

@@ -1,0 +1,46 @@
+/** What passes between the main thread and a role's thread. */
+import type { SharedHeap } from "@outlive/core"
+import type { RoleName, Scenario } from "./scenario.js"
+
+/** To a role. */
+export interface RoleTask {
+  readonly heap: SharedHeap
+  readonly control: SharedArrayBuffer
+  readonly scenario: Scenario
+  readonly role: RoleName
+  /** Among all threads of the race. */
+  readonly index: number
+  readonly threads: number
+}
+
+/** A claim that did not hold. */
+export interface Violation {
+  readonly thread: string
+  readonly role: RoleName
+  /** The role's claim, in one sentence. */
+  readonly claim: string
+  readonly message: string
+}
+
+/** An oops, as told by the thread in which it happened. */
+export interface OopsReport {
+  readonly thread: string
+  readonly code: string
+  readonly message: string
+  /** What led to it, in order, as far as the event rings still knew. */
+  readonly story: readonly string[]
+}
+
+/** From a role. */
+export interface RoleReport {
+  readonly thread: string
+  readonly role: RoleName
+  readonly operations: number
+  /** What happened how often: both sides of each race should have. */
+  readonly counts: Readonly<Record<string, number>>
+  readonly violations: readonly Violation[]
+  readonly oopses: number
+  readonly oopsesByCode: Readonly<Record<string, number>>
+  /** The first oops, in full. */
+  readonly firstOops?: OopsReport
+}

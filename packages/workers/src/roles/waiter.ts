@@ -1,0 +1,57 @@
+/** Waits for fences that others issue: asleep, or as promises by the dozen. */
+import type { Fence, WaitOutcome } from "@outlive/core"
+import type { Role, Stage } from "./role.js"
+
+/** Long enough that a busy machine is no excuse. */
+const TIMEOUT_MS = 1_000
+/** A fence signaled so long before a wait for it ended was slept through. */
+const LATE_MS = 500
+const MOST_PROMISES = 12
+
+export const waiter: Role = {
+  claim: "No wait returns before the signal, and none sleeps through it.",
+  async play(stage) {
+    while (stage.running) {
+      if (stage.random.oneIn(4)) await waitForSeveral(stage)
+      else waitForOne(stage)
+    }
+  },
+}
+
+function waitForOne(stage: Stage): void {
+  const fence = stage.anyFence()
+  if (!fence) return
+  stage.pause()
+  const start = performance.now()
+  const outcome = stage.attempt("waits for a fence", () => fence.waitSync({ timeoutMs: stage.running ? TIMEOUT_MS : 0 }))
+  judge(stage, fence, outcome, start)
+  stage.attempt("drops a fence it waited for", () => fence.drop())
+}
+
+async function waitForSeveral(stage: Stage): Promise<void> {
+  const fences: Fence[] = []
+  for (let left = 1 + stage.random.below(MOST_PROMISES); left > 0; left--) {
+    const fence = stage.anyFence()
+    if (fence) fences.push(fence)
+  }
+  const start = performance.now()
+  const waits = fences.map((fence) => fence.wait({ timeoutMs: TIMEOUT_MS }).then(
+    (outcome) => judge(stage, fence, outcome, start),
+    (error: unknown) => void stage.attempt("waits for a fence", () => { throw error }),
+  ))
+  await Promise.all(waits)
+  for (const fence of fences) stage.attempt("drops a fence it waited for", () => fence.drop())
+}
+
+function judge(stage: Stage, fence: Fence, outcome: WaitOutcome | undefined, start: number): void {
+  if (outcome === undefined) return
+  const end = performance.now()
+  stage.count(outcome)
+  if (outcome === "timed-out") return
+  stage.expect(fence.hasSignaled(), "A wait returned before the signal")
+  const at = fence.timestampNs
+  stage.expect(at !== undefined, "A signaled fence has no timestamp (I4)")
+  if (at === undefined || end - start < TIMEOUT_MS) return
+  const signaledMs = Number(at / 1_000n) / 1_000 - performance.timeOrigin
+  stage.expect(end - signaledMs < LATE_MS, `A wait slept through the signal: it ended ${Math.round(end - signaledMs)} ms after it`)
+}
