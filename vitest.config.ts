@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config"
+
+/** These start threads of their own: one file at a time, so that they race with each other and not for the processor. */
+const RACING = ["test/race/**/*.test.ts", "test/faults/**/*.test.ts"]
+
+export default defineConfig({
+  test: {
+    globalSetup: "scripts/vitest-build.mjs",
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: RACING,
+          pool: "forks",
+          maxWorkers: "100%",
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "race",
+          include: RACING,
+          pool: "forks",
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
