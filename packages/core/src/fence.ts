@@ -253,11 +253,10 @@ export class Fence {
     return address
   }
 
-  /** Reads a name where it lies: in a read section, and it is torn if somebody overwrites it all the same. */
+  /** Reads a name where it lies: the engine has entered a read section. It is torn if somebody overwrites it all the same. */
   #name(find: (record: number, fence: number) => number): string {
     const { engine, words, record, name: threadName } = this.thread
     const fence = this.address
-    engine.readLock(record)
     const name = readName(words, find(record, fence))
     engine.readUnlock(record)
     if (name === undefined) throw hostOops(threadName, "TORN_NAME", `A name of fence 0x${fence.toString(16)} was overwritten while it was read`, fence)

@@ -192,6 +192,11 @@ export class Heap {
     return readName(this.words, id + ThreadRecord.name) ?? `thread-${owner}`
   }
 
+  /** The name at an address the engine gave, to be read in the same read section; undefined if it is torn or poisoned. */
+  readName(address: number): string | undefined {
+    return readName(this.words, address)
+  }
+
   /** @internal An engine over this heap, for one thread. */
   instantiate(host: EngineHost): Engine {
     return instantiate(this.engineKind, this.flavour, this.memory, host, this.#options.substitute)

@@ -9,6 +9,11 @@ const nowhere = new Int32Array(new SharedArrayBuffer(4))
 const SPIN_LONGEST = 400
 const SLEEP_MS = 0.05
 
+/** Gives the processor away. */
+export function sleep(ms: number): void {
+  Atomics.wait(nowhere, 0, 0, ms)
+}
+
 /** Once in how many chances a delay comes, and of those how many give the processor away. */
 export interface Perturbation {
   readonly delayOneIn: number
@@ -25,7 +30,7 @@ export function delayer(random: Random, { delayOneIn, sleepOneIn }: Perturbation
   let sink = 0
   return () => {
     if (!random.oneIn(delayOneIn)) return
-    if (random.oneIn(sleepOneIn)) Atomics.wait(nowhere, 0, 0, SLEEP_MS)
+    if (random.oneIn(sleepOneIn)) sleep(SLEEP_MS)
     else for (let left = random.below(SPIN_LONGEST); left > 0; left--) sink = (sink + left) | 0
   }
 }

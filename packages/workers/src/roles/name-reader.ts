@@ -24,9 +24,28 @@ function read(stage: Stage, fence: Fence): void {
     if (detached) stage.expect(fence.hasSignaled(), "A fence is detached from its issuer and not signaled (I6)")
   }
   stage.pause()
+  if (stage.random.oneIn(4)) readSlowly(stage, fence)
   const timeline = stage.attempt("reads the timeline's name", () => fence.timelineName())
   if (timeline !== undefined) stage.expect(TIMELINE_NAMES.has(timeline), `A timeline is called ${JSON.stringify(timeline)} (I8)`)
   ask(stage, fence)
+}
+
+/**
+ * Finds a name, dawdles, and reads it in the same read section: for so long, its issuer must not go away.
+ * What may happen meanwhile is everything else: the signal, the last drop, the unloading as far as the grace period.
+ */
+function readSlowly(stage: Stage, fence: Fence): void {
+  const { engine, record } = stage.thread
+  const name = stage.attempt("reads the driver's name slowly", () => {
+    const address = engine.driverName(record, fence.address)
+    stage.dawdle()
+    const text = stage.heap.readName(address)
+    engine.readUnlock(record)
+    return text ?? "(torn)"
+  })
+  if (name === undefined) return
+  stage.count("name read slowly")
+  stage.expect(DRIVER_NAMES.has(name), `A driver's name, read slowly in one read section, is ${JSON.stringify(name)} (I8)`)
 }
 
 /** The other questions that may lead to the issuer. */

@@ -2,6 +2,7 @@
 import { type Fence, type Heap, type ModuleDefinition, OopsError, type Thread } from "@outlive/core"
 import type { Control } from "../control.js"
 import type { OopsReport, RoleReport, Violation } from "../messages.js"
+import { sleep } from "../perturbation.js"
 import type { Random } from "../random.js"
 import type { RoleName, Scenario } from "../scenario.js"
 import { plotOf, tellStory } from "../story.js"
@@ -54,6 +55,11 @@ export class Stage {
 
   get running(): boolean {
     return this.#control.running
+  }
+
+  /** Gives the processor away for up to a millisecond. */
+  dawdle(): void {
+    sleep(this.random.below(10) / 10)
   }
 
   /** One more operation done; under a name if it is one side of a race. */

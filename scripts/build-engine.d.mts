@@ -1,0 +1,7 @@
+export interface BuildOptions {
+  readonly sourceDir?: string
+  readonly outFile: string
+  readonly checked: boolean
+}
+export declare function buildJavaScript(options: BuildOptions): Promise<number>
+export declare function buildWebAssembly(options: BuildOptions): Promise<number>

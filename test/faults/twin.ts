@@ -1,0 +1,33 @@
+/** Builds a broken twin of the JavaScript engine: a copy of the source with one change, compiled as the real one is. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { buildJavaScript } from "../../scripts/build-engine.mjs"
+import type { Fault } from "./faults.js"
+
+const ENGINE = fileURLToPath(new URL("../../packages/core/engine", import.meta.url))
+
+export interface Twin {
+  /** What `Scenario.engineUrl` wants. */
+  readonly url: string
+  remove(): void
+}
+
+/** The engine with one fault in it; with none, an ordinary copy. @throws Error when the source no longer has what is to be changed */
+export async function buildTwin(fault: Fault | undefined, checked = true): Promise<Twin> {
+  const dir = mkdtempSync(join(tmpdir(), "outlive-twin-"))
+  const sourceDir = join(dir, "engine")
+  cpSync(ENGINE, sourceDir, { recursive: true })
+  if (fault) {
+    const path = join(sourceDir, fault.file)
+    const source = readFileSync(path, "utf8")
+    const places = source.split(fault.from).length - 1
+    if (places !== 1) throw new Error(`Cannot build twin ${fault.id}: ${fault.file} has ${places} places to change, not 1`)
+    writeFileSync(path, source.replace(fault.from, () => fault.to))
+  }
+  writeFileSync(join(dir, "package.json"), '{ "type": "module" }')
+  const outFile = join(dir, "twin.js")
+  await buildJavaScript({ sourceDir, outFile, checked })
+  return { url: pathToFileURL(outFile).href, remove: () => rmSync(dir, { recursive: true, force: true }) }
+}
