@@ -58,7 +58,10 @@ function findWrongDoors(files) {
 }
 
 function checkPlace(file, report) {
-  const folder = file.split("/").slice(0, -1).find((name) => NAMELESS_FOLDERS.has(name))
+  const folder = file
+    .split("/")
+    .slice(0, -1)
+    .find((name) => NAMELESS_FOLDERS.has(name))
   if (folder) report(0, `a folder named "${folder}" says nothing about what is in it`)
   if (!file.includes("/")) return
   if (!roomOf(file)) report(0, "this room is not in ROOMS of scripts/check-layers.mjs")
@@ -73,13 +76,13 @@ function checkAtomics(code, report) {
   }
 }
 
-/** Whatever opens another file: import, export … from, import(), require() and new URL(…, import.meta.url). */
+/** Whatever opens another file: import, export … from, import(), require() and new URL("….js", import.meta.url). */
 function importsOf(code) {
   const patterns = [
     /\b(?:import|export)\b[^"'`;=()]*?\bfrom\s*["']([^"']+)["']/g,
     /\bimport\s*["']([^"']+)["']/g,
     /\b(?:import|require)\s*\(\s*["'`]([^"'`]+)["'`]/g,
-    /\bnew\s+URL\(\s*["'`]([^"'`]+)["'`]\s*,\s*import\.meta\.url/g,
+    /\bnew\s+URL\(\s*["'`]([^"'`]+\.[cm]?[jt]s)["'`]\s*,\s*import\.meta\.url/g,
   ]
   return patterns
     .flatMap((pattern) => [...code.matchAll(pattern)])
@@ -104,7 +107,8 @@ function whyWrongPath(file, from, specifier) {
   if (isAt(target, ENGINE) && !inEngine) return `enters ${ENGINE}: what it is compiled to is in ${BUILT}`
   if (inEngine && !isAt(target, ENGINE)) return `the engine imports nothing from outside, but here "${specifier}"`
   if (from && from === to && isIndex(target, specifier)) return `imports an index "${specifier}": name the file`
-  if (from && from !== "test" && to && from !== to) return `reaches into ${to} by path: import ${ROOMS[to].name ?? "nothing from it"}`
+  if (from && from !== "test" && to && from !== to)
+    return `reaches into ${to} by path: import ${ROOMS[to].name ?? "nothing from it"}`
   if (inEngine && layerOf(target) > layerOf(file)) {
     return `${engineName(file)} (layer ${layerOf(file) + 1}) may not import ${engineName(target)} (layer ${layerOf(target) + 1})`
   }
@@ -150,11 +154,16 @@ const EXAMPLES = [
   ["packages/cli/src/main.ts", 'import { seeds } from "../../../test/race/seeds.js"', "reaches into test"],
   ["packages/cli/src/utils/text.ts", "", 'folder named "utils"'],
   ["packages/novelty/src/index.ts", "", "not in ROOMS"],
-  ["packages/core/engine/pool.ts", 'import { lock } from "./locks/lock"\n// Atomics, and import { x } from "./index"', null],
+  [
+    "packages/core/engine/pool.ts",
+    'import { lock } from "./locks/lock"\n// Atomics, and import { x } from "./index"',
+    null,
+  ],
   ["packages/core/engine/threads.ts", 'import { flushCaches } from "./pool"', null],
   ["packages/core/engine/words.ts", "return Atomics.load($words, address >> 2)", null],
   ["packages/core/src/engine.ts", 'import { bytes } from "../built/release-wasm.js"', null],
   ["packages/cli/src/main.ts", 'import { bench } from "@outlive/bench"\nimport { race } from "@outlive/workers"', null],
+  ["test/faults/twin.ts", 'const SOURCES = new URL("../../packages/core/engine", import.meta.url)', null],
   ["test/differential/engine.test.ts", 'import { instantiate } from "../../packages/core/built/checked-js.js"', null],
 ]
 
@@ -165,7 +174,9 @@ function selfTest() {
     const good = expected === null ? messages.length === 0 : messages.some((message) => message.includes(expected))
     if (good) continue
     failed++
-    console.error(`self-test: ${file}: ${JSON.stringify(text)}\n  expected ${expected ?? "nothing"}, got ${messages.join("; ") || "nothing"}`)
+    console.error(
+      `self-test: ${file}: ${JSON.stringify(text)}\n  expected ${expected ?? "nothing"}, got ${messages.join("; ") || "nothing"}`,
+    )
   }
   console.log(`layers self-test: ${EXAMPLES.length - failed} of ${EXAMPLES.length} examples judged right`)
   return failed
@@ -173,7 +184,10 @@ function selfTest() {
 
 function checkProject() {
   const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
-  const files = readFiles(root, writtenFiles(root, (path) => path.endsWith(".ts")))
+  const files = readFiles(
+    root,
+    writtenFiles(root, (path) => path.endsWith(".ts")),
+  )
   const wrong = findWrongDoors(files)
   for (const { file, line, message } of wrong) console.error(`${file}:${line}: ${message}`)
   console.log(`layers: ${files.size} files, ${wrong.length} wrong doors`)

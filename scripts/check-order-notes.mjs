@@ -34,7 +34,8 @@ function readNotes(files) {
     for (const call of source.calls) {
       atomics++
       if (!call.owner) report(call.offset, `\`${call.name}\` is called outside any function`)
-      else if (call.owner.notes.length === 0) report(call.offset, `\`${call.name}\` in \`${call.owner.name}\` has no ORDER note`)
+      else if (call.owner.notes.length === 0)
+        report(call.offset, `\`${call.name}\` in \`${call.owner.name}\` has no ORDER note`)
     }
     for (const note of source.strayNotes) report(note.offset, "this ORDER note belongs to no function")
   }
@@ -46,7 +47,8 @@ function checkNotes(files, functions, wrong) {
   let pairs = 0
   for (const owner of functions) {
     for (const note of owner.notes) {
-      const report = (message) => wrong.push({ file: owner.file, line: lineAt(files.get(owner.file), note.offset), message })
+      const report = (message) =>
+        wrong.push({ file: owner.file, line: lineAt(files.get(owner.file), note.offset), message })
       const tag = /^ORDER: ?(\w*)/.exec(note.text)?.[1]
       if (!TAGS.has(tag)) report(`"${tag}" is not a job: ${[...TAGS].join(", ")}`)
       const partners = partnersOf(note)
@@ -72,7 +74,8 @@ function whyOneSided(owner, partner, functions) {
   const found = find(owner, partner, functions)
   const title = partner.file ? `\`${partner.name}\` of \`${partner.file}\`` : `\`${partner.name}\``
   if (found.length === 0) return `pairs with ${title}, which does not exist`
-  if (found.length > 1) return `pairs with ${title}, which could be in ${found.map(({ file }) => file).join(" or ")}: say "of \`file.ts\`"`
+  if (found.length > 1)
+    return `pairs with ${title}, which could be in ${found.map(({ file }) => file).join(" or ")}: say "of \`file.ts\`"`
   if (found[0].notes.some(({ text }) => text.includes(`\`${owner.name}\``))) return undefined
   return `pairs with ${title}, no ORDER note of which names \`${owner.name}\``
 }
@@ -151,13 +154,22 @@ const EXAMPLES = [
   [{ "a.ts": IMPORT + put("// ORDER: publish it. Pairs with `take`.") }, "which does not exist"],
   [{ "a.ts": IMPORT + put("// ORDER: publish it. Pairs with get.") }, "name in backticks"],
   [{ "a.ts": IMPORT + put("// ORDER: publish. Pairs with `get`.") + get("// ORDER: observe.") }, "names `put`"],
-  [{ "a.ts": IMPORT + put("// ORDER: publish.\n  // Pairs with\n  // `get`.") + get("// ORDER: observe.") }, "names `put`"],
   [
-    { "a.ts": IMPORT + put("// ORDER: publish. Pairs with `put` and `get`.") + get("// PLAIN: `put`\n  // ORDER: observe.") },
+    { "a.ts": IMPORT + put("// ORDER: publish.\n  // Pairs with\n  // `get`.") + get("// ORDER: observe.") },
     "names `put`",
   ],
   [
-    { "a.ts": IMPORT + put("// ORDER: publish. Pairs with `get` of `b.ts`."), "c.ts": IMPORT + get("// ORDER: observe `put`.") },
+    {
+      "a.ts":
+        IMPORT + put("// ORDER: publish. Pairs with `put` and `get`.") + get("// PLAIN: `put`\n  // ORDER: observe."),
+    },
+    "names `put`",
+  ],
+  [
+    {
+      "a.ts": IMPORT + put("// ORDER: publish. Pairs with `get` of `b.ts`."),
+      "c.ts": IMPORT + get("// ORDER: observe `put`."),
+    },
     "which does not exist",
   ],
   [
@@ -168,7 +180,10 @@ const EXAMPLES = [
     },
     "which could be in",
   ],
-  [{ "a.ts": IMPORT + put("// ORDER: publish. Pairs with `get`.") + get("// ORDER: observe. Pairs with `put`.") }, null],
+  [
+    { "a.ts": IMPORT + put("// ORDER: publish. Pairs with `get`.") + get("// ORDER: observe. Pairs with `put`.") },
+    null,
+  ],
   [{ "a.ts": `${IMPORT}/** ORDER: publish X, and claim Y. */\nfunction f(): void {\n  store(0, 1)\n}\n` }, null],
   [{ "a.ts": 'import { peek } from "./words"\nfunction f(): i32 {\n  return peek(0) + list.add(1)\n}\n' }, null],
   [
@@ -188,7 +203,9 @@ function selfTest() {
     const good = expected === null ? messages.length === 0 : messages.some((message) => message.includes(expected))
     if (good) continue
     failed++
-    console.error(`self-test: ${JSON.stringify(files)}\n  expected ${expected ?? "nothing"}, got ${messages.join("; ") || "nothing"}`)
+    console.error(
+      `self-test: ${JSON.stringify(files)}\n  expected ${expected ?? "nothing"}, got ${messages.join("; ") || "nothing"}`,
+    )
   }
   console.log(`order notes self-test: ${EXAMPLES.length - failed} of ${EXAMPLES.length} examples judged right`)
   return failed
@@ -200,7 +217,9 @@ function checkEngine() {
   const { wrong, counts } = readNotes(readFiles(root, paths))
   for (const { file, line, message } of wrong) console.error(`${file}:${line}: ${message}`)
   const { files, atomics, notes, pairs } = counts
-  console.log(`order notes: ${atomics} atomics in ${files} files, ${notes} notes, ${pairs} named partners, ${wrong.length} wrong`)
+  console.log(
+    `order notes: ${atomics} atomics in ${files} files, ${notes} notes, ${pairs} named partners, ${wrong.length} wrong`,
+  )
   return wrong.length + (atomics === 0 ? 1 : 0)
 }
 
