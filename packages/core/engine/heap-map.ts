@@ -15,12 +15,24 @@ function align(bytes: i32): i32 {
 
 /** Bytes that a heap of this many records takes. */
 export function heapBytes(
-  threads: i32, fences: i32, callbacks: i32, modules: i32, timelines: i32, cells: i32, trace: i32,
+  threads: i32,
+  fences: i32,
+  callbacks: i32,
+  modules: i32,
+  timelines: i32,
+  cells: i32,
+  trace: i32,
 ): i32 {
   return (
-    Size.Header + threads * Size.Thread + align(cells * 4) + align(threads * trace * Size.TraceEntry) +
-    align(fences * Size.Fence) + align(callbacks * Size.Callback) + modules * (Size.Module + Size.Text) +
-    align(timelines * Size.Timeline) + align(timelines * Size.Lock)
+    Size.Header +
+    threads * Size.Thread +
+    align(cells * 4) +
+    align(threads * trace * Size.TraceEntry) +
+    align(fences * Size.Fence) +
+    align(callbacks * Size.Callback) +
+    modules * (Size.Module + Size.Text) +
+    align(timelines * Size.Timeline) +
+    align(timelines * Size.Lock)
   )
 }
 
@@ -41,7 +53,13 @@ export function layoutChecksum(): i32 {
 
 /** Lays out a heap in zeroed memory. PLAIN throughout: nobody else knows the memory yet; the magic word is written last. */
 export function initializeHeap(
-  threads: i32, fences: i32, callbacks: i32, modules: i32, timelines: i32, cells: i32, trace: i32,
+  threads: i32,
+  fences: i32,
+  callbacks: i32,
+  modules: i32,
+  timelines: i32,
+  cells: i32,
+  trace: i32,
 ): void {
   poke(Header.version, Magic.Version)
   poke(Header.layout, layoutChecksum())

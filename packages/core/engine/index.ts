@@ -9,8 +9,16 @@ export { isReading, readLock, readUnlock, stalledReader, synchronize, tryAdvance
 export { barrier, collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
-  countPending, createModule, createTimelineLocked, dropModuleRef, lockModules, moduleReferences, publishModule,
-  tryAddModuleRef, unload, unlockModules,
+  countPending,
+  createModule,
+  createTimelineLocked,
+  dropModuleRef,
+  lockModules,
+  moduleReferences,
+  publishModule,
+  tryAddModuleRef,
+  unload,
+  unlockModules,
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"
 export { addRef, dropRef, open, tryAddRef, tryAddRefAt } from "./fence/references"

@@ -52,5 +52,7 @@ export function release(thread: i32): void {
 /** Claims the record of a thread that has died: 1 for the one who is to clear up, else 0. */
 export function beginReclaim(dead: i32): i32 {
   // ORDER: claim: one thread clears up (T2); the others leave it alone.
-  return compareExchange(dead + Thread.state, ThreadState.Attached, ThreadState.Reclaiming) == ThreadState.Attached ? 1 : 0
+  return compareExchange(dead + Thread.state, ThreadState.Attached, ThreadState.Reclaiming) == ThreadState.Attached
+    ? 1
+    : 0
 }

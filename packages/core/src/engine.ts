@@ -27,8 +27,24 @@ export type EngineFactory = typeof releaseJavaScript.instantiate
  * What each function does is told in `engine/`, at the function of that name.
  */
 export interface Engine {
-  heapBytes(threads: number, fences: number, callbacks: number, modules: number, timelines: number, cells: number, trace: number): number
-  initializeHeap(threads: number, fences: number, callbacks: number, modules: number, timelines: number, cells: number, trace: number): void
+  heapBytes(
+    threads: number,
+    fences: number,
+    callbacks: number,
+    modules: number,
+    timelines: number,
+    cells: number,
+    trace: number,
+  ): number
+  initializeHeap(
+    threads: number,
+    fences: number,
+    callbacks: number,
+    modules: number,
+    timelines: number,
+    cells: number,
+    trace: number,
+  ): void
   layoutChecksum(): number
   attach(): number
   detach(thread: number): void

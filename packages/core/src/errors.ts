@@ -51,8 +51,22 @@ export class OopsError extends OutliveError {
 
 /** Linux error numbers that fences complete with, by name. */
 const ERRNO_NAMES: Readonly<Record<number, string>> = {
-  1: "EPERM", 2: "ENOENT", 3: "ESRCH", 4: "EINTR", 5: "EIO", 11: "EAGAIN", 12: "ENOMEM", 16: "EBUSY", 19: "ENODEV",
-  22: "EINVAL", 35: "EDEADLK", 62: "ETIME", 71: "EPROTO", 110: "ETIMEDOUT", 125: "ECANCELED", 130: "EOWNERDEAD",
+  1: "EPERM",
+  2: "ENOENT",
+  3: "ESRCH",
+  4: "EINTR",
+  5: "EIO",
+  11: "EAGAIN",
+  12: "ENOMEM",
+  16: "EBUSY",
+  19: "ENODEV",
+  22: "EINVAL",
+  35: "EDEADLK",
+  62: "ETIME",
+  71: "EPROTO",
+  110: "ETIMEDOUT",
+  125: "ECANCELED",
+  130: "EOWNERDEAD",
 }
 
 /** Name of a (negative) error number: "EIO" for -5. */

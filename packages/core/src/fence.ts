@@ -259,7 +259,13 @@ export class Fence {
     const fence = this.address
     const name = readName(words, find(record, fence))
     engine.readUnlock(record)
-    if (name === undefined) throw hostOops(threadName, "TORN_NAME", `A name of fence 0x${fence.toString(16)} was overwritten while it was read`, fence)
+    if (name === undefined)
+      throw hostOops(
+        threadName,
+        "TORN_NAME",
+        `A name of fence 0x${fence.toString(16)} was overwritten while it was read`,
+        fence,
+      )
     return name
   }
 }

@@ -1,7 +1,26 @@
 /** Creates or opens a heap: one shared memory in which fences, modules and threads live. */
-import { Header, Kind, Lifetime, LockKind, Magic, Pool, Size, Thread as ThreadRecord, ThreadState } from "../built/layout.js"
+import {
+  Header,
+  Kind,
+  Lifetime,
+  LockKind,
+  Magic,
+  Pool,
+  Size,
+  Thread as ThreadRecord,
+  ThreadState,
+} from "../built/layout.js"
 import { type Account, type Accounts, readAccounts } from "./accounts.js"
-import { type Engine, type EngineFactory, type EngineHost, type EngineKind, type Flavour, adopt, compile, instantiate } from "./engine.js"
+import {
+  type Engine,
+  type EngineFactory,
+  type EngineHost,
+  type EngineKind,
+  type Flavour,
+  adopt,
+  compile,
+  instantiate,
+} from "./engine.js"
 import { HeapError } from "./errors.js"
 import type { ModuleDefinition } from "./module.js"
 import { readName, writeName } from "./name.js"
@@ -116,7 +135,8 @@ export class Heap {
     const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
     const bytes = instantiate("wasm", flavour, scratch, NO_HOST).heapBytes(...sizes)
     const pages = Math.ceil(bytes / 65_536)
-    if (pages > 32_767) throw new RangeError(`Cannot create a heap of ${bytes.toLocaleString("en")} bytes: 2 GiB is the most`)
+    if (pages > 32_767)
+      throw new RangeError(`Cannot create a heap of ${bytes.toLocaleString("en")} bytes: 2 GiB is the most`)
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
     const words = new Int32Array(memory.buffer)
     const set = (offset: number, value: number) => void (words[offset >> 2] = value)
@@ -228,16 +248,34 @@ export class Heap {
   }
 }
 
-const KIND_OF = { fences: Kind.Fence, callbacks: Kind.Callback, modules: Kind.Module, timelines: Kind.Timeline } as const
+const KIND_OF = {
+  fences: Kind.Fence,
+  callbacks: Kind.Callback,
+  modules: Kind.Module,
+  timelines: Kind.Timeline,
+} as const
 
 const format = (n: number) => n.toLocaleString("en")
 
 /** For engine functions that ask nothing of their host. */
 const NO_HOST: EngineHost = {
-  call: () => 0, oops: () => {}, warn: () => {}, park: () => {}, now: () => {}, stall: () => {},
+  call: () => 0,
+  oops: () => {},
+  warn: () => {},
+  park: () => {},
+  now: () => {},
+  stall: () => {},
 }
 
-type Sizes = [threads: number, fences: number, callbacks: number, modules: number, timelines: number, cells: number, trace: number]
+type Sizes = [
+  threads: number,
+  fences: number,
+  callbacks: number,
+  modules: number,
+  timelines: number,
+  cells: number,
+  trace: number,
+]
 
 function capacities(options: HeapOptions, flavour: Flavour): Sizes {
   const fences = wholeNumber("fences", options.fences ?? 4_096, 1, 16_777_216)
@@ -254,7 +292,9 @@ function capacities(options: HeapOptions, flavour: Flavour): Sizes {
 
 function wholeNumber(what: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most)
-    throw new RangeError(`Cannot use ${value} as ${what}: a whole number from ${format(least)} to ${format(most)} is needed`)
+    throw new RangeError(
+      `Cannot use ${value} as ${what}: a whole number from ${format(least)} to ${format(most)} is needed`,
+    )
   return value
 }
 

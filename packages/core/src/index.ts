@@ -3,10 +3,27 @@ export type { Account, Accounts } from "./accounts.js"
 export type { Engine, EngineFactory, EngineKind, Flavour } from "./engine.js"
 export { FenceError, HeapError, LockError, ModuleError, OopsError, OutliveError, errnoName } from "./errors.js"
 export { Fence, type FenceCallback, type SharedFence } from "./fence.js"
-export { Heap, type AttachOptions, type HeapOptions, type LifetimeKind, type OpenOptions, type SharedHeap, type ThreadInfo } from "./heap.js"
+export {
+  Heap,
+  type AttachOptions,
+  type HeapOptions,
+  type LifetimeKind,
+  type OpenOptions,
+  type SharedHeap,
+  type ThreadInfo,
+} from "./heap.js"
 export { Module, defineModule, type ModuleDefinition, type ModuleOps } from "./module.js"
 export type { OutliveWarning } from "./oops.js"
 export type { Thread } from "./thread.js"
 export { Timeline, type TimelineOptions } from "./timeline.js"
 export type { TraceEvent } from "./trace.js"
-export { waitAll, waitAllSync, waitAny, waitAnySync, type AsyncWaitOptions, type WaitAnyOutcome, type WaitOptions, type WaitOutcome } from "./wait.js"
+export {
+  waitAll,
+  waitAllSync,
+  waitAny,
+  waitAnySync,
+  type AsyncWaitOptions,
+  type WaitAnyOutcome,
+  type WaitOptions,
+  type WaitOutcome,
+} from "./wait.js"

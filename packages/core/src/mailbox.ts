@@ -7,7 +7,11 @@
 import { Action, Callback, Thread as ThreadRecord } from "../built/layout.js"
 import type { Thread } from "./thread.js"
 
-type WaitAsync = (words: Int32Array, index: number, value: number) => { async: false; value: string } | { async: true; value: Promise<string> }
+type WaitAsync = (
+  words: Int32Array,
+  index: number,
+  value: number,
+) => { async: false; value: string } | { async: true; value: Promise<string> }
 const waitAsync = (Atomics as unknown as { waitAsync?: WaitAsync }).waitAsync
 
 /** The longest a timer can wait. */

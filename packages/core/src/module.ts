@@ -1,5 +1,16 @@
 /** Modules: the issuers of fences. Defined in every thread, loaded once into the heap. */
-import { Header, Kind, Module as ModuleRecord, ModuleState, Op, Pool, Record as RecordWords, Size, Text, Timeline as TimelineRecord } from "../built/layout.js"
+import {
+  Header,
+  Kind,
+  Module as ModuleRecord,
+  ModuleState,
+  Op,
+  Pool,
+  Record as RecordWords,
+  Size,
+  Text,
+  Timeline as TimelineRecord,
+} from "../built/layout.js"
 import { ModuleError } from "./errors.js"
 import type { Fence } from "./fence.js"
 import { readName, writeName } from "./name.js"
@@ -32,17 +43,31 @@ export interface ModuleDefinition {
 export function defineModule(definition: { name: string; driverName: string; ops?: ModuleOps }): ModuleDefinition {
   const { name, driverName, ops = {} } = definition
   if (typeof name !== "string" || name === "") throw new TypeError("Cannot define a module without a name")
-  if (typeof driverName !== "string" || driverName === "") throw new TypeError(`Cannot define module "${name}" without a driver name`)
+  if (typeof driverName !== "string" || driverName === "")
+    throw new TypeError(`Cannot define module "${name}" without a driver name`)
   for (const key of Object.keys(ops))
-    if (!OP_NAMES.includes(key as keyof ModuleOps)) throw new TypeError(`Cannot define module "${name}": there is no op "${key}"`)
+    if (!OP_NAMES.includes(key as keyof ModuleOps))
+      throw new TypeError(`Cannot define module "${name}": there is no op "${key}"`)
   return Object.freeze({ name, driverName, ops })
 }
 
 /** By `Op`. */
-export const OP_NAMES = ["enableSignaling", "pollSignaled", "wait", "free", "setDeadline"] as const satisfies readonly (keyof ModuleOps)[]
+export const OP_NAMES = [
+  "enableSignaling",
+  "pollSignaled",
+  "wait",
+  "free",
+  "setDeadline",
+] as const satisfies readonly (keyof ModuleOps)[]
 
 function opsMask(ops: ModuleOps): number {
-  const bits = { enableSignaling: Op.EnableSignaling, pollSignaled: Op.PollSignaled, wait: Op.Wait, free: Op.Free, setDeadline: Op.SetDeadline }
+  const bits = {
+    enableSignaling: Op.EnableSignaling,
+    pollSignaled: Op.PollSignaled,
+    wait: Op.Wait,
+    free: Op.Free,
+    setDeadline: Op.SetDeadline,
+  }
   return OP_NAMES.reduce((mask, name) => (ops[name] ? mask | (1 << bits[name]) : mask), 0)
 }
 
@@ -136,7 +161,11 @@ export class Module {
     const external = options.lock === undefined ? heap.word(Header.externalLocks) : options.lock === "external" ? 1 : 0
     engine.lockModules(record)
     try {
-      for (let at = heap.word(this.address + ModuleRecord.timelines); at !== 0; at = heap.word(at + TimelineRecord.next))
+      for (
+        let at = heap.word(this.address + ModuleRecord.timelines);
+        at !== 0;
+        at = heap.word(at + TimelineRecord.next)
+      )
         if (readName(words, at + TimelineRecord.name) === name) return at
       const address = engine.createTimelineLocked(record, this.address, external, options.seqno64 ? 1 : 0)
       if (address !== 0) writeName(words, address + TimelineRecord.name, name)
@@ -178,7 +207,10 @@ function findOrCreate(thread: Thread, definition: ModuleDefinition): FoundModule
   const { engine, heap, record, words } = thread
   engine.lockModules(record)
   try {
-    const found = findModule(thread, (m) => engine.moduleReferences(m) >= 0 && readName(words, m + ModuleRecord.name) === definition.name)
+    const found = findModule(
+      thread,
+      (m) => engine.moduleReferences(m) >= 0 && readName(words, m + ModuleRecord.name) === definition.name,
+    )
     if (found) return found
     const module = engine.createModule(record, opsMask(definition.ops))
     if (module === 0) return undefined

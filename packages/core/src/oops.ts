@@ -7,21 +7,47 @@ type Words = (a: number, b: number, c: number) => string
 const hex = (n: number) => `0x${(n >>> 0).toString(16)}`
 
 const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = {
-  [Oops.UseAfterFree]: ["USE_AFTER_FREE", (a, b, c) =>
-    a === 0 ? "A record is used at address 0" : `Record ${hex(a)} is used after it was freed (generation ${b}, freed by thread ${c})`],
-  [Oops.DoubleFree]: ["DOUBLE_FREE", (a, b) => `Record ${hex(a)} is freed twice, or taken while in use (generation ${b})`],
-  [Oops.ReferenceUnderflow]: ["REFERENCE_UNDERFLOW", (a, b) => `A reference to ${hex(a)} is dropped that nobody held (count was ${b})`],
-  [Oops.ReferenceFromZero]: ["REFERENCE_FROM_ZERO", (a, b) => `A reference to ${hex(a)} is added from zero (count was ${b})`],
+  [Oops.UseAfterFree]: [
+    "USE_AFTER_FREE",
+    (a, b, c) =>
+      a === 0
+        ? "A record is used at address 0"
+        : `Record ${hex(a)} is used after it was freed (generation ${b}, freed by thread ${c})`,
+  ],
+  [Oops.DoubleFree]: [
+    "DOUBLE_FREE",
+    (a, b) => `Record ${hex(a)} is freed twice, or taken while in use (generation ${b})`,
+  ],
+  [Oops.ReferenceUnderflow]: [
+    "REFERENCE_UNDERFLOW",
+    (a, b) => `A reference to ${hex(a)} is dropped that nobody held (count was ${b})`,
+  ],
+  [Oops.ReferenceFromZero]: [
+    "REFERENCE_FROM_ZERO",
+    (a, b) => `A reference to ${hex(a)} is added from zero (count was ${b})`,
+  ],
   [Oops.SelfDeadlock]: ["SELF_DEADLOCK", (a, b) => `Thread ${b} locks ${hex(a)}, which it already holds`],
-  [Oops.ForeignUnlock]: ["FOREIGN_UNLOCK", (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c & 0xffff} holds`],
+  [Oops.ForeignUnlock]: [
+    "FOREIGN_UNLOCK",
+    (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c & 0xffff} holds`,
+  ],
   [Oops.LockNotHeld]: ["LOCK_NOT_HELD", (a, b) => `Thread ${b} does not hold the lock ${hex(a)}`],
   [Oops.DereferenceOutsideSection]: ["OUTSIDE_SECTION", (a) => `${hex(a)} is dereferenced outside a read section`],
   [Oops.UnbalancedReadUnlock]: ["UNBALANCED_READ_UNLOCK", () => "A read section is left that was not entered"],
-  [Oops.SynchronizeInsideSection]: ["SYNCHRONIZE_INSIDE_SECTION", () => "A thread waits for a grace period inside its own read section"],
-  [Oops.DeadText]: ["DEAD_TEXT", (a, b) => `Fence ${hex(a)} leads into the text of a module that is gone (ops ${hex(b)})`],
+  [Oops.SynchronizeInsideSection]: [
+    "SYNCHRONIZE_INSIDE_SECTION",
+    () => "A thread waits for a grace period inside its own read section",
+  ],
+  [Oops.DeadText]: [
+    "DEAD_TEXT",
+    (a, b) => `Fence ${hex(a)} leads into the text of a module that is gone (ops ${hex(b)})`,
+  ],
   [Oops.DeadLock]: ["DEAD_LOCK", (a) => `Fence ${hex(a)} is guarded by a lock of a module that is gone`],
   [Oops.DeadTimeline]: ["DEAD_TIMELINE", (a) => `Fence ${hex(a)} leads to a timeline of a module that is gone`],
-  [Oops.ModuleUnderflow]: ["MODULE_UNDERFLOW", (a, b) => `A reference to module ${hex(a)} is dropped that nobody held (count was ${b})`],
+  [Oops.ModuleUnderflow]: [
+    "MODULE_UNDERFLOW",
+    (a, b) => `A reference to module ${hex(a)} is dropped that nobody held (count was ${b})`,
+  ],
 }
 
 /** Makes the error for an oops in a thread. */
@@ -45,6 +71,14 @@ export interface OutliveWarning {
 
 export function engineWarning(thread: string, code: number, a: number, b: number): OutliveWarning {
   if (code === Warning.ReleasedPending)
-    return { kind: "released-pending", thread, message: `Fence ${hex(a)} was released with callbacks waiting: signaled with EDEADLK` }
-  return { kind: "different-contexts", thread, message: `Fences ${hex(a)} and ${hex(b)} are of different contexts: neither is later` }
+    return {
+      kind: "released-pending",
+      thread,
+      message: `Fence ${hex(a)} was released with callbacks waiting: signaled with EDEADLK`,
+    }
+  return {
+    kind: "different-contexts",
+    thread,
+    message: `Fences ${hex(a)} and ${hex(b)} are of different contexts: neither is later`,
+  }
 }

@@ -61,7 +61,11 @@ export function hostFor(thread: Thread): EngineHost {
         if (reader !== 0) {
           const name = heap.threadName(heap.word(reader + ThreadRecord.id))
           const ms = Math.round(now - stalledAt)
-          heap.warn({ kind: "rcu-stall", thread: name, message: `A grace period has been waiting ${ms} ms for the read section of thread "${name}"` })
+          heap.warn({
+            kind: "rcu-stall",
+            thread: name,
+            message: `A grace period has been waiting ${ms} ms for the read section of thread "${name}"`,
+          })
         }
       }
       sleep(Math.min(LONGEST_STALL_MS, 0.02 * (round + 1)))

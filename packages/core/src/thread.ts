@@ -66,11 +66,15 @@ export class Thread {
 
   /** The fence that another thread has shared, with a reference of our own. @throws FenceError STALE, FOREIGN */
   open(shared: SharedFence): Fence {
-    if (shared?.kind !== "outlive-fence") throw new TypeError("Cannot open a fence: what was given does not come from fence.share()")
+    if (shared?.kind !== "outlive-fence")
+      throw new TypeError("Cannot open a fence: what was given does not come from fence.share()")
     if (shared.heap !== this.heap.word(Header.identity))
       throw new FenceError("FOREIGN", "Cannot open fence: it belongs to another heap")
     if (this.engine.open(this.record, shared.address, shared.generation) === 0)
-      throw new FenceError("STALE", "Cannot open fence: it was released before it was opened; keep the sender's handle until then")
+      throw new FenceError(
+        "STALE",
+        "Cannot open fence: it was released before it was opened; keep the sender's handle until then",
+      )
     return new Fence(this, shared.address)
   }
 
@@ -159,7 +163,9 @@ export class Thread {
   createFence(timeline: number, seqnoLo?: number, seqnoHi = 0): number {
     const { engine, record } = this
     const create = () =>
-      seqnoLo === undefined ? engine.createFence(record, timeline) : engine.createFenceAt(record, timeline, seqnoLo, seqnoHi)
+      seqnoLo === undefined
+        ? engine.createFence(record, timeline)
+        : engine.createFenceAt(record, timeline, seqnoLo, seqnoHi)
     const address = create() || this.afterMakingRoom(create)
     if (address === 0) throw this.heap.fullError("fences")
     return address
@@ -194,7 +200,10 @@ export class Thread {
       const handle = Fence.borrow(this, fence)
       if (name === "setDeadline") {
         const { heap, record } = this
-        ops.setDeadline?.(handle, readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi)))
+        ops.setDeadline?.(
+          handle,
+          readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi)),
+        )
         return 0
       }
       if (name === "pollSignaled") return ops.pollSignaled?.(handle) === true ? 1 : 0
@@ -230,10 +239,18 @@ export class Thread {
     if (known) return known
     const name = moduleNameOf(this, loadId)
     if (name === undefined)
-      throw hostOops(this.name, "DEAD_TEXT", `A function of load ${loadId} is called, and no such module is loaded`, loadId)
+      throw hostOops(
+        this.name,
+        "DEAD_TEXT",
+        `A function of load ${loadId} is called, and no such module is loaded`,
+        loadId,
+      )
     const definition = this.#definitions.get(name)
     if (!definition)
-      throw new ModuleError("NOT_LINKED", `Thread "${this.name}" has not linked module "${name}": pass it to heap.attach({ modules })`)
+      throw new ModuleError(
+        "NOT_LINKED",
+        `Thread "${this.name}" has not linked module "${name}": pass it to heap.attach({ modules })`,
+      )
     this.#linked.set(loadId, definition.ops)
     return definition.ops
   }

@@ -32,14 +32,18 @@ export class Timeline {
 
   /** Address of the record, for the unhandled layer. @throws FenceError STALE when closed */
   get address(): number {
-    if (this.#address === 0) throw new FenceError("STALE", `Cannot use timeline of module "${this.module.name}": it is closed`)
+    if (this.#address === 0)
+      throw new FenceError("STALE", `Cannot use timeline of module "${this.module.name}": it is closed`)
     return this.#address
   }
 
   /** The context of its fences. */
   get context(): bigint {
     const { heap } = this.module.thread
-    return readWide(heap.word(this.address + TimelineRecord.contextLo), heap.word(this.address + TimelineRecord.contextHi))
+    return readWide(
+      heap.word(this.address + TimelineRecord.contextLo),
+      heap.word(this.address + TimelineRecord.contextHi),
+    )
   }
 
   /** A new fence with the next seqno, or the given one. The caller holds the one reference. @throws HeapError FULL */
@@ -53,7 +57,9 @@ export class Timeline {
 
   /** Whether this timeline's record is still the one that was opened. */
   get isLive(): boolean {
-    return this.#address !== 0 && this.module.thread.heap.word(this.#address + RecordWords.generation) === this.#generation
+    return (
+      this.#address !== 0 && this.module.thread.heap.word(this.#address + RecordWords.generation) === this.#generation
+    )
   }
 
   /** Gives the module's reference back. Its fences stay as they are. */

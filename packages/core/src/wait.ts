@@ -21,7 +21,9 @@ export interface AsyncWaitOptions extends WaitOptions {
 export type WaitOutcome = "signaled" | "timed-out"
 
 /** How a wait for any of several ended. */
-export type WaitAnyOutcome = { readonly outcome: "signaled"; readonly index: number } | { readonly outcome: "timed-out" }
+export type WaitAnyOutcome =
+  | { readonly outcome: "signaled"; readonly index: number }
+  | { readonly outcome: "timed-out" }
 
 /** Sleeps until the fence is complete. KERNEL: "timed-out" is only said of a fence that is not complete. */
 export function waitSync(thread: Thread, fence: number, options: WaitOptions): WaitOutcome {
@@ -100,10 +102,17 @@ export function wait(thread: Thread, fence: number, options: AsyncWaitOptions): 
 export async function waitAny(fences: readonly Fence[], options: AsyncWaitOptions = {}): Promise<WaitAnyOutcome> {
   const thread = threadOf(fences)
   return new Promise((resolve, reject) => {
-    watchAll(thread, fences.map((f) => f.address), 1, options, reject, (outcome) => {
-      if (outcome === "timed-out") return resolve({ outcome })
-      resolve({ outcome, index: fences.findIndex((f) => f.hasSignaled()) })
-    })
+    watchAll(
+      thread,
+      fences.map((f) => f.address),
+      1,
+      options,
+      reject,
+      (outcome) => {
+        if (outcome === "timed-out") return resolve({ outcome })
+        resolve({ outcome, index: fences.findIndex((f) => f.hasSignaled()) })
+      },
+    )
   })
 }
 
@@ -112,11 +121,21 @@ export async function waitAll(fences: readonly Fence[], options: AsyncWaitOption
   if (fences.length === 0) return "signaled"
   const thread = threadOf(fences)
   return new Promise((resolve, reject) => {
-    watchAll(thread, fences.map((f) => f.address), fences.length, options, reject, (outcome) => {
-      const failed = outcome === "signaled" ? fences.map((f) => errorOf(thread, f.address)).find((e) => e !== undefined) : undefined
-      if (failed) reject(failed)
-      else resolve(outcome)
-    })
+    watchAll(
+      thread,
+      fences.map((f) => f.address),
+      fences.length,
+      options,
+      reject,
+      (outcome) => {
+        const failed =
+          outcome === "signaled"
+            ? fences.map((f) => errorOf(thread, f.address)).find((e) => e !== undefined)
+            : undefined
+        if (failed) reject(failed)
+        else resolve(outcome)
+      },
+    )
   })
 }
 
@@ -170,14 +189,17 @@ function watchAll(
   }
   if (missing <= 0) return
   if (timeoutMs !== Infinity)
-    timer = setTimeout(() => {
-      // What has been delivered by now counts: look before giving up.
-      thread.mailbox.deliver()
-      if (missing <= 0) return
-      missing = -1
-      end()
-      done("timed-out")
-    }, Math.min(timeoutMs, 0x7fffffff))
+    timer = setTimeout(
+      () => {
+        // What has been delivered by now counts: look before giving up.
+        thread.mailbox.deliver()
+        if (missing <= 0) return
+        missing = -1
+        end()
+        done("timed-out")
+      },
+      Math.min(timeoutMs, 0x7fffffff),
+    )
   signal?.addEventListener("abort", abort, { once: true })
 }
 

@@ -34,7 +34,7 @@ export function reclaim(thread: i32, dead: i32): i32 {
   breakLock(Header.modulesLock, id)
   finishFences(thread, dead, id)
   dropDeliveries(thread, dead)
-  for (let node = takeMail(dead); node != Address.None; ) node = finishMail(thread, node)
+  for (let node = takeMail(dead); node != Address.None;) node = finishMail(thread, node)
   flushCaches(thread, dead)
   release(dead)
   return 1
