@@ -1,1 +1,35 @@
-export {}
+#!/usr/bin/env node
+/** The `outlive` command. */
+import { readFileSync } from "node:fs"
+import { type CommandDef, defineCommand, runCommand, showUsage } from "citty"
+import { bench } from "./commands/bench.js"
+import { lab } from "./commands/lab.js"
+import { race } from "./commands/race.js"
+import { EXIT, UsageError } from "./exit-codes.js"
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+const COMMANDS: Readonly<Record<string, CommandDef<never>>> = { lab, race, bench } as never
+
+const outlive = defineCommand({
+  meta: { name: "outlive", version, description: "Fences that outlive the module that issued them: see, race, measure" },
+  subCommands: { lab, race, bench },
+})
+
+async function main(rawArgs: string[]): Promise<void> {
+  const [first] = rawArgs
+  const command = first === undefined ? undefined : COMMANDS[first]
+  if (rawArgs.includes("--version") && !command) return void process.stdout.write(`${version}\n`)
+  if (first === undefined || rawArgs.includes("--help") || rawArgs.includes("-h"))
+    return command ? showUsage(command, outlive as never) : showUsage(outlive)
+  if (!command) throw new UsageError(`Unknown command "${first}": there are ${Object.keys(COMMANDS).join(", ")}`)
+  await runCommand(command, { rawArgs: rawArgs.slice(1) })
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  const usage = error instanceof UsageError || error instanceof RangeError || (error as Error).name === "CLIError"
+  process.stderr.write(`outlive: ${usage ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`)
+  if (usage) process.stderr.write("Try: outlive --help\n")
+  process.exitCode = usage ? EXIT.usage : EXIT.failed
+}

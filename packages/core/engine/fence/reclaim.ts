@@ -23,6 +23,8 @@ import { lockOf } from "./lock"
 import { dropRef } from "./references"
 import { runCallbacks } from "./signal"
 
+const EVERYONE: i32 = 0x7fffffff
+
 /** Clears up after `dead`, whose thread no longer runs: 1, or 0 if there was nothing to do or somebody else is at it. */
 export function reclaim(thread: i32, dead: i32): i32 {
   if (!beginReclaim(dead)) return 0
@@ -52,18 +54,14 @@ function breakLock(word: i32, id: i32): bool {
 
 /** Finishes what the dead thread was doing to fences, and gives back their locks. */
 function finishFences(thread: i32, dead: i32, id: i32): void {
-  const running = peek(dead + Thread.running)
-  poke(dead + Thread.running, Address.None)
-  if (running != Address.None) runCallbacks(thread, running)
   const pool = poolOf(Kind.Fence)
   for (let fence = peek(pool + Pool.base); fence < peek(pool + Pool.end); fence += Size.Fence) {
     // ORDER: observe: only records in use have locks.
     if ((load(fence + Record.generation) & 1) == 0) continue
     if ((peek(fence + Fence.flags) & Flag.InlineLock) == 0) continue
-    if (ownerOf(fence + Fence.lock) == id) {
-      finishFence(fence)
-      breakLock(fence + Fence.lock, id)
-    }
+    if (ownerOf(fence + Fence.lock) != id) continue
+    finishFence(thread, dead, fence)
+    breakLock(fence + Fence.lock, id)
   }
   const locks = poolOf(Kind.Lock)
   for (let record = peek(locks + Pool.base); record < peek(locks + Pool.end); record += Size.Lock) {
@@ -71,24 +69,32 @@ function finishFences(thread: i32, dead: i32, id: i32): void {
     for (let fence = peek(pool + Pool.base); fence < peek(pool + Pool.end); fence += Size.Fence) {
       // ORDER: observe: as above.
       if ((load(fence + Record.generation) & 1) != 0 && (peek(fence + Fence.flags) & Flag.InlineLock) == 0) {
-        if ((peek(fence + Fence.lock) & ~Address.TagMask) == record) finishFence(fence)
+        if ((peek(fence + Fence.lock) & ~Address.TagMask) == record) finishFence(thread, dead, fence)
       }
     }
     breakLock(record + Lock.word, id)
   }
 }
 
-/** A fence whose lock the dead thread held: a half-made list is repaired, a half-made signal completed. */
-function finishFence(fence: i32): void {
-  // ORDER: observe: if SIGNALED is set, the list has moved out and the words are a timestamp.
+/**
+ * A fence whose lock the dead thread held. `Thread.running` is the list that it had taken, or was about to take, off
+ * the one fence it was completing: before SIGNALED it goes back, after SIGNALED it runs.
+ */
+function finishFence(thread: i32, dead: i32, fence: i32): void {
+  const running = peek(dead + Thread.running)
+  const isItsFence = running != Address.None && peek(running + Callback.fence) == fence
+  // ORDER: observe: SIGNALED says whether the words of the union are a list or a timestamp.
   const flags = load(fence + Fence.flags)
   if ((flags & Flag.Signaled) == 0) {
+    if (isItsFence) poke(fence + Fence.first, running)
     repairLocked(fence)
-    return
+  } else {
+    // ORDER: publish what `complete` does after SIGNALED; doing it twice does no harm.
+    if ((flags & Flag.KeepsOps) == 0) store(fence + Fence.ops, Address.None)
+    if (flags & Flag.Parked) wake(fence + Fence.flags, EVERYONE)
+    if (isItsFence) runCallbacks(thread, running)
   }
-  // ORDER: publish what `complete` does after SIGNALED; doing it twice does no harm.
-  if ((flags & Flag.KeepsOps) == 0) store(fence + Fence.ops, Address.None)
-  if (flags & Flag.Parked) wake(fence + Fence.flags, 0x7fffffff)
+  if (isItsFence) poke(dead + Thread.running, Address.None)
 }
 
 /** Takes back the callbacks that were to be delivered to the dead thread. */

@@ -63,6 +63,8 @@ function complete(thread: i32, fence: i32, stamped: i32): i32 {
   if (peek(fence + Fence.flags) & Flag.Signaled) return 0
   trace(thread, Event.Signaled, fence, peek(fence + Fence.ops))
   const callbacks = peek(fence + Fence.first)
+  // For whoever reclaims us, should we die here: the list is about to move out of the union.
+  if (callbacks != Address.None) poke(thread + Thread.running, callbacks)
   let bits: i32 = Flag.Signaled
   if (stamped) {
     poke(fence + Fence.timeLo, peek(thread + Thread.nowLo))

@@ -1,0 +1,46 @@
+/** `outlive bench`: what operations and locks cost. */
+import { formatContended, formatMicro, runContended, runMicro } from "@outlive/bench"
+import { defineCommand } from "citty"
+import { EXIT } from "../exit-codes.js"
+import { onInterrupt } from "../interrupt.js"
+import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
+import { Progress } from "../progress.js"
+import { RESULTS_FOLDER, writeResult } from "../results.js"
+
+const args = {
+  which: { type: "positional", description: "micro, contended or all", default: "all", required: false },
+  ...COMMON,
+  quick: { type: "boolean", description: "Fewer and shorter rounds" },
+  rounds: { type: "string", description: "How many processes for each variant", valueHint: "number" },
+  threads: { type: "string", description: "Most threads in the contended part", valueHint: "number" },
+  out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
+} as const
+
+export const bench = defineCommand({
+  meta: { name: "bench", description: "Measure: single operations against C++ twins, locks under contention" },
+  args,
+  async run({ args: given, rawArgs }) {
+    refuseUnknown(rawArgs, args)
+    const which = choiceOption("which", given.which ?? "all", ["all", "micro", "contended"])
+    const interrupt = onInterrupt()
+    const progress = new Progress()
+    const options = {
+      seed: numberOption("seed", given.seed, -0x80000000, 0x7fffffff),
+      signal: interrupt.signal,
+      ...(given.quick ? { quick: true } : {}),
+      ...(given.rounds ? { rounds: numberOption("rounds", given.rounds, 1, 1_000) } : {}),
+    }
+    const threads = given.threads ? { threads: numberOption("threads", given.threads, 1, 64) } : {}
+    const show = (text: string) => progress.show(text)
+    const micro = which === "contended" ? undefined : await runMicro(options, show)
+    const contended = which === "micro" || interrupt.signal.aborted ? undefined : await runContended({ ...options, ...threads }, show)
+    progress.clear()
+    interrupt.release()
+    const interrupted = interrupt.signal.aborted
+    const result = { kind: "bench", interrupted, micro, contended }
+    const path = writeResult("bench", result, given.out)
+    const text = [micro && formatMicro(micro), contended && formatContended(contended)].filter(Boolean).join("\n\n")
+    process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : `${text}\n\nResult: ${path}\n`)
+    if (interrupted) process.exitCode = EXIT.interrupted
+  },
+})

@@ -1,0 +1,91 @@
+/**
+ * `outlive lab`: the tour. Real threads crash the old design, fail to crash the new one, and the two ways of locking
+ * a fence are compared. What `npm start` runs; under a minute.
+ */
+import { formatContended, runContended } from "@outlive/bench"
+import { type RaceResult, type Scenario, runRace } from "@outlive/workers"
+import { defineCommand } from "citty"
+import { styleText } from "node:util"
+import { EXIT } from "../exit-codes.js"
+import { type Interrupt, onInterrupt } from "../interrupt.js"
+import { COMMON, numberOption, refuseUnknown } from "../options.js"
+import { Progress } from "../progress.js"
+import { accountsLine, raceHeadline, storyLines } from "../race-report.js"
+import { RESULTS_FOLDER, writeResult } from "../results.js"
+
+const args = {
+  ...COMMON,
+  seconds: { type: "string", description: "How long each race takes", valueHint: "number", default: "5" },
+  out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
+} as const
+
+export const lab = defineCommand({
+  meta: { name: "lab", description: "The tour: the old crash, the new design, and what the locks cost" },
+  args,
+  async run({ args: given, rawArgs }) {
+    refuseUnknown(rawArgs, args)
+    const seed = numberOption("seed", given.seed, -0x80000000, 0x7fffffff)
+    const seconds = numberOption("seconds", given.seconds, 0.1, 600, false)
+    const interrupt = onInterrupt()
+    const say = (text: string) => void (given.json ? process.stderr : process.stdout).write(`${text}\n`)
+    const tour = new Tour(interrupt, say)
+
+    say(styleText("bold", "Outlive: fences that outlive the module that issued them") + "\n")
+    say(styleText("bold", "1. Issuer-bound, as before the series") + ": ops, names and lock of a fence are its module's.")
+    say("   Six threads: two issue and signal fences, others wait, subscribe, read names; one unloads the modules.\n")
+    const before = await tour.race({ lifetime: "issuer-bound", seconds, seed })
+    if (before.story) say(["   One of the oopses, as it came about:", "", ...storyLines(before), ""].join("\n"))
+
+    say(styleText("bold", "2. Independent, as the series made it") + ": ops are detached at the signal, unloading waits for a grace period.\n")
+    const wasm = await tour.race({ lifetime: "independent", seconds, seed })
+    const js = await tour.race({ lifetime: "independent", seconds, seed, engine: "js", perturbation: true })
+    say("")
+
+    say(styleText("bold", "3. A lock of its own, or one borrowed from the issuer") + ": what a fence's lock costs.\n")
+    const contended = interrupt.signal.aborted ? undefined : await tour.locks(seed)
+    if (contended) say(formatContended(contended))
+
+    interrupt.release()
+    const interrupted = interrupt.signal.aborted
+    const result = { kind: "lab", seed, interrupted, issuerBound: before, independent: [wasm, js], contended }
+    const path = writeResult("lab", result, given.out)
+    if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+    say(`\nResult: ${path}`)
+    const held = wasm.passed && js.passed && before.passed && (before.oopses > 0 || interrupted)
+    if (!held) say(styleText("red", "Something did not hold: see above."))
+    process.exitCode = !held ? EXIT.failed : interrupted ? EXIT.interrupted : EXIT.ok
+  },
+})
+
+/** The stations, one after the other, with progress. */
+class Tour {
+  readonly #interrupt: Interrupt
+  readonly #say: (text: string) => void
+
+  constructor(interrupt: Interrupt, say: (text: string) => void) {
+    this.#interrupt = interrupt
+    this.#say = say
+  }
+
+  async race(scenario: Partial<Scenario>): Promise<RaceResult> {
+    const progress = new Progress()
+    const result = await runRace(scenario, {
+      signal: this.#interrupt.signal,
+      onProgress: ({ elapsedMs, totalMs }) => progress.show(`   racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s`),
+    })
+    progress.clear()
+    this.#say(`   ${raceHeadline(result)}`)
+    this.#say(`   ${accountsLine(result)}`)
+    for (const v of result.violations.slice(0, 3)) this.#say(styleText("red", `   VIOLATION in ${v.thread}: ${v.message}`))
+    for (const d of result.deaths) this.#say(styleText("red", `   DEAD: ${d.thread}: ${d.message}`))
+    this.#say("")
+    return result
+  }
+
+  async locks(seed: number) {
+    const progress = new Progress()
+    const result = await runContended({ quick: true, seed, signal: this.#interrupt.signal }, (text) => progress.show(`   ${text}`))
+    progress.clear()
+    return result
+  }
+}

@@ -1,0 +1,13 @@
+/** What the process ends with. */
+export const EXIT = {
+  ok: 0,
+  /** Something did not hold: a violation, a leak, a thread that died. */
+  failed: 1,
+  /** The command line makes no sense. */
+  usage: 2,
+  /** Ended by Ctrl-C, after a partial result. */
+  interrupted: 130,
+} as const
+
+/** The command line makes no sense: the message says what would. */
+export class UsageError extends Error {}

@@ -1,0 +1,51 @@
+/** Reads option values, strictly: citty hands over strings, and lets unknown flags pass. */
+import type { ArgsDef } from "citty"
+import { UsageError } from "./exit-codes.js"
+
+/** Options that every command has. */
+export const COMMON = {
+  json: { type: "boolean", description: "Print the result as JSON, and nothing else, on standard output" },
+  seed: { type: "string", description: "Seed of all random choices", valueHint: "number", default: "1" },
+} as const satisfies ArgsDef
+
+/** @throws UsageError when there is a flag that the command does not have */
+export function refuseUnknown(rawArgs: readonly string[], args: ArgsDef): void {
+  const positionals = Object.values(args).filter((a) => a.type === "positional").length
+  let seen = 0
+  for (let i = 0; i < rawArgs.length; i++) {
+    const arg = rawArgs[i]!
+    if (!arg.startsWith("-")) {
+      if (++seen > positionals) throw new UsageError(`Unexpected argument "${arg}"`)
+      continue
+    }
+    const [flag, value] = arg.replace(/^--(no-)?/, "").split("=", 2)
+    const name = camel(flag!)
+    const definition = arg.startsWith("--") ? args[name] : undefined
+    if (!definition) throw new UsageError(`Unknown option ${arg.split("=")[0]}: ${suggestions(args)}`)
+    if (definition.type !== "boolean" && value === undefined) {
+      if (rawArgs[++i] === undefined) throw new UsageError(`Option --${flag} needs a value`)
+    }
+  }
+}
+
+function suggestions(args: ArgsDef): string {
+  const names = Object.keys(args).filter((n) => args[n]!.type !== "positional")
+  return `there are ${names.map((n) => `--${kebab(n)}`).join(", ")}, --help`
+}
+
+const camel = (name: string) => name.replace(/-([a-z])/g, (_, c: string) => c.toUpperCase())
+const kebab = (name: string) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
+
+/** A number in a range. @throws UsageError */
+export function numberOption(name: string, text: string, least: number, most: number, whole = true): number {
+  const value = Number(text)
+  if (text.trim() === "" || !Number.isFinite(value) || (whole && !Number.isInteger(value)) || value < least || value > most)
+    throw new UsageError(`Option --${name} is "${text}": a ${whole ? "whole " : ""}number from ${least} to ${most} is needed`)
+  return value
+}
+
+/** One of several words. @throws UsageError */
+export function choiceOption<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  if ((choices as readonly string[]).includes(text)) return text as T
+  throw new UsageError(`Option --${name} is "${text}": one of ${choices.join(", ")} is needed`)
+}
