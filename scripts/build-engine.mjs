@@ -76,7 +76,7 @@ export async function buildWebAssembly({ sourceDir = ENGINE, outFile, checked })
       "--use",
       `CHECKED=${checked ? 1 : 0}`,
     ],
-    { writeFile: (name, contents) => void files.set(name, contents) },
+    { readFile: readEngineSource, writeFile: (name, contents) => void files.set(name, contents) },
   )
   if (error) throw new Error(`AssemblyScript: ${error.message}\n${stderr.toString()}`)
   const bytes = Buffer.from(files.get("engine.wasm"))
@@ -88,6 +88,12 @@ export async function buildWebAssembly({ sourceDir = ENGINE, outFile, checked })
     "/** The engine's WebAssembly module, in base64. */\nexport declare const bytes: string\n",
   )
   return bytes.length
+}
+
+/** `// @inline` is AssemblyScript's decorator, in a form that TypeScript and esbuild can read as well. */
+function readEngineSource(name, baseDir) {
+  const path = resolve(baseDir, name)
+  return existsSync(path) ? readFileSync(path, "utf8").replace(/^\/\/ @inline$/gm, "@inline") : null
 }
 
 /** The engine must bring no data of its own: a second instance would overwrite the shared heap. */

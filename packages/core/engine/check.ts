@@ -8,6 +8,7 @@ import { Thread } from "./layout/thread"
 import { peek } from "./words"
 
 /** A fence that is being used must be in use: even generations are free records. */
+// @inline
 export function assertFence(fence: i32): void {
   if (CHECKED) {
     if (fence == Address.None || (peek(fence + Record.generation) & 1) == 0)
@@ -31,6 +32,7 @@ export function assertReading(thread: i32, what: i32): void {
 }
 
 /** True in a heap whose fences stay bound to their module. */
+// @inline
 export function isIssuerBound(): bool {
   return peek(Header.lifetime) == 0
 }

@@ -4,6 +4,7 @@ import { Oops } from "./layout/oops"
 import { add, compareExchange, load, sub } from "./words"
 
 /** Adds a reference on behalf of somebody who holds one already. */
+// @inline
 export function addRefTo(count: i32, record: i32): void {
   // ORDER: claim: the caller's own reference keeps the count above zero (F1), so no test is needed to be safe.
   const before = add(count, 1)
@@ -25,6 +26,7 @@ export function tryAddRefTo(count: i32): i32 {
 }
 
 /** Gives a reference back; true for the one who gave back the last. */
+// @inline
 export function dropRefFrom(count: i32, record: i32): bool {
   // ORDER: claim: one thread takes the count from 1 to 0 (F1), and everything others did before their sub is behind it.
   // Pairs with `tryAddRefTo`, where both outcomes are told.

@@ -15,6 +15,7 @@ export function tagged(record: i32): i32 {
 }
 
 /** The address in a tagged pointer, unchecked. */
+// @inline
 export function untagged(pointer: i32): i32 {
   return pointer & ~Address.TagMask
 }

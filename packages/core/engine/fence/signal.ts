@@ -38,6 +38,7 @@ export function signalStamped(thread: i32, fence: i32): i32 {
   return signalWith(thread, fence, 1)
 }
 
+// @inline
 function signalWith(thread: i32, fence: i32, stamped: i32): i32 {
   assertFence(fence)
   const word = lockOf(fence)
@@ -58,10 +59,11 @@ export function signalLocked(thread: i32, fence: i32): i32 {
   return complete(thread, fence, stamped)
 }
 
+// @inline
 function complete(thread: i32, fence: i32, stamped: i32): i32 {
   // PLAIN: SIGNALED is only set under the lock, which we hold.
   if (peek(fence + Fence.flags) & Flag.Signaled) return 0
-  trace(thread, Event.Signaled, fence, peek(fence + Fence.ops))
+  if (CHECKED) trace(thread, Event.Signaled, fence, peek(fence + Fence.ops))
   const callbacks = peek(fence + Fence.first)
   // For whoever reclaims us, should we die here: the list is about to move out of the union.
   if (callbacks != Address.None) poke(thread + Thread.running, callbacks)

@@ -18,6 +18,7 @@ import { Thread } from "../layout/thread"
 import { compareExchange, load, peek, poke, relax, store } from "../words"
 
 /** Enters a read section: what is dereferenced inside it stays until `readUnlock`. Sections nest. */
+// @inline
 export function readLock(thread: i32): void {
   const nesting = peek(thread + Thread.nesting)
   poke(thread + Thread.nesting, nesting + 1)
@@ -28,6 +29,7 @@ export function readLock(thread: i32): void {
 }
 
 /** Leaves a read section; at the outermost, what was dereferenced may go. */
+// @inline
 export function readUnlock(thread: i32): void {
   const nesting = peek(thread + Thread.nesting) - 1
   if (CHECKED && nesting < 0) host.oops(Oops.UnbalancedReadUnlock, thread, 0, 0)
