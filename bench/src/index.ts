@@ -1,8 +1,10 @@
 /** The measurements, for the command line. */
-export { runContended, type ContendedOptions, type ContendedResult } from "./contended/contended.js"
+export type { RunOutput } from "./child.js"
+export { runContended, type Comparison, type ContendedOptions, type ContendedResult } from "./contended/contended.js"
 export { formatContended } from "./contended/format.js"
+export { foreignBetween, type Snapshot } from "./load.js"
+export type { Machine } from "./machine.js"
 export { formatMicro } from "./micro/format.js"
 export { runMicro, type MicroOptions, type MicroResult } from "./micro/micro.js"
-export { foreignBetween } from "./load.js"
-export { isDisturbed, type RunOutput } from "./rounds.js"
+export { isDisturbed, runRounds, type Measurement, type Rounds, type Variant } from "./rounds.js"
 export { pairedRatio, summarize } from "./statistics.js"

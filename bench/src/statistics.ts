@@ -1,5 +1,6 @@
 /** Medians, spread, and how sure a ratio is: intervals over processes, since one process's own interval understates. */
 import { quantile, sampleWithReplacement } from "simple-statistics"
+import type { Measurement } from "./rounds.js"
 
 export interface Summary {
   readonly median: number
@@ -13,11 +14,11 @@ export interface Ratio {
   /** 95 % bootstrap interval of the median. */
   readonly low: number
   readonly high: number
+  readonly pairs: number
 }
 
 export function summarize(values: readonly number[]): Summary {
-  const sorted = [...values].sort((a, b) => a - b)
-  return { median: median(sorted), min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN, runs: values.length }
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values), runs: values.length }
 }
 
 export function median(values: readonly number[]): number {
@@ -28,12 +29,30 @@ const RESAMPLES = 2_000
 
 /** The ratio of two series measured in turn, pair by pair. The resampling is seeded: the same data give the same interval. */
 export function pairedRatio(numerators: readonly number[], denominators: readonly number[], seed = 1): Ratio {
-  const n = Math.min(numerators.length, denominators.length)
-  const ratios = Array.from({ length: n }, (_, i) => numerators[i]! / denominators[i]!)
-  if (n === 0) return { median: Number.NaN, low: Number.NaN, high: Number.NaN }
+  const pairs = Math.min(numerators.length, denominators.length)
+  const ratios = Array.from({ length: pairs }, (_, i) => numerators[i]! / denominators[i]!)
+  if (pairs === 0) return { median: Number.NaN, low: Number.NaN, high: Number.NaN, pairs }
   const random = seeded(seed)
-  const medians = Array.from({ length: RESAMPLES }, () => median(sampleWithReplacement(ratios, n, random)))
-  return { median: median(ratios), low: quantile(medians, 0.025), high: quantile(medians, 0.975) }
+  const medians = Array.from({ length: RESAMPLES }, () => median(sampleWithReplacement(ratios, pairs, random)))
+  return { median: median(ratios), low: quantile(medians, 0.025), high: quantile(medians, 0.975), pairs }
+}
+
+/** The same for one figure of two variants, paired by round: a round that only one of them finished is left out. */
+export function ratioByRound(
+  runs: readonly Measurement[],
+  of: readonly [string, string],
+  figure: string,
+  seed: number,
+): Ratio {
+  const byRound = (name: string) =>
+    new Map(runs.filter((m) => m.variant === name).map((m) => [m.round, m.figures[figure]!] as const))
+  const [first, second] = [byRound(of[0]), byRound(of[1])]
+  const rounds = [...first.keys()].filter((round) => second.has(round))
+  return pairedRatio(
+    rounds.map((r) => first.get(r)!),
+    rounds.map((r) => second.get(r)!),
+    seed,
+  )
 }
 
 /** mulberry32: numbers from 0 to below 1. */

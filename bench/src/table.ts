@@ -1,18 +1,33 @@
-/** Plain tables: first column to the left, figures to the right. */
+/** Plain tables: first column to the left, figures to the right; and what has to be said below them. */
 import type { Machine } from "./machine.js"
 import type { Rounds } from "./rounds.js"
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i]!.length)))
-  const line = (cells: readonly string[]) => `  ${cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]!) : c.padStart(widths[i]!))).join("  ")}`.trimEnd()
+  const cell = (text: string, i: number) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))
+  const line = (cells: readonly string[]) => `  ${cells.map(cell).join("  ")}`.trimEnd()
   return [line(head), line(widths.map((w) => "─".repeat(w))), ...rows.map(line)].join("\n")
+}
+
+/** "under load" in how many of a row's runs; empty when in none. */
+export function loadNote(runs: readonly { readonly underLoad: boolean }[]): string {
+  const loaded = runs.filter((m) => m.underLoad).length
+  if (loaded === 0) return ""
+  return loaded === runs.length ? "under load" : `${loaded} of ${runs.length} under load`
 }
 
 /** Where the figures come from, and which not to believe. */
 export function closing(result: Rounds & { readonly machine: Machine; readonly seed: number }): string {
   const { machine, measurements, rejected } = result
   const loaded = measurements.filter((m) => m.underLoad).length
-  const from = `  ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}${machine.commit ? `, commit ${machine.commit}` : ""}, seed ${result.seed}`
-  const runs = `  ${measurements.length} runs counted, ${rejected} rejected for foreign load or little overlap`
-  return loaded === 0 ? `${from}\n${runs}` : `${from}\n${runs}; ${loaded} counted UNDER LOAD, since no attempt was quiet: repeat on a quieter machine`
+  const commit = machine.commit ? `, commit ${machine.commit}` : ""
+  const lines = [
+    `  ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}${commit}, seed ${result.seed}`,
+    `  ${measurements.length} runs counted, ${rejected.length} rejected for foreign load or little overlap`,
+  ]
+  if (loaded > 0)
+    lines.push(`  ${loaded} counted UNDER LOAD, since no attempt was quiet: measure again on a quieter machine`)
+  if (machine.loadSource === "unavailable")
+    lines.push("  Foreign load cannot be recognized on this system: none was rejected for it")
+  return lines.join("\n")
 }

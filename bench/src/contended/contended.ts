@@ -1,12 +1,15 @@
 /** Threads in each other's way: a lock of one's own against a borrowed one, spinning against sleeping at once. */
 import { availableParallelism } from "node:os"
+import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
-import { type Rounds, type Variant, runChild, runRounds } from "../rounds.js"
+import { type Rounds, type Variant, runRounds } from "../rounds.js"
 
 export interface ContendedOptions {
+  /** Inline against external only, three short rounds: at most about 12 seconds. */
   readonly quick?: boolean
-  /** How many processes for each variant. */
+  /** How many processes for each variant. Default 9, quick 3. */
   readonly rounds?: number
+  /** For the resampling. Default 1. */
   readonly seed?: number
   /** Most threads. Default: the processors, at most 8. */
   readonly threads?: number
@@ -22,26 +25,40 @@ export interface Comparison {
   readonly labels: readonly [string, string]
 }
 
+/** Plain data. Figures of a measurement: `perSecond`, `fairness` (least ÷ most), `batchNs`, latencies in ns. */
 export interface ContendedResult extends Rounds {
   readonly kind: "contended"
   readonly machine: Machine
   readonly seed: number
+  readonly interrupted: boolean
   readonly comparisons: readonly Comparison[]
 }
 
 const VARIANT = new URL("./variant.js", import.meta.url)
+const QUICK_BUDGET_MS = 9_000
 
 /** Measures; when aborted, returns what there is. */
-export async function runContended(options: ContendedOptions = {}, onProgress: (text: string) => void = () => {}): Promise<ContendedResult> {
-  const ms = options.quick ? 200 : 500
-  const most = options.threads ?? Math.min(8, availableParallelism())
-  const comparisons = plan(most, options.quick ?? false)
-  const variants = comparisons.flatMap(({ of }) => of).map((name): Variant => ({
-    name,
-    run: (signal) => runChild(VARIANT, [...argumentsOf(name), "--ms", String(ms)], signal),
-  }))
-  const rounds = await runRounds(variants, options.rounds ?? (options.quick ? 3 : 9), onProgress, options.signal)
-  return { kind: "contended", machine: describeMachine(), seed: options.seed ?? 1, comparisons, ...rounds }
+export async function runContended(
+  options: ContendedOptions = {},
+  onProgress: (text: string) => void = () => {},
+): Promise<ContendedResult> {
+  const { quick = false, seed = 1, signal, threads = Math.min(8, availableParallelism()) } = options
+  const ms = quick ? 150 : 500
+  const machine = describeMachine()
+  const comparisons = plan(threads, quick)
+  const variants = comparisons
+    .flatMap(({ of }) => of)
+    .map((name): Variant => ({
+      name,
+      run: (stop) => runProgram(VARIANT, [...argumentsOf(name), "--ms", String(ms)], stop),
+    }))
+  const rounds = await runRounds(variants, {
+    rounds: options.rounds ?? (quick ? 3 : 9),
+    ...(quick ? { budgetMs: QUICK_BUDGET_MS } : {}),
+    onProgress,
+    signal,
+  })
+  return { kind: "contended", machine, seed, interrupted: signal?.aborted ?? false, comparisons, ...rounds }
 }
 
 /** A variant's name is its settings: workload, lock, threads. */
@@ -52,12 +69,18 @@ function argumentsOf(name: string): string[] {
 }
 
 function plan(most: number, quick: boolean): Comparison[] {
-  const comparisons: Comparison[] = []
   const counts = quick ? [...new Set([1, most])] : Array.from({ length: most }, (_, i) => i + 1)
-  const compare = (title: string, workload: string, threads: number, labels: readonly [string, string]) =>
-    comparisons.push({ title, threads, labels, of: [`${workload}/${labels[0]}/${threads}`, `${workload}/${labels[1]}/${threads}`] })
-  for (const n of counts) compare("create + signal + drop, one timeline", "issue", n, ["inline", "external"])
-  if (most > 1) compare("signal and wait, round trip", "ping-pong", 2, ["inline", "external"])
-  if (!quick) for (const n of counts) compare("lock + unlock, one lock", "lock", n, ["spin", "mutex"])
-  return comparisons
+  const compare =
+    (title: string, workload: string, labels: readonly [string, string]) =>
+    (n: number): Comparison => ({
+      title,
+      threads: n,
+      labels,
+      of: [`${workload}/${labels[0]}/${n}`, `${workload}/${labels[1]}/${n}`],
+    })
+  const issue = counts.map(compare("create + signal + drop, one timeline", "issue", ["inline", "external"]))
+  const pairs = counts.filter((n) => n % 2 === 0)
+  const roundTrips = pairs.map(compare("signal and wait, round trip", "ping-pong", ["inline", "external"]))
+  if (quick) return [...issue, ...roundTrips]
+  return [...issue, ...roundTrips, ...counts.map(compare("lock + unlock, one lock", "lock", ["spin", "mutex"]))]
 }

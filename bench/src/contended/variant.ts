@@ -1,10 +1,15 @@
-/** A program: one contended run in a process of its own, and its figures. */
+/**
+ * A program: one contended run in a process of its own, and its figures.
+ *
+ *   node dist/contended/variant.js --workload issue --fence-lock inline --threads 2 --ms 300
+ */
 import { parseArgs } from "node:util"
 import { Worker } from "node:worker_threads"
 import { Heap, defineModule } from "@outlive/core"
-import { watchLoad } from "../load.js"
+import type { ChildReport } from "../child.js"
+import { ownCpuMs } from "../load.js"
 import { Line } from "./line.js"
-import { GUARDED_CELL, type WorkerReport, type WorkerTask, type Workload } from "./workload.js"
+import { GUARDED_CELL, SLOTS, type WorkerReport, type WorkerTask, type Workload } from "./workload.js"
 
 const { values } = parseArgs({
   options: {
@@ -17,10 +22,10 @@ const { values } = parseArgs({
 })
 const workload = values.workload as Workload
 const threads = Number(values.threads)
-const ROUND_TRIPS = 65_536
+if (workload === "ping-pong" && threads % 2 !== 0) throw new RangeError("Ping-pong needs an even number of threads")
 
 const heap = Heap.create({
-  fences: workload === "ping-pong" ? 2 * ROUND_TRIPS : 65_536,
+  fences: 32_768 * threads,
   callbacks: 1_024,
   threads: threads + 1,
   fenceLock: values["fence-lock"] as "inline" | "external",
@@ -29,50 +34,67 @@ const heap = Heap.create({
 const referee = heap.attach({ name: "referee" })
 const module = referee.load(defineModule({ name: "bench", driverName: "bench" }))
 const timeline = module.timeline("shared")
-const fences = workload === "ping-pong" ? Array.from({ length: 2 * ROUND_TRIPS }, () => referee.createFence(timeline.address)) : []
+const wanted = workload === "ping-pong" ? SLOTS * threads : 0
+const fences = Array.from({ length: wanted }, () => referee.createFence(timeline.address))
 const addresses = new SharedArrayBuffer(4 * fences.length)
 new Int32Array(addresses).set(fences)
+
 const line = new Line(threads)
-const foreign = watchLoad()
-const reports = await Promise.all(
-  Array.from({ length: threads }, (_, index) => {
-    const workerData: WorkerTask = { heap: heap.share(), line: line.buffer, threads, index, workload, ms: Number(values.ms), fences: addresses }
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData })
-    return new Promise<WorkerReport>((resolve, reject) => {
-      worker.once("message", resolve)
-      worker.once("error", reject)
-    })
-  }),
-)
-const foreignShare = foreign()
+const reports = await Promise.all(Array.from({ length: threads }, (_, index) => runThread(index)))
 checkLock()
-for (const fence of fences) {
-  referee.engine.signal(referee.record, fence)
-  referee.engine.dropRef(referee.record, fence)
-}
-timeline.close()
-module.unload()
-referee.barrier()
-const accounts = heap.accounts()
-if (!accounts.balanced || accounts.fences.inUse > 0) throw new Error(`The accounts do not balance: ${JSON.stringify(accounts)}`)
+checkAccounts()
 
 const start = Math.min(...reports.map((r) => r.startMs))
 const end = Math.max(...reports.map((r) => r.endMs))
-const operations = reports.map((r) => (workload === "ping-pong" ? r.operations / threads : r.operations))
-const total = operations.reduce((a, b) => a + b, 0)
-const worst = (p: "p50" | "p99" | "p999" | "max") => Math.max(...reports.map((r) => r.latencyNs[p]))
-const figures = {
-  perSecond: total / ((end - start) / 1_000),
-  fairness: Math.min(...operations) / Math.max(...operations),
-  p50: worst("p50"), p99: worst("p99"), p999: worst("p999"), max: worst("max"),
+// Both players of a pair count its round trips.
+const operations = reports.map((r) => (workload === "ping-pong" ? r.operations / 2 : r.operations))
+const worst = (p: keyof WorkerReport["latencyNs"]) => Math.max(...reports.map((r) => r.latencyNs[p]))
+const report: ChildReport = {
+  cpuMs: ownCpuMs(),
+  threads,
+  overlap: reports.reduce((sum, r) => sum + (r.endMs - r.startMs), 0) / (end - start),
+  figures: {
+    perSecond: operations.reduce((a, b) => a + b, 0) / ((end - start) / 1_000),
+    fairness: Math.min(...operations) / Math.max(...operations),
+    batchNs: Math.max(...reports.map((r) => r.batchNs)),
+    p50: worst("p50"),
+    p99: worst("p99"),
+    p999: worst("p999"),
+    max: worst("max"),
+    elapsedMs: end - start,
+  },
 }
-const overlap = reports.reduce((sum, r) => sum + (r.endMs - r.startMs), 0) / (end - start) / threads
-process.stdout.write(`${JSON.stringify({ foreign: foreignShare, overlap, figures })}\n`)
+process.stdout.write(`${JSON.stringify(report)}\n`)
+
+function runThread(index: number): Promise<WorkerReport> {
+  const shared = { heap: heap.share(), line: line.buffer, fences: addresses }
+  const workerData: WorkerTask = { ...shared, threads, index, workload, ms: Number(values.ms) }
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData })
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve)
+    worker.once("error", reject)
+    worker.once("exit", () => reject(new Error(`Contender ${index} ended without a report`)))
+  })
+}
 
 /** A lock that loses an addition is no lock: its figures would mean nothing. */
 function checkLock(): void {
   if (workload !== "lock") return
   const counted = heap.words[heap.cell(GUARDED_CELL) >> 2]!
-  const expected = reports.reduce((sum, r) => sum + r.operations, 0) | 0
+  const expected = reports.reduce((sum, r) => sum + r.operations + r.warmedUp, 0) | 0
   if (counted !== expected) throw new Error(`The lock let ${expected - counted} of ${expected} additions get lost`)
+}
+
+/** A run that loses fences has not done its work. */
+function checkAccounts(): void {
+  for (const fence of fences) {
+    referee.engine.signal(referee.record, fence)
+    referee.engine.dropRef(referee.record, fence)
+  }
+  timeline.close()
+  module.unload()
+  referee.barrier()
+  const accounts = heap.accounts()
+  if (!accounts.balanced || accounts.fences.inUse > 0)
+    throw new Error(`The accounts do not balance: ${JSON.stringify(accounts)}`)
 }

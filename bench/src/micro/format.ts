@@ -1,45 +1,67 @@
 /** The micro figures as a table. */
 import type { Measurement } from "../rounds.js"
-import { pairedRatio, summarize } from "../statistics.js"
-import { closing, table } from "../table.js"
+import { type Ratio, median, ratioByRound, summarize } from "../statistics.js"
+import { closing, loadNote, table } from "../table.js"
 import type { MicroResult } from "./micro.js"
-
-const TITLES: Readonly<Record<string, string>> = {
-  hasSignaled: "hasSignaled",
-  firstSignal: "first signal, nobody waits",
-  repeatedSignal: "repeated signal",
-  addRefDropRef: "addRef + dropRef",
-  hasSignaledAt: "hasSignaled in a read section",
-  lockUnlock: "lock + unlock",
-  firstSignalHandles: "first signal, 1,024 handles in turn",
-  createSignalDrop: "create + signal + drop",
-}
-
-/** What a figure is compared with, where it is not the twin of the same name. */
-const TWIN_OF: Readonly<Record<string, string>> = { firstSignalHandles: "firstSignal" }
+import { NATIVE, OPERATIONS, type Operation, variantName } from "./operations.js"
 
 export function formatMicro(result: MicroResult): string {
-  const native = of(result, "C++")
-  const rows = Object.entries(TITLES).flatMap(([operation, title]) =>
-    (["wasm", "js"] as const).flatMap((engine) => {
-      const mine = of(result, engine).map((m) => m.figures[operation]!).filter((x) => x !== undefined)
-      if (mine.length === 0) return []
-      const twin = native.map((m) => m.figures[TWIN_OF[operation] ?? operation]).filter((x) => x !== undefined)
-      const { median, min, max } = summarize(mine)
-      const ratio = twin.length > 0 ? pairedRatio(mine, twin, result.seed) : undefined
-      return [[
-        title,
-        engine,
-        median.toFixed(2),
-        `${min.toFixed(2)}–${max.toFixed(2)}`,
-        twin.length > 0 ? summarize(twin).median.toFixed(2) : "",
-        ratio ? `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})` : "",
-      ]]
-    }),
+  const rows = OPERATIONS.flatMap((operation) =>
+    ["wasm", "js"].map((engine) => row(result, operation, engine)).filter((r) => r !== undefined),
   )
-  const head = ["operation", "engine", "ns", "min–max", "C++ ns", "ratio to C++ (95 %)"]
-  const notes = result.nativeMissing ? [`C++: ${result.nativeMissing}`] : []
-  return [table(head, rows), ...notes, closing(result)].join("\n")
+  const head = ["operation", "engine", "ns", "min–max", "C++ ns", "ratio to C++ (95 %)", "limit", ""]
+  const notes = [
+    result.nativeMissing ? `  C++: ${result.nativeMissing}` : `  C++: ${result.compiler}`,
+    "  ns: median over processes of each process's median; ratios are paired by round; limits are for wasm",
+  ]
+  return [table(head, rows), "", ...verdicts(result), ...notes, closing(result)].join("\n")
+}
+
+/** One engine's share of an operation, with the ratio to its twin and what the project promises. */
+function row(result: MicroResult, operation: Operation, engine: string): string[] | undefined {
+  const mine = of(result, variantName(engine, operation.name))
+  if (mine.length === 0) return undefined
+  const ns = summarize(mine.map((m) => m.figures["ns"]!))
+  const twins = operation.twin ? of(result, variantName(NATIVE, operation.twin)) : []
+  const ratio = ratioToTwin(result, operation, engine)
+  return [
+    operation.title,
+    engine,
+    ns.median.toFixed(2),
+    `${ns.min.toFixed(2)}–${ns.max.toFixed(2)}`,
+    twins.length > 0 ? median(twins.map((m) => m.figures["ns"]!)).toFixed(2) : "",
+    ratio ? `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})` : "",
+    engine === "wasm" ? verdict(operation, ns.median, ratio) : "",
+    loadNote([...mine, ...twins]),
+  ]
+}
+
+function ratioToTwin(result: MicroResult, { name, twin }: Operation, engine: string): Ratio | undefined {
+  if (!twin) return undefined
+  const pair = [variantName(engine, name), variantName(NATIVE, twin)] as const
+  const ratio = ratioByRound(result.measurements, pair, "ns", result.seed)
+  return ratio.pairs > 0 ? ratio : undefined
+}
+
+function verdict({ limit }: Operation, ns: number, ratio: Ratio | undefined): string {
+  if (!limit) return ""
+  if ("ns" in limit) return `≤ ${limit.ns} ns ${ns <= limit.ns ? "held" : "MISSED"}`
+  return ratio
+    ? `≤ ${limit.ratio.toFixed(1)} ${ratio.median <= limit.ratio ? "held" : "MISSED"}`
+    : `≤ ${limit.ratio.toFixed(1)}`
+}
+
+/** "wasm is 4.12x faster than js", if the interval says so. */
+function verdicts(result: MicroResult): string[] {
+  return OPERATIONS.flatMap(({ name, title }) => {
+    const ratio = ratioByRound(
+      result.measurements,
+      [variantName("js", name), variantName("wasm", name)],
+      "ns",
+      result.seed,
+    )
+    return ratio.pairs > 0 && ratio.low > 1 ? [`  ${title}: wasm is ${ratio.median.toFixed(2)}x faster than js`] : []
+  })
 }
 
 function of(result: MicroResult, variant: string): Measurement[] {

@@ -1,35 +1,66 @@
 /** Single operations: each engine, address-level and through handles, beside the C++ twins. */
+import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
-import { type Rounds, type Variant, runChild, runRounds } from "../rounds.js"
-import { nativeVariant } from "./native.js"
+import { type Rounds, type Variant, runRounds } from "../rounds.js"
+import { type Twins, buildTwins } from "./native.js"
+import { NATIVE, OPERATIONS, variantName } from "./operations.js"
 
 export interface MicroOptions {
+  /** Three short rounds, at most about 15 seconds. */
   readonly quick?: boolean
-  /** How many processes for each variant. */
+  /** How many processes for each variant. Default 9, quick 3. */
   readonly rounds?: number
+  /** For the resampling. Default 1. */
   readonly seed?: number
   readonly signal?: AbortSignal
 }
 
+/** Plain data. Figure "ns" of a measurement is the median of its process. */
 export interface MicroResult extends Rounds {
   readonly kind: "micro"
   readonly machine: Machine
   readonly seed: number
+  readonly interrupted: boolean
+  /** What built the C++ twins. */
+  readonly compiler?: string
   /** Why there are no C++ figures. */
   readonly nativeMissing?: string
 }
 
 const VARIANT = new URL("./variant.js", import.meta.url)
+/** Long enough for processor times, which tick in 10 ms, to tell whether somebody else was at work. */
+const TWIN_MS = 150
+const QUICK_BUDGET_MS = 12_000
 
 /** Measures; when aborted, returns what there is. */
-export async function runMicro(options: MicroOptions = {}, onProgress: (text: string) => void = () => {}): Promise<MicroResult> {
-  const iterations = options.quick ? 200 : 1_000
-  const engines = (["wasm", "js"] as const).map(
-    (engine): Variant => ({ name: engine, run: (signal) => runChild(VARIANT, ["--engine", engine, "--iterations", String(iterations)], signal) }),
-  )
-  const native = nativeVariant()
-  const variants = "missing" in native ? engines : [native, ...engines]
-  const rounds = await runRounds(variants, options.rounds ?? (options.quick ? 3 : 9), onProgress, options.signal)
-  const missing = "missing" in native ? { nativeMissing: native.missing } : {}
-  return { kind: "micro", machine: describeMachine(), seed: options.seed ?? 1, ...rounds, ...missing }
+export async function runMicro(
+  options: MicroOptions = {},
+  onProgress: (text: string) => void = () => {},
+): Promise<MicroResult> {
+  const { quick = false, seed = 1, signal } = options
+  const machine = describeMachine()
+  onProgress("building the C++ twins")
+  const twins = buildTwins()
+  const missing = "missing" in twins
+  const rounds = await runRounds(variants(missing ? undefined : twins, quick ? 200 : 1_000), {
+    rounds: options.rounds ?? (quick ? 3 : 9),
+    ...(quick ? { budgetMs: QUICK_BUDGET_MS } : {}),
+    onProgress,
+    signal,
+  })
+  const native = missing ? { nativeMissing: twins.missing } : { compiler: twins.compiler }
+  return { kind: "micro", machine, seed, interrupted: signal?.aborted ?? false, ...native, ...rounds }
+}
+
+/** Operation by operation, what is compared stands side by side: C++, wasm, js. */
+function variants(twins: Twins | undefined, samples: number): Variant[] {
+  const twinned = new Set(OPERATIONS.map(({ twin }) => twin))
+  return OPERATIONS.flatMap(({ name }) => {
+    const engines = ["wasm", "js"].map((engine): Variant => ({
+      name: variantName(engine, name),
+      run: (signal) => runProgram(VARIANT, ["--engine", engine, "--op", name, "--samples", String(samples)], signal),
+    }))
+    if (!twins || !twinned.has(name)) return engines
+    return [{ name: variantName(NATIVE, name), run: (signal) => twins.run(name, TWIN_MS, signal) }, ...engines]
+  })
 }

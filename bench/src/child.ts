@@ -1,0 +1,64 @@
+/** One measurement is one process. Runs it, and finds out how much foreign work there was meanwhile. */
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { watchLoad } from "./load.js"
+
+/** What a run found. */
+export interface RunOutput {
+  /** Foreign work while the process ran, as a share of one processor; undefined where the system does not tell. */
+  readonly foreign?: number
+  /** How many threads ran at once, on average: sum of elapsed times ÷ (last end − first start); 1 for one thread. */
+  readonly overlap: number
+  /** How many should have. */
+  readonly threads: number
+  readonly figures: Readonly<Record<string, number>>
+}
+
+/** What a program of ours prints on its last line, as JSON. */
+export interface ChildReport extends Omit<RunOutput, "foreign"> {
+  /** Processor time it used. */
+  readonly cpuMs: number
+}
+
+/** No run takes nearly as long: one that does is stuck. */
+const LONGEST_RUN_MS = 60_000
+
+/** Killed by Ctrl-C before we were told of it, or by our own abort. */
+export class InterruptedError extends Error {}
+
+/** Runs a JavaScript program of ours. */
+export function runProgram(program: URL, args: readonly string[], signal?: AbortSignal): Promise<RunOutput> {
+  const read = (stdout: string) => JSON.parse(stdout.trim().split("\n").at(-1)!) as ChildReport
+  return runFile(process.execPath, [fileURLToPath(program), ...args], read, signal)
+}
+
+/** Runs any program; `read` makes a report of what it printed. */
+export function runFile(
+  file: string,
+  args: readonly string[],
+  read: (stdout: string) => ChildReport,
+  signal?: AbortSignal,
+): Promise<RunOutput> {
+  const foreignSince = watchLoad()
+  return new Promise((resolve, reject) => {
+    const options = { timeout: LONGEST_RUN_MS, ...(signal ? { signal } : {}) }
+    execFile(file, args, options, (error, stdout, stderr) => {
+      if (error) return reject(failure(error, `${file} ${args.join(" ")}`, stderr, signal))
+      const { cpuMs, overlap, threads, figures } = read(stdout)
+      const foreign = foreignSince(cpuMs)
+      resolve({ overlap, threads, figures, ...(foreign === undefined ? {} : { foreign }) })
+    })
+  })
+}
+
+function failure(
+  error: Error & { signal?: unknown; killed?: unknown },
+  what: string,
+  stderr: string,
+  signal?: AbortSignal,
+): Error {
+  if (signal?.aborted || error.signal === "SIGINT") return new InterruptedError("Interrupted", { cause: error })
+  if (error.killed)
+    return new Error(`Cannot measure: ${what} did not end within ${LONGEST_RUN_MS / 1_000} s`, { cause: error })
+  return new Error(`Cannot measure: ${what} failed: ${stderr || error.message}`, { cause: error })
+}
