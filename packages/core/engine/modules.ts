@@ -21,7 +21,9 @@ import { retire } from "./rcu/retire"
 import { addRefTo, dropRefFrom } from "./refcount"
 import { tagged, untagged } from "./tag"
 import { trace } from "./trace"
-import { add, compareExchange, load, peek, poke, store, sub } from "./words"
+import { add, compareExchange, load, peek, poke, store, sub, wake } from "./words"
+
+const EVERYONE: i32 = 0x7fffffff
 
 /** Loading and looking up modules by name is done under this lock. */
 export function lockModules(thread: i32): void {
@@ -218,6 +220,8 @@ function discardTimeline(thread: i32, timeline: i32): void {
   if (isIssuerBound()) {
     // ORDER: publish poison: whoever still locks this finds it, and oopses.
     store(untagged(sharedLock) + Lock.word, Poison.Word)
+    // ORDER: wake: who sleeps on the lock shall find the poison as well. Pairs with `parkOn` in `locks/word.ts`.
+    wake(untagged(sharedLock) + Lock.word, EVERYONE)
     give(thread, Kind.Lock, untagged(sharedLock))
   } else dropLockRef(thread, sharedLock)
 }

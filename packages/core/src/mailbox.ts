@@ -79,20 +79,23 @@ export class Mailbox {
     if (this.#closed) return
     const { engine, heap, record } = this.#thread
     let failure: { error: unknown } | undefined
-    let node = engine.takeMail(record)
-    while (node !== 0) {
-      const ticket = heap.word(node + Callback.argument)
-      const fence = heap.word(node + Callback.fence)
-      const body = this.#functions[ticket]
-      this.#forget(ticket)
-      // The fence is complete for its waiters when all its callbacks have run: they run in one lock hold.
-      if (fence !== 0) engine.finishWait(record, fence)
+    const attempt = (body: () => void) => {
       try {
-        body?.()
+        body()
       } catch (error) {
         failure ??= { error }
       }
-      node = engine.finishMail(record, node)
+    }
+    let node = engine.takeMail(record)
+    while (node !== 0) {
+      const next = heap.word(node + Callback.next)
+      const ticket = heap.word(node + Callback.argument)
+      const body = this.#functions[ticket]
+      this.#forget(ticket)
+      if (body) attempt(body)
+      const done = node
+      attempt(() => void engine.finishMail(record, done))
+      node = next
     }
     if (failure) throw failure.error
   }

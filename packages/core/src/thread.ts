@@ -11,6 +11,9 @@ import { hostOops } from "./oops.js"
 import { hostFor, writeTime } from "./thread-host.js"
 import { readWide } from "./timeline.js"
 
+/** So often does a thread wait for a grace period before it believes that the heap is full: others may be quicker to take. */
+const MOST_ATTEMPTS = 8
+
 /**
  * A thread's seat in the heap. Not to be shared: each thread attaches for itself.
  * @example
@@ -174,7 +177,7 @@ export class Thread {
   /** @internal Tries again what found the heap full: what it lacks may be waiting for a grace period. 0 if that did not help. */
   afterMakingRoom(create: () => number): number {
     const { engine, record } = this
-    for (let attempt = 0; attempt < 2 && !engine.isReading(record); attempt++) {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS && !engine.isReading(record); attempt++) {
       engine.barrier(record)
       const address = create()
       if (address !== 0) return address

@@ -164,8 +164,17 @@ function watchAll(
     end()
     reject(signal!.reason)
   }
+  /** The fence in this position is complete: once its callbacks have run, it is so for us. */
   const one = (position: number) => {
     tickets[position] = -1
+    if (missing < 0) return
+    try {
+      thread.engine.finishWait(thread.record, fences[position]!)
+    } catch (error) {
+      missing = -1
+      end()
+      return reject(error)
+    }
     if (--missing !== 0) return
     end()
     done("signaled")
@@ -177,10 +186,7 @@ function watchAll(
       const ticket = thread.mailbox.watch(fence, () => one(position))
       thread.rethrow()
       if (ticket >= 0) tickets[position] = ticket
-      else {
-        thread.engine.finishWait(thread.record, fence)
-        one(position)
-      }
+      else one(position)
     })
   } catch (error) {
     missing = -1

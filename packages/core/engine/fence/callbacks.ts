@@ -8,7 +8,7 @@ import { lock, unlock } from "../locks/lock"
 import { give, take } from "../pool"
 import { load, peek, poke } from "../words"
 import { enableLocked } from "./enable"
-import { lockOf } from "./lock"
+import { isLockDead, lockOf } from "./lock"
 import { addRef, dropRef } from "./references"
 
 /** `addCallback`'s answer when there is no callback record left; 0 says that the fence is complete. */
@@ -23,9 +23,10 @@ export function addCallback(thread: i32, fence: i32, action: i32, argument: i32)
   assertFence(fence)
   // ORDER: observe: a cheap look first; `enableLocked` looks again under the lock.
   if (load(fence + Fence.flags) & Flag.Signaled) return 0
+  // Before the record is taken: if the lock has gone this oopses, and nothing may be lost by it.
+  const word = lockOf(fence)
   const node = takeCallback(thread, action, argument)
   if (node == Address.None) return FULL
-  const word = lockOf(fence)
   lock(thread, word)
   if (enableLocked(thread, fence)) {
     poke(node + Callback.fence, fence)
@@ -60,6 +61,8 @@ export function removeCallback(thread: i32, node: i32): i32 {
   const fence = peek(node + Callback.fence)
   assertFence(fence)
   const delivers = peek(node + Callback.code) == Action.Deliver
+  // A lock goes only when all fences under it are complete: the callback has run, and only its record is left.
+  if (isLockDead(fence) && !delivers) give(thread, Kind.Callback, node)
   const word = lockOf(fence)
   lock(thread, word)
   const removed = isLinkedLocked(node)

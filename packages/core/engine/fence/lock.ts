@@ -2,7 +2,7 @@
 import { Fence, Flag } from "../layout/fence"
 import { Lock } from "../layout/module"
 import { Oops } from "../layout/oops"
-import { follow } from "../tag"
+import { follow, isAlive } from "../tag"
 import { peek } from "../words"
 
 /** Address of the lock word. INLINE_LOCK never changes, so a plain read will do. */
@@ -10,4 +10,9 @@ import { peek } from "../words"
 export function lockOf(fence: i32): i32 {
   if (peek(fence + Fence.flags) & Flag.InlineLock) return fence + Fence.lock
   return follow(peek(fence + Fence.lock), Oops.DeadLock, fence) + Lock.word
+}
+
+/** Whether the fence's lock went with its module (issuer-bound heaps): then nothing of it can be guarded any more. */
+export function isLockDead(fence: i32): bool {
+  return (peek(fence + Fence.flags) & Flag.InlineLock) == 0 && !isAlive(peek(fence + Fence.lock))
 }

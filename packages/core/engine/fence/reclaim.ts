@@ -19,7 +19,7 @@ import { flushCaches, give, poolOf } from "../pool"
 import { beginReclaim, release } from "../threads"
 import { add, exchange, load, peek, poke, store, wake } from "../words"
 import { finishMail } from "./callbacks"
-import { lockOf } from "./lock"
+import { isLockDead, lockOf } from "./lock"
 import { dropRef } from "./references"
 import { runCallbacks } from "./signal"
 
@@ -105,7 +105,8 @@ function dropDeliveries(thread: i32, dead: i32): void {
     if ((load(node + Record.generation) & 1) == 0) continue
     if (peek(node + Callback.thread) != dead || peek(node + Callback.code) != Action.Deliver) continue
     const fence = peek(node + Callback.fence)
-    if (fence == Address.None) continue
+    // A lock goes only when all fences under it are complete: then nothing hangs on them.
+    if (fence == Address.None || isLockDead(fence)) continue
     const word = lockOf(fence)
     lock(thread, word)
     const linked = isLinkedLocked(node)

@@ -1,11 +1,12 @@
 /** Sleeping until a fence is complete. The host sleeps; the engine says on what. */
+import { LONGEST_PAUSE, standAside } from "../backoff"
 import { assertFence } from "../check"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Op } from "../layout/module"
 import { lock, unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
-import { load, or, peek, relax } from "../words"
+import { load, or, peek } from "../words"
 import { enableSignaling } from "./enable"
 import { lockOf } from "./lock"
 import { NO_OP, opOf } from "./ops"
@@ -21,7 +22,7 @@ export function prepareWait(thread: i32, fence: i32): i32 {
   if ((seen & (Flag.Signaled | Flag.Enabled)) == 0) enableSignaling(thread, fence)
   for (let left = peek(Header.spins); left > 0; left--) {
     if (load(fence + Fence.flags) & Flag.Signaled) return 0
-    relax()
+    standAside(LONGEST_PAUSE)
   }
   // ORDER: park: PARKED goes up, and what was there tells whether we came too late. Pairs with `complete` in `signal.ts`.
   //  - our bit comes first: the signaler's add returns it, and it wakes us (or the word has changed: we do not sleep);

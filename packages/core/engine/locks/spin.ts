@@ -5,16 +5,18 @@
  * When it does not (more threads than cores) spinning keeps it from running, so the spinning is bounded.
  * Reading before claiming keeps the line shared among the spinners until it is worth fighting for.
  */
+import * as host from "../host"
+import { LONGEST_PAUSE, standAside } from "../backoff"
 import { Header } from "../layout/header"
-import { compareExchange, load, peek, relax } from "../words"
+import { Oops } from "../layout/oops"
+import { Poison } from "../layout/record"
+import { compareExchange, load, peek } from "../words"
 import { FREE, PARKED, parkOn } from "./word"
-
-const LONGEST_PAUSE: i32 = 64
 
 export function lockSpinSlow(word: i32, me: i32): void {
   let pause = 1
   for (let left = peek(Header.spins); left > 0; left--) {
-    for (let i = 0; i < pause; i++) relax()
+    standAside(pause)
     if (pause < LONGEST_PAUSE) pause <<= 1
     // ORDER: claim: as in `lock` of `lock.ts` (L1); we never slept, so nobody sleeps on our account.
     if (load(word) == FREE && compareExchange(word, FREE, me) == FREE) return
@@ -31,6 +33,8 @@ export function lockParked(word: i32, me: i32): void {
     // ORDER: claim: as in `lock` of `lock.ts` (L1).
     const seen = compareExchange(word, FREE, me | PARKED)
     if (seen == FREE) return
+    // Nobody would ever wake us: the lock went with its module while we were waiting for it.
+    if (seen == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
     parkOn(word, seen)
   }
 }

@@ -1,5 +1,5 @@
 /** Asks fences whose they are, and whether they are done, while their issuers come and go. */
-import type { Fence } from "@outlive/core"
+import { type Fence, OopsError } from "@outlive/core"
 import { DRIVER_NAMES, TIMELINE_NAMES } from "../issuers.js"
 import type { Role, Stage } from "./role.js"
 
@@ -41,7 +41,9 @@ function readSlowly(stage: Stage, fence: Fence): void {
     stage.dawdle()
     const text = stage.heap.readName(address)
     engine.readUnlock(record)
-    return text ?? "(torn)"
+    if (text === undefined)
+      throw new OopsError("TORN_NAME", "A name was overwritten in the read section in which it was read", stage.thread.name, fence.address, [0, 0])
+    return text
   })
   if (name === undefined) return
   stage.count("name read slowly")
