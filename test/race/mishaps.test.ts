@@ -1,0 +1,26 @@
+/** A thread that throws, exits or is terminated in the middle is reported, and the others end cleanly. */
+import { type Mishap, runRace } from "@outlive/workers"
+import { expect, test } from "vitest"
+
+const EXPECTED: Record<Mishap["kind"], RegExp> = { throw: /A mishap: thrown/, exit: /exit/i, terminate: /terminat|exit/i }
+
+for (const engine of ["wasm", "js"] as const)
+  for (const kind of ["throw", "exit", "terminate"] as const)
+    test(`${engine}: ${kind}`, async () => {
+      const mishap = { thread: 0, kind, afterMs: 300 }
+      const result = await runRace({ engine, seconds: 1.2, seed: 5, mishap })
+      expect(result.deaths).toHaveLength(1)
+      expect(result.deaths[0]).toMatchObject({ thread: "signaler-0", message: expect.stringMatching(EXPECTED[kind]) })
+      expect(result.violations).toEqual([])
+      expect(result.elapsedMs).toBeGreaterThan(1_100)
+      // The dead thread's record was reclaimed: only the referee is left.
+      expect(result.accounts?.threads.inUse).toBe(1)
+    })
+
+test("ends early and cleanly when interrupted", async () => {
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(), 300)
+  const result = await runRace({ seconds: 30, seed: 6 }, { signal: controller.signal })
+  expect(result).toMatchObject({ interrupted: true, passed: true, leaks: [] })
+  expect(result.elapsedMs).toBeLessThan(5_000)
+})

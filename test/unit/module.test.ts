@@ -1,0 +1,105 @@
+import { Heap, defineModule } from "@outlive/core"
+import { describe, expect, test } from "vitest"
+import { BUILDS, world } from "./world.js"
+
+describe.each(BUILDS)("$engine $flavour", (build) => {
+  test("live, going, gone: refused while used, refused while fences are pending", () => {
+    const { module, timeline, close } = world(build)
+    expect(module.state).toBe("live")
+    expect(() => module.unload()).toThrow('Cannot unload module "mock": 1 reference is held')
+    const fence = timeline.fence()
+    timeline.close()
+    expect(() => module.unload()).toThrow('Cannot unload module "mock": 1 fence is not signaled')
+    expect(module.state).toBe("live")
+    fence.signal()
+    module.unload()
+    expect(module.state).toBe("gone")
+    expect(() => module.unload()).toThrow('Cannot unload module "mock": it is gone')
+    expect(() => module.timeline("late")).toThrow(expect.objectContaining({ code: "NOT_LIVE" }))
+    expect([fence.describe(), fence.driverName()]).toEqual([`${fence.context}:1 signaled`, "detached-driver"])
+    fence.drop()
+    close()
+  })
+
+  test("issuer-bound: the fence outlives its module, and whoever asks it crashes", () => {
+    const { heap, thread, module, timeline } = world({ ...build, lifetime: "issuer-bound" })
+    const fence = timeline.fence()
+    fence.signal()
+    expect(fence.driverName()).toBe("mock driver")
+    timeline.close()
+    module.unload()
+    expect(() => fence.driverName()).toThrow(expect.objectContaining({ code: "DEAD_TEXT", thread: "main" }))
+    expect(() => fence.timelineName()).toThrow(expect.objectContaining({ name: "OopsError" }))
+    expect(() => fence.drop()).toThrow(expect.objectContaining({ code: "DEAD_TEXT" }))
+    thread.barrier()
+    expect(heap.accounts()).toMatchObject({ balanced: true, fences: { inUse: 0 }, modules: { inUse: 0 } })
+  })
+
+  test("issuer-bound with an external lock: the lock is gone with the module", () => {
+    const { module, timeline } = world({ ...build, lifetime: "issuer-bound", fenceLock: "external" })
+    const fence = timeline.fence()
+    fence.signal()
+    timeline.close()
+    module.unload()
+    expect(() => fence.status()).toThrow(expect.objectContaining({ code: "DEAD_LOCK" }))
+  })
+
+  test("independent with an external lock: the lock outlives the module", () => {
+    const { heap, module, timeline, close } = world({ ...build, fenceLock: "external" })
+    const fence = timeline.fence()
+    fence.signal()
+    timeline.close()
+    module.unload()
+    expect(fence.status()).toBe(1)
+    expect(heap.accounts().locks.inUse).toBe(1)
+    fence.drop()
+    close()
+  })
+
+  test("loading again finds the same module, and a new one after unloading", () => {
+    const { thread, mock, module, timeline, close } = world(build)
+    expect(thread.load(mock).loadId).toBe(module.loadId)
+    expect(module.timeline("mock timeline").context).toBe(timeline.context)
+    module.dropRef()
+    timeline.close()
+    module.unload()
+    const again = thread.load(mock)
+    expect(again.loadId).not.toBe(module.loadId)
+    expect([module.state, again.state]).toEqual(["gone", "live"])
+    again.unload()
+    close()
+  })
+
+  test("a thread that has not linked a module says so by name, and nothing is lost", () => {
+    const { heap, timeline, close } = world({ ...build, ops: { enableSignaling() {} } })
+    const stranger = heap.attach({ name: "stranger" })
+    const fence = timeline.fence()
+    const theirs = stranger.open(fence.share())
+    expect(() => theirs.addCallback(() => {})).toThrow('Thread "stranger" has not linked module "mock": pass it to heap.attach({ modules })')
+    theirs.drop()
+    stranger.detach()
+    fence.signal()
+    fence.drop()
+    close()
+  })
+
+  test("names have limits, and any letters", () => {
+    const heap = Heap.create({ ...build, fences: 8, threads: 2 })
+    const odd = defineModule({ name: "odd", driverName: "Ünïcödé 驱动 🜂" })
+    const thread = heap.attach({ modules: [odd] })
+    const module = thread.load(odd)
+    expect(() => module.timeline("x".repeat(57))).toThrow(RangeError)
+    const fence = module.timeline("t").fence()
+    expect(fence.driverName()).toBe("Ünïcödé 驱动 🜂")
+    fence.signal()
+    fence.drop()
+  })
+})
+
+test.each([
+  [{ name: "", driverName: "d" }, "Cannot define a module without a name"],
+  [{ name: "m", driverName: "" }, 'Cannot define module "m" without a driver name'],
+  [{ name: "m", driverName: "d", ops: { release() {} } }, 'Cannot define module "m": there is no op "release"'],
+])("definitions are checked: %j", (definition, message) => {
+  expect(() => defineModule(definition as never)).toThrow(message)
+})

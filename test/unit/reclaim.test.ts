@@ -1,0 +1,89 @@
+/** A thread that has died: what it held up is let go, what it kept is returned. Death is played: the thread is simply not used any more. */
+import { describe, expect, test } from "vitest"
+import { BUILDS, world } from "./world.js"
+
+describe.each(BUILDS)("$engine $flavour", (build) => {
+  const fatal = () => {
+    const w = world(build)
+    const dead = w.heap.attach({ name: "dead" })
+    return { ...w, dead, record: dead.record }
+  }
+
+  test("grace periods do not wait for the dead", () => {
+    const { thread, dead, record, close } = fatal()
+    dead.engine.readLock(record)
+    expect(thread.reclaim(record)).toBe(true)
+    expect(thread.reclaim(record)).toBe(false)
+    thread.synchronize()
+    close()
+  })
+
+  test("its locks are taken over, and counted", () => {
+    const { heap, thread, dead, record, timeline, close } = fatal()
+    const fence = timeline.fence()
+    dead.engine.lockFence(record, fence.address)
+    dead.engine.lockModules(record)
+    thread.reclaim(record)
+    expect(heap.accounts().brokenLocks).toBe(2)
+    expect(fence.signal()).toBe(true)
+    fence.drop()
+    close()
+  })
+
+  test("what was to be delivered to it is dropped, and what it kept comes back", () => {
+    const { heap, thread, dead, record, timeline, close } = fatal()
+    const [pending, delivered] = [timeline.fence(), timeline.fence()]
+    for (const fence of [pending, delivered]) dead.engine.addCallback(record, fence.address, 3, 0)
+    delivered.signal()
+    const own = dead.engine.createFence(record, timeline.address)
+    dead.engine.signal(record, own)
+    dead.engine.dropRef(record, own)
+    thread.reclaim(record)
+    expect(heap.accounts().callbacks.inUse).toBe(0)
+    pending.signal()
+    for (const fence of [pending, delivered]) fence.drop()
+    close()
+  })
+
+  test("a half-made signal is completed: its callbacks run, sleepers wake, ops are let go", () => {
+    const { heap, thread, dead, record, timeline, close } = fatal()
+    const fence = timeline.fence()
+    const counters = [fence.addCounter(1), fence.addCounter(1)]
+    const first = heap.words[(fence.address + 4) >> 2]!
+    dead.engine.lockFence(record, fence.address)
+    // As `complete` leaves it when its thread dies right after SIGNALED: the list taken off, nothing run.
+    heap.words[(record + 20) >> 2] = first
+    heap.words[(fence.address + 12) >> 2]! |= 8
+    thread.reclaim(record)
+    expect([heap.words[heap.cell(1) >> 2], fence.isDetached, fence.status()]).toEqual([2, true, 1])
+    for (const counter of counters) expect(counter !== "already-signaled" && counter.remove()).toBe(false)
+    fence.drop()
+    close()
+  })
+
+  test("a list that was about to be taken off goes back, timestamps or not", () => {
+    const { heap, thread, dead, record, timeline, close } = fatal()
+    const fence = timeline.fence()
+    const counters = [fence.addCounter(1), fence.addCounter(1)]
+    dead.engine.lockFence(record, fence.address)
+    heap.words[(record + 20) >> 2] = heap.words[(fence.address + 4) >> 2]!
+    heap.words[(fence.address + 4) >> 2] = 0x12345678
+    heap.words[(fence.address + 8) >> 2] = 0x12345678
+    thread.reclaim(record)
+    expect(counters[0] !== "already-signaled" && counters[0]!.remove()).toBe(true)
+    fence.signal()
+    expect(heap.words[heap.cell(1) >> 2]).toBe(1)
+    expect(counters[1] !== "already-signaled" && counters[1]!.remove()).toBe(false)
+    fence.drop()
+    close()
+  })
+
+  test("the record has a new tenant afterwards", () => {
+    const { heap, thread, record, close } = fatal()
+    thread.reclaim(record)
+    const next = heap.attach({ name: "next" })
+    expect(next.record).toBe(record)
+    next.detach()
+    close()
+  })
+})
