@@ -14,6 +14,7 @@ export const OPERATIONS: readonly Operation[] = [
   { name: "hasSignaled", title: "hasSignaled", twin: "hasSignaled", limit: { ns: 5 } },
   { name: "firstSignal", title: "first signal, nobody waits", twin: "firstSignal", limit: { ratio: 1.3 } },
   { name: "repeatedSignal", title: "repeated signal", twin: "repeatedSignal", limit: { ratio: 1.3 } },
+  { name: "heldRepeatedSignal", title: "repeated signal, function held", twin: "repeatedSignal" },
   { name: "addRefDropRef", title: "addRef + dropRef", twin: "addRefDropRef", limit: { ratio: 2.2 } },
   { name: "hasSignaledAt", title: "hasSignaled in a read section", twin: "hasSignaledAt", limit: { ratio: 1.6 } },
   { name: "lockUnlock", title: "lock + unlock", twin: "lockUnlock", limit: { ratio: 2.0 } },
