@@ -61,7 +61,10 @@ export interface HeapOptions {
   readonly fenceLock?: "inline" | "external"
   /** Whether every signal reads the clock. Default false: only `signal({ atNs })` leaves a timestamp. */
   readonly timestamps?: boolean
-  /** Rounds that a lock or a waiter spins before it sleeps. Default 200. */
+  /**
+   * Rounds that a lock or a waiter spins before it sleeps. Default 2,000, about 50 µs: as long as sleeping and being
+   * woken takes. With fewer, two threads that answer each other never leave the state in which both sleep.
+   */
   readonly spins?: number
   /** After how long a grace period names the reader it is waiting for. Default 1,000. */
   readonly stallWarningMs?: number
@@ -144,7 +147,7 @@ export class Heap {
     set(Header.lockKind, options.lock === "mutex" ? LockKind.Mutex : LockKind.Spin)
     set(Header.timestamps, options.timestamps ? 1 : 0)
     set(Header.externalLocks, options.fenceLock === "external" ? 1 : 0)
-    set(Header.spins, wholeNumber("spins", options.spins ?? 200, 0, 1_000_000))
+    set(Header.spins, wholeNumber("spins", options.spins ?? 2_000, 0, 1_000_000))
     set(Header.stallMs, wholeNumber("stallWarningMs", options.stallWarningMs ?? 1_000, 1, 3_600_000))
     set(Header.identity, crypto.getRandomValues(new Int32Array(1))[0]!)
     writeName(words, Header.detachedDriver, "detached-driver")
