@@ -114,3 +114,14 @@ test("a freed record rests: in the checked flavour it is the last to be used aga
   expect(seen).not.toContain(address)
   close()
 })
+
+test("a closed heap says so, and has let its threads go", () => {
+  const heap = Heap.create({ fences: 8, threads: 2 })
+  const shared = heap.share()
+  const thread = heap.attach({ name: "main" })
+  heap.close()
+  expect(thread.isAttached).toBe(false)
+  expect(() => heap.attach()).toThrow("Cannot attach to heap: it is closed")
+  expect(() => heap.share()).toThrow(expect.objectContaining({ code: "CLOSED" }))
+  expect(Heap.open(shared).accounts().threads.inUse).toBe(0)
+})

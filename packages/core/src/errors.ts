@@ -27,9 +27,6 @@ export class FenceError extends OutliveError {
   }
 }
 
-/** A lock that is used wrongly. */
-export class LockError extends OutliveError {}
-
 /**
  * A broken invariant: our kernel oops. `code` names it; the numbers are the records concerned.
  * In a kernel the machine would be lost; here the operation is, and the thread's read sections end.

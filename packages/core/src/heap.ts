@@ -121,6 +121,8 @@ export class Heap {
   readonly words: Int32Array
   readonly #options: OpenOptions
   readonly #engine: Engine
+  readonly #attached = new Set<Thread>()
+  #closed = false
 
   private constructor(memory: WebAssembly.Memory, engineKind: EngineKind, flavour: Flavour, options: OpenOptions) {
     this.memory = memory
@@ -169,13 +171,28 @@ export class Heap {
 
   /** What to post to another thread, which calls `Heap.open` on it. */
   share(): SharedHeap {
+    this.#assertOpen("share")
     const base = { kind: "outlive-heap", memory: this.memory, engine: this.engineKind, flavour: this.flavour } as const
     return this.engineKind === "wasm" ? { ...base, module: compile(this.flavour) } : base
   }
 
-  /** Joins this thread. @throws HeapError NO_THREAD when all thread records are taken. */
+  /** Joins this thread. @throws HeapError NO_THREAD when all thread records are taken, CLOSED */
   attach(options: AttachOptions = {}): Thread {
-    return new Thread(this, options)
+    this.#assertOpen("attach to")
+    const thread = new Thread(this, options)
+    this.#attached.add(thread)
+    return thread
+  }
+
+  /** Detaches what was attached through this object; afterwards it is good for nothing. The memory lives on elsewhere. */
+  close(): void {
+    for (const thread of this.#attached) thread.detach()
+    this.#attached.clear()
+    this.#closed = true
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
   }
 
   /** What is in use, by kind. Exact while no thread is taking or giving back. */
@@ -242,6 +259,15 @@ export class Heap {
     const inUse = this.#engine.countInUse(KIND_OF[kind])
     const cached = inUse < capacity ? `; ${capacity - inUse} are kept by other threads` : ""
     return new HeapError("FULL", `Heap is full: ${format(inUse)} of ${format(capacity)} ${kind} in use${cached}`)
+  }
+
+  /** @internal A thread has left by itself. */
+  forget(thread: Thread): void {
+    this.#attached.delete(thread)
+  }
+
+  #assertOpen(what: string): void {
+    if (this.#closed) throw new HeapError("CLOSED", `Cannot ${what} heap: it is closed`)
   }
 
   #threadAccount(): Account {

@@ -1,7 +1,7 @@
 /** The public API. */
 export type { Account, Accounts } from "./accounts.js"
 export type { Engine, EngineFactory, EngineKind, Flavour } from "./engine.js"
-export { FenceError, HeapError, LockError, ModuleError, OopsError, OutliveError, errnoName } from "./errors.js"
+export { FenceError, HeapError, ModuleError, OopsError, OutliveError, errnoName } from "./errors.js"
 export { Fence, type FenceCallback, type SharedFence } from "./fence.js"
 export {
   Heap,

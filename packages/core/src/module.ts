@@ -13,7 +13,7 @@ import {
 } from "../built/layout.js"
 import { ModuleError } from "./errors.js"
 import type { Fence } from "./fence.js"
-import { readName, writeName } from "./name.js"
+import { checkName, readName, writeName } from "./name.js"
 import type { Thread } from "./thread.js"
 import { Timeline, type TimelineOptions } from "./timeline.js"
 
@@ -45,6 +45,8 @@ export function defineModule(definition: { name: string; driverName: string; ops
   if (typeof name !== "string" || name === "") throw new TypeError("Cannot define a module without a name")
   if (typeof driverName !== "string" || driverName === "")
     throw new TypeError(`Cannot define module "${name}" without a driver name`)
+  checkName(name)
+  checkName(driverName)
   for (const key of Object.keys(ops))
     if (!OP_NAMES.includes(key as keyof ModuleOps))
       throw new TypeError(`Cannot define module "${name}": there is no op "${key}"`)
@@ -126,6 +128,7 @@ export class Module {
    * @throws ModuleError NOT_LIVE, HeapError FULL
    */
   timeline(name: string, options: TimelineOptions = {}): Timeline {
+    checkName(name)
     if (!this.tryAddRef()) throw this.#notLive("open a timeline of")
     const attempt = () => this.#findOrCreateTimeline(name, options)
     const address = attempt() || this.thread.afterMakingRoom(attempt)

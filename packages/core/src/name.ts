@@ -6,11 +6,16 @@ import { Name } from "../built/layout.js"
 
 const encoder = new TextEncoder()
 
-/** Writes a name; throws RangeError when it is longer than 56 bytes. */
-export function writeName(words: Int32Array, address: number, name: string): void {
+/** The bytes of a name. @throws RangeError when there are more than 56: ask before you take anything to write it into. */
+export function checkName(name: string): Uint8Array {
   const bytes = encoder.encode(name)
-  if (bytes.length > Name.capacity)
-    throw new RangeError(`Cannot use a name of ${bytes.length} bytes: ${Name.capacity} is the most ("${name}")`)
+  if (bytes.length <= Name.capacity) return bytes
+  throw new RangeError(`Cannot use a name of ${bytes.length} bytes: ${Name.capacity} is the most ("${name}")`)
+}
+
+/** Writes a name. @throws RangeError as `checkName` */
+export function writeName(words: Int32Array, address: number, name: string): void {
+  const bytes = checkName(name)
   const view = new Uint8Array(words.buffer)
   view.fill(0, address + Name.bytes, address + Name.bytes + Name.capacity)
   view.set(bytes, address + Name.bytes)

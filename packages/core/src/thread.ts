@@ -6,7 +6,7 @@ import { Fence, type SharedFence } from "./fence.js"
 import type { AttachOptions, Heap, ThreadInfo } from "./heap.js"
 import { Mailbox } from "./mailbox.js"
 import { type Module, type ModuleDefinition, type ModuleOps, OP_NAMES, loadModule, moduleNameOf } from "./module.js"
-import { writeName } from "./name.js"
+import { checkName, writeName } from "./name.js"
 import { hostOops } from "./oops.js"
 import { hostFor, writeTime } from "./thread-host.js"
 import { readWide } from "./timeline.js"
@@ -40,6 +40,7 @@ export class Thread {
     this.#definitions = new Map((options.modules ?? []).map((m) => [m.name, m]))
     this.#record = 0
     this.name = ""
+    checkName(options.name ?? "")
     this.engine = heap.instantiate(hostFor(this))
     const record = this.engine.attach()
     if (record === 0) {
@@ -156,6 +157,7 @@ export class Thread {
     this.engine.collect(record)
     this.engine.detach(record)
     this.#record = 0
+    this.heap.forget(this)
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,76 @@
+/** The command as people use it: words in, words or JSON out, exit codes, Ctrl-C. */
+import { spawn } from "node:child_process"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { expect, test } from "vitest"
+
+const MAIN = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url))
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function outlive(args: readonly string[], options: { interruptAfterMs?: number; nodeOptions?: string[]; cwd?: string } = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, ...args], { cwd: options.cwd, env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined } })
+    let out = ""
+    let err = ""
+    child.stdout.on("data", (data) => (out += data))
+    child.stderr.on("data", (data) => (err += data))
+    if (options.interruptAfterMs) setTimeout(() => child.kill("SIGINT"), options.interruptAfterMs)
+    child.on("close", (code) => resolve({ code, out, err }))
+  })
+}
+
+test.each([[["--help"], "lab"], [["race", "--help"], "--lifetime"], [["bench", "--help"], "--quick"], [["lab", "--help"], "--seconds"]])(
+  "%j helps",
+  async (args, word) => {
+    const { code, out } = await outlive(args)
+    expect(code).toBe(0)
+    expect(out).toContain(word)
+  },
+)
+
+test.each([
+  [["rcae"], 'Unknown command "rcae": there are lab, race, bench'],
+  [["race", "--threds", "4"], "Unknown option --threds"],
+  [["race", "--threads", "1"], 'Option --threads is "1": a whole number from 2 to 64 is needed'],
+  [["race", "--engine", "java"], 'Option --engine is "java": one of wasm, js is needed'],
+  [["race", "--seed"], "Option --seed needs a value"],
+])("%j is refused with exit code 2", async (args, message) => {
+  const { code, out, err } = await outlive(args)
+  expect({ code, out }).toEqual({ code: 2, out: "" })
+  expect(err).toContain(message)
+})
+
+test("--json prints the result and nothing else", async () => {
+  const { code, out } = await outlive(["race", "--json", "--seconds", "0.5", "--seed", "9"])
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({ passed: true, violations: [], interrupted: false, scenario: { seed: 9 }, accounts: { balanced: true } })
+})
+
+test("Ctrl-C ends a race with a partial result and exit code 130", async () => {
+  const { code, out } = await outlive(["race", "--seconds", "60"], { interruptAfterMs: 1_500 })
+  expect(code).toBe(130)
+  expect(out).toContain("Interrupted: this is a partial result.")
+  expect(out).toContain("Accounts: balanced")
+})
+
+test("Ctrl-C ends the lab, and what there is is written", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "outlive-lab-"))
+  const { code, out } = await outlive(["lab", "--seconds", "60"], { interruptAfterMs: 1_500, cwd })
+  expect(code).toBe(130)
+  expect(out).toContain("Result: ")
+  expect(readdirSync(join(cwd, "outlive-results"))).toHaveLength(1)
+  rmSync(cwd, { recursive: true })
+})
+
+test("the WebAssembly engine survives in the baseline compiler alone", async () => {
+  const { code, out } = await outlive(["race", "--json", "--seconds", "3", "--flavour", "release"], { nodeOptions: ["--liftoff-only"] })
+  expect(JSON.parse(out)).toMatchObject({ violations: [], deaths: [], leaks: [] })
+  expect(code).toBe(0)
+})
