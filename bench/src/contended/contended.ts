@@ -35,7 +35,7 @@ export interface ContendedResult extends Rounds {
 }
 
 const VARIANT = new URL("./variant.js", import.meta.url)
-const QUICK_BUDGET_MS = 9_000
+const QUICK_BUDGET_MS = 8_000
 
 /** Measures; when aborted, returns what there is. */
 export async function runContended(

@@ -1,6 +1,6 @@
 /** The contended figures as tables, and each comparison in one line. */
 import type { Measurement } from "../rounds.js"
-import { ratioByRound, summarize } from "../statistics.js"
+import { intervalName, ratioByRound, summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import type { Comparison, ContendedResult } from "./contended.js"
 
@@ -18,6 +18,9 @@ const HEAD = [
   "overlap",
   "",
 ]
+
+/** Fewer undisturbed pairs prove nothing. */
+const LEAST_PAIRS = 2
 
 export function formatContended(result: ContendedResult): string {
   const rows = result.comparisons.flatMap((c) =>
@@ -56,12 +59,17 @@ function row({ title, threads }: Comparison, runs: readonly Measurement[], label
   ]
 }
 
-/** "inline is 1.19x faster than external", if the interval says so. */
+/**
+ * "inline is 1.19x faster than external", if the interval says so. Disturbed runs stand in the table, but nothing is
+ * concluded from them.
+ */
 function verdict(result: ContendedResult, { title, threads, of: names, labels }: Comparison): string | undefined {
-  const { median, low, high, pairs } = ratioByRound(result.measurements, names, "perSecond", result.seed)
-  if (pairs === 0) return undefined
   const where = `  ${title}, ${threads} thread${threads === 1 ? "" : "s"}: `
-  const interval = (a: number, b: number) => `(95 %: ${a.toFixed(2)}–${b.toFixed(2)}, ${pairs} pairs)`
+  const quiet = result.measurements.filter((m) => !m.underLoad)
+  const { median, low, high, pairs } = ratioByRound(quiet, names, "perSecond", result.seed)
+  if (!names.every((name) => of(result, name).length > 0)) return undefined
+  if (pairs < LEAST_PAIRS) return `${where}nothing can be said, ${pairs} undisturbed pair${pairs === 1 ? "" : "s"}`
+  const interval = (a: number, b: number) => `(${intervalName(pairs)}: ${a.toFixed(2)}–${b.toFixed(2)})`
   if (low > 1) return `${where}${labels[0]} is ${median.toFixed(2)}x faster than ${labels[1]} ${interval(low, high)}`
   if (high < 1)
     return `${where}${labels[1]} is ${(1 / median).toFixed(2)}x faster than ${labels[0]} ${interval(1 / high, 1 / low)}`

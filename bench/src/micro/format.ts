@@ -1,6 +1,6 @@
 /** The micro figures as a table. */
 import type { Measurement } from "../rounds.js"
-import { type Ratio, median, ratioByRound, summarize } from "../statistics.js"
+import { type Ratio, intervalName, median, ratioByRound, summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import type { MicroResult } from "./micro.js"
 import { NATIVE, OPERATIONS, type Operation, variantName } from "./operations.js"
@@ -9,10 +9,12 @@ export function formatMicro(result: MicroResult): string {
   const rows = OPERATIONS.flatMap((operation) =>
     ["wasm", "js"].map((engine) => row(result, operation, engine)).filter((r) => r !== undefined),
   )
-  const head = ["operation", "engine", "ns", "min–max", "C++ ns", "ratio to C++ (95 %)", "limit", ""]
+  const rounds = new Set(result.measurements.map((m) => m.round)).size
+  const head = ["operation", "engine", "ns", "min–max", "C++ ns", `ratio to C++ (${intervalName(rounds)})`, "limit", ""]
   const notes = [
     result.nativeMissing ? `  C++: ${result.nativeMissing}` : `  C++: ${result.compiler}`,
     "  ns: median over processes of each process's median; ratios are paired by round; limits are for wasm",
+    "  held: functions and record in constants, not through thread.engine and thread.record",
   ]
   return [table(head, rows), "", ...verdicts(result), ...notes, closing(result)].join("\n")
 }
@@ -55,7 +57,7 @@ function verdict({ limit }: Operation, ns: number, ratio: Ratio | undefined): st
 function verdicts(result: MicroResult): string[] {
   return OPERATIONS.flatMap(({ name, title }) => {
     const ratio = ratioByRound(
-      result.measurements,
+      result.measurements.filter((m) => !m.underLoad),
       [variantName("js", name), variantName("wasm", name)],
       "ns",
       result.seed,

@@ -1,9 +1,9 @@
 /**
  * A program: one operation of one engine, in a process of its own; prints its figures.
  *
- *   node dist/micro/variant.js --engine wasm --op firstSignal --samples 400
+ *   node dist/micro/variant.js --engine wasm --op firstSignal --ms 100
  *
- * tinybench collects and warms up; the loop times itself, a pass at a time, because what stands between passes
+ * tinybench collects; the loop times itself, a pass at a time, because what stands between passes
  * (putting fences back) must not count, and takes off what the clock itself costs.
  */
 import { parseArgs } from "node:util"
@@ -18,24 +18,17 @@ const { values } = parseArgs({
   options: {
     engine: { type: "string", default: "wasm" },
     op: { type: "string", default: "firstSignal" },
-    samples: { type: "string", default: "400" },
+    ms: { type: "string", default: "100" },
   },
 })
 /** Passes to a sample: 8,192 operations, tens of microseconds. */
 const PASSES = 8
+const LEAST_SAMPLES = 50
+const LEAST_WARM_UP = 50
 
 const loop = makeLoop(values.op, values.engine as EngineKind)
-const iterations = Number(values.samples)
-// Counted, not timed: tinybench adds up the overridden durations, and those are of single operations.
-const bench = new Bench({
-  time: 0,
-  iterations,
-  warmupTime: 0,
-  warmupIterations: Math.max(100, iterations >> 2),
-  throws: true,
-})
 let clockMs = 0
-bench.add(values.op, () => {
+function sample(): number {
   let elapsed = 0
   for (let pass = 0; pass < PASSES; pass++) {
     loop.prepare()
@@ -43,10 +36,15 @@ bench.add(values.op, () => {
     loop.pass()
     elapsed += performance.now() - start - clockMs
   }
-  return { overriddenDuration: elapsed / (PASSES * PASS) }
-})
+  return elapsed / (PASSES * PASS)
+}
+
 clockCost()
 clockMs = clockCost()
+// Counted, not timed: tinybench would add up the overridden durations, and those are of single operations.
+const iterations = Math.max(LEAST_SAMPLES, Math.round(Number(values.ms) / warmUp(Number(values.ms) / 2)))
+const bench = new Bench({ time: 0, iterations, warmup: false, throws: true })
+bench.add(values.op, () => ({ overriddenDuration: sample() }))
 await bench.run()
 
 const { result } = bench.tasks[0]!
@@ -60,6 +58,18 @@ const figures = {
 }
 const report: ChildReport = { cpuMs: ownCpuMs(), overlap: 1, threads: 1, figures }
 process.stdout.write(`${JSON.stringify(report)}\n`)
+
+/** Until the compilers are done; returns how long a sample takes in the end, with all that is not timed. */
+function warmUp(ms: number): number {
+  const until = performance.now() + ms
+  let last = 0
+  for (let i = 0; i < LEAST_WARM_UP || performance.now() < until; i++) {
+    const start = performance.now()
+    sample()
+    last = performance.now() - start
+  }
+  return last
+}
 
 function clockCost(): number {
   const pairs = Array.from({ length: 4_096 }, () => {
