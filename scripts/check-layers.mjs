@@ -14,7 +14,7 @@ import { lineAt, readFiles, separate, writtenFiles } from "./source-text.mjs"
 /** The engine, lowest layer first. A file may import from lower layers and from its own. */
 const ENGINE_LAYERS = [
   ["words", "host", "layout/*", "portable.d"],
-  ["tag", "check", "trace"],
+  ["tag", "check", "trace", "backoff"],
   ["locks/*"],
   ["pool", "refcount", "list", "actions", "cells", "threads"],
   ["rcu/*"],

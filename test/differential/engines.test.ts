@@ -20,14 +20,33 @@ class World {
   readonly #step: (random: (n: number) => number) => number | string
 
   constructor(engine: EngineKind, flavour: Flavour, fenceLock: "inline" | "external") {
-    this.heap = Heap.create({ engine, flavour, fenceLock, fences: 40, callbacks: 30, modules: 3, timelines: 6, threads: 3, cells: 16, spins: 2, onWarning: () => {} })
+    this.heap = Heap.create({
+      engine,
+      flavour,
+      fenceLock,
+      fences: 40,
+      callbacks: 30,
+      modules: 3,
+      timelines: 6,
+      threads: 3,
+      cells: 16,
+      spins: 2,
+      onWarning: () => {},
+    })
     // Everything but the identity is the same for both.
     this.heap.words[60 >> 2] = 7
     const noop = defineModule({ name: "plain", driverName: "plain driver" })
-    const asking = defineModule({ name: "asking", driverName: "asking driver", ops: { enableSignaling: (f) => f.seqno % 3n !== 0n, pollSignaled: (f) => f.seqno % 5n === 0n, setDeadline() {} } })
+    const asking = defineModule({
+      name: "asking",
+      driverName: "asking driver",
+      ops: { enableSignaling: (f) => f.seqno % 3n !== 0n, pollSignaled: (f) => f.seqno % 5n === 0n, setDeadline() {} },
+    })
     const keeping = defineModule({ name: "keeping", driverName: "keeping driver", ops: { free() {} } })
     const definitions = [noop, asking, keeping]
-    const threads = [this.heap.attach({ name: "a", modules: definitions }), this.heap.attach({ name: "b", modules: definitions })]
+    const threads = [
+      this.heap.attach({ name: "a", modules: definitions }),
+      this.heap.attach({ name: "b", modules: definitions }),
+    ]
     const e = threads[0]!.engine
     const fences: number[] = []
     const nodes: number[] = []
@@ -42,24 +61,35 @@ class World {
         return made
       }
       switch (what) {
-        case 5: case 6: return e.signal(t, fence)
-        case 7: case 8: case 9: {
+        case 5:
+        case 6:
+          return e.signal(t, fence)
+        case 7:
+        case 8:
+        case 9: {
           // What still hangs on it goes first: the reference is not ours to drop under a callback of ours.
           if (nodes.length > 0) return e.removeCallback(t, nodes.splice(random(nodes.length), 1)[0]!)
           fences.splice(fences.indexOf(fence), 1)
           e.dropRef(t, fence)
           return 0
         }
-        case 10: return e.isSignaled(t, fence)
-        case 11: return e.status(t, fence)
-        case 12: return e.setError(t, fence, -1 - random(40))
-        case 13: case 14: {
+        case 10:
+          return e.isSignaled(t, fence)
+        case 11:
+          return e.status(t, fence)
+        case 12:
+          return e.setError(t, fence, -1 - random(40))
+        case 13:
+        case 14: {
           const node = e.addCallback(t, fence, 1, this.heap.cell(random(16)))
           if (node > 0) nodes.push(node)
           return node
         }
-        case 15: return e.enableSignaling(t, fence)
-        case 16: e.setDeadline(t, fence); return 0
+        case 15:
+          return e.enableSignaling(t, fence)
+        case 16:
+          e.setDeadline(t, fence)
+          return 0
         case 17: {
           e.replace(this.heap.cell(0), fence)
           const found = e.tryAddRefAt(t, this.heap.cell(0))
@@ -72,9 +102,14 @@ class World {
           e.readUnlock(t)
           return this.heap.readName(name) ?? "torn"
         }
-        case 19: e.collect(t); return 0
-        case 20: e.barrier(t); return 0
-        default: return e.isLater(fence, fences[random(fences.length)]!)
+        case 19:
+          e.collect(t)
+          return 0
+        case 20:
+          e.barrier(t)
+          return 0
+        default:
+          return e.isLater(fence, fences[random(fences.length)]!)
       }
     }
   }

@@ -23,8 +23,12 @@ export async function buildTwin(fault: Fault | undefined, checked = true): Promi
     const path = join(sourceDir, fault.file)
     const source = readFileSync(path, "utf8")
     const places = source.split(fault.from).length - 1
-    if (places !== 1) throw new Error(`Cannot build twin ${fault.id}: ${fault.file} has ${places} places to change, not 1`)
-    writeFileSync(path, source.replace(fault.from, () => fault.to))
+    if (places !== 1)
+      throw new Error(`Cannot build twin ${fault.id}: ${fault.file} has ${places} places to change, not 1`)
+    writeFileSync(
+      path,
+      source.replace(fault.from, () => fault.to),
+    )
   }
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }')
   const outFile = join(dir, "twin.js")

@@ -14,9 +14,15 @@ interface Ended {
   readonly err: string
 }
 
-function outlive(args: readonly string[], options: { interruptAfterMs?: number; nodeOptions?: string[]; cwd?: string } = {}): Promise<Ended> {
+function outlive(
+  args: readonly string[],
+  options: { interruptAfterMs?: number; nodeOptions?: string[]; cwd?: string } = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, ...args], { cwd: options.cwd, env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined } })
+    const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, ...args], {
+      cwd: options.cwd,
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+    })
     let out = ""
     let err = ""
     child.stdout.on("data", (data) => (out += data))
@@ -26,14 +32,16 @@ function outlive(args: readonly string[], options: { interruptAfterMs?: number; 
   })
 }
 
-test.each([[["--help"], "lab"], [["race", "--help"], "--lifetime"], [["bench", "--help"], "--quick"], [["lab", "--help"], "--seconds"]])(
-  "%j helps",
-  async (args, word) => {
-    const { code, out } = await outlive(args)
-    expect(code).toBe(0)
-    expect(out).toContain(word)
-  },
-)
+test.each([
+  [["--help"], "lab"],
+  [["race", "--help"], "--lifetime"],
+  [["bench", "--help"], "--quick"],
+  [["lab", "--help"], "--seconds"],
+])("%j helps", async (args, word) => {
+  const { code, out } = await outlive(args)
+  expect(code).toBe(0)
+  expect(out).toContain(word)
+})
 
 test.each([
   [["rcae"], 'Unknown command "rcae": there are lab, race, bench'],
@@ -50,7 +58,13 @@ test.each([
 test("--json prints the result and nothing else", async () => {
   const { code, out } = await outlive(["race", "--json", "--seconds", "0.5", "--seed", "9"])
   expect(code).toBe(0)
-  expect(JSON.parse(out)).toMatchObject({ passed: true, violations: [], interrupted: false, scenario: { seed: 9 }, accounts: { balanced: true } })
+  expect(JSON.parse(out)).toMatchObject({
+    passed: true,
+    violations: [],
+    interrupted: false,
+    scenario: { seed: 9 },
+    accounts: { balanced: true },
+  })
 })
 
 test("Ctrl-C ends a race with a partial result and exit code 130", async () => {
@@ -70,7 +84,9 @@ test("Ctrl-C ends the lab, and what there is is written", async () => {
 })
 
 test("the WebAssembly engine survives in the baseline compiler alone", async () => {
-  const { code, out } = await outlive(["race", "--json", "--seconds", "3", "--flavour", "release"], { nodeOptions: ["--liftoff-only"] })
+  const { code, out } = await outlive(["race", "--json", "--seconds", "3", "--flavour", "release"], {
+    nodeOptions: ["--liftoff-only"],
+  })
   expect(JSON.parse(out)).toMatchObject({ violations: [], deaths: [], leaks: [] })
   expect(code).toBe(0)
 })

@@ -2,7 +2,11 @@
 import { type Mishap, runRace } from "@outlive/workers"
 import { expect, test } from "vitest"
 
-const EXPECTED: Record<Mishap["kind"], RegExp> = { throw: /A mishap: thrown/, exit: /exit/i, terminate: /terminat|exit/i }
+const EXPECTED: Record<Mishap["kind"], RegExp> = {
+  throw: /A mishap: thrown/,
+  exit: /exit/i,
+  terminate: /terminat|exit/i,
+}
 
 for (const engine of ["wasm", "js"] as const)
   for (const kind of ["throw", "exit", "terminate"] as const)

@@ -27,10 +27,18 @@ test.each(["wasm", "js"])("%s: 10,000 promises, one burst of signals, one ring o
   expect(rings, "rings of the doorbell").toBeLessThan(1_000)
 })
 
-test.each(["wasm", "js"])("%s: ten million fences by two threads, and memory does not grow", { timeout: 120_000 }, async (engine) => {
-  const { lines, stderr } = await run("ten-million.mjs", engine, engine === "wasm" ? "10000000" : "2000000")
-  expect(stderr).toBe("")
-  const { created, balanced, inUse, grownMiB } = JSON.parse(lines.at(-1)!)
-  expect({ created, balanced, inUse }).toEqual({ created: engine === "wasm" ? 10_000_000 : 2_000_000, balanced: true, inUse: 0 })
-  expect(grownMiB, "growth of the process between a tenth of the way and the end").toBeLessThan(16)
-})
+test.each(["wasm", "js"])(
+  "%s: ten million fences by two threads, and memory does not grow",
+  { timeout: 120_000 },
+  async (engine) => {
+    const { lines, stderr } = await run("ten-million.mjs", engine, engine === "wasm" ? "10000000" : "2000000")
+    expect(stderr).toBe("")
+    const { created, balanced, inUse, grownMiB } = JSON.parse(lines.at(-1)!)
+    expect({ created, balanced, inUse }).toEqual({
+      created: engine === "wasm" ? 10_000_000 : 2_000_000,
+      balanced: true,
+      inUse: 0,
+    })
+    expect(grownMiB, "growth of the process between a tenth of the way and the end").toBeLessThan(16)
+  },
+)

@@ -11,7 +11,12 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     test("a fence is pending, is signaled once, and lets go of its issuer", () => {
       const { timeline, close } = world(options)
       const fence = timeline.fence()
-      expect([fence.hasSignaled(), fence.isSignaled(), fence.status(), fence.isDetached]).toEqual([false, false, 0, false])
+      expect([fence.hasSignaled(), fence.isSignaled(), fence.status(), fence.isDetached]).toEqual([
+        false,
+        false,
+        0,
+        false,
+      ])
       expect([fence.driverName(), fence.timelineName()]).toEqual(["mock driver", "mock timeline"])
       expect(fence.signal()).toBe(true)
       expect(fence.signal()).toBe(false)
@@ -84,7 +89,12 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
   test("later means later on one context, with seqnos that wrap or have 64 bits", () => {
     const { module, timeline, warnings, close } = world(build)
     const wide = module.timeline("wide", { seqno64: true })
-    const fences = [timeline.fence(0xffff_ffffn), timeline.fence(1n), wide.fence(0xffff_ffffn), wide.fence(0x1_0000_0000n)] as const
+    const fences = [
+      timeline.fence(0xffff_ffffn),
+      timeline.fence(1n),
+      wide.fence(0xffff_ffffn),
+      wide.fence(0x1_0000_0000n),
+    ] as const
     expect(fences[1].isLater(fences[0])).toBe(true)
     expect(fences[0].isLater(fences[1])).toBe(false)
     expect(fences[3].isLater(fences[2])).toBe(true)
@@ -102,7 +112,10 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
 
   test("the issuer is asked to enable signaling once, and may say that it is done", () => {
     const asked: bigint[] = []
-    const { timeline, close } = world({ ...build, ops: { enableSignaling: (f) => (asked.push(f.seqno), f.seqno !== 2n) } })
+    const { timeline, close } = world({
+      ...build,
+      ops: { enableSignaling: (f) => (asked.push(f.seqno), f.seqno !== 2n) },
+    })
     const first = timeline.fence()
     expect([first.enableSignaling(), first.enableSignaling()]).toEqual([true, true])
     const second = timeline.fence()
@@ -142,7 +155,15 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
 
   test("what an issuer's function throws reaches the caller, and the fence is none the worse", () => {
     let broken = true
-    const { timeline, close } = world({ ...build, ops: { pollSignaled: () => { if (broken) throw new Error("the hardware is on fire"); return true } } })
+    const { timeline, close } = world({
+      ...build,
+      ops: {
+        pollSignaled: () => {
+          if (broken) throw new Error("the hardware is on fire")
+          return true
+        },
+      },
+    })
     const fence = timeline.fence()
     expect(() => fence.isSignaled()).toThrow("the hardware is on fire")
     broken = false
@@ -173,7 +194,9 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     engine.readLock(fence.thread.record)
     fence.drop()
     expect(warnings.map((w) => w.kind)).toEqual(["released-pending"])
-    expect([heap.words[heap.cell(5) >> 2], engine.hasSignaled(address), heap.words[(address + 44) >> 2]]).toEqual([1, 1, -35])
+    expect([heap.words[heap.cell(5) >> 2], engine.hasSignaled(address), heap.words[(address + 44) >> 2]]).toEqual([
+      1, 1, -35,
+    ])
     expect(counter !== "already-signaled" && counter.remove()).toBe(false)
     engine.readUnlock(fence.thread.record)
     close()
@@ -224,17 +247,49 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
 
 describe("the checked flavour stops", () => {
   test.each([
-    ["a reference that nobody held", "REFERENCE_UNDERFLOW", (e: any, t: number, f: number) => { e.writeCell(f + 16, 0); e.dropRef(t, f) }],
+    [
+      "a reference that nobody held",
+      "REFERENCE_UNDERFLOW",
+      (e: any, t: number, f: number) => {
+        e.writeCell(f + 16, 0)
+        e.dropRef(t, f)
+      },
+    ],
     ["signalLocked without the lock", "LOCK_NOT_HELD", (e: any, t: number, f: number) => e.signalLocked(t, f)],
-    ["locking twice", "SELF_DEADLOCK", (e: any, t: number, f: number) => { e.lockFence(t, f); e.signal(t, f) }],
+    [
+      "locking twice",
+      "SELF_DEADLOCK",
+      (e: any, t: number, f: number) => {
+        e.lockFence(t, f)
+        e.signal(t, f)
+      },
+    ],
     ["a dereference outside a read section", "OUTSIDE_SECTION", (e: any, t: number) => e.dereference(t, 1024)],
     ["leaving a section that was not entered", "UNBALANCED_READ_UNLOCK", (e: any, t: number) => e.readUnlock(t)],
-    ["waiting for oneself", "SYNCHRONIZE_INSIDE_SECTION", (e: any, t: number) => { e.readLock(t); e.synchronize(t) }],
-    ["using a freed record", "USE_AFTER_FREE", (e: any, t: number, f: number) => { e.signal(t, f); e.dropRef(t, f); e.barrier(t); e.signal(t, f) }],
+    [
+      "waiting for oneself",
+      "SYNCHRONIZE_INSIDE_SECTION",
+      (e: any, t: number) => {
+        e.readLock(t)
+        e.synchronize(t)
+      },
+    ],
+    [
+      "using a freed record",
+      "USE_AFTER_FREE",
+      (e: any, t: number, f: number) => {
+        e.signal(t, f)
+        e.dropRef(t, f)
+        e.barrier(t)
+        e.signal(t, f)
+      },
+    ],
   ])("%s", (_what, code, misuse) => {
     const { thread, timeline } = world({ flavour: "checked" })
     const fence = timeline.fence()
-    expect(() => misuse(thread.engine, thread.record, fence.address)).toThrow(expect.objectContaining({ code, name: "OopsError" }))
+    expect(() => misuse(thread.engine, thread.record, fence.address)).toThrow(
+      expect.objectContaining({ code, name: "OopsError" }),
+    )
     expect(thread.engine.isReading(thread.record)).toBe(0)
   })
 

@@ -75,7 +75,9 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     const stranger = heap.attach({ name: "stranger" })
     const fence = timeline.fence()
     const theirs = stranger.open(fence.share())
-    expect(() => theirs.addCallback(() => {})).toThrow('Thread "stranger" has not linked module "mock": pass it to heap.attach({ modules })')
+    expect(() => theirs.addCallback(() => {})).toThrow(
+      'Thread "stranger" has not linked module "mock": pass it to heap.attach({ modules })',
+    )
     theirs.drop()
     stranger.detach()
     fence.signal()

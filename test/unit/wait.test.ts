@@ -22,7 +22,11 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     const { timeline, close } = world(build)
     const [good, bad, given] = [timeline.fence(), timeline.fence(), timeline.fence()]
     const controller = new AbortController()
-    const waits = Promise.allSettled([good.wait(), bad.wait({ timeoutMs: 1_000 }), given.wait({ signal: controller.signal })])
+    const waits = Promise.allSettled([
+      good.wait(),
+      bad.wait({ timeoutMs: 1_000 }),
+      given.wait({ signal: controller.signal }),
+    ])
     good.signal()
     bad.setError(EIO)
     bad.signal()

@@ -11,7 +11,11 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 const COMMANDS: Readonly<Record<string, CommandDef<never>>> = { lab, race, bench } as never
 
 const outlive = defineCommand({
-  meta: { name: "outlive", version, description: "Fences that outlive the module that issued them: see, race, measure" },
+  meta: {
+    name: "outlive",
+    version,
+    description: "Fences that outlive the module that issued them: see, race, measure",
+  },
   subCommands: { lab, race, bench },
 })
 

@@ -39,8 +39,16 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase(
 /** A number in a range. @throws UsageError */
 export function numberOption(name: string, text: string, least: number, most: number, whole = true): number {
   const value = Number(text)
-  if (text.trim() === "" || !Number.isFinite(value) || (whole && !Number.isInteger(value)) || value < least || value > most)
-    throw new UsageError(`Option --${name} is "${text}": a ${whole ? "whole " : ""}number from ${least} to ${most} is needed`)
+  if (
+    text.trim() === "" ||
+    !Number.isFinite(value) ||
+    (whole && !Number.isInteger(value)) ||
+    value < least ||
+    value > most
+  )
+    throw new UsageError(
+      `Option --${name} is "${text}": a ${whole ? "whole " : ""}number from ${least} to ${most} is needed`,
+    )
   return value
 }
 

@@ -10,7 +10,10 @@ export function raceHeadline(result: RaceResult): string {
   const threads = Object.values(scenario.roles).reduce((a, b) => a + b, 0)
   const rate = result.operations / (result.elapsedMs / 1_000)
   const verdict = result.passed ? styleText("green", "0 violations") : styleText("red", `${failures(result)} failures`)
-  const oopses = scenario.lifetime === "issuer-bound" ? `, ${styleText(result.oopses > 0 ? "yellow" : "reset", `${n(result.oopses)} oopses`)}` : ""
+  const oopses =
+    scenario.lifetime === "issuer-bound"
+      ? `, ${styleText(result.oopses > 0 ? "yellow" : "reset", `${n(result.oopses)} oopses`)}`
+      : ""
   return (
     `${scenario.lifetime}, ${scenario.engine}, ${scenario.flavour}${scenario.perturbation ? ", perturbed" : ""}: ` +
     `${threads} threads, ${(result.elapsedMs / 1_000).toFixed(1)} s, ${n(result.operations)} operations (${n(Math.round(rate))}/s): ${verdict}${oopses}`
@@ -24,10 +27,13 @@ function failures(result: RaceResult): number {
 /** Everything a person wants to know. */
 export function raceReport(result: RaceResult): string {
   const lines = [raceHeadline(result), ""]
-  for (const [what, times] of Object.entries(result.counts).sort()) lines.push(`  ${what.padEnd(42)} ${n(times).padStart(12)}`)
-  for (const [code, times] of Object.entries(result.oopsesByCode)) lines.push(`  oops ${code.padEnd(37)} ${n(times).padStart(12)}`)
+  for (const [what, times] of Object.entries(result.counts).sort())
+    lines.push(`  ${what.padEnd(42)} ${n(times).padStart(12)}`)
+  for (const [code, times] of Object.entries(result.oopsesByCode))
+    lines.push(`  oops ${code.padEnd(37)} ${n(times).padStart(12)}`)
   if (result.story) lines.push("", "One oops, as it came about:", ...storyLines(result))
-  for (const v of result.violations) lines.push("", styleText("red", `VIOLATION in ${v.thread}: ${v.message}`), `  claim: ${v.claim}`)
+  for (const v of result.violations)
+    lines.push("", styleText("red", `VIOLATION in ${v.thread}: ${v.message}`), `  claim: ${v.claim}`)
   for (const d of result.deaths) lines.push("", styleText("red", `DEAD: ${d.thread}: ${d.message}`))
   for (const leak of result.leaks) lines.push("", styleText("red", `LEAK: ${leak}`))
   lines.push("", accountsLine(result))
@@ -42,7 +48,12 @@ export function storyLines(result: RaceResult): string[] {
 
 export function accountsLine({ accounts }: RaceResult): string {
   if (!accounts) return "Accounts: not drawn up, the heap cannot be trusted after a failure"
-  const inUse = accounts.fences.inUse + accounts.callbacks.inUse + accounts.modules.inUse + accounts.timelines.inUse + accounts.locks.inUse
+  const inUse =
+    accounts.fences.inUse +
+    accounts.callbacks.inUse +
+    accounts.modules.inUse +
+    accounts.timelines.inUse +
+    accounts.locks.inUse
   return `Accounts: ${accounts.balanced && inUse === 0 ? "balanced" : "NOT balanced"}, ${inUse} records in use at the end, of ${n(accounts.fences.capacity)} fences and ${n(accounts.callbacks.capacity)} callbacks`
 }
 

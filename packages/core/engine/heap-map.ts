@@ -4,7 +4,7 @@ import { Header, Magic, Pool } from "./layout/header"
 import { Address, Kind, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { poolOf } from "./pool"
-import { peek, poke, store } from "./words"
+import { poke, store } from "./words"
 
 const LINE: i32 = 128
 const LARGEST_MAGAZINE: i32 = 32
@@ -119,9 +119,4 @@ function batchFor(capacity: i32, threads: i32): i32 {
   const fair = (capacity / (threads * 4)) | 0
   if (fair < 1) return 1
   return fair > LARGEST_MAGAZINE ? LARGEST_MAGAZINE : fair
-}
-
-/** Reads a word of the header. */
-export function headerWord(offset: i32): i32 {
-  return peek(offset)
 }

@@ -158,3 +158,13 @@ export function instantiate(
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
 }
+
+/** For engine functions that ask nothing of their host. */
+export const NO_HOST: EngineHost = {
+  call: () => 0,
+  oops: () => {},
+  warn: () => {},
+  park: () => {},
+  now: () => {},
+  stall: () => {},
+}

@@ -1,101 +1,31 @@
 /** Creates or opens a heap: one shared memory in which fences, modules and threads live. */
-import {
-  Header,
-  Kind,
-  Lifetime,
-  LockKind,
-  Magic,
-  Pool,
-  Size,
-  Thread as ThreadRecord,
-  ThreadState,
-} from "../built/layout.js"
+import { Header, Kind, Lifetime, LockKind, Pool, Size, Thread as ThreadRecord, ThreadState } from "../built/layout.js"
 import { type Account, type Accounts, readAccounts } from "./accounts.js"
 import {
   type Engine,
-  type EngineFactory,
   type EngineHost,
   type EngineKind,
   type Flavour,
+  NO_HOST,
   adopt,
   compile,
   instantiate,
 } from "./engine.js"
 import { HeapError } from "./errors.js"
-import type { ModuleDefinition } from "./module.js"
+import { checkHeader } from "./heap-header.js"
+import {
+  type AttachOptions,
+  type HeapOptions,
+  type LifetimeKind,
+  type OpenOptions,
+  type SharedHeap,
+  capacities,
+  wholeNumber,
+} from "./heap-options.js"
 import { readName, writeName } from "./name.js"
 import type { OutliveWarning } from "./oops.js"
 import { Thread } from "./thread.js"
 import { type TraceEvent, readTrace } from "./trace.js"
-
-/** `independent`: fences outlive their module (the series). `issuer-bound`: ops, names and lock stay the module's (before it). */
-export type LifetimeKind = "independent" | "issuer-bound"
-
-/** How large a heap is and how it behaves. Everything is fixed at creation; capacities are in records. */
-export interface HeapOptions {
-  /** Default 4,096. One is 64 bytes. */
-  readonly fences?: number
-  /** Callbacks and pending asynchronous waits. Default: as many as fences. One is 32 bytes. */
-  readonly callbacks?: number
-  /** Modules loaded at once. Default 16. */
-  readonly modules?: number
-  /** Default 64. */
-  readonly timelines?: number
-  /** Threads attached at once. Default 16. */
-  readonly threads?: number
-  /** Words for counters and for leaving fences to be found. Default 256. */
-  readonly cells?: number
-  /** Entries in each thread's event ring. Default 256 in the checked flavour, 0 in release, where nothing is traced. */
-  readonly trace?: number
-  /** Default "wasm". */
-  readonly engine?: EngineKind
-  /** Default "release". */
-  readonly flavour?: Flavour
-  /** Default "independent". */
-  readonly lifetime?: LifetimeKind
-  /** How a contended lock waits: spins, then sleeps; or sleeps at once. Default "spin". */
-  readonly lock?: "spin" | "mutex"
-  /** How memory is reclaimed. */
-  readonly rcu?: "epoch"
-  /** Whether fences have a lock of their own, or share their timeline's. Default "inline"; a timeline can differ. */
-  readonly fenceLock?: "inline" | "external"
-  /** Whether every signal reads the clock. Default false: only `signal({ atNs })` leaves a timestamp. */
-  readonly timestamps?: boolean
-  /**
-   * Rounds that a lock or a waiter spins before it sleeps. Default 2,000, about 50 µs: as long as sleeping and being
-   * woken takes. With fewer, two threads that answer each other never leave the state in which both sleep.
-   */
-  readonly spins?: number
-  /** After how long a grace period names the reader it is waiting for. Default 1,000. */
-  readonly stallWarningMs?: number
-}
-
-/** What another thread needs to open the heap; can be posted. */
-export interface SharedHeap {
-  readonly kind: "outlive-heap"
-  readonly memory: WebAssembly.Memory
-  readonly engine: EngineKind
-  readonly flavour: Flavour
-  readonly module?: WebAssembly.Module
-}
-
-/** How this thread opens a heap. */
-export interface OpenOptions {
-  /** Default: what the creator used. Threads of one heap may differ. */
-  readonly engine?: EngineKind
-  /** Replaces the JavaScript engine, or its `Atomics`: for broken twins and for slowing down single accesses. */
-  readonly substitute?: { readonly factory?: EngineFactory; readonly atomics?: typeof Atomics }
-  /** Told what is wrong and survivable. Default: printed as a warning. */
-  readonly onWarning?: (warning: OutliveWarning) => void
-}
-
-/** How a thread joins. */
-export interface AttachOptions {
-  /** Shown in errors, warnings and traces. Default: "thread-" and a number. */
-  readonly name?: string
-  /** Modules whose functions this thread can be asked to call. */
-  readonly modules?: readonly ModuleDefinition[]
-}
 
 /** A thread record, as seen from outside. */
 export interface ThreadInfo {
@@ -285,61 +215,3 @@ const KIND_OF = {
 } as const
 
 const format = (n: number) => n.toLocaleString("en")
-
-/** For engine functions that ask nothing of their host. */
-const NO_HOST: EngineHost = {
-  call: () => 0,
-  oops: () => {},
-  warn: () => {},
-  park: () => {},
-  now: () => {},
-  stall: () => {},
-}
-
-type Sizes = [
-  threads: number,
-  fences: number,
-  callbacks: number,
-  modules: number,
-  timelines: number,
-  cells: number,
-  trace: number,
-]
-
-function capacities(options: HeapOptions, flavour: Flavour): Sizes {
-  const fences = wholeNumber("fences", options.fences ?? 4_096, 1, 16_777_216)
-  return [
-    wholeNumber("threads", options.threads ?? 16, 1, 1_024),
-    fences,
-    wholeNumber("callbacks", options.callbacks ?? fences, 1, 16_777_216),
-    wholeNumber("modules", options.modules ?? 16, 1, 65_536),
-    wholeNumber("timelines", options.timelines ?? 64, 1, 65_536),
-    wholeNumber("cells", options.cells ?? 256, 1, 16_777_216),
-    wholeNumber("trace", options.trace ?? (flavour === "checked" ? 256 : 0), 0, 1_048_576),
-  ]
-}
-
-function wholeNumber(what: string, value: number, least: number, most: number): number {
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw new RangeError(
-      `Cannot use ${value} as ${what}: a whole number from ${format(least)} to ${format(most)} is needed`,
-    )
-  return value
-}
-
-function checkHeader(words: Int32Array, flavour: Flavour): void {
-  const mismatch = (what: string, found: unknown, expected: unknown) =>
-    new HeapError("MISMATCH", `Cannot open heap: its ${what} is ${String(found)}, ours is ${String(expected)}`)
-  const magic = Atomics.load(words, Header.magic >> 2)
-  if (magic !== Magic.Word) throw new HeapError("MISMATCH", "Cannot open heap: the memory does not hold one")
-  const version = words[Header.version >> 2]
-  if (version !== Magic.Version) throw mismatch("layout version", version, Magic.Version)
-  const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
-  const ours = instantiate("wasm", flavour, scratch, NO_HOST).layoutChecksum()
-  const layout = words[Header.layout >> 2]
-  if (layout !== ours) throw mismatch("layout checksum", layout, ours)
-  const checked = words[Header.checked >> 2] === 1 ? "checked" : "release"
-  if (checked !== flavour) throw mismatch("flavour", checked, flavour)
-  const bytes = words[Header.bytes >> 2]!
-  if (bytes > words.byteLength) throw mismatch("size", bytes, words.byteLength)
-}

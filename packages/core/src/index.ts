@@ -3,15 +3,8 @@ export type { Account, Accounts } from "./accounts.js"
 export type { Engine, EngineFactory, EngineKind, Flavour } from "./engine.js"
 export { FenceError, HeapError, ModuleError, OopsError, OutliveError, errnoName } from "./errors.js"
 export { Fence, type FenceCallback, type SharedFence } from "./fence.js"
-export {
-  Heap,
-  type AttachOptions,
-  type HeapOptions,
-  type LifetimeKind,
-  type OpenOptions,
-  type SharedHeap,
-  type ThreadInfo,
-} from "./heap.js"
+export { Heap, type ThreadInfo } from "./heap.js"
+export type { AttachOptions, HeapOptions, LifetimeKind, OpenOptions, SharedHeap } from "./heap-options.js"
 export { Module, defineModule, type ModuleDefinition, type ModuleOps } from "./module.js"
 export type { OutliveWarning } from "./oops.js"
 export type { Thread } from "./thread.js"

@@ -7,7 +7,10 @@ export class Control {
   readonly words: Int32Array
   readonly #threads: number
 
-  constructor(threads: number, buffer: SharedArrayBuffer = new SharedArrayBuffer(4 * (WORD.operations + 32 * threads))) {
+  constructor(
+    threads: number,
+    buffer: SharedArrayBuffer = new SharedArrayBuffer(4 * (WORD.operations + 32 * threads)),
+  ) {
     this.words = new Int32Array(buffer)
     this.#threads = threads
   }

@@ -53,6 +53,7 @@ export interface RaceOptions {
 /** A role that has not come back so long after the end hangs. */
 const PATIENCE_MS = 8_000
 const PROGRESS_MS = 250
+const PERTURBED_SPINS = 20
 
 /** Runs a race. What is not given comes from `DEFAULTS`. @throws RangeError for a scenario that cannot be */
 export async function runRace(given: Partial<Scenario>, options: RaceOptions = {}): Promise<RaceResult> {
@@ -60,7 +61,12 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
   const cast = castList(scenario)
   check(scenario, cast.length)
   const substitute = scenario.engineUrl ? { factory: await loadFactory(scenario.engineUrl) } : {}
-  const heap = Heap.create({ ...capacities(scenario, cast.length), ...kinds(scenario), substitute, onWarning: () => {} })
+  const heap = Heap.create({
+    ...capacities(scenario, cast.length),
+    ...kindOfHeap(scenario),
+    substitute,
+    onWarning: () => {},
+  })
   const referee = heap.attach({ name: "referee", modules: issuers(() => {}) })
   const control = new Control(cast.length)
   const pool = new Piscina({
@@ -73,7 +79,14 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
   const start = performance.now()
   const deaths: Death[] = []
   const shared = heap.share()
-  const tasks = cast.map((role, index): RoleTask => ({ heap: shared, control: control.buffer, scenario, role, index, threads: cast.length }))
+  const tasks = cast.map((role, index): RoleTask => ({
+    heap: shared,
+    control: control.buffer,
+    scenario,
+    role,
+    index,
+    threads: cast.length,
+  }))
   const plays = tasks.map((task) =>
     (pool.run(task) as Promise<RoleReport>).catch((error: unknown) => {
       control.stopUnless(scenario.mishap !== undefined)
@@ -88,9 +101,14 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
   )
   const interrupted = await oversee(scenario, control, pool, plays, start, options)
   const finished = await settle(plays, PATIENCE_MS)
-  const hung = tasks.filter((_, i) => finished[i] === "hangs").map((task): Violation => ({
-    thread: nameOf(task), role: task.role, claim: "Every thread comes back when the race is over.", message: `It still hangs ${PATIENCE_MS / 1000} s after the end`,
-  }))
+  const hung = tasks
+    .filter((_, i) => finished[i] === "hangs")
+    .map((task): Violation => ({
+      thread: nameOf(task),
+      role: task.role,
+      claim: "Every thread comes back when the race is over.",
+      message: `It still hangs ${PATIENCE_MS / 1000} s after the end`,
+    }))
   const elapsedMs = performance.now() - start
   await pool.destroy()
   const reports = finished.filter((r): r is RoleReport => typeof r === "object")
@@ -114,13 +132,20 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
     leaks,
     interrupted,
     // What a crashed operation or a dead thread had in hand is lost with it, as in a kernel.
-    passed: trusted && (leaks.length === 0 || scenario.mishap !== undefined || (scenario.lifetime === "issuer-bound" && oopses > 0)),
+    passed:
+      trusted &&
+      (leaks.length === 0 || scenario.mishap !== undefined || (scenario.lifetime === "issuer-bound" && oopses > 0)),
   }
 }
 
 /** Waits until the time is up, somebody stopped the race, or everybody has come back. True if interrupted from outside. */
 async function oversee(
-  scenario: Scenario, control: Control, pool: Piscina, plays: readonly Promise<unknown>[], start: number, options: RaceOptions,
+  scenario: Scenario,
+  control: Control,
+  pool: Piscina,
+  plays: readonly Promise<unknown>[],
+  start: number,
+  options: RaceOptions,
 ): Promise<boolean> {
   const { signal, onProgress } = options
   const totalMs = scenario.seconds * 1_000
@@ -149,7 +174,8 @@ async function oversee(
 
 function terminationTimer({ mishap }: Scenario, control: Control, pool: Piscina): NodeJS.Timeout[] {
   if (mishap?.kind !== "terminate") return []
-  const terminate = () => void pool.threads.find((worker) => worker.threadId === control.osThreadOf(mishap.thread))?.terminate()
+  const terminate = () =>
+    void pool.threads.find((worker) => worker.threadId === control.osThreadOf(mishap.thread))?.terminate()
   return [setTimeout(terminate, mishap.afterMs)]
 }
 
@@ -197,20 +223,22 @@ function forgiving(scenario: Scenario, body: () => void): void {
 
 function leaksIn(accounts: Accounts): string[] {
   const kinds = ["fences", "callbacks", "modules", "timelines", "locks"] as const
-  const leaks: string[] = kinds.filter((k) => accounts[k].inUse > 0).map((k) => `${accounts[k].inUse} ${k} were not given back`)
+  const leaks: string[] = kinds
+    .filter((k) => accounts[k].inUse > 0)
+    .map((k) => `${accounts[k].inUse} ${k} were not given back`)
   if (accounts.threads.inUse !== 1) leaks.push(`${accounts.threads.inUse - 1} threads did not leave`)
   if (!accounts.balanced) leaks.push("records in use and free records do not add up to the capacity")
   return leaks
 }
 
 function bestStory(reports: readonly RoleReport[]): OopsReport | undefined {
-  return reports
-    .flatMap((r) => (r.firstOops ? [r.firstOops] : []))
-    .sort((a, b) => plotOf(b.story) - plotOf(a.story))[0]
+  return reports.flatMap((r) => (r.firstOops ? [r.firstOops] : [])).sort((a, b) => plotOf(b.story) - plotOf(a.story))[0]
 }
 
 function mergeCounts(reports: readonly RoleReport[]): Record<string, number> {
-  return merge(reports.map((r) => Object.fromEntries(Object.entries(r.counts).map(([what, n]) => [`${r.role}: ${what}`, n]))))
+  return merge(
+    reports.map((r) => Object.fromEntries(Object.entries(r.counts).map(([what, n]) => [`${r.role}: ${what}`, n]))),
+  )
 }
 
 function merge(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
@@ -223,17 +251,28 @@ function check(scenario: Scenario, threads: number): void {
   if (threads < 2) throw new RangeError(`Cannot race with ${threads} threads: two are needed`)
   if (!(scenario.seconds > 0 && scenario.seconds <= 86_400))
     throw new RangeError(`Cannot race for ${scenario.seconds} seconds: more than 0 and at most 86,400 are needed`)
-  if (!Number.isInteger(scenario.seed)) throw new RangeError(`Cannot use ${scenario.seed} as a seed: a whole number is needed`)
+  if (!Number.isInteger(scenario.seed))
+    throw new RangeError(`Cannot use ${scenario.seed} as a seed: a whole number is needed`)
   if (scenario.slots < 1) throw new RangeError("Cannot race without slots")
 }
 
 function capacities(scenario: Scenario, threads: number) {
   const cells = scenario.slots + threads
-  return { fences: 4_096, callbacks: 4_096, modules: 64, timelines: 256, threads: threads + 2, cells, trace: scenario.flavour === "checked" ? 1_024 : 0 }
+  return {
+    fences: 4_096,
+    callbacks: 4_096,
+    modules: 64,
+    timelines: 256,
+    threads: threads + 2,
+    cells,
+    trace: scenario.flavour === "checked" ? 1_024 : 0,
+  }
 }
 
-function kinds({ engine, flavour, lifetime, fenceLock, lock }: Scenario) {
-  return { engine, flavour, lifetime, fenceLock, lock, timestamps: true }
+function kindOfHeap({ engine, flavour, lifetime, fenceLock, lock, perturbation }: Scenario) {
+  // Perturbed, a round of spinning takes its time: with few rounds the roads to sleep are taken as well.
+  const spins = perturbation ? { spins: PERTURBED_SPINS } : {}
+  return { engine, flavour, lifetime, fenceLock, lock, timestamps: true, ...spins }
 }
 
 async function loadFactory(url: string): Promise<EngineFactory> {

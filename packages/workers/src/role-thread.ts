@@ -21,7 +21,8 @@ const ROLES: Readonly<Record<RoleName, Role>> = { signaler, waiter, subscriber, 
 export default async function playRole(task: RoleTask): Promise<RoleReport> {
   const { scenario, index } = task
   const random = new Random(scenario.seed, index)
-  const atomics = scenario.perturbation && scenario.engine === "js" ? perturbedAtomics(delayer(random, AT_ACCESSES)) : undefined
+  const atomics =
+    scenario.perturbation && scenario.engine === "js" ? perturbedAtomics(delayer(random, AT_ACCESSES)) : undefined
   const heap = Heap.open(task.heap, { substitute: { ...(await factoryOf(task)), ...(atomics ? { atomics } : {}) } })
   let stage: Stage | undefined
   const modules = issuers((message) => stage?.violate(message))
@@ -31,7 +32,15 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   const pause = scenario.perturbation ? delayer(random, BETWEEN_OPERATIONS) : () => {}
   const mishap = scenario.mishap?.thread === index ? scenario.mishap : undefined
   stage = new Stage({
-    heap, thread, modules, scenario, random, index, control, roleName: task.role, claim: role.claim,
+    heap,
+    thread,
+    modules,
+    scenario,
+    random,
+    index,
+    control,
+    roleName: task.role,
+    claim: role.claim,
     pause: mishap ? withMishap(pause, mishap) : pause,
   })
   control.startTogether(index, threadId)

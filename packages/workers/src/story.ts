@@ -13,7 +13,9 @@ export function tellStory(heap: Heap, oops: OopsError, doing: string): string[] 
 
 /** How much of the plot a story has: who made the fence, who completed it, who took the module away. */
 export function plotOf(story: readonly string[]): number {
-  return ["creates", "signals", "takes its text away", "reads"].filter((word) => story.some((line) => line.includes(word))).length
+  return ["creates", "signals", "takes its text away", "reads"].filter((word) =>
+    story.some((line) => line.includes(word)),
+  ).length
 }
 
 /** The same line many times is one line that says so. */
@@ -32,7 +34,8 @@ function collapse(lines: readonly string[]): string[] {
 
 function concerns(event: TraceEvent, fence: number, ops: number): boolean {
   if (event.b !== ops || ops === 0) return false
-  const ofModule = event.event === "Loaded" || event.event === "Going" || event.event === "Synchronized" || event.event === "Gone"
+  const ofModule =
+    event.event === "Loaded" || event.event === "Going" || event.event === "Synchronized" || event.event === "Gone"
   return ofModule || event.a === fence
 }
 
@@ -57,8 +60,5 @@ function inWords(event: TraceEvent): string {
       return `calls a function of ${fence}'s issuer`
     case "Released":
       return `drops the last reference to ${fence}`
-    case "Detached":
-    case "TookLock":
-      return `${event.event} ${fence}`
   }
 }

@@ -13,7 +13,9 @@ if (isMainThread) {
   const doorbell = (thread.record + 68) >> 2
   const before = heap.words[doorbell]
   const waits = fences.map((fence) => fence.wait())
-  const worker = new Worker(new URL(import.meta.url), { workerData: { heap: heap.share(), fences: fences.map((f) => f.share()) } })
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: { heap: heap.share(), fences: fences.map((f) => f.share()) },
+  })
   const outcomes = await Promise.all(waits)
   const rings = (heap.words[doorbell] - before) >> 1
   await new Promise((resolve) => worker.once("exit", resolve))

@@ -9,7 +9,9 @@ if (isMainThread) {
   const heap = Heap.create({ engine: process.argv[2], fences: 4_096, threads: 3 })
   const thread = heap.attach({ name: "main", modules: [gpu] })
   const module = thread.load(gpu)
-  const workers = [0, 1].map(() => new Worker(new URL(import.meta.url), { workerData: { heap: heap.share(), each: total / 2 } }))
+  const workers = [0, 1].map(
+    () => new Worker(new URL(import.meta.url), { workerData: { heap: heap.share(), each: total / 2 } }),
+  )
   let tenths = 0
   let early = 0
   for (const worker of workers)

@@ -33,7 +33,8 @@ export const bench = defineCommand({
     const threads = given.threads ? { threads: numberOption("threads", given.threads, 1, 64) } : {}
     const show = (text: string) => progress.show(text)
     const micro = which === "contended" ? undefined : await runMicro(options, show)
-    const contended = which === "micro" || interrupt.signal.aborted ? undefined : await runContended({ ...options, ...threads }, show)
+    const contended =
+      which === "micro" || interrupt.signal.aborted ? undefined : await runContended({ ...options, ...threads }, show)
     progress.clear()
     interrupt.release()
     const interrupted = interrupt.signal.aborted

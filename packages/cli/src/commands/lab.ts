@@ -31,12 +31,17 @@ export const lab = defineCommand({
     const tour = new Tour(interrupt, say)
 
     say(styleText("bold", "Outlive: fences that outlive the module that issued them") + "\n")
-    say(styleText("bold", "1. Issuer-bound, as before the series") + ": ops, names and lock of a fence are its module's.")
+    say(
+      styleText("bold", "1. Issuer-bound, as before the series") + ": ops, names and lock of a fence are its module's.",
+    )
     say("   Six threads: two issue and signal fences, others wait, subscribe, read names; one unloads the modules.\n")
     const before = await tour.race({ lifetime: "issuer-bound", seconds, seed })
     if (before.story) say(["   One of the oopses, as it came about:", "", ...storyLines(before), ""].join("\n"))
 
-    say(styleText("bold", "2. Independent, as the series made it") + ": ops are detached at the signal, unloading waits for a grace period.\n")
+    say(
+      styleText("bold", "2. Independent, as the series made it") +
+        ": ops are detached at the signal, unloading waits for a grace period.\n",
+    )
     const wasm = await tour.race({ lifetime: "independent", seconds, seed })
     const js = await tour.race({ lifetime: "independent", seconds, seed, engine: "js", perturbation: true })
     say("")
@@ -71,12 +76,14 @@ class Tour {
     const progress = new Progress()
     const result = await runRace(scenario, {
       signal: this.#interrupt.signal,
-      onProgress: ({ elapsedMs, totalMs }) => progress.show(`   racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s`),
+      onProgress: ({ elapsedMs, totalMs }) =>
+        progress.show(`   racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s`),
     })
     progress.clear()
     this.#say(`   ${raceHeadline(result)}`)
     this.#say(`   ${accountsLine(result)}`)
-    for (const v of result.violations.slice(0, 3)) this.#say(styleText("red", `   VIOLATION in ${v.thread}: ${v.message}`))
+    for (const v of result.violations.slice(0, 3))
+      this.#say(styleText("red", `   VIOLATION in ${v.thread}: ${v.message}`))
     for (const d of result.deaths) this.#say(styleText("red", `   DEAD: ${d.thread}: ${d.message}`))
     this.#say("")
     return result
@@ -84,7 +91,9 @@ class Tour {
 
   async locks(seed: number) {
     const progress = new Progress()
-    const result = await runContended({ quick: true, seed, signal: this.#interrupt.signal }, (text) => progress.show(`   ${text}`))
+    const result = await runContended({ quick: true, seed, signal: this.#interrupt.signal }, (text) =>
+      progress.show(`   ${text}`),
+    )
     progress.clear()
     return result
   }

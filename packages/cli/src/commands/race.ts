@@ -9,12 +9,19 @@ import { raceReport } from "../race-report.js"
 
 const args = {
   ...COMMON,
-  lifetime: { type: "string", description: "independent (the series) or issuer-bound (before it: oopses are what you will see)", default: "independent" },
+  lifetime: {
+    type: "string",
+    description: "independent (the series) or issuer-bound (before it: oopses are what you will see)",
+    default: "independent",
+  },
   engine: { type: "string", description: "wasm or js", default: "wasm" },
   flavour: { type: "string", description: "checked or release", default: "checked" },
   threads: { type: "string", description: "Number of threads", valueHint: "2-64", default: "6" },
   seconds: { type: "string", description: "How long", valueHint: "number", default: "5" },
-  perturbation: { type: "boolean", description: "Widen windows by random delays; on the js engine at single shared accesses" },
+  perturbation: {
+    type: "boolean",
+    description: "Widen windows by random delays; on the js engine at single shared accesses",
+  },
   fenceLock: { type: "string", description: "inline or external", default: "inline" },
   lock: { type: "string", description: "spin or mutex", default: "spin" },
 } as const
@@ -40,7 +47,9 @@ export const race = defineCommand({
     const result = await runRace(scenario, {
       signal: interrupt.signal,
       onProgress: ({ elapsedMs, totalMs, operations }) =>
-        progress.show(`racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s, ${operations.toLocaleString("en")} operations`),
+        progress.show(
+          `racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s, ${operations.toLocaleString("en")} operations`,
+        ),
     })
     progress.clear()
     interrupt.release()

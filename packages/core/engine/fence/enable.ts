@@ -1,15 +1,11 @@
 /** Asking the issuer to make sure that the fence will be signaled. */
 import { assertFence } from "../check"
-import * as host from "../host"
 import { Fence, Flag } from "../layout/fence"
 import { Op } from "../layout/module"
-import { Event } from "../layout/oops"
 import { lock, unlock } from "../locks/lock"
-import { readLock, readUnlock } from "../rcu/epoch"
-import { trace } from "../trace"
 import { load, or } from "../words"
 import { lockOf } from "./lock"
-import { NO_OP, opOf } from "./ops"
+import { askIssuer } from "./ops"
 import { signalLocked } from "./signal"
 
 /** Enables signaling: 1 if the fence is pending still, 0 if it is complete. */
@@ -33,15 +29,7 @@ export function enableLocked(thread: i32, fence: i32): i32 {
   if (seen & Flag.Enabled) return 1
   // ORDER: claim: under the lock one thread sets ENABLED, and so the issuer is asked once (I11).
   or(fence + Fence.flags, Flag.Enabled)
-  readLock(thread)
-  const op = opOf(thread, fence, Op.EnableSignaling)
-  let willSignal: i32 = 1
-  if (op != NO_OP) {
-    trace(thread, Event.CalledOp, fence, op)
-    willSignal = host.call(op, fence)
-  }
-  readUnlock(thread)
-  if (willSignal) return 1
+  if (askIssuer(thread, fence, Op.EnableSignaling, 1)) return 1
   signalLocked(thread, fence)
   return 0
 }

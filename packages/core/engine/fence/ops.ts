@@ -1,10 +1,13 @@
 /** Finding an issuer's op. Inside a read section: that is what keeps its text. */
 import { assertReading } from "../check"
+import * as host from "../host"
 import { Fence } from "../layout/fence"
 import { Text } from "../layout/module"
-import { Oops } from "../layout/oops"
+import { Event, Oops } from "../layout/oops"
 import { Address } from "../layout/record"
+import { readLock, readUnlock } from "../rcu/epoch"
 import { follow } from "../tag"
+import { trace } from "../trace"
 import { load, peek } from "../words"
 
 /** "The issuer has no such op, or the fence has been detached from it." */
@@ -19,4 +22,17 @@ export function opOf(thread: i32, fence: i32, op: i32): i32 {
   const text = follow(ops, Oops.DeadText, fence)
   if ((peek(text + Text.opsMask) & (1 << op)) == 0) return NO_OP
   return (peek(text + Text.loadId) << 3) | op
+}
+
+/** Asks the issuer in a read section: what its function answers, or `otherwise` if it has none. */
+export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32): i32 {
+  readLock(thread)
+  const number = opOf(thread, fence, op)
+  let answer = otherwise
+  if (number != NO_OP) {
+    if (CHECKED) trace(thread, Event.CalledOp, fence, peek(fence + Fence.ops))
+    answer = host.call(number, fence)
+  }
+  readUnlock(thread)
+  return answer
 }

@@ -1,16 +1,13 @@
 /** Asking whether a fence is complete, in the ways that may ask the issuer. */
 import { assertFence } from "../check"
-import * as host from "../host"
 import { Fence, Flag } from "../layout/fence"
 import { Op } from "../layout/module"
-import { Event } from "../layout/oops"
 import { Address } from "../layout/record"
 import { lock, unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
-import { trace } from "../trace"
 import { load, peek } from "../words"
 import { lockOf } from "./lock"
-import { NO_OP, opOf } from "./ops"
+import { askIssuer } from "./ops"
 import { signal, signalLocked } from "./signal"
 
 /** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
@@ -19,7 +16,7 @@ export function isSignaled(thread: i32, fence: i32): i32 {
   // ORDER: observe error and timestamp, as in `hasSignaled`.
   const flags = load(fence + Fence.flags)
   if (flags & Flag.Signaled) return 1
-  if ((flags & Flag.Polls) == 0 || !pollIssuer(thread, fence)) return 0
+  if ((flags & Flag.Polls) == 0 || !askIssuer(thread, fence, Op.PollSignaled, 0)) return 0
   signal(thread, fence)
   return 1
 }
@@ -29,21 +26,9 @@ export function isSignaledLocked(thread: i32, fence: i32): i32 {
   // ORDER: observe: SIGNALED changes only under the lock, which we hold.
   const flags = load(fence + Fence.flags)
   if (flags & Flag.Signaled) return 1
-  if ((flags & Flag.Polls) == 0 || !pollIssuer(thread, fence)) return 0
+  if ((flags & Flag.Polls) == 0 || !askIssuer(thread, fence, Op.PollSignaled, 0)) return 0
   signalLocked(thread, fence)
   return 1
-}
-
-function pollIssuer(thread: i32, fence: i32): i32 {
-  readLock(thread)
-  const op = opOf(thread, fence, Op.PollSignaled)
-  let done: i32 = 0
-  if (op != NO_OP) {
-    trace(thread, Event.CalledOp, fence, op)
-    done = host.call(op, fence)
-  }
-  readUnlock(thread)
-  return done
 }
 
 /** Whether the fence that a cell points to is complete, without taking a reference: 1, 0, or -1 if the cell is empty. */

@@ -13,11 +13,7 @@ export const enum Oops {
   DeadText = 11,
   DeadLock = 12,
   DeadTimeline = 13,
-  ErrorAfterSignal = 14,
-  DetachedBeforeSignal = 15,
-  ModuleUnderflow = 16,
-  EnableAfterSignal = 17,
-  ForeignRecord = 18,
+  ModuleUnderflow = 14,
 }
 
 /** Things that are wrong and survivable. */
@@ -34,11 +30,9 @@ export const enum Event {
   Gone = 4,
   Created = 5,
   Signaled = 6,
-  Detached = 7,
-  ReadName = 8,
-  CalledOp = 9,
-  Released = 10,
-  TookLock = 11,
+  ReadName = 7,
+  CalledOp = 8,
+  Released = 9,
 }
 
 export const enum TraceEntry {

@@ -26,7 +26,8 @@ function read(stage: Stage, fence: Fence): void {
   stage.pause()
   if (stage.random.oneIn(4)) readSlowly(stage, fence)
   const timeline = stage.attempt("reads the timeline's name", () => fence.timelineName())
-  if (timeline !== undefined) stage.expect(TIMELINE_NAMES.has(timeline), `A timeline is called ${JSON.stringify(timeline)} (I8)`)
+  if (timeline !== undefined)
+    stage.expect(TIMELINE_NAMES.has(timeline), `A timeline is called ${JSON.stringify(timeline)} (I8)`)
   ask(stage, fence)
 }
 
@@ -42,12 +43,21 @@ function readSlowly(stage: Stage, fence: Fence): void {
     const text = stage.heap.readName(address)
     engine.readUnlock(record)
     if (text === undefined)
-      throw new OopsError("TORN_NAME", "A name was overwritten in the read section in which it was read", stage.thread.name, fence.address, [0, 0])
+      throw new OopsError(
+        "TORN_NAME",
+        "A name was overwritten in the read section in which it was read",
+        stage.thread.name,
+        fence.address,
+        [0, 0],
+      )
     return text
   })
   if (name === undefined) return
   stage.count("name read slowly")
-  stage.expect(DRIVER_NAMES.has(name), `A driver's name, read slowly in one read section, is ${JSON.stringify(name)} (I8)`)
+  stage.expect(
+    DRIVER_NAMES.has(name),
+    `A driver's name, read slowly in one read section, is ${JSON.stringify(name)} (I8)`,
+  )
 }
 
 /** The other questions that may lead to the issuer. */

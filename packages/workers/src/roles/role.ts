@@ -38,8 +38,16 @@ export class Stage {
   #firstOops: OopsReport | undefined
 
   constructor(parts: {
-    heap: Heap; thread: Thread; modules: readonly ModuleDefinition[]; scenario: Scenario; random: Random
-    pause: () => void; index: number; control: Control; roleName: RoleName; claim: string
+    heap: Heap
+    thread: Thread
+    modules: readonly ModuleDefinition[]
+    scenario: Scenario
+    random: Random
+    pause: () => void
+    index: number
+    control: Control
+    roleName: RoleName
+    claim: string
   }) {
     this.heap = parts.heap
     this.thread = parts.thread
@@ -96,7 +104,9 @@ export class Stage {
 
   /** The fence in a random slot, if there is one. */
   anyFence(): Fence | undefined {
-    return this.attempt("takes a reference to a fence it found", () => this.thread.openAt(this.random.below(this.scenario.slots)))
+    return this.attempt("takes a reference to a fence it found", () =>
+      this.thread.openAt(this.random.below(this.scenario.slots)),
+    )
   }
 
   report(): RoleReport {

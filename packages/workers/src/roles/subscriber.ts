@@ -32,14 +32,22 @@ function subscribeCounter(stage: Stage, fence: Fence, cell: number): void {
     return
   }
   stage.pause()
-  const waited = stage.random.oneIn(2) ? stage.attempt("waits", () => fence.waitSync({ timeoutMs: stage.running ? TIMEOUT_MS : 0 })) : undefined
+  const waited = stage.random.oneIn(2)
+    ? stage.attempt("waits", () => fence.waitSync({ timeoutMs: stage.running ? TIMEOUT_MS : 0 }))
+    : undefined
   if (waited === "signaled")
-    stage.expect(engine.readCell(heap.cell(cell)) === before + 1, "A wait has returned, and a callback added before has not run once (I2)")
+    stage.expect(
+      engine.readCell(heap.cell(cell)) === before + 1,
+      "A wait has returned, and a callback added before has not run once (I2)",
+    )
   const removed = stage.attempt("removes a callback", () => callback.remove())
   if (removed === undefined) return
   stage.count(removed ? "removed" : "ran")
   const ran = engine.readCell(heap.cell(cell)) - before
-  stage.expect(ran === (removed ? 0 : 1), `A callback ${removed ? "was removed" : "was not removed"} and ran ${ran} times (I2)`)
+  stage.expect(
+    ran === (removed ? 0 : 1),
+    `A callback ${removed ? "was removed" : "was not removed"} and ran ${ran} times (I2)`,
+  )
   if (waited === "signaled") stage.expect(!removed, "A callback was removed from a fence that had been waited for (I2)")
 }
 
@@ -48,10 +56,12 @@ async function subscribeFunction(stage: Stage, fence: Fence): Promise<void> {
   let calls = 0
   let called: () => void = () => {}
   const delivered = new Promise<void>((resolve) => (called = resolve))
-  const callback = stage.attempt("adds a function", () => fence.addCallback(() => {
-    calls++
-    called()
-  }))
+  const callback = stage.attempt("adds a function", () =>
+    fence.addCallback(() => {
+      calls++
+      called()
+    }),
+  )
   if (callback === undefined || callback === "already-signaled") return
   stage.pause()
   if (stage.random.oneIn(2) && remove(stage, callback)) {

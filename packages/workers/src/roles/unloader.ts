@@ -2,7 +2,8 @@
 import type { Role } from "./role.js"
 
 export const unloader: Role = {
-  claim: "A module goes only when nobody uses it and all its fences are signaled, and nothing leads into it afterwards.",
+  claim:
+    "A module goes only when nobody uses it and all its fences are signaled, and nothing leads into it afterwards.",
   play(stage) {
     const { random, thread } = stage
     while (stage.running) {

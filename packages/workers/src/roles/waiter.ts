@@ -23,7 +23,9 @@ function waitForOne(stage: Stage): void {
   if (!fence) return
   stage.pause()
   const start = performance.now()
-  const outcome = stage.attempt("waits for a fence", () => fence.waitSync({ timeoutMs: stage.running ? TIMEOUT_MS : 0 }))
+  const outcome = stage.attempt("waits for a fence", () =>
+    fence.waitSync({ timeoutMs: stage.running ? TIMEOUT_MS : 0 }),
+  )
   judge(stage, fence, outcome, start)
   stage.attempt("drops a fence it waited for", () => fence.drop())
 }
@@ -35,10 +37,15 @@ async function waitForSeveral(stage: Stage): Promise<void> {
     if (fence) fences.push(fence)
   }
   const start = performance.now()
-  const waits = fences.map((fence) => fence.wait({ timeoutMs: TIMEOUT_MS }).then(
-    (outcome) => judge(stage, fence, outcome, start),
-    (error: unknown) => void stage.attempt("waits for a fence", () => { throw error }),
-  ))
+  const waits = fences.map((fence) =>
+    fence.wait({ timeoutMs: TIMEOUT_MS }).then(
+      (outcome) => judge(stage, fence, outcome, start),
+      (error: unknown) =>
+        void stage.attempt("waits for a fence", () => {
+          throw error
+        }),
+    ),
+  )
   await Promise.all(waits)
   for (const fence of fences) stage.attempt("drops a fence it waited for", () => fence.drop())
 }
@@ -53,5 +60,8 @@ function judge(stage: Stage, fence: Fence, outcome: WaitOutcome | undefined, sta
   stage.expect(at !== undefined, "A signaled fence has no timestamp (I4)")
   if (at === undefined || end - start < TIMEOUT_MS) return
   const signaledMs = Number(at / 1_000n) / 1_000 - performance.timeOrigin
-  stage.expect(end - signaledMs < LATE_MS, `A wait slept through the signal: it ended ${Math.round(end - signaledMs)} ms after it`)
+  stage.expect(
+    end - signaledMs < LATE_MS,
+    `A wait slept through the signal: it ended ${Math.round(end - signaledMs)} ms after it`,
+  )
 }
