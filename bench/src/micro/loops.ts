@@ -4,11 +4,49 @@
  *
  * They call as programs do, `thread.engine.signal(thread.record, fence)`; the "held" ones keep the functions and the
  * record in constants, which is as near as JavaScript comes to the twins. The difference is the price of the objects.
+ *
+ * What they work on stands in constants of this very module: an import is looked up at each use, a field loaded.
  */
+import { parseArgs } from "node:util"
 import { type EngineKind, Heap, defineModule } from "@outlive/core"
+
+const { values } = parseArgs({ options: { engine: { type: "string", default: "wasm" } }, strict: false })
 
 /** Operations in one pass of a loop. */
 export const PASS = 1_024
+/** Words of a fence, from the engine's layout, and its flag SIGNALED. */
+const FLAGS = 12
+const LOCK = 20
+const OPS = 24
+const SIGNALED = 8
+
+const heap = Heap.create({
+  engine: values.engine as EngineKind,
+  flavour: "release",
+  fences: 4 * PASS,
+  threads: 2,
+})
+const thread = heap.attach({ name: "bench" })
+const timeline = thread.load(defineModule({ name: "bench", driverName: "bench" })).timeline("bench")
+const handles = Array.from({ length: PASS }, () => timeline.fence())
+const addresses = Int32Array.from(handles, (h) => h.address)
+const fence = addresses[0]!
+/** Address of that fence's own lock. */
+const lockWord = fence + LOCK
+const { words } = thread
+const flags = words[(fence + FLAGS) >> 2]!
+const ops = words[(fence + OPS) >> 2]!
+for (const handle of handles) handle.signal()
+
+/** Makes all fences pending again; every one must have been signaled, or a loop has not done what it was timed for. */
+function resetSignaled(): void {
+  for (const address of addresses) {
+    if ((words[(address + FLAGS) >> 2]! & SIGNALED) === 0) throw new Error("A pass left a fence unsignaled")
+    // PLAIN: this is the only thread.
+    words[(address + FLAGS) >> 2] = flags
+    words[(address + OPS) >> 2] = ops
+  }
+}
 
 export interface Loop {
   /** Puts back what a pass has used up; not timed. */
@@ -16,149 +54,113 @@ export interface Loop {
   pass(): void
 }
 
-/** Words of a fence, from the engine's layout, and its flag SIGNALED. */
-const FLAGS = 12
-const LOCK = 20
-const OPS = 24
-const SIGNALED = 8
+const { engine, record } = thread
+const { lock, signal, unlock } = engine
+const nothing = () => {}
 
-/** The loop of this name over this engine's release build. */
-export function makeLoop(operation: string, kind: EngineKind): Loop {
-  const heap = Heap.create({ engine: kind, flavour: "release", fences: 4 * PASS, threads: 2 })
-  const thread = heap.attach({ name: "bench" })
-  const timeline = thread.load(defineModule({ name: "bench", driverName: "bench" })).timeline("bench")
-  const handles = Array.from({ length: PASS }, () => timeline.fence())
-  const addresses = Int32Array.from(handles, (h) => h.address)
-  const fence = addresses[0]!
-  const { words } = thread
-  const flags = words[(fence + FLAGS) >> 2]!
-  const ops = words[(fence + OPS) >> 2]!
+/** All said yes, as they had to; and no compiler may leave out what is asked. */
+function check(yes: number): void {
+  if (yes !== PASS) throw new Error(`The answer was yes ${yes} of ${PASS} times`)
+}
 
-  /** PLAIN: one thread; the fences are as they were before they were signaled. */
-  const reset = () => {
-    for (const address of addresses) {
-      words[(address + FLAGS) >> 2] = flags
-      words[(address + OPS) >> 2] = ops
+const LOOPS: Readonly<Record<string, () => Loop>> = {
+  hasSignaled: () => ({
+    prepare: nothing,
+    pass() {
+      let yes = 0
+      for (let i = 0; i < PASS; i++) yes += thread.engine.hasSignaled(fence)
+      check(yes)
+    },
+  }),
+  firstSignal: () => ({
+    prepare: resetSignaled,
+    pass() {
+      for (let i = 0; i < PASS; i++) thread.engine.signal(thread.record, addresses[i]!)
+    },
+  }),
+  repeatedSignal: () => ({
+    prepare: nothing,
+    pass() {
+      for (let i = 0; i < PASS; i++) thread.engine.signal(thread.record, fence)
+    },
+  }),
+  heldRepeatedSignal: () => ({
+    prepare: nothing,
+    pass() {
+      for (let i = 0; i < PASS; i++) signal(record, fence)
+    },
+  }),
+  addRefDropRef: () => ({
+    prepare: nothing,
+    pass() {
+      for (let i = 0; i < PASS; i++) {
+        thread.engine.addRef(fence)
+        thread.engine.dropRef(thread.record, fence)
+      }
+    },
+  }),
+  hasSignaledAt: () => {
+    const cell = heap.cell(0)
+    thread.engine.publish(cell, fence)
+    return {
+      prepare: nothing,
+      pass() {
+        let yes = 0
+        for (let i = 0; i < PASS; i++) yes += thread.engine.hasSignaledAt(thread.record, cell)
+        check(yes)
+      },
     }
-  }
-  /** The loop must have done what it was timed for. */
-  const resetSignaled = () => {
-    for (const address of addresses)
-      if ((words[(address + FLAGS) >> 2]! & SIGNALED) === 0)
-        throw new Error(`A pass of ${operation} left fences unsignaled`)
-    reset()
-  }
-  const nothing = () => {}
-  /** All said yes, as they had to; and no compiler may leave out what is asked. */
-  const check = (yes: number) => {
-    if (yes !== PASS) throw new Error(`${operation} was true ${yes} of ${PASS} times`)
-  }
+  },
+  lockUnlock: () => ({
+    prepare: nothing,
+    pass() {
+      for (let i = 0; i < PASS; i++) {
+        thread.engine.lock(thread.record, lockWord)
+        thread.engine.unlock(thread.record, lockWord)
+      }
+    },
+  }),
+  heldLockUnlock: () => ({
+    prepare: nothing,
+    pass() {
+      for (let i = 0; i < PASS; i++) {
+        lock(record, lockWord)
+        unlock(record, lockWord)
+      }
+    },
+  }),
+  handleFirstSignal: () => ({
+    prepare: resetSignaled,
+    pass() {
+      for (let i = 0; i < PASS; i++) handles[i]!.signal()
+    },
+  }),
+  handleHasSignaled: () => ({
+    prepare: nothing,
+    pass() {
+      let yes = 0
+      for (let i = 0; i < PASS; i++) yes += handles[i]!.hasSignaled() ? 1 : 0
+      check(yes)
+    },
+  }),
+  createSignalDrop: () => {
+    const { address } = timeline
+    return {
+      prepare: nothing,
+      pass() {
+        for (let i = 0; i < PASS; i++) {
+          const made = thread.engine.createFence(thread.record, address) || thread.createFence(address)
+          thread.engine.signal(thread.record, made)
+          thread.engine.dropRef(thread.record, made)
+        }
+      },
+    }
+  },
+}
 
-  const loops: Readonly<Record<string, () => Loop>> = {
-    hasSignaled: () => ({
-      prepare: nothing,
-      pass() {
-        let yes = 0
-        for (let i = 0; i < PASS; i++) yes += thread.engine.hasSignaled(fence)
-        check(yes)
-      },
-    }),
-    firstSignal: () => ({
-      prepare: resetSignaled,
-      pass() {
-        for (let i = 0; i < PASS; i++) thread.engine.signal(thread.record, addresses[i]!)
-      },
-    }),
-    repeatedSignal: () => ({
-      prepare: nothing,
-      pass() {
-        for (let i = 0; i < PASS; i++) thread.engine.signal(thread.record, fence)
-      },
-    }),
-    heldRepeatedSignal: () => {
-      const { engine, record } = thread
-      const { signal } = engine
-      return {
-        prepare: nothing,
-        pass() {
-          for (let i = 0; i < PASS; i++) signal(record, fence)
-        },
-      }
-    },
-    addRefDropRef: () => ({
-      prepare: nothing,
-      pass() {
-        for (let i = 0; i < PASS; i++) {
-          thread.engine.addRef(fence)
-          thread.engine.dropRef(thread.record, fence)
-        }
-      },
-    }),
-    hasSignaledAt: () => {
-      const cell = heap.cell(0)
-      thread.engine.publish(cell, fence)
-      return {
-        prepare: nothing,
-        pass() {
-          let yes = 0
-          for (let i = 0; i < PASS; i++) yes += thread.engine.hasSignaledAt(thread.record, cell)
-          check(yes)
-        },
-      }
-    },
-    lockUnlock: () => ({
-      prepare: nothing,
-      pass() {
-        for (let i = 0; i < PASS; i++) {
-          thread.engine.lock(thread.record, fence + LOCK)
-          thread.engine.unlock(thread.record, fence + LOCK)
-        }
-      },
-    }),
-    heldLockUnlock: () => {
-      const { engine, record } = thread
-      const { lock, unlock } = engine
-      const word = fence + LOCK
-      return {
-        prepare: nothing,
-        pass() {
-          for (let i = 0; i < PASS; i++) {
-            lock(record, word)
-            unlock(record, word)
-          }
-        },
-      }
-    },
-    handleFirstSignal: () => ({
-      prepare: resetSignaled,
-      pass() {
-        for (let i = 0; i < PASS; i++) handles[i]!.signal()
-      },
-    }),
-    handleHasSignaled: () => ({
-      prepare: nothing,
-      pass() {
-        let yes = 0
-        for (let i = 0; i < PASS; i++) yes += handles[i]!.hasSignaled() ? 1 : 0
-        check(yes)
-      },
-    }),
-    createSignalDrop: () => {
-      const { address } = timeline
-      return {
-        prepare: nothing,
-        pass() {
-          for (let i = 0; i < PASS; i++) {
-            const made = thread.engine.createFence(thread.record, address) || thread.createFence(address)
-            thread.engine.signal(thread.record, made)
-            thread.engine.dropRef(thread.record, made)
-          }
-        },
-      }
-    },
-  }
-  const make = loops[operation]
-  if (!make) throw new Error(`No operation "${operation}": ${Object.keys(loops).join(", ")}`)
-  for (const handle of handles) handle.signal()
+/** The loop of this name. */
+export function makeLoop(operation: string): Loop {
+  const make = LOOPS[operation]
+  if (!make) throw new Error(`No operation "${operation}": ${Object.keys(LOOPS).join(", ")}`)
   return make()
 }

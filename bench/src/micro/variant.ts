@@ -7,7 +7,6 @@
  * (putting fences back) must not count, and takes off what the clock itself costs.
  */
 import { parseArgs } from "node:util"
-import type { EngineKind } from "@outlive/core"
 import { Bench } from "tinybench"
 import type { ChildReport } from "../child.js"
 import { ownCpuMs } from "../load.js"
@@ -16,6 +15,7 @@ import { PASS, makeLoop } from "./loops.js"
 
 const { values } = parseArgs({
   options: {
+    /** Read by loops.ts. */
     engine: { type: "string", default: "wasm" },
     op: { type: "string", default: "firstSignal" },
     ms: { type: "string", default: "100" },
@@ -26,7 +26,7 @@ const PASSES = 8
 const LEAST_SAMPLES = 50
 const LEAST_WARM_UP = 50
 
-const loop = makeLoop(values.op, values.engine as EngineKind)
+const loop = makeLoop(values.op)
 let clockMs = 0
 function sample(): number {
   let elapsed = 0
