@@ -4,7 +4,7 @@ import { FenceError } from "./errors.js"
 import { readName } from "./name.js"
 import { hostOops } from "./oops.js"
 import type { Thread } from "./thread.js"
-import { writeTime } from "./thread-host.js"
+import { writeExactTime } from "./thread-host.js"
 import { readWide } from "./timeline.js"
 import { type AsyncWaitOptions, type WaitOptions, type WaitOutcome, wait, waitSync } from "./wait.js"
 
@@ -57,7 +57,7 @@ export class Fence {
     const { engine, record } = this.thread
     if (this.#address === 0) throw stale()
     if (options?.atNs === undefined) return engine.signal(record, this.#address) === 1
-    writeTime(this.thread.words, record, Number(options.atNs))
+    writeExactTime(this.thread.words, record, options.atNs)
     return engine.signalStamped(record, this.#address) === 1
   }
 
@@ -122,7 +122,7 @@ export class Fence {
   /** Tells the issuer by when somebody would like it, in nanoseconds since 1970. */
   setDeadline(atNs: bigint): void {
     const { engine, record, words } = this.thread
-    writeTime(words, record, Number(atNs))
+    writeExactTime(words, record, atNs)
     engine.setDeadline(record, this.address)
     this.thread.rethrow()
   }

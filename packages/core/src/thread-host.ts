@@ -28,6 +28,12 @@ export function writeTime(words: Int32Array, thread: number, ns: number): void {
   words[(thread + ThreadRecord.nowHi) >> 2] = hi
 }
 
+/** The same, exactly. */
+export function writeExactTime(words: Int32Array, thread: number, ns: bigint): void {
+  words[(thread + ThreadRecord.nowLo) >> 2] = Number(BigInt.asIntN(32, ns))
+  words[(thread + ThreadRecord.nowHi) >> 2] = Number(BigInt.asIntN(32, ns >> 32n))
+}
+
 /** Nanoseconds since 1970, as exactly as a double holds them (256 ns). */
 export function nowNs(): number {
   return (performance.timeOrigin + performance.now()) * 1e6

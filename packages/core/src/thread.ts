@@ -9,7 +9,7 @@ import { Mailbox } from "./mailbox.js"
 import { type Module, type ModuleDefinition, type ModuleOps, OP_NAMES, loadModule, moduleNameOf } from "./module.js"
 import { checkName, writeName } from "./name.js"
 import { hostOops } from "./oops.js"
-import { hostFor, writeTime } from "./thread-host.js"
+import { hostFor, writeExactTime } from "./thread-host.js"
 import { readWide } from "./timeline.js"
 
 /** So often does a thread wait for a grace period before it believes that the heap is full: others may be quicker to take. */
@@ -104,7 +104,7 @@ export class Thread {
 
   /** A fence of its own that was signaled at that time. @throws HeapError FULL */
   privateStub(atNs: bigint): Fence {
-    writeTime(this.words, this.record, Number(atNs))
+    writeExactTime(this.words, this.record, atNs)
     const address = this.engine.createStub(this.record)
     if (address === 0) throw this.heap.fullError("fences")
     return new Fence(this, address)
