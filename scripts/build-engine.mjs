@@ -8,7 +8,7 @@
  * build is one factory with the same instantiate signature. `layout.js` carries the engine's enums to the host.
  */
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import * as esbuild from "esbuild"
@@ -17,6 +17,9 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const ENGINE = join(ROOT, "packages/core/engine")
 const BUILT = join(ROOT, "packages/core/built")
 const FLAVOURS = { release: false, checked: true }
+const OUTPUTS = ["layout", ...Object.keys(FLAVOURS).flatMap((flavour) => [`${flavour}-js`, `${flavour}-wasm`])].flatMap(
+  (name) => [`${name}.js`, `${name}.d.ts`],
+)
 
 /** Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. */
 export async function buildJavaScript({ sourceDir = ENGINE, outFile, checked }) {
@@ -174,7 +177,10 @@ function fingerprint() {
 async function main() {
   const stamp = join(BUILT, ".fingerprint")
   const now = fingerprint()
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) return
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === now && OUTPUTS.every((f) => existsSync(join(BUILT, f))))
+    return
+  // Until all is built nothing is: a build that fails halfway must not look like the one before it.
+  rmSync(stamp, { force: true })
   buildLayout(ENGINE, join(BUILT, "layout.js"))
   for (const [flavour, checked] of Object.entries(FLAVOURS)) {
     const js = await buildJavaScript({ outFile: join(BUILT, `${flavour}-js.js`), checked })

@@ -16,6 +16,7 @@ import { lineAt, readFiles, separate, writtenFiles } from "./source-text.mjs"
 const ENGINE = "packages/core/engine"
 const SEAM = `${ENGINE}/words.ts`
 const ATOMICS = new Set(["load", "store", "add", "sub", "or", "exchange", "compareExchange", "wake"])
+const PLAIN = new Set(["peek", "poke", "relax"])
 const TAGS = new Set(["publish", "observe", "claim", "announce", "check", "park", "wake"])
 
 const NAME = "`(\\w+)`(?: (?:of|in) `([\\w./-]+\\.ts)`)?"
@@ -31,6 +32,7 @@ function readNotes(files) {
     const source = readSource(file, text)
     functions.push(...source.functions)
     const report = (offset, message) => wrong.push({ file, line: lineAt(text, offset), message })
+    for (const door of source.hidden) report(door.offset, door.message)
     for (const call of source.calls) {
       atomics++
       if (!call.owner) report(call.offset, `\`${call.name}\` is called outside any function`)
@@ -105,7 +107,12 @@ function readSource(file, text) {
     const owner = ownerAt(note.offset)
     ;(owner ? owner.notes : strayNotes).push(note)
   }
-  return { functions, strayNotes, calls: callsOf(code).map((call) => ({ ...call, owner: ownerAt(call.offset) })) }
+  return {
+    functions,
+    strayNotes,
+    hidden: hiddenAtomics(code),
+    calls: callsOf(code).map((call) => ({ ...call, owner: ownerAt(call.offset) })),
+  }
 }
 
 /** A note goes from its "ORDER:" to the next one, or to the end of the comment. */
@@ -129,6 +136,17 @@ function callsOf(code) {
     .map((match) => ({ name: local.get(match[1]), offset: match.index }))
 }
 
+/** Ways to an atomic that `callsOf` cannot follow: all of words.ts at once, passing it on, a name it does not know. */
+function hiddenAtomics(code) {
+  const doors = [...code.matchAll(/\b(import|export)\s*(\*[^"';]*|\{[^}]*\})\s*from\s*["'](?:\.\.?\/)+words["']/g)]
+  return doors.flatMap(({ 1: verb, 2: names, index: offset }) => {
+    if (verb === "export" || names.startsWith("*"))
+      return [{ offset, message: "import what you need of words.ts by name" }]
+    const unknown = [...names.matchAll(/(\w+)(?:\s+as\s+\w+)?/g)].filter(([, n]) => !ATOMICS.has(n) && !PLAIN.has(n))
+    return unknown.map(([, n]) => ({ offset, message: `is \`${n}\` atomic or plain? Say so in check-order-notes` }))
+  })
+}
+
 /** Offset after the closing brace of the function that starts here. */
 function endOfBody(code, start) {
   let depth = 0
@@ -149,6 +167,9 @@ const EXAMPLES = [
   [{ "a.ts": `${IMPORT}// ORDER: publish it.\n\nconst x = 1\n${put("")}` }, "belongs to no function"],
   [{ "a.ts": `${IMPORT}const before = add(0, 1)\n` }, "outside any function"],
   [{ "a.ts": `import { store as write } from "../words"\nfunction f(): void {\n  write(0, 1)\n}\n` }, "`store` in `f`"],
+  [{ "a.ts": 'import * as words from "./words"\nfunction f(): void {\n  words.store(0, 1)\n}\n' }, "by name"],
+  [{ "a.ts": 'export { store } from "./words"\n' }, "by name"],
+  [{ "a.ts": 'import { and } from "../words"\nfunction f(): void {\n  and(0, 1)\n}\n' }, "atomic or plain"],
   [{ "a.ts": IMPORT + put("// ORDER: release it.") }, '"release" is not a job'],
   [{ "a.ts": IMPORT + put("// ORDER:") }, '"" is not a job'],
   [{ "a.ts": IMPORT + put("// ORDER: publish it. Pairs with `take`.") }, "which does not exist"],
