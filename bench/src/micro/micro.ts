@@ -55,8 +55,8 @@ export async function runMicro(
 /** Operation by operation, what is compared stands side by side: C++, wasm, js. */
 function variants(twins: Twins | undefined, ms: number): Variant[] {
   const twinned = new Set(OPERATIONS.map(({ twin }) => twin))
-  return OPERATIONS.flatMap(({ name, isHeld }) => {
-    const engines = (isHeld ? ["wasm"] : ["wasm", "js"]).map((engine): Variant => ({
+  return OPERATIONS.flatMap(({ name, isThroughThread }) => {
+    const engines = (isThroughThread ? ["wasm"] : ["wasm", "js"]).map((engine): Variant => ({
       name: variantName(engine, name),
       run: (signal) => runProgram(VARIANT, ["--engine", engine, "--op", name, "--ms", String(ms)], signal),
     }))

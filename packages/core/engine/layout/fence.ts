@@ -13,7 +13,7 @@ export const enum Fence {
   last = 8,
   timeHi = 8,
   flags = 12,
-  /** F1: zero is final (I9). */
+  /** Zero is final (I9). */
   refs = 16,
   /** The lock word itself, or the tagged address of a lock record when INLINE_LOCK is not set (I12). */
   lock = 20,
