@@ -10,11 +10,12 @@ if (isMainThread) {
   const render = thread.load(gpu).timeline("render")
   const fence = render.fence()
   console.log(fence.describe())
-  new Worker(new URL(import.meta.url), { workerData: { heap: heap.share(), fence: fence.share() } })
+  const worker = new Worker(new URL(import.meta.url), { workerData: { heap: heap.share(), fence: fence.share() } })
   console.log(await fence.wait({ timeoutMs: 5_000 }))
   fence.drop()
   render.close()
   heap.close()
+  worker.unref()
 } else {
   const thread = Heap.open(workerData.heap).attach({ name: "worker", modules: [gpu] })
   const fence = thread.open(workerData.fence)

@@ -54,6 +54,7 @@ export interface RaceOptions {
 const PATIENCE_MS = 8_000
 const PROGRESS_MS = 250
 const PERTURBED_SPINS = 20
+const TERMINATION_MS = 10
 
 /** Runs a race. What is not given comes from `DEFAULTS`. @throws RangeError for a scenario that cannot be */
 export async function runRace(given: Partial<Scenario>, options: RaceOptions = {}): Promise<RaceResult> {
@@ -156,7 +157,7 @@ async function oversee(
       if (!control.running) over.abort()
       onProgress?.({ elapsedMs: performance.now() - start, totalMs, operations: control.operations })
     }, PROGRESS_MS),
-    ...terminationTimer(scenario, control, pool),
+    ...terminationTimer(scenario, control, pool, start),
   ]
   const interrupt = () => over.abort()
   if (signal?.aborted) over.abort()
@@ -172,11 +173,16 @@ async function oversee(
   return signal?.aborted ?? false
 }
 
-function terminationTimer({ mishap }: Scenario, control: Control, pool: Piscina): NodeJS.Timeout[] {
+/** Terminates a thread when its time has come: as soon as it has written its number, if it starts late. */
+function terminationTimer({ mishap }: Scenario, control: Control, pool: Piscina, start: number): NodeJS.Timeout[] {
   if (mishap?.kind !== "terminate") return []
-  const terminate = () =>
-    void pool.threads.find((worker) => worker.threadId === control.osThreadOf(mishap.thread))?.terminate()
-  return [setTimeout(terminate, mishap.afterMs)]
+  const timer = setInterval(() => {
+    const number = control.osThreadOf(mishap.thread)
+    if (number === 0 || performance.now() - start < mishap.afterMs) return
+    clearInterval(timer)
+    void pool.threads.find((worker) => worker.threadId === number)?.terminate()
+  }, TERMINATION_MS)
+  return [timer]
 }
 
 /** What each play ended with; "hangs" for those that have not ended in time. */
