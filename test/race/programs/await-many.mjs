@@ -16,9 +16,10 @@ if (isMainThread) {
   const worker = new Worker(new URL(import.meta.url), {
     workerData: { heap: heap.share(), fences: fences.map((f) => f.share()) },
   })
+  const exited = new Promise((resolve) => worker.once("exit", resolve))
   const outcomes = await Promise.all(waits)
   const rings = (heap.words[doorbell] - before) >> 1
-  await new Promise((resolve) => worker.once("exit", resolve))
+  await exited
   for (const fence of fences) fence.drop()
   timeline.close()
   module.unload()
