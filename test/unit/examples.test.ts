@@ -1,6 +1,6 @@
 /** The examples are programs: each runs, and says what it should. */
 import { execFile } from "node:child_process"
-import { readdirSync } from "node:fs"
+import { readFileSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { expect, test } from "vitest"
@@ -15,6 +15,13 @@ const SAYS: Readonly<Record<string, readonly string[]>> = {
     "independent: issued by toy-gpu",
     "independent: unloaded, and the fence says detached-driver",
   ],
+  "locks-and-rcu.mjs": ["0 additions lost", "0 fences in use"],
+  "heap-accounts.mjs": [
+    "FULL Heap is full: 8 of 8 fences in use",
+    "all dropped: 0 fences, 1 threads in use, balanced",
+    "with doomed: 1 fences, 2 threads in use, balanced",
+    "doomed reclaimed: 1 fences, 1 threads in use, balanced",
+  ],
   "wait-any.mjs": [
     "{ outcome: 'timed-out' }",
     "{ outcome: 'signaled', index: 1 }",
@@ -26,6 +33,11 @@ const SAYS: Readonly<Record<string, readonly string[]>> = {
 
 test("every example has its expectation", () => {
   expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(SAYS).sort())
+})
+
+test("the program in README.md is an example, word for word", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
+  expect(readme).toContain(readFileSync(new URL("two-threads.mjs", FOLDER), "utf8"))
 })
 
 test.each(Object.keys(SAYS))("%s", async (name) => {
