@@ -14,14 +14,13 @@ import { lineAt, readFiles, separate, writtenFiles } from "./source-text.mjs"
 /** The engine, lowest layer first. A file may import from lower layers and from its own. */
 const ENGINE_LAYERS = [
   ["words", "host", "layout/*", "portable.d"],
-  ["tag", "check", "trace", "backoff"],
+  ["tag", "check", "trace", "backoff", "wide"],
   ["locks/*"],
-  ["pool", "refcount", "list", "actions", "cells", "threads"],
+  ["pool", "refcount", "list", "actions", "cells", "threads", "contexts"],
   ["rcu/*"],
   ["modules"],
-  ["fence/*"],
+  ["fence/*", "composite/*", "scheduler/*"],
   ["heap-map"],
-  ["composite/*", "scheduler/*"],
   ["index"],
 ]
 

@@ -2,10 +2,12 @@
  * What callbacks do. Workers cannot run another worker's closures, so a callback is a code and an argument; a
  * function is run by delivering the callback to the thread that registered it.
  */
+import { ArrayBody, Body } from "./layout/body"
 import { Action, Callback } from "./layout/callback"
+import { Fence } from "./layout/fence"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
-import { add, compareExchange, exchange, load, or, peek, poke, wake } from "./words"
+import { add, compareExchange, exchange, load, or, peek, poke, sub, wake } from "./words"
 
 /** The doorbell counts rings in its upper bits; bit 0 says that the thread sleeps on it, or has done so. */
 const RING: i32 = 2
@@ -13,7 +15,7 @@ const LISTENS: i32 = 1
 const EVERYONE: i32 = 0x7fffffff
 
 /** Does what a callback is for. True if the record is now the target thread's; false if it is still the registrant's. */
-export function act(node: i32): bool {
+export function act(thread: i32, node: i32): bool {
   const action = peek(node + Callback.code)
   if (action == Action.AddToCell) {
     // ORDER: publish "this ran" to whoever reads the cell; a cell is the user's word, and is counted up by many.
@@ -24,8 +26,38 @@ export function act(node: i32): bool {
     ring(peek(node + Callback.thread))
     return false
   }
-  deliver(node)
+  if (action == Action.Deliver) deliver(node)
+  else if (action == Action.ArrayMember) countMember(thread, node)
+  else if (action == Action.ChainLink) putOff(thread, node)
   return true
+}
+
+/**
+ * A member of an array is complete. We hold that member's lock, and whoever arms an array takes its lock first and the
+ * members' after: so the array is not signaled here but by `settle`, when no lock is held (B9).
+ */
+function countMember(thread: i32, node: i32): void {
+  const array = peek(node + Callback.argument)
+  recordError(array, peek(peek(node + Callback.fence) + Fence.error))
+  const body = peek(array + Fence.user)
+  // ORDER: claim: one member is the last (I13), and the one who counted it signals the array. The others must not touch
+  // the array any more: it may be signaled and gone. Pairs with `enableArray` of `composite/array.ts`.
+  if (sub(body + ArrayBody.pending, 1) == 1) putOff(thread, body + Body.node)
+}
+
+/** The first error of all members is the array's (I13). */
+export function recordError(array: i32, error: i32): void {
+  // ORDER: claim: one error finds 0. It is readable for whoever sees the count go down, and so for the signaler (I5).
+  if (error != 0) compareExchange(array + Fence.error, 0, error)
+}
+
+/**
+ * Leaves a container for `settle`, which signals it when no lock is held. PLAIN: the list is this thread's own; whoever
+ * reclaims it when it has died may find a record there and in `Thread.running`, and minds that.
+ */
+export function putOff(thread: i32, node: i32): void {
+  poke(node + Callback.next, peek(thread + Thread.work))
+  poke(thread + Thread.work, node)
 }
 
 /** Puts a callback into its thread's mailbox; rings only when the box was empty, so a burst costs one ring. */

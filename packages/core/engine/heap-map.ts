@@ -22,6 +22,9 @@ export function heapBytes(
   timelines: i32,
   cells: i32,
   trace: i32,
+  bodies: i32,
+  slots: i32,
+  objects: i32,
 ): i32 {
   return (
     Size.Header +
@@ -32,7 +35,10 @@ export function heapBytes(
     align(callbacks * Size.Callback) +
     modules * (Size.Module + Size.Text) +
     align(timelines * Size.Timeline) +
-    align(timelines * Size.Lock)
+    align(timelines * Size.Lock) +
+    align(bodies * Size.Body) +
+    align(slots * Size.Slots) +
+    align(objects * Size.Object)
   )
 }
 
@@ -47,6 +53,9 @@ export function layoutChecksum(): i32 {
   sum = (sum * 31 + Size.Text) | 0
   sum = (sum * 31 + Size.Timeline) | 0
   sum = (sum * 31 + Size.Lock) | 0
+  sum = (sum * 31 + Size.Body) | 0
+  sum = (sum * 31 + Size.Slots) | 0
+  sum = (sum * 31 + Size.Object) | 0
   sum = (sum * 31 + Thread.name) | 0
   return sum
 }
@@ -60,10 +69,13 @@ export function initializeHeap(
   timelines: i32,
   cells: i32,
   trace: i32,
+  bodies: i32,
+  slots: i32,
+  objects: i32,
 ): void {
   poke(Header.version, Magic.Version)
   poke(Header.layout, layoutChecksum())
-  poke(Header.bytes, heapBytes(threads, fences, callbacks, modules, timelines, cells, trace))
+  poke(Header.bytes, heapBytes(threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects))
   poke(Header.checked, CHECKED ? 1 : 0)
   poke(Header.threads, Size.Header)
   poke(Header.threadCapacity, threads)
@@ -79,14 +91,27 @@ export function initializeHeap(
   at = layPool(Kind.Module, at, Size.Module, modules, 0)
   at = layPool(Kind.Text, at, Size.Text, modules, 0)
   at = layPool(Kind.Timeline, at, Size.Timeline, timelines, 0)
-  layPool(Kind.Lock, at, Size.Lock, timelines, 0)
+  at = layPool(Kind.Lock, at, Size.Lock, timelines, 0)
+  at = layPool(Kind.Body, at, Size.Body, bodies, 0)
+  at = layPool(Kind.Slots, at, Size.Slots, slots, 0)
+  layPool(Kind.Object, at, Size.Object, objects, 0)
   poke(Header.epoch, 4)
   poke(Header.contextLo, 1)
   poke(Header.nextLoad, 1)
   poke(Header.stub + Record.generation, 1)
   initializeStub(Header.stub)
+  initializeText(Header.arrayText)
+  initializeText(Header.chainText)
+  initializeText(Header.softText)
+  initializeText(Header.schedulerText)
+  poke(Header.unbound + Record.generation, 1)
   // ORDER: publish the heap; `Heap.open` looks for the magic word before anything else.
   store(Header.magic, Magic.Word)
+}
+
+/** A text that is always in its first life. Its names are written by the host. */
+function initializeText(text: i32): void {
+  poke(text + Record.generation, 1)
 }
 
 /** Cuts a region into records, chained in magazines; returns its end. Kinds without private caches have magazines of one. */

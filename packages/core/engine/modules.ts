@@ -7,6 +7,7 @@
  * KERNEL: there such an unload is simply not handled.)
  */
 import { isIssuerBound } from "./check"
+import { takeContextLocked } from "./contexts"
 import * as host from "./host"
 import { Fence, Flag } from "./layout/fence"
 import { Header, Pool } from "./layout/header"
@@ -117,11 +118,7 @@ export function createTimelineLocked(thread: i32, module: i32, externalLock: i32
   poke(timeline + Timeline.fenceFlags, flagsFor(peek(untagged(text) + Text.opsMask), externalLock, seqno64))
   poke(timeline + Timeline.next, peek(module + Module.timelines))
   poke(module + Module.timelines, timeline)
-  const lo = peek(Header.contextLo)
-  poke(timeline + Timeline.contextLo, lo)
-  poke(timeline + Timeline.contextHi, peek(Header.contextHi))
-  poke(Header.contextLo, (lo + 1) | 0)
-  if (lo == -1) poke(Header.contextHi, peek(Header.contextHi) + 1)
+  takeContextLocked(timeline + Timeline.contextLo, timeline + Timeline.contextHi)
   return timeline
 }
 

@@ -17,6 +17,9 @@ export function attach(): i32 {
     poke(thread + Thread.id, i + 1)
     poke(thread + Thread.nesting, 0)
     poke(thread + Thread.running, Address.None)
+    poke(thread + Thread.work, Address.None)
+    poke(thread + Thread.working, Address.None)
+    poke(thread + Thread.deferring, 0)
     raiseUsed(i + 1)
     // ORDER: publish the new tenant: a token of an earlier one no longer matches.
     add(thread + Thread.generation, 1)

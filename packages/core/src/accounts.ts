@@ -18,6 +18,9 @@ export interface Accounts {
   readonly modules: Account
   readonly timelines: Account
   readonly locks: Account
+  readonly containers: Account
+  readonly lists: Account
+  readonly objects: Account
   readonly threads: Account
   /** True when the two counts of every kind add up to its capacity: nothing was lost, nothing is in two places. */
   readonly balanced: boolean
@@ -39,6 +42,9 @@ export function readAccounts(engine: Engine, words: Int32Array, threads: Account
     modules: account(Kind.Module),
     timelines: account(Kind.Timeline),
     locks: account(Kind.Lock),
+    containers: account(Kind.Body),
+    lists: account(Kind.Slots),
+    objects: account(Kind.Object),
   }
   const texts = account(Kind.Text)
   const balanced = [...Object.values(kinds), texts].every((a) => a.inUse + a.free === a.capacity)

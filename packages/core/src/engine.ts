@@ -35,6 +35,9 @@ export interface Engine {
     timelines: number,
     cells: number,
     trace: number,
+    bodies: number,
+    slots: number,
+    objects: number,
   ): number
   initializeHeap(
     threads: number,
@@ -44,11 +47,14 @@ export interface Engine {
     timelines: number,
     cells: number,
     trace: number,
+    bodies: number,
+    slots: number,
+    objects: number,
   ): void
   layoutChecksum(): number
   attach(): number
   detach(thread: number): void
-  act(callback: number): number
+  act(thread: number, callback: number): number
   listen(thread: number): number
   ring(thread: number): void
   takeMail(thread: number): number
@@ -123,6 +129,24 @@ export interface Engine {
   unlockFence(thread: number, fence: number): void
   recover(thread: number): void
   reclaim(thread: number, dead: number): number
+  addObjectRef(object: number): void
+  createObject(thread: number, type: number): number
+  dropObjectRef(thread: number, object: number): void
+  openObject(thread: number, object: number, generation: number, type: number): number
+  firstMember(array: number): number
+  memberFence(member: number): number
+  nextMember(member: number): number
+  containedFence(fence: number): number
+  createChain(thread: number, previous: number, fence: number, seqnoLo: number, seqnoHi: number): number
+  findSeqno(thread: number, fence: number, seqnoLo: number, seqnoHi: number): number
+  walkChain(thread: number, fence: number): number
+  addLeaves(thread: number, draft: number, fence: number): number
+  addToDraft(thread: number, draft: number, fence: number): number
+  createDraft(thread: number): number
+  discardDraft(thread: number, draft: number): void
+  createArray(thread: number, draft: number): number
+  mergeDraft(thread: number, draft: number): number
+  placeFence(fence: number, contextLo: number, contextHi: number, seqnoLo: number, seqnoHi: number): void
 }
 
 const BYTES = { release: releaseBytes, checked: checkedBytes }

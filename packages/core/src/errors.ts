@@ -63,7 +63,19 @@ const ERRNO_NAMES: Readonly<Record<number, string>> = {
   71: "EPROTO",
   110: "ETIMEDOUT",
   125: "ECANCELED",
+  114: "EALREADY",
   130: "EOWNERDEAD",
+  512: "ERESTARTSYS",
+}
+
+/** Linux error numbers by name, for what refuses as the kernel does. */
+const ERRNOS: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(ERRNO_NAMES).map(([number, name]) => [name, -Number(number)]),
+)
+
+/** The error that a kernel function would return this number for: `code` is its name, `errno` the negative number. */
+export function errnoError(name: string, message: string): FenceError {
+  return new FenceError(name, message, ERRNOS[name])
 }
 
 /** Name of a (negative) error number: "EIO" for -5. */

@@ -56,10 +56,14 @@ export class Fence {
   signal(options?: { readonly atNs?: bigint }): boolean {
     const { engine, record } = this.thread
     if (this.#address === 0) throw stale()
+    this.assertIssued()
     if (options?.atNs === undefined) return engine.signal(record, this.#address) === 1
     writeExactTime(this.thread.words, record, options.atNs)
     return engine.signalStamped(record, this.#address) === 1
   }
+
+  /** A plain fence is completed by whoever issued it; a container by its members. */
+  protected assertIssued(): void {}
 
   /** Completes the fence; true if it was complete already. */
   checkAndSignal(): boolean {
@@ -80,6 +84,7 @@ export class Fence {
 
   /** `signal` for a caller inside `locked`. */
   signalLocked(): boolean {
+    this.assertIssued()
     return this.thread.engine.signalLocked(this.thread.record, this.address) === 1
   }
 
@@ -106,6 +111,7 @@ export class Fence {
 
   /** Gives the fence the error it will complete with: a negative error number. @throws RangeError, FenceError ALREADY_SIGNALED */
   setError(errno: number): void {
+    this.assertIssued()
     if (!Number.isInteger(errno)) throw new RangeError(`Cannot use ${errno} as an error: a whole number is needed`)
     const answer = this.thread.engine.setError(this.thread.record, this.address, errno)
     if (answer === -1) throw new FenceError("ALREADY_SIGNALED", `Cannot set error ${errno}: the fence is signaled`)
@@ -219,9 +225,21 @@ export class Fence {
   }
 
   /** Another handle, with a reference of its own. */
-  addRef(): Fence {
+  addRef(): this {
     this.thread.engine.addRef(this.address)
-    return new Fence(this.thread, this.#address)
+    return this.thread.handle(this.#address) as this
+  }
+
+  /** What it is made of: nothing else (`plain`), several fences (`array`), a fence and all before it (`chain`). */
+  get kind(): "plain" | "array" | "chain" {
+    // PLAIN: the bits that say what a fence is never change.
+    const flags = this.thread.heap.word(this.address + FenceRecord.flags)
+    return flags & Flag.Array ? "array" : flags & Flag.Chain ? "chain" : "plain"
+  }
+
+  /** Whether it is made of other fences, and completes with them. */
+  get isContainer(): boolean {
+    return this.kind !== "plain"
   }
 
   /** What to post to another thread, which calls `thread.open` on it. Keep this handle until it has. */

@@ -20,6 +20,12 @@ export interface HeapOptions {
   readonly threads?: number
   /** Words for counters and for leaving fences to be found. Default 256. */
   readonly cells?: number
+  /** Arrays, chain links and merges. Default: a quarter of `fences`. One is 64 bytes, beside its fence. */
+  readonly containers?: number
+  /** Blocks of twelve fences in reservations. Default: a sixteenth of `fences`, at least 16. One is 64 bytes. */
+  readonly lists?: number
+  /** Reservations, sync files, soft timelines, syncobjs, schedulers, entities, jobs. Default 256. One is 128 bytes. */
+  readonly objects?: number
   /** Entries in each thread's event ring. Default 256 in the checked flavour, 0 in release, where nothing is traced. */
   readonly trace?: number
   /** Default "wasm". */
@@ -81,6 +87,9 @@ export type Sizes = [
   timelines: number,
   cells: number,
   trace: number,
+  bodies: number,
+  slots: number,
+  objects: number,
 ]
 
 /** Checks the capacities and fills in the defaults. @throws RangeError */
@@ -94,6 +103,9 @@ export function capacities(options: HeapOptions, flavour: Flavour): Sizes {
     wholeNumber("timelines", options.timelines ?? 64, 1, 65_536),
     wholeNumber("cells", options.cells ?? 256, 1, 16_777_216),
     wholeNumber("trace", options.trace ?? (flavour === "checked" ? 256 : 0), 0, 1_048_576),
+    wholeNumber("containers", options.containers ?? Math.max(16, fences >> 2), 1, 16_777_216),
+    wholeNumber("lists", options.lists ?? Math.max(16, fences >> 4), 1, 16_777_216),
+    wholeNumber("objects", options.objects ?? 256, 1, 16_777_216),
   ]
 }
 

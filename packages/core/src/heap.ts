@@ -1,5 +1,16 @@
 /** Creates or opens a heap: one shared memory in which fences, modules and threads live. */
-import { Header, Kind, Lifetime, LockKind, Pool, Size, Thread as ThreadRecord, ThreadState } from "../built/layout.js"
+import {
+  Header,
+  Kind,
+  Lifetime,
+  LockKind,
+  Pool,
+  Size,
+  Text,
+  Thread as ThreadRecord,
+  ThreadState,
+  Timeline as TimelineRecord,
+} from "../built/layout.js"
 import { type Account, type Accounts, readAccounts } from "./accounts.js"
 import {
   type Engine,
@@ -85,6 +96,11 @@ export class Heap {
     writeName(words, Header.detachedDriver, "detached-driver")
     writeName(words, Header.signaledTimeline, "signaled-timeline")
     writeName(words, Header.stubName, "stub")
+    writeName(words, Header.arrayText + Text.driverName, "dma_fence_array")
+    writeName(words, Header.chainText + Text.driverName, "dma_fence_chain")
+    writeName(words, Header.softText + Text.driverName, "sw_sync")
+    writeName(words, Header.schedulerText + Text.driverName, "drm_sched")
+    writeName(words, Header.unbound + TimelineRecord.name, "unbound")
     const kind = options.engine ?? "wasm"
     instantiate(kind, flavour, memory, NO_HOST, options.substitute).initializeHeap(...sizes)
     return new Heap(memory, kind, flavour, options)
@@ -212,6 +228,9 @@ const KIND_OF = {
   callbacks: Kind.Callback,
   modules: Kind.Module,
   timelines: Kind.Timeline,
+  containers: Kind.Body,
+  lists: Kind.Slots,
+  objects: Kind.Object,
 } as const
 
 const format = (n: number) => n.toLocaleString("en")

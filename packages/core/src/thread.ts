@@ -3,6 +3,7 @@ import { Header, Thread as ThreadRecord } from "../built/layout.js"
 import type { Engine } from "./engine.js"
 import { FenceError, HeapError, ModuleError } from "./errors.js"
 import { Fence, type SharedFence } from "./fence.js"
+import { handleOn } from "./handle.js"
 import type { Heap, ThreadInfo } from "./heap.js"
 import type { AttachOptions } from "./heap-options.js"
 import { Mailbox } from "./mailbox.js"
@@ -80,19 +81,19 @@ export class Thread {
         "STALE",
         "Cannot open fence: it was released before it was opened; keep the sender's handle until then",
       )
-    return new Fence(this, shared.address)
+    return this.handle(shared.address)
   }
 
   /** The fence that a cell points to, with a reference of our own; undefined when the cell is empty. */
   openAt(cell: number): Fence | undefined {
     const address = this.engine.tryAddRefAt(this.record, this.heap.cell(cell))
-    return address === 0 ? undefined : new Fence(this, address)
+    return address === 0 ? undefined : this.handle(address)
   }
 
   /** Leaves a fence in a cell for others; the cell takes over the handle's reference. Returns what was there before. */
   replaceAt(cell: number, fence: Fence | undefined): Fence | undefined {
     const before = this.engine.replace(this.heap.cell(cell), fence ? fence.release() : 0)
-    return before === 0 ? undefined : new Fence(this, before)
+    return before === 0 ? undefined : this.handle(before)
   }
 
   /** The fence that was always signaled. */
@@ -165,6 +166,11 @@ export class Thread {
     this.detach()
   }
 
+  /** @internal A handle that takes over a reference: of the class that the fence's kind asks for. */
+  handle(address: number): Fence {
+    return handleOn(this, address)
+  }
+
   /** @internal Address of a new fence. */
   createFence(timeline: number, seqnoLo?: number, seqnoHi = 0): number {
     const { engine, record } = this
@@ -199,6 +205,7 @@ export class Thread {
    */
   callOp(op: number, fence: number): number {
     const nesting = this.words[(this.#record + ThreadRecord.nesting) >> 2]!
+    const deferring = this.words[(this.#record + ThreadRecord.deferring) >> 2]!
     this.#opDepth++
     try {
       const name = OP_NAMES[op & 7]
@@ -220,6 +227,7 @@ export class Thread {
       this.#failure ??= { error }
       // Sections that the function left open end here; the caller's goes on.
       this.words[(this.#record + ThreadRecord.nesting) >> 2] = nesting
+      this.words[(this.#record + ThreadRecord.deferring) >> 2] = deferring
       return 0
     } finally {
       this.#opDepth--

@@ -10,6 +10,7 @@ import { load, peek, poke } from "../words"
 import { enableLocked } from "./enable"
 import { isLockDead, lockOf } from "./lock"
 import { addRef, dropRef } from "./references"
+import { settle } from "./work"
 
 /** `addCallback`'s answer when there is no callback record left; 0 says that the fence is complete. */
 const FULL: i32 = -1
@@ -28,16 +29,31 @@ export function addCallback(thread: i32, fence: i32, action: i32, argument: i32)
   const node = takeCallback(thread, action, argument)
   if (node == Address.None) return FULL
   lock(thread, word)
-  if (enableLocked(thread, fence)) {
+  const pending = enableLocked(thread, fence)
+  if (pending) {
     poke(node + Callback.fence, fence)
     appendLocked(fence, node)
     if (action == Action.Deliver) addRef(fence)
-    unlock(thread, word)
-    return node
   }
   unlock(thread, word)
+  settle(thread)
+  if (pending) return node
   give(thread, Kind.Callback, node)
   return 0
+}
+
+/** Hangs a record that its owner keeps, whatever comes: 1, or 0 if the fence is complete. The caller settles. */
+export function hang(thread: i32, fence: i32, node: i32): i32 {
+  assertFence(fence)
+  poke(node + Callback.fence, fence)
+  // ORDER: observe: a cheap look first; `enableLocked` looks again under the lock.
+  if (load(fence + Fence.flags) & Flag.Signaled) return 0
+  const word = lockOf(fence)
+  lock(thread, word)
+  const pending = enableLocked(thread, fence)
+  if (pending) appendLocked(fence, node)
+  unlock(thread, word)
+  return pending
 }
 
 /** A callback record that hangs nowhere; NONE when there is none left. */

@@ -9,6 +9,8 @@ import { readLock, readUnlock } from "../rcu/epoch"
 import { follow } from "../tag"
 import { trace } from "../trace"
 import { load, peek } from "../words"
+import { CONTAINER, askContainer } from "../composite/ops"
+import { putWorkOff, resumeWork } from "./work"
 
 /** "The issuer has no such op, or the fence has been detached from it." */
 export const NO_OP: i32 = -1
@@ -26,12 +28,21 @@ export function opOf(thread: i32, fence: i32, op: i32): i32 {
 
 /** Asks the issuer in a read section: what its function answers, or `otherwise` if it has none. */
 export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32): i32 {
+  if (peek(fence + Fence.flags) & CONTAINER) {
+    putWorkOff(thread)
+    const done = askContainer(thread, fence, op)
+    resumeWork(thread)
+    return done
+  }
   readLock(thread)
   const number = opOf(thread, fence, op)
   let answer = otherwise
   if (number != NO_OP) {
     if (CHECKED) trace(thread, Event.CalledOp, fence, peek(fence + Fence.ops))
+    // A lock may be held: what the issuer's function completes is settled by whoever asked.
+    putWorkOff(thread)
     answer = host.call(number, fence)
+    resumeWork(thread)
   }
   readUnlock(thread)
   return answer

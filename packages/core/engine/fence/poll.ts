@@ -9,6 +9,7 @@ import { load, peek } from "../words"
 import { lockOf } from "./lock"
 import { askIssuer } from "./ops"
 import { signal, signalLocked } from "./signal"
+import { settle } from "./work"
 
 /** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
 export function isSignaled(thread: i32, fence: i32): i32 {
@@ -53,5 +54,6 @@ export function status(thread: i32, fence: i32): i32 {
     if (error != 0) answer = error
   }
   unlock(thread, word)
+  settle(thread)
   return answer
 }

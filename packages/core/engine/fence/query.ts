@@ -5,7 +5,9 @@ import { Fence, Flag } from "../layout/fence"
 import { Warning } from "../layout/oops"
 import { lock, unlock } from "../locks/lock"
 import { peek, poke, or, load } from "../words"
+import { isWideAbove } from "../wide"
 import { lockOf } from "./lock"
+import { putWorkOff, resumeWork, settle } from "./work"
 
 /** Largest errno, as in the kernel. */
 const MAX_ERRNO: i32 = 4095
@@ -35,18 +37,15 @@ export function isLater(first: i32, second: i32): i32 {
     host.warn(Warning.DifferentContexts, first, second)
     return 0
   }
-  const lo = peek(first + Fence.seqnoLo)
-  const otherLo = peek(second + Fence.seqnoLo)
-  if ((peek(first + Fence.flags) & Flag.Seqno64) == 0) return ((lo - otherLo) | 0) > 0 ? 1 : 0
-  const hi = peek(first + Fence.seqnoHi)
-  const otherHi = peek(second + Fence.seqnoHi)
-  if (hi != otherHi) return isAbove(hi, otherHi)
-  return isAbove(lo, otherLo)
+  return isLaterOnContext(first, second) ? 1 : 0
 }
 
-/** Unsigned comparison, in a language with signed words only: flipping the top bit maps one order to the other. */
-function isAbove(a: i32, b: i32): i32 {
-  return (a ^ -2147483648) > (b ^ -2147483648) ? 1 : 0
+/** Whether `a` comes after `b` on their one context. */
+export function isLaterOnContext(a: i32, b: i32): bool {
+  const lo = peek(a + Fence.seqnoLo)
+  const otherLo = peek(b + Fence.seqnoLo)
+  if ((peek(a + Fence.flags) & Flag.Seqno64) == 0) return ((lo - otherLo) | 0) > 0
+  return isWideAbove(lo, peek(a + Fence.seqnoHi), otherLo, peek(b + Fence.seqnoHi))
 }
 
 /** Sets one of the issuer's own flag bits (`Flag.User` and above): 1 if it was clear. */
@@ -67,7 +66,10 @@ export function flagsOf(fence: i32): i32 {
 export function lockFence(thread: i32, fence: i32): void {
   assertFence(fence)
   lock(thread, lockOf(fence))
+  putWorkOff(thread)
 }
 export function unlockFence(thread: i32, fence: i32): void {
+  resumeWork(thread)
   unlock(thread, lockOf(fence))
+  settle(thread)
 }

@@ -10,6 +10,7 @@ import { Action, Callback } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header, Pool } from "../layout/header"
 import { Lock } from "../layout/module"
+import { SharedObject } from "../layout/object"
 import { Address, Kind, Record, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isLinkedLocked, repairLocked, unlinkLocked } from "../list"
@@ -22,6 +23,7 @@ import { finishMail } from "./callbacks"
 import { isLockDead, lockOf } from "./lock"
 import { dropRef } from "./references"
 import { runCallbacks } from "./signal"
+import { finishWork, putWorkOff, resumeWork, settle } from "./work"
 
 const EVERYONE: i32 = 0x7fffffff
 
@@ -35,6 +37,8 @@ export function reclaim(thread: i32, dead: i32): i32 {
   for (let kind = 0; kind < Kind.Count; kind++) breakLock(poolOf(kind) + Pool.lock, id)
   breakLock(Header.modulesLock, id)
   finishFences(thread, dead, id)
+  breakObjectLocks(id)
+  adoptWork(thread, dead)
   dropDeliveries(thread, dead)
   for (let node = takeMail(dead); node != Address.None;) node = finishMail(thread, node)
   flushCaches(thread, dead)
@@ -50,6 +54,22 @@ function breakLock(word: i32, id: i32): bool {
   // ORDER: claim: a count for the accounts.
   add(Header.brokenLocks, 1)
   return true
+}
+
+/** Gives back the locks of reservations, timelines and so on. What the dead thread was changing there is as it left it. */
+function breakObjectLocks(id: i32): void {
+  const pool = poolOf(Kind.Object)
+  for (let object = peek(pool + Pool.base); object < peek(pool + Pool.end); object += Size.Object)
+    // ORDER: observe: only records in use have locks.
+    if ((load(object + Record.generation) & 1) != 0) breakLock(object + SharedObject.lock, id)
+}
+
+/** Completes the containers that the dead thread had put off. */
+function adoptWork(thread: i32, dead: i32): void {
+  putWorkOff(thread)
+  finishWork(thread, dead)
+  resumeWork(thread)
+  settle(thread)
 }
 
 /** Finishes what the dead thread was doing to fences, and gives back their locks. */

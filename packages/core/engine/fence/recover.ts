@@ -5,6 +5,7 @@ import { poke, store } from "../words"
 /** Ends all read sections of this thread. Locks it held stay held: what they guard cannot be trusted. */
 export function recover(thread: i32): void {
   poke(thread + Thread.nesting, 0)
+  poke(thread + Thread.deferring, 0)
   // ORDER: publish "outside any section", as in `readUnlock` of `rcu/epoch.ts`.
   store(thread + Thread.epoch, 0)
 }

@@ -15,7 +15,9 @@ import { isAlive, untagged } from "../tag"
 import { trace } from "../trace"
 import { add, load, peek, poke } from "../words"
 import { lockOf } from "./lock"
+import { CONTAINER, releaseContainer } from "../composite/ops"
 import { signalLocked } from "./signal"
+import { settle } from "./work"
 
 const EDEADLK: i32 = -35
 
@@ -69,36 +71,46 @@ export function dropRef(thread: i32, fence: i32): void {
   if (dropRefFrom(fence + Fence.refs, fence)) release(thread, fence)
 }
 
+/** Nobody holds the fence any more; nor, perhaps, what it held: a loop, for a chain may be a hundred thousand links long. */
+export function release(thread: i32, fence: i32): void {
+  let at = fence
+  while (at != Address.None) at = releaseOne(thread, at)
+}
+
 /**
- * Nobody holds the fence any more. Whoever is looking at it under RCU finds the count at zero and goes away; its
- * memory goes back after a grace period.
+ * Whoever is looking at the fence under RCU finds the count at zero and goes away; its memory goes back after a grace
+ * period. In a section the record outlives its retirement, so that `free` may still read it.
  * KERNEL: the issuer's `free` is told; the memory is ours to give back, so no issuer can forget to wait for readers.
  */
-function release(thread: i32, fence: i32): void {
+function releaseOne(thread: i32, fence: i32): i32 {
   trace(thread, Event.Released, fence, peek(fence + Fence.ops))
   if (peek(fence + Fence.first) != Address.None && (peek(fence + Fence.flags) & Flag.Signaled) == 0)
     signalForgotten(thread, fence)
-  const ops = peek(fence + Fence.ops)
-  let op: i32 = 0
-  let dead = false
-  if (ops != Address.None) {
-    dead = !isAlive(ops)
-    if (!dead && (peek(untagged(ops) + Text.opsMask) & (1 << Op.Free)) != 0)
-      op = (peek(untagged(ops) + Text.loadId) << 3) | Op.Free
-  }
-  const flags = peek(fence + Fence.flags)
-  // In a section the record outlives its retirement, so that `free` may still read it; and if the issuer's function
-  // throws, nothing is lost.
   readLock(thread)
   retire(thread, fence)
-  if (op != 0) host.call(op, fence)
-  if (!isIssuerBound()) {
-    if ((flags & Flag.InlineLock) == 0) dropLockRef(thread, peek(fence + Fence.lock))
-    if ((flags & Flag.KeepsOps) != 0) dropModuleRef(untagged(peek(untagged(ops) + Text.module)))
-  }
+  let next: i32 = Address.None
+  let dead = false
+  if (peek(fence + Fence.flags) & CONTAINER) next = releaseContainer(thread, fence)
+  else dead = !releaseIssued(thread, fence)
   readUnlock(thread)
   // Only now: an oops throws, and nothing may be lost by it.
-  if (dead) host.oops(Oops.DeadText, fence, ops, Op.Free)
+  if (dead) host.oops(Oops.DeadText, fence, peek(fence + Fence.ops), Op.Free)
+  return next
+}
+
+/** Tells the issuer, and gives back what the fence held of its. False if the fence leads into a text that is gone. */
+function releaseIssued(thread: i32, fence: i32): bool {
+  const flags = peek(fence + Fence.flags)
+  const ops = peek(fence + Fence.ops)
+  const alive = ops == Address.None || isAlive(ops)
+  const text = untagged(ops)
+  if (ops != Address.None && alive && (peek(text + Text.opsMask) & (1 << Op.Free)) != 0)
+    host.call((peek(text + Text.loadId) << 3) | Op.Free, fence)
+  if (!isIssuerBound()) {
+    if ((flags & Flag.InlineLock) == 0) dropLockRef(thread, peek(fence + Fence.lock))
+    if ((flags & Flag.KeepsOps) != 0) dropModuleRef(untagged(peek(text + Text.module)))
+  }
+  return alive
 }
 
 /** Callbacks are still waiting, and nobody is left who could signal (I10): reported, and signaled with EDEADLK. */
@@ -111,4 +123,5 @@ function signalForgotten(thread: i32, fence: i32): void {
   poke(fence + Fence.error, EDEADLK)
   signalLocked(thread, fence)
   unlock(thread, word)
+  settle(thread)
 }

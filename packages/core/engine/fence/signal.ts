@@ -23,6 +23,7 @@ import { assertHeld, lock, unlock } from "../locks/lock"
 import { trace } from "../trace"
 import { add, load, peek, poke, wake } from "../words"
 import { lockOf } from "./lock"
+import { settle } from "./work"
 
 const EVERYONE: i32 = 0x7fffffff
 
@@ -45,6 +46,7 @@ function signalWith(thread: i32, fence: i32, stamped: i32): i32 {
   lock(thread, word)
   const won = complete(thread, fence, stamped)
   unlock(thread, word)
+  settle(thread)
   return won
 }
 
@@ -91,7 +93,7 @@ export function runCallbacks(thread: i32, first: i32): void {
     const next = peek(node + Callback.next)
     poke(thread + Thread.running, next)
     poke(node + Callback.previous, Unlinked.Mark)
-    act(node)
+    act(thread, node)
     node = next
   }
 }

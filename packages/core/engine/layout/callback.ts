@@ -10,11 +10,13 @@ export const enum Callback {
   argument = 20,
   /** Record of the thread that registered it. */
   thread = 24,
+  /** A container's callbacks are its own, not a thread's: the next member of the array. */
+  sibling = 24,
   /** Checked flavour: id of the thread that freed the record. */
   freedBy = 28,
 }
 
-/** What a callback does. All of it is done by the signaler, under the fence's lock, as in the kernel. */
+/** What a callback does; a code is zero in a record that merely goes back to its pool. All of it is done by the signaler, under the fence's lock, as in the kernel. */
 export const enum Action {
   /** Adds one to the cell at `argument`. */
   AddToCell = 1,
@@ -22,6 +24,10 @@ export const enum Action {
   RingThread = 2,
   /** Puts itself into the mailbox of `thread`, which calls its function number `argument`. */
   Deliver = 3,
+  /** Counts a member of the array at `argument` as done. */
+  ArrayMember = 4,
+  /** Lets the chain link at `argument` go on to the next fence that is pending. */
+  ChainLink = 5,
 }
 
 export const enum Unlinked {

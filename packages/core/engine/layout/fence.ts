@@ -50,6 +50,10 @@ export const enum Flag {
   Polls = 128,
   /** A thread sleeps, or is about to sleep, on this very word. */
   Parked = 256,
+  /** A `FenceArray`: complete when all its members are. `Fence.user` is its body. */
+  Array = 512,
+  /** A link of a `FenceChain`: complete when its fence and all earlier links are. `Fence.user` is its body. */
+  Chain = 1024,
   /** Issuers own the bits from here on. */
   User = 65536,
 }

@@ -44,11 +44,18 @@ export const enum Header {
   brokenLocks = 388,
   /** Pool descriptors, 64 bytes each, by `Kind`. */
   pools = 448,
-  detachedDriver = 832,
-  signaledTimeline = 896,
-  stubName = 960,
+  detachedDriver = 1024,
+  signaledTimeline = 1088,
+  stubName = 1152,
   /** A fence record that was always signaled, outside the pool. */
-  stub = 1024,
+  stub = 1216,
+  /** Texts of issuers that are part of the engine and so are never unloaded, 256 bytes each. */
+  arrayText = 1280,
+  chainText = 1536,
+  softText = 1792,
+  schedulerText = 2048,
+  /** The timeline of all containers: they hang on none. */
+  unbound = 2304,
 }
 
 export const enum Magic {

@@ -22,12 +22,15 @@ export const enum Kind {
   Text = 3,
   Timeline = 4,
   Lock = 5,
-  Count = 6,
+  Body = 6,
+  Slots = 7,
+  Object = 8,
+  Count = 9,
 }
 
 /** Bytes of each record. All are multiples of 32; those that are pointed at with a tag are multiples of 64. */
 export const enum Size {
-  Header = 1152,
+  Header = 2432,
   Thread = 256,
   Fence = 64,
   Callback = 32,
@@ -35,6 +38,9 @@ export const enum Size {
   Text = 256,
   Timeline = 128,
   Lock = 64,
+  Body = 64,
+  Slots = 64,
+  Object = 128,
   TraceEntry = 16,
 }
 

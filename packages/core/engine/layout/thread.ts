@@ -20,6 +20,12 @@ export const enum Thread {
   tracePosition = 32,
   /** Records retired since the last attempt to collect. */
   retired = 36,
+  /** Containers whose members this thread has completed, newest first: callback records, to be dealt with by `settle`. */
+  work = 40,
+  /** The one of them that is being dealt with. */
+  working = 44,
+  /** Above zero while work must wait: a fence's lock is held, or an issuer is being asked. */
+  deferring = 48,
 
   /** Callbacks to run in this thread, newest first; pushed by signalers, taken whole by the thread. */
   mailbox = 64,

@@ -91,7 +91,7 @@ function empty(thread: i32, owner: i32, epoch: i32): void {
 function finish(thread: i32, record: i32): void {
   const kind = kindOf(record)
   if (kind == Kind.Callback && peek(record + Callback.code) != 0) {
-    if (act(record)) return
+    if (act(thread, record)) return
   }
   give(thread, kind, record)
 }

@@ -1,0 +1,93 @@
+/**
+ * A `FenceArray`: complete when all its members are; the first error of theirs is its own (I13).
+ *
+ * It begins to listen to its members when somebody asks for signaling. Until then, who asks whether it is complete
+ * asks them. The count of pending members falls by one for each, whether by its callback or because it was complete
+ * when we came; one falls to zero, and that one signals. One reference keeps the array alive from arming to then.
+ */
+import { recordError } from "../actions"
+import { ArrayBody } from "../layout/body"
+import { Callback } from "../layout/callback"
+import { Fence, Flag } from "../layout/fence"
+import { Address, Kind } from "../layout/record"
+import { Thread } from "../layout/thread"
+import { give } from "../pool"
+import { retire } from "../rcu/retire"
+import { load, peek, poke, sub } from "../words"
+import { hang } from "../fence/callbacks"
+import { setDeadlineAt } from "../fence/deadline"
+import { isSignaled } from "../fence/poll"
+import { addRef, dropRef } from "../fence/references"
+import { signal } from "../fence/signal"
+import { bodyOf } from "./container"
+
+/** Under the array's lock: listens to every member. 1, or 0 when all were complete. */
+export function enableArray(thread: i32, array: i32): i32 {
+  const body = bodyOf(array)
+  addRef(array)
+  let pending = 1
+  for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
+    const member = peek(node + Callback.fence)
+    if (hang(thread, member, node)) continue
+    recordError(array, peek(member + Fence.error))
+    // ORDER: claim: as in `countMember` of `actions.ts`; other members may be completing meanwhile. Pairs with `countMember`.
+    if (sub(body + ArrayBody.pending, 1) == 1) pending = 0
+  }
+  if (pending == 0) dropRef(thread, array)
+  return pending
+}
+
+/** Whether all members are complete. May ask their issuers, and so signal them. */
+export function pollArray(thread: i32, array: i32): i32 {
+  const body = bodyOf(array)
+  // ORDER: observe: the count starts at all members and falls only, so zero is true whenever we see it (F23).
+  if (load(body + ArrayBody.pending) == 0) return 1
+  if (load(array + Fence.flags) & Flag.Enabled) return 0
+  for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
+    const member = peek(node + Callback.fence)
+    if (!isSignaled(thread, member)) return 0
+    recordError(array, peek(member + Fence.error))
+  }
+  return 1
+}
+
+/** The last member is done: signals the array, and gives back the reference of the arming. */
+export function finishArray(thread: i32, owner: i32, array: i32): void {
+  signal(thread, array)
+  poke(owner + Thread.working, Address.None)
+  dropRef(thread, array)
+}
+
+/** Passes a deadline on to all members. */
+export function deadlineOfArray(thread: i32, array: i32): void {
+  const lo = peek(thread + Thread.nowLo)
+  const hi = peek(thread + Thread.nowHi)
+  for (let node = firstMember(array); node != Address.None; node = nextMember(node))
+    setDeadlineAt(thread, memberFence(node), lo, hi)
+}
+
+/** Gives the members back. Whoever looks at them holds a reference on the array, so nobody does. */
+export function releaseArray(thread: i32, array: i32): void {
+  const body = bodyOf(array)
+  let node = peek(body + ArrayBody.first)
+  while (node != Address.None) {
+    const next = peek(node + Callback.sibling)
+    const member = peek(node + Callback.fence)
+    give(thread, Kind.Callback, node)
+    dropRef(thread, member)
+    node = next
+  }
+  retire(thread, body)
+}
+
+/** The members of an array one by one, as records; NONE at the end. The caller holds a reference on the array. */
+export function firstMember(array: i32): i32 {
+  return peek(bodyOf(array) + ArrayBody.first)
+}
+export function nextMember(node: i32): i32 {
+  return peek(node + Callback.sibling)
+}
+/** The fence of such a record; the array keeps it. */
+export function memberFence(node: i32): i32 {
+  return peek(node + Callback.fence)
+}

@@ -1,0 +1,42 @@
+/** A new container: a fence of the engine's own, with a body. */
+import { Body } from "../layout/body"
+import { Callback, Unlinked } from "../layout/callback"
+import { Fence, Flag } from "../layout/fence"
+import { Header } from "../layout/header"
+import { Address, Kind } from "../layout/record"
+import { give, take } from "../pool"
+import { tagged } from "../tag"
+import { peek, poke } from "../words"
+
+/** A fence and its body, on no context yet; NONE when the heap is full. It keeps its ops for life, and needs no module for that. */
+export function createContainer(thread: i32, kind: i32, text: i32, action: i32): i32 {
+  const fence = take(thread, Kind.Fence)
+  if (fence == Address.None) return Address.None
+  const body = take(thread, Kind.Body)
+  if (body == Address.None) {
+    give(thread, Kind.Fence, fence)
+    return Address.None
+  }
+  adopt(fence, body, kind, text, action)
+  return fence
+}
+
+/** Makes these two records a container with one reference. PLAIN: nobody else knows them. */
+export function adopt(fence: i32, body: i32, kind: i32, text: i32, action: i32): void {
+  for (let at: i32 = Fence.first; at < Fence.freedBy; at += 4) poke(fence + at, 0)
+  poke(fence + Fence.flags, Flag.Initialized | Flag.InlineLock | Flag.Seqno64 | Flag.KeepsOps | Flag.Polls | kind)
+  poke(fence + Fence.refs, 1)
+  poke(fence + Fence.ops, tagged(text))
+  poke(fence + Fence.timeline, tagged(Header.unbound))
+  poke(fence + Fence.user, body)
+  const node = body + Body.node
+  poke(node + Callback.code, action)
+  poke(node + Callback.argument, fence)
+  poke(node + Callback.previous, Unlinked.Mark)
+}
+
+/** The body of a container. */
+// @inline
+export function bodyOf(fence: i32): i32 {
+  return peek(fence + Fence.user)
+}

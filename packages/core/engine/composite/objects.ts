@@ -1,0 +1,46 @@
+/** What all shared objects have in common: a type, references, a lock. */
+import { Address, Kind, Record, Size } from "../layout/record"
+import { ObjectType, SharedObject } from "../layout/object"
+import { take } from "../pool"
+import { readLock, readUnlock } from "../rcu/epoch"
+import { retire } from "../rcu/retire"
+import { addRefTo, dropRefFrom, tryAddRefTo } from "../refcount"
+import { load, peek, poke } from "../words"
+
+/** A new object with one reference, all its own words zero; NONE when the heap is full. PLAIN: nobody else knows it. */
+export function createObject(thread: i32, type: i32): i32 {
+  const object = take(thread, Kind.Object)
+  if (object == Address.None) return Address.None
+  for (let at: i32 = SharedObject.type; at < Size.Object; at += 4) poke(object + at, 0)
+  poke(object + SharedObject.type, type)
+  poke(object + SharedObject.refs, 1)
+  return object
+}
+
+/** A reference to the object that a token names: its address, or NONE when that life of the record is over. */
+export function openObject(thread: i32, object: i32, generation: i32, type: i32): i32 {
+  readLock(thread)
+  // ORDER: observe: in a section a record that is still in this life stays in it, at least as memory.
+  const ours =
+    load(object + Record.generation) == generation &&
+    peek(object + SharedObject.type) == type &&
+    tryAddRefTo(object + SharedObject.refs) != 0
+  readUnlock(thread)
+  return ours ? object : Address.None
+}
+
+export function addObjectRef(object: i32): void {
+  addRefTo(object + SharedObject.refs, object)
+}
+
+/** Gives a reference back; the last one releases what the object holds, and the record after a grace period. */
+export function dropObjectRef(thread: i32, object: i32): void {
+  if (!dropRefFrom(object + SharedObject.refs, object)) return
+  releaseObject(thread, peek(object + SharedObject.type), object)
+  retire(thread, object)
+}
+
+/** Nobody holds the object: gives back what it holds. One case for each type that holds anything. */
+function releaseObject(_thread: i32, type: i32, _object: i32): void {
+  if (type == ObjectType.Reservation) return
+}

@@ -1,0 +1,26 @@
+/**
+ * What several threads hold and that is not a fence: 128 bytes, a count of references, a lock, and what its type says.
+ * The types' own words begin at `body`.
+ */
+export const enum SharedObject {
+  generation = 0,
+  /** For `retire`, as in every record. */
+  link = 4,
+  /** An `ObjectType`; does not change while the record is in use. */
+  type = 8,
+  /** Zero is final (I9). */
+  refs = 12,
+  /** A lock word, as in `locks/lock.ts`. */
+  lock = 16,
+  body = 20,
+}
+
+export const enum ObjectType {
+  Reservation = 1,
+  SyncFile = 2,
+  SoftTimeline = 3,
+  Syncobj = 4,
+  Scheduler = 5,
+  Entity = 6,
+  Job = 7,
+}
