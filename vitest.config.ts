@@ -5,6 +5,7 @@ const RACING = ["test/race/**/*.test.ts", "test/faults/**/*.test.ts"]
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./test/kernel/conformance-table.ts"],
     globalSetup: "scripts/vitest-build.mjs",
     projects: [
       {

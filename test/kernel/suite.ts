@@ -8,7 +8,7 @@ export type Configuration = (typeof BUILDS)[number] & { readonly fenceLock: "inl
 /** What a suite is a port of. */
 export interface Suite {
   readonly name: string
-  /** Upstream's cases that have a meaning here. */
+  /** How many cases upstream has; what is not ported is among them. */
   readonly upstream: number
   /** Upstream's cases that cannot be ported, each with the reason. */
   readonly notPorted?: Readonly<Record<string, string>>
@@ -16,13 +16,35 @@ export interface Suite {
   readonly fenceLocks?: readonly ("inline" | "external")[]
 }
 
-type Case = (configuration: Configuration) => void | Promise<void>
+type Cases = Readonly<Record<string, (configuration: Configuration) => void | Promise<void>>>
 
-/** Declares the suite's cases, by upstream's names, once for each configuration. */
-export function suite(about: Suite, cases: Readonly<Record<string, Case>>): void {
+/** What each case leaves for the table (`conformance-table.ts`). */
+export interface ConformanceMeta {
+  readonly suite: string
+  readonly configuration: string
+  readonly upstream: number
+  readonly notPorted: Readonly<Record<string, string>>
+  /** False for a case of our own. */
+  readonly ported: boolean
+}
+
+/** Declares a suite once for each configuration: `cases` by upstream's names, and cases of our own beside them. */
+export function suite(about: Suite, cases: Cases, ours: Cases = {}): void {
   for (const build of BUILDS)
-    for (const fenceLock of about.fenceLocks ?? (["inline", "external"] as const))
-      describe(`${about.name} [${build.engine} ${build.flavour} ${fenceLock}]`, () => {
-        for (const [name, body] of Object.entries(cases)) test(name, () => body({ ...build, fenceLock }))
+    for (const fenceLock of about.fenceLocks ?? (["inline", "external"] as const)) {
+      const configuration = `${build.engine} ${build.flavour} ${fenceLock}`
+      const declare = (of: Cases, ported: boolean) => {
+        for (const [name, body] of Object.entries(of))
+          test(name, ({ task }) => {
+            const { name: suiteName, upstream, notPorted = {} } = about
+            const meta: ConformanceMeta = { suite: suiteName, configuration, upstream, notPorted, ported }
+            Object.assign(task.meta, { conformance: meta })
+            return body({ ...build, fenceLock })
+          })
+      }
+      describe(`${about.name} [${configuration}]`, () => {
+        declare(cases, true)
+        declare(ours, false)
       })
+    }
 }
