@@ -133,7 +133,7 @@ suite(
       end()
     },
     wait_forward: (configuration) => waitWhileSignaling(configuration, upTo),
-    wait_backward: (configuration) => waitWhileSignaling(configuration, (n) => upTo(n).reverse()),
+    wait_backward: (configuration) => waitWhileSignaling(configuration, (n) => upTo(n).toReversed()),
     wait_random: (configuration) => waitWhileSignaling(configuration, shuffled),
   },
   {

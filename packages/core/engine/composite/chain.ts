@@ -19,8 +19,8 @@ import { isWideAbove } from "../wide"
 import { hang } from "../fence/callbacks"
 import { setDeadlineAt } from "../fence/deadline"
 import { isSignaled } from "../fence/poll"
-import { addRef, dropRef, release, tryAddRefAt } from "../fence/references"
-import { hasSignaled, signal } from "../fence/signal"
+import { addRef, dropRef, tryAddRefAt } from "../fence/references"
+import { signal } from "../fence/signal"
 import { bodyOf, createContainer } from "./container"
 
 /** `findSeqno`'s answer for a point that the chain has not reached. */
