@@ -36,11 +36,20 @@ export function issuers(complain: Complain): ModuleDefinition[] {
 }
 
 /** Every driver name that can be true. */
-export const DRIVER_NAMES = new Set([...issuers(() => {}).map((m) => m.driverName), "detached-driver"])
+export const DRIVER_NAMES = new Set([
+  ...issuers(() => {}).map((m) => m.driverName),
+  "detached-driver",
+  "dma_fence_array",
+  "dma_fence_chain",
+])
 /** What timelines are called, by module. */
 export const timelineNameOf = (module: string) => `${module}: a timeline, and the name of it is long as well`
 /** Every timeline name that can be true. */
-export const TIMELINE_NAMES = new Set([...issuers(() => {}).map((m) => timelineNameOf(m.name)), "signaled-timeline"])
+export const TIMELINE_NAMES = new Set([
+  ...issuers(() => {}).map((m) => timelineNameOf(m.name)),
+  "signaled-timeline",
+  "unbound",
+])
 
 /** True for the first to set this bit. */
 export function claim(fence: Fence, bit: number): boolean {

@@ -209,7 +209,7 @@ function closeAccounts(heap: Heap, referee: Thread, scenario: Scenario): Account
   for (let slot = 0; slot < scenario.slots; slot++) {
     const fence = referee.replaceAt(slot, undefined)
     if (!fence) continue
-    forgiving(scenario, () => fence.signal())
+    if (!fence.isContainer) forgiving(scenario, () => fence.signal())
     forgiving(scenario, () => fence.drop())
   }
   referee.barrier()
@@ -228,7 +228,7 @@ function forgiving(scenario: Scenario, body: () => void): void {
 }
 
 function leaksIn(accounts: Accounts): string[] {
-  const kinds = ["fences", "callbacks", "modules", "timelines", "locks"] as const
+  const kinds = ["fences", "callbacks", "containers", "lists", "objects", "modules", "timelines", "locks"] as const
   const leaks: string[] = kinds
     .filter((k) => accounts[k].inUse > 0)
     .map((k) => `${accounts[k].inUse} ${k} were not given back`)
@@ -264,9 +264,11 @@ function check(scenario: Scenario, threads: number): void {
 
 function capacities(scenario: Scenario, threads: number) {
   const cells = scenario.slots + threads
+  const hasContainers = scenario.roles.composer + scenario.roles.merger > 0
   return {
     fences: 4_096,
-    callbacks: 4_096,
+    callbacks: hasContainers ? 16_384 : 4_096,
+    containers: hasContainers ? 4_096 : 16,
     modules: 64,
     timelines: 256,
     threads: threads + 2,

@@ -7,6 +7,8 @@ import type { RoleReport, RoleTask } from "./messages.js"
 import { AT_ACCESSES, BETWEEN_OPERATIONS, delayer, perturbedAtomics } from "./perturbation.js"
 import { Random } from "./random.js"
 import type { Mishap, RoleName } from "./scenario.js"
+import { composer } from "./roles/composer.js"
+import { merger } from "./roles/merger.js"
 import { nameReader } from "./roles/name-reader.js"
 import { type Role, Stage } from "./roles/role.js"
 import { signaler } from "./roles/signaler.js"
@@ -15,7 +17,15 @@ import { unloader } from "./roles/unloader.js"
 import { waiter } from "./roles/waiter.js"
 import { nameOf } from "./thread-name.js"
 
-const ROLES: Readonly<Record<RoleName, Role>> = { signaler, waiter, subscriber, nameReader, unloader }
+const ROLES: Readonly<Record<RoleName, Role>> = {
+  signaler,
+  waiter,
+  subscriber,
+  nameReader,
+  unloader,
+  composer,
+  merger,
+}
 
 /** Piscina calls this, once in each thread. */
 export default async function playRole(task: RoleTask): Promise<RoleReport> {

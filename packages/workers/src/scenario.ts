@@ -2,7 +2,7 @@
 import type { EngineKind, Flavour, LifetimeKind } from "@outlive/core"
 
 /** The parts that threads play. */
-export const ROLE_NAMES = ["signaler", "waiter", "subscriber", "nameReader", "unloader"] as const
+export const ROLE_NAMES = ["signaler", "waiter", "subscriber", "nameReader", "unloader", "composer", "merger"] as const
 export type RoleName = (typeof ROLE_NAMES)[number]
 
 /** Something that happens to a thread in the middle: to see that the others go on. */
@@ -53,9 +53,26 @@ export const DEFAULTS: Scenario = {
 export function castOf(threads: number): Record<RoleName, number> {
   if (!Number.isInteger(threads) || threads < 2 || threads > 64)
     throw new RangeError(`Cannot race with ${threads} threads: a whole number from 2 to 64 is needed`)
-  const roles: Record<RoleName, number> = { signaler: 0, waiter: 0, subscriber: 0, nameReader: 0, unloader: 0 }
-  const first: RoleName[] = ["signaler", "nameReader", "unloader", "waiter", "subscriber"]
-  const more: RoleName[] = ["signaler", "waiter", "subscriber", "nameReader"]
+  return deal(
+    threads,
+    ["signaler", "nameReader", "unloader", "waiter", "subscriber"],
+    ["signaler", "waiter", "subscriber", "nameReader"],
+  )
+}
+
+/** The same with threads that build containers over the others' fences, and merge what they find. */
+export function castWithContainers(threads: number): Record<RoleName, number> {
+  if (!Number.isInteger(threads) || threads < 3 || threads > 64)
+    throw new RangeError(`Cannot race over containers with ${threads} threads: a whole number from 3 to 64 is needed`)
+  return deal(
+    threads,
+    ["signaler", "composer", "merger", "unloader", "subscriber", "signaler"],
+    ["composer", "signaler", "merger", "waiter"],
+  )
+}
+
+function deal(threads: number, first: readonly RoleName[], more: readonly RoleName[]): Record<RoleName, number> {
+  const roles = Object.fromEntries(ROLE_NAMES.map((name) => [name, 0])) as Record<RoleName, number>
   for (let i = 0; i < threads; i++) roles[i < first.length ? first[i]! : more[(i - first.length) % more.length]!]++
   return roles
 }

@@ -1,5 +1,5 @@
 /** `outlive race`: one race, as the options say. */
-import { castOf, runRace } from "@outlive/workers"
+import { castOf, castWithContainers, runRace } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { EXIT } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
@@ -22,6 +22,10 @@ const args = {
     type: "boolean",
     description: "Widen windows by random delays; on the js engine at single shared accesses",
   },
+  containers: {
+    type: "boolean",
+    description: "Some threads build arrays and chains over the others' fences, and merge them",
+  },
   fenceLock: { type: "string", description: "inline or external", default: "inline" },
   lock: { type: "string", description: "spin or mutex", default: "spin" },
 } as const
@@ -37,7 +41,9 @@ export const race = defineCommand({
       flavour: choiceOption("flavour", given.flavour, ["checked", "release"]),
       fenceLock: choiceOption("fence-lock", given.fenceLock, ["inline", "external"]),
       lock: choiceOption("lock", given.lock, ["spin", "mutex"]),
-      roles: castOf(numberOption("threads", given.threads, 2, 64)),
+      roles: given.containers
+        ? castWithContainers(numberOption("threads", given.threads, 3, 64))
+        : castOf(numberOption("threads", given.threads, 2, 64)),
       seconds: numberOption("seconds", given.seconds, 0.1, 86_400, false),
       seed: numberOption("seed", given.seed, -0x80000000, 0x7fffffff),
       perturbation: given.perturbation === true,

@@ -2,6 +2,7 @@
 import type { Fence, Timeline } from "@outlive/core"
 import { claim, timelineNameOf } from "../issuers.js"
 import { USER_BIT } from "../user-bits.js"
+import { judgeContainer } from "./containers.js"
 import type { Role, Stage } from "./role.js"
 
 const LONGEST_BURST = 40
@@ -65,7 +66,8 @@ function complete(stage: Stage, fence: Fence): void {
 function signalSomebodyElses(stage: Stage): void {
   const fence = stage.anyFence()
   if (!fence) return
-  signal(stage, fence)
+  if (fence.isContainer) judgeContainer(stage, fence)
+  else signal(stage, fence)
   stage.attempt("drops a fence it signaled for another", () => fence.drop())
 }
 
