@@ -2,6 +2,8 @@
 export type { RunOutput } from "./child.js"
 export { runContended, type Comparison, type ContendedOptions, type ContendedResult } from "./contended/contended.js"
 export { formatContended } from "./contended/format.js"
+export { runFamily, type FamilyOptions, type FamilyResult } from "./family/family.js"
+export { formatFamily } from "./family/format.js"
 export { foreignBetween, type Snapshot } from "./load.js"
 export type { Machine } from "./machine.js"
 export { formatMicro } from "./micro/format.js"

@@ -1,5 +1,5 @@
 /** `outlive bench`: what operations and locks cost. */
-import { formatContended, formatMicro, runContended, runMicro } from "@outlive/bench"
+import { formatContended, formatFamily, formatMicro, runContended, runFamily, runMicro } from "@outlive/bench"
 import { defineCommand } from "citty"
 import { EXIT } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
@@ -8,7 +8,7 @@ import { Progress } from "../progress.js"
 import { RESULTS_FOLDER, writeResult } from "../results.js"
 
 const args = {
-  which: { type: "positional", description: "micro, contended or all", default: "all", required: false },
+  which: { type: "positional", description: "micro, contended, family or all", default: "all", required: false },
   ...COMMON,
   quick: { type: "boolean", description: "Fewer and shorter rounds" },
   rounds: { type: "string", description: "How many processes for each variant", valueHint: "number" },
@@ -17,11 +17,14 @@ const args = {
 } as const
 
 export const bench = defineCommand({
-  meta: { name: "bench", description: "Measure: single operations against C++ twins, locks under contention" },
+  meta: {
+    name: "bench",
+    description: "Measure: single operations against C++ twins, locks under contention, how containers grow",
+  },
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
-    const which = choiceOption("which", given.which ?? "all", ["all", "micro", "contended"])
+    const which = choiceOption("which", given.which ?? "all", ["all", "micro", "contended", "family"])
     const interrupt = onInterrupt()
     const progress = new Progress()
     const options = {
@@ -32,15 +35,18 @@ export const bench = defineCommand({
     }
     const threads = given.threads ? { threads: numberOption("threads", given.threads, 1, 64) } : {}
     const show = (text: string) => progress.show(text)
-    const micro = which === "contended" ? undefined : await runMicro(options, show)
-    const contended =
-      which === "micro" || interrupt.signal.aborted ? undefined : await runContended({ ...options, ...threads }, show)
+    const wants = (part: string) => (which === "all" || which === part) && !interrupt.signal.aborted
+    const micro = wants("micro") ? await runMicro(options, show) : undefined
+    const contended = wants("contended") ? await runContended({ ...options, ...threads }, show) : undefined
+    const family = wants("family") ? await runFamily(options, show) : undefined
     progress.clear()
     interrupt.release()
     const interrupted = interrupt.signal.aborted
-    const result = { kind: "bench", interrupted, micro, contended }
+    const result = { kind: "bench", interrupted, micro, contended, family }
     const path = writeResult("bench", result, given.out)
-    const text = [micro && formatMicro(micro), contended && formatContended(contended)].filter(Boolean).join("\n\n")
+    const text = [micro && formatMicro(micro), contended && formatContended(contended), family && formatFamily(family)]
+      .filter(Boolean)
+      .join("\n\n")
     process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : `${text}\n\nResult: ${path}\n`)
     if (interrupted) process.exitCode = EXIT.interrupted
   },
