@@ -28,9 +28,10 @@ const ENGINE_LAYERS = [
 const ROOMS = {
   "packages/core": { name: "@outlive/core", enters: [] },
   "packages/workers": { name: "@outlive/workers", enters: ["packages/core"] },
-  bench: { name: "@outlive/bench", enters: ["packages/core", "packages/workers"] },
+  "packages/explore": { name: "@outlive/explore", enters: [] },
+  bench: { name: "@outlive/bench", enters: ["packages/core", "packages/workers", "packages/explore"] },
   "packages/cli": { name: "@outlive/cli", enters: ["packages/core", "packages/workers", "bench"] },
-  test: { enters: ["packages/core", "packages/workers", "bench", "packages/cli"] },
+  test: { enters: ["packages/core", "packages/workers", "packages/explore", "bench", "packages/cli"] },
 }
 
 /** Runs in Node and in browsers, and brings nothing along: no npm package, no `node:` module. */

@@ -1,0 +1,163 @@
+/** What a model is, what can be asked of its exploration, and what is answered. Types only. */
+
+/** A place in the memory, by byte offset; `bytes` defaults to 4, `count` (of neighbors, named `name[0]`, …) to 1. */
+export type Cell = number | { readonly at: number; readonly bytes?: number; readonly count?: number }
+
+export type OutcomeVerdict = "acceptable" | "forbidden" | "interesting"
+
+export type ViewConstructor =
+  | Int8ArrayConstructor
+  | Uint8ArrayConstructor
+  | Int16ArrayConstructor
+  | Uint16ArrayConstructor
+  | Int32ArrayConstructor
+  | Uint32ArrayConstructor
+  | BigInt64ArrayConstructor
+  | BigUint64ArrayConstructor
+  | Float32ArrayConstructor
+  | Float64ArrayConstructor
+  | DataViewConstructor
+
+/** What `setup` gets beside the memory. All of it may be used inside of threads, too. */
+export interface Tools {
+  /**
+   * A view whose plain reads and writes are seen, so that races between them are found. (A plain *write* through an
+   * ordinary view is seen as well, by what it changed; a plain read through one is not.)
+   */
+  view<C extends ViewConstructor>(type: C, byteOffset?: number, length?: number): InstanceType<C>
+  /** From here on the bytes may be used; registering bytes that are registered already is refused. */
+  registerAllocation(byteOffset: number, bytes: number): void
+  /** From here on whoever touches the bytes is reported ("use-after-free"); a second time is a "double-free". */
+  registerFree(byteOffset: number, bytes: number): void
+}
+
+export interface Model<S = SharedArrayBuffer> {
+  readonly name?: string
+  /** Bytes of the shared memory. Made once; zeroed and set up before each execution. */
+  readonly memory: number
+  /** Names for byte offsets, for reports. */
+  readonly cells?: Readonly<Record<string, Cell>>
+  /** Makes the views and may write initial values. Called once per exploration; without it, threads get the memory. */
+  readonly setup?: (memory: SharedArrayBuffer, tools: Tools) => S
+  /**
+   * The threads: ordinary synchronous functions. They are run again and again, so all they may change is the shared
+   * memory and their own local variables. What one returns is its result.
+   */
+  readonly threads: readonly ((state: S) => unknown)[]
+  readonly threadNames?: readonly string[]
+  /** Groups of identical threads, by index: of orders that differ only in who is who, one is explored. */
+  readonly symmetric?: readonly (readonly number[])[]
+  /** Called after each complete execution; throwing makes the verdict "assertion". */
+  readonly check?: (state: S, results: readonly unknown[]) => void
+  /** Names how an execution ended; counted in `Result.outcomes`. */
+  readonly outcome?: (state: S, results: readonly unknown[]) => string
+  /** What is thought of each outcome; a "forbidden" one that happens is a failure. */
+  readonly outcomes?: Readonly<Record<string, OutcomeVerdict | readonly [verdict: OutcomeVerdict, why: string]>>
+  /** Called after each complete execution; a string says what leaked. */
+  readonly leaks?: (state: S) => string | undefined
+  /** Names of cells where races are meant. */
+  readonly allowedRaces?: readonly string[]
+}
+
+export type Strategy = "exhaustive" | "preemption-bounded" | "random" | "pct" | "naive"
+
+export interface Options {
+  /**
+   * - `exhaustive` (default): one execution of every class of equivalent ones (source-DPOR with sleep sets).
+   * - `preemption-bounded`: all orders with at most 0, 1, … `maxPreemptions` preemptions.
+   * - `random`: a uniform choice at each step, `executions` times. `pct`: random priorities with `depth` changes.
+   * - `naive`: every order, without any reduction.
+   */
+  readonly strategy?: Strategy
+  /** For `preemption-bounded`; default 2. */
+  readonly maxPreemptions?: number
+  /** At most so many executions. Default: no bound for searches, 10,000 for `random` and `pct`. */
+  readonly executions?: number
+  /** Stop after so long. */
+  readonly timeMs?: number
+  readonly seed?: number
+  /** For `pct`: how many ordering constraints a bug needs; default 3. */
+  readonly depth?: number
+  /** `automatic` (default) finds loops that only read; `off` leaves it to `relax()`. */
+  readonly spins?: "automatic" | "off"
+  /** Whether data races are looked for; default true. */
+  readonly races?: boolean
+  /** Whether a failing schedule is reduced to the fewest switches; default true. */
+  readonly shrink?: boolean
+  /** An execution of more operations than this is cut off (and the search is not exhaustive); default 10,000. */
+  readonly maxSteps?: number
+  /** For `exploreParallel`: workers; default 2. */
+  readonly jobs?: number
+  /** For tests of the explorer only: leaves out one check of the search, which makes it unsound. */
+  readonly faults?: { readonly dropInitialsCheck?: boolean }
+}
+
+export type FailureVerdict =
+  | "assertion"
+  | "data-race"
+  | "use-after-free"
+  | "double-free"
+  | "deadlock"
+  | "lost-wakeup"
+  | "livelock"
+  | "nondeterminism"
+  | "leak"
+  | "forbidden-outcome"
+
+/** One row of a trace. */
+export interface Step {
+  readonly thread: number
+  /** The method of Atomics, or `read`, `write` (plain), `wake`, `allocate`, `free`, `return`, `throw`. */
+  readonly operation: string
+  /** Byte offset; -1 if the step touches no memory. */
+  readonly offset: number
+  readonly bytes: number
+  /** Name of the cell, or its offset. */
+  readonly cell: string
+  readonly before?: number | bigint
+  readonly after?: number | bigint
+  /** What the operation gave back. */
+  readonly result?: unknown
+  /** `file:line` of the caller. */
+  readonly at: string
+  /** True if another thread ran before, although this or that one could have gone on. */
+  readonly switched: boolean
+}
+
+interface Counts {
+  readonly model: string
+  readonly threadNames: readonly string[]
+  /** Complete executions. */
+  readonly executions: number
+  /** Executions that were given up because all of their continuations are covered by others. */
+  readonly blocked: number
+  /** Operations executed, over all executions. */
+  readonly steps: number
+  readonly ms: number
+  readonly outcomes: ReadonlyMap<string, number>
+  readonly strategy: Strategy
+  readonly seed: number
+}
+
+export interface Pass extends Counts {
+  readonly verdict: "pass"
+  /** True if every order (under the strategy's bound) was covered. */
+  readonly exhaustive: boolean
+  /** Executions cut off at `maxSteps`. */
+  readonly truncated: number
+}
+
+export interface Failure extends Counts {
+  readonly verdict: FailureVerdict
+  readonly message: string
+  /** Feeds `replay`. */
+  readonly schedule: string
+  readonly trace: readonly Step[]
+  readonly error?: unknown
+  /** For a data race: the two places, as indices into `trace`. */
+  readonly racing?: readonly [number, number]
+  /** Preemptions in the schedule, after shrinking. */
+  readonly switches: number
+}
+
+export type Result = Pass | Failure
