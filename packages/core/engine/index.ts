@@ -37,3 +37,11 @@ export { containedFence, createChain, findSeqno, walkChain } from "./composite/c
 export { addLeaves, addToDraft, createDraft, discardDraft } from "./composite/draft"
 export { createArray, mergeDraft, placeFence } from "./composite/merge"
 export { addObjectRef, createObject, dropObjectRef, openObject } from "./composite/objects"
+export {
+  closeTimeline,
+  createPoint,
+  createSoftTimeline,
+  incrementTimeline,
+  pointDeadline,
+} from "./composite/soft-timeline"
+export { createSyncFile } from "./composite/sync-file"

@@ -129,6 +129,12 @@ export interface Engine {
   unlockFence(thread: number, fence: number): void
   recover(thread: number): void
   reclaim(thread: number, dead: number): number
+  closeTimeline(thread: number, soft: number): void
+  createPoint(thread: number, soft: number, seqno: number): number
+  createSoftTimeline(thread: number): number
+  incrementTimeline(thread: number, soft: number, count: number): number
+  pointDeadline(thread: number, point: number): number
+  createSyncFile(thread: number, fence: number): number
   addObjectRef(object: number): void
   createObject(thread: number, type: number): number
   dropObjectRef(thread: number, object: number): void

@@ -6,6 +6,8 @@ import { readLock, readUnlock } from "../rcu/epoch"
 import { retire } from "../rcu/retire"
 import { addRefTo, dropRefFrom, tryAddRefTo } from "../refcount"
 import { load, peek, poke } from "../words"
+import { releaseSoftTimeline } from "./soft-timeline"
+import { releaseSyncFile } from "./sync-file"
 
 /** A new object with one reference, all its own words zero; NONE when the heap is full. PLAIN: nobody else knows it. */
 export function createObject(thread: i32, type: i32): i32 {
@@ -41,6 +43,7 @@ export function dropObjectRef(thread: i32, object: i32): void {
 }
 
 /** Nobody holds the object: gives back what it holds. One case for each type that holds anything. */
-function releaseObject(_thread: i32, type: i32, _object: i32): void {
-  if (type == ObjectType.Reservation) return
+function releaseObject(thread: i32, type: i32, object: i32): void {
+  if (type == ObjectType.SyncFile) releaseSyncFile(thread, object)
+  else if (type == ObjectType.SoftTimeline) releaseSoftTimeline(thread, object)
 }

@@ -4,7 +4,8 @@ import * as host from "../host"
 import { Op } from "../layout/module"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { CONTAINER } from "../composite/ops"
-import { Fence } from "../layout/fence"
+import { setPointDeadline } from "../composite/soft-timeline"
+import { Fence, Flag } from "../layout/fence"
 import { Thread } from "../layout/thread"
 import { peek, poke } from "../words"
 import { NO_OP, askIssuer, opOf } from "./ops"
@@ -20,6 +21,7 @@ export function setDeadline(thread: i32, fence: i32): void {
     settle(thread)
     return
   }
+  if (peek(fence + Fence.flags) & Flag.Soft) return setPointDeadline(thread, fence)
   readLock(thread)
   const op = opOf(thread, fence, Op.SetDeadline)
   if (op != NO_OP) {

@@ -54,6 +54,10 @@ export const enum Flag {
   Array = 512,
   /** A link of a `FenceChain`: complete when its fence and all earlier links are. `Fence.user` is its body. */
   Chain = 1024,
+  /** A point of a `SoftTimeline` (layout/soft-timeline.ts). */
+  Soft = 2048,
+  /** Somebody has said by when it is wanted. */
+  HasDeadline = 8192,
   /** Issuers own the bits from here on. */
   User = 65536,
 }

@@ -1,0 +1,224 @@
+/**
+ * A `SoftTimeline` (`sw_sync`): its points complete when software says so, by counting up.
+ *
+ * All points are guarded by the timeline's one lock, which is external to them and outlives them (I12). The list keeps
+ * a reference on each pending point. KERNEL: there the list has none, and a point on its way out could be revived
+ * (B5); here a point that is found on the list is alive.
+ */
+import { addRefTo } from "../refcount"
+import { takeContextLocked } from "../contexts"
+import { Fence, Flag } from "../layout/fence"
+import { Header } from "../layout/header"
+import { Lock, Timeline } from "../layout/module"
+import { ObjectType } from "../layout/object"
+import { Address, Kind } from "../layout/record"
+import { SoftPoint, SoftTimeline } from "../layout/soft-timeline"
+import { Thread } from "../layout/thread"
+import { lock, unlock } from "../locks/lock"
+import { dropLockRef, lockModules, unlockModules } from "../modules"
+import { give, take } from "../pool"
+import { retire } from "../rcu/retire"
+import { tagged, untagged } from "../tag"
+import { or, peek, poke } from "../words"
+import { isWideAbove } from "../wide"
+import { createFenceAt } from "../fence/create"
+import { dropRef } from "../fence/references"
+import { signalLocked } from "../fence/signal"
+import { putWorkOff, resumeWork, settle } from "../fence/work"
+import { createObject } from "./objects"
+
+const ENOENT: i32 = -2
+/** A step that leaves no doubt, in 32 bits, which of two seqnos is later. */
+const LONGEST_STEP: i32 = 0x7fffffff
+/** `createPoint`'s answer when the timeline was closed. */
+const CLOSED: i32 = -1
+
+/** A timeline at 0 with one reference; the host writes its name. NONE when the heap is full. */
+export function createSoftTimeline(thread: i32): i32 {
+  const soft = createObject(thread, ObjectType.SoftTimeline)
+  if (soft == Address.None) return Address.None
+  const timeline = take(thread, Kind.Timeline)
+  const shared = timeline == Address.None ? Address.None : take(thread, Kind.Lock)
+  if (shared == Address.None) {
+    if (timeline != Address.None) give(thread, Kind.Timeline, timeline)
+    give(thread, Kind.Object, soft)
+    return Address.None
+  }
+  poke(shared + Lock.word, 0)
+  poke(shared + Lock.refs, 1)
+  poke(timeline + Timeline.text, tagged(Header.softText))
+  poke(timeline + Timeline.module, Address.None)
+  poke(timeline + Timeline.lock, tagged(shared))
+  poke(timeline + Timeline.fenceFlags, Flag.Initialized | Flag.Soft)
+  lockModules(thread)
+  takeContextLocked(timeline + Timeline.contextLo, timeline + Timeline.contextHi)
+  unlockModules(thread)
+  poke(soft + SoftTimeline.timeline, timeline)
+  return soft
+}
+
+/** The one lock of a timeline and all its points. */
+// @inline
+function lockWordOf(soft: i32): i32 {
+  return untagged(peek(peek(soft + SoftTimeline.timeline) + Timeline.lock)) + Lock.word
+}
+
+/** What the points may complete waits until the lock is given back. */
+function lockPoints(thread: i32, soft: i32): void {
+  lock(thread, lockWordOf(soft))
+  putWorkOff(thread)
+}
+function unlockPoints(thread: i32, soft: i32): void {
+  resumeWork(thread)
+  unlock(thread, lockWordOf(soft))
+}
+
+/** The point at this seqno, which may exist already, with a reference; complete if the timeline is past it. NONE when the heap is full, -1 when the timeline was closed. */
+export function createPoint(thread: i32, soft: i32, seqno: i32): i32 {
+  const point = createFenceAt(thread, peek(soft + SoftTimeline.timeline), seqno, 0)
+  if (point == Address.None) return Address.None
+  lockPoints(thread, soft)
+  let answer = point
+  if (peek(soft + SoftTimeline.closed)) answer = CLOSED
+  else if (((peek(soft + SoftTimeline.value) - seqno) | 0) >= 0) signalLocked(thread, point)
+  else answer = insertPoint(soft, point, seqno)
+  unlockPoints(thread, soft)
+  settle(thread)
+  if (answer != point) dropRef(thread, point)
+  return answer
+}
+
+/** Puts a point in its place, or finds the one that is there; returns it with a reference for the caller. */
+function insertPoint(soft: i32, point: i32, seqno: i32): i32 {
+  let before: i32 = Address.None
+  let after: i32 = Address.None
+  const last = peek(soft + SoftTimeline.last)
+  // Most points come after all others.
+  if (peek(soft + SoftTimeline.first) != Address.None && ((seqno - peek(last + Fence.seqnoLo)) | 0) > 0) before = last
+  else {
+    after = peek(soft + SoftTimeline.first)
+    while (after != Address.None && ((peek(after + Fence.seqnoLo) - seqno) | 0) < 0) {
+      before = after
+      after = peek(after + SoftPoint.next)
+    }
+    if (after != Address.None && peek(after + Fence.seqnoLo) == seqno) {
+      addRefTo(after + Fence.refs, after)
+      return after
+    }
+  }
+  // The list's own reference.
+  addRefTo(point + Fence.refs, point)
+  poke(point + SoftPoint.next, after)
+  if (before == Address.None) poke(soft + SoftTimeline.first, point)
+  else poke(before + SoftPoint.next, point)
+  if (after == Address.None) poke(soft + SoftTimeline.last, point)
+  return point
+}
+
+/** Counts up by an unsigned number, and completes the points that are passed: 1, or 0 when the timeline was closed. */
+export function incrementTimeline(thread: i32, soft: i32, count: i32): i32 {
+  lockPoints(thread, soft)
+  if (peek(soft + SoftTimeline.closed)) {
+    unlockPoints(thread, soft)
+    return 0
+  }
+  let done: i32 = Address.None
+  let left = count
+  do {
+    const step = left < 0 ? LONGEST_STEP : left
+    poke(soft + SoftTimeline.value, (peek(soft + SoftTimeline.value) + step) | 0)
+    done = completePassed(thread, soft, done)
+    left = (left - step) | 0
+  } while (left != 0)
+  unlockPoints(thread, soft)
+  settle(thread)
+  dropPoints(thread, done)
+  return 1
+}
+
+/** Takes the points that the value has passed off the list and completes them; returns them, chained before `done`. */
+function completePassed(thread: i32, soft: i32, done: i32): i32 {
+  const value = peek(soft + SoftTimeline.value)
+  let passed = done
+  let point = peek(soft + SoftTimeline.first)
+  while (point != Address.None && ((value - peek(point + Fence.seqnoLo)) | 0) >= 0) {
+    const next = peek(point + SoftPoint.next)
+    poke(soft + SoftTimeline.first, next)
+    signalLocked(thread, point)
+    poke(point + SoftPoint.next, passed)
+    passed = point
+    point = next
+  }
+  return passed
+}
+
+/** Gives the list's references back. Not under the lock: whoever releases a fence may want it (B6). */
+function dropPoints(thread: i32, first: i32): void {
+  let point = first
+  while (point != Address.None) {
+    const next = peek(point + SoftPoint.next)
+    dropRef(thread, point)
+    point = next
+  }
+}
+
+/** Ends a timeline: its pending points complete with ENOENT. Twice is once. */
+export function closeTimeline(thread: i32, soft: i32): void {
+  let done: i32 = Address.None
+  lockPoints(thread, soft)
+  poke(soft + SoftTimeline.closed, 1)
+  let point = peek(soft + SoftTimeline.first)
+  poke(soft + SoftTimeline.first, Address.None)
+  while (point != Address.None) {
+    const next = peek(point + SoftPoint.next)
+    poke(point + Fence.error, ENOENT)
+    signalLocked(thread, point)
+    poke(point + SoftPoint.next, done)
+    done = point
+    point = next
+  }
+  unlockPoints(thread, soft)
+  settle(thread)
+  dropPoints(thread, done)
+}
+
+/** Nobody holds the timeline: its points end, and what they were issued on goes when nobody reads it any more. */
+export function releaseSoftTimeline(thread: i32, soft: i32): void {
+  closeTimeline(thread, soft)
+  const timeline = peek(soft + SoftTimeline.timeline)
+  const shared = peek(timeline + Timeline.lock)
+  retire(thread, timeline)
+  dropLockRef(thread, shared)
+}
+
+/** Notes that a point is wanted by the time in the thread's `now` words: the earliest stays. */
+export function setPointDeadline(thread: i32, point: i32): void {
+  const lo = peek(thread + Thread.nowLo)
+  const hi = peek(thread + Thread.nowHi)
+  const word = untagged(peek(point + Fence.lock)) + Lock.word
+  lock(thread, word)
+  const flags = peek(point + Fence.flags)
+  const later =
+    (flags & Flag.HasDeadline) != 0 &&
+    !isWideAbove(peek(point + SoftPoint.deadlineLo), peek(point + SoftPoint.deadlineHi), lo, hi)
+  if ((flags & Flag.Signaled) == 0 && !later) {
+    poke(point + SoftPoint.deadlineLo, lo)
+    poke(point + SoftPoint.deadlineHi, hi)
+    // ORDER: publish the deadline, for whoever looks at the flag under the lock.
+    or(point + Fence.flags, Flag.HasDeadline)
+  }
+  unlock(thread, word)
+}
+
+/** Writes a point's deadline into the thread's `now` words: 1, or 0 if there is none. */
+export function pointDeadline(thread: i32, point: i32): i32 {
+  const word = untagged(peek(point + Fence.lock)) + Lock.word
+  lock(thread, word)
+  const has = (peek(point + Fence.flags) & Flag.HasDeadline) != 0
+  if (has) {
+    poke(thread + Thread.nowLo, peek(point + SoftPoint.deadlineLo))
+    poke(thread + Thread.nowHi, peek(point + SoftPoint.deadlineHi))
+  }
+  unlock(thread, word)
+  return has ? 1 : 0
+}
