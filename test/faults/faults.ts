@@ -1,15 +1,24 @@
 /** Deliberately broken twins of the engine: what each gets wrong, as a change of its source, and the race that must notice. */
-import type { Scenario } from "@outlive/workers"
+import { type Scenario, castOf, castWithContainers } from "@outlive/workers"
 
-export interface Fault {
-  /** Number in the project's list of faults (docs/INVARIANTS.md). */
-  readonly id: string
-  readonly sentence: string
+const NOBODY = { ...castOf(2), signaler: 0, nameReader: 0 }
+const CONTAINERS: Partial<Scenario> = { roles: castWithContainers(6) }
+
+/** One change of the source. */
+export interface Change {
   /** File below `packages/core/engine/`. */
   readonly file: string
   /** Must occur exactly once, or the build of the twin fails. */
   readonly from: string
   readonly to: string
+}
+
+export interface Fault extends Change {
+  /** Number in the project's list of faults (docs/INVARIANTS.md). */
+  readonly id: string
+  readonly sentence: string
+  /** What must change with it. */
+  readonly also?: readonly Change[]
   /** Where the default race would take too long to get there. */
   readonly scenario?: Partial<Scenario>
 }
@@ -70,5 +79,151 @@ export const FAULTS: readonly Fault[] = [
   // ORDER: observe the text`,
     to: `  assertReading(thread, fence)
   // ORDER: observe the text`,
+  },
+  {
+    id: "F2",
+    sentence: "ops are cleared although the issuer has `free`",
+    file: "fence/signal.ts",
+    from: "  if ((before & Flag.KeepsOps) == 0) poke(",
+    to: "  if (before) poke(",
+  },
+  {
+    id: "F3",
+    sentence: "a name is looked for by the flag first and by ops second",
+    file: "fence/names.ts",
+    from: `  const ops = load(fence + Fence.ops)
+  if (ops == Address.None) return Header.detachedDriver
+`,
+    to: `  if (load(fence + Fence.flags) & 8) return Header.detachedDriver
+  const ops = load(fence + Fence.ops)
+`,
+  },
+  {
+    id: "F6",
+    sentence: "a module is unloaded while a fence of it is pending",
+    file: "modules.ts",
+    from: "  if (pending > 0) {\n",
+    to: "  if (pending < 0) {\n",
+    // At full speed an unloading finds pending fences a thousand times a second; slowed down, fourteen times.
+    scenario: { perturbation: false },
+  },
+  {
+    id: "F7",
+    sentence: "a fence uses its issuer's lock without a reference on it",
+    file: "fence/create.ts",
+    from: "    if ((flags & Flag.InlineLock) == 0) addLockRef(peek(fence + Fence.lock))\n",
+    to: "",
+    scenario: { fenceLock: "external" },
+  },
+  {
+    id: "F8",
+    sentence: "status() signals as if it did not hold the lock",
+    file: "fence/poll.ts",
+    from: "  signalLocked(thread, fence)\n  return 1",
+    to: "  signal(thread, fence)\n  return 1",
+    scenario: { roles: { ...NOBODY, signaler: 2, nameReader: 4 }, slots: 2 },
+  },
+  {
+    id: "F11",
+    sentence: "walking over a chain leaks the reference on each link it takes out",
+    file: "composite/chain.ts",
+    from: "    collectLink(thread, slot, previous, replacement)\n    dropRef(thread, previous)\n",
+    to: "    collectLink(thread, slot, previous, replacement)\n",
+    scenario: { ...CONTAINERS, seconds: 2 },
+  },
+  {
+    id: "F15",
+    sentence: "barrier() does not wait for what other threads have retired",
+    file: "rcu/retire.ts",
+    from: "  let visited = 0\n",
+    to: "  if (thread) return\n  let visited = 0\n",
+    scenario: { seconds: 1 },
+  },
+  {
+    id: "F16",
+    sentence: "TIMESTAMP is set before the time is written",
+    file: "fence/signal.ts",
+    from: `    poke(fence + Fence.timeLo, peek(thread + Thread.nowLo))
+    poke(fence + Fence.timeHi, peek(thread + Thread.nowHi))
+    bits |= Flag.Timestamp
+  }
+`,
+    to: "    bits |= Flag.Timestamp\n  }\n",
+    also: [
+      {
+        file: "fence/signal.ts",
+        from: "  if (callbacks != Address.None) runCallbacks(thread, callbacks)\n  return 1",
+        to: `  if (callbacks != Address.None) runCallbacks(thread, callbacks)
+  if (stamped) {
+    poke(fence + Fence.timeLo, peek(thread + Thread.nowLo))
+    poke(fence + Fence.timeHi, peek(thread + Thread.nowHi))
+  }
+  return 1`,
+      },
+    ],
+  },
+  {
+    id: "F17",
+    sentence: "a callback that has run still looks as if it were on the list",
+    file: "fence/signal.ts",
+    from: "    poke(node + Callback.previous, Unlinked.Mark)\n",
+    to: "",
+  },
+  {
+    id: "F18",
+    sentence: "a callback is removed without the lock",
+    file: "fence/callbacks.ts",
+    from: `  lock(thread, word)
+  const removed = isLinkedLocked(node)
+  if (removed) unlinkLocked(fence, node)
+  unlock(thread, word)
+`,
+    to: `  const removed = isLinkedLocked(node)
+  if (removed && word) unlinkLocked(fence, node)
+`,
+  },
+  {
+    id: "F22",
+    sentence: "of no fences, one is left when duplicates are taken out",
+    file: "composite/order.ts",
+    from: "  if (kept == Address.None) return\n",
+    to: "  if (kept == Address.None) return poke(draft + Draft.count, 1)\n",
+    scenario: CONTAINERS,
+  },
+  {
+    id: "F23",
+    sentence: "an array counts its pending members from when it is armed, after ENABLED is set",
+    file: "composite/merge.ts",
+    from: "  poke(draft + ArrayBody.pending, count)\n",
+    to: "  poke(draft + ArrayBody.pending, 0)\n",
+    also: [
+      {
+        file: "composite/array.ts",
+        from: "  addRef(array)\n  let pending = 1\n",
+        to: "  addRef(array)\n  let pending = 1\n  sub(body + ArrayBody.pending, -peek(body + ArrayBody.count))\n",
+      },
+      {
+        file: "composite/array.ts",
+        from: `  if (load(body + ArrayBody.pending) == 0) return 1
+  if (load(array + Fence.flags) & Flag.Enabled) return 0
+`,
+        to: "  if (load(array + Fence.flags) & Flag.Enabled) return load(body + ArrayBody.pending) == 0 ? 1 : 0\n",
+      },
+    ],
+    scenario: CONTAINERS,
+  },
+  {
+    id: "F24",
+    sentence: "the timeline's name is the driver's",
+    file: "fence/names.ts",
+    from: "  return follow(peek(fence + Fence.timeline), Oops.DeadTimeline, fence) + Timeline.name",
+    to: "  return follow(ops, Oops.DeadText, fence) + Text.driverName",
+  },
+  {
+    id: "F29",
+    sentence: "a complete fence takes an error",
+    file: "fence/query.ts",
+    from: "  const late = (peek(fence + Fence.flags) & Flag.Signaled) != 0\n",
+    to: "  const late = false\n",
   },
 ]

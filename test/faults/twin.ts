@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { buildJavaScript } from "../../scripts/build-engine.mjs"
-import type { Fault } from "./faults.js"
+import type { Change, Fault } from "./faults.js"
 
 const ENGINE = fileURLToPath(new URL("../../packages/core/engine", import.meta.url))
 
@@ -14,22 +14,23 @@ export interface Twin {
   remove(): void
 }
 
+function apply(id: string, { file, from, to }: Change, sourceDir: string): void {
+  const path = join(sourceDir, file)
+  const source = readFileSync(path, "utf8")
+  const places = source.split(from).length - 1
+  if (places !== 1) throw new Error(`Cannot build twin ${id}: ${file} has ${places} places to change, not 1`)
+  writeFileSync(
+    path,
+    source.replace(from, () => to),
+  )
+}
+
 /** The engine with one fault in it; with none, an ordinary copy. @throws Error when the source no longer has what is to be changed */
 export async function buildTwin(fault: Fault | undefined, checked = true): Promise<Twin> {
   const dir = mkdtempSync(join(tmpdir(), "outlive-twin-"))
   const sourceDir = join(dir, "engine")
   cpSync(ENGINE, sourceDir, { recursive: true })
-  if (fault) {
-    const path = join(sourceDir, fault.file)
-    const source = readFileSync(path, "utf8")
-    const places = source.split(fault.from).length - 1
-    if (places !== 1)
-      throw new Error(`Cannot build twin ${fault.id}: ${fault.file} has ${places} places to change, not 1`)
-    writeFileSync(
-      path,
-      source.replace(fault.from, () => fault.to),
-    )
-  }
+  if (fault) for (const change of [fault, ...(fault.also ?? [])]) apply(fault.id, change, sourceDir)
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }')
   const outFile = join(dir, "twin.js")
   await buildJavaScript({ sourceDir, outFile, checked })

@@ -3,6 +3,9 @@ import { type Fence, OopsError } from "@outlive/core"
 import { DRIVER_NAMES, TIMELINE_NAMES } from "../issuers.js"
 import type { Role, Stage } from "./role.js"
 
+/** No race takes so long, and no other number that could stand in place of a time is so near. */
+const LONGEST_RACE_MS = 86_400_000
+
 export const nameReader: Role = {
   claim: "Names are never torn and never of a module that is gone; a detached fence is a signaled one.",
   play(stage) {
@@ -67,5 +70,20 @@ function ask(stage: Stage, fence: Fence): void {
   else if (which === 1) {
     const status = stage.attempt("asks for its status", () => fence.status())
     if (status === 1) stage.expect(fence.hasSignaled(), "A fence's status is 1, and it is not signaled (I5)")
-  } else if (which === 2) stage.attempt("sets a deadline", () => fence.setDeadline(1n))
+  } else if (which === 2 && fence.hasSignaled()) checkTime(stage, fence)
+  else if (which === 2) stage.attempt("sets a deadline", () => fence.setDeadline(1n))
+}
+
+/** The time of a signal is there as soon as the signal is, and is a time of this race (I4). */
+function checkTime(stage: Stage, fence: Fence): void {
+  const at = fence.timestampNs
+  // Of a merge of complete fences that nobody has stamped.
+  if (at === undefined && fence.context === 0n) return
+  const ms = at === undefined ? Number.NaN : Number(at / 1_000n) / 1_000
+  const now = performance.timeOrigin + performance.now()
+  stage.count("time read")
+  stage.expect(
+    Math.abs(now - ms) < LONGEST_RACE_MS,
+    `A fence was signaled at ${ms} ms since 1970, and it is ${now} (I4)`,
+  )
 }

@@ -34,6 +34,12 @@ function burst(stage: Stage): void {
       if (random.oneIn(3)) signalSomebodyElses(stage)
     }
   } finally {
+    // An issuer may let go of its module before its fences are signaled: they alone must keep it from going.
+    const isEarly = random.oneIn(2)
+    if (isEarly) {
+      timeline.close()
+      if (random.oneIn(4)) stage.dawdle()
+    }
     for (const fence of pending) complete(stage, fence)
     timeline.close()
   }
@@ -78,8 +84,20 @@ function signal(stage: Stage, fence: Fence): void {
   if (won) stage.expect(claim(fence, USER_BIT.won), "Two threads won the signal of one fence (I1)")
   stage.expect(fence.hasSignaled(), "signal() returned, and the fence is not signaled (I1)")
   const keepsOps = (stage.thread.engine.flagsOf(fence.address) & KEEPS_OPS) !== 0
+  if (stage.random.oneIn(8)) setErrorTooLate(stage, fence)
   stage.expect(fence.isDetached === !keepsOps, "The fence is signaled, and its ops are not as they should be (I6)")
 }
 
 /** `Flag.KeepsOps` of the engine: this issuer's fences are not detached. */
 const KEEPS_OPS = 64
+
+/** A complete fence takes no error, and its status stays what it was (I5). */
+function setErrorTooLate(stage: Stage, fence: Fence): void {
+  try {
+    fence.setError(-5)
+    stage.violate("An error was set on a fence that is complete (I5)")
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ALREADY_SIGNALED") throw error
+  }
+  stage.expect(fence.status() === 1, "The status of a complete fence has changed (I5)")
+}
