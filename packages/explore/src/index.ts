@@ -1,3 +1,4 @@
 /** A deterministic explorer of interleavings. */
 export type * from "./model.js"
-export { explore } from "./thin.js"
+export { relax } from "./atomics.js"
+export { explore } from "./explore.js"

@@ -1,0 +1,65 @@
+/**
+ * Replaces the functions of the global Atomics, once, on import. Outside of an exploration each one passes through, for
+ * the price of one look at a slot. Code that took `const { load } = Atomics` before is out of reach.
+ */
+import { slot } from "./native.js"
+import type { IntegerView } from "./operation.js"
+import { ADD, AND, COMPARE_EXCHANGE, EXCHANGE, LOAD, NOTIFY, OR, STORE, SUB, WAIT, XOR } from "./operation.js"
+
+/** Said by a runner of a view that is not on the model's memory. */
+export const NOT_OURS = Symbol("not ours")
+
+type AnyFunction = (...parameters: unknown[]) => unknown
+
+function replace(name: string, make: (original: AnyFunction) => AnyFunction): void {
+  const original = (slot.functions as unknown as Record<string, AnyFunction | undefined>)[name]
+  if (original === undefined) return
+  const value = make(original)
+  Object.defineProperty(value, "name", { value: name })
+  Object.defineProperty(Atomics, name, { value, writable: true, configurable: true })
+}
+
+function replaceOnCell(name: string, operation: number): void {
+  replace(name, (original) => (view, index, a, b) => {
+    const runner = slot.runner
+    if (runner !== undefined) {
+      const result = runner.visit(operation, view as IntegerView, index, a, b, undefined)
+      if (result !== NOT_OURS) return result
+    }
+    return original(view, index, a, b)
+  })
+}
+
+/** For loops that wait by looking again: declares that the reads since the last write changed nothing. */
+export function relax(): void {
+  slot.runner?.relax()
+}
+
+function install(): void {
+  replaceOnCell("load", LOAD)
+  replaceOnCell("store", STORE)
+  replaceOnCell("add", ADD)
+  replaceOnCell("sub", SUB)
+  replaceOnCell("and", AND)
+  replaceOnCell("or", OR)
+  replaceOnCell("xor", XOR)
+  replaceOnCell("exchange", EXCHANGE)
+  replaceOnCell("compareExchange", COMPARE_EXCHANGE)
+  replace("wait", (original) => (view, index, value, timeoutMs) => {
+    const result = slot.runner?.visit(WAIT, view as IntegerView, index, value, undefined, timeoutMs) ?? NOT_OURS
+    return result === NOT_OURS ? original(view, index, value, timeoutMs) : result
+  })
+  replace("notify", (original) => (view, index, count) => {
+    const result = slot.runner?.visit(NOTIFY, view as IntegerView, index, count, undefined, undefined) ?? NOT_OURS
+    return result === NOT_OURS ? original(view, index, count) : result
+  })
+  replace("waitAsync", (original) => (...parameters) => {
+    slot.runner?.refuse("Atomics.waitAsync")
+    return original(...parameters)
+  })
+}
+
+if (!slot.installed) {
+  slot.installed = true
+  install()
+}

@@ -1,0 +1,117 @@
+/** Depth-first search over executions: at each depth, which threads were tried, and which are to be. */
+import type { Machine, Search } from "./machine.js"
+import { tellStandstill } from "./standstill.js"
+
+export class DepthFirst implements Search {
+  readonly machine: Machine
+  /** Who can step at a depth. */
+  enabled: Int32Array
+  /** Who has been or will be tried there. */
+  toTry: Int32Array
+  /** Who need not be: what begins with their step is covered elsewhere. */
+  sleep: Int32Array
+  /** The last execution was given up: all that could step was asleep. */
+  blocked = false
+  /** The last execution was cut off. */
+  truncated = false
+  readonly #maxSteps: number
+  #forced = -1
+
+  constructor(machine: Machine, maxSteps: number) {
+    this.machine = machine
+    this.#maxSteps = maxSteps
+    this.enabled = new Int32Array(machine.capacity)
+    this.toTry = new Int32Array(machine.capacity)
+    this.sleep = new Int32Array(machine.capacity)
+  }
+
+  grow(capacity: number): void {
+    const grow = (from: Int32Array) => {
+      const to = new Int32Array(capacity)
+      to.set(from)
+      return to
+    }
+    this.enabled = grow(this.enabled)
+    this.toTry = grow(this.toTry)
+    this.sleep = grow(this.sleep)
+  }
+
+  choose(): number {
+    const { machine } = this
+    if (machine.found !== undefined) return -1
+    const { depth } = machine
+    if (this.#forced >= 0) {
+      const forced = this.#forced
+      this.#forced = -1
+      return forced
+    }
+    if (depth >= this.#maxSteps) return this.#cutOff()
+    const enabled = machine.enabled()
+    this.enabled[depth] = enabled
+    if (enabled === 0) return this.#standstill(depth)
+    const candidates = enabled & ~this.sleep[depth]!
+    if (candidates === 0) {
+      this.blocked = true
+      return -1
+    }
+    const chosen = this.first(depth, candidates)
+    this.toTry[depth] = this.toTryFirst(depth, candidates, chosen)
+    return chosen
+  }
+
+  /** Goes on with the thread that ran last, so that the first executions have few switches. */
+  first(depth: number, candidates: number): number {
+    const last = depth === 0 ? 0 : this.machine.thread[depth - 1]!
+    return (candidates & (1 << last)) !== 0 ? last : lowest(candidates)
+  }
+
+  /** Every thread that can step. */
+  toTryFirst(_depth: number, candidates: number, _chosen: number): number {
+    return candidates
+  }
+
+  before(depth: number, _thread: number, _effects: number): void {
+    this.sleep[depth + 1] = 0
+  }
+
+  #cutOff(): number {
+    this.truncated = true
+    return -1
+  }
+
+  /** Nobody can step: the end, or nearly. Who waits by looking again may look once more. */
+  #standstill(depth: number): number {
+    const chosen = tellStandstill(this.machine)
+    if (chosen >= 0) {
+      this.enabled[depth] = 1 << chosen
+      this.toTry[depth] = 1 << chosen
+    }
+    return chosen
+  }
+
+  /** Undoes down to the last depth where somebody is left to try. False: the search is complete. */
+  backtrack(): boolean {
+    const { machine } = this
+    this.blocked = false
+    this.truncated = false
+    while (machine.depth > 0) {
+      machine.undo()
+      const { depth } = machine
+      this.tried(depth, machine.thread[depth]!)
+      const left = this.toTry[depth]! & ~this.sleep[depth]!
+      if (left === 0) continue
+      this.#forced = lowest(left)
+      return true
+    }
+    return false
+  }
+
+  tried(depth: number, thread: number): void {
+    this.sleep[depth]! |= 1 << thread
+  }
+}
+
+/** The lowest thread of a mask. */
+export function lowest(mask: number): number {
+  return 31 - Math.clz32(mask & -mask)
+}

@@ -1,0 +1,75 @@
+/** The visible operations, by number (they are compared and switched over in the innermost loops), and their classes. */
+
+export const LOAD = 0
+export const STORE = 1
+export const ADD = 2
+export const SUB = 3
+export const AND = 4
+export const OR = 5
+export const XOR = 6
+export const EXCHANGE = 7
+export const COMPARE_EXCHANGE = 8
+export const WAIT = 9
+export const NOTIFY = 10
+/** The second half of a wait that went to sleep. */
+export const WAKE = 11
+export const ALLOCATE = 12
+export const FREE = 13
+/** The thread has returned or thrown: nothing is pending. */
+export const END = 14
+
+export const OPERATION_NAMES: readonly string[] = [
+  "load",
+  "store",
+  "add",
+  "sub",
+  "and",
+  "or",
+  "xor",
+  "exchange",
+  "compareExchange",
+  "wait",
+  "notify",
+  "wake",
+  "allocate",
+  "free",
+  "end",
+]
+
+/** What a step does to others, as bits. One that fails to exchange is a read. */
+export const READS = 1
+export const WRITES = 2
+/** Goes to sleep: joins the queue of its cell. */
+export const ENQUEUES = 4
+/** Wakes somebody. */
+export const NOTIFIES = 8
+/** A notify that finds nobody. */
+export const NOTIFIES_NONE = 16
+/** Wakes by timeout: leaves the queue. */
+export const TIMES_OUT = 32
+export const ACCESSES = READS | WRITES
+export const QUEUES = ENQUEUES | NOTIFIES | NOTIFIES_NONE | TIMES_OUT
+
+/** Element types of the views that Atomics accepts, by number. */
+export const INT32 = 4
+export const BIG_INT64 = 6
+export const INTEGER_VIEWS = [
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+] as const
+export type IntegerView = InstanceType<(typeof INTEGER_VIEWS)[number]>
+export type Value = number | bigint
+
+const TYPE_NUMBERS = new Map<string, number>(INTEGER_VIEWS.map((type, number) => [type.name, number]))
+
+/** Number of a view's element type; -1 if Atomics refuses it. By name, because a test runner may have realms of its own. */
+export function typeNumber(view: IntegerView): number {
+  if (view instanceof Int32Array) return INT32
+  return TYPE_NUMBERS.get((view as { readonly [Symbol.toStringTag]: string })[Symbol.toStringTag]) ?? -1
+}

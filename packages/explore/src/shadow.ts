@@ -1,0 +1,55 @@
+/** Plain writes through ordinary views: found by comparing what threads see with what the operations left. */
+import type { Memory } from "./memory.js"
+import type { PlainAccess } from "./point.js"
+
+/** The first word that differs; -1 if none does. */
+export function firstDifference({ words, sharedWords }: Memory): number {
+  for (let word = 0; word < words.length; word++) if (words[word] !== sharedWords[word]) return word
+  return -1
+}
+
+/** Words and their new values, in pairs; undefined if nothing was written. */
+export function plainWrites(memory: Memory): Int32Array | undefined {
+  const first = firstDifference(memory)
+  if (first < 0) return undefined
+  const { words, sharedWords } = memory
+  const pairs: number[] = []
+  for (let word = first; word < words.length; word++)
+    if (words[word] !== sharedWords[word]) pairs.push(word, sharedWords[word]!)
+  return Int32Array.from(pairs)
+}
+
+/** The accesses seen, and those writes that were not seen but left a trace. Before the writes reach `memory.words`. */
+export function withUnseenWrites(
+  seen: readonly PlainAccess[] | undefined,
+  writes: Int32Array | undefined,
+  memory: Memory,
+): readonly PlainAccess[] | undefined {
+  if (writes === undefined) return seen
+  const all = [...(seen ?? [])]
+  for (let i = 0; i < writes.length; i += 2) {
+    const word = writes[i]!
+    const changed = memory.words[word]! ^ writes[i + 1]!
+    for (const [from, to] of runsOfBytes(changed)) {
+      const offset = word * 4 + from
+      const end = word * 4 + to
+      if (seen?.some((access) => access.write && access.offset <= offset && access.offset + access.bytes >= end))
+        continue
+      const [before, after] = [memory.words[word], writes[i + 1]]
+      all.push({ offset, bytes: to - from, write: true, at: "", before, after })
+    }
+  }
+  return all.length === 0 ? undefined : all
+}
+
+/** Neighboring bytes that are not zero: `[from, to)`. */
+function runsOfBytes(word: number): [number, number][] {
+  const runs: [number, number][] = []
+  for (let byte = 0; byte < 4; byte++) {
+    if (((word >>> (byte * 8)) & 0xff) === 0) continue
+    const last = runs.at(-1)
+    if (last?.[1] === byte) last[1]++
+    else runs.push([byte, byte + 1])
+  }
+  return runs
+}
