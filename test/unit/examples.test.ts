@@ -15,6 +15,13 @@ const SAYS: Readonly<Record<string, readonly string[]>> = {
     "independent: issued by toy-gpu",
     "independent: unloaded, and the fence says detached-driver",
   ],
+  "frames.mjs": [
+    "frame: dma_fence_array of 3",
+    "all of it: render 2, flip 2",
+    "point 1: complete - point 2: pending",
+    "after 2: false",
+    "after 3: signaled",
+  ],
   "locks-and-rcu.mjs": ["0 additions lost", "0 fences in use"],
   "heap-accounts.mjs": [
     "FULL Heap is full: 8 of 8 fences in use",
