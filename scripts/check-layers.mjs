@@ -29,9 +29,15 @@ const ROOMS = {
   "packages/core": { name: "@outlive/core", enters: [] },
   "packages/workers": { name: "@outlive/workers", enters: ["packages/core"] },
   "packages/explore": { name: "@outlive/explore", enters: [] },
+  "packages/models": { name: "@outlive/models", enters: ["packages/core", "packages/explore"] },
   bench: { name: "@outlive/bench", enters: ["packages/core", "packages/workers", "packages/explore"] },
-  "packages/cli": { name: "@outlive/cli", enters: ["packages/core", "packages/workers", "bench"] },
-  test: { enters: ["packages/core", "packages/workers", "packages/explore", "bench", "packages/cli"] },
+  "packages/cli": {
+    name: "@outlive/cli",
+    enters: ["packages/core", "packages/workers", "packages/explore", "packages/models", "bench"],
+  },
+  test: {
+    enters: ["packages/core", "packages/workers", "packages/explore", "packages/models", "bench", "packages/cli"],
+  },
 }
 
 /** Runs in Node and in browsers, and brings nothing along: no npm package, no `node:` module. */

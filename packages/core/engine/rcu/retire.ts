@@ -108,9 +108,11 @@ export function barrier(thread: i32): void {
     readLock(thread)
     visited |= 1 << ((emptyAll(thread) - 2) & (CHAINS - 1))
     readUnlock(thread)
-    if (visited == (1 << CHAINS) - 1) return
+    if (visited == (1 << CHAINS) - 1) break
     awaitEpochs(thread, 1)
   }
+  // Somebody else may have taken a chain just before we looked at it, and be in the middle of it: in a read section.
+  synchronize(thread)
 }
 
 /** Runs a callback's action after a grace period; an engine callback is then given back by itself. */

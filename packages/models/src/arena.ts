@@ -1,0 +1,115 @@
+/** A heap of a few records in a model's memory, and the engine over it: the real one, or a broken twin. */
+import { type Engine, type EngineFactory, type EngineHost, layout, stepwiseEngine } from "@outlive/core/engine-js"
+
+const { Flag, Header, Lifetime, LockKind, Op, Text, Thread: ThreadWords } = layout
+
+/** How large the heap of a model is, and what its issuer does. */
+export interface ArenaOptions {
+  readonly threads: number
+  readonly fences?: number
+  readonly callbacks?: number
+  readonly containers?: number
+  readonly modules?: number
+  /** Locks spin for so many rounds before they sleep; 0 for a futex mutex. Default 0. */
+  readonly spins?: number
+  readonly externalLock?: boolean
+  /** The issuer's functions, by `Op`: what each answers. */
+  readonly ops?: Partial<Record<"enableSignaling" | "pollSignaled", (arena: Arena, fence: number) => boolean>>
+}
+
+/** Bytes of memory that any arena fits into: one page of WebAssembly is more than any model needs. */
+export const ARENA_BYTES = 16_384
+
+/** An oops of the engine: a broken invariant. */
+export class ModelOops extends Error {
+  readonly code: number
+  constructor(code: number, details: readonly number[]) {
+    const name = Object.entries(layout.Oops).find(([, value]) => value === code)?.[0] ?? String(code)
+    super(`Oops: ${name} (${details.map((d) => `0x${(d >>> 0).toString(16)}`).join(", ")})`)
+    this.code = code
+  }
+}
+
+/** What the threads of a model work with: addresses, and the engine's functions on them. */
+export class Arena {
+  readonly words: Int32Array
+  readonly engine: Engine
+  /** Thread records, attached. */
+  readonly threads: readonly number[]
+  readonly module: number
+  readonly timeline: number
+  readonly #options: ArenaOptions
+
+  constructor(memory: SharedArrayBuffer, options: ArenaOptions, factory: EngineFactory = stepwiseEngine) {
+    this.#options = options
+    this.words = new Int32Array(memory)
+    this.engine = factory({ buffer: memory } as unknown as WebAssembly.Memory, this.#host())
+      .exports as unknown as Engine
+    const { engine, words } = this
+    words[Header.lifetime >> 2] = Lifetime.Independent
+    words[Header.lockKind >> 2] = options.spins ? LockKind.Spin : LockKind.Mutex
+    words[Header.spins >> 2] = options.spins ?? 0
+    const { threads, fences = 2, callbacks = 2, containers = 0, modules = 1 } = options
+    engine.initializeHeap(threads, fences, callbacks, modules, modules, 8, 0, containers, 0, 0)
+    this.threads = Array.from({ length: threads }, () => engine.attach())
+    const main = this.threads[0]!
+    this.module = engine.createModule(main, opsMask(options))
+    engine.publishModule(main, this.module)
+    engine.readLock(main)
+    engine.tryAddModuleRef(this.module, words[this.module >> 2]!)
+    engine.readUnlock(main)
+    engine.lockModules(main)
+    this.timeline = engine.createTimelineLocked(main, this.module, options.externalLock ? 1 : 0, 0)
+    engine.unlockModules(main)
+  }
+
+  /** A word of the heap for the model's own use. */
+  cell(index: number): number {
+    return this.words[Header.cells >> 2]! + 4 * index
+  }
+
+  /** A new pending fence with one reference. */
+  fence(): number {
+    return this.engine.createFence(this.threads[0]!, this.timeline)
+  }
+
+  /** A plain read, outside of the threads. */
+  word(address: number): number {
+    return this.words[address >> 2]!
+  }
+
+  hasSignaled(fence: number): boolean {
+    return (this.word(fence + layout.Fence.flags) & Flag.Signaled) !== 0
+  }
+
+  /** Address of the issuer's name while it is loaded. */
+  get driverName(): number {
+    return (this.word(this.module + layout.Module.text) & ~63) + Text.driverName
+  }
+
+  #host(): EngineHost {
+    return {
+      call: (op, fence) => {
+        const name = op & 7
+        const { ops = {} } = this.#options
+        if (name === Op.EnableSignaling) return ops.enableSignaling?.(this, fence) === false ? 0 : 1
+        if (name === Op.PollSignaled) return ops.pollSignaled?.(this, fence) ? 1 : 0
+        return 0
+      },
+      oops(code, ...details) {
+        throw new ModelOops(code, details)
+      },
+      warn: () => {},
+      park: (address, value) => void Atomics.wait(this.words, address >> 2, value),
+      now: (thread) => {
+        this.words[(thread + ThreadWords.nowLo) >> 2] = 1
+        this.words[(thread + ThreadWords.nowHi) >> 2] = 0
+      },
+      stall: () => {},
+    }
+  }
+}
+
+function opsMask({ ops = {} }: ArenaOptions): number {
+  return (ops.enableSignaling ? 1 << Op.EnableSignaling : 0) | (ops.pollSignaled ? 1 << Op.PollSignaled : 0)
+}

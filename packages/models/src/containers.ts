@@ -1,0 +1,161 @@
+/** Arrays and chains: complete when all they are made of is, whoever arms, asks or signals meanwhile. */
+import { layout } from "@outlive/core/engine-js"
+import type { Arena } from "./arena.js"
+import { type EngineModel, engineModel, must } from "./model.js"
+
+const { Kind } = layout
+const FIRST = 0
+const SECOND = 1
+const WHOLE = 2
+
+const at = (arena: Arena, cell: number) => arena.engine.readCell(arena.cell(cell))
+const signal = (cell: number) => (arena: Arena, record: number) => arena.engine.signal(record, at(arena, cell))
+const enable = (arena: Arena, record: number) => arena.engine.enableSignaling(record, at(arena, WHOLE))
+const isComplete = (arena: Arena, cell: number) => arena.hasSignaled(arena.word(arena.cell(cell)))
+
+/** An array of two. */
+function makeArray(arena: Arena): void {
+  const { engine, threads } = arena
+  const record = threads[0]!
+  const draft = engine.createDraft(record)
+  for (const cell of [FIRST, SECOND]) {
+    const fence = arena.fence()
+    engine.writeCell(arena.cell(cell), fence)
+    engine.addRef(fence)
+    engine.addToDraft(record, draft, fence)
+  }
+  engine.writeCell(arena.cell(WHOLE), engine.createArray(record, draft))
+}
+
+/** A chain of two links. */
+function makeChain(arena: Arena): void {
+  const { engine, threads } = arena
+  let previous = 0
+  for (const cell of [FIRST, SECOND]) {
+    const fence = arena.fence()
+    engine.writeCell(arena.cell(cell), fence)
+    engine.addRef(fence)
+    previous = engine.createChain(threads[0]!, previous, fence, cell + 1, 0)
+  }
+  engine.writeCell(arena.cell(WHOLE), previous)
+}
+
+const ARRAY = { threads: 2, fences: 3, callbacks: 2, containers: 1 }
+const CHAIN = { threads: 2, fences: 4, callbacks: 2, containers: 2 }
+
+/** Whoever is told that the whole is complete finds its parts complete. */
+function ask(arena: Arena, record: number): string {
+  if (!arena.engine.isSignaled(record, at(arena, WHOLE))) return "pending"
+  for (const cell of [FIRST, SECOND])
+    must(arena.engine.hasSignaled(at(arena, cell)) === 1, "The whole is complete, and a part of it is pending")
+  return "complete"
+}
+
+function bothParts(arena: Arena, record: number): void {
+  signal(FIRST)(arena, record)
+  signal(SECOND)(arena, record)
+}
+
+export const CONTAINERS: readonly EngineModel[] = [
+  ...(["array", "chain"] as const).flatMap((kind) => {
+    const size = kind === "array" ? ARRAY : CHAIN
+    const make = kind === "array" ? makeArray : makeChain
+    return [
+      engineModel({
+        name: `${kind}-arm-signal`,
+        claim: "Arming against the signals of the parts: the whole completes, by itself, once.",
+        invariants: ["I13", "I2"],
+        search: "preemption-bounded",
+        arena: size,
+        prepare: make,
+        threads: [enable, bothParts],
+        check: (arena) =>
+          must(isComplete(arena, WHOLE), "All parts are complete, somebody asked, and the whole is not"),
+      }),
+      engineModel({
+        name: `${kind}-ask-signal`,
+        claim: "Whoever asks is told the truth.",
+        invariants: ["I13"],
+        search: "preemption-bounded",
+        arena: size,
+        prepare: make,
+        threads: [ask, bothParts],
+        outcome: (_, [answer]) => String(answer),
+      }),
+      engineModel({
+        name: `${kind}-arm-ask`,
+        claim: "Whoever asks while somebody arms it is told the truth.",
+        invariants: ["I13"],
+        search: "preemption-bounded",
+        arena: size,
+        prepare(arena) {
+          make(arena)
+          arena.engine.signal(arena.threads[0]!, arena.word(arena.cell(FIRST)))
+        },
+        threads: [enable, ask],
+        check: (arena) => must(!isComplete(arena, WHOLE), "A part is pending, and the whole is complete"),
+      }),
+      engineModel({
+        name: `${kind}-drop-signal`,
+        claim: "Dropped while it listens: it is released after it was signaled, and nothing is lost.",
+        invariants: ["I13", "I9"],
+        search: "preemption-bounded",
+        arena: size,
+        prepare(arena) {
+          make(arena)
+          enable(arena, arena.threads[0]!)
+        },
+        threads: [(arena, record) => arena.engine.dropRef(record, at(arena, WHOLE)), bothParts],
+        check(arena) {
+          for (const cell of [FIRST, SECOND]) arena.engine.dropRef(arena.threads[0]!, arena.word(arena.cell(cell)))
+          arena.engine.barrier(arena.threads[0]!)
+          const left = [Kind.Fence, Kind.Callback, Kind.Body].map((of) => arena.engine.countInUse(of))
+          must(
+            left.every((n) => n === 0),
+            `${left.join(", ")} fences, callbacks, bodies are left`,
+          )
+        },
+      }),
+    ]
+  }),
+  engineModel({
+    name: "array-two-signalers",
+    claim: "Of two parts that complete at once, one completes the whole.",
+    invariants: ["I13"],
+    search: "preemption-bounded",
+    arena: ARRAY,
+    prepare(arena) {
+      makeArray(arena)
+      enable(arena, arena.threads[0]!)
+    },
+    threads: [signal(FIRST), signal(SECOND)],
+    check: (arena) => must(isComplete(arena, WHOLE), "Both parts are complete, and the whole is not"),
+  }),
+  engineModel({
+    name: "chain-walk-walk",
+    claim: "Two walkers take a complete link out once, and lose no reference.",
+    invariants: ["I13", "I9"],
+    search: "preemption-bounded",
+    arena: CHAIN,
+    prepare(arena) {
+      makeChain(arena)
+      arena.engine.signal(arena.threads[0]!, arena.word(arena.cell(FIRST)))
+    },
+    threads: [walk, walk],
+    symmetric: [[0, 1]],
+    check(arena) {
+      const { engine, threads } = arena
+      engine.signal(threads[0]!, arena.word(arena.cell(SECOND)))
+      for (const cell of [WHOLE, FIRST, SECOND]) engine.dropRef(threads[0]!, arena.word(arena.cell(cell)))
+      engine.barrier(threads[0]!)
+      must(engine.countInUse(Kind.Fence) === 0, `${engine.countInUse(Kind.Fence)} fences are left`)
+    },
+  }),
+]
+
+function walk(arena: Arena, record: number): void {
+  const whole = at(arena, WHOLE)
+  arena.engine.addRef(whole)
+  const found = arena.engine.walkChain(record, whole)
+  must(found === 0, "A walk found a link that is complete")
+}

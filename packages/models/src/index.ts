@@ -1,0 +1,12 @@
+/** Every model, by name. */
+import { CONTAINERS } from "./containers.js"
+import { FENCES } from "./fences.js"
+import { LOCKS } from "./locks.js"
+import type { EngineModel } from "./model.js"
+import { UNLOADING } from "./modules.js"
+import { RCU } from "./rcu.js"
+import { RECORDS } from "./records.js"
+
+export { type EngineModel, exploreModel } from "./model.js"
+
+export const MODELS: readonly EngineModel[] = [...LOCKS, ...RECORDS, ...RCU, ...FENCES, ...UNLOADING, ...CONTAINERS]

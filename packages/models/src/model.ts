@@ -1,0 +1,68 @@
+/** A model of a part of the engine: what its threads do, and what must hold when they have. */
+import { type Model, type Options, explore } from "@outlive/explore"
+import type { EngineFactory } from "@outlive/core/engine-js"
+import { ARENA_BYTES, Arena, type ArenaOptions } from "./arena.js"
+
+/** One question about the engine, put to every order of its threads' steps. */
+export interface EngineModel {
+  readonly name: string
+  /** What must hold, in a sentence. */
+  readonly claim: string
+  /** Ids of docs/INVARIANTS.md. */
+  readonly invariants: readonly string[]
+  /** Every order, or those with at most three preemptions where all take too long. */
+  readonly search: "exhaustive" | "preemption-bounded"
+  /** The model itself, over the real engine or a twin of it. */
+  build(factory?: EngineFactory): Model<Arena>
+}
+
+/** What a model says of itself, and its parts. */
+export interface EngineModelParts {
+  readonly name: string
+  readonly claim: string
+  readonly invariants: readonly string[]
+  readonly search?: EngineModel["search"]
+  readonly arena: ArenaOptions
+  /** Before the threads start, once. What it leaves in cells, the threads find there. */
+  readonly prepare?: (arena: Arena) => void
+  readonly threads: readonly ((arena: Arena, record: number) => unknown)[]
+  readonly check?: (arena: Arena, results: readonly unknown[]) => void
+  readonly symmetric?: readonly (readonly number[])[]
+  readonly outcome?: (arena: Arena, results: readonly unknown[]) => string
+}
+
+const MOST_PREEMPTIONS = 3
+
+export function engineModel(parts: EngineModelParts): EngineModel {
+  const { name, claim, invariants, search = "exhaustive" } = parts
+  return {
+    name,
+    claim,
+    invariants,
+    search,
+    build: (factory) => ({
+      name,
+      memory: ARENA_BYTES,
+      setup(memory) {
+        const arena = new Arena(memory, parts.arena, factory)
+        parts.prepare?.(arena)
+        return arena
+      },
+      threads: parts.threads.map((body, i) => (arena: Arena) => body(arena, arena.threads[i]!)),
+      ...(parts.check ? { check: parts.check } : {}),
+      ...(parts.symmetric ? { symmetric: parts.symmetric } : {}),
+      ...(parts.outcome ? { outcome: parts.outcome } : {}),
+    }),
+  }
+}
+
+/** Explores a model as it says it can be. */
+export function exploreModel(model: EngineModel, options: Options = {}, factory?: EngineFactory) {
+  const bound = model.search === "exhaustive" ? {} : { maxPreemptions: MOST_PREEMPTIONS }
+  return explore(model.build(factory), { strategy: model.search, ...bound, races: false, ...options })
+}
+
+/** Throws what a check found. */
+export function must(holds: boolean, message: string): void {
+  if (!holds) throw new Error(message)
+}
