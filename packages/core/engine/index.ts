@@ -1,6 +1,7 @@
 /** What the host can call: whole operations, addresses in, numbers out. In the order in which doors open. */
 export { heapBytes, initializeHeap, layoutChecksum } from "./heap-map"
 export { attach, detach } from "./threads"
+export { takeTicket } from "./contexts"
 export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
 export { lock, tryLock, unlock, assertHeld, ownerOf } from "./locks/lock"
@@ -37,6 +38,15 @@ export { containedFence, createChain, findSeqno, walkChain } from "./composite/c
 export { addLeaves, addToDraft, createDraft, discardDraft } from "./composite/draft"
 export { createArray, mergeDraft, placeFence } from "./composite/merge"
 export { addObjectRef, createObject, dropObjectRef, openObject } from "./composite/objects"
+export { addFence, copyFences, replaceFences, reserveSlots } from "./composite/reservation"
+export {
+  lockReservation,
+  lockReservationInContext,
+  reservationOwner,
+  tryLockReservation,
+  unlockReservation,
+} from "./composite/reservation-lock"
+export { nextFence, nextFenceLocked, testReservation } from "./composite/reservation-walk"
 export {
   closeTimeline,
   createPoint,

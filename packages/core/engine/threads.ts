@@ -20,6 +20,9 @@ export function attach(): i32 {
     poke(thread + Thread.work, Address.None)
     poke(thread + Thread.working, Address.None)
     poke(thread + Thread.deferring, 0)
+    poke(thread + Thread.ticketLo, 0)
+    poke(thread + Thread.ticketHi, 0)
+    poke(thread + Thread.acquired, 0)
     raiseUsed(i + 1)
     // ORDER: publish the new tenant: a token of an earlier one no longer matches.
     add(thread + Thread.generation, 1)

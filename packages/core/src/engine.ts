@@ -54,6 +54,7 @@ export interface Engine {
   layoutChecksum(): number
   attach(): number
   detach(thread: number): void
+  takeTicket(thread: number): void
   act(thread: number, callback: number): number
   listen(thread: number): number
   ring(thread: number): void
@@ -139,6 +140,25 @@ export interface Engine {
   createObject(thread: number, type: number): number
   dropObjectRef(thread: number, object: number): void
   openObject(thread: number, object: number, generation: number, type: number): number
+  addFence(thread: number, reservation: number, fence: number, usage: number): void
+  copyFences(thread: number, reservation: number, source: number): number
+  replaceFences(
+    thread: number,
+    reservation: number,
+    contextLo: number,
+    contextHi: number,
+    fence: number,
+    usage: number,
+  ): void
+  reserveSlots(thread: number, reservation: number, more: number): number
+  lockReservation(thread: number, reservation: number): void
+  lockReservationInContext(thread: number, reservation: number): number
+  reservationOwner(reservation: number): number
+  tryLockReservation(thread: number, reservation: number): number
+  unlockReservation(thread: number, reservation: number): void
+  nextFence(thread: number, reservation: number, usage: number): number
+  nextFenceLocked(thread: number, reservation: number, usage: number): number
+  testReservation(thread: number, reservation: number, usage: number): number
   firstMember(array: number): number
   memberFence(member: number): number
   nextMember(member: number): number

@@ -48,6 +48,10 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "MODULE_UNDERFLOW",
     (a, b) => `A reference to module ${hex(a)} is dropped that nobody held (count was ${b})`,
   ],
+  [Oops.NotReserved]: [
+    "NOT_RESERVED",
+    (a, b, c) => `A fence is added to reservation ${hex(a)} without a slot reserved (${b} of ${c} in use)`,
+  ],
 }
 
 /** Makes the error for an oops in a thread. */
@@ -63,7 +67,7 @@ export function hostOops(thread: string, code: string, message: string, record: 
 
 /** What is wrong and survivable. */
 export interface OutliveWarning {
-  readonly kind: "released-pending" | "different-contexts" | "rcu-stall"
+  readonly kind: "released-pending" | "different-contexts" | "container-reserved" | "rcu-stall"
   readonly message: string
   /** Name of the thread concerned. */
   readonly thread: string
@@ -75,6 +79,12 @@ export function engineWarning(thread: string, code: number, a: number, b: number
       kind: "released-pending",
       thread,
       message: `Fence ${hex(a)} was released with callbacks waiting: signaled with EDEADLK`,
+    }
+  if (code === Warning.ContainerReserved)
+    return {
+      kind: "container-reserved",
+      thread,
+      message: `Fence ${hex(a)} is made of others, and was added to reservation ${hex(b)}: add each of them instead`,
     }
   return {
     kind: "different-contexts",

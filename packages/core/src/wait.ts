@@ -75,12 +75,8 @@ export function waitAnySync(fences: readonly Fence[], options: WaitOptions = {})
 
 /** Sleeps until all are complete. @throws FenceError for the first that completed with an error */
 export function waitAllSync(fences: readonly Fence[], options: WaitOptions = {}): WaitOutcome {
-  const timeoutMs = checkTimeout(options)
-  const deadline = timeoutMs === Infinity ? Infinity : performance.now() + timeoutMs
-  for (const fence of fences) {
-    const left = deadline === Infinity ? {} : { timeoutMs: Math.max(0, deadline - performance.now()) }
-    if (fence.waitSync(left) === "timed-out") return "timed-out"
-  }
+  const left = deadlineOf(options)
+  for (const fence of fences) if (fence.waitSync(left()) === "timed-out") return "timed-out"
   return "signaled"
 }
 
@@ -207,6 +203,13 @@ function watchAll(
       Math.min(timeoutMs, 0x7fffffff),
     )
   signal?.addEventListener("abort", abort, { once: true })
+}
+
+/** What is left of a timeout each time somebody asks: for waits that follow each other. */
+export function deadlineOf(options: WaitOptions): () => WaitOptions {
+  const timeoutMs = checkTimeout(options)
+  const deadline = timeoutMs === Infinity ? Infinity : performance.now() + timeoutMs
+  return () => (deadline === Infinity ? {} : { timeoutMs: Math.max(0, deadline - performance.now()) })
 }
 
 function checkTimeout(options: WaitOptions): number {

@@ -6,6 +6,7 @@ import { readLock, readUnlock } from "../rcu/epoch"
 import { retire } from "../rcu/retire"
 import { addRefTo, dropRefFrom, tryAddRefTo } from "../refcount"
 import { load, peek, poke } from "../words"
+import { releaseReservation } from "./reservation"
 import { releaseSoftTimeline } from "./soft-timeline"
 import { releaseSyncFile } from "./sync-file"
 
@@ -44,6 +45,7 @@ export function dropObjectRef(thread: i32, object: i32): void {
 
 /** Nobody holds the object: gives back what it holds. One case for each type that holds anything. */
 function releaseObject(thread: i32, type: i32, object: i32): void {
-  if (type == ObjectType.SyncFile) releaseSyncFile(thread, object)
+  if (type == ObjectType.Reservation) releaseReservation(thread, object)
+  else if (type == ObjectType.SyncFile) releaseSyncFile(thread, object)
   else if (type == ObjectType.SoftTimeline) releaseSoftTimeline(thread, object)
 }

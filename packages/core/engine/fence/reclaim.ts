@@ -49,8 +49,9 @@ export function reclaim(thread: i32, dead: i32): i32 {
 /** Gives back a lock on behalf of its dead holder; true if it held it. */
 function breakLock(word: i32, id: i32): bool {
   if (ownerOf(word) != id) return false
-  // ORDER: wake: as `unlock` would have. The dead holder cannot race with us; sleepers may still set PARKED.
-  if (exchange(word, 0) & PARKED) wake(word, 1)
+  // ORDER: wake: as `unlock` would have, but all: of those who wait with a ticket each must decide anew. The dead holder
+  // cannot race with us; sleepers may still set PARKED.
+  if (exchange(word, 0) & PARKED) wake(word, EVERYONE)
   // ORDER: claim: a count for the accounts.
   add(Header.brokenLocks, 1)
   return true

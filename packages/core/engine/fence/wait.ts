@@ -10,6 +10,7 @@ import { load, or, peek } from "../words"
 import { enableSignaling } from "./enable"
 import { lockOf } from "./lock"
 import { NO_OP, opOf } from "./ops"
+import { settle } from "./work"
 
 /**
  * Enables signaling and spins a little. 0 when the fence is complete; else the value of `Fence.flags` to sleep on:
@@ -17,6 +18,8 @@ import { NO_OP, opOf } from "./ops"
  */
 export function prepareWait(thread: i32, fence: i32): i32 {
   assertFence(fence)
+  // What this thread has put off (under a reservation's lock, say) may be what completes this very fence.
+  settle(thread)
   // ORDER: observe: only to save the lock; `enableLocked` decides.
   const seen = load(fence + Fence.flags)
   if ((seen & (Flag.Signaled | Flag.Enabled)) == 0) enableSignaling(thread, fence)

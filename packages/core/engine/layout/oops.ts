@@ -14,12 +14,14 @@ export const enum Oops {
   DeadLock = 12,
   DeadTimeline = 13,
   ModuleUnderflow = 14,
+  NotReserved = 15,
 }
 
 /** Things that are wrong and survivable. */
 export const enum Warning {
   ReleasedPending = 1,
   DifferentContexts = 2,
+  ContainerReserved = 3,
 }
 
 /** What the trace rings record (checked flavour). */

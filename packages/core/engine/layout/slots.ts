@@ -4,7 +4,7 @@ export const enum Slots {
   /** For `retire`, as in every record. */
   link = 4,
   next = 8,
-  /** How many words of this block are in use. */
+  /** In the first block: how many words of the whole list are in use. */
   count = 12,
   first = 16,
   /** Words in a block. */

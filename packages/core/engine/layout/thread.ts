@@ -32,6 +32,13 @@ export const enum Thread {
   /** Rises when the mailbox stops being empty; the thread sleeps on it. */
   doorbell = 68,
 
+  /** Six words by which an operation takes and gives more than one number; the next one may overwrite them. */
+  registers = 72,
+  /** With which ticket this thread takes locks of which it needs several, and how many it has (locks/ww-mutex.ts). */
+  ticketLo = 96,
+  ticketHi = 100,
+  acquired = 104,
+
   /** Retired records by epoch modulo 4, newest first; pushed by the thread, taken whole by anyone. */
   retiredHeads = 128,
   /** A `Cache` for fences, then one for callbacks. */

@@ -1,0 +1,99 @@
+/**
+ * A lock that a thread may take several of, in any order, without deadlock: wait-die (Rosenkrantz, Stearns & Lewis
+ * 1978), the half of the kernel's wound/wait mutex that reservations use.
+ *
+ * A thread that needs several draws a ticket. Who finds the lock held waits if its ticket is older than the holder's,
+ * or if it has nothing that others could be waiting for; else it is told to back off: to give back all it has, keep
+ * its ticket, and come again. So whoever waits while it has something waits for a younger one, and no circle closes;
+ * and the oldest ticket never backs off.
+ *
+ * The word is as in `word.ts`, with one bit more: CONTEXT says that the holder's ticket counts. The ticket itself is
+ * in the holder's thread record, so that a lock and its ticket change in one step. A waiter's decision is good for one
+ * holder. Therefore
+ *   - `unlockTicket` wakes all sleepers, not one: each must decide anew about the next holder;
+ *   - a waiter that decides, and falls asleep only after the lock has gone to others and come back to the same holder,
+ *     is right all the same: a thread's tickets only become younger, and it decided to wait for an older one of them.
+ */
+import * as host from "../host"
+import { LONGEST_PAUSE, standAside } from "../backoff"
+import { Header, LockKind } from "../layout/header"
+import { Oops } from "../layout/oops"
+import { Size } from "../layout/record"
+import { Thread } from "../layout/thread"
+import { compareExchange, exchange, load, peek, poke, store, wake } from "../words"
+import { isWideAbove } from "../wide"
+import { FREE, OWNER, PARKED, parkOn } from "./word"
+
+/** In a lock word: it was taken with a ticket. */
+const CONTEXT: i32 = 0x20000
+
+/** `lockTicket`'s answers. */
+export const LOCKED: i32 = 0
+export const BACK_OFF: i32 = 1
+export const ALREADY_LOCKED: i32 = 2
+
+const EVERYONE: i32 = 0x7fffffff
+
+/** Takes the lock with the thread's ticket. ALREADY_LOCKED: with this very ticket. BACK_OFF: give all back, then come again. */
+export function lockTicket(thread: i32, word: i32): i32 {
+  const mine = peek(thread + Thread.id) | CONTEXT
+  // ORDER: claim: as in `lock` of `lock.ts` (L1).
+  // ORDER: publish our ticket, which was stored before. Pairs with `mustBackOff`.
+  const seen = compareExchange(word, FREE, mine)
+  if (seen != FREE) {
+    if ((seen & ~PARKED) == mine) return ALREADY_LOCKED
+    if ((seen & OWNER) == (mine & OWNER)) host.oops(Oops.SelfDeadlock, word, mine & OWNER, 0)
+    if (!lockTicketSlow(thread, word, mine)) return BACK_OFF
+  }
+  poke(thread + Thread.acquired, peek(thread + Thread.acquired) + 1)
+  return LOCKED
+}
+
+/** Waits for the lock: true when it is ours, false to back off. */
+function lockTicketSlow(thread: i32, word: i32, mine: i32): bool {
+  let pause = 1
+  let spins = peek(Header.lockKind) == LockKind.Spin ? peek(Header.spins) : 0
+  while (true) {
+    // ORDER: claim: as in `lock` of `lock.ts` (L1). Without PARKED: who sleeps was not woken by the last unlock, and so
+    // has set PARKED after it, on a word that was not FREE; that holder's unlock has woken it, or ours will.
+    // ORDER: publish our ticket, as in `lockTicket`. Pairs with `mustBackOff`.
+    const seen = compareExchange(word, FREE, mine)
+    if (seen == FREE) return true
+    if (mustBackOff(thread, seen)) return false
+    if (spins > 0) {
+      spins--
+      standAside(pause)
+      if (pause < LONGEST_PAUSE) pause <<= 1
+    } else parkOn(word, seen)
+  }
+}
+
+/** Whether the holder is older than we are, and we have what others may be waiting for. `seen` is the word as we read it. */
+function mustBackOff(thread: i32, seen: i32): bool {
+  if (peek(thread + Thread.acquired) == 0 || (seen & CONTEXT) == 0) return false
+  const holder = peek(Header.threads) + ((seen & OWNER) - 1) * Size.Thread
+  // ORDER: observe the holder's ticket. Pairs with `lockTicket`, `lockTicketSlow` and `beginTicket`.
+  //  - it is the one it holds the lock with: we decide right;
+  //  - it has given the lock back since and drawn a later one: we find it younger than it was, so may wait needlessly;
+  //    but the word has changed, and we shall not sleep. With the high word read first, half of a new one looks older.
+  const hi = load(holder + Thread.ticketHi)
+  const lo = load(holder + Thread.ticketLo)
+  return isWideAbove(peek(thread + Thread.ticketLo), peek(thread + Thread.ticketHi), lo, hi)
+}
+
+/** Gives the thread a ticket. It must hold nothing that it took with the one before. */
+export function beginTicket(thread: i32, lo: i32, hi: i32): void {
+  // ORDER: publish: low word first. Pairs with `mustBackOff`.
+  store(thread + Thread.ticketLo, lo)
+  store(thread + Thread.ticketHi, hi)
+}
+
+/** Gives the lock back, however it was taken, and wakes all who sleep on it. */
+export function unlockTicket(thread: i32, word: i32): void {
+  // ORDER: publish what was written under the lock, as `unlock` of `lock.ts` does.
+  // ORDER: wake: a sleeper sets PARKED before it sleeps; either we see the bit here, or our exchange came first and it
+  // finds another word. Pairs with `parkOn` in `word.ts`.
+  const seen = exchange(word, FREE)
+  if (seen & CONTEXT) poke(thread + Thread.acquired, peek(thread + Thread.acquired) - 1)
+  if (seen & PARKED) wake(word, EVERYONE)
+}
