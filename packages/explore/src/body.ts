@@ -28,7 +28,8 @@ import {
 import type { IntegerView, Value } from "./operation.js"
 import { Point, Transition } from "./point.js"
 import type { PlainAccess } from "./point.js"
-import { captureSite } from "./sites.js"
+import { ExploreError } from "./refusal.js"
+import { captureAt, captureStack } from "./sites.js"
 import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, isPure } from "./spin.js"
 import { firstDifference, plainWrites, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "./unwind.js"
@@ -70,6 +71,7 @@ export class Body implements Runner, Observer {
   #auditing = false
   #fetchingSites = false
   #accesses: PlainAccess[] | undefined
+  #refusal: ExploreError | undefined
   /** Plain accesses before the first operations. */
   readonly initialAccesses: (readonly PlainAccess[] | undefined)[] = []
 
@@ -131,6 +133,7 @@ export class Body implements Runner, Observer {
       slot.runner = undefined
       this.#determinism.leave()
     }
+    if (this.#refusal !== undefined) throw this.#refusal
     if (!threw && isThenable(value)) this.#refusePromise(value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
     if (!this.#unwinding) this.#finish(value, threw)
@@ -173,9 +176,8 @@ export class Body implements Runner, Observer {
 
   #refusePromise(value: PromiseLike<unknown>): never {
     value.then(undefined, () => undefined)
-    throw new TypeError(
-      `Cannot explore thread ${this.#name()}: its body is asynchronous, and only synchronous code can be`,
-    )
+    const message = `Cannot explore thread ${this.#name()}: its body is asynchronous, and only synchronous code can be`
+    throw new ExploreError("promise", message)
   }
 
   #name(): string {
@@ -222,7 +224,9 @@ export class Body implements Runner, Observer {
 
   refuse(name: string): void {
     if (this.#unwinding) this.#swallowed.again(this.#thread)
-    throw new TypeError(`Cannot explore ${name}: its promise is settled by the event loop, which does not turn here`)
+    const message = `Cannot explore ${name}: its promise is settled by the event loop, which does not turn here`
+    this.#refusal = new ExploreError("wait-async", message)
+    throw this.#refusal
   }
 
   relax(): void {
@@ -236,7 +240,7 @@ export class Body implements Runner, Observer {
 
   visitPlain(offset: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
     if (this.#unwinding || this.#position < this.#own.length || this.#auditing || this.#fetchingSites) return
-    const at = this.tracing ? captureSite().at : ""
+    const at = this.tracing ? captureAt() : ""
     const access: PlainAccess = { offset, bytes, write, at, before, after }
     ;(this.#accesses ??= []).push(access)
   }
@@ -247,21 +251,20 @@ export class Body implements Runner, Observer {
       const now = this.#machine.points[this.#thread]!
       const pending = now.operation === WAKE ? now.parent! : now
       if (!isSame(pending, operation, type, start, a, b)) this.#tellNondeterminism("its next operation differs")
-      else if (this.#fetchingSites) pending.site = captureSite().stack
+      else if (this.#fetchingSites) pending.site = captureStack()
       this.#unwind()
     }
     const point = this.#arrive(operation, type, start, end, a, b, finite)
     this.#placeOf(point)
+    if (operation < NOTIFY) this.#machine.widths.note(start, end)
     this.#enter(point)
     if (this.#own.length === 0 || this.#siteless !== undefined) this.#unwind()
     return this.#pump()
   }
 
   #placeOf(point: Point): void {
-    if (!this.tracing && this.#wantsSites[this.#thread] !== true) return
-    const { stack, at } = captureSite()
-    point.site = stack
-    point.at = at
+    if (this.#wantsSites[this.#thread] === true) point.site = captureStack()
+    if (this.tracing) point.at = captureAt()
   }
 
   /** An operation that was executed already. */
@@ -273,7 +276,7 @@ export class Body implements Runner, Observer {
       this.#tellNondeterminism("it comes to another operation")
       this.#unwind()
     }
-    if (this.#fetchingSites && point.site === "") point.site = captureSite().stack
+    if (this.#fetchingSites && point.site === "") point.site = captureStack()
     if (operation === WAIT && machine.result[depth] !== "not-equal") {
       if (this.#position === this.#own.length) this.#unwind()
       depth = this.#own[this.#position++]!
@@ -310,9 +313,11 @@ export class Body implements Runner, Observer {
     const writes = plainWrites(memory)
     this.#accesses = undefined
     if (last === undefined) {
-      for (let i = 0; i < (writes?.length ?? 0); i += 2) memory.write(writes![i]!, writes![i + 1]!)
       machine.points[this.#thread] = point
-      this.initialAccesses[this.#thread] = withUnseenWrites(accesses, writes, memory)
+      const initial = withUnseenWrites(accesses, writes, memory)
+      for (let i = 0; i < (writes?.length ?? 0); i += 2) memory.write(writes![i]!, writes![i + 1]!)
+      this.initialAccesses[this.#thread] = initial
+      if (initial !== undefined) machine.plain = true
       if (point.threw) machine.failThrown(this.#thread, point.value)
       return
     }

@@ -1,6 +1,6 @@
 /** Depth-first search over executions: at each depth, which threads were tried, and which are to be. */
 import type { Machine, Search } from "./machine.js"
-import { tellStandstill } from "./standstill.js"
+import { inTurn, tellEndless, tellStandstill } from "./standstill.js"
 
 export class DepthFirst implements Search {
   readonly machine: Machine
@@ -45,10 +45,10 @@ export class DepthFirst implements Search {
       this.#forced = -1
       return forced
     }
-    if (depth >= this.#maxSteps) return this.#cutOff()
     const enabled = machine.enabled()
     this.enabled[depth] = enabled
     if (enabled === 0) return this.#standstill(depth)
+    if (depth >= this.#maxSteps) return this.#cutOff(depth, enabled)
     const candidates = enabled & ~this.sleep[depth]!
     if (candidates === 0) {
       this.blocked = true
@@ -74,9 +74,16 @@ export class DepthFirst implements Search {
     this.sleep[depth + 1] = 0
   }
 
-  #cutOff(): number {
+  /** Too long: goes on in turn, without branches. If not even that comes to an end, nothing does. */
+  #cutOff(depth: number, enabled: number): number {
     this.truncated = true
-    return -1
+    if (depth >= 2 * this.#maxSteps) {
+      tellEndless(this.machine)
+      return -1
+    }
+    const chosen = inTurn(this.machine, enabled)
+    this.toTry[depth] = 1 << chosen
+    return chosen
   }
 
   /** Nobody can step: the end, or nearly. Who waits by looking again may look once more. */
@@ -89,8 +96,14 @@ export class DepthFirst implements Search {
     return chosen
   }
 
+  /** Undoes everything, for a search from the start. */
+  restart(): void {
+    while (this.machine.depth > 0) this.machine.undo()
+    this.sleep[0] = 0
+  }
+
   /** Undoes down to the last depth where somebody is left to try. False: the search is complete. */
-  backtrack(): boolean {
+  next(): boolean {
     const { machine } = this
     this.blocked = false
     this.truncated = false

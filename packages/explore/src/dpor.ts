@@ -56,7 +56,7 @@ export class Dpor extends DepthFirst {
   }
 
   override before(depth: number, thread: number, effects: number): void {
-    this.#keepAsleep(depth, thread, effects)
+    this.keepAsleep(depth, thread, effects)
     this.#findRaces(depth, thread, effects)
     const size = this.#size
     const last = this.#last
@@ -65,7 +65,7 @@ export class Dpor extends DepthFirst {
   }
 
   /** After the step, those stay asleep whose own next step does not depend on it. */
-  #keepAsleep(depth: number, thread: number, effects: number): void {
+  protected keepAsleep(depth: number, thread: number, effects: number): void {
     const { machine } = this
     let asleep = this.sleep[depth]! & ~(1 << thread)
     const point = machine.points[thread]!
@@ -178,6 +178,11 @@ export class Dpor extends DepthFirst {
       const free = !this.#comesAfterAny(this.#after, 0, seen) && !this.#wouldDepend(earlier, depth, thread)
       if (this.#dropInitialsCheck || free) initials |= 1 << thread
     }
+    this.addToTry(earlier, initials, thread)
+  }
+
+  /** One of the initials has to be tried at the earlier step, unless one is or was. */
+  protected addToTry(earlier: number, initials: number, thread: number): void {
     if ((initials & (this.toTry[earlier]! | this.sleep[earlier]!)) !== 0) return
     const possible = initials & this.enabled[earlier]!
     if (possible === 0) return

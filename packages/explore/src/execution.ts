@@ -7,6 +7,7 @@ import { Memory } from "./memory.js"
 import type { Model, Options, Tools } from "./model.js"
 import { END } from "./operation.js"
 import { slot } from "./native.js"
+import { letterOf } from "./schedule.js"
 import { makeView } from "./views.js"
 
 /** Threads are bits of a number. */
@@ -79,9 +80,4 @@ export class Exploration {
   results(): unknown[] {
     return this.machine.points.map((point) => (point.operation === END && !point.threw ? point.value : undefined))
   }
-}
-
-/** A, B, …, Z, a, … */
-export function letterOf(thread: number): string {
-  return String.fromCharCode(thread < 26 ? 65 + thread : 71 + thread)
 }

@@ -1,39 +1,52 @@
 /** The search as a whole: executions one after the other, until there are no more or one fails. */
+import { PreemptionBounded } from "./bounded.js"
 import { DepthFirst } from "./depth-first.js"
 import { Dpor } from "./dpor.js"
 import { Exploration } from "./execution.js"
+import { explain } from "./explain.js"
+import type { Machine } from "./machine.js"
 import type { Model, Options, Result } from "./model.js"
-import { judge } from "./verdict.js"
+import { END } from "./operation.js"
+import { Races } from "./races.js"
+import { Pct, RandomWalk } from "./random-walk.js"
+import { conclude, MOST_STEPS } from "./replayer.js"
 
+/** Of random executions, if nothing bounds them. */
+const RANDOM_EXECUTIONS = 10_000
+/** Every so many executions one is run again in full, to see that the code is deterministic. */
+const AUDIT_EVERY = 512
+
+/** Runs the model's threads in all orders that matter, or those that the strategy asks for. Synchronous. */
 export function explore<S>(model: Model<S>, options: Options = {}): Result {
   const started = performance.now()
-  const exploration = new Exploration(model as unknown as Model<unknown>, options, false)
-  const { machine } = exploration
+  const anyModel = model as unknown as Model<unknown>
+  const exploration = new Exploration(anyModel, options, false)
+  const { machine, body } = exploration
   const strategy = options.strategy ?? "exhaustive"
-  const maxSteps = options.maxSteps ?? 10_000
-  const search = strategy === "naive" ? new DepthFirst(machine, maxSteps) : new Dpor(machine, maxSteps, options)
+  const search = searchFor(strategy, machine, options)
+  const races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
   exploration.begin(search)
   const outcomes = new Map<string, number>()
   let executions = 0
   let blocked = 0
   let truncated = 0
   let complete = false
-  const most = options.executions ?? Infinity
+  const isRandom = strategy === "random" || strategy === "pct"
+  const most = options.executions ?? (isRandom && options.timeMs === undefined ? RANDOM_EXECUTIONS : Infinity)
   const deadline = started + (options.timeMs ?? Infinity)
-  for (;;) {
+  while (!complete) {
     exploration.run()
     if (search.blocked) blocked++
-    else if (search.truncated) truncated++
-    else if (machine.found === undefined) {
-      executions++
-      judge(exploration, outcomes)
+    else {
+      if (search.truncated) truncated++
+      else executions++
+      conclude(exploration, races, outcomes, search.truncated)
+      if (executions % AUDIT_EVERY === 0 || (executions & (executions - 1)) === 0) audit(exploration)
     }
-    if (machine.found !== undefined) break
-    if (executions >= most || (options.timeMs !== undefined && performance.now() >= deadline)) break
-    if (!search.backtrack()) {
-      complete = true
-      break
-    }
+    if (machine.found !== undefined || executions >= most) break
+    if (options.timeMs !== undefined && performance.now() >= deadline) break
+    complete = !search.next()
+    races?.forget(machine.depth)
   }
   const counts = {
     model: model.name ?? "",
@@ -48,5 +61,28 @@ export function explore<S>(model: Model<S>, options: Options = {}): Result {
   }
   const { found } = machine
   if (found === undefined) return { verdict: "pass", exhaustive: complete && truncated === 0, truncated, ...counts }
-  return { ...counts, ...found, racing: undefined, schedule: "", trace: [], switches: 0 } as never
+  const schedule = [...machine.thread.subarray(0, machine.told)]
+  return { ...explain(anyModel, options, found, schedule), ...counts }
+}
+
+function searchFor(strategy: Options["strategy"], machine: Machine, options: Options) {
+  const { maxSteps = MOST_STEPS, seed = 1, depth = 3 } = options
+  switch (strategy) {
+    case "naive":
+      return new DepthFirst(machine, maxSteps)
+    case "preemption-bounded":
+      return new PreemptionBounded(machine, maxSteps, options)
+    case "random":
+      return new RandomWalk(machine, maxSteps, seed)
+    case "pct":
+      return new Pct(machine, maxSteps, seed, depth)
+    default:
+      return new Dpor(machine, maxSteps, options)
+  }
+}
+
+/** Runs every thread of the execution again: most executions are put together from what is known. */
+function audit({ machine, body }: Exploration): void {
+  for (let thread = 0; thread < machine.size && machine.found === undefined; thread++)
+    if (machine.count[thread]! > 0 || machine.points[thread]!.operation === END) body.audit(thread)
 }

@@ -2,3 +2,6 @@
 export type * from "./model.js"
 export { relax } from "./atomics.js"
 export { explore } from "./explore.js"
+export { ExploreError, type RefusalCode } from "./refusal.js"
+export { replay } from "./replay.js"
+export { report } from "./report.js"

@@ -28,12 +28,16 @@ import type { Value } from "./operation.js"
 import { Point, Transition } from "./point.js"
 import type { Guard } from "./point.js"
 import type { FailureVerdict } from "./model.js"
+import { Widths } from "./widths.js"
 
 /** What a wait that went to sleep has for a result, until it wakes. */
 export const ASLEEP = "asleep"
 const NOT_WAITING = 0
 const QUEUED = 1
 const NOTIFIED = 2
+
+/** What executions with a data race may show for that reason alone. */
+const EXPLAINED_BY_RACES: ReadonlySet<FailureVerdict> = new Set(["assertion", "deadlock", "livelock", "lost-wakeup"])
 
 /** Told of each step before it happens. */
 export interface Search {
@@ -73,6 +77,7 @@ export class Machine {
   releasing = false
   readonly names: readonly string[]
   readonly nameOf: (offset: number) => string
+  readonly widths: Widths
   /** Whether any plain access was seen yet. */
   plain = false
 
@@ -109,6 +114,7 @@ export class Machine {
     this.size = threads
     this.names = names
     this.nameOf = nameOf
+    this.widths = new Widths(memory.shared.byteLength)
     this.lifetimes = new Lifetimes(this)
     this.count = new Int32Array(threads)
     this.#waiting = new Uint8Array(threads)
@@ -118,6 +124,11 @@ export class Machine {
 
   fail(found: Found): void {
     this.found ??= found
+  }
+
+  /** Of several failures of an execution, this one explains the others. */
+  failOverOthers(found: Found): void {
+    if (this.found === undefined || EXPLAINED_BY_RACES.has(this.found.verdict)) this.found = found
   }
 
   isAlive(thread: number): boolean {
@@ -326,6 +337,13 @@ export class Machine {
   failThrown(thread: number, error: unknown): void {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     this.fail({ verdict: "assertion", message: `Thread ${this.names[thread]} threw ${text}`, error })
+  }
+
+  /** Events, without those second looks at the end that come by themselves. */
+  get told(): number {
+    let { depth } = this
+    while (depth > 0 && this.released[depth - 1] === 1) depth--
+    return depth
   }
 
   /** Takes back the last event. */

@@ -3,34 +3,24 @@
 /** File of the package itself, so that its own frames can be left out. */
 const OWN = new URL(".", import.meta.url).href
 
-export interface Place {
-  /** Identifies the whole call stack. */
-  readonly stack: string
-  /** `file:line` of the innermost frame outside of this package. */
-  readonly at: string
-}
-
-const NOWHERE: Place = { stack: "", at: "" }
-
-/** Costs microseconds: not for each operation of each execution. */
-export function captureSite(): Place {
+/** Identifies the whole call stack of the model's code. Costs microseconds: not for each operation of each execution. */
+export function captureStack(): string {
   const { prepareStackTrace, stackTraceLimit } = Error
   const holder: { stack?: unknown } = {}
   try {
     Error.stackTraceLimit = 30
     Error.prepareStackTrace = (_, frames) => frames
-    Error.captureStackTrace(holder, captureSite)
+    Error.captureStackTrace(holder, captureStack)
     const frames = holder.stack as readonly NodeJS.CallSite[]
-    return Array.isArray(frames) ? placeOf(frames) : NOWHERE
+    return Array.isArray(frames) ? keyOf(frames) : ""
   } finally {
     Error.prepareStackTrace = prepareStackTrace
     Error.stackTraceLimit = stackTraceLimit
   }
 }
 
-function placeOf(frames: readonly NodeJS.CallSite[]): Place {
+function keyOf(frames: readonly NodeJS.CallSite[]): string {
   let stack = ""
-  let innermost: NodeJS.CallSite | undefined
   let inside = true
   for (const frame of frames) {
     const file = frame.getFileName() ?? ""
@@ -38,18 +28,30 @@ function placeOf(frames: readonly NodeJS.CallSite[]): Place {
     if (own && !inside) break
     if (own || file.startsWith("node:")) continue
     inside = false
-    innermost ??= frame
     stack += `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()};`
   }
-  return { stack, at: innermost === undefined ? "" : mapped(innermost) }
+  return stack
 }
 
 function isOwn(file: string): boolean {
   return file.startsWith(OWN) || (file !== "" && !file.includes("://") && `file://${file}`.startsWith(OWN))
 }
 
-/** Through the source maps of a test runner, if one is there to translate a stack. */
-function mapped(frame: NodeJS.CallSite): string {
-  const file = (frame.getFileName() ?? "").replace(/^file:\/\//, "")
-  return `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()}`
+/** `file:line` of the model's own code, as the platform would print it: through source maps, if they are in use. */
+export function captureAt(): string {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 30
+  const lines = (new Error("where").stack ?? "").split("\n")
+  Error.stackTraceLimit = stackTraceLimit
+  for (const line of lines) {
+    const match = /(?:\(|at )((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(line)
+    if (match !== null && !isOwn(match[1]!)) return `${relative(match[1]!)}:${match[2]}`
+  }
+  return ""
+}
+
+function relative(file: string): string {
+  const path = file.replace(/^file:\/\//, "").replace(/\?.*$/, "")
+  const here = `${process.cwd()}/`
+  return path.startsWith(here) ? path.slice(here.length) : path
 }

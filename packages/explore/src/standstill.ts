@@ -28,6 +28,24 @@ export function tellStandstill(machine: Machine): number {
   return -1
 }
 
+/** The next thread in turn that can step: nobody is left behind for ever. */
+export function inTurn(machine: Machine, enabled: number): number {
+  const last = machine.depth === 0 ? -1 : machine.thread[machine.depth - 1]!
+  for (let ahead = 1; ; ahead++) {
+    const thread = (last + ahead) % machine.size
+    if ((enabled & (1 << thread)) !== 0) return thread
+  }
+}
+
+/** An execution in which every thread had its turn, again and again, and which has not ended. */
+export function tellEndless(machine: Machine): void {
+  const live = machine.names.filter((_, thread) => machine.isAlive(thread)).join(", ")
+  machine.fail({
+    verdict: "livelock",
+    message: `No end after ${machine.depth} steps, although each has its turn: ${live}`,
+  })
+}
+
 /** How many of the last steps were such second looks. */
 function releasedSoFar(machine: Machine): number {
   let depth = machine.depth

@@ -1,0 +1,37 @@
+/** A schedule as text: a letter per thread, and how many steps it takes if not one: `A3BA2`. */
+import { ExploreError } from "./refusal.js"
+
+export function formatSchedule(threads: ArrayLike<number>, length: number): string {
+  let text = ""
+  for (let from = 0; from < length;) {
+    let to = from + 1
+    while (to < length && threads[to] === threads[from]) to++
+    text += letterOf(threads[from]!) + (to - from > 1 ? String(to - from) : "")
+    from = to
+  }
+  return text
+}
+
+export function parseSchedule(text: string, threads: number): number[] {
+  const schedule: number[] = []
+  const block = /([A-Za-z])(\d*)/y
+  while (block.lastIndex < text.length) {
+    const at = block.lastIndex
+    const match = block.exec(text)
+    const thread = match === null ? -1 : numberOf(match[1]!)
+    if (match === null || thread >= threads)
+      throw new ExploreError("schedule", `Cannot read schedule "${text}" at character ${at}`)
+    for (let left = match[2] === "" ? 1 : Number(match[2]); left > 0; left--) schedule.push(thread)
+  }
+  return schedule
+}
+
+/** A, B, …, Z, a, … */
+export function letterOf(thread: number): string {
+  return String.fromCharCode(thread < 26 ? 65 + thread : 71 + thread)
+}
+
+function numberOf(letter: string): number {
+  const code = letter.charCodeAt(0)
+  return code < 97 ? code - 65 : code - 71
+}

@@ -1,0 +1,30 @@
+/** For tests, of vitest or any other runner: what is not as expected is thrown, with its table. */
+import { explore } from "./explore.js"
+import type { Failure, FailureVerdict, Model, Options, Pass } from "./model.js"
+import { report } from "./report.js"
+
+export { explore } from "./explore.js"
+export { replay } from "./replay.js"
+export { report } from "./report.js"
+
+/** A test's failure: the report is its message. */
+export class ExplorationError extends Error {
+  override readonly name = "ExplorationError"
+}
+
+/** Explores; throws the table and the line that replays it if some execution fails, or if not all were explored. */
+export function expectPass<S>(model: Model<S>, options: Options = {}): Pass {
+  const result = explore(model, options)
+  if (result.verdict !== "pass") throw new ExplorationError(report(result), { cause: result.error })
+  const { strategy = "exhaustive" } = options
+  if (!result.exhaustive && (strategy === "exhaustive" || strategy === "naive"))
+    throw new ExplorationError(`Exploration is not exhaustive: ${report(result)}`)
+  return result
+}
+
+/** Explores; throws if no execution fails, or if one fails otherwise. */
+export function expectFailure<S>(model: Model<S>, verdict: FailureVerdict, options: Options = {}): Failure {
+  const result = explore(model, options)
+  if (result.verdict === verdict) return result
+  throw new ExplorationError(`Exploration was expected to end with "${verdict}"\n${report(result)}`)
+}
