@@ -14,7 +14,7 @@ export interface ArenaOptions {
   readonly spins?: number
   readonly externalLock?: boolean
   /** The issuer's functions, by `Op`: what each answers. */
-  readonly ops?: Partial<Record<"enableSignaling" | "pollSignaled", (arena: Arena, fence: number) => boolean>>
+  readonly ops?: Partial<Record<"enableSignaling" | "pollSignaled" | "free", (arena: Arena, fence: number) => boolean>>
 }
 
 /** Bytes of memory that any arena fits into: one page of WebAssembly is more than any model needs. */
@@ -111,5 +111,6 @@ export class Arena {
 }
 
 function opsMask({ ops = {} }: ArenaOptions): number {
-  return (ops.enableSignaling ? 1 << Op.EnableSignaling : 0) | (ops.pollSignaled ? 1 << Op.PollSignaled : 0)
+  const bits = { enableSignaling: Op.EnableSignaling, pollSignaled: Op.PollSignaled, free: Op.Free }
+  return Object.entries(bits).reduce((mask, [name, bit]) => (name in ops ? mask | (1 << bit) : mask), 0)
 }

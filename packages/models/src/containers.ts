@@ -132,6 +132,27 @@ export const CONTAINERS: readonly EngineModel[] = [
     check: (arena) => must(isComplete(arena, WHOLE), "Both parts are complete, and the whole is not"),
   }),
   engineModel({
+    name: "merge-signal",
+    claim: "A merge of what completes meanwhile is that fence, or one that is complete.",
+    invariants: ["I13"],
+    arena: { threads: 2, fences: 3, callbacks: 2, containers: 1 },
+    prepare: (arena) => arena.engine.writeCell(arena.cell(FIRST), arena.fence()),
+    threads: [
+      (arena, record) => {
+        const { engine } = arena
+        const draft = engine.createDraft(record)
+        must(engine.addLeaves(record, draft, at(arena, FIRST)) === 1, "The heap is full")
+        const merged = engine.mergeDraft(record, draft)
+        const itself = merged === at(arena, FIRST)
+        must(itself || engine.hasSignaled(merged) === 1, "What stands for a complete fence is pending")
+        engine.dropRef(record, merged)
+        return itself ? "itself" : "a stub"
+      },
+      signal(FIRST),
+    ],
+    outcome: (_, [merged]) => String(merged),
+  }),
+  engineModel({
     name: "chain-walk-walk",
     claim: "Two walkers take a complete link out once, and lose no reference.",
     invariants: ["I13", "I9"],

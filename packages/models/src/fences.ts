@@ -162,6 +162,15 @@ export const FENCES: readonly EngineModel[] = [
     },
   }),
   engineModel({
+    name: "status-poll",
+    claim: "Asking for the status under the lock may complete the fence, and takes the lock once.",
+    invariants: ["I5", "L2"],
+    arena: { threads: 2, ops: { pollSignaled: () => true } },
+    prepare: issue,
+    threads: [signal, (arena, record) => arena.engine.status(record, fenceOf(arena))],
+    outcome: (_, [, status]) => String(status),
+  }),
+  engineModel({
     name: "signal-error",
     claim: "An error is set before the signal, or refused; the status does not change afterwards.",
     invariants: ["I5"],

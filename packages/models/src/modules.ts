@@ -26,8 +26,16 @@ function readName(arena: Arena, record: number): string {
   const second = engine.readCell(address)
   engine.readUnlock(record)
   must(first !== Poison.Word && second !== Poison.Word, "A name was taken away while it was read")
-  return address === Header.detachedDriver ? "detached" : "driver"
+  if (address !== Header.detachedDriver) return "driver"
+  must(engine.hasSignaled(fenceOf(arena)) === 1, "A fence is detached and not signaled")
+  return "detached"
 }
+
+function issue(arena: Arena): void {
+  arena.engine.writeCell(arena.cell(FENCE), arena.fence())
+}
+
+const signal = (arena: Arena, record: number) => arena.engine.signal(record, fenceOf(arena))
 
 export const UNLOADING: readonly EngineModel[] = [
   engineModel({
@@ -35,9 +43,72 @@ export const UNLOADING: readonly EngineModel[] = [
     claim: "A name is the driver's or says that there is none any more; never a dead one.",
     invariants: ["I6", "I8"],
     arena: { threads: 2 },
-    prepare: (arena) => arena.engine.writeCell(arena.cell(FENCE), arena.fence()),
-    threads: [(arena, record) => arena.engine.signal(record, fenceOf(arena)), readName],
+    prepare: issue,
+    threads: [signal, readName],
     outcome: (_, [, name]) => String(name),
+  }),
+  engineModel({
+    name: "signal-timeline-name",
+    claim: "The timeline's name is the timeline's, or says that the fence is signaled.",
+    invariants: ["I6", "I8"],
+    arena: { threads: 2 },
+    prepare: issue,
+    threads: [
+      signal,
+      (arena, record) => {
+        const address = arena.engine.timelineName(record, fenceOf(arena))
+        arena.engine.readUnlock(record)
+        if (address === Header.signaledTimeline) return "signaled"
+        must(address === arena.timeline + layout.Timeline.name, "The name is not the timeline's")
+        return "timeline"
+      },
+    ],
+    outcome: (_, [, name]) => String(name),
+  }),
+  engineModel({
+    name: "signal-keeps-ops",
+    claim: "An issuer that wants to see its fences freed stays theirs for life.",
+    invariants: ["I6"],
+    arena: { threads: 2, ops: { free: () => true } },
+    prepare: issue,
+    threads: [signal, readName],
+    check: (_, [, name]) => must(name === "driver", "A fence that keeps its issuer was detached"),
+  }),
+  engineModel({
+    name: "unload-pending",
+    claim: "A pending fence keeps its module, for whoever asks for its name.",
+    invariants: ["I7"],
+    search: "preemption-bounded",
+    arena: { threads: 2 },
+    prepare: issueAndClose,
+    threads: [unload, readName],
+    check: (_, [answer]) => must(answer !== 0, "A module was unloaded although a fence of it is pending"),
+  }),
+  engineModel({
+    name: "unload-external-lock",
+    claim: "A lock that a fence has borrowed is there until the fence is gone, whatever is unloaded.",
+    invariants: ["I12"],
+    search: "preemption-bounded",
+    arena: { threads: 2, externalLock: true },
+    prepare(arena) {
+      issueAndClose(arena)
+      arena.engine.addRef(arena.word(arena.cell(FENCE)))
+    },
+    threads: [
+      (arena, record) => {
+        signal(arena, record)
+        arena.engine.dropRef(record, fenceOf(arena))
+        return unload(arena, record)
+      },
+      (arena, record) => {
+        arena.engine.finishWait(record, fenceOf(arena))
+        arena.engine.dropRef(record, fenceOf(arena))
+      },
+    ],
+    check(arena) {
+      arena.engine.barrier(arena.threads[0]!)
+      must(arena.engine.countInUse(layout.Kind.Lock) === 0, "The lock was not given back")
+    },
   }),
   engineModel({
     name: "unload-name",
