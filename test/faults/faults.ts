@@ -17,6 +17,8 @@ export interface Fault extends Change {
   /** Number in the project's list of faults (docs/INVARIANTS.md). */
   readonly id: string
   readonly sentence: string
+  /** The model (`packages/models`) that finds it in some order of steps. */
+  readonly model: string
   /** What must change with it. */
   readonly also?: readonly Change[]
   /** Where the default race would take too long to get there. */
@@ -26,6 +28,7 @@ export interface Fault extends Change {
 export const FAULTS: readonly Fault[] = [
   {
     id: "F5",
+    model: "unload-name",
     sentence: "a module is unloaded without a grace period",
     file: "modules.ts",
     from: "    synchronize(thread)\n",
@@ -36,6 +39,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F1",
+    model: "signal-name",
     sentence: "ops are cleared before SIGNALED is set",
     file: "fence/signal.ts",
     from: "  const before = add(fence + Fence.flags, bits)\n",
@@ -44,6 +48,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F19",
+    model: "signal-add",
     sentence: "enabling does not look at SIGNALED again under the lock",
     file: "fence/enable.ts",
     from: "  if (seen & Flag.Signaled) return 0\n",
@@ -51,6 +56,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F25",
+    model: "retire",
     sentence: "records are freed without a grace period",
     file: "rcu/retire.ts",
     from: "export function retire(thread: i32, record: i32): void {\n",
@@ -58,6 +64,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F20",
+    model: "try-add-ref",
     sentence: "a reference is added from zero",
     file: "refcount.ts",
     from: "while (seen != 0) {",
@@ -65,6 +72,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "L1",
+    model: "mutex-2",
     sentence: "a lock does not lock",
     file: "locks/lock.ts",
     from: "if (compareExchange(word, FREE, me) != FREE) lockSlow(word, me)",
@@ -72,6 +80,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F4",
+    model: "signal-name",
     sentence: "a name is read outside a read section",
     file: "fence/names.ts",
     from: `  readLock(thread)
@@ -82,6 +91,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F2",
+    model: "signal-keeps-ops",
     sentence: "ops are cleared although the issuer has `free`",
     file: "fence/signal.ts",
     from: "  if ((before & Flag.KeepsOps) == 0) poke(",
@@ -89,6 +99,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F3",
+    model: "signal-name",
     sentence: "a name is looked for by the flag first and by ops second",
     file: "fence/names.ts",
     from: `  const ops = load(fence + Fence.ops)
@@ -100,6 +111,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F6",
+    model: "unload-pending",
     sentence: "a module is unloaded while a fence of it is pending",
     file: "modules.ts",
     from: "  if (pending > 0) {\n",
@@ -109,6 +121,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F7",
+    model: "unload-external-lock",
     sentence: "a fence uses its issuer's lock without a reference on it",
     file: "fence/create.ts",
     from: "    if ((flags & Flag.InlineLock) == 0) addLockRef(peek(fence + Fence.lock))\n",
@@ -117,6 +130,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F8",
+    model: "status-poll",
     sentence: "status() signals as if it did not hold the lock",
     file: "fence/poll.ts",
     from: "  signalLocked(thread, fence)\n  return 1",
@@ -125,6 +139,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F11",
+    model: "chain-walk-walk",
     sentence: "walking over a chain leaks the reference on each link it takes out",
     file: "composite/chain.ts",
     from: "    collectLink(thread, slot, previous, replacement)\n    dropRef(thread, previous)\n",
@@ -133,6 +148,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F15",
+    model: "defer-barrier",
     sentence: "barrier() does not wait for what other threads have retired",
     file: "rcu/retire.ts",
     from: "  let visited = 0\n",
@@ -141,6 +157,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F16",
+    model: "signal-time",
     sentence: "TIMESTAMP is set before the time is written",
     file: "fence/signal.ts",
     from: `    poke(fence + Fence.timeLo, peek(thread + Thread.nowLo))
@@ -164,6 +181,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F17",
+    model: "signal-remove",
     sentence: "a callback that has run still looks as if it were on the list",
     file: "fence/signal.ts",
     from: "    poke(node + Callback.previous, Unlinked.Mark)\n",
@@ -171,6 +189,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F18",
+    model: "signal-remove",
     sentence: "a callback is removed without the lock",
     file: "fence/callbacks.ts",
     from: `  lock(thread, word)
@@ -184,6 +203,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F22",
+    model: "merge-signal",
     sentence: "of no fences, one is left when duplicates are taken out",
     file: "composite/order.ts",
     from: "  if (kept == Address.None) return\n",
@@ -192,6 +212,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F23",
+    model: "array-arm-ask",
     sentence: "an array counts its pending members from when it is armed, after ENABLED is set",
     file: "composite/merge.ts",
     from: "  poke(draft + ArrayBody.pending, count)\n",
@@ -214,6 +235,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F24",
+    model: "signal-timeline-name",
     sentence: "the timeline's name is the driver's",
     file: "fence/names.ts",
     from: "  return follow(peek(fence + Fence.timeline), Oops.DeadTimeline, fence) + Timeline.name",
@@ -221,6 +243,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     id: "F29",
+    model: "signal-error",
     sentence: "a complete fence takes an error",
     file: "fence/query.ts",
     from: "  const late = (peek(fence + Fence.flags) & Flag.Signaled) != 0\n",

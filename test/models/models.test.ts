@@ -1,0 +1,34 @@
+/** Every order of steps: each model of the engine passes, and each fault is found by the model that is named with it. */
+import type { EngineFactory } from "@outlive/core/engine-js"
+import { MODELS, exploreModel } from "@outlive/models"
+import { describe, expect, test } from "vitest"
+import { FAULTS } from "../faults/faults.js"
+import { buildTwin } from "../faults/twin.js"
+
+const MOST_MS = 60_000
+
+describe("passes in every order", () => {
+  for (const model of MODELS)
+    test(`${model.name}: ${model.claim}`, { timeout: 2 * MOST_MS }, () => {
+      const result = exploreModel(model, { timeMs: MOST_MS })
+      expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
+      expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
+    })
+})
+
+describe("finds", () => {
+  for (const fault of FAULTS)
+    test(`${fault.id} (${fault.model}): ${fault.sentence}`, { timeout: 2 * MOST_MS }, async () => {
+      const model = MODELS.find(({ name }) => name === fault.model)
+      if (!model) throw new Error(`There is no model "${fault.model}"`)
+      const twin = await buildTwin(fault, { stepwise: true })
+      try {
+        const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
+        const result = exploreModel(model, { timeMs: MOST_MS }, instantiate)
+        expect(result.verdict, `not found in ${result.executions} orders`).not.toBe("pass")
+        console.log(`${fault.id} found in order ${result.executions + 1}: ${"message" in result ? result.message : ""}`)
+      } finally {
+        twin.remove()
+      }
+    })
+})
