@@ -55,3 +55,12 @@ export {
   pointDeadline,
 } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
+export {
+  addPoint,
+  addWaiter,
+  createSyncobj,
+  fenceAt,
+  queryPoint,
+  removeWaiter,
+  replaceFence,
+} from "./composite/syncobj"

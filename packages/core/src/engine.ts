@@ -135,6 +135,13 @@ export interface Engine {
   createSoftTimeline(thread: number): number
   incrementTimeline(thread: number, soft: number, count: number): number
   pointDeadline(thread: number, point: number): number
+  addPoint(thread: number, syncobj: number, fence: number, seqnoLo: number, seqnoHi: number): number
+  addWaiter(thread: number, syncobj: number, action: number, argument: number): number
+  createSyncobj(thread: number, signaled: number): number
+  fenceAt(thread: number, syncobj: number, pointLo: number, pointHi: number): number
+  queryPoint(thread: number, syncobj: number, lastSubmitted: number): void
+  removeWaiter(thread: number, syncobj: number, node: number): number
+  replaceFence(thread: number, syncobj: number, fence: number): void
   createSyncFile(thread: number, fence: number): number
   addObjectRef(object: number): void
   createObject(thread: number, type: number): number

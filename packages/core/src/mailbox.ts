@@ -25,6 +25,8 @@ export class Mailbox {
   /** By ticket: the record that hangs on a fence, or 0. */
   readonly #nodes: number[] = []
   readonly #freeTickets: number[] = []
+  /** By ticket: the syncobj whose submission is waited for, where it is not a fence. */
+  readonly #submissions = new Map<number, number>()
   #expected = 0
   #deferred = 0
   #listening = false
@@ -65,6 +67,30 @@ export class Mailbox {
     return -1
   }
 
+  /** Calls a function when something is submitted to a syncobj: its ticket. @throws HeapError FULL */
+  watchSubmission(syncobj: number, body: () => void): number {
+    const { engine, heap, record } = this.#thread
+    const ticket = this.#expect(body)
+    const node = engine.addWaiter(record, syncobj, Action.Deliver, ticket)
+    if (node === 0) {
+      this.#forget(ticket)
+      throw heap.fullError("callbacks")
+    }
+    this.#nodes[ticket] = node
+    this.#submissions.set(ticket, syncobj)
+    return ticket
+  }
+
+  /** Takes a function off its syncobj: true if it had not been delivered and now will not be. */
+  unwatchSubmission(ticket: number): boolean {
+    const { engine, record } = this.#thread
+    const syncobj = this.#submissions.get(ticket)
+    const node = this.#nodes[ticket] ?? 0
+    if (syncobj === undefined || node === 0 || engine.removeWaiter(record, syncobj, node) === 0) return false
+    this.#forget(ticket)
+    return true
+  }
+
   /** Takes a function off its fence: true if it had not been delivered and now will not be. */
   unwatch(ticket: number): boolean {
     const { engine, record } = this.#thread
@@ -103,7 +129,9 @@ export class Mailbox {
   /** Drops what is expected, and gives every record back. */
   close(): void {
     const { engine, record } = this.#thread
-    for (const node of this.#nodes) if (node) engine.removeCallback(record, node)
+    for (const ticket of this.#submissions.keys()) this.unwatchSubmission(ticket)
+    for (const [ticket, node] of this.#nodes.entries())
+      if (node && !this.#submissions.has(ticket)) engine.removeCallback(record, node)
     if (this.#deferred > 0) engine.barrier(record)
     let node = engine.takeMail(record)
     while (node !== 0) node = engine.finishMail(record, node)
@@ -126,6 +154,7 @@ export class Mailbox {
   #forget(ticket: number): void {
     this.#functions[ticket] = undefined
     this.#nodes[ticket] = 0
+    this.#submissions.delete(ticket)
     this.#freeTickets.push(ticket)
     if (--this.#expected === 0) this.#rest()
   }

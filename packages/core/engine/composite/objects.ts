@@ -9,6 +9,7 @@ import { load, peek, poke } from "../words"
 import { releaseReservation } from "./reservation"
 import { releaseSoftTimeline } from "./soft-timeline"
 import { releaseSyncFile } from "./sync-file"
+import { releaseSyncobj } from "./syncobj"
 
 /** A new object with one reference, all its own words zero; NONE when the heap is full. PLAIN: nobody else knows it. */
 export function createObject(thread: i32, type: i32): i32 {
@@ -48,4 +49,5 @@ function releaseObject(thread: i32, type: i32, object: i32): void {
   if (type == ObjectType.Reservation) releaseReservation(thread, object)
   else if (type == ObjectType.SyncFile) releaseSyncFile(thread, object)
   else if (type == ObjectType.SoftTimeline) releaseSoftTimeline(thread, object)
+  else if (type == ObjectType.Syncobj) releaseSyncobj(thread, object)
 }

@@ -19,6 +19,7 @@ import { PARKED } from "../locks/word"
 import { flushCaches, give, poolOf } from "../pool"
 import { beginReclaim, release } from "../threads"
 import { add, exchange, load, peek, poke, store, wake } from "../words"
+import { dropWaitersOf } from "../composite/syncobj"
 import { finishMail } from "./callbacks"
 import { isLockDead, lockOf } from "./lock"
 import { dropRef } from "./references"
@@ -40,6 +41,7 @@ export function reclaim(thread: i32, dead: i32): i32 {
   breakObjectLocks(id)
   adoptWork(thread, dead)
   dropDeliveries(thread, dead)
+  dropWaitersOf(thread, dead)
   for (let node = takeMail(dead); node != Address.None;) node = finishMail(thread, node)
   flushCaches(thread, dead)
   release(dead)

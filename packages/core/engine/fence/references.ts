@@ -42,7 +42,8 @@ export function tryAddRefAt(thread: i32, cell: i32): i32 {
   readLock(thread)
   let answer: i32 = Address.None
   while (true) {
-    // ORDER: observe the record. Pairs with `publish` and `replace` of `cells.ts`: a record replaced after our load may
+    // ORDER: observe the record. Pairs with `publish` and `replace` of `cells.ts`, and
+    // `putFenceLocked` of `composite/syncobj.ts`: a record replaced after our load may
     // have been dropped, but stays as memory for this section, and `tryAddRef` decides.
     const fence = load(cell)
     if (fence == Address.None) break

@@ -1,0 +1,197 @@
+/**
+ * A `Syncobj`: a place for a fence that may not be there yet, or for the points of a timeline.
+ *
+ * Whoever waits takes the fence it finds (with a reference) and waits for that one, whatever becomes of the place. Whoever
+ * finds none leaves a callback record here, and looks again: so either it finds what was put there before, or
+ * whoever puts it there finds the record (`replaceFence` and `addWaiter`, both under the lock).
+ */
+import { act } from "../actions"
+import { Action, Callback } from "../layout/callback"
+import { Fence } from "../layout/fence"
+import { Header, Pool } from "../layout/header"
+import { ObjectType, SharedObject } from "../layout/object"
+import { Address, Kind, Record, Size } from "../layout/record"
+import { Syncobj } from "../layout/syncobj"
+import { Thread } from "../layout/thread"
+import { appendLocked, isLinkedLocked, unlinkLocked } from "../list"
+import { lock, unlock } from "../locks/lock"
+import { give, poolOf } from "../pool"
+import { load, peek, poke, store } from "../words"
+import { takeCallback } from "../fence/callbacks"
+import { isSignaled } from "../fence/poll"
+import { addRef, dropRef, tryAddRefAt } from "../fence/references"
+import { settle } from "../fence/work"
+import { ChainBody } from "../layout/body"
+import { BEYOND, createChain, findSeqno, isChain, walkChain } from "./chain"
+import { bodyOf } from "./container"
+import { createObject } from "./objects"
+
+/** An empty one, or one that is complete. NONE when the heap is full. */
+export function createSyncobj(thread: i32, signaled: i32): i32 {
+  const syncobj = createObject(thread, ObjectType.Syncobj)
+  if (syncobj == Address.None || signaled == 0) return syncobj
+  addRef(Header.stub)
+  poke(syncobj + Syncobj.fence, Header.stub)
+  return syncobj
+}
+
+/** Puts another fence in the place, or none, and takes over the caller's reference; wakes whoever waited for one. */
+export function replaceFence(thread: i32, syncobj: i32, fence: i32): void {
+  lock(thread, syncobj + SharedObject.lock)
+  const before = peek(syncobj + Syncobj.fence)
+  putFenceLocked(thread, syncobj, fence)
+  unlock(thread, syncobj + SharedObject.lock)
+  settle(thread)
+  if (before != Address.None) dropRef(thread, before)
+}
+
+/** Publishes a fence and wakes the waiters; not when the place becomes empty: they wait for something to be there. */
+function putFenceLocked(thread: i32, syncobj: i32, fence: i32): void {
+  // ORDER: publish the fence. Pairs with `tryAddRefAt` of `fence/references.ts`: who loads before finds the one before, which
+  // stays as memory for its read section, and tries; who loads after finds this one.
+  store(syncobj + Syncobj.fence, fence)
+  if (fence == Address.None) return
+  let node = peek(syncobj + Syncobj.firstWaiter)
+  while (node != Address.None) {
+    const next = peek(node + Callback.next)
+    unlinkLocked(syncobj + Syncobj.waiters, node)
+    act(thread, node)
+    node = next
+  }
+}
+
+/** Adds a point to the timeline, on top of what is there: 1, or 0 when the heap is full. The fence stays the caller's. */
+export function addPoint(thread: i32, syncobj: i32, fence: i32, seqnoLo: i32, seqnoHi: i32): i32 {
+  addRef(fence)
+  lock(thread, syncobj + SharedObject.lock)
+  // The link takes over the place's reference on what was there.
+  const chain = createChain(thread, peek(syncobj + Syncobj.fence), fence, seqnoLo, seqnoHi)
+  if (chain != Address.None) {
+    addRef(chain)
+    putFenceLocked(thread, syncobj, chain)
+  }
+  unlock(thread, syncobj + SharedObject.lock)
+  settle(thread)
+  if (chain == Address.None) {
+    dropRef(thread, fence)
+    return 0
+  }
+  // Takes out the links just below that are complete, so that a timeline that is kept up with does not grow.
+  const pending = walkChain(thread, chain)
+  if (pending != Address.None) dropRef(thread, pending)
+  return 1
+}
+
+/** The fence there is now, with a reference; NONE if there is none. */
+export function fenceIn(thread: i32, syncobj: i32): i32 {
+  return tryAddRefAt(thread, syncobj + Syncobj.fence)
+}
+
+/** The fence that stands for a point (0: for the place), with a reference; NONE if nothing has been submitted for it. */
+export function fenceAt(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): i32 {
+  const fence = fenceIn(thread, syncobj)
+  if (fence == Address.None) return Address.None
+  const found = findSeqno(thread, fence, pointLo, pointHi)
+  settle(thread)
+  if (found == BEYOND) {
+    dropRef(thread, fence)
+    return Address.None
+  }
+  if (found != Address.None) return found
+  addRef(Header.stub)
+  return Header.stub
+}
+
+/** Writes the last point into the thread's `now` words: the last that was submitted, or the last that is complete. */
+export function queryPoint(thread: i32, syncobj: i32, lastSubmitted: i32): void {
+  let lo = 0
+  let hi = 0
+  const newest = fenceIn(thread, syncobj)
+  if (newest != Address.None && isChain(newest)) {
+    if (lastSubmitted) {
+      lo = peek(newest + Fence.seqnoLo)
+      hi = peek(newest + Fence.seqnoHi)
+      dropRef(thread, newest)
+    } else {
+      const oldest = oldestPending(thread, newest)
+      if (isSignaled(thread, oldest)) {
+        lo = peek(oldest + Fence.seqnoLo)
+        hi = peek(oldest + Fence.seqnoHi)
+      } else {
+        lo = peek(bodyOf(oldest) + ChainBody.previousSeqnoLo)
+        hi = peek(bodyOf(oldest) + ChainBody.previousSeqnoHi)
+      }
+      dropRef(thread, oldest)
+    }
+    settle(thread)
+  } else if (newest != Address.None) dropRef(thread, newest)
+  poke(thread + Thread.nowLo, lo)
+  poke(thread + Thread.nowHi, hi)
+}
+
+/** The last link of the newest one's context, with a reference; takes over that on the newest. */
+function oldestPending(thread: i32, newest: i32): i32 {
+  const contextLo = peek(newest + Fence.contextLo)
+  const contextHi = peek(newest + Fence.contextHi)
+  let oldest = newest
+  addRef(newest)
+  let at = walkChain(thread, newest)
+  while (at != Address.None) {
+    if (!isChain(at) || peek(at + Fence.contextLo) != contextLo || peek(at + Fence.contextHi) != contextHi) {
+      dropRef(thread, at)
+      break
+    }
+    dropRef(thread, oldest)
+    oldest = at
+    addRef(at)
+    at = walkChain(thread, at)
+  }
+  return oldest
+}
+
+/** Leaves a callback that acts when a fence is put there: its record, or NONE when the heap is full. Look again afterwards. */
+export function addWaiter(thread: i32, syncobj: i32, action: i32, argument: i32): i32 {
+  const node = takeCallback(thread, action, argument)
+  if (node == Address.None) return Address.None
+  lock(thread, syncobj + SharedObject.lock)
+  appendLocked(syncobj + Syncobj.waiters, node)
+  unlock(thread, syncobj + SharedObject.lock)
+  return node
+}
+
+/** Takes a callback away: 1 if it had not acted and now will not. Its record goes back, unless it is in the mail. */
+export function removeWaiter(thread: i32, syncobj: i32, node: i32): i32 {
+  const delivers = peek(node + Callback.code) == Action.Deliver
+  lock(thread, syncobj + SharedObject.lock)
+  const removed = isLinkedLocked(node)
+  if (removed) unlinkLocked(syncobj + Syncobj.waiters, node)
+  unlock(thread, syncobj + SharedObject.lock)
+  if (removed || !delivers) give(thread, Kind.Callback, node)
+  return removed ? 1 : 0
+}
+
+/** Nobody holds it: nobody waits, for a waiter holds a reference. (A dead one does not; see `dropWaitersOf`.) */
+export function releaseSyncobj(thread: i32, syncobj: i32): void {
+  const fence = peek(syncobj + Syncobj.fence)
+  if (fence != Address.None) dropRef(thread, fence)
+}
+
+/** Takes away what a thread that has died was waiting with. */
+export function dropWaitersOf(thread: i32, dead: i32): void {
+  const pool = poolOf(Kind.Object)
+  for (let object = peek(pool + Pool.base); object < peek(pool + Pool.end); object += Size.Object) {
+    // ORDER: observe: the dead thread's references keep what it waits for.
+    if ((load(object + Record.generation) & 1) == 0 || peek(object + SharedObject.type) != ObjectType.Syncobj) continue
+    lock(thread, object + SharedObject.lock)
+    let node = peek(object + Syncobj.firstWaiter)
+    while (node != Address.None) {
+      const next = peek(node + Callback.next)
+      if (peek(node + Callback.thread) == dead) {
+        unlinkLocked(object + Syncobj.waiters, node)
+        give(thread, Kind.Callback, node)
+      }
+      node = next
+    }
+    unlock(thread, object + SharedObject.lock)
+  }
+}

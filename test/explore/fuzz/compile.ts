@@ -1,0 +1,63 @@
+/** A program of the little language as a model: each thread becomes JavaScript text, each operation in a place of its own. */
+import { relax } from "@outlive/explore"
+import type { Model } from "@outlive/explore"
+import type { Instruction, Operand, Program } from "../reference/language.js"
+import { WAIT_RESULTS } from "../reference/language.js"
+import { outcomeOf } from "../reference/enumerate.js"
+
+type Thread = (cells: Int32Array) => number[]
+
+export function compile(program: Program): Model<Int32Array> {
+  return {
+    memory: program.cells * 4,
+    setup: (memory) => new Int32Array(memory),
+    threads: program.threads.map((code) => compileThread(code, program.registers)),
+    outcome: (cells, results) => outcomeOf([...cells], results as number[][]),
+  }
+}
+
+/** A loop over the place, as in a generator that was compiled for an old browser. */
+function compileThread(code: readonly Instruction[], registers: number): Thread {
+  const cases = code.map((instruction, at) => `case ${at}: ${compileInstruction(instruction)} at++; continue`)
+  const text = `return (cells) => {
+    const r = new Array(${registers}).fill(0)
+    for (let at = 0; ;) switch (at) {
+      ${cases.join("\n      ")}
+      default: return r
+    }
+  }`
+  return (new Function("relax", "WAIT_RESULTS", text) as (...parameters: unknown[]) => Thread)(relax, WAIT_RESULTS)
+}
+
+function compileInstruction(instruction: Instruction): string {
+  switch (instruction.do) {
+    case "load":
+      return `r[${instruction.to}] = Atomics.load(cells, ${instruction.cell});`
+    case "store":
+      return `Atomics.store(cells, ${instruction.cell}, ${operand(instruction.value)});`
+    case "add":
+    case "exchange":
+      return `r[${instruction.to}] = Atomics.${instruction.do}(cells, ${instruction.cell}, ${operand(instruction.value)});`
+    case "compareExchange": {
+      const { cell, expected, value, to } = instruction
+      return `r[${to}] = Atomics.compareExchange(cells, ${cell}, ${expected}, ${operand(value)});`
+    }
+    case "wait": {
+      const { cell, expected, times, to } = instruction
+      const result = `Atomics.wait(cells, ${cell}, ${expected}${times ? ", 10" : ""})`
+      return `r[${to}] = WAIT_RESULTS.indexOf(${result});`
+    }
+    case "notify":
+      return `r[${instruction.to}] = Atomics.notify(cells, ${instruction.cell}, ${instruction.count});`
+    case "unless":
+      return `if (r[${instruction.register}] !== ${instruction.equals}) at += ${instruction.by};`
+    case "jump":
+      return `at += ${instruction.by};`
+    case "relax":
+      return "relax();"
+  }
+}
+
+function operand(value: Operand): string {
+  return "constant" in value ? String(value.constant) : `r[${value.register}]`
+}

@@ -1,0 +1,167 @@
+/**
+ * One step of a program of the little language: slow, and obviously right. States are values; a step makes a new one.
+ * Shares no code with the explorer.
+ */
+import type { Instruction, Operand, Program } from "./language.js"
+
+/** What is known of a thread between two steps. */
+interface ThreadState {
+  readonly at: number
+  readonly registers: readonly number[]
+  /** Asleep in the queue of a cell, or notified and not yet awake. */
+  readonly asleep?: { readonly cell: number; readonly notifiedBy?: number }
+  /** What it read since it last changed anything or relaxed. */
+  readonly round: readonly CellValue[]
+  /** After `relax`: it may go on as soon as one of these is not so any more. */
+  readonly heldBy?: readonly CellValue[]
+}
+
+type CellValue = readonly [cell: number, value: number]
+
+export interface State {
+  readonly memory: readonly number[]
+  readonly threads: readonly ThreadState[]
+  /** Who sleeps, in the order of falling asleep. */
+  readonly queue: readonly number[]
+  readonly depth: number
+}
+
+/** What a step did that others might notice. */
+export interface Effect {
+  readonly thread: number
+  readonly reads: readonly number[]
+  readonly writes: number | undefined
+  readonly queue:
+    | { readonly cell: number; readonly kind: "enqueue" | "notify" | "notify-none" | "time-out" }
+    | undefined
+  /** The depth of the notify that made this step possible. */
+  readonly because: number | undefined
+}
+
+export function initialState({ cells, registers, threads }: Program): State {
+  const thread = { at: 0, registers: new Array<number>(registers).fill(0), round: [] }
+  const state = { memory: new Array<number>(cells).fill(0), threads: threads.map(() => thread), queue: [], depth: 0 }
+  return threads.reduce<State>((sofar, _, index) => runUnseen(threads, sofar, index), state)
+}
+
+export function hasEnded({ threads }: Program, state: State, thread: number): boolean {
+  return state.threads[thread]!.at >= threads[thread]!.length
+}
+
+export function canStep(program: Program, state: State, thread: number): boolean {
+  if (hasEnded(program, state, thread)) return false
+  const { at, asleep, heldBy } = state.threads[thread]!
+  if (asleep !== undefined && asleep.notifiedBy === undefined) {
+    const instruction = program.threads[thread]![at]!
+    return instruction.do === "wait" && instruction.times
+  }
+  return heldBy === undefined || heldBy.some(([cell, value]) => state.memory[cell] !== value)
+}
+
+export function step(program: Program, state: State, thread: number): [State, Effect] {
+  const [next, effect] = perform(program.threads[thread]![state.threads[thread]!.at]!, state, thread)
+  return [runUnseen(program.threads, { ...next, depth: state.depth + 1 }, thread), effect]
+}
+
+function perform(instruction: Instruction, state: State, thread: number): [State, Effect] {
+  const { memory } = state
+  const self = state.threads[thread]!
+  const guarded = self.heldBy?.map(([cell]) => cell) ?? []
+  const none = { thread, reads: guarded, writes: undefined, queue: undefined, because: undefined }
+  const valueOf = (operand: Operand) => ("constant" in operand ? operand.constant : self.registers[operand.register]!)
+
+  const read = (cell: number, to: number, result = memory[cell]!): [State, Effect] => {
+    const round: CellValue[] = [...self.round, [cell, memory[cell]!]]
+    return [goOn(state, thread, to, result, round), { ...none, reads: [...guarded, cell] }]
+  }
+  const write = (cell: number, to: number | undefined, value: number, reads: readonly number[]): [State, Effect] => {
+    const now = goOn(state, thread, to, memory[cell]!, [])
+    return [
+      { ...now, memory: memory.map((old, index) => (index === cell ? value : old)) },
+      { ...none, reads: [...guarded, ...reads], writes: cell },
+    ]
+  }
+
+  switch (instruction.do) {
+    case "load":
+      return read(instruction.cell, instruction.to)
+    case "store":
+      return write(instruction.cell, undefined, valueOf(instruction.value), [])
+    case "add": {
+      const { cell, to, value } = instruction
+      return write(cell, to, (memory[cell]! + valueOf(value)) | 0, [cell])
+    }
+    case "exchange":
+      return write(instruction.cell, instruction.to, valueOf(instruction.value), [instruction.cell])
+    case "compareExchange": {
+      const { cell, expected, value, to } = instruction
+      return memory[cell] === expected ? write(cell, to, valueOf(value), [cell]) : read(cell, to)
+    }
+    case "wait": {
+      const { cell, expected, to } = instruction
+      if (self.asleep !== undefined) return wakeUp(state, thread, to, none)
+      if (memory[cell] !== expected) return read(cell, to, 1)
+      const queued = { ...state, queue: [...state.queue, thread] }
+      const sleeping = { ...self, asleep: { cell }, heldBy: undefined, round: [] }
+      const effect = { ...none, reads: [...guarded, cell], queue: { cell, kind: "enqueue" as const } }
+      return [withThread(queued, thread, omitHeld(sleeping)), effect]
+    }
+    case "notify": {
+      const { cell, count, to } = instruction
+      const woken = state.queue.filter((other) => state.threads[other]!.asleep!.cell === cell).slice(0, count)
+      const queue = state.queue.filter((other) => !woken.includes(other))
+      const threads = state.threads.map((other, index) =>
+        woken.includes(index) ? { ...other, asleep: { cell, notifiedBy: state.depth } } : other,
+      )
+      const kind = woken.length > 0 ? ("notify" as const) : ("notify-none" as const)
+      const now = goOn({ ...state, threads, queue }, thread, to, woken.length, [])
+      return [now, { ...none, queue: { cell, kind } }]
+    }
+    default:
+      throw new Error(`Nobody can see "${instruction.do}"`)
+  }
+}
+
+function wakeUp(state: State, thread: number, to: number, none: Effect): [State, Effect] {
+  const { cell, notifiedBy } = state.threads[thread]!.asleep!
+  const queue = state.queue.filter((other) => other !== thread)
+  const timedOut = notifiedBy === undefined
+  const now = goOn({ ...state, queue }, thread, to, timedOut ? 2 : 0, [])
+  return [now, { ...none, queue: timedOut ? { cell, kind: "time-out" } : undefined, because: notifiedBy }]
+}
+
+/** To the next instruction, with a result. */
+function goOn(
+  state: State,
+  thread: number,
+  to: number | undefined,
+  result: number,
+  round: readonly CellValue[],
+): State {
+  const { at, registers } = state.threads[thread]!
+  const now = to === undefined ? registers : registers.map((old, index) => (index === to ? result : old))
+  return withThread(state, thread, { at: at + 1, registers: now, round })
+}
+
+function withThread(state: State, thread: number, now: ThreadState): State {
+  return { ...state, threads: state.threads.map((old, index) => (index === thread ? now : old)) }
+}
+
+function omitHeld({ heldBy: _, ...rest }: ThreadState & { heldBy: undefined }): ThreadState {
+  return rest
+}
+
+/** The instructions that nobody can see, up to the next that somebody can. */
+function runUnseen(threads: Program["threads"], state: State, thread: number): State {
+  let { at, registers, round, heldBy, asleep } = state.threads[thread]!
+  for (let instruction; (instruction = threads[thread]![at]) !== undefined; at++) {
+    if (instruction.do === "jump") at += instruction.by
+    else if (instruction.do === "unless") {
+      if (registers[instruction.register] !== instruction.equals) at += instruction.by
+    } else if (instruction.do === "relax") {
+      if (round.length > 0) heldBy = round
+      round = []
+    } else break
+  }
+  return withThread(state, thread, { at, registers, round, ...(heldBy && { heldBy }), ...(asleep && { asleep }) })
+}
