@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads"
 import { AcquireContext, Heap, HeapError, Reservation, Usage, defineModule } from "@outlive/core"
 import { doze, random, slowAtomics } from "./slow-atomics.mjs"
 
-const { role, index, seed, control, board, tokens, writers, engineUrl, slow } = workerData
+const { role, index, seed, control, board, tokens, contextsOf, engineUrl, slow } = workerData
 const below = random(seed * 1_000 + index)
 const substitute = {
   ...(engineUrl ? { factory: (await import(engineUrl)).instantiate } : {}),
@@ -23,8 +23,8 @@ const progress = () => void Atomics.add(control, 1 + index, 1)
 const violate = (message) => void violations.push(message)
 
 /** Cells of a writer's fences in a reservation: the newest that was added, the newest that is about to be complete. */
-const added = (writer, r) => 2 * (writer * tokens.length + r)
-const completed = (writer, r) => added(writer, r) + 1
+const added = (who, r) => 2 * (who * tokens.length + r)
+const completed = (who, r) => added(who, r) + 1
 const read = (cell) => thread.engine.readCell(heap.cell(cell))
 const write = (cell, value) => thread.engine.writeCell(heap.cell(cell), value)
 
@@ -37,8 +37,8 @@ function reader() {
   while (running()) {
     const r = below(tokens.length)
     const reservation = reservations[r]
-    const before = writers.map((_, writer) => read(added(writer, r)))
-    const seen = writers.map(() => 0)
+    const before = contextsOf.map((_, who) => read(added(who, r)))
+    const seen = contextsOf.map(() => 0)
     const usage = below(3) === 0 ? below(4) : Usage.Bookkeep
     let steps = 0
     for (const step of reservation.fences(usage)) {
@@ -48,18 +48,17 @@ function reader() {
         seen.fill(0)
         if (steps > 1) count("walk began anew")
       }
-      const writer = writerOf(step.fence.context)
-      if (writer < 0) violate(`A walk came to a fence of context ${step.fence.context}, which nobody added`)
-      else seen[writer] = Math.max(seen[writer], Number(step.fence.seqno))
+      const who = writerOf(step.fence.context)
+      if (who < 0) violate(`A walk came to a fence of context ${step.fence.context}, which nobody added`)
+      else seen[who] = Math.max(seen[who], Number(step.fence.seqno))
       if (below(8) === 0) doze(0.05)
     }
     count("walk")
     if (usage === Usage.Bookkeep)
-      writers.forEach((_, writer) => {
-        if (read(completed(writer, r)) >= before[writer]) return
+      before.forEach((newest, who) => {
+        if (read(completed(who, r)) >= newest) return
         count("pending all along")
-        if (seen[writer] < before[writer])
-          violate(`A walk missed fence ${before[writer]} of writer ${writer}: it saw ${seen[writer]}`)
+        if (seen[who] < newest) violate(`A walk missed fence ${newest} of writer ${who}: it saw ${seen[who]}`)
       })
     if (below(4) === 0) own.locked(() => room(() => own.copyFences(reservation)))
     if (below(4) === 0) reservation.testSignaled(usage)
@@ -69,7 +68,7 @@ function reader() {
 }
 
 function writerOf(context) {
-  return writers.findIndex((contexts) => contexts.includes(String(context)))
+  return contextsOf.findIndex((contexts) => contexts.includes(String(context)))
 }
 
 /** A heap that is full is an answer, not a failure. */
@@ -86,7 +85,7 @@ function room(body) {
 
 /** Adds fences to several reservations at a time, replaces them, completes them in order. */
 function writer() {
-  const contexts = writers[index]
+  const contexts = contextsOf[index]
   const timelines = contexts.map((_, r) => thread.load(mock).timeline(`writer-${index}-${r}`))
   const pending = contexts.map(() => [])
   const complete = (r) => {
@@ -103,8 +102,8 @@ function writer() {
     for (const r of chosen) {
       if (!room(() => reservations[r].reserve(1 + below(3)))) continue
       const fence = timelines[r].fence()
-      // A later fence in the place of all earlier ones; or one more.
-      if (below(5) === 0 && pending[r].length > 0) {
+      // One more; seldom, in the place of all earlier ones: complete slots come to life again by that, and the list grows.
+      if (below(50) === 0 && pending[r].length > 0) {
         reservations[r].replace(fence.context, fence, below(4))
         reservations[r].add(fence, Usage.Kernel)
       } else reservations[r].add(fence, below(4))
@@ -162,8 +161,16 @@ function occupy(chosen, me) {
   count("held", chosen.length)
 }
 
+/** Takes everything, says so, and waits for its end. */
+function holder() {
+  AcquireContext.begin(thread).lockAll(reservations)
+  parentPort.postMessage("held")
+  for (;;) doze(10_000)
+}
+
+progress()
 try {
-  ;({ reader, writer, locker })[role]()
+  ;({ reader, writer, locker, holder })[role]()
   for (const reservation of reservations) reservation.drop()
   thread.detach()
 } catch (error) {

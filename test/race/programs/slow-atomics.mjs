@@ -19,7 +19,7 @@ export function doze(ms) {
 }
 
 /** One access in `oneIn` is delayed: mostly a short spin, sometimes a nap that lets another thread in. */
-export function slowAtomics(below, oneIn = 60) {
+export function slowAtomics(below, oneIn = 25) {
   let sink = 0
   const delay = () => {
     if (below(oneIn) !== 0) return
