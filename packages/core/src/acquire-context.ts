@@ -53,10 +53,9 @@ export class AcquireContext {
 
   /** Gives back everything held in it. The ticket stays. */
   unlockAll(): void {
-    const { engine, record } = this.thread
     for (const address of this.#held) {
       this.#held.delete(address)
-      engine.unlockReservation(record, address)
+      this.thread.engine.unlockReservation(this.thread.record, address)
     }
   }
 

@@ -81,14 +81,10 @@ function dropOthers(thread: i32, list: i32, count: i32, grown: i32, kept: i32): 
   for (let index = 0; index < count; index++) {
     from = blockOf(from, index)
     const entry = peek(slotOf(from, index))
-    if (next < kept) {
+    if (next < kept && peek(slotOf(to, next)) == entry) {
+      next++
       to = blockOf(to, next)
-      if (peek(slotOf(to, next)) == entry) {
-        next++
-        continue
-      }
-    }
-    dropRef(thread, entry & ~USAGE)
+    } else dropRef(thread, entry & ~USAGE)
   }
 }
 

@@ -12,7 +12,8 @@
  * holder. Therefore
  *   - `unlockTicket` wakes all sleepers, not one: each must decide anew about the next holder;
  *   - a waiter that decides, and falls asleep only after the lock has gone to others and come back to the same holder,
- *     is right all the same: a thread's tickets only become younger, and it decided to wait for an older one of them.
+ *     is right all the same: the tickets of a thread record only become younger, and it has decided to wait for an
+ *     older one of them.
  */
 import * as host from "../host"
 import { LONGEST_PAUSE, standAside } from "../backoff"
@@ -54,8 +55,8 @@ function lockTicketSlow(thread: i32, word: i32, mine: i32): bool {
   let pause = 1
   let spins = peek(Header.lockKind) == LockKind.Spin ? peek(Header.spins) : 0
   while (true) {
-    // ORDER: claim: as in `lock` of `lock.ts` (L1). Without PARKED: who sleeps was not woken by the last unlock, and so
-    // has set PARKED after it, on a word that was not FREE; that holder's unlock has woken it, or ours will.
+    // ORDER: claim: as in `lock` of `lock.ts` (L1). Without PARKED: the unlock that made the word FREE wakes everybody,
+    // so nobody sleeps on our account who does not set the bit again.
     // ORDER: publish our ticket, as in `lockTicket`. Pairs with `mustBackOff`.
     const seen = compareExchange(word, FREE, mine)
     if (seen == FREE) return true
@@ -74,8 +75,9 @@ function mustBackOff(thread: i32, seen: i32): bool {
   const holder = peek(Header.threads) + ((seen & OWNER) - 1) * Size.Thread
   // ORDER: observe the holder's ticket. Pairs with `lockTicket`, `lockTicketSlow` and `beginTicket`.
   //  - it is the one it holds the lock with: we decide right;
-  //  - it has given the lock back since and drawn a later one: we find it younger than it was, so may wait needlessly;
-  //    but the word has changed, and we shall not sleep. With the high word read first, half of a new one looks older.
+  //  - it has given the lock back since, and this is a later one: if we decide to wait, the word has changed and we do
+  //    not sleep, or it has the lock again, with this one. High word first: half of a later ticket looks older, and at
+  //    worst we back off for nothing.
   const hi = load(holder + Thread.ticketHi)
   const lo = load(holder + Thread.ticketLo)
   return isWideAbove(peek(thread + Thread.ticketLo), peek(thread + Thread.ticketHi), lo, hi)
