@@ -10,7 +10,7 @@ type Thread = (cells: Int32Array) => number[]
 export function compile(program: Program): Model<Int32Array> {
   return {
     memory: program.cells * 4,
-    setup: (memory) => new Int32Array(memory),
+    setup: (memory) => new Int32Array(memory, 0, program.cells),
     threads: program.threads.map((code) => compileThread(code, program.registers)),
     outcome: (cells, results) => outcomeOf([...cells], results as number[][]),
   }
