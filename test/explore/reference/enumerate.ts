@@ -6,7 +6,7 @@
  * vector clocks of all steps together name the class.
  */
 import type { Program } from "./language.js"
-import { canStep, hasEnded, initialState, step } from "./machine.js"
+import { canStep, hasEnded, initialState, step, zeros } from "./machine.js"
 import type { Effect, State } from "./machine.js"
 
 export interface Enumeration {
@@ -58,7 +58,7 @@ export function outcomeOf(memory: readonly number[], registers: readonly (readon
 }
 
 function clockOf(effect: Effect, events: readonly Event[], threads: number): number[] {
-  const clock = new Array<number>(threads).fill(0)
+  const clock = zeros(threads)
   events.forEach((event, depth) => {
     if (event.thread !== effect.thread && effect.because !== depth && !areDependent(event, effect)) return
     for (let thread = 0; thread < threads; thread++) clock[thread] = Math.max(clock[thread]!, event.clock[thread]!)

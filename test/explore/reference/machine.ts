@@ -39,9 +39,13 @@ export interface Effect {
 }
 
 export function initialState({ cells, registers, threads }: Program): State {
-  const thread = { at: 0, registers: new Array<number>(registers).fill(0), round: [] }
-  const state = { memory: new Array<number>(cells).fill(0), threads: threads.map(() => thread), queue: [], depth: 0 }
+  const thread = { at: 0, registers: zeros(registers), round: [] }
+  const state = { memory: zeros(cells), threads: threads.map(() => thread), queue: [], depth: 0 }
   return threads.reduce<State>((sofar, _, index) => runUnseen(threads, sofar, index), state)
+}
+
+export function zeros(length: number): number[] {
+  return Array.from({ length }, () => 0)
 }
 
 export function hasEnded({ threads }: Program, state: State, thread: number): boolean {
@@ -102,9 +106,9 @@ function perform(instruction: Instruction, state: State, thread: number): [State
       if (self.asleep !== undefined) return wakeUp(state, thread, to, none)
       if (memory[cell] !== expected) return read(cell, to, 1)
       const queued = { ...state, queue: [...state.queue, thread] }
-      const sleeping = { ...self, asleep: { cell }, heldBy: undefined, round: [] }
+      const sleeping = { at: self.at, registers: self.registers, round: [], asleep: { cell } }
       const effect = { ...none, reads: [...guarded, cell], queue: { cell, kind: "enqueue" as const } }
-      return [withThread(queued, thread, omitHeld(sleeping)), effect]
+      return [withThread(queued, thread, sleeping), effect]
     }
     case "notify": {
       const { cell, count, to } = instruction
@@ -145,10 +149,6 @@ function goOn(
 
 function withThread(state: State, thread: number, now: ThreadState): State {
   return { ...state, threads: state.threads.map((old, index) => (index === thread ? now : old)) }
-}
-
-function omitHeld({ heldBy: _, ...rest }: ThreadState & { heldBy: undefined }): ThreadState {
-  return rest
 }
 
 /** The instructions that nobody can see, up to the next that somebody can. */
