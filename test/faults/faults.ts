@@ -17,15 +17,19 @@ export interface Fault extends Change {
   /** Number in the project's list of faults (docs/INVARIANTS.md). */
   readonly id: string
   readonly sentence: string
-  /** The model (`packages/models`) that finds it in some order of steps. */
-  readonly model: string
   /** What must change with it. */
   readonly also?: readonly Change[]
   /** Where the default race would take too long to get there. */
   readonly scenario?: Partial<Scenario>
 }
 
-export const FAULTS: readonly Fault[] = [
+/** Faults that a model finds as well as a race. */
+export interface ModelledFault extends Fault {
+  /** The model (`packages/models`) that finds it in some order of steps. */
+  readonly model: string
+}
+
+export const FAULTS: readonly ModelledFault[] = [
   {
     id: "F5",
     model: "unload-name",

@@ -6,6 +6,7 @@ import { ArrayBody, Body } from "./layout/body"
 import { Action, Callback } from "./layout/callback"
 import { Fence } from "./layout/fence"
 import { Address } from "./layout/record"
+import { Scheduler } from "./layout/scheduler"
 import { Thread } from "./layout/thread"
 import { add, compareExchange, exchange, load, or, peek, poke, sub, wake } from "./words"
 
@@ -28,7 +29,8 @@ export function act(thread: i32, node: i32): bool {
   }
   if (action == Action.Deliver) deliver(node)
   else if (action == Action.ArrayMember) countMember(thread, node)
-  else if (action == Action.ChainLink) putOff(thread, node)
+  else if (action == Action.ChainLink || action == Action.JobDone) putOff(thread, node)
+  else if (action == Action.RingScheduler) ringScheduler(peek(node + Callback.argument))
   return true
 }
 
@@ -49,6 +51,14 @@ function countMember(thread: i32, node: i32): void {
 export function recordError(array: i32, error: i32): void {
   // ORDER: claim: one error finds 0. It is readable for whoever sees the count go down, and so for the signaler (I5).
   if (error != 0) compareExchange(array + Fence.error, 0, error)
+}
+
+/** There may be something to do for a scheduler: rings the thread that runs its jobs, if there is one. */
+export function ringScheduler(scheduler: i32): void {
+  // ORDER: wake: the thread writes itself down, listens, and looks then; either we ring it or it finds what we did before.
+  // Pairs with `attendScheduler` of `scheduler/run.ts`.
+  const hardware = load(scheduler + Scheduler.hardware)
+  if (hardware != Address.None) ring(hardware)
 }
 
 /**

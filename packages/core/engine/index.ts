@@ -64,3 +64,16 @@ export {
   removeWaiter,
   replaceFence,
 } from "./composite/syncobj"
+export { createEntity, killEntity, offerScheduler, setPriority, withdrawSchedulers } from "./scheduler/entity"
+export { addDependency } from "./scheduler/dependencies"
+export { endJob } from "./scheduler/finish"
+export { createJob, discardJob, finishedFence, pushJob, scheduledFence } from "./scheduler/job"
+export {
+  attendScheduler,
+  closeScheduler,
+  leaveScheduler,
+  oldestRunning,
+  restartTimeout,
+  startJob,
+} from "./scheduler/run"
+export { createScheduler, takeJob } from "./scheduler/scheduler"

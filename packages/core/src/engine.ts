@@ -135,6 +135,26 @@ export interface Engine {
   createSoftTimeline(thread: number): number
   incrementTimeline(thread: number, soft: number, count: number): number
   pointDeadline(thread: number, point: number): number
+  createEntity(thread: number, scheduler: number, priority: number): number
+  killEntity(thread: number, entity: number): void
+  offerScheduler(thread: number, entity: number, scheduler: number): number
+  setPriority(thread: number, entity: number, priority: number): void
+  withdrawSchedulers(thread: number, entity: number): void
+  addDependency(thread: number, job: number, fence: number): number
+  endJob(thread: number, finished: number, error: number): number
+  createJob(thread: number, entity: number, credits: number, data: number, dontPipeline: number): number
+  discardJob(thread: number, job: number): void
+  finishedFence(job: number): number
+  pushJob(thread: number, job: number): number
+  scheduledFence(job: number): number
+  attendScheduler(thread: number, scheduler: number): void
+  closeScheduler(thread: number, scheduler: number): void
+  leaveScheduler(thread: number, scheduler: number): void
+  oldestRunning(thread: number, scheduler: number): number
+  restartTimeout(thread: number, scheduler: number): void
+  startJob(thread: number, job: number, parent: number, error: number): void
+  createScheduler(thread: number, creditLimit: number, timeoutMs: number): number
+  takeJob(thread: number, scheduler: number): number
   addPoint(thread: number, syncobj: number, fence: number, seqnoLo: number, seqnoHi: number): number
   addWaiter(thread: number, syncobj: number, action: number, argument: number): number
   createSyncobj(thread: number, signaled: number): number

@@ -27,6 +27,7 @@ export class Mailbox {
   readonly #freeTickets: number[] = []
   /** By ticket: the syncobj whose submission is waited for, where it is not a fence. */
   readonly #submissions = new Map<number, number>()
+  readonly #onRing = new Set<() => void>()
   #expected = 0
   #deferred = 0
   #listening = false
@@ -98,6 +99,33 @@ export class Mailbox {
     if (node === 0 || engine.removeCallback(record, node) === 0) return false
     this.#forget(ticket)
     return true
+  }
+
+  /**
+   * The next ring of this thread's bell, from now on; call before looking for what it may have rung for. The process
+   * stays alive until then.
+   */
+  nextRing(signal: AbortSignal): { within(ms: number): Promise<void>; forget(): void } {
+    let ring: () => void = () => {}
+    const rung = new Promise<void>((resolve) => (ring = resolve))
+    const ticket = this.#expect(() => {})
+    this.#onRing.add(ring)
+    signal.addEventListener("abort", ring, { once: true })
+    this.#listen()
+    const forget = () => {
+      signal.removeEventListener("abort", ring)
+      this.#onRing.delete(ring)
+      this.#forget(ticket)
+    }
+    return {
+      forget,
+      within: async (ms) => {
+        const timer = ms === Infinity ? undefined : setTimeout(ring, Math.max(0, ms))
+        await rung
+        clearTimeout(timer)
+        forget()
+      },
+    }
   }
 
   /** Calls everything that has been delivered. What a function throws is thrown from here, after the others have run. */
@@ -175,13 +203,14 @@ export class Mailbox {
     if (this.#listening || !waitAsync) return
     const { engine, record, words } = this.#thread
     const value = engine.listen(record)
-    const ring = waitAsync(words, (record + ThreadRecord.doorbell) >> 2, value)
+    const bell = waitAsync(words, (record + ThreadRecord.doorbell) >> 2, value)
     this.#listening = true
     const answer = () => {
       this.#listening = false
       if (this.#closed) return
       // Listen first, look afterwards: what comes in between rings.
       if (this.#expected > 0) this.#listen()
+      for (const ring of this.#onRing) ring()
       try {
         this.deliver()
       } catch (error) {
@@ -191,7 +220,7 @@ export class Mailbox {
         })
       }
     }
-    if (ring.async) void ring.value.then(answer)
+    if (bell.async) void bell.value.then(answer)
     else queueMicrotask(answer)
   }
 }

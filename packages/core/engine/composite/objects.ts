@@ -7,6 +7,8 @@ import { retire } from "../rcu/retire"
 import { addRefTo, dropRefFrom, tryAddRefTo } from "../refcount"
 import { load, peek, poke } from "../words"
 import { releaseReservation } from "./reservation"
+import { releaseEntity } from "../scheduler/entity"
+import { releaseScheduler } from "../scheduler/scheduler"
 import { releaseSoftTimeline } from "./soft-timeline"
 import { releaseSyncFile } from "./sync-file"
 import { releaseSyncobj } from "./syncobj"
@@ -50,4 +52,6 @@ function releaseObject(thread: i32, type: i32, object: i32): void {
   else if (type == ObjectType.SyncFile) releaseSyncFile(thread, object)
   else if (type == ObjectType.SoftTimeline) releaseSoftTimeline(thread, object)
   else if (type == ObjectType.Syncobj) releaseSyncobj(thread, object)
+  else if (type == ObjectType.Scheduler) releaseScheduler(thread, object)
+  else if (type == ObjectType.Entity) releaseEntity(thread, object)
 }

@@ -8,6 +8,7 @@ import { setPointDeadline } from "../composite/soft-timeline"
 import { Fence, Flag } from "../layout/fence"
 import { Thread } from "../layout/thread"
 import { peek, poke } from "../words"
+import { setJobDeadline } from "../scheduler/fences"
 import { NO_OP, askIssuer, opOf } from "./ops"
 import { isSignaled } from "./poll"
 import { hasSignaled } from "./signal"
@@ -22,6 +23,7 @@ export function setDeadline(thread: i32, fence: i32): void {
     return
   }
   if (peek(fence + Fence.flags) & Flag.Soft) return setPointDeadline(thread, fence)
+  if (peek(fence + Fence.flags) & Flag.Job) return setJobDeadline(thread, fence)
   readLock(thread)
   const op = opOf(thread, fence, Op.SetDeadline)
   if (op != NO_OP) {

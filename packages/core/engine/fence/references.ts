@@ -16,6 +16,7 @@ import { trace } from "../trace"
 import { add, load, peek, poke } from "../words"
 import { lockOf } from "./lock"
 import { CONTAINER, releaseContainer } from "../composite/ops"
+import { releaseJobFence } from "../scheduler/fences"
 import { signalLocked } from "./signal"
 import { settle } from "./work"
 
@@ -92,7 +93,10 @@ function releaseOne(thread: i32, fence: i32): i32 {
   let next: i32 = Address.None
   let dead = false
   if (peek(fence + Fence.flags) & CONTAINER) next = releaseContainer(thread, fence)
-  else dead = !releaseIssued(thread, fence)
+  else {
+    if (peek(fence + Fence.flags) & Flag.Job) releaseJobFence(thread, fence)
+    dead = !releaseIssued(thread, fence)
+  }
   readUnlock(thread)
   // Only now: an oops throws, and nothing may be lost by it.
   if (dead) host.oops(Oops.DeadText, fence, peek(fence + Fence.ops), Op.Free)

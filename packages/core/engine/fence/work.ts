@@ -7,6 +7,7 @@
  */
 import { finishArray } from "../composite/array"
 import { advanceChain } from "../composite/chain"
+import { finishJob } from "../scheduler/finish"
 import { Action, Callback } from "../layout/callback"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
@@ -41,7 +42,9 @@ export function finishWork(thread: i32, owner: i32): void {
 /** `Thread.working` is cleared before the reference goes: done twice, the first part does no harm and the second would. */
 function finishOne(thread: i32, owner: i32, node: i32): void {
   const container = peek(node + Callback.argument)
-  if (peek(node + Callback.code) == Action.ChainLink) advanceChain(thread, owner, container)
+  const action = peek(node + Callback.code)
+  if (action == Action.ChainLink) advanceChain(thread, owner, container)
+  else if (action == Action.JobDone) finishJob(thread, owner, container)
   else finishArray(thread, owner, container)
 }
 

@@ -28,6 +28,10 @@ export const enum Action {
   ArrayMember = 4,
   /** Lets the chain link at `argument` go on to the next fence that is pending. */
   ChainLink = 5,
+  /** Rings the thread that runs the jobs of the scheduler at `argument`. */
+  RingScheduler = 6,
+  /** Ends the job whose finished fence is at `argument`. */
+  JobDone = 7,
 }
 
 export const enum Unlinked {

@@ -56,6 +56,10 @@ export const enum Flag {
   Chain = 1024,
   /** A point of a `SoftTimeline` (layout/soft-timeline.ts). */
   Soft = 2048,
+  /** The scheduled or finished fence of a job (layout/scheduler.ts); a finished one has `Fence.user`, its body. */
+  Job = 4096,
+  /** Who depends on this job waits for its end, not only for its start. */
+  DontPipeline = 16384,
   /** Somebody has said by when it is wanted. */
   HasDeadline = 8192,
   /** Issuers own the bits from here on. */

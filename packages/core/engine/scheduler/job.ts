@@ -1,0 +1,141 @@
+/** A job on its way into the queue of its entity, and out of memory. */
+import { ringScheduler } from "../actions"
+import { Fence, Flag } from "../layout/fence"
+import { ObjectType, SharedObject } from "../layout/object"
+import { Address } from "../layout/record"
+import { Entity, FinishedBody, Job, JobState, Scheduler } from "../layout/scheduler"
+import { lock, unlock } from "../locks/lock"
+import { retire } from "../rcu/retire"
+import { add, peek, poke, store } from "../words"
+import { addRef, dropRef } from "../fence/references"
+import { addObjectRef, createObject, dropObjectRef } from "../composite/objects"
+import { chooseScheduler, isIdle } from "./entity"
+import { createFinishedFence, createJobFence, finishedBodyOf } from "./fences"
+import { dropDependencies } from "./dependencies"
+
+/** A job for an entity, not yet submitted, with its two fences. NONE when the heap is full, -1 when the entity was closed. */
+export function createJob(thread: i32, entity: i32, credits: i32, data: i32, dontPipeline: i32): i32 {
+  lock(thread, entity + SharedObject.lock)
+  const scheduler = chooseScheduler(thread, entity)
+  unlock(thread, entity + SharedObject.lock)
+  if (scheduler == Address.None) return -1
+  const job = createObject(thread, ObjectType.Job)
+  if (job == Address.None) return Address.None
+  const timeline = peek(scheduler + Scheduler.timeline)
+  const scheduled = createJobFence(thread, timeline)
+  const finished = scheduled == Address.None ? Address.None : createFinishedFence(thread, timeline, scheduled)
+  if (finished == Address.None) {
+    if (scheduled != Address.None) dropRef(thread, scheduled)
+    retire(thread, job)
+    return Address.None
+  }
+  if (dontPipeline) poke(finished + Fence.flags, peek(finished + Fence.flags) | Flag.DontPipeline)
+  addObjectRef(entity)
+  addObjectRef(scheduler)
+  poke(job + Job.entity, entity)
+  poke(job + Job.scheduler, scheduler)
+  poke(job + Job.scheduled, scheduled)
+  poke(job + Job.finished, finished)
+  poke(job + Job.credits, credits)
+  poke(job + Job.data, data)
+  poke(finishedBodyOf(finished) + FinishedBody.data, data)
+  // ORDER: publish the job. Pairs with `claimJob` of `finish.ts`.
+  store(finishedBodyOf(finished) + FinishedBody.job, job)
+  return job
+}
+
+/**
+ * Queues a job: 1, or 0 when its entity was closed meanwhile (discard it then). Its fences get their place on the
+ * entity's timelines here, so that they stand in the order of the queue; the caller has taken its references before.
+ */
+export function pushJob(thread: i32, job: i32): i32 {
+  const entity = peek(job + Job.entity)
+  const scheduler = peek(job + Job.scheduler)
+  lock(thread, entity + SharedObject.lock)
+  // Another job may have been pushed, or the entity closed or sent elsewhere, since this one was made.
+  if (peek(entity + Entity.killed) || !joinScheduler(thread, entity, scheduler)) {
+    unlock(thread, entity + SharedObject.lock)
+    return 0
+  }
+  const seqno = (peek(entity + Entity.seqno) + 1) | 0
+  poke(entity + Entity.seqno, seqno)
+  place(peek(job + Job.scheduled), peek(entity + Entity.contextLo), peek(entity + Entity.contextHi), seqno)
+  place(
+    peek(job + Job.finished),
+    peek(entity + Entity.finishedContextLo),
+    peek(entity + Entity.finishedContextHi),
+    seqno,
+  )
+  lock(thread, scheduler + SharedObject.lock)
+  const order = (peek(scheduler + Scheduler.order) + 1) | 0
+  poke(scheduler + Scheduler.order, order)
+  poke(job + Job.order, order)
+  poke(job + Job.state, JobState.Queued)
+  poke(job + Job.next, Address.None)
+  if (peek(entity + Entity.firstJob) == Address.None) poke(entity + Entity.firstJob, job)
+  else poke(peek(entity + Entity.lastJob) + Job.next, job)
+  poke(entity + Entity.lastJob, job)
+  list(scheduler, entity)
+  unlock(thread, scheduler + SharedObject.lock)
+  unlock(thread, entity + SharedObject.lock)
+  // ORDER: claim: a count; whoever chooses a scheduler reads it as a hint.
+  add(scheduler + Scheduler.load, 1)
+  ringScheduler(scheduler)
+  return 1
+}
+
+/** Under the entity's lock: whether its jobs go to this scheduler; an idle entity goes along with its job. */
+function joinScheduler(thread: i32, entity: i32, scheduler: i32): bool {
+  const present = peek(entity + Entity.scheduler)
+  if (present == scheduler) return true
+  const idle = isIdle(thread, entity)
+  if (!idle) return false
+  addObjectRef(scheduler)
+  poke(entity + Entity.scheduler, scheduler)
+  dropObjectRef(thread, present)
+  return true
+}
+
+/** Under the scheduler's lock: the entity has something for it. */
+function list(scheduler: i32, entity: i32): void {
+  if (peek(entity + Entity.listed)) return
+  addObjectRef(entity)
+  poke(entity + Entity.listed, 1)
+  poke(entity + Entity.next, peek(scheduler + Scheduler.firstEntity))
+  poke(scheduler + Scheduler.firstEntity, entity)
+}
+
+/** PLAIN: who submits has not shared the fence yet. */
+function place(fence: i32, contextLo: i32, contextHi: i32, seqno: i32): void {
+  poke(fence + Fence.contextLo, contextLo)
+  poke(fence + Fence.contextHi, contextHi)
+  poke(fence + Fence.seqnoLo, seqno)
+}
+
+/** The job's fences, with a reference for the caller. */
+export function scheduledFence(job: i32): i32 {
+  const fence = peek(job + Job.scheduled)
+  addRef(fence)
+  return fence
+}
+export function finishedFence(job: i32): i32 {
+  const fence = peek(job + Job.finished)
+  addRef(fence)
+  return fence
+}
+
+/** Gives up a job that is in no queue, with all that it holds. Not under a scheduler's lock. */
+export function discardJob(thread: i32, job: i32): void {
+  dropDependencies(thread, job)
+  const entity = peek(job + Job.entity)
+  const scheduler = peek(job + Job.scheduler)
+  const scheduled = peek(job + Job.scheduled)
+  const finished = peek(job + Job.finished)
+  // ORDER: publish "no job any more", before its record is retired. Pairs with `claimJob` of `finish.ts`.
+  store(finishedBodyOf(finished) + FinishedBody.job, Address.None)
+  retire(thread, job)
+  dropRef(thread, scheduled)
+  dropRef(thread, finished)
+  dropObjectRef(thread, entity)
+  dropObjectRef(thread, scheduler)
+}
