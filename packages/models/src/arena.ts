@@ -10,6 +10,8 @@ export interface ArenaOptions {
   readonly callbacks?: number
   readonly containers?: number
   readonly modules?: number
+  readonly lists?: number
+  readonly objects?: number
   /** Locks spin for so many rounds before they sleep; 0 for a futex mutex. Default 0. */
   readonly spins?: number
   readonly externalLock?: boolean
@@ -49,8 +51,8 @@ export class Arena {
     words[Header.lifetime >> 2] = Lifetime.Independent
     words[Header.lockKind >> 2] = options.spins ? LockKind.Spin : LockKind.Mutex
     words[Header.spins >> 2] = options.spins ?? 0
-    const { threads, fences = 2, callbacks = 2, containers = 0, modules = 1 } = options
-    engine.initializeHeap(threads, fences, callbacks, modules, modules, 8, 0, containers, 0, 0)
+    const { threads, fences = 2, callbacks = 2, containers = 0, modules = 1, lists = 0, objects = 0 } = options
+    engine.initializeHeap(threads, fences, callbacks, modules, modules, 8, 0, containers, lists, objects)
     this.threads = Array.from({ length: threads }, () => engine.attach())
     const main = this.threads[0]!
     this.module = engine.createModule(main, opsMask(options))

@@ -6,7 +6,16 @@ import type { EngineModel } from "./model.js"
 import { UNLOADING } from "./modules.js"
 import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
+import { RESERVATIONS } from "./reservations.js"
 
 export { type EngineModel, exploreModel } from "./model.js"
 
-export const MODELS: readonly EngineModel[] = [...LOCKS, ...RECORDS, ...RCU, ...FENCES, ...UNLOADING, ...CONTAINERS]
+export const MODELS: readonly EngineModel[] = [
+  ...LOCKS,
+  ...RECORDS,
+  ...RCU,
+  ...FENCES,
+  ...UNLOADING,
+  ...CONTAINERS,
+  ...RESERVATIONS,
+]

@@ -1,0 +1,89 @@
+/** What can be wrong with reservations and their locks: for the races, and for the models in every order of steps. */
+import type { Role } from "../race/reservation-race.js"
+import type { Fault } from "./faults.js"
+
+export const WALKS: readonly Role[] = ["writer", "writer", "reader", "reader"]
+export const LOCKS: readonly Role[] = ["locker", "locker", "locker", "locker"]
+
+/** A fault, and who must race to notice it. */
+export interface ReservationFault extends Fault {
+  readonly roles: readonly Role[]
+}
+
+export const RESERVATION_FAULTS: readonly ReservationFault[] = [
+  {
+    id: "F21",
+    model: "add-walk",
+    sentence: "the count rises before the slot has its fence",
+    roles: WALKS,
+    file: "composite/reservation.ts",
+    from: `  store(slotOf(blockOf(block, count), count), fence | usage)
+  store(list + Slots.count, count + 1)
+`,
+    to: `  store(list + Slots.count, count + 1)
+  store(slotOf(blockOf(block, count), count), fence | usage)
+`,
+  },
+  {
+    id: "I14",
+    model: "grow-walk",
+    sentence: "a walk does not look whether the list has become another",
+    roles: WALKS,
+    file: "composite/reservation-walk.ts",
+    from: "    if (!stale && load(reservation + Reservation.list) == list) break\n",
+    to: "    if (!stale) break\n",
+    also: [
+      {
+        file: "composite/reservation-walk.ts",
+        from: "load(reservation + Reservation.list) != list || lifeOf(list) != generation\n",
+        to: "generation == 0\n",
+      },
+    ],
+  },
+  {
+    id: "F25",
+    model: "grow-walk",
+    sentence: "a list is freed without a grace period",
+    roles: WALKS,
+    file: "composite/reservation-list.ts",
+    from: "    retire(thread, block)\n",
+    to: "    give(thread, Kind.Slots, block)\n",
+  },
+  {
+    id: "L2a",
+    model: "tickets-2",
+    sentence: "nobody backs off",
+    roles: LOCKS,
+    file: "locks/ww-mutex.ts",
+    from: "    if (mustBackOff(thread, seen)) return false\n",
+    to: "",
+  },
+  {
+    id: "L2b",
+    model: "tickets-3",
+    sentence: "giving a lock back wakes one sleeper",
+    roles: LOCKS,
+    file: "locks/ww-mutex.ts",
+    from: "  if (seen & PARKED) wake(word, EVERYONE)\n",
+    to: "  if (seen & PARKED) wake(word, 1)\n",
+  },
+  {
+    id: "L2c",
+    model: "tickets-2",
+    sentence: "a lock taken with a ticket does not lock",
+    roles: LOCKS,
+    file: "locks/ww-mutex.ts",
+    from: "    if (!lockTicketSlow(thread, word, mine)) return BACK_OFF\n",
+    to: "    exchange(word, mine)\n",
+  },
+]
+
+/** No model of ours has a thread that dies: for the races only. */
+export const DEAD_HOLDER: Omit<ReservationFault, "model"> = {
+  id: "L2d",
+  sentence: "the lock of a dead thread is given back without waking anybody",
+  roles: ["holder", "locker", "locker", "locker"],
+  file: "fence/reclaim.ts",
+  from: "  if (exchange(word, 0) & PARKED) wake(word, EVERYONE)\n",
+  to: "  exchange(word, 0)\n",
+}
