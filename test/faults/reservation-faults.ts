@@ -1,12 +1,12 @@
 /** What can be wrong with reservations and their locks: for the races, and for the models in every order of steps. */
 import type { Role } from "../race/reservation-race.js"
-import type { Fault } from "./faults.js"
+import type { ModelledFault } from "./faults.js"
 
 export const WALKS: readonly Role[] = ["writer", "writer", "reader", "reader"]
 export const LOCKS: readonly Role[] = ["locker", "locker", "locker", "locker"]
 
 /** A fault, and who must race to notice it. */
-export interface ReservationFault extends Fault {
+export interface ReservationFault extends ModelledFault {
   readonly roles: readonly Role[]
 }
 

@@ -1,0 +1,129 @@
+// One thread of the race over schedulers: it serves one, or submits jobs that depend on other threads' jobs.
+import { parentPort, threadId, workerData } from "node:worker_threads"
+import { Entity, Heap, Scheduler, defineModule } from "@outlive/core"
+
+const { role, index, seed, control, schedulers: tokens, slots, engineUrl, slow } = workerData
+const STOP_SUBMITTING = 1
+const STOP_SERVING = 2
+/** So long nothing takes here. */
+const STUCK_MS = 3_000
+
+let state = seed + index * 7_919
+const below = (n) => {
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+  return (state >>> 8) % n
+}
+const slowAtomics = () => {
+  const delayed = {}
+  for (const name of ["load", "store", "add", "sub", "or", "exchange", "compareExchange"])
+    delayed[name] = (...args) => {
+      if (below(60) === 0) for (let i = below(600); i > 0; i--) state = (state + 1) | 0
+      return Atomics[name](...args)
+    }
+  return { ...delayed, wait: Atomics.wait, notify: Atomics.notify }
+}
+const substitute = {
+  ...(engineUrl ? { factory: (await import(engineUrl)).instantiate } : {}),
+  ...(slow ? { atomics: slowAtomics() } : {}),
+}
+const heap = Heap.open(workerData.heap, { substitute })
+const gpu = defineModule({ name: "gpu", driverName: "gpu" })
+const thread = heap.attach({ name: `${role}-${index}`, modules: [gpu] })
+const report = { counts: {}, violations: [] }
+const count = (what) => (report.counts[what] = (report.counts[what] ?? 0) + 1)
+const expect = (holds, message) => {
+  if (!holds && report.violations.length < 5) report.violations.push(message)
+}
+
+try {
+  if (role === "hardware") serve()
+  else await submit()
+} catch (error) {
+  report.violations.push(String(error?.message ?? error))
+}
+try {
+  thread.detach()
+} catch (error) {
+  report.violations.push(String(error?.message ?? error))
+}
+parentPort.postMessage(report)
+
+function serve() {
+  const scheduler = Scheduler.open(thread, tokens[index])
+  const ring = thread.load(gpu).timeline(`ring ${index}`)
+  const busy = []
+  const complete = () => {
+    const fence = busy.shift()
+    if (below(10) === 0) fence.setError(-5)
+    fence.signal()
+    fence.drop()
+    count("completed")
+  }
+  const serveOne = () => {
+    let returned
+    const ran = scheduler.runNext({
+      run: () => {
+        const fence = ring.fence()
+        returned = fence.addRef()
+        busy.push(fence)
+        // Now and then the hardware is quicker than its scheduler.
+        if (below(3) === 0) complete()
+        return returned
+      },
+    })
+    returned?.drop()
+    return ran
+  }
+  scheduler.attend()
+  while (Atomics.load(control, 0) < STOP_SERVING) {
+    if (serveOne()) continue
+    if (busy.length > 0) complete()
+    else Atomics.wait(control, 1, 0, 0.2)
+  }
+  while (busy.length > 0) complete()
+  scheduler.drop()
+  ring.close()
+}
+
+async function submit() {
+  const schedulers = tokens.map((token) => Scheduler.open(thread, token))
+  const waiting = []
+  while (Atomics.load(control, 0) < STOP_SUBMITTING && report.violations.length === 0) {
+    const entity = Entity.create(thread, schedulers, { priority: below(4) })
+    const closes = below(4) === 0
+    for (let left = 1 + below(12); left > 0; left--) {
+      const dependencies = []
+      for (let n = below(3); n > 0; n--) {
+        const found = thread.openAt(below(slots))
+        if (found) dependencies.push(found)
+      }
+      const job = entity.submit({ data: index, dependencies, credits: 1 + below(2), dontPipeline: below(4) === 0 })
+      count("submitted")
+      for (const dependency of dependencies) dependency.drop()
+      thread.replaceAt(below(slots), job.finished.addRef())?.drop()
+      if (below(3) === 0) job.finished.enableSignaling()
+      waiting.push(job)
+    }
+    if (closes) {
+      entity.close()
+      count("closed")
+    }
+    entity.drop()
+    while (waiting.length > 24) end(waiting.shift())
+  }
+  while (waiting.length > 0) end(waiting.shift())
+  for (const scheduler of schedulers) scheduler.drop()
+}
+
+function end(job) {
+  let outcome
+  try {
+    outcome = job.finished.waitSync({ timeoutMs: report.violations.length > 0 ? 0 : STUCK_MS })
+  } catch (error) {
+    outcome = error.code
+  }
+  count(outcome)
+  expect(outcome !== "timed-out", `A job of thread ${threadId} did not end`)
+  expect(outcome === "timed-out" || job.scheduled.hasSignaled(), "A job is finished and was never scheduled")
+  job.drop()
+}

@@ -1,0 +1,155 @@
+/** The race over schedulers: jobs that depend on each other across threads, entities closed with jobs pending, two threads of hardware. */
+import { once } from "node:events"
+import { Worker } from "node:worker_threads"
+import { type Accounts, type EngineFactory, Heap, type HeapOptions, Scheduler, defineModule } from "@outlive/core"
+import { describe, expect, test } from "vitest"
+import type { Fault } from "../faults/faults.js"
+import { buildTwin } from "../faults/twin.js"
+
+const SEED = 20_261_123
+const SLOTS = 8
+const HARDWARE = 2
+const SUBMITTERS = 3
+const PROGRAM = new URL("programs/scheduler-race.mjs", import.meta.url)
+
+interface Report {
+  readonly counts: Readonly<Record<string, number>>
+  readonly violations: readonly string[]
+}
+
+interface Outcome extends Report {
+  readonly accounts: Accounts
+  readonly ms: number
+}
+
+interface Race extends HeapOptions {
+  readonly ms: number
+  readonly slow?: boolean
+  readonly engineUrl?: string
+}
+
+async function race({ ms, slow = false, engineUrl, ...options }: Race): Promise<Outcome> {
+  const start = performance.now()
+  const factory = engineUrl ? ((await import(engineUrl)) as { instantiate: EngineFactory }).instantiate : undefined
+  const heap = Heap.create({
+    fences: 2_048,
+    objects: 1_024,
+    containers: 1_024,
+    lists: 64,
+    threads: 8,
+    spins: 200,
+    onWarning: () => {},
+    ...options,
+    ...(factory ? { substitute: { factory } } : {}),
+  })
+  const gpu = defineModule({ name: "gpu", driverName: "gpu" })
+  const thread = heap.attach({ name: "main", modules: [gpu] })
+  const schedulers = Array.from({ length: HARDWARE }, (_, i) =>
+    Scheduler.create(thread, { name: `ring ${i}`, credits: 4 }),
+  )
+  const control = new Int32Array(new SharedArrayBuffer(8))
+  const common = {
+    control,
+    slow,
+    engineUrl,
+    seed: SEED,
+    slots: SLOTS,
+    heap: heap.share(),
+    schedulers: schedulers.map((scheduler) => scheduler.share()),
+  }
+  const starts = (role: string, n: number) =>
+    Array.from({ length: n }, async (_, index): Promise<Report> => {
+      const worker = new Worker(PROGRAM, { workerData: { ...common, role, index } })
+      const exited = once(worker, "exit")
+      const [report] = (await once(worker, "message")) as [Report]
+      if (report.violations.length > 0) Atomics.store(control, 0, 1)
+      await exited
+      return report
+    })
+  const serving = starts("hardware", HARDWARE)
+  const submitting = starts("submitter", SUBMITTERS)
+  const timer = setTimeout(() => Atomics.store(control, 0, 1), ms)
+  const reports = await Promise.all(submitting)
+  clearTimeout(timer)
+  Atomics.store(control, 0, 2)
+  reports.push(...(await Promise.all(serving)))
+  const counts: Record<string, number> = {}
+  for (const report of reports)
+    for (const [what, n] of Object.entries(report.counts)) counts[what] = (counts[what] ?? 0) + n
+  const violations = reports.flatMap((report) => report.violations)
+  if (violations.length === 0) {
+    for (let slot = 0; slot < SLOTS; slot++) thread.replaceAt(slot, undefined)?.drop()
+    for (const scheduler of schedulers) scheduler.drop()
+    thread.barrier()
+    thread.load(gpu).unload()
+    thread.barrier()
+  }
+  return { counts, violations, accounts: heap.accounts(), ms: performance.now() - start }
+}
+
+const nothing = { inUse: 0 }
+
+describe("every job ends, and nothing is lost", () => {
+  for (const engine of ["wasm", "js"] as const)
+    for (const flavour of ["checked", "release"] as const)
+      test(`${engine} ${flavour}`, async () => {
+        const { counts, violations, accounts } = await race({ engine, flavour, slow: engine === "js", ms: 1_500 })
+        expect({ violations, seed: SEED }).toEqual({ violations: [], seed: SEED })
+        expect(Object.keys(counts)).toEqual(expect.arrayContaining(["submitted", "signaled", "EIO", "ESRCH", "closed"]))
+        expect(accounts).toMatchObject({
+          balanced: true,
+          fences: nothing,
+          callbacks: nothing,
+          containers: nothing,
+          objects: nothing,
+          lists: nothing,
+          timelines: nothing,
+        })
+      })
+})
+
+const FAULTS: readonly Fault[] = [
+  {
+    id: "S1",
+    sentence: "a job is ended by everybody who comes to end it",
+    file: "scheduler/run.ts",
+    from: "  const pending = hang(thread, parent, finishedBodyOf(finished) + Body.node)\n",
+    to: "  const pending = hang(thread, parent, finishedBodyOf(finished) + Body.node) == 2\n",
+  },
+  {
+    id: "S2",
+    sentence: "who closes an entity does not look for jobs that must end",
+    file: "scheduler/finish.ts",
+    from: "    const job = takeDoomed(thread, scheduler)\n",
+    to: "    const job = thread ? 0 : takeDoomed(thread, scheduler)\n",
+  },
+  {
+    id: "S3",
+    sentence: "a dependency's record is given back while its fence is about to run it",
+    file: "scheduler/dependencies.ts",
+    from: "  if (isLinkedLocked(node)) unlinkLocked(fence, node)\n",
+    to: "",
+  },
+]
+
+describe("a race catches", () => {
+  for (const fault of FAULTS)
+    test(`${fault.id}: ${fault.sentence}`, { timeout: 60_000 }, async () => {
+      const twin = await buildTwin(fault)
+      try {
+        const { violations, accounts, ms } = await race({
+          engine: "js",
+          flavour: "checked",
+          slow: true,
+          ms: 8_000,
+          engineUrl: twin.url,
+        })
+        const lost = violations.length > 0 ? [] : Object.entries(accounts).filter(([, of]) => of?.inUse > 0)
+        const caught = violations[0] ?? (accounts.balanced ? undefined : "unbalanced") ?? lost.slice(1)[0]?.[0]
+        expect(caught, `not caught in ${Math.round(ms)} ms, seed ${SEED}`).toBeDefined()
+        console.log(`${fault.id} caught after ${Math.round(ms)} ms: ${caught}`)
+      } finally {
+        twin.remove()
+      }
+    })
+})
