@@ -3,6 +3,7 @@ import { Fence as FenceRecord, ObjectType, SyncFile as Words } from "../built/la
 import type { Fence, FenceCallback } from "./fence.js"
 import { addressIn } from "./fence-array.js"
 import { merge, unwrap } from "./merge.js"
+import { type Reservation, Usage, usageOf } from "./reservation.js"
 import { checkName, readName, writeName } from "./name.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
 import type { Thread } from "./thread.js"
@@ -57,6 +58,29 @@ export class SyncFile extends ObjectHandle {
   /** The sync file that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Thread, token: SharedObjectToken): SyncFile {
     return new SyncFile(thread, openObject(thread, token, "sync file", ObjectType.SyncFile))
+  }
+
+  /**
+   * A snapshot of what one must wait for before using a buffer so: a reader for its writers, a writer for everybody.
+   * What is added to the reservation later is not in it. `DMA_BUF_IOCTL_EXPORT_SYNC_FILE`. @throws HeapError FULL
+   */
+  static exportFrom(reservation: Reservation, access: "read" | "write"): SyncFile {
+    using fence = reservation.getSingleton(usageOf(access)) ?? reservation.thread.stub()
+    return SyncFile.create(reservation.thread, fence)
+  }
+
+  /** Lets a reservation's users wait for this, as for a reader or a writer. `DMA_BUF_IOCTL_IMPORT_SYNC_FILE`. @throws HeapError FULL */
+  importInto(reservation: Reservation, access: "read" | "write"): void {
+    void this.address
+    const leaves = [...unwrap(this.#fence)]
+    try {
+      reservation.locked(() => {
+        if (leaves.length > 0) reservation.reserve(leaves.length)
+        for (const leaf of leaves) reservation.add(leaf, access === "write" ? Usage.Write : Usage.Read)
+      })
+    } finally {
+      for (const leaf of leaves) leaf.drop()
+    }
   }
 
   /** A new sync file over the fences of both. @throws HeapError FULL */
