@@ -1,0 +1,129 @@
+/** Every data race is found, with its two places, and nothing else is called one. */
+import { explore, replay, report } from "@outlive/explore"
+import type { Failure, Model } from "@outlive/explore"
+import { expectFailure, expectPass } from "@outlive/explore/vitest"
+import { describe, expect, test } from "vitest"
+import { DATA, FLAG, NEIGHBORS, NINE, raceModel } from "./cases.js"
+import type { RaceCase } from "./cases.js"
+
+function operationsOf({ racing, trace }: Failure): string[] {
+  return racing!.map((index) => trace[index]!.operation).sort()
+}
+
+function testAll(cases: readonly RaceCase[]): void {
+  for (const raceCase of cases) {
+    const { name, race } = raceCase
+    test(`${name}${race === undefined ? "" : `: ${race.join(", ")}`}`, () => {
+      const model = raceModel(raceCase)
+      if (race === undefined) expectPass(model)
+      else {
+        const failure = expectFailure(model, "data-race")
+        expect(operationsOf(failure)).toEqual(race)
+        expect(new Set(failure.racing!.map((index) => failure.trace[index]!.thread)).size).toBe(2)
+        for (const index of failure.racing!) expect(failure.trace[index]!.at).toMatch(/races\/cases\.ts:\d+$/)
+        expect(replay(model, failure.schedule)).toMatchObject({ verdict: "data-race", message: failure.message })
+      }
+      // Every order says the same, not only the chosen ones.
+      const naive = explore(model, { strategy: "naive" })
+      expect(naive.verdict).toBe(race === undefined ? "pass" : "data-race")
+    })
+  }
+}
+
+describe("the nine cases", () => testAll(NINE))
+describe("their neighbors", () => testAll(NEIGHBORS))
+
+interface Ordinary {
+  readonly cells: Int32Array
+}
+
+/** Nothing here is a view that is seen: plain writes are found by what they changed. */
+function ordinary(...threads: ((state: Ordinary) => unknown)[]): Model<Ordinary> {
+  return {
+    memory: 16,
+    cells: { data: 0, flag: 4 },
+    setup: (memory) => ({ cells: new Int32Array(memory) }),
+    threads,
+  }
+}
+
+describe("plain writes through ordinary views", () => {
+  test("plain write, plain write", () => {
+    const failure = expectFailure(
+      ordinary(
+        ({ cells }) => (cells[DATA] = 1),
+        ({ cells }) => (cells[DATA] = 2),
+      ),
+      "data-race",
+    )
+    expect(operationsOf(failure)).toEqual(["write", "write"])
+    expect(failure.trace[failure.racing![0]]!.cell).toBe("data")
+  })
+
+  test("plain write, atomic load", () => {
+    const failure = expectFailure(
+      ordinary(
+        ({ cells }) => {
+          Atomics.load(cells, FLAG)
+          cells[DATA] = 1
+        },
+        ({ cells }) => Atomics.load(cells, DATA),
+      ),
+      "data-race",
+    )
+    expect(operationsOf(failure)).toEqual(["load", "write"])
+  })
+
+  test("after a loop over all of the memory: only what has changed counts", () => {
+    expectPass(
+      ordinary(
+        ({ cells }) => {
+          cells.fill(0)
+          cells[2] = 1
+        },
+        ({ cells }) => Atomics.add(cells, DATA, 1),
+      ),
+    )
+  })
+
+  test("under a lock: none, and the count is right", () => {
+    const increment = ({ cells }: Ordinary) => {
+      while (Atomics.compareExchange(cells, FLAG, 0, 1) !== 0);
+      cells[DATA]!++
+      Atomics.store(cells, FLAG, 0)
+    }
+    const check = ({ cells }: Ordinary) => expect(cells[DATA]).toBe(3)
+    expectPass({ ...ordinary(increment, increment, increment), check })
+  })
+
+  test("the memory's views agree on what was written", () => {
+    const passing: Model<Ordinary> = ordinary(
+      ({ cells }) => {
+        new DataView(cells.buffer).setInt16(2, 0x0102)
+        Atomics.store(cells, FLAG, 1)
+      },
+      ({ cells }) => (Atomics.load(cells, FLAG) === 1 ? new Uint8Array(cells.buffer).subarray(2, 4).join() : "early"),
+    )
+    const { outcomes } = expectPass({ ...passing, outcome: (_, [, seen]) => String(seen) })
+    expect([...outcomes.keys()].sort()).toEqual(["1,2", "early"])
+  })
+})
+
+describe("races that are meant", () => {
+  const racing = raceModel(NINE[1]!)
+
+  test("are not reported if the cell is named", () => {
+    expectPass({ ...racing, allowedRaces: ["data"] })
+    expectFailure({ ...racing, allowedRaces: ["flag"] }, "data-race")
+  })
+
+  test("are not looked for if nobody wants it", () => {
+    expectPass(racing, { races: false })
+  })
+
+  test("a report names the cell and both places", () => {
+    const text = report(expectFailure(racing, "data-race"))
+    expect(text).toMatch(/data/)
+    expect(text.match(/races\/cases\.ts:\d+/g)?.length).toBeGreaterThanOrEqual(2)
+  })
+})
