@@ -1,6 +1,7 @@
 /** Where everything lies in a heap of a given size, and the first writing of it. */
 import { initializeStub } from "./fence/create"
 import { Header, Magic, Pool } from "./layout/header"
+import { LockOrder } from "./layout/lock-order"
 import { Address, Kind, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { poolOf } from "./pool"
@@ -25,6 +26,7 @@ export function heapBytes(
   bodies: i32,
   slots: i32,
   objects: i32,
+  lockOrder: i32,
 ): i32 {
   return (
     Size.Header +
@@ -38,7 +40,8 @@ export function heapBytes(
     align(timelines * Size.Lock) +
     align(bodies * Size.Body) +
     align(slots * Size.Slots) +
-    align(objects * Size.Object)
+    align(objects * Size.Object) +
+    (lockOrder ? LockOrder.Bytes : 0)
   )
 }
 
@@ -72,10 +75,14 @@ export function initializeHeap(
   bodies: i32,
   slots: i32,
   objects: i32,
+  lockOrder: i32,
 ): void {
   poke(Header.version, Magic.Version)
   poke(Header.layout, layoutChecksum())
-  poke(Header.bytes, heapBytes(threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects))
+  poke(
+    Header.bytes,
+    heapBytes(threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects, lockOrder),
+  )
   poke(Header.checked, CHECKED ? 1 : 0)
   poke(Header.threads, Size.Header)
   poke(Header.threadCapacity, threads)
@@ -94,7 +101,8 @@ export function initializeHeap(
   at = layPool(Kind.Lock, at, Size.Lock, timelines, 0)
   at = layPool(Kind.Body, at, Size.Body, bodies, 0)
   at = layPool(Kind.Slots, at, Size.Slots, slots, 0)
-  layPool(Kind.Object, at, Size.Object, objects, 0)
+  at = layPool(Kind.Object, at, Size.Object, objects, 0)
+  poke(Header.lockOrder, lockOrder ? at : Address.None)
   poke(Header.epoch, 4)
   poke(Header.contextLo, 1)
   poke(Header.nextLoad, 1)

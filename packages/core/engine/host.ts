@@ -8,6 +8,8 @@ export declare function oops(code: i32, a: i32, b: i32, c: i32): void
 export declare function warn(code: i32, a: i32, b: i32): void
 /** Sleeps while the word at `address` holds `value`, until woken. May return early. */
 export declare function park(address: i32, value: i32): void
+/** Writes where in the program this happens, as a name, to an address. */
+export declare function place(thread: i32, address: i32): void
 /** Writes the time into `nowLo` and `nowHi` of a thread record. */
 export declare function now(thread: i32): void
 /** Sleeps a little: a grace period is waiting for readers, for the `round`th time. The host tells who holds it up. */

@@ -77,3 +77,4 @@ export {
   startJob,
 } from "./scheduler/run"
 export { createScheduler, takeJob } from "./scheduler/scheduler"
+export { beginSignaling, endSignaling, mightWait } from "./locks/signaling"

@@ -20,6 +20,7 @@ export function attach(): i32 {
     poke(thread + Thread.work, Address.None)
     poke(thread + Thread.working, Address.None)
     poke(thread + Thread.deferring, 0)
+    poke(thread + Thread.heldCount, 0)
     poke(thread + Thread.ticketLo, 0)
     poke(thread + Thread.ticketHi, 0)
     poke(thread + Thread.acquired, 0)

@@ -16,6 +16,7 @@ export interface EngineHost {
   warn(code: number, a: number, b: number): void
   park(address: number, value: number): void
   now(thread: number): void
+  place(thread: number, address: number): void
   stall(thread: number, round: number): void
 }
 
@@ -38,6 +39,7 @@ export interface Engine {
     bodies: number,
     slots: number,
     objects: number,
+    lockOrder: number,
   ): number
   initializeHeap(
     threads: number,
@@ -50,6 +52,7 @@ export interface Engine {
     bodies: number,
     slots: number,
     objects: number,
+    lockOrder: number,
   ): void
   layoutChecksum(): number
   attach(): number
@@ -155,6 +158,9 @@ export interface Engine {
   startJob(thread: number, job: number, parent: number, error: number): void
   createScheduler(thread: number, creditLimit: number, timeoutMs: number): number
   takeJob(thread: number, scheduler: number): number
+  beginSignaling(thread: number): number
+  endSignaling(thread: number, cookie: number): void
+  mightWait(thread: number): void
   addPoint(thread: number, syncobj: number, fence: number, seqnoLo: number, seqnoHi: number): number
   addWaiter(thread: number, syncobj: number, action: number, argument: number): number
   createSyncobj(thread: number, signaled: number): number
@@ -243,5 +249,6 @@ export const NO_HOST: EngineHost = {
   warn: () => {},
   park: () => {},
   now: () => {},
+  place: () => {},
   stall: () => {},
 }

@@ -28,6 +28,10 @@ export interface HeapOptions {
   readonly objects?: number
   /** Entries in each thread's event ring. Default 256 in the checked flavour, 0 in release, where nothing is traced. */
   readonly trace?: number
+  /**
+   * Whether the order in which locks are taken is watched, and a cycle refused; checked flavour only. Default true there.
+   */
+  readonly lockOrder?: boolean
   /** Default "wasm". */
   readonly engine?: EngineKind
   /** Default "release". */
@@ -90,6 +94,7 @@ export type Sizes = [
   bodies: number,
   slots: number,
   objects: number,
+  lockOrder: number,
 ]
 
 /** Checks the capacities and fills in the defaults. @throws RangeError */
@@ -106,6 +111,7 @@ export function capacities(options: HeapOptions, flavour: Flavour): Sizes {
     wholeNumber("containers", options.containers ?? Math.max(16, fences >> 2), 1, 16_777_216),
     wholeNumber("lists", options.lists ?? Math.max(16, fences >> 4), 1, 16_777_216),
     wholeNumber("objects", options.objects ?? 256, 1, 16_777_216),
+    flavour === "checked" && options.lockOrder !== false ? 1 : 0,
   ]
 }
 

@@ -33,6 +33,7 @@ import {
   capacities,
   wholeNumber,
 } from "./heap-options.js"
+import { type LockOrderEdge, readLockOrder } from "./lock-order.js"
 import { readName, writeName } from "./name.js"
 import type { OutliveWarning } from "./oops.js"
 import { Thread } from "./thread.js"
@@ -160,6 +161,11 @@ export class Heap {
   /** What the threads have done lately, in one order (checked flavour; empty in release). */
   trace(): TraceEvent[] {
     return readTrace(this)
+  }
+
+  /** The order in which locks of this heap were taken so far, and where (checked flavour; empty in release). */
+  lockOrder(): LockOrderEdge[] {
+    return readLockOrder(this)
   }
 
   /** Address of a cell. @throws RangeError */

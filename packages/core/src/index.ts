@@ -11,6 +11,7 @@ export { Entity, type EntityOptions, type JobOptions, Priority, type SubmittedJo
 export { type Hardware, type RunningJob, Scheduler, type SchedulerOptions } from "./scheduler.js"
 export { Heap, type ThreadInfo } from "./heap.js"
 export type { AttachOptions, HeapOptions, LifetimeKind, OpenOptions, SharedHeap } from "./heap-options.js"
+export type { LockOrderEdge } from "./lock-order.js"
 export { Module, defineModule, type ModuleDefinition, type ModuleOps } from "./module.js"
 export type { OutliveWarning } from "./oops.js"
 export { type LockOutcome, Reservation, Usage, type UsageWord, usageOf } from "./reservation.js"

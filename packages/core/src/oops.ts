@@ -52,6 +52,10 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "NOT_RESERVED",
     (a, b, c) => `A fence is added to reservation ${hex(a)} without a slot reserved (${b} of ${c} in use)`,
   ],
+  [Oops.WaitInSignaling]: [
+    "WAIT_IN_SIGNALING",
+    () => "A thread waits for a fence inside a signaling section: others wait for that section to end",
+  ],
 }
 
 /** Makes the error for an oops in a thread. */

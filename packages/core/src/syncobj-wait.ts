@@ -114,6 +114,7 @@ export function waitForSyncobjsSync(points: readonly SyncobjPoint[], options: Sy
   if (points.length === 0) return 0
   const thread = threadOf(points)
   const { engine, record, words } = thread
+  engine.mightWait(record)
   const end = performance.now() + timeoutMs
   const entries = new Entries(points, options)
   const hung = new Map<Entry, { submission: number; callback: number }>()

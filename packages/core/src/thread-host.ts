@@ -1,6 +1,8 @@
 /** What one thread does for its engine: calls modules' functions, sleeps, tells the time, reports. */
-import { Header, Thread as ThreadRecord } from "../built/layout.js"
+import { Header, Oops, Thread as ThreadRecord } from "../built/layout.js"
 import type { EngineHost } from "./engine.js"
+import { lockOrderOops, placeOf } from "./lock-order.js"
+import { writeName } from "./name.js"
 import { engineWarning, oopsError } from "./oops.js"
 import type { Thread } from "./thread.js"
 
@@ -49,12 +51,14 @@ export function hostFor(thread: Thread): EngineHost {
     call: (op, fence) => thread.callOp(op, fence),
     oops(code, a, b, c) {
       thread.recover()
+      if (code === Oops.LockOrder) throw lockOrderOops(heap, thread.name, a, b, placeOf(new Error("here")))
       throw oopsError(thread.name, code, a, b, c)
     },
     warn: (code, a, b) => heap.warn(engineWarning(thread.name, code, a, b)),
     park(address, value) {
       if (canBlock) Atomics.wait(words, address >> 2, value)
     },
+    place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
     now: (record) => writeTime(words, record, nowNs()),
     stall(_record, round) {
       const now = performance.now()

@@ -6,6 +6,7 @@ import { Fence, type SharedFence } from "./fence.js"
 import { handleOn } from "./handle.js"
 import type { Heap, ThreadInfo } from "./heap.js"
 import type { AttachOptions } from "./heap-options.js"
+import { nameLockClass } from "./lock-order.js"
 import { Mailbox } from "./mailbox.js"
 import { type Module, type ModuleDefinition, type ModuleOps, OP_NAMES, loadModule, moduleNameOf } from "./module.js"
 import { checkName, writeName } from "./name.js"
@@ -120,6 +121,29 @@ export class Thread {
     } finally {
       if (engine.isReading(record)) engine.readUnlock(record)
     }
+  }
+
+  /**
+   * Enters a signaling section: from here on somebody may be waiting for what this thread is about to signal, so that it
+   * must not wait for a fence itself. Returns what `endSignaling` wants. Watched in the checked flavour.
+   */
+  beginSignaling(): number {
+    return this.engine.beginSignaling(this.record)
+  }
+
+  /** Leaves it; nested sections end with the outermost. */
+  endSignaling(cookie: number): void {
+    this.engine.endSignaling(this.record, cookie)
+  }
+
+  /** Says that what follows may wait for a fence. @throws OopsError WAIT_IN_SIGNALING, LOCK_ORDER (checked flavour) */
+  mightWait(): void {
+    this.engine.mightWait(this.record)
+  }
+
+  /** Gives the lock in a cell a class of its own, by name: cells without one are all of one class. @throws HeapError FULL after sixteen */
+  nameLock(cell: number, name: string): void {
+    nameLockClass(this.heap, this.heap.cell(cell), name)
   }
 
   /** Waits until every read section open now has ended. Blocks. @throws OopsError inside a read section */

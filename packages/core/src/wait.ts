@@ -52,6 +52,7 @@ export function waitAnySync(fences: readonly Fence[], options: WaitOptions = {})
   const timeoutMs = checkTimeout(options)
   const deadline = timeoutMs === Infinity ? Infinity : performance.now() + timeoutMs
   const nodes: number[] = []
+  engine.mightWait(record)
   try {
     for (const fence of fences) {
       const node = engine.addCallback(record, fence.address, Action.RingThread, 0)

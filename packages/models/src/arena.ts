@@ -52,7 +52,7 @@ export class Arena {
     words[Header.lockKind >> 2] = options.spins ? LockKind.Spin : LockKind.Mutex
     words[Header.spins >> 2] = options.spins ?? 0
     const { threads, fences = 2, callbacks = 2, containers = 0, modules = 1, lists = 0, objects = 0 } = options
-    engine.initializeHeap(threads, fences, callbacks, modules, modules, 8, 0, containers, lists, objects)
+    engine.initializeHeap(threads, fences, callbacks, modules, modules, 8, 0, containers, lists, objects, 0)
     this.threads = Array.from({ length: threads }, () => engine.attach())
     const main = this.threads[0]!
     this.module = engine.createModule(main, opsMask(options))
@@ -103,6 +103,7 @@ export class Arena {
       },
       warn: () => {},
       park: (address, value) => void Atomics.wait(this.words, address >> 2, value),
+      place: () => {},
       now: (thread) => {
         this.words[(thread + ThreadWords.nowLo) >> 2] = 1
         this.words[(thread + ThreadWords.nowHi) >> 2] = 0

@@ -6,6 +6,7 @@ import { poke, store } from "../words"
 export function recover(thread: i32): void {
   poke(thread + Thread.nesting, 0)
   poke(thread + Thread.deferring, 0)
+  poke(thread + Thread.heldCount, 0)
   // ORDER: publish "outside any section", as in `readUnlock` of `rcu/epoch.ts`.
   store(thread + Thread.epoch, 0)
 }

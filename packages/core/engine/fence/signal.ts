@@ -20,6 +20,7 @@ import { Event } from "../layout/oops"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { assertHeld, lock, unlock } from "../locks/lock"
+import { beginSignaling, endSignaling } from "../locks/signaling"
 import { trace } from "../trace"
 import { add, load, peek, poke, wake } from "../words"
 import { lockOf } from "./lock"
@@ -44,7 +45,9 @@ function signalWith(thread: i32, fence: i32, stamped: i32): i32 {
   assertFence(fence)
   const word = lockOf(fence)
   lock(thread, word)
+  const section = CHECKED ? beginSignaling(thread) : 0
   const won = complete(thread, fence, stamped)
+  if (CHECKED) endSignaling(thread, section)
   unlock(thread, word)
   settle(thread)
   return won

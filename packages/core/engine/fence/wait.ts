@@ -5,6 +5,7 @@ import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Op } from "../layout/module"
 import { lock, unlock } from "../locks/lock"
+import { mightWait } from "../locks/signaling"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, or, peek } from "../words"
 import { enableSignaling } from "./enable"
@@ -20,6 +21,7 @@ export function prepareWait(thread: i32, fence: i32): i32 {
   assertFence(fence)
   // What this thread has put off (under a reservation's lock, say) may be what completes this very fence.
   settle(thread)
+  mightWait(thread)
   // ORDER: observe: only to save the lock; `enableLocked` decides.
   const seen = load(fence + Fence.flags)
   if ((seen & (Flag.Signaled | Flag.Enabled)) == 0) enableSignaling(thread, fence)

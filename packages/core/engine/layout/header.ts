@@ -27,6 +27,8 @@ export const enum Header {
   externalLocks = 64,
   /** After how many milliseconds a grace period names the reader it waits for. */
   stallMs = 68,
+  /** The lock-order graph (layout/lock-order.ts); NONE when nobody keeps it. */
+  lockOrder = 72,
 
   /** The global epoch (rcu/epoch.ts). Alone on its line: every read section reads it. */
   epoch = 128,

@@ -15,6 +15,8 @@ export const enum Oops {
   DeadTimeline = 13,
   ModuleUnderflow = 14,
   NotReserved = 15,
+  LockOrder = 16,
+  WaitInSignaling = 17,
 }
 
 /** Things that are wrong and survivable. */

@@ -38,6 +38,9 @@ export const enum Thread {
   ticketLo = 96,
   ticketHi = 100,
   acquired = 104,
+  /** Checked flavour: classes of the locks that the thread holds, a byte each, oldest first (locks/order.ts). */
+  heldCount = 108,
+  held = 112,
 
   /** Retired records by epoch modulo 4, newest first; pushed by the thread, taken whole by anyone. */
   retiredHeads = 128,

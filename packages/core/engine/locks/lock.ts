@@ -20,15 +20,18 @@ import { Thread } from "../layout/thread"
 import { compareExchange, exchange, load, peek, wake } from "../words"
 import { lockMutexSlow } from "./mutex"
 import { lockSpinSlow } from "./spin"
+import { noteGiven, noteTaken, noteWanted } from "./order"
 import { FREE, OWNER, PARKED } from "./word"
 
 /** Takes the lock, waiting for it if need be. Throws an oops when this thread holds it already. */
 // @inline
 export function lock(thread: i32, word: i32): void {
+  if (CHECKED) noteWanted(thread, word)
   const me = peek(thread + Thread.id)
   // ORDER: claim: one thread finds FREE (L1). The loser waits in the slow half.
   // Pairs with `unlock`: what the last holder wrote before its exchange is readable after ours.
   if (compareExchange(word, FREE, me) != FREE) lockSlow(word, me)
+  if (CHECKED) noteTaken(thread, word)
 }
 
 /** Inlined, calls and all: measured, `lock` + `unlock` takes 7.0 ns so, and 9.3 with a call in this place. */
@@ -46,13 +49,19 @@ function lockSlow(word: i32, me: i32): void {
 // @inline
 export function tryLock(thread: i32, word: i32): i32 {
   // ORDER: claim: as in `lock`; the loser goes away (L1).
-  return compareExchange(word, FREE, peek(thread + Thread.id)) == FREE ? 1 : 0
+  const taken = compareExchange(word, FREE, peek(thread + Thread.id)) == FREE
+  // It waits for nobody, and so says nothing about the order.
+  if (CHECKED && taken) noteTaken(thread, word)
+  return taken ? 1 : 0
 }
 
 /** Gives the lock back, and wakes one sleeper if there is one. */
 // @inline
 export function unlock(thread: i32, word: i32): void {
-  if (CHECKED) assertHeld(thread, word)
+  if (CHECKED) {
+    assertHeld(thread, word)
+    noteGiven(thread, word)
+  }
   // ORDER: publish what was written under the lock. Pairs with `lock`.
   // ORDER: wake: a sleeper sets PARKED before it sleeps; either we see the bit here, or our exchange came first and
   // its compareExchange finds the lock free. Pairs with `parkOn` in `word.ts`.

@@ -23,6 +23,7 @@ import { Size } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { compareExchange, exchange, load, peek, poke, store, wake } from "../words"
 import { isWideAbove } from "../wide"
+import { noteGiven, noteTaken } from "./order"
 import { FREE, OWNER, PARKED, parkOn } from "./word"
 
 /** In a lock word: it was taken with a ticket. */
@@ -47,6 +48,8 @@ export function lockTicket(thread: i32, word: i32): i32 {
     if (!lockTicketSlow(thread, word, mine)) return BACK_OFF
   }
   poke(thread + Thread.acquired, peek(thread + Thread.acquired) + 1)
+  // Among themselves these locks have no order: that is what the tickets are for.
+  if (CHECKED) noteTaken(thread, word)
   return LOCKED
 }
 
@@ -95,6 +98,7 @@ export function unlockTicket(thread: i32, word: i32): void {
   // ORDER: publish what was written under the lock, as `unlock` of `lock.ts` does.
   // ORDER: wake: a sleeper sets PARKED before it sleeps; either we see the bit here, or our exchange came first and it
   // finds another word. Pairs with `parkOn` in `word.ts`.
+  if (CHECKED) noteGiven(thread, word)
   const seen = exchange(word, FREE)
   if (seen & CONTEXT) poke(thread + Thread.acquired, peek(thread + Thread.acquired) - 1)
   if (seen & PARKED) wake(word, EVERYONE)
