@@ -9,8 +9,8 @@ export interface Litmus {
   /** Complete executions under sequential consistency that differ in more than the order of independent steps. */
   readonly executions: number
   readonly threads: readonly Thread[]
-  /** What can be observed, if that is the program's point: the names of all outcomes. */
-  readonly outcomes?: readonly string[]
+  /** What can be observed, if that is the program's point: all outcomes, and in how many executions. */
+  readonly outcomes?: Readonly<Record<string, number>>
 }
 
 export const [X, Y, Z] = [0, 1, 2] as const

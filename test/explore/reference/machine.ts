@@ -10,7 +10,7 @@ interface ThreadState {
   readonly registers: readonly number[]
   /** Asleep in the queue of a cell, or notified and not yet awake. */
   readonly asleep?: { readonly cell: number; readonly notifiedBy?: number }
-  /** What it read since it last changed anything or relaxed. */
+  /** What it saw since it last changed a cell, stored, notified, was notified, or relaxed. */
   readonly round: readonly CellValue[]
   /** After `relax`: it may go on as soon as one of these is not so any more. */
   readonly heldBy?: readonly CellValue[]
@@ -79,7 +79,8 @@ function perform(instruction: Instruction, state: State, thread: number): [State
     return [goOn(state, thread, to, result, round), { ...none, reads: [...guarded, cell] }]
   }
   const write = (cell: number, to: number | undefined, value: number, reads: readonly number[]): [State, Effect] => {
-    const now = goOn(state, thread, to, memory[cell]!, [])
+    const changed = memory[cell] !== value || to === undefined
+    const now = goOn(state, thread, to, memory[cell]!, changed ? [] : [...self.round, [cell, value]])
     return [
       { ...now, memory: memory.map((old, index) => (index === cell ? value : old)) },
       { ...none, reads: [...guarded, ...reads], writes: cell },
@@ -106,7 +107,12 @@ function perform(instruction: Instruction, state: State, thread: number): [State
       if (self.asleep !== undefined) return wakeUp(state, thread, to, none)
       if (memory[cell] !== expected) return read(cell, to, 1)
       const queued = { ...state, queue: [...state.queue, thread] }
-      const sleeping = { at: self.at, registers: self.registers, round: [], asleep: { cell } }
+      const sleeping = {
+        at: self.at,
+        registers: self.registers,
+        round: [...self.round, [cell, expected] as const],
+        asleep: { cell },
+      }
       const effect = { ...none, reads: [...guarded, cell], queue: { cell, kind: "enqueue" as const } }
       return [withThread(queued, thread, sleeping), effect]
     }
@@ -130,7 +136,8 @@ function wakeUp(state: State, thread: number, to: number, none: Effect): [State,
   const { cell, notifiedBy } = state.threads[thread]!.asleep!
   const queue = state.queue.filter((other) => other !== thread)
   const timedOut = notifiedBy === undefined
-  const now = goOn({ ...state, queue }, thread, to, timedOut ? 2 : 0, [])
+  const round = timedOut ? [...state.threads[thread]!.round, [cell, state.memory[cell]!] as const] : []
+  const now = goOn({ ...state, queue }, thread, to, timedOut ? 2 : 0, round)
   return [now, { ...none, queue: timedOut ? { cell, kind: "time-out" } : undefined, because: notifiedBy }]
 }
 

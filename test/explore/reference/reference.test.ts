@@ -27,7 +27,27 @@ const COUNTS: readonly (readonly [name: string, interleavings: number, classes: 
   ["two increments by load and store", 6, 4, program([load(x), store(x)], [load(x), store(x)])],
   ["three readers of cells of their own", 120, 8, readers()],
   ["a spin lock of two, with the hint", 4, 4, program([...lock, store(x, 0)], [...lock, store(x, 0)])],
+  ["the same, twice", 34, 34, program(twice([...lock, store(x, 0)]), twice([...lock, store(x, 0)]))],
+  ["the same, for three", 42, 36, program([...lock, store(x, 0)], [...lock, store(x, 0)], [...lock, store(x, 0)])],
+  ["a lock by test, and test-and-set by exchange", 20, 12, program(testAndExchange(), testAndExchange())],
 ]
+
+function twice(code: readonly Instruction[]): Instruction[] {
+  return [...code, ...code]
+}
+
+function testAndExchange(): Instruction[] {
+  return [
+    load(x),
+    { do: "unless", register: 0, equals: 1, by: 2 },
+    { do: "relax" },
+    { do: "jump", by: -4 },
+    { do: "exchange", cell: x, value: { constant: 1 }, to: 0 },
+    { do: "unless", register: 0, equals: 1, by: 1 },
+    { do: "jump", by: -7 },
+    store(x, 0),
+  ]
+}
 
 /** One writes three cells, three read one each. */
 function readers(): Program {
