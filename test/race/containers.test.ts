@@ -24,7 +24,8 @@ for (const engine of ["wasm", "js"] as const)
           passed: true,
           seed: SEED,
         })
-        // Both sides of the races were seen.
+        // Both sides of the races were seen; at full speed too few fences are pending at a time to promise that.
+        if (!perturbation) return
         expect(Object.keys(counts)).toEqual(
           expect.arrayContaining([
             "composer: array complete",

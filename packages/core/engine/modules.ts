@@ -68,7 +68,7 @@ export function tryAddModuleRef(module: i32, generation: i32): i32 {
   if (load(module + Record.generation) != generation) return 0
   // ORDER: claim: a reference can only be added to a count, never to GOING (M1). Pairs with `beginUnload`:
   //  - we come first: its compareExchange does not find 0, and it refuses;
-  //  - it comes first: we find GOING.
+  //  - it comes first: we find CHECKED or GOING.
   // ORDER: observe what was loaded. Pairs with `publishModule`.
   let seen = load(module + Module.references)
   while (seen >= 0) {
@@ -163,6 +163,8 @@ export function unload(thread: i32, module: i32, generation: i32): i32 {
     store(module + Module.references, 0)
     return PENDING | pending
   }
+  // ORDER: publish "going": from here on it will not be live again, and another may be loaded under its name.
+  store(module + Module.references, ModuleState.Going)
   const loadId = peek(module + Module.loadId)
   const text = peek(module + Module.text)
   trace(thread, Event.Going, loadId, text)
@@ -175,14 +177,14 @@ export function unload(thread: i32, module: i32, generation: i32): i32 {
   return 0
 }
 
-/** Makes GOING of a live module without references; returns what was found instead: 0, a count, or a `ModuleState`. */
+/** Makes CHECKED of a live module without references; returns what was found instead: 0, a count, or a `ModuleState`. */
 function beginUnload(thread: i32, module: i32, generation: i32): i32 {
   let found: i32 = ModuleState.Gone
   readLock(thread)
   // ORDER: observe: in a section a record that is still in this life stays in it.
   // ORDER: claim: one thread unloads, and only a module nobody uses (M1). Pairs with `tryAddModuleRef` and `dropModuleRef`.
   if (load(module + Record.generation) == generation)
-    found = compareExchange(module + Module.references, 0, ModuleState.Going)
+    found = compareExchange(module + Module.references, 0, ModuleState.Checked)
   readUnlock(thread)
   return found
 }

@@ -15,6 +15,7 @@ import { ModuleError } from "./errors.js"
 import type { Fence } from "./fence.js"
 import { checkName, readName, writeName } from "./name.js"
 import type { Thread } from "./thread.js"
+import { sleep } from "./thread-host.js"
 import { Timeline, type TimelineOptions } from "./timeline.js"
 
 /** The functions an issuer may bring. Each runs in whichever thread needs it. The fence is on loan: `addRef` it to keep it. */
@@ -92,12 +93,13 @@ export class Module {
   get state(): "live" | "going" | "gone" {
     if (this.thread.heap.word(this.address + RecordWords.generation) !== this.#generation) return "gone"
     const references = this.thread.engine.moduleReferences(this.address)
-    return references >= 0 ? "live" : references === ModuleState.Going ? "going" : "gone"
+    if (references >= 0 || references === ModuleState.Checked) return "live"
+    return references === ModuleState.Going ? "going" : "gone"
   }
 
   /** Open timelines and other users; 0 once it is going. May be late. */
   get references(): number {
-    return this.state === "live" ? this.thread.engine.moduleReferences(this.address) : 0
+    return Math.max(0, this.state === "live" ? this.thread.engine.moduleReferences(this.address) : 0)
   }
 
   /** Its fences that are not signaled yet. Counts through all fences of the heap. */
@@ -113,10 +115,17 @@ export class Module {
   /** Keeps the module loaded until `dropRef`. False when it is going or gone. */
   tryAddRef(): boolean {
     const { engine, record } = this.thread
-    engine.readLock(record)
-    const added = engine.tryAddModuleRef(this.address, this.#generation)
-    engine.readUnlock(record)
-    return added === 1
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      engine.readLock(record)
+      const added = engine.tryAddModuleRef(this.address, this.#generation)
+      const isChecked = engine.moduleReferences(this.address) === ModuleState.Checked
+      engine.readUnlock(record)
+      if (added === 1) return true
+      // Somebody who wants to unload it is counting its pending fences: it may be live again in a moment.
+      if (!isChecked) return false
+      sleep(CHECK_MS)
+    }
+    return false
   }
 
   dropRef(): void {
@@ -152,7 +161,8 @@ export class Module {
     const { engine, record } = this.thread
     const found = engine.unload(record, this.address, this.#generation)
     if (found === 0) return undefined
-    if (found < 0) return this.#notLive("unload")
+    if (found < 0)
+      return new ModuleError("NOT_LIVE", `Cannot unload module "${this.name}": somebody else is unloading it`)
     const pending = found & PENDING ? found & ~PENDING : 0
     return pending > 0
       ? new ModuleError("PENDING", `Cannot unload module "${this.name}": ${count(pending, "fence")} not signaled`)
@@ -196,25 +206,42 @@ interface FoundModule {
   readonly generation: number
 }
 
+/** How long to wait for somebody who is counting a module's pending fences; when it has died at it we go on without it. */
+const CHECK_MS = 0.02
+const MOST_ATTEMPTS = 5_000
+
 /** Finds the live module of this name, or loads it. @throws HeapError FULL */
 export function loadModule(thread: Thread, definition: ModuleDefinition): Module {
   let found: FoundModule | undefined
-  const attempt = () => (found = findOrCreate(thread, definition))?.address ?? 0
+  let checks = 0
+  const attempt = (): number => {
+    const answer = findOrCreate(thread, definition, checks < MOST_ATTEMPTS)
+    if (answer !== "checked") return (found = answer)?.address ?? 0
+    checks++
+    sleep(CHECK_MS)
+    return attempt()
+  }
   if (attempt() === 0) thread.afterMakingRoom(attempt)
   if (!found) throw thread.heap.fullError("modules")
   return new Module(thread, definition.name, found)
 }
 
-/** The live module of this name, loaded if need be; undefined when the heap is full. */
-function findOrCreate(thread: Thread, definition: ModuleDefinition): FoundModule | undefined {
+/** The live module of this name, loaded if need be; undefined when the heap is full, "checked" when one must wait a moment. */
+function findOrCreate(
+  thread: Thread,
+  definition: ModuleDefinition,
+  waits: boolean,
+): FoundModule | "checked" | undefined {
   const { engine, heap, record, words } = thread
   engine.lockModules(record)
   try {
+    // One that is being checked may be live again: two of one name must not be.
+    const may = (references: number) => references >= 0 || (waits && references === ModuleState.Checked)
     const found = findModule(
       thread,
-      (m) => engine.moduleReferences(m) >= 0 && readName(words, m + ModuleRecord.name) === definition.name,
+      (m) => may(engine.moduleReferences(m)) && readName(words, m + ModuleRecord.name) === definition.name,
     )
-    if (found) return found
+    if (found) return engine.moduleReferences(found.address) >= 0 ? found : "checked"
     const module = engine.createModule(record, opsMask(definition.ops))
     if (module === 0) return undefined
     const text = heap.word(module + ModuleRecord.text) & ~63

@@ -175,7 +175,7 @@ export const UNLOADING: readonly EngineModel[] = [
     check: (_, [a, b]) => {
       must((a === 0) !== (b === 0), "Not exactly one unload took the module away")
       const other = Number(a === 0 ? b : a)
-      must(other === ModuleState.Going || other === ModuleState.Gone, `The other was told ${other}`)
+      must(other < 0 && other >= ModuleState.Checked, `The other was told ${other}`)
     },
   }),
 ]

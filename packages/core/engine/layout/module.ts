@@ -16,6 +16,8 @@ export const enum Module {
 export const enum ModuleState {
   Going = -1,
   Gone = -2,
+  /** Somebody wants to unload it, and is counting its pending fences: it will be live again, or going. */
+  Checked = -3,
 }
 
 /** What a module brings along and takes away again: the numbers of its functions, its names. Poisoned at unload (I7). */
