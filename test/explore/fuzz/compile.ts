@@ -1,25 +1,30 @@
 /** A program of the little language as a model: each thread becomes JavaScript text, each operation in a place of its own. */
 import { relax } from "@outlive/explore"
 import type { Model } from "@outlive/explore"
-import type { Instruction, Operand, Program } from "../reference/language.js"
+import type { Instruction, Operand, Place, Program } from "../reference/language.js"
 import { WAIT_RESULTS } from "../reference/language.js"
 import { outcomeOf } from "../reference/enumerate.js"
 
-type Thread = (cells: Int32Array) => number[]
+interface State {
+  readonly cells: Int32Array
+  readonly bytes: Uint8Array
+}
 
-export function compile(program: Program): Model<Int32Array> {
+type Thread = (state: State) => number[]
+
+export function compile(program: Program): Model<State> {
   return {
     memory: program.cells * 4,
-    setup: (memory) => new Int32Array(memory, 0, program.cells),
+    setup: (memory) => ({ cells: new Int32Array(memory, 0, program.cells), bytes: new Uint8Array(memory) }),
     threads: program.threads.map((code) => compileThread(code, program.registers)),
-    outcome: (cells, results) => outcomeOf([...cells], results as number[][]),
+    outcome: ({ cells }, results) => outcomeOf([...cells], results as number[][]),
   }
 }
 
 /** A loop over the place, as in a generator that was compiled for an old browser. */
 function compileThread(code: readonly Instruction[], registers: number): Thread {
   const cases = code.map((instruction, at) => `case ${at}: ${compileInstruction(instruction)} at++; continue`)
-  const text = `return (cells) => {
+  const text = `return ({ cells, bytes }) => {
     const r = new Array(${registers}).fill(0)
     for (let at = 0; ;) switch (at) {
       ${cases.join("\n      ")}
@@ -32,12 +37,12 @@ function compileThread(code: readonly Instruction[], registers: number): Thread 
 function compileInstruction(instruction: Instruction): string {
   switch (instruction.do) {
     case "load":
-      return `r[${instruction.to}] = Atomics.load(cells, ${instruction.cell});`
+      return `r[${instruction.to}] = Atomics.load(${place(instruction)});`
     case "store":
-      return `Atomics.store(cells, ${instruction.cell}, ${operand(instruction.value)});`
+      return `Atomics.store(${place(instruction)}, ${operand(instruction.value)});`
     case "add":
     case "exchange":
-      return `r[${instruction.to}] = Atomics.${instruction.do}(cells, ${instruction.cell}, ${operand(instruction.value)});`
+      return `r[${instruction.to}] = Atomics.${instruction.do}(${place(instruction)}, ${operand(instruction.value)});`
     case "compareExchange": {
       const { cell, expected, value, to } = instruction
       return `r[${to}] = Atomics.compareExchange(cells, ${cell}, ${expected}, ${operand(value)});`
@@ -56,6 +61,10 @@ function compileInstruction(instruction: Instruction): string {
     case "relax":
       return "relax();"
   }
+}
+
+function place({ cell, byte }: Place): string {
+  return byte === undefined ? `cells, ${cell}` : `bytes, ${cell * 4 + byte}`
 }
 
 function operand(value: Operand): string {

@@ -2,7 +2,7 @@
 import { explore } from "@outlive/explore"
 import type { Options, Result } from "@outlive/explore"
 import { enumerate } from "../reference/enumerate.js"
-import type { Enumeration } from "../reference/enumerate.js"
+import type { Bounds, Enumeration } from "../reference/enumerate.js"
 import type { Program } from "../reference/language.js"
 import { compile } from "./compile.js"
 
@@ -10,6 +10,11 @@ import { compile } from "./compile.js"
 export const MOST_INTERLEAVINGS = 4000
 
 export const QUIET: Options = { spins: "off", races: false, shrink: false }
+
+/** What the reference has to look at, for a search with these options. */
+export function boundsOf({ maxPreemptions: preemptions }: Options): Bounds {
+  return preemptions === undefined ? { most: MOST_INTERLEAVINGS } : { most: MOST_INTERLEAVINGS, preemptions }
+}
 
 /** Undefined if there is none. `expected` must be complete. */
 export function difference(program: Program, expected: Enumeration, options: Options = QUIET): string | undefined {
@@ -32,6 +37,7 @@ function differenceOfOutcomes({ outcomes }: Enumeration, found: Result): string 
 /** Every class once, and no class twice; each interleaving once if the search is naive. */
 function differenceOfCounts({ outcomes, classes, executions }: Enumeration, found: Result): string | undefined {
   if (outcomes.has("stuck")) return undefined // the search ends at the first that is
+  if (found.strategy === "preemption-bounded") return undefined // it looks again with each higher bound, and without sleep sets
   const expected = found.strategy === "naive" ? executions : classes
   if (found.executions === expected) return undefined
   return `${found.executions} executions instead of ${expected} (of ${executions} interleavings)`
@@ -40,7 +46,7 @@ function differenceOfCounts({ outcomes, classes, executions }: Enumeration, foun
 /** The smallest program that still differs, by leaving out one instruction after the other. */
 export function smallest(program: Program, options: Options = QUIET): Program {
   const differs = (candidate: Program) => {
-    const expected = enumerate(candidate, MOST_INTERLEAVINGS)
+    const expected = enumerate(candidate, boundsOf(options))
     return expected.complete && difference(candidate, expected, options) !== undefined
   }
   for (const smaller of withoutOne(program)) if (differs(smaller)) return smallest(smaller, options)

@@ -26,7 +26,23 @@ export function generate(seed: number): Program {
   const cells = 1 + random.below(3)
   const taste = { waits: random.chance(0.35), locks: random.chance(0.2), endless: random.chance(0.3) }
   const threads = random.pick(SHAPES).map((size) => new Body(random, cells, taste).statements(size))
-  return { cells: taste.locks ? cells + 2 : cells, registers: REGISTERS, threads }
+  const program = { cells: taste.locks ? cells + 2 : cells, registers: REGISTERS, threads }
+  return seed % 7 === 3 ? narrow(program, cells, random) : program
+}
+
+/** Whether some steps touch single bytes: steps of unequal ranges race with each other. */
+export function usesBytes({ threads }: Program): boolean {
+  return threads.some((code) => code.some((instruction) => "byte" in instruction))
+}
+
+/** Makes some operations on the ordinary cells into ones on a byte of them. */
+function narrow(program: Program, cells: number, random: Random): Program {
+  const narrowed = (instruction: Instruction): Instruction => {
+    const { do: kind } = instruction
+    if ((kind !== "load" && kind !== "store" && kind !== "add") || instruction.cell >= cells) return instruction
+    return random.chance(0.6) ? { ...instruction, byte: random.below(2) } : instruction
+  }
+  return { ...program, threads: program.threads.map((code) => code.map(narrowed)) }
 }
 
 interface Taste {

@@ -1,5 +1,5 @@
 /** A program as text, a line per thread, for reports. */
-import type { Instruction, Operand, Program } from "../reference/language.js"
+import type { Instruction, Operand, Place, Program } from "../reference/language.js"
 
 export function show(program: Program): string {
   return program.threads.map((code, thread) => `  T${thread}: ${code.map(showInstruction).join("; ")}`).join("\n")
@@ -8,12 +8,12 @@ export function show(program: Program): string {
 function showInstruction(instruction: Instruction): string {
   switch (instruction.do) {
     case "load":
-      return `r${instruction.to} = [${instruction.cell}]`
+      return `r${instruction.to} = [${showPlace(instruction)}]`
     case "store":
-      return `[${instruction.cell}] = ${showOperand(instruction.value)}`
+      return `[${showPlace(instruction)}] = ${showOperand(instruction.value)}`
     case "add":
     case "exchange":
-      return `r${instruction.to} = ${instruction.do}(${instruction.cell}, ${showOperand(instruction.value)})`
+      return `r${instruction.to} = ${instruction.do}(${showPlace(instruction)}, ${showOperand(instruction.value)})`
     case "compareExchange": {
       const { cell, expected, value, to } = instruction
       return `r${to} = cas(${cell}, ${expected}, ${showOperand(value)})`
@@ -31,6 +31,10 @@ function showInstruction(instruction: Instruction): string {
     case "relax":
       return "relax"
   }
+}
+
+function showPlace({ cell, byte }: Place): string {
+  return byte === undefined ? String(cell) : `${cell}.${byte}`
 }
 
 function showOperand(operand: Operand): string {

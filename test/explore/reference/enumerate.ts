@@ -5,7 +5,7 @@
  * each other. Then, and only then, each step has the same steps before it in the order that dependence enforces; so the
  * vector clocks of all steps together name the class.
  */
-import type { Program } from "./language.js"
+import type { Place, Program } from "./language.js"
 import { canStep, hasEnded, initialState, step, zeros } from "./machine.js"
 import type { Effect, State } from "./machine.js"
 
@@ -24,18 +24,28 @@ interface Event extends Effect {
   readonly clock: readonly number[]
 }
 
-export function enumerate(program: Program, most = Infinity): Enumeration {
+export interface Bounds {
+  /** Gives up after so many interleavings. */
+  readonly most?: number
+  /** Only those interleavings in which a thread that could go on was left at most so many times. */
+  readonly preemptions?: number
+}
+
+export function enumerate(program: Program, { most = Infinity, preemptions = Infinity }: Bounds = {}): Enumeration {
   const outcomes = new Map<string, number>()
   const classes = new Set<string>()
   let executions = 0
   const threads = program.threads.map((_, thread) => thread)
 
-  function visit(state: State, events: readonly Event[]): void {
+  function visit(state: State, events: readonly Event[], preempted: number): void {
     if (executions > most) return
     const enabled = threads.filter((thread) => canStep(program, state, thread))
+    const last = events.at(-1)?.thread ?? -1
     for (const thread of enabled) {
+      const now = preempted + (thread !== last && enabled.includes(last) ? 1 : 0)
+      if (now > preemptions) continue
       const [next, effect] = step(program, state, thread)
-      visit(next, [...events, { ...effect, clock: clockOf(effect, events, threads.length) }])
+      visit(next, [...events, { ...effect, clock: clockOf(effect, events, threads.length) }], now)
     }
     if (enabled.length > 0) return
     executions++
@@ -49,7 +59,7 @@ export function enumerate(program: Program, most = Infinity): Enumeration {
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     classes.add(classOf(events, threads))
   }
-  visit(initialState(program), [])
+  visit(initialState(program), [], 0)
   return { outcomes, executions, classes: classes.size, complete: executions <= most }
 }
 
@@ -80,10 +90,18 @@ function classOf(events: readonly Event[], threads: readonly number[]): string {
 
 /** Whether somebody could tell their order. */
 export function areDependent(a: Effect, b: Effect): boolean {
-  if (a.writes !== undefined && (a.writes === b.writes || b.reads.includes(a.writes))) return true
-  if (b.writes !== undefined && a.reads.includes(b.writes)) return true
+  if (disturbs(a, b) || disturbs(b, a)) return true
   if (a.queue === undefined || b.queue === undefined || a.queue.cell !== b.queue.cell) return false
   return queueKeepsOrder(a.queue.kind, b.queue.kind)
+}
+
+function disturbs({ writes }: Effect, other: Effect): boolean {
+  if (writes === undefined) return false
+  return [...other.reads, ...(other.writes === undefined ? [] : [other.writes])].some((place) => overlap(place, writes))
+}
+
+function overlap(a: Place, b: Place): boolean {
+  return a.cell === b.cell && (a.byte === undefined || b.byte === undefined || a.byte === b.byte)
 }
 
 type QueueKind = NonNullable<Effect["queue"]>["kind"]

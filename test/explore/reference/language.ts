@@ -8,10 +8,16 @@
 /** What is written: a constant, or a register. */
 export type Operand = { readonly constant: number } | { readonly register: number }
 
+/** A 32-bit cell, or one of its bytes (the lowest is 0). */
+export interface Place {
+  readonly cell: number
+  readonly byte?: number
+}
+
 export type Instruction =
-  | { readonly do: "load"; readonly cell: number; readonly to: number }
-  | { readonly do: "store"; readonly cell: number; readonly value: Operand }
-  | { readonly do: "add"; readonly cell: number; readonly value: Operand; readonly to: number }
+  | ({ readonly do: "load"; readonly to: number } & Place)
+  | ({ readonly do: "store"; readonly value: Operand } & Place)
+  | ({ readonly do: "add"; readonly value: Operand; readonly to: number } & Place)
   | { readonly do: "exchange"; readonly cell: number; readonly value: Operand; readonly to: number }
   | {
       readonly do: "compareExchange"

@@ -2,7 +2,7 @@
  * One step of a program of the little language: slow, and obviously right. States are values; a step makes a new one.
  * Shares no code with the explorer.
  */
-import type { Instruction, Operand, Program } from "./language.js"
+import type { Instruction, Operand, Place, Program } from "./language.js"
 
 /** What is known of a thread between two steps. */
 interface ThreadState {
@@ -11,12 +11,12 @@ interface ThreadState {
   /** Asleep in the queue of a cell, or notified and not yet awake. */
   readonly asleep?: { readonly cell: number; readonly notifiedBy?: number }
   /** What it saw since it last changed a cell, stored, notified, was notified, or relaxed. */
-  readonly round: readonly CellValue[]
+  readonly round: readonly Seen[]
   /** After `relax`: it may go on as soon as one of these is not so any more. */
-  readonly heldBy?: readonly CellValue[]
+  readonly heldBy?: readonly Seen[]
 }
 
-type CellValue = readonly [cell: number, value: number]
+type Seen = readonly [place: Place, value: number]
 
 export interface State {
   readonly memory: readonly number[]
@@ -29,8 +29,8 @@ export interface State {
 /** What a step did that others might notice. */
 export interface Effect {
   readonly thread: number
-  readonly reads: readonly number[]
-  readonly writes: number | undefined
+  readonly reads: readonly Place[]
+  readonly writes: Place | undefined
   readonly queue:
     | { readonly cell: number; readonly kind: "enqueue" | "notify" | "notify-none" | "time-out" }
     | undefined
@@ -48,6 +48,15 @@ export function zeros(length: number): number[] {
   return Array.from({ length }, () => 0)
 }
 
+function peek(memory: readonly number[], { cell, byte }: Place): number {
+  return byte === undefined ? memory[cell]! : (memory[cell]! >>> (byte * 8)) & 0xff
+}
+
+function poke(memory: readonly number[], { cell, byte }: Place, value: number): number[] {
+  const mask = byte === undefined ? ~0 : 0xff << (byte * 8)
+  return memory.with(cell, (memory[cell]! & ~mask) | ((value << ((byte ?? 0) * 8)) & mask))
+}
+
 export function hasEnded({ threads }: Program, state: State, thread: number): boolean {
   return state.threads[thread]!.at >= threads[thread]!.length
 }
@@ -59,7 +68,7 @@ export function canStep(program: Program, state: State, thread: number): boolean
     const instruction = program.threads[thread]![at]!
     return instruction.do === "wait" && instruction.times
   }
-  return heldBy === undefined || heldBy.some(([cell, value]) => state.memory[cell] !== value)
+  return heldBy === undefined || heldBy.some(([place, value]) => peek(state.memory, place) !== value)
 }
 
 export function step(program: Program, state: State, thread: number): [State, Effect] {
@@ -70,50 +79,52 @@ export function step(program: Program, state: State, thread: number): [State, Ef
 function perform(instruction: Instruction, state: State, thread: number): [State, Effect] {
   const { memory } = state
   const self = state.threads[thread]!
-  const guarded = self.heldBy?.map(([cell]) => cell) ?? []
+  const guarded = self.heldBy?.map(([place]) => place) ?? []
   const none = { thread, reads: guarded, writes: undefined, queue: undefined, because: undefined }
   const valueOf = (operand: Operand) => ("constant" in operand ? operand.constant : self.registers[operand.register]!)
 
-  const read = (cell: number, to: number, result = memory[cell]!): [State, Effect] => {
-    const round: CellValue[] = [...self.round, [cell, memory[cell]!]]
-    return [goOn(state, thread, to, result, round), { ...none, reads: [...guarded, cell] }]
+  const read = (place: Place, to: number, result = peek(memory, place)): [State, Effect] => {
+    const round: Seen[] = [...self.round, [place, peek(memory, place)]]
+    return [goOn(state, thread, to, result, round), { ...none, reads: [...guarded, place] }]
   }
-  const write = (cell: number, to: number | undefined, value: number, reads: readonly number[]): [State, Effect] => {
-    const changed = memory[cell] !== value || to === undefined
-    const now = goOn(state, thread, to, memory[cell]!, changed ? [] : [...self.round, [cell, value]])
+  const write = (place: Place, to: number | undefined, value: number, reads: readonly Place[]): [State, Effect] => {
+    const before = peek(memory, place)
+    const after = poke(memory, place, value)
+    const changed = peek(after, place) !== before || to === undefined
+    const now = goOn(state, thread, to, before, changed ? [] : [...self.round, [place, before]])
     return [
-      { ...now, memory: memory.map((old, index) => (index === cell ? value : old)) },
-      { ...none, reads: [...guarded, ...reads], writes: cell },
+      { ...now, memory: after },
+      { ...none, reads: [...guarded, ...reads], writes: place },
     ]
   }
 
   switch (instruction.do) {
     case "load":
-      return read(instruction.cell, instruction.to)
+      return read(instruction, instruction.to)
     case "store":
-      return write(instruction.cell, undefined, valueOf(instruction.value), [])
+      return write(instruction, undefined, valueOf(instruction.value), [])
     case "add": {
-      const { cell, to, value } = instruction
-      return write(cell, to, (memory[cell]! + valueOf(value)) | 0, [cell])
+      const { to, value } = instruction
+      return write(instruction, to, peek(memory, instruction) + valueOf(value), [instruction])
     }
     case "exchange":
-      return write(instruction.cell, instruction.to, valueOf(instruction.value), [instruction.cell])
+      return write(instruction, instruction.to, valueOf(instruction.value), [instruction])
     case "compareExchange": {
       const { cell, expected, value, to } = instruction
-      return memory[cell] === expected ? write(cell, to, valueOf(value), [cell]) : read(cell, to)
+      return memory[cell] === expected ? write({ cell }, to, valueOf(value), [{ cell }]) : read({ cell }, to)
     }
     case "wait": {
       const { cell, expected, to } = instruction
       if (self.asleep !== undefined) return wakeUp(state, thread, to, none)
-      if (memory[cell] !== expected) return read(cell, to, 1)
+      if (memory[cell] !== expected) return read({ cell }, to, 1)
       const queued = { ...state, queue: [...state.queue, thread] }
       const sleeping = {
         at: self.at,
         registers: self.registers,
-        round: [...self.round, [cell, expected] as const],
+        round: [...self.round, [{ cell }, expected] as const],
         asleep: { cell },
       }
-      const effect = { ...none, reads: [...guarded, cell], queue: { cell, kind: "enqueue" as const } }
+      const effect = { ...none, reads: [...guarded, { cell }], queue: { cell, kind: "enqueue" as const } }
       return [withThread(queued, thread, sleeping), effect]
     }
     case "notify": {
@@ -136,19 +147,13 @@ function wakeUp(state: State, thread: number, to: number, none: Effect): [State,
   const { cell, notifiedBy } = state.threads[thread]!.asleep!
   const queue = state.queue.filter((other) => other !== thread)
   const timedOut = notifiedBy === undefined
-  const round = timedOut ? [...state.threads[thread]!.round, [cell, state.memory[cell]!] as const] : []
+  const round = timedOut ? [...state.threads[thread]!.round, [{ cell }, state.memory[cell]!] as const] : []
   const now = goOn({ ...state, queue }, thread, to, timedOut ? 2 : 0, round)
   return [now, { ...none, queue: timedOut ? { cell, kind: "time-out" } : undefined, because: notifiedBy }]
 }
 
 /** To the next instruction, with a result. */
-function goOn(
-  state: State,
-  thread: number,
-  to: number | undefined,
-  result: number,
-  round: readonly CellValue[],
-): State {
+function goOn(state: State, thread: number, to: number | undefined, result: number, round: readonly Seen[]): State {
   const { at, registers } = state.threads[thread]!
   const now = to === undefined ? registers : registers.map((old, index) => (index === to ? result : old))
   return withThread(state, thread, { at: at + 1, registers: now, round })

@@ -81,6 +81,25 @@ test("sleepers are woken in the order in which they fell asleep", () => {
   expect([...one.outcomes.keys()].some((outcome) => outcome.includes("| 0 0 | 0 0 |"))).toBe(false)
 })
 
+test("bytes of a cell are places of their own, and parts of it", () => {
+  const byte = (at: number): Instruction => ({ do: "store", cell: x, byte: at, value: { constant: 257 + at } })
+  const apart = enumerate(program([byte(0)], [byte(1)], [byte(3)]))
+  expect([apart.executions, apart.classes, ...apart.outcomes.keys()]).toEqual([
+    6,
+    1,
+    `${0x04000201} 0 0 0 | 0 0 | 0 0 | 0 0`,
+  ])
+  const whole = enumerate(program([byte(0)], [byte(1)], [load(x)]))
+  expect([whole.executions, whole.classes, whole.outcomes.size]).toEqual([6, 4, 4])
+})
+
+test("interleavings with few preemptions", () => {
+  const subject = program([store(x), load(y)], [store(y), load(x)])
+  const counts = [0, 1, 2].map((preemptions) => enumerate(subject, { preemptions }).executions)
+  // Between two threads of two steps: none is left early; one is, once; both are.
+  expect(counts).toEqual([2, 4, 6])
+})
+
 test("gives up at the bound, and says so", () => {
-  expect(enumerate(readers(), 10).complete).toBe(false)
+  expect(enumerate(readers(), { most: 10 }).complete).toBe(false)
 })
