@@ -3,20 +3,22 @@
 import { readFileSync } from "node:fs"
 import { type CommandDef, defineCommand, runCommand, showUsage } from "citty"
 import { bench } from "./commands/bench.js"
+import { explore } from "./commands/explore.js"
 import { lab } from "./commands/lab.js"
 import { race } from "./commands/race.js"
+import { replay } from "./commands/replay.js"
 import { EXIT, UsageError } from "./exit-codes.js"
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
-const COMMANDS: Readonly<Record<string, CommandDef<never>>> = { lab, race, bench } as never
+const COMMANDS: Readonly<Record<string, CommandDef<never>>> = { lab, race, explore, replay, bench } as never
 
 const outlive = defineCommand({
   meta: {
     name: "outlive",
     version,
-    description: "Fences that outlive the module that issued them: see, race, measure",
+    description: "Fences that outlive the module that issued them: see, race, explore, measure",
   },
-  subCommands: { lab, race, bench },
+  subCommands: { lab, race, explore, replay, bench },
 })
 
 async function main(rawArgs: string[]): Promise<void> {
@@ -28,6 +30,12 @@ async function main(rawArgs: string[]): Promise<void> {
   if (!command) throw new UsageError(`Unknown command "${first}": there are ${Object.keys(COMMANDS).join(", ")}`)
   await runCommand(command, { rawArgs: rawArgs.slice(1) })
 }
+
+// Whoever reads us has seen enough: `outlive explore | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error
+  process.exit(EXIT.ok)
+})
 
 try {
   await main(process.argv.slice(2))

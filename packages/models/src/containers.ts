@@ -65,7 +65,6 @@ export const CONTAINERS: readonly EngineModel[] = [
         name: `${kind}-arm-signal`,
         claim: "Arming against the signals of the parts: the whole completes, by itself, once.",
         invariants: ["I13", "I2"],
-        search: "preemption-bounded",
         arena: size,
         prepare: make,
         threads: [enable, bothParts],
@@ -76,7 +75,6 @@ export const CONTAINERS: readonly EngineModel[] = [
         name: `${kind}-ask-signal`,
         claim: "Whoever asks is told the truth.",
         invariants: ["I13"],
-        search: "preemption-bounded",
         arena: size,
         prepare: make,
         threads: [ask, bothParts],
@@ -86,7 +84,6 @@ export const CONTAINERS: readonly EngineModel[] = [
         name: `${kind}-arm-ask`,
         claim: "Whoever asks while somebody arms it is told the truth.",
         invariants: ["I13"],
-        search: "preemption-bounded",
         arena: size,
         prepare(arena) {
           make(arena)
@@ -99,7 +96,6 @@ export const CONTAINERS: readonly EngineModel[] = [
         name: `${kind}-drop-signal`,
         claim: "Dropped while it listens: it is released after it was signaled, and nothing is lost.",
         invariants: ["I13", "I9"],
-        search: "preemption-bounded",
         arena: size,
         prepare(arena) {
           make(arena)
@@ -122,7 +118,6 @@ export const CONTAINERS: readonly EngineModel[] = [
     name: "array-two-signalers",
     claim: "Of two parts that complete at once, one completes the whole.",
     invariants: ["I13"],
-    search: "preemption-bounded",
     arena: ARRAY,
     prepare(arena) {
       makeArray(arena)
@@ -156,7 +151,6 @@ export const CONTAINERS: readonly EngineModel[] = [
     name: "chain-walk-walk",
     claim: "Two walkers take a complete link out once, and lose no reference.",
     invariants: ["I13", "I9"],
-    search: "preemption-bounded",
     arena: CHAIN,
     prepare(arena) {
       makeChain(arena)

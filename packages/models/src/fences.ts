@@ -132,7 +132,6 @@ export const FENCES: readonly EngineModel[] = [
         },
       },
     },
-    search: "preemption-bounded",
     prepare: issue,
     threads: [
       signal,

@@ -10,6 +10,8 @@ import { RESERVATIONS } from "./reservations.js"
 
 export { type EngineModel, exploreModel } from "./model.js"
 
+export type { EngineFactory } from "@outlive/core/engine-js"
+
 export const MODELS: readonly EngineModel[] = [
   ...LOCKS,
   ...RECORDS,
@@ -19,3 +21,8 @@ export const MODELS: readonly EngineModel[] = [
   ...CONTAINERS,
   ...RESERVATIONS,
 ]
+
+/** The model of this name. */
+export function modelNamed(name: string): EngineModel | undefined {
+  return MODELS.find((model) => model.name === name)
+}

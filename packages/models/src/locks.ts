@@ -20,7 +20,7 @@ function lockModel(name: string, threads: number, rounds: number, spins: number)
     name,
     claim: "One thread holds the lock; whoever waits for it gets it in the end.",
     invariants: ["L1"],
-    search: threads * rounds > 3 ? "preemption-bounded" : "exhaustive",
+    search: threads > 3 ? "preemption-bounded" : "exhaustive",
     arena: { threads, spins },
     threads: Array.from({ length: threads }, () => (arena: Arena, record: number) => addAlone(arena, record, rounds)),
     symmetric: [Array.from({ length: threads }, (_, i) => i)],

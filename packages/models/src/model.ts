@@ -2,6 +2,7 @@
 import { type Model, type Options, explore } from "@outlive/explore"
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { ARENA_BYTES, Arena, type ArenaOptions } from "./arena.js"
+import { namesIn } from "./names.js"
 
 /** One question about the engine, put to every order of its threads' steps. */
 export interface EngineModel {
@@ -43,6 +44,7 @@ export function engineModel(parts: EngineModelParts): EngineModel {
     build: (factory) => ({
       name,
       memory: ARENA_BYTES,
+      cells: namesIn(new Arena(new SharedArrayBuffer(ARENA_BYTES), parts.arena, factory)),
       setup(memory) {
         const arena = new Arena(memory, parts.arena, factory)
         parts.prepare?.(arena)

@@ -50,7 +50,6 @@ export const RCU: readonly EngineModel[] = [
     name: "synchronize-2-readers",
     claim: "The same with two readers.",
     invariants: ["R1"],
-    search: "preemption-bounded",
     arena: { threads: 3 },
     prepare: publishData,
     threads: [readTwice, readTwice, unlinkAndDestroy],
@@ -80,7 +79,6 @@ export const RCU: readonly EngineModel[] = [
     name: "retire",
     claim: "A record that is retired is given back once, after a grace period, whoever collects.",
     invariants: ["R1", "R2"],
-    search: "preemption-bounded",
     arena: { threads: 2 },
     prepare: (arena) => arena.engine.publish(arena.cell(SLOT), arena.fence()),
     threads: [

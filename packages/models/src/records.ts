@@ -51,7 +51,6 @@ export const RECORDS: readonly EngineModel[] = [
     name: "pool",
     claim: "A record is taken by one thread at a time, and none is lost.",
     invariants: ["R2"],
-    search: "preemption-bounded",
     arena: { threads: 2, callbacks: 2 },
     threads: [takeAndGive, takeAndGive],
     symmetric: [[0, 1]],

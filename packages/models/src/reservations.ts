@@ -148,7 +148,6 @@ export const RESERVATIONS: readonly EngineModel[] = [
     name: "add-walk",
     claim: "A walk finds the fence that is being added, or nothing; never an empty slot.",
     invariants: ["I14"],
-    search: "preemption-bounded",
     arena: { threads: 2, lists: 2, objects: 1 },
     prepare(arena) {
       prepareBuffer(arena)
@@ -178,7 +177,6 @@ export const RESERVATIONS: readonly EngineModel[] = [
     name: "grow-walk",
     claim: "A walk finds what is pending all along, while the list becomes another and the old one is freed.",
     invariants: ["I14", "R1"],
-    search: "preemption-bounded",
     arena: { threads: 2, lists: 3, objects: 1 },
     prepare(arena) {
       prepareBuffer(arena)
