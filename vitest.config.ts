@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config"
 
 /** These start threads of their own: one file at a time, so that they race with each other and not for the processor. */
-const RACING = ["test/race/**/*.test.ts", "test/faults/**/*.test.ts"]
+const RACING = ["test/race/**/*.test.ts", "test/faults/**/*.test.ts", "test/explore/workers/**/*.test.ts"]
 
 export default defineConfig({
   test: {

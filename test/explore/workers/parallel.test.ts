@@ -1,8 +1,8 @@
 /** A search on two cores is the same search: as many executions, the same outcomes, and the failures are found. */
 import { explore, exploreParallel, replay } from "@outlive/explore"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { bundle } from "../bundle.js"
-import type { Bundle } from "../bundle.js"
+import { bundle } from "./bundle.js"
+import type { Bundle } from "./bundle.js"
 import { broken, fixed } from "../bugs/treiber.js"
 import * as models from "./models.js"
 

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 import { build } from "esbuild"
 
 /** Below the root, so that packages are found from there. */
-const PARENT = fileURLToPath(new URL("../../node_modules/", import.meta.url))
+const PARENT = fileURLToPath(new URL("../../../node_modules/", import.meta.url))
 
 export interface Bundle {
   readonly url: string
