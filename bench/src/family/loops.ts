@@ -1,4 +1,6 @@
 /** What is timed for each curve: one pass at one size, with what must be set up and taken down around it. */
+import { Worker } from "node:worker_threads"
+import { Reservation, Scheduler, Syncobj, Usage } from "@outlive/core"
 import { type Fence, FenceArray, FenceChain, type Heap, type Thread, type Timeline, merge, unwrap } from "@outlive/core"
 
 /** One operation at one size. */
@@ -116,6 +118,72 @@ const PASSES: Readonly<Record<string, (place: Place, n: number) => Pass>> = {
         tail.findSeqno(1n)?.drop()
       },
     ),
+  reservationWalk: (place, n) => walking(place, n, false),
+  reservationWalkWriters: (place, n) => walking(place, n, true),
+  syncobjWait({ thread }, n) {
+    const points = Array.from({ length: n }, () => ({ syncobj: Syncobj.create(thread, { signaled: true }) }))
+    return {
+      prepare: nothing,
+      run: () => void Syncobj.waitSync(points, { all: true }),
+      cleanUp: nothing,
+    }
+  },
+  schedulerJobs1: (place, n) => scheduling(place, n, 1),
+  schedulerJobs4: (place, n) => scheduling(place, n, 4),
+}
+
+/** Jobs through a scheduler whose hardware is done at once. */
+function scheduling(place: Place, n: number, entities: number): Pass {
+  const { thread } = place
+  const scheduler = Scheduler.create(thread, { credits: 64 })
+  const queues = Array.from({ length: entities }, () => scheduler.entity())
+  const hardware = { run: () => undefined }
+  return {
+    prepare: nothing,
+    run() {
+      for (let i = 0; i < n; i++) queues[i % entities]!.submit().drop()
+      let ran = 0
+      while (scheduler.runNext(hardware)) ran++
+      if (ran !== n) throw new Error(`${ran} of ${n} jobs ran`)
+    },
+    cleanUp: nothing,
+  }
+}
+
+/** A walk over the fences of a reservation; with a writer, another thread replaces fences all the while. */
+function walking(place: Place, n: number, hasWriter: boolean): Pass {
+  const { heap, thread } = place
+  const reservation = Reservation.create(thread)
+  // Each on a context of its own: of one context a later fence replaces the earlier.
+  const { module } = place.timelines[0]!
+  const fences = Array.from({ length: n }, (_, i) => {
+    using timeline = module.timeline(`reserved ${i}`)
+    return timeline.fence()
+  })
+  reservation.locked(() => {
+    reservation.reserve(n)
+    for (const [i, fence] of fences.entries()) reservation.add(fence, i % 2 ? Usage.Write : Usage.Read)
+  })
+  const control = new Int32Array(new SharedArrayBuffer(4))
+  if (hasWriter) {
+    const worker = new Worker(new URL("./writer.js", import.meta.url), {
+      workerData: { heap: heap.share(), reservation: reservation.share(), control },
+    })
+    worker.unref()
+    while (Atomics.load(control, 0) === 0) Atomics.wait(control, 0, 0, 10)
+  }
+  return {
+    prepare: nothing,
+    run() {
+      let seen = 0
+      for (const { fence } of reservation.fences(Usage.Bookkeep)) {
+        seen++
+        fence.drop()
+      }
+      if (seen < n) throw new Error(`A walk saw ${seen} of ${n} fences`)
+    },
+    cleanUp: nothing,
+  }
 }
 
 function merging({ thread }: Place, inputs: readonly Fence[]): Pass {

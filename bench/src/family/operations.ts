@@ -73,6 +73,46 @@ export const CURVES: readonly Curve[] = [
     mostExponent: 0.2,
     promise: "constant",
   },
+  {
+    name: "reservationWalk",
+    title: "reservation of n fences: iterate without a lock",
+    sizes: [1, 10, 100, 1_000],
+    unit: "fences",
+    mostExponent: LINEAR,
+    promise: "linear",
+  },
+  {
+    name: "reservationWalkWriters",
+    title: "the same, while another thread replaces fences",
+    sizes: [1, 10, 100, 1_000],
+    unit: "fences",
+    mostExponent: LINEAR,
+    promise: "linear",
+  },
+  {
+    name: "syncobjWait",
+    title: "wait for n syncobjs that are complete",
+    sizes: [1, 10, 100],
+    unit: "syncobjs",
+    mostExponent: LINEAR,
+    promise: "linear",
+  },
+  {
+    name: "schedulerJobs1",
+    title: "n jobs of 1 entity: submit, run, finish",
+    sizes: DECADES,
+    unit: "jobs",
+    mostExponent: LINEAR,
+    promise: "linear",
+  },
+  {
+    name: "schedulerJobs4",
+    title: "n jobs of 4 entities: submit, run, finish",
+    sizes: DECADES,
+    unit: "jobs",
+    mostExponent: LINEAR,
+    promise: "linear",
+  },
 ]
 
 export const variantName = (engine: string, curve: string, size: number) => `${engine} ${curve} ${size}`
