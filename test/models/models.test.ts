@@ -4,6 +4,7 @@ import { MODELS, exploreModel } from "@outlive/models"
 import { describe, expect, test } from "vitest"
 import { FAULTS } from "../faults/faults.js"
 import { RESERVATION_FAULTS } from "../faults/reservation-faults.js"
+import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
 import { buildTwin } from "../faults/twin.js"
 
 const MOST_MS = 60_000
@@ -18,7 +19,7 @@ describe("passes in every order", () => {
 })
 
 describe("finds", () => {
-  for (const fault of [...FAULTS, ...RESERVATION_FAULTS])
+  for (const fault of [...FAULTS, ...RESERVATION_FAULTS, ...SYNCOBJ_FAULTS])
     test(`${fault.id} (${fault.model}): ${fault.sentence}`, { timeout: 2 * MOST_MS }, async () => {
       const model = MODELS.find(({ name }) => name === fault.model)
       if (!model) throw new Error(`There is no model "${fault.model}"`)

@@ -16,7 +16,9 @@ export interface ArenaOptions {
   readonly spins?: number
   readonly externalLock?: boolean
   /** The issuer's functions, by `Op`: what each answers. */
-  readonly ops?: Partial<Record<"enableSignaling" | "pollSignaled" | "free", (arena: Arena, fence: number) => boolean>>
+  readonly ops?: Partial<
+    Record<"enableSignaling" | "pollSignaled" | "free" | "setDeadline", (arena: Arena, fence: number) => boolean>
+  >
 }
 
 /** Bytes of memory that any arena fits into: one page of WebAssembly is more than any model needs. */
@@ -95,6 +97,7 @@ export class Arena {
         const name = op & 7
         const { ops = {} } = this.#options
         if (name === Op.EnableSignaling) return ops.enableSignaling?.(this, fence) === false ? 0 : 1
+        if (name === Op.SetDeadline) ops.setDeadline?.(this, fence)
         if (name === Op.PollSignaled) return ops.pollSignaled?.(this, fence) ? 1 : 0
         return 0
       },
@@ -114,6 +117,11 @@ export class Arena {
 }
 
 function opsMask({ ops = {} }: ArenaOptions): number {
-  const bits = { enableSignaling: Op.EnableSignaling, pollSignaled: Op.PollSignaled, free: Op.Free }
+  const bits = {
+    enableSignaling: Op.EnableSignaling,
+    pollSignaled: Op.PollSignaled,
+    free: Op.Free,
+    setDeadline: Op.SetDeadline,
+  }
   return Object.entries(bits).reduce((mask, [name, bit]) => (name in ops ? mask | (1 << bit) : mask), 0)
 }

@@ -6,6 +6,7 @@ import type { EngineModel } from "./model.js"
 import { UNLOADING } from "./modules.js"
 import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
+import { SYNCOBJS } from "./syncobjs.js"
 import { RESERVATIONS } from "./reservations.js"
 
 export { type EngineModel, exploreModel } from "./model.js"
@@ -19,6 +20,7 @@ export const MODELS: readonly EngineModel[] = [
   ...FENCES,
   ...UNLOADING,
   ...CONTAINERS,
+  ...SYNCOBJS,
   ...RESERVATIONS,
 ]
 

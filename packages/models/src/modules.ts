@@ -5,6 +5,7 @@ import { type EngineModel, engineModel, must } from "./model.js"
 
 const { Header, ModuleState, Poison, Text } = layout
 const FENCE = 0
+const TOLD = 1
 
 const fenceOf = (arena: Arena) => arena.engine.readCell(arena.cell(FENCE))
 
@@ -73,6 +74,32 @@ export const UNLOADING: readonly EngineModel[] = [
     prepare: issue,
     threads: [signal, readName],
     check: (_, [, name]) => must(name === "driver", "A fence that keeps its issuer was detached"),
+  }),
+  engineModel({
+    name: "unload-deadline",
+    claim: "The issuer is told of a deadline while it is there, and not afterwards.",
+    invariants: ["I7"],
+    arena: {
+      threads: 2,
+      ops: {
+        setDeadline(arena) {
+          const text = arena.word(arena.module + layout.Module.text) & ~63
+          for (let look = 0; look < 2; look++)
+            must(arena.engine.readCell(text + Text.module) !== Poison.Word, "A module was called that is gone")
+          arena.engine.addToCell(arena.cell(TOLD), 1)
+          return true
+        },
+      },
+    },
+    prepare: issueAndClose,
+    threads: [
+      (arena, record) => {
+        signal(arena, record)
+        return unload(arena, record)
+      },
+      (arena, record) => arena.engine.setDeadline(record, fenceOf(arena)),
+    ],
+    outcome: (arena) => (arena.word(arena.cell(TOLD)) === 1 ? "told" : "too late"),
   }),
   engineModel({
     name: "unload-pending",
