@@ -30,11 +30,14 @@ import { Point, Transition } from "./point.js"
 import type { PlainAccess } from "./point.js"
 import { ExploreError } from "./refusal.js"
 import { captureAt, captureStack } from "./sites.js"
-import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, isPure } from "./spin.js"
+import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, isPure, lengthOfRounds } from "./spin.js"
 import { firstDifference, plainWrites, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "./unwind.js"
 import { targetOf } from "./views.js"
 import type { Observer } from "./views.js"
+
+/** A loop that ends by itself within so many more looks is no wait. */
+const MOST_LOOKS = 256
 
 export interface Code {
   readonly threads: readonly ((state: unknown) => unknown)[]
@@ -56,7 +59,7 @@ export class Body implements Runner, Observer {
   readonly #swallowed: Swallowed
   /** Threads in whose code operations repeat, so that call stacks are wanted. */
   readonly #wantsSites: boolean[] = []
-  /** A point whose guard needs call stacks that nobody has taken yet. */
+  /** A point that may be waiting by looking again: decided before the thread goes on. */
   #siteless: Point | undefined
   /** Of the plain writes before a thread's first operation: its part of the log. */
   readonly #initialLog: [from: number, to: number][] = []
@@ -70,6 +73,8 @@ export class Body implements Runner, Observer {
   #relaxed = false
   #auditing = false
   #fetchingSites = false
+  /** Set while a thread is given what it saw in its last round again and again: depths of that round's events. */
+  #probing: { readonly round: readonly number[]; looks: number; ended: boolean } | undefined
   #accesses: PlainAccess[] | undefined
   #refusal: ExploreError | undefined
   /** Plain accesses before the first operations. */
@@ -104,11 +109,39 @@ export class Body implements Runner, Observer {
     const siteless = this.#siteless
     if (siteless === undefined) return
     this.#siteless = undefined
-    this.#wantsSites[thread] = true
-    this.#fetchingSites = true
+    if (!hasSites(siteless)) {
+      this.#wantsSites[thread] = true
+      this.#fetchingSites = true
+      this.#run(thread)
+      this.#fetchingSites = false
+    }
+    const length = lengthOfRounds(siteless)
+    if (length > 0 && !this.#isBounded(thread, length)) siteless.guard = guardOfRounds(siteless)
+  }
+
+  /**
+   * Whether a thread that has read the same twice would stop looking by itself, however long nothing changes: then it
+   * is not waiting. It is run on by itself, and given the same for so many rounds more.
+   */
+  #isBounded(thread: number, length: number): boolean {
+    this.#rewind(thread)
+    const round = this.#own.slice(-length)
+    if (round.some((depth) => this.#machine.point[depth]!.operation >= WAIT)) return false
+    this.#probing = { round, looks: 0, ended: false }
     this.#run(thread)
-    this.#fetchingSites = false
-    siteless.guard = guardOfRounds(siteless)
+    const { ended } = this.#probing
+    this.#probing = undefined
+    return ended
+  }
+
+  /** The next operation of a thread that is given the same again. */
+  #probe(operation: number, type: number, start: number, a: Value, b: Value): unknown {
+    const machine = this.#machine
+    const probing = this.#probing!
+    const depth = probing.round[probing.looks % probing.round.length]!
+    if (!isSame(machine.point[depth]!, operation, type, start, a, b)) probing.ended = true
+    if (probing.ended || ++probing.looks > MOST_LOOKS) this.#unwind()
+    return machine.result[depth]
   }
 
   /** Runs a thread again from its start to where it is, and sees whether it does the same. */
@@ -160,6 +193,10 @@ export class Body implements Runner, Observer {
   #finish(value: unknown, threw: boolean): void {
     if (this.#position < this.#own.length) {
       this.#tellNondeterminism("it ended, where it went on before")
+      return
+    }
+    if (this.#probing !== undefined) {
+      this.#probing.ended = true
       return
     }
     if (this.#auditing || this.#fetchingSites) {
@@ -239,7 +276,8 @@ export class Body implements Runner, Observer {
   }
 
   visitPlain(offset: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
-    if (this.#unwinding || this.#position < this.#own.length || this.#auditing || this.#fetchingSites) return
+    if (this.#unwinding || this.#position < this.#own.length) return
+    if (this.#auditing || this.#fetchingSites || this.#probing !== undefined) return
     const at = this.tracing ? captureAt() : ""
     const access: PlainAccess = { offset, bytes, write, at, before, after }
     ;(this.#accesses ??= []).push(access)
@@ -247,6 +285,7 @@ export class Body implements Runner, Observer {
 
   #operate(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): unknown {
     if (this.#position < this.#own.length) return this.#replay(operation, type, start, a, b)
+    if (this.#probing !== undefined) return this.#probe(operation, type, start, a, b)
     if (this.#auditing || this.#fetchingSites) {
       const now = this.#machine.points[this.#thread]!
       const pending = now.operation === WAKE ? now.parent! : now
@@ -270,6 +309,8 @@ export class Body implements Runner, Observer {
   /** An operation that was executed already. */
   #replay(operation: number, type: number, start: number, a: Value, b: Value): unknown {
     const machine = this.#machine
+    // What was said on the way to an operation long past says nothing of the next new one.
+    this.#relaxed = false
     let depth = this.#own[this.#position++]!
     const point = machine.point[depth]!
     if (!isSame(point, operation, type, start, a, b)) {
@@ -335,10 +376,7 @@ export class Body implements Runner, Observer {
   #findSpin(point: Point): void {
     if (point.operation === END) return
     if (this.#relaxed) point.guard = guardOfRelax(point)
-    else if (this.#code.automaticSpins && hasRepeatedRounds(point)) {
-      if (hasSites(point)) point.guard = guardOfRounds(point)
-      else this.#siteless = point
-    }
+    else if (this.#code.automaticSpins && hasRepeatedRounds(point)) this.#siteless = point
   }
 
   /** Steps whoever is to be stepped; comes back while that is this thread and its code is where the thread is. */
@@ -366,6 +404,7 @@ export class Body implements Runner, Observer {
   }
 
   #goOn(depth: number): unknown {
+    this.#relaxed = false
     this.#own.push(depth)
     this.#position = this.#own.length
     this.#forward(this.#machine.logAfter[depth]!)
@@ -387,8 +426,11 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** An argument as the platform would take it: truncated for comparing, but `store` gives back the whole integer. */
 function coerce(value: unknown, type: number, operation: number): Value {
-  if (type >= BIG_INT64)
-    return operation === STORE ? BigInt(value as bigint) : BigInt.asIntN(64, BigInt(value as bigint))
-  const integer = Math.trunc(Number(value)) || 0
+  // Both throw a TypeError for what is of the other kind, as the platform does.
+  if (type >= BIG_INT64) {
+    const narrow = BigInt.asIntN(64, value as bigint)
+    return operation === STORE ? (value as bigint) : narrow
+  }
+  const integer = Math.trunc(+(value as number)) || 0
   return operation === STORE ? integer : integer | 0
 }

@@ -15,11 +15,14 @@ export class DepthFirst implements Search {
   /** The last execution was cut off. */
   truncated = false
   readonly #maxSteps: number
+  /** Fixed first steps: this search is one part of a greater one. */
+  readonly #beginning: readonly number[]
   #forced = -1
 
-  constructor(machine: Machine, maxSteps: number) {
+  constructor(machine: Machine, maxSteps: number, beginning: readonly number[] = []) {
     this.machine = machine
     this.#maxSteps = maxSteps
+    this.#beginning = beginning
     this.enabled = new Int32Array(machine.capacity)
     this.toTry = new Int32Array(machine.capacity)
     this.sleep = new Int32Array(machine.capacity)
@@ -47,6 +50,7 @@ export class DepthFirst implements Search {
     }
     const enabled = machine.enabled()
     this.enabled[depth] = enabled
+    if (depth < this.#beginning.length) return this.#begin(depth, enabled)
     if (enabled === 0) return this.#standstill(depth)
     if (depth >= this.#maxSteps) return this.#cutOff(depth, enabled)
     const candidates = enabled & ~this.sleep[depth]!
@@ -57,6 +61,22 @@ export class DepthFirst implements Search {
     const chosen = this.first(depth, candidates)
     this.toTry[depth] = this.toTryFirst(depth, candidates, chosen)
     return chosen
+  }
+
+  /** The fixed step; before it, the search of which this is a part has tried all lower threads. */
+  #begin(depth: number, enabled: number): number {
+    const chosen = this.#beginning[depth]!
+    const candidates = enabled & ~this.sleep[depth]!
+    this.toTry[depth] = -1
+    if ((candidates & (1 << chosen)) !== 0) {
+      this.sleep[depth]! |= candidates & ((1 << chosen) - 1)
+      return chosen
+    }
+    // An execution that ends before its fixed steps do belongs to the first of those beginnings.
+    const isFirst = this.#beginning.every((thread, at) => at < depth || thread === 0)
+    if (enabled === 0 && isFirst) return this.#standstill(depth)
+    this.blocked = true
+    return -1
   }
 
   /** Goes on with the thread that ran last, so that the first executions have few switches. */
@@ -107,7 +127,7 @@ export class DepthFirst implements Search {
     const { machine } = this
     this.blocked = false
     this.truncated = false
-    while (machine.depth > 0) {
+    while (machine.depth > this.#beginning.length) {
       machine.undo()
       const { depth } = machine
       this.tried(depth, machine.thread[depth]!)

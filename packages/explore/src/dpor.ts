@@ -14,7 +14,7 @@ import { areDependent, overlaps } from "./dependence.js"
 import { DepthFirst, lowest } from "./depth-first.js"
 import type { Machine } from "./machine.js"
 import type { Options } from "./model.js"
-import { ACCESSES, COMPARE_EXCHANGE, WAKE, WRITES } from "./operation.js"
+import { ACCESSES, COMPARE_EXCHANGE, ENQUEUES, NOTIFIES, NOTIFY, WAIT, WAKE, WRITES } from "./operation.js"
 import type { Guard } from "./point.js"
 
 export class Dpor extends DepthFirst {
@@ -31,7 +31,7 @@ export class Dpor extends DepthFirst {
   readonly #dropInitialsCheck: boolean
 
   constructor(machine: Machine, maxSteps: number, options: Options) {
-    super(machine, maxSteps)
+    super(machine, maxSteps, options.beginning)
     this.#size = machine.size
     this.#clocks = new Int32Array(machine.capacity * machine.size)
     this.#last = new Int32Array((machine.capacity + 1) * machine.size).fill(-1)
@@ -103,6 +103,10 @@ export class Dpor extends DepthFirst {
     for (let earlier = depth - 1; earlier >= 0; earlier--) {
       const other = machine.thread[earlier]!
       if (machine.index[earlier]! <= covered[other]!) continue
+      // A notify commutes with a wait that finds its value changed, but not with the same wait falling asleep before the
+      // write that changed it; so that write, on which the notify does not depend, has to come later once.
+      if (point.operation === NOTIFY && machine.index[earlier]! > after[other]! && this.#writesTo(earlier, start, end))
+        this.#reverse(earlier, depth, thread)
       if (
         earlier !== notify &&
         !areDependent(
@@ -128,6 +132,11 @@ export class Dpor extends DepthFirst {
     const row = depth * size
     for (let other = 0; other < size; other++) this.#clocks[row + other] = after[other]!
     this.#clocks[row + thread] = machine.count[thread]! + 1
+  }
+
+  #writesTo(depth: number, start: number, end: number): boolean {
+    const { machine } = this
+    return (machine.effects[depth]! & WRITES) !== 0 && machine.start[depth]! < end && start < machine.end[depth]!
   }
 
   #join(clock: Int32Array, depth: number): void {
@@ -183,10 +192,22 @@ export class Dpor extends DepthFirst {
 
   /** One of the initials has to be tried at the earlier step, unless one is or was. */
   protected addToTry(earlier: number, initials: number, thread: number): void {
-    if ((initials & (this.toTry[earlier]! | this.sleep[earlier]!)) !== 0) return
-    const possible = initials & this.enabled[earlier]!
+    const enabled = this.enabled[earlier]!
+    let possible = initials & enabled
+    for (let left = initials & ~enabled; left !== 0; left &= left - 1)
+      possible |= enabled & (1 << this.#firstToStart(earlier, lowest(left)))
+    if ((possible & (this.toTry[earlier]! | this.sleep[earlier]!)) !== 0) return
     if (possible === 0) return
     this.toTry[earlier]! |= (possible & (1 << thread)) !== 0 ? 1 << thread : possible & -possible
+  }
+
+  /** Of threads identical to this one, none of which has started at that depth, the one that may. */
+  #firstToStart(depth: number, thread: number): number {
+    const { startsAfter } = this.machine
+    let first = thread
+    while (startsAfter[first]! >= 0 && this.#last[depth * this.#size + startsAfter[first]!]! < 0)
+      first = startsAfter[first]!
+    return first
   }
 
   #comesAfterAny(clock: Int32Array, row: number, threads: number): boolean {
@@ -197,15 +218,40 @@ export class Dpor extends DepthFirst {
     return false
   }
 
-  /** A compareExchange that fails here may succeed there, and then depends on more: on reads of the bytes. */
+  /**
+   * What a step does not do here it may do there, and then depends on more: a compareExchange that fails here may succeed, a
+   * wait that finds the value changed may fall asleep, a notify that finds nobody may find somebody.
+   */
   #wouldDepend(earlier: number, depth: number, thread: number): boolean {
     const { machine } = this
     const point = machine.points[thread]!
-    if (point.operation !== COMPARE_EXCHANGE || machine.effectsOf(thread) === ACCESSES) return false
+    const there = effectsElsewhere(point.operation, machine.effectsOf(thread))
+    if (there === 0) return false
     for (let between = earlier + 1; between < depth; between++) {
-      if (this.#isAfter(between, earlier) || (machine.effects[between]! & ACCESSES) === 0) continue
-      if (machine.start[between]! < point.end && point.start < machine.end[between]!) return true
+      if (this.#isAfter(between, earlier)) continue
+      const { start, end } = point
+      const theirs = machine.point[between]!.guard
+      if (
+        areDependent(
+          machine.effects[between]!,
+          machine.start[between]!,
+          machine.end[between]!,
+          theirs,
+          there,
+          start,
+          end,
+          point.guard,
+        )
+      )
+        return true
     }
     return false
   }
+}
+
+/** What an operation may do in another order, beyond what it does here; 0 if nothing. */
+function effectsElsewhere(operation: number, here: number): number {
+  if (operation === COMPARE_EXCHANGE) return here === ACCESSES ? 0 : ACCESSES
+  if (operation === WAIT) return here | ENQUEUES
+  return operation === NOTIFY ? NOTIFIES : 0
 }

@@ -28,6 +28,8 @@ export class Exploration {
     this.threadNames = model.threads.map((_, thread) => model.threadNames?.[thread] ?? letterOf(thread))
     const memory = new Memory(model.memory)
     this.machine = new Machine(memory, this.threadNames, cellNames(model.cells))
+    for (const group of model.symmetric ?? [])
+      for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
     this.state = model.setup === undefined ? memory.shared : model.setup(memory.shared, this.#tools(memory))
     memory.begin()
     const code = { threads: model.threads, state: this.state, threadNames: this.threadNames }

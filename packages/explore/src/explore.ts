@@ -1,5 +1,5 @@
 /** The search as a whole: executions one after the other, until there are no more or one fails. */
-import { PreemptionBounded } from "./bounded.js"
+import { NaiveBounded, PreemptionBounded } from "./bounded.js"
 import { DepthFirst } from "./depth-first.js"
 import { Dpor } from "./dpor.js"
 import { Exploration } from "./execution.js"
@@ -69,7 +69,9 @@ function searchFor(strategy: Options["strategy"], machine: Machine, options: Opt
   const { maxSteps = MOST_STEPS, seed = 1, depth = 3 } = options
   switch (strategy) {
     case "naive":
-      return new DepthFirst(machine, maxSteps)
+      return options.maxPreemptions === undefined
+        ? new DepthFirst(machine, maxSteps, options.beginning)
+        : new NaiveBounded(machine, maxSteps, options.maxPreemptions)
     case "preemption-bounded":
       return new PreemptionBounded(machine, maxSteps, options)
     case "random":

@@ -73,6 +73,8 @@ export class Machine {
   capacity = 256
   found: Found | undefined = undefined
   steps = 0
+  /** Of identical threads, the one that starts before each; -1 without one. */
+  readonly startsAfter: Int32Array
   /** The next step is a second look of a thread that waits for a change: nobody else can step. */
   releasing = false
   readonly names: readonly string[]
@@ -117,6 +119,7 @@ export class Machine {
     this.widths = new Widths(memory.shared.byteLength)
     this.lifetimes = new Lifetimes(this)
     this.count = new Int32Array(threads)
+    this.startsAfter = new Int32Array(threads).fill(-1)
     this.#waiting = new Uint8Array(threads)
     this.#waitingSince = new Int32Array(threads)
     this.#wokenBy = new Int32Array(threads)
@@ -176,6 +179,8 @@ export class Machine {
       const point = this.points[thread]!
       if (point.operation === END) continue
       if (point.operation === WAKE && this.#waiting[thread] === QUEUED && !point.finite) continue
+      const twin = this.startsAfter[thread]!
+      if (twin >= 0 && this.count[thread] === 0 && this.count[twin] === 0 && this.isAlive(twin)) continue
       if (point.guard !== undefined && this.guardHolds(point.guard)) continue
       mask |= 1 << thread
     }

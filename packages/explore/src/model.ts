@@ -69,7 +69,7 @@ export interface Options {
    * - `naive`: every order, without any reduction.
    */
   readonly strategy?: Strategy
-  /** For `preemption-bounded`; default 2. */
+  /** For `preemption-bounded`, default 2; `naive` keeps to it if it is given. */
   readonly maxPreemptions?: number
   /** At most so many executions. Default: no bound for searches, 10,000 for `random` and `pct`. */
   readonly executions?: number
@@ -86,6 +86,8 @@ export interface Options {
   readonly shrink?: boolean
   /** An execution of more operations than this is cut off (and the search is not exhaustive); default 10,000. */
   readonly maxSteps?: number
+  /** Only the executions that begin like this; those of all beginnings of a length are all there are. */
+  readonly beginning?: readonly number[]
   /** For `exploreParallel`: workers; default 2. */
   readonly jobs?: number
   /** For tests of the explorer only: leaves out one check of the search, which makes it unsound. */

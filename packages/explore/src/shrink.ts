@@ -37,7 +37,7 @@ function searchFewer(
   if (preemptions === 0) return undefined
   const exploration = new Exploration(model, options, false)
   const { machine, body } = exploration
-  const bounded = { ...options, maxPreemptions: preemptions - 1 }
+  const bounded = { ...options, beginning: [], maxPreemptions: preemptions - 1 }
   const search = new PreemptionBounded(machine, options.maxSteps ?? MOST_STEPS, bounded)
   const races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
   exploration.begin(search)

@@ -1,7 +1,7 @@
 /** Where in the model's code an operation is: asked for when a failure is told, and to know a loop from a repetition. */
 
-/** File of the package itself, so that its own frames can be left out. */
-const OWN = new URL(".", import.meta.url).href
+/** The package's own files, so that their frames can be left out: as they run, and as source maps call them. */
+const OWN = [new URL("../dist/", import.meta.url).href, new URL("../src/", import.meta.url).href]
 
 /** Identifies the whole call stack of the model's code. Costs microseconds: not for each operation of each execution. */
 export function captureStack(): string {
@@ -34,7 +34,8 @@ function keyOf(frames: readonly NodeJS.CallSite[]): string {
 }
 
 function isOwn(file: string): boolean {
-  return file.startsWith(OWN) || (file !== "" && !file.includes("://") && `file://${file}`.startsWith(OWN))
+  const url = file.includes("://") ? file : `file://${file}`
+  return file !== "" && OWN.some((own) => url.startsWith(own))
 }
 
 /** `file:line` of the model's own code, as the platform would print it: through source maps, if they are in use. */
