@@ -8,6 +8,8 @@ import { outcomeOf } from "../reference/enumerate.js"
 interface State {
   readonly cells: Int32Array
   readonly bytes: Uint8Array
+  /** For plain accesses: they are seen. */
+  readonly data: Int32Array
 }
 
 type Thread = (state: State) => number[]
@@ -15,7 +17,11 @@ type Thread = (state: State) => number[]
 export function compile(program: Program): Model<State> {
   return {
     memory: program.cells * 4,
-    setup: (memory) => ({ cells: new Int32Array(memory, 0, program.cells), bytes: new Uint8Array(memory) }),
+    setup: (memory, tools) => ({
+      cells: new Int32Array(memory, 0, program.cells),
+      bytes: new Uint8Array(memory),
+      data: tools.view(Int32Array, 0, program.cells),
+    }),
     threads: program.threads.map((code) => compileThread(code, program.registers)),
     outcome: ({ cells }, results) => outcomeOf([...cells], results as number[][]),
   }
@@ -24,7 +30,7 @@ export function compile(program: Program): Model<State> {
 /** A loop over the place, as in a generator that was compiled for an old browser. */
 function compileThread(code: readonly Instruction[], registers: number): Thread {
   const cases = code.map((instruction, at) => `case ${at}: ${compileInstruction(instruction)} at++; continue`)
-  const text = `return ({ cells, bytes }) => {
+  const text = `return ({ cells, bytes, data }) => {
     const r = new Array(${registers}).fill(0)
     for (let at = 0; ;) switch (at) {
       ${cases.join("\n      ")}
@@ -37,8 +43,10 @@ function compileThread(code: readonly Instruction[], registers: number): Thread 
 function compileInstruction(instruction: Instruction): string {
   switch (instruction.do) {
     case "load":
+      if (instruction.plain) return `r[${instruction.to}] = data[${instruction.cell}];`
       return `r[${instruction.to}] = Atomics.load(${place(instruction)});`
     case "store":
+      if (instruction.plain) return `data[${instruction.cell}] = ${operand(instruction.value)};`
       return `Atomics.store(${place(instruction)}, ${operand(instruction.value)});`
     case "add":
     case "exchange":

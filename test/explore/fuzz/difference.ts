@@ -22,7 +22,7 @@ export function difference(program: Program, expected: Enumeration, options: Opt
   return differenceOfOutcomes(expected, found) ?? differenceOfCounts(expected, found)
 }
 
-function differenceOfOutcomes({ outcomes }: Enumeration, found: Result): string | undefined {
+export function differenceOfOutcomes({ outcomes }: Enumeration, found: Result): string | undefined {
   const isStuck = found.verdict === "deadlock" || found.verdict === "lost-wakeup" || found.verdict === "livelock"
   if (outcomes.has("stuck")) return isStuck ? undefined : `"${found.verdict}" of a program that can get stuck`
   if (found.verdict !== "pass") return `"${found.verdict}", although nothing is wrong: ${found.message}`

@@ -140,7 +140,7 @@ class Body {
   }
 }
 
-function lockSpinning(cell: number): Instruction[] {
+export function lockSpinning(cell: number): Instruction[] {
   return [
     { do: "compareExchange", cell, expected: 0, value: { constant: 1 }, to: SCRATCH },
     { do: "unless", register: SCRATCH, equals: 1, by: 2 },
@@ -149,11 +149,11 @@ function lockSpinning(cell: number): Instruction[] {
   ]
 }
 
-function unlockSpinning(cell: number): Instruction[] {
+export function unlockSpinning(cell: number): Instruction[] {
   return [{ do: "store", cell, value: { constant: 0 } }]
 }
 
-function lockSleeping(cell: number): Instruction[] {
+export function lockSleeping(cell: number): Instruction[] {
   return [
     { do: "compareExchange", cell, expected: 0, value: { constant: 1 }, to: SCRATCH },
     { do: "unless", register: SCRATCH, equals: 1, by: 2 },
@@ -162,7 +162,7 @@ function lockSleeping(cell: number): Instruction[] {
   ]
 }
 
-function unlockSleeping(cell: number): Instruction[] {
+export function unlockSleeping(cell: number): Instruction[] {
   return [
     { do: "store", cell, value: { constant: 0 } },
     { do: "notify", cell, count: 1, to: SCRATCH },

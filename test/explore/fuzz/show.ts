@@ -8,8 +8,10 @@ export function show(program: Program): string {
 function showInstruction(instruction: Instruction): string {
   switch (instruction.do) {
     case "load":
+      if (instruction.plain) return `r${instruction.to} = plain [${instruction.cell}]`
       return `r${instruction.to} = [${showPlace(instruction)}]`
     case "store":
+      if (instruction.plain) return `plain [${instruction.cell}] = ${showOperand(instruction.value)}`
       return `[${showPlace(instruction)}] = ${showOperand(instruction.value)}`
     case "add":
     case "exchange":

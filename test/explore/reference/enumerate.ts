@@ -29,9 +29,14 @@ export interface Bounds {
   readonly most?: number
   /** Only those interleavings in which a thread that could go on was left at most so many times. */
   readonly preemptions?: number
+  /** Told of every interleaving. */
+  readonly onExecution?: (steps: readonly Effect[]) => void
 }
 
-export function enumerate(program: Program, { most = Infinity, preemptions = Infinity }: Bounds = {}): Enumeration {
+export function enumerate(
+  program: Program,
+  { most = Infinity, preemptions = Infinity, onExecution }: Bounds = {},
+): Enumeration {
   const outcomes = new Map<string, number>()
   const classes = new Set<string>()
   let executions = 0
@@ -49,6 +54,7 @@ export function enumerate(program: Program, { most = Infinity, preemptions = Inf
     }
     if (enabled.length > 0) return
     executions++
+    onExecution?.(events)
     const ended = threads.every((thread) => hasEnded(program, state, thread))
     const outcome = ended
       ? outcomeOf(
@@ -97,7 +103,9 @@ export function areDependent(a: Effect, b: Effect): boolean {
 
 function disturbs({ writes }: Effect, other: Effect): boolean {
   if (writes === undefined) return false
-  return [...other.reads, ...(other.writes === undefined ? [] : [other.writes])].some((place) => overlap(place, writes))
+  return [...other.reads, ...other.guards, ...(other.writes === undefined ? [] : [other.writes])].some((place) =>
+    overlap(place, writes),
+  )
 }
 
 function overlap(a: Place, b: Place): boolean {

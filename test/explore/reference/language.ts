@@ -14,9 +14,14 @@ export interface Place {
   readonly byte?: number
 }
 
+/** Plain if it is said so, else atomic. */
+export interface Access extends Place {
+  readonly plain?: boolean
+}
+
 export type Instruction =
-  | ({ readonly do: "load"; readonly to: number } & Place)
-  | ({ readonly do: "store"; readonly value: Operand } & Place)
+  | ({ readonly do: "load"; readonly to: number } & Access)
+  | ({ readonly do: "store"; readonly value: Operand } & Access)
   | ({ readonly do: "add"; readonly value: Operand; readonly to: number } & Place)
   | { readonly do: "exchange"; readonly cell: number; readonly value: Operand; readonly to: number }
   | {

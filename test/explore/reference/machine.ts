@@ -29,7 +29,10 @@ export interface State {
 /** What a step did that others might notice. */
 export interface Effect {
   readonly thread: number
+  readonly plain: boolean
   readonly reads: readonly Place[]
+  /** What it waited for to change. */
+  readonly guards: readonly Place[]
   readonly writes: Place | undefined
   readonly queue:
     | { readonly cell: number; readonly kind: "enqueue" | "notify" | "notify-none" | "time-out" }
@@ -79,13 +82,14 @@ export function step(program: Program, state: State, thread: number): [State, Ef
 function perform(instruction: Instruction, state: State, thread: number): [State, Effect] {
   const { memory } = state
   const self = state.threads[thread]!
-  const guarded = self.heldBy?.map(([place]) => place) ?? []
-  const none = { thread, reads: guarded, writes: undefined, queue: undefined, because: undefined }
+  const guards = self.heldBy?.map(([place]) => place) ?? []
+  const plain = "plain" in instruction && instruction.plain === true
+  const none = { thread, plain, reads: [], guards, writes: undefined, queue: undefined, because: undefined }
   const valueOf = (operand: Operand) => ("constant" in operand ? operand.constant : self.registers[operand.register]!)
 
   const read = (place: Place, to: number, result = peek(memory, place)): [State, Effect] => {
     const round: Seen[] = [...self.round, [place, peek(memory, place)]]
-    return [goOn(state, thread, to, result, round), { ...none, reads: [...guarded, place] }]
+    return [goOn(state, thread, to, result, round), { ...none, reads: [place] }]
   }
   const write = (place: Place, to: number | undefined, value: number, reads: readonly Place[]): [State, Effect] => {
     const before = peek(memory, place)
@@ -94,7 +98,7 @@ function perform(instruction: Instruction, state: State, thread: number): [State
     const now = goOn(state, thread, to, before, changed ? [] : [...self.round, [place, before]])
     return [
       { ...now, memory: after },
-      { ...none, reads: [...guarded, ...reads], writes: place },
+      { ...none, reads, writes: place },
     ]
   }
 
@@ -124,7 +128,7 @@ function perform(instruction: Instruction, state: State, thread: number): [State
         round: [...self.round, [{ cell }, expected] as const],
         asleep: { cell },
       }
-      const effect = { ...none, reads: [...guarded, { cell }], queue: { cell, kind: "enqueue" as const } }
+      const effect = { ...none, reads: [{ cell }], queue: { cell, kind: "enqueue" as const } }
       return [withThread(queued, thread, sleeping), effect]
     }
     case "notify": {
