@@ -13,6 +13,8 @@ export class Memory {
   readonly sharedWords: Int32Array
   readonly words: Int32Array
   readonly #bytes: Uint8Array
+  /** The words that have a twin in `shared`. */
+  readonly #reachable: Int32Array
   readonly #views: readonly IntegerView[]
   /** Hash of all words, kept up with every write; two halves, so that 64 bits must collide. */
   hash = 0
@@ -23,12 +25,15 @@ export class Memory {
   logged = 0
 
   constructor(bytes: number) {
-    if (!Number.isInteger(bytes) || bytes <= 0) throw new RangeError(`Cannot explore a memory of ${bytes} bytes`)
+    if (!Number.isInteger(bytes) || bytes <= 0 || bytes % 4 !== 0)
+      throw new RangeError(`Cannot explore a memory of ${bytes} bytes: a multiple of 4 is needed`)
+    // Of our own there may be a word more, which nobody reaches: cells of 64 bits are pairs of words.
     const size = (bytes + 7) & ~7
-    this.shared = new SharedArrayBuffer(size)
+    this.shared = new SharedArrayBuffer(bytes)
     this.sharedWords = new Int32Array(this.shared)
     const own = new ArrayBuffer(size)
     this.words = new Int32Array(own)
+    this.#reachable = this.words.subarray(0, bytes >> 2)
     this.#bytes = new Uint8Array(own)
     this.#views = INTEGER_VIEWS.map((type) => new type(own))
   }
@@ -159,7 +164,7 @@ export class Memory {
 
   /** Brings what the model's code sees up to date. */
   publish(): void {
-    this.sharedWords.set(this.words)
+    this.sharedWords.set(this.#reachable)
   }
 }
 

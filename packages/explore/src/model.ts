@@ -33,7 +33,7 @@ export interface Tools {
 
 export interface Model<S = SharedArrayBuffer> {
   readonly name?: string
-  /** Bytes of the shared memory. Made once; zeroed and set up before each execution. */
+  /** Bytes of the shared memory, a multiple of 4. Made once; zeroed and set up before each execution. */
   readonly memory: number
   /** Names for byte offsets, for reports. */
   readonly cells?: Readonly<Record<string, Cell>>

@@ -4,7 +4,7 @@ import type { PlainAccess } from "./point.js"
 
 /** The first word that differs; -1 if none does. */
 export function firstDifference({ words, sharedWords }: Memory): number {
-  for (let word = 0; word < words.length; word++) if (words[word] !== sharedWords[word]) return word
+  for (let word = 0; word < sharedWords.length; word++) if (words[word] !== sharedWords[word]) return word
   return -1
 }
 
@@ -14,7 +14,7 @@ export function plainWrites(memory: Memory): Int32Array | undefined {
   if (first < 0) return undefined
   const { words, sharedWords } = memory
   const pairs: number[] = []
-  for (let word = first; word < words.length; word++)
+  for (let word = first; word < sharedWords.length; word++)
     if (words[word] !== sharedWords[word]) pairs.push(word, sharedWords[word]!)
   return Int32Array.from(pairs)
 }

@@ -152,7 +152,8 @@ describe("wait and notify", () => {
 })
 
 test("the memory has as many bytes as were asked for", () => {
-  for (const bytes of [1, 4, 12, 16, 100])
+  for (const bytes of [0, 1, 6, 1.5]) expect(() => explore({ memory: bytes, threads: [() => 0] })).toThrow(RangeError)
+  for (const bytes of [4, 12, 16, 100])
     expect(
       explore({ memory: bytes, threads: [(memory: SharedArrayBuffer) => expect(memory.byteLength).toBe(bytes)] })
         .verdict,
