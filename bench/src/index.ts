@@ -2,6 +2,7 @@
 export type { RunOutput } from "./child.js"
 export { runContended, type Comparison, type ContendedOptions, type ContendedResult } from "./contended/contended.js"
 export { formatContended } from "./contended/format.js"
+export { formatExplore, runExplore, type ExploreOptions, type ExploreResult } from "./explore/explore.js"
 export { runFamily, type FamilyOptions, type FamilyResult } from "./family/family.js"
 export { formatFamily } from "./family/format.js"
 export { foreignBetween, type Snapshot } from "./load.js"

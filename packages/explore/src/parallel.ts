@@ -60,7 +60,8 @@ function jobsFor(options: Options, threads: number, workers: number): Job[] {
   // The bound rises over the whole search; there is nothing to share.
   if (strategy === "preemption-bounded") return [{ beginning: [] }]
   let beginnings: number[][] = [[]]
-  while (beginnings.length < workers * JOBS_PER_WORKER && beginnings.length * threads <= MOST_JOBS && threads > 1)
+  if (threads === 1) return [{ beginning: [] }]
+  while (beginnings.length < workers * JOBS_PER_WORKER && beginnings.length * threads <= MOST_JOBS)
     beginnings = beginnings.flatMap((beginning) =>
       Array.from({ length: threads }, (_, thread) => [...beginning, thread]),
     )

@@ -1,5 +1,14 @@
 /** `outlive bench`: what operations and locks cost. */
-import { formatContended, formatFamily, formatMicro, runContended, runFamily, runMicro } from "@outlive/bench"
+import {
+  formatContended,
+  formatExplore,
+  formatFamily,
+  formatMicro,
+  runContended,
+  runExplore,
+  runFamily,
+  runMicro,
+} from "@outlive/bench"
 import { defineCommand } from "citty"
 import { EXIT } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
@@ -8,7 +17,12 @@ import { Progress } from "../progress.js"
 import { RESULTS_FOLDER, writeResult } from "../results.js"
 
 const args = {
-  which: { type: "positional", description: "micro, contended, family or all", default: "all", required: false },
+  which: {
+    type: "positional",
+    description: "micro, contended, family, explore or all",
+    default: "all",
+    required: false,
+  },
   ...COMMON,
   quick: { type: "boolean", description: "Fewer and shorter rounds" },
   rounds: { type: "string", description: "How many processes for each variant", valueHint: "number" },
@@ -19,12 +33,13 @@ const args = {
 export const bench = defineCommand({
   meta: {
     name: "bench",
-    description: "Measure: single operations against C++ twins, locks under contention, how containers grow",
+    description:
+      "Measure: single operations against C++ twins, locks under contention, how containers grow, the explorer",
   },
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
-    const which = choiceOption("which", given.which ?? "all", ["all", "micro", "contended", "family"])
+    const which = choiceOption("which", given.which ?? "all", ["all", "micro", "contended", "family", "explore"])
     const interrupt = onInterrupt()
     const progress = new Progress()
     const options = {
@@ -39,12 +54,18 @@ export const bench = defineCommand({
     const micro = wants("micro") ? await runMicro(options, show) : undefined
     const contended = wants("contended") ? await runContended({ ...options, ...threads }, show) : undefined
     const family = wants("family") ? await runFamily(options, show) : undefined
+    const explored = wants("explore") ? await runExplore(options, show) : undefined
     progress.clear()
     interrupt.release()
     const interrupted = interrupt.signal.aborted
-    const result = { kind: "bench", interrupted, micro, contended, family }
+    const result = { kind: "bench", interrupted, micro, contended, family, explored }
     const path = writeResult("bench", result, given.out)
-    const text = [micro && formatMicro(micro), contended && formatContended(contended), family && formatFamily(family)]
+    const text = [
+      micro && formatMicro(micro),
+      contended && formatContended(contended),
+      family && formatFamily(family),
+      explored && formatExplore(explored),
+    ]
       .filter(Boolean)
       .join("\n\n")
     process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : `${text}\n\nResult: ${path}\n`)
