@@ -1,5 +1,6 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
-import { report } from "@outlive/explore"
+import { writeFileSync } from "node:fs"
+import { report, reportHtml } from "@outlive/explore"
 import { type EngineFactory, MODELS, exploreModel, modelNamed } from "@outlive/models"
 import { defineCommand } from "citty"
 import { EXIT, UsageError } from "../exit-codes.js"
@@ -11,6 +12,7 @@ const args = {
   name: { type: "positional", description: "A model's name, or all; without one, the list of them", required: false },
   json: COMMON.json,
   seconds: { type: "string", description: "Stop after so long, for each model", valueHint: "number", default: "60" },
+  html: { type: "string", description: "Write the result as a page with a picture of the steps", valueHint: "file" },
   engine: {
     type: "string",
     description: "Another build of the engine to explore: a module that exports instantiate",
@@ -37,6 +39,7 @@ export const explore = defineCommand({
       progress.clear()
       results.push(printable(result))
       if (result.verdict !== "pass") process.exitCode = EXIT.failed
+      if (given.html) writeFileSync(given.html, reportHtml(result))
       if (given.json) continue
       const line = result.verdict === "pass" ? "" : `\nReplay: outlive replay ${model.name}:${result.schedule}\n`
       process.stdout.write(`${model.claim}\n${report(result)}\n${line}\n`)
