@@ -11,6 +11,7 @@ import type { Enumeration } from "../reference/enumerate.js"
 import type { Program } from "../reference/language.js"
 import { compile } from "./compile.js"
 import { boundsOf, difference, QUIET, smallest } from "./difference.js"
+import { FOUND } from "./found.js"
 import { generate, usesBytes } from "./generate.js"
 import { show } from "./show.js"
 
@@ -31,6 +32,13 @@ interface Case {
   readonly program: Program
   readonly expected: Enumeration
 }
+
+for (const { sentence, program } of FOUND)
+  test(`found once: ${sentence}`, () => {
+    const expected = enumerate(program)
+    for (const strategy of ["exhaustive", "naive"] as const)
+      expect(difference(program, expected, { ...QUIET, strategy }) ?? "").toBe("")
+  })
 
 test(
   `${PROGRAMS} random programs: the same outcomes, and each class of interleavings once`,

@@ -35,10 +35,12 @@ export function usesBytes({ threads }: Program): boolean {
   return threads.some((code) => code.some((instruction) => "byte" in instruction))
 }
 
-/** Makes some operations on the ordinary cells into ones on a byte of them. */
+/** Makes some operations on the ordinary cells into ones on a byte of them; others into those whose effect depends on all. */
 function narrow(program: Program, cells: number, random: Random): Program {
   const narrowed = (instruction: Instruction): Instruction => {
     const { do: kind } = instruction
+    if (kind === "exchange" && random.chance(0.7))
+      return { ...instruction, do: "compareExchange", expected: random.below(2) }
     if ((kind !== "load" && kind !== "store" && kind !== "add") || instruction.cell >= cells) return instruction
     return random.chance(0.6) ? { ...instruction, byte: random.below(2) } : instruction
   }
