@@ -44,7 +44,7 @@ test.each([
 })
 
 test.each([
-  [["rcae"], 'Unknown command "rcae": there are lab, race, bench'],
+  [["rcae"], 'Unknown command "rcae": there are lab, race, explore, replay, bench'],
   [["race", "--threds", "4"], "Unknown option --threds"],
   [["race", "--threads", "1"], 'Option --threads is "1": a whole number from 2 to 64 is needed'],
   [["race", "--engine", "java"], 'Option --engine is "java": one of wasm, js is needed'],
