@@ -1,5 +1,5 @@
 /** Runs a program on both machines, and says in what they differ. */
-import { explore } from "@outlive/explore"
+import { explore, replay } from "@outlive/explore"
 import type { Options, Result } from "@outlive/explore"
 import { enumerate } from "../reference/enumerate.js"
 import type { Bounds, Enumeration } from "../reference/enumerate.js"
@@ -19,7 +19,26 @@ export function boundsOf({ maxPreemptions: preemptions }: Options): Bounds {
 /** Undefined if there is none. `expected` must be complete. */
 export function difference(program: Program, expected: Enumeration, options: Options = QUIET): string | undefined {
   const found = explore(compile(program), options)
-  return differenceOfOutcomes(expected, found) ?? differenceOfCounts(expected, found)
+  return (
+    differenceOfOutcomes(expected, found) ?? differenceOfCounts(expected, found) ?? differenceOfReplay(program, found)
+  )
+}
+
+/** A schedule that fails fails again, after shrinking as well. */
+function differenceOfReplay(program: Program, found: Result): string | undefined {
+  if (found.verdict === "pass") return undefined
+  const again = replay(compile(program), found.schedule, QUIET)
+  return again.verdict === found.verdict ? undefined : `"${again.verdict}" when "${found.schedule}" is replayed`
+}
+
+/** The parts of a search together are the search: by all beginnings of a length, each execution is in one of them. */
+export function differenceOfParts(program: Program, { classes, outcomes }: Enumeration): string | undefined {
+  if (outcomes.has("stuck")) return undefined
+  const threads = program.threads.map((_, thread) => thread)
+  const beginnings = threads.flatMap((first) => threads.map((second) => [first, second]))
+  const parts = beginnings.map((beginning) => explore(compile(program), { ...QUIET, beginning }))
+  const executions = parts.reduce((sum, part) => sum + part.executions, 0)
+  return executions === classes ? undefined : `${executions} executions in parts, instead of ${classes}`
 }
 
 export function differenceOfOutcomes({ outcomes }: Enumeration, found: Result): string | undefined {

@@ -10,7 +10,7 @@ import { enumerate } from "../reference/enumerate.js"
 import type { Enumeration } from "../reference/enumerate.js"
 import type { Program } from "../reference/language.js"
 import { compile } from "./compile.js"
-import { boundsOf, difference, QUIET, smallest } from "./difference.js"
+import { boundsOf, difference, differenceOfParts, QUIET, smallest } from "./difference.js"
 import { FOUND } from "./found.js"
 import { generate, usesBytes } from "./generate.js"
 import { show } from "./show.js"
@@ -25,6 +25,7 @@ const OTHERS: readonly Options[] = [
   { ...QUIET, strategy: "preemption-bounded", maxPreemptions: 1 },
   { ...QUIET, strategy: "preemption-bounded", maxPreemptions: 2 },
   { ...QUIET, strategy: "naive", maxPreemptions: 1 },
+  { ...QUIET, shrink: true },
 ]
 
 interface Case {
@@ -57,6 +58,8 @@ test(
         if (what === undefined) continue
         differences.push(`seed ${seed}, ${JSON.stringify(options)}: ${what}\n${show(smallest(program, options))}`)
       }
+      const parts = seed % 10 === 6 ? differenceOfParts(program, expected) : undefined
+      if (parts !== undefined) differences.push(`seed ${seed}: ${parts}\n${show(program)}`)
       if (missesWithout(program, expected)) totals.differentWithoutInitials++
     }
     console.log(totals)
