@@ -4,13 +4,13 @@
  */
 import { runRace } from "@outlive/workers"
 import { describe, expect, test } from "vitest"
-import { FAULTS } from "./faults.js"
+import { FAULTS, RACED_FAULTS } from "./faults.js"
 import { buildTwin } from "./twin.js"
 
 const SEED = 20_260_219
 
 describe("a race catches", () => {
-  for (const fault of FAULTS) {
+  for (const fault of [...FAULTS, ...RACED_FAULTS]) {
     test(`${fault.id}: ${fault.sentence}`, { timeout: 40_000 }, async () => {
       const twin = await buildTwin(fault)
       try {

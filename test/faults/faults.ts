@@ -254,3 +254,15 @@ export const FAULTS: readonly ModelledFault[] = [
     to: "  const late = false\n",
   },
 ]
+
+/** Faults that only a race finds: models run without the lock-order graph. */
+export const RACED_FAULTS: readonly Fault[] = [
+  {
+    id: "F27",
+    sentence: "containers share the lock class of the fences they are made of",
+    file: "locks/classes.ts",
+    from: "  if (flags & Flag.Array) return LockClass.Array\n  return flags & Flag.Chain ? LockClass.Chain : LockClass.Fence\n",
+    to: "  return flags ? LockClass.Fence : 0\n",
+    scenario: CONTAINERS,
+  },
+]
