@@ -103,4 +103,22 @@ export const FOUND: readonly Found[] = [
       ],
     },
   },
+  {
+    sentence: "the same, with an outcome that was never seen",
+    program: {
+      cells: 2,
+      registers: 2,
+      threads: [
+        [{ do: "compareExchange", cell: 1, expected: 0, value: { constant: 2 }, to: 1 }],
+        [
+          { do: "compareExchange", cell: 0, expected: 1, value: { constant: 0 }, to: 0 },
+          { do: "load", cell: 1, byte: 0, to: 0 },
+        ],
+        [
+          { do: "add", cell: 0, byte: 0, value: { constant: 1 }, to: 0 },
+          { do: "add", cell: 1, byte: 1, value: { constant: 2 }, to: 1 },
+        ],
+      ],
+    },
+  },
 ]
