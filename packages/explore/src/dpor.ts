@@ -107,6 +107,7 @@ export class Dpor extends DepthFirst {
       // write that changed it; so that write, on which the notify does not depend, has to come later once.
       if (point.operation === NOTIFY && machine.index[earlier]! > after[other]! && this.#writesTo(earlier, start, end))
         this.#reverse(earlier, depth, thread)
+      if ((effects & ACCESSES) !== 0) this.#reverseWritesBehind(earlier, depth, thread)
       if (
         earlier !== notify &&
         !areDependent(
@@ -132,6 +133,23 @@ export class Dpor extends DepthFirst {
     const row = depth * size
     for (let other = 0; other < size; other++) this.#clocks[row + other] = after[other]!
     this.#clocks[row + thread] = machine.count[thread]! + 1
+  }
+
+  /**
+   * The same for a compareExchange that fails: an access to bytes of its own commutes with it, but not with its success,
+   * before the write of *other* bytes that makes it fail. (Only accesses of unequal ranges come to this.)
+   */
+  #reverseWritesBehind(earlier: number, depth: number, thread: number): void {
+    const { machine } = this
+    const [start, end] = [machine.start[earlier]!, machine.end[earlier]!]
+    const { operation } = machine.point[earlier]!
+    if (operation !== COMPARE_EXCHANGE || machine.effects[earlier] === ACCESSES) return
+    const point = machine.points[thread]!
+    if (start >= point.end || point.start >= end) return
+    for (let write = earlier - 1; write >= 0; write--) {
+      const isKnown = machine.index[write]! <= this.#after[machine.thread[write]!]!
+      if (!isKnown && this.#writesTo(write, start, end)) this.#reverse(write, depth, thread)
+    }
   }
 
   #writesTo(depth: number, start: number, end: number): boolean {
