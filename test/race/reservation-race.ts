@@ -73,12 +73,15 @@ export async function race({ roles, ms, slow = false, engineUrl, ...options }: R
     contextsOf: timelines.map((of) => of.map((timeline) => String(timeline.context))),
   }
   const crew = new Crew()
+  const holders: { worker: Worker; name: string }[] = []
   for (const [index, role] of roles.entries()) {
     const worker = new Worker(PROGRAM, { workerData: { ...common, role, index } })
     if (role === "holder") await once(worker, "message")
     crew.add(worker, `${role} ${index}`)
-    if (role === "holder") setTimeout(() => void bury(worker, thread, `${role}-${index}`), SLEEP_MS)
+    holders.push(...(role === "holder" ? [{ worker, name: `${role}-${index}` }] : []))
   }
+  await crew.haveBegun(control)
+  for (const holder of holders) setTimeout(() => void bury(holder.worker, thread, holder.name), SLEEP_MS)
   await crew.watch(control, roles, ms)
   if (crew.violations.length === 0) {
     for (const reservation of reservations) reservation.drop()
@@ -128,6 +131,11 @@ class Crew {
   #object(violation: string): void {
     this.violations.push(violation)
     this.#isOver = true
+  }
+
+  /** Waits until each of them has made its first operation, or one of them objects: a busy machine starts them late. */
+  async haveBegun(control: Int32Array): Promise<void> {
+    while (!this.#isOver && control.subarray(1).includes(0)) await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
   /** Lets them run for so long; then stops them, and waits until they have. Who is stuck is named and terminated. */

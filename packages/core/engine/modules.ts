@@ -16,6 +16,7 @@ import { Event, Oops } from "./layout/oops"
 import { Address, Kind, Poison, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { lock, unlock } from "./locks/lock"
+import { noteGiven } from "./locks/order"
 import { give, poolOf, take } from "./pool"
 import { readLock, readUnlock, synchronize } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
@@ -217,10 +218,15 @@ function discardTimeline(thread: i32, timeline: i32): void {
   give(thread, Kind.Timeline, timeline)
   if (sharedLock == Address.None) return
   if (isIssuerBound()) {
+    const word = untagged(sharedLock) + Lock.word
+    // Before the series the lock went under whoever was inside, and anything could follow. Here they come out first, so
+    // that what breaks is an oops that can be told, and not the next tenant's lock, opened by our late holder.
+    lock(thread, word)
+    if (CHECKED) noteGiven(thread, word)
     // ORDER: publish poison: whoever still locks this finds it, and oopses.
-    store(untagged(sharedLock) + Lock.word, Poison.Word)
+    store(word, Poison.Word)
     // ORDER: wake: who sleeps on the lock shall find the poison as well. Pairs with `parkOn` in `locks/word.ts`.
-    wake(untagged(sharedLock) + Lock.word, EVERYONE)
+    wake(word, EVERYONE)
     give(thread, Kind.Lock, untagged(sharedLock))
   } else dropLockRef(thread, sharedLock)
 }

@@ -151,10 +151,17 @@ function watchAll(
   const tickets: number[] = []
   let missing = needed
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** Takes back what is left. What goes wrong there is the outcome: nobody would catch it where a timer calls us. */
   const end = () => {
-    for (const ticket of tickets) if (ticket >= 0) thread.mailbox.unwatch(ticket)
     clearTimeout(timer)
     signal?.removeEventListener("abort", abort)
+    for (const ticket of tickets) {
+      try {
+        if (ticket >= 0) thread.mailbox.unwatch(ticket)
+      } catch (error) {
+        reject(error)
+      }
+    }
   }
   const abort = () => {
     missing = -1

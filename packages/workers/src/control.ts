@@ -33,6 +33,11 @@ export class Control {
     Atomics.wait(words, WORD.go, 0)
   }
 
+  /** Whether the start line is open. */
+  get hasBegun(): boolean {
+    return Atomics.load(this.words, WORD.go) === 1
+  }
+
   get running(): boolean {
     return Atomics.load(this.words, WORD.stop) === 0
   }
@@ -42,11 +47,6 @@ export class Control {
     Atomics.store(this.words, WORD.stop, 1)
     Atomics.store(this.words, WORD.go, 1)
     Atomics.notify(this.words, WORD.go)
-  }
-
-  /** Ends the race because somebody died, unless that was to be expected. */
-  stopUnless(expected: boolean): void {
-    if (!expected) this.stop()
   }
 
   /** The worker's own number, as it wrote it at the start line. */

@@ -1,5 +1,6 @@
 /** The main thread's side of a race: sets the stage, starts the roles together, waits without blocking, balances the accounts. */
 import { type Accounts, type EngineFactory, Heap, OopsError, type Thread } from "@outlive/core"
+import { setTimeout as sleep } from "node:timers/promises"
 import { Piscina } from "piscina"
 import { Control } from "./control.js"
 import { issuers } from "./issuers.js"
@@ -17,6 +18,7 @@ export interface Death {
 /** What a race found: plain data. */
 export interface RaceResult {
   readonly scenario: Scenario
+  /** From the start line until the last role has come back. */
   readonly elapsedMs: number
   /** Operations of all threads together. */
   readonly operations: number
@@ -54,8 +56,10 @@ export interface RaceOptions {
 const PATIENCE_MS = 8_000
 const PATIENCE_AFTER_VIOLATION_MS = 1_000
 const PROGRESS_MS = 250
+/** Longer than any machine needs to start its threads. */
+const LONGEST_START_MS = 60_000
 const PERTURBED_SPINS = 20
-const TERMINATION_MS = 10
+const TICK_MS = 10
 
 /** Runs a race. What is not given comes from `DEFAULTS`. @throws RangeError for a scenario that cannot be */
 export async function runRace(given: Partial<Scenario>, options: RaceOptions = {}): Promise<RaceResult> {
@@ -78,7 +82,6 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
     concurrentTasksPerWorker: 1,
     atomics: "disabled",
   })
-  const start = performance.now()
   const deaths: Death[] = []
   const shared = heap.share()
   const tasks = cast.map((role, index): RoleTask => ({
@@ -91,7 +94,8 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
   }))
   const plays = tasks.map((task) =>
     (pool.run(task) as Promise<RoleReport>).catch((error: unknown) => {
-      control.stopUnless(scenario.mishap !== undefined)
+      // Who dies on the way to the start line must not hold the others there for ever.
+      if (scenario.mishap === undefined || !control.hasBegun) control.stop()
       deaths.push({ thread: nameOf(task), message: messageOf(error) })
       try {
         bury(heap, referee, nameOf(task))
@@ -101,6 +105,7 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
       return undefined
     }),
   )
+  const start = await startLine(control, options.signal)
   const interrupted = await oversee(scenario, control, pool, plays, start, options)
   const finished = await settle(plays)
   const hung = tasks
@@ -140,6 +145,13 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
   }
 }
 
+/** Waits until all roles are at the start line: when the race began. What a busy machine needs to start its threads is not part of the race. */
+async function startLine(control: Control, signal: AbortSignal | undefined): Promise<number> {
+  const patience = performance.now() + LONGEST_START_MS
+  while (!control.hasBegun && !signal?.aborted && performance.now() < patience) await sleep(TICK_MS)
+  return performance.now()
+}
+
 /** Waits until the time is up, somebody stopped the race, or everybody has come back. True if interrupted from outside. */
 async function oversee(
   scenario: Scenario,
@@ -174,7 +186,7 @@ async function oversee(
   return signal?.aborted ?? false
 }
 
-/** Terminates a thread when its time has come: as soon as it has written its number, if it starts late. */
+/** Terminates a thread when its time has come. */
 function terminationTimer({ mishap }: Scenario, control: Control, pool: Piscina, start: number): NodeJS.Timeout[] {
   if (mishap?.kind !== "terminate") return []
   const timer = setInterval(() => {
@@ -182,7 +194,7 @@ function terminationTimer({ mishap }: Scenario, control: Control, pool: Piscina,
     if (number === 0 || performance.now() - start < mishap.afterMs) return
     clearInterval(timer)
     void pool.threads.find((worker) => worker.threadId === number)?.terminate()
-  }, TERMINATION_MS)
+  }, TICK_MS)
   return [timer]
 }
 

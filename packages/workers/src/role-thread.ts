@@ -70,9 +70,10 @@ type OpenSubstitute = NonNullable<NonNullable<Parameters<typeof Heap.open>[1]>["
 
 /** Throws or exits in the middle of things, after some time. (Being terminated comes from outside.) */
 function withMishap(pause: () => void, mishap: Mishap): () => void {
-  const at = performance.now() + mishap.afterMs
+  let at: number | undefined
   return () => {
     pause()
+    at ??= performance.now() + mishap.afterMs
     if (performance.now() < at) return
     if (mishap.kind === "throw") throw new Error("A mishap: thrown in the middle, as the scenario asks")
     if (mishap.kind === "exit") process.exit(3)

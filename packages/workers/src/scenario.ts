@@ -10,6 +10,7 @@ export interface Mishap {
   /** Index of the thread. */
   readonly thread: number
   readonly kind: "throw" | "exit" | "terminate"
+  /** Counted from the start line. */
   readonly afterMs: number
 }
 
@@ -17,6 +18,7 @@ export interface Mishap {
 export interface Scenario {
   /** How many threads play each part. */
   readonly roles: Readonly<Record<RoleName, number>>
+  /** Counted from the start line. */
   readonly seconds: number
   readonly seed: number
   readonly perturbation: boolean

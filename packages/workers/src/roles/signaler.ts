@@ -84,7 +84,7 @@ function signal(stage: Stage, fence: Fence): void {
   if (won) stage.expect(claim(fence, USER_BIT.won), "Two threads won the signal of one fence (I1)")
   stage.expect(fence.hasSignaled(), "signal() returned, and the fence is not signaled (I1)")
   const keepsOps = (stage.thread.engine.flagsOf(fence.address) & KEEPS_OPS) !== 0
-  if (stage.random.oneIn(8)) setErrorTooLate(stage, fence)
+  if (stage.random.oneIn(8)) stage.attempt("sets an error too late", () => setErrorTooLate(stage, fence))
   stage.expect(fence.isDetached === !keepsOps, "The fence is signaled, and its ops are not as they should be (I6)")
 }
 
