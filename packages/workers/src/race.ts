@@ -1,7 +1,8 @@
 /** The main thread's side of a race: sets the stage, starts the roles together, waits without blocking, balances the accounts. */
-import { type Accounts, type EngineFactory, Heap, OopsError, type Thread } from "@outlive/core"
+import { type Accounts, type EngineFactory, Heap, type Thread } from "@outlive/core"
 import { setTimeout as sleep } from "node:timers/promises"
 import { Piscina } from "piscina"
+import { closeAccounts, leaksIn } from "./closing.js"
 import { Control } from "./control.js"
 import { issuers } from "./issuers.js"
 import type { OopsReport, RoleReport, RoleTask, Violation } from "./messages.js"
@@ -148,7 +149,8 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
 /** Waits until all roles are at the start line: when the race began. What a busy machine needs to start its threads is not part of the race. */
 async function startLine(control: Control, signal: AbortSignal | undefined): Promise<number> {
   const patience = performance.now() + LONGEST_START_MS
-  while (!control.hasBegun && !signal?.aborted && performance.now() < patience) await sleep(TICK_MS)
+  const isWaiting = () => !control.hasBegun && !signal?.aborted && performance.now() < patience
+  while (isWaiting()) await sleep(TICK_MS)
   return performance.now()
 }
 
@@ -223,39 +225,6 @@ function messageOf(error: unknown): string {
 function bury(heap: Heap, referee: Thread, name: string): void {
   const info = heap.threads().find((t) => t.name === name)
   if (info) referee.reclaim(info)
-}
-
-/** Gives back what the race has left in the slots, unloads the modules, waits for what is deferred, and counts. */
-function closeAccounts(heap: Heap, referee: Thread, scenario: Scenario): Accounts {
-  for (let slot = 0; slot < scenario.slots; slot++) {
-    const fence = referee.replaceAt(slot, undefined)
-    if (!fence) continue
-    if (!fence.isContainer) forgiving(scenario, () => fence.signal())
-    forgiving(scenario, () => fence.drop())
-  }
-  referee.barrier()
-  for (const definition of issuers(() => {})) referee.load(definition).tryUnload()
-  referee.barrier()
-  return heap.accounts()
-}
-
-/** In an issuer-bound heap the last drop of a fence may be what oopses. */
-function forgiving(scenario: Scenario, body: () => void): void {
-  try {
-    body()
-  } catch (error) {
-    if (!(error instanceof OopsError) || scenario.lifetime === "independent") throw error
-  }
-}
-
-function leaksIn(accounts: Accounts): string[] {
-  const kinds = ["fences", "callbacks", "containers", "lists", "objects", "modules", "timelines", "locks"] as const
-  const leaks: string[] = kinds
-    .filter((k) => accounts[k].inUse > 0)
-    .map((k) => `${accounts[k].inUse} ${k} were not given back`)
-  if (accounts.threads.inUse !== 1) leaks.push(`${accounts.threads.inUse - 1} threads did not leave`)
-  if (!accounts.balanced) leaks.push("records in use and free records do not add up to the capacity")
-  return leaks
 }
 
 function bestStory(reports: readonly RoleReport[]): OopsReport | undefined {
