@@ -39,6 +39,7 @@ export const FAMILIES: readonly Litmus[] = [
   ...counted("N-writers", { 6: 720 }, (n) => times(n, (number) => (memory) => void Atomics.store(memory, X, number))),
   ...counted("lastzero", { 5: 64, 10: 3328 }, (n) => [findLastZero(n), ...times(n, fillFromLeft)]),
   ...counted("indexer", { 11: 1, 12: 8 }, (n) => times(n, insertMessages)),
+  ...counted("CoA's numbers", { 1: 4, 2: 15, 3: 130, 4: 2028, 5: 49_776 }, ringWithManyLinks),
 ]
 
 function family(
@@ -118,4 +119,18 @@ function insertMessages(thread: number): Thread {
       while (Atomics.compareExchange(memory, slot, 0, message) !== 0) slot = (slot + 1) % 128
     }
   }
+}
+
+/**
+ * A ring of threads over four cells, each adding to the next two; one link of it many times. Of n! orders in which the
+ * links come to the one cell and n! in which they come to the other, all go with three of the four ways in which the
+ * rest can be ordered; the fourth needs that whoever comes before the ring in the one comes after it in the other:
+ * 3·(n!)² + n!·(n-1)!·Hₙ. The numbers are those published for CoA; its name does not tell whether it is the same program.
+ */
+function ringWithManyLinks(size: number): Thread[] {
+  const link = (from: number, to: number) => (): Thread => (memory) => {
+    Atomics.add(memory, from, 1)
+    Atomics.add(memory, to, 1)
+  }
+  return [link(0, 1)(), link(1, 2)(), link(2, 3)(), ...times(size - 1, link(3, 0))]
 }
