@@ -4,25 +4,25 @@ import { Fence } from "./layout/fence"
 import { Address } from "./layout/record"
 import { peek, poke } from "./words"
 
-/** Hangs a callback at the end. PLAIN throughout this file: under the fence's lock. */
+/** Hangs a callback at the end. Its mark goes last: see `unlinkLocked`. PLAIN throughout this file: under the fence's lock. */
 export function appendLocked(fence: i32, node: i32): void {
   const last = peek(fence + Fence.last)
   poke(node + Callback.next, Address.None)
-  poke(node + Callback.previous, last)
   if (last == Address.None) poke(fence + Fence.first, node)
   else poke(last + Callback.next, node)
   poke(fence + Fence.last, node)
+  poke(node + Callback.previous, last)
 }
 
-/** Takes a callback out. It must hang on this fence. */
+/** Takes a callback out. It must hang on this fence. Marked first: if we die, `repairLocked` finds it on the list, or marked. */
 export function unlinkLocked(fence: i32, node: i32): void {
   const next = peek(node + Callback.next)
   const previous = peek(node + Callback.previous)
+  poke(node + Callback.previous, Unlinked.Mark)
   if (previous == Address.None) poke(fence + Fence.first, next)
   else poke(previous + Callback.next, next)
   if (next == Address.None) poke(fence + Fence.last, previous)
   else poke(next + Callback.previous, previous)
-  poke(node + Callback.previous, Unlinked.Mark)
 }
 
 export function isLinkedLocked(node: i32): bool {

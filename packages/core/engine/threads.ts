@@ -17,6 +17,7 @@ export function attach(): i32 {
     poke(thread + Thread.id, i + 1)
     poke(thread + Thread.nesting, 0)
     poke(thread + Thread.running, Address.None)
+    poke(thread + Thread.acting, Address.None)
     poke(thread + Thread.work, Address.None)
     poke(thread + Thread.working, Address.None)
     poke(thread + Thread.deferring, 0)

@@ -155,7 +155,7 @@ export interface Engine {
   leaveScheduler(thread: number, scheduler: number): void
   oldestRunning(thread: number, scheduler: number): number
   restartTimeout(thread: number, scheduler: number): void
-  startJob(thread: number, job: number, parent: number, error: number): void
+  startJob(thread: number, finished: number, parent: number, error: number): void
   createScheduler(thread: number, creditLimit: number, timeoutMs: number): number
   takeJob(thread: number, scheduler: number): number
   beginSignaling(thread: number): number

@@ -2,7 +2,6 @@
 import {
   Fence as FenceRecord,
   FinishedBody,
-  Job,
   ObjectType,
   Scheduler as Words,
   Thread as ThreadRecord,
@@ -10,11 +9,12 @@ import {
 } from "../built/layout.js"
 import { Entity, type EntityOptions } from "./entity.js"
 import { Fence } from "./fence.js"
+import type { Heap } from "./heap.js"
 import { wholeNumber } from "./heap-options.js"
 import { checkName, writeName } from "./name.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
 import type { Thread } from "./thread.js"
-import { canBlock, nowNs, writeTime } from "./thread-host.js"
+import { canBlock, nowNs } from "./thread-host.js"
 import { readWide } from "./timeline.js"
 
 /** How a scheduler behaves. */
@@ -100,22 +100,20 @@ export class Scheduler extends ObjectHandle {
 
   /** Runs the next job, if there is one that may run: whether there was. */
   runNext(hardware: Hardware): boolean {
-    const { engine, heap, record, words } = this.thread
-    const job = engine.takeJob(record, this.address)
+    const { engine, heap, record } = this.thread
+    const finished = engine.takeJob(record, this.address)
     this.thread.rethrow()
-    if (job === 0) return false
-    const finished = heap.word(job + Job.finished)
+    if (finished === 0) return false
     let parent: Fence | undefined
     let error = 0
     let failure: { readonly error: unknown } | undefined
     try {
-      parent = hardware.run({ data: heap.word(job + Job.data), finished: Fence.borrow(this.thread, finished) })
+      parent = hardware.run({ data: dataOf(heap, finished), finished: Fence.borrow(this.thread, finished) })
     } catch (thrown) {
       error = EIO
       failure = { error: thrown }
     }
-    writeTime(words, record, nowNs())
-    engine.startJob(record, job, parent?.address ?? 0, error)
+    engine.startJob(record, finished, parent?.address ?? 0, error)
     if (failure) throw failure.error
     this.thread.rethrow()
     return true
@@ -123,7 +121,7 @@ export class Scheduler extends ObjectHandle {
 
   /** Asks about the job that has run for longest, if it has had its time. Milliseconds until there is one to ask about. */
   checkTimeout(hardware: Hardware): number {
-    const { engine, heap, record, words } = this.thread
+    const { engine, heap, record } = this.thread
     const timeoutMs = heap.word(this.address + Words.timeoutMs)
     if (timeoutMs === FOREVER) return Infinity
     for (;;) {
@@ -133,13 +131,9 @@ export class Scheduler extends ObjectHandle {
       const started = readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi))
       const leftMs = Number(started) / 1e6 + timeoutMs - nowNs() / 1e6
       if (leftMs > 0) return leftMs
-      const data = heap.word(heap.word(address + FenceRecord.user) + FinishedBody.data)
-      const answer = hardware.onTimeout?.({ data, finished }) ?? "reset"
+      const answer = hardware.onTimeout?.({ data: dataOf(heap, address), finished }) ?? "reset"
       if (answer === "reset") engine.endJob(record, address, ETIMEDOUT)
-      else {
-        writeTime(words, record, nowNs())
-        engine.restartTimeout(record, this.address)
-      }
+      else engine.restartTimeout(record, this.address)
       this.thread.rethrow()
     }
   }
@@ -201,4 +195,9 @@ export class Scheduler extends ObjectHandle {
     this.leave()
     super.drop()
   }
+}
+
+/** The word that was submitted with the job of a finished fence. */
+function dataOf(heap: Heap, finished: number): number {
+  return heap.word(heap.word(finished + FenceRecord.user) + FinishedBody.data)
 }

@@ -14,7 +14,7 @@ import { ObjectType } from "../layout/object"
 import { Address, Kind } from "../layout/record"
 import { SoftPoint, SoftTimeline } from "../layout/soft-timeline"
 import { Thread } from "../layout/thread"
-import { lock, unlock } from "../locks/lock"
+import { lock, ownerOf, unlock } from "../locks/lock"
 import { dropLockRef, lockModules, unlockModules } from "../modules"
 import { give, take } from "../pool"
 import { retire } from "../rcu/retire"
@@ -127,7 +127,7 @@ export function incrementTimeline(thread: i32, soft: i32, count: i32): i32 {
   do {
     const step = left < 0 ? LONGEST_STEP : left
     poke(soft + SoftTimeline.value, (peek(soft + SoftTimeline.value) + step) | 0)
-    done = completePassed(thread, soft, done)
+    done = completePoints(thread, soft, 0, done)
     left = (left - step) | 0
   } while (left != 0)
   unlockPoints(thread, soft)
@@ -136,20 +136,23 @@ export function incrementTimeline(thread: i32, soft: i32, count: i32): i32 {
   return 1
 }
 
-/** Takes the points that the value has passed off the list and completes them; returns them, chained before `done`. */
-function completePassed(thread: i32, soft: i32, done: i32): i32 {
+/** Completes the points that the value has passed, or all with an error, and takes them off the list; returns them, chained before `done`. */
+function completePoints(thread: i32, soft: i32, error: i32, done: i32): i32 {
   const value = peek(soft + SoftTimeline.value)
-  let passed = done
+  let completed = done
   let point = peek(soft + SoftTimeline.first)
-  while (point != Address.None && ((value - peek(point + Fence.seqnoLo)) | 0) >= 0) {
+  while (point != Address.None) {
+    if (error == 0 && ((value - peek(point + Fence.seqnoLo)) | 0) < 0) break
     const next = peek(point + SoftPoint.next)
-    poke(soft + SoftTimeline.first, next)
+    if (error != 0 && (peek(point + Fence.flags) & Flag.Signaled) == 0) poke(point + Fence.error, error)
+    // First complete, then off the list: if we die in between, the next one to come finds it.
     signalLocked(thread, point)
-    poke(point + SoftPoint.next, passed)
-    passed = point
+    poke(soft + SoftTimeline.first, next)
+    poke(point + SoftPoint.next, completed)
+    completed = point
     point = next
   }
-  return passed
+  return completed
 }
 
 /** Gives the list's references back. Not under the lock: whoever releases a fence may want it (B6). */
@@ -164,19 +167,9 @@ function dropPoints(thread: i32, first: i32): void {
 
 /** Ends a timeline: its pending points complete with ENOENT. Twice is once. */
 export function closeTimeline(thread: i32, soft: i32): void {
-  let done: i32 = Address.None
   lockPoints(thread, soft)
   poke(soft + SoftTimeline.closed, 1)
-  let point = peek(soft + SoftTimeline.first)
-  poke(soft + SoftTimeline.first, Address.None)
-  while (point != Address.None) {
-    const next = peek(point + SoftPoint.next)
-    poke(point + Fence.error, ENOENT)
-    signalLocked(thread, point)
-    poke(point + SoftPoint.next, done)
-    done = point
-    point = next
-  }
+  const done = completePoints(thread, soft, ENOENT, Address.None)
   unlockPoints(thread, soft)
   settle(thread)
   dropPoints(thread, done)
@@ -189,6 +182,16 @@ export function releaseSoftTimeline(thread: i32, soft: i32): void {
   const shared = peek(timeline + Timeline.lock)
   retire(thread, timeline)
   dropLockRef(thread, shared)
+}
+
+/** Puts right what a thread that died holding the lock `id` names was changing: which point is the last. */
+export function repairSoftTimeline(soft: i32, id: i32): void {
+  const timeline = peek(soft + SoftTimeline.timeline)
+  if (timeline == Address.None || ownerOf(lockWordOf(soft)) != id) return
+  let last: i32 = Address.None
+  for (let point = peek(soft + SoftTimeline.first); point != Address.None; point = peek(point + SoftPoint.next))
+    last = point
+  poke(soft + SoftTimeline.last, last)
 }
 
 /** Notes that a point is wanted by the time in the thread's `now` words: the earliest stays. */

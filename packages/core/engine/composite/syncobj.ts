@@ -13,7 +13,7 @@ import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind, Record, Size } from "../layout/record"
 import { Syncobj } from "../layout/syncobj"
 import { Thread } from "../layout/thread"
-import { appendLocked, isLinkedLocked, unlinkLocked } from "../list"
+import { appendLocked, isLinkedLocked, repairLocked, unlinkLocked } from "../list"
 import { lock, unlock } from "../locks/lock"
 import { give, poolOf } from "../pool"
 import { load, peek, poke, store } from "../words"
@@ -50,7 +50,17 @@ function putFenceLocked(thread: i32, syncobj: i32, fence: i32): void {
   // ORDER: publish the fence. Pairs with `tryAddRefAt` of `fence/references.ts`: who loads before finds the one before, which
   // stays as memory for its read section, and tries; who loads after finds this one.
   store(syncobj + Syncobj.fence, fence)
-  if (fence == Address.None) return
+  if (fence != Address.None) wakeWaiters(thread, syncobj)
+}
+
+/** Puts right what a thread that has died holding the lock was changing. */
+export function repairSyncobj(thread: i32, syncobj: i32): void {
+  repairLocked(syncobj + Syncobj.waiters)
+  if (peek(syncobj + Syncobj.fence) != Address.None) wakeWaiters(thread, syncobj)
+}
+
+/** Under the lock: something is there. */
+function wakeWaiters(thread: i32, syncobj: i32): void {
   let node = peek(syncobj + Syncobj.firstWaiter)
   while (node != Address.None) {
     const next = peek(node + Callback.next)

@@ -5,12 +5,12 @@
  * fence it was completing run, its private stores return to the depots, what was to be delivered to it is dropped.
  * What cannot be known is lost: references in its local variables. The accounts show them.
  */
-import { takeMail } from "../actions"
-import { Action, Callback } from "../layout/callback"
+import { act, takeMail } from "../actions"
+import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header, Pool } from "../layout/header"
 import { Lock } from "../layout/module"
-import { SharedObject } from "../layout/object"
+import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind, Record, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isLinkedLocked, repairLocked, unlinkLocked } from "../list"
@@ -19,7 +19,9 @@ import { PARKED } from "../locks/word"
 import { flushCaches, give, poolOf } from "../pool"
 import { beginReclaim, release } from "../threads"
 import { add, exchange, load, peek, poke, store, wake } from "../words"
-import { dropWaitersOf } from "../composite/syncobj"
+import { repairSoftTimeline } from "../composite/soft-timeline"
+import { dropWaitersOf, repairSyncobj } from "../composite/syncobj"
+import { endOrphans, repairScheduler } from "../scheduler/repair"
 import { finishMail } from "./callbacks"
 import { isLockDead, lockOf } from "./lock"
 import { dropRef } from "./references"
@@ -37,9 +39,10 @@ export function reclaim(thread: i32, dead: i32): i32 {
   const id = peek(dead + Thread.id)
   for (let kind = 0; kind < Kind.Count; kind++) breakLock(poolOf(kind) + Pool.lock, id)
   breakLock(Header.modulesLock, id)
+  repairObjects(thread, id)
   finishFences(thread, dead, id)
-  breakObjectLocks(id)
   adoptWork(thread, dead)
+  endOrphans(thread, id)
   dropDeliveries(thread, dead)
   dropWaitersOf(thread, dead)
   for (let node = takeMail(dead); node != Address.None;) node = finishMail(thread, node)
@@ -59,12 +62,19 @@ function breakLock(word: i32, id: i32): bool {
   return true
 }
 
-/** Gives back the locks of reservations, timelines and so on. What the dead thread was changing there is as it left it. */
-function breakObjectLocks(id: i32): void {
+/** Puts right what the dead thread was changing in shared objects, and gives back their locks. What is in a reservation is as it left it. */
+function repairObjects(thread: i32, id: i32): void {
   const pool = poolOf(Kind.Object)
-  for (let object = peek(pool + Pool.base); object < peek(pool + Pool.end); object += Size.Object)
-    // ORDER: observe: only records in use have locks.
-    if ((load(object + Record.generation) & 1) != 0) breakLock(object + SharedObject.lock, id)
+  for (let object = peek(pool + Pool.base); object < peek(pool + Pool.end); object += Size.Object) {
+    // ORDER: observe: only records in use, and not being made, have locks.
+    if ((load(object + Record.generation) & 1) == 0 || peek(object + SharedObject.refs) <= 0) continue
+    const type = peek(object + SharedObject.type)
+    if (type == ObjectType.SoftTimeline) repairSoftTimeline(object, id)
+    if (ownerOf(object + SharedObject.lock) != id) continue
+    if (type == ObjectType.Syncobj) repairSyncobj(thread, object)
+    else if (type == ObjectType.Scheduler) repairScheduler(object)
+    breakLock(object + SharedObject.lock, id)
+  }
 }
 
 /** Completes the containers that the dead thread had put off. */
@@ -115,9 +125,30 @@ function finishFence(thread: i32, dead: i32, fence: i32): void {
     // ORDER: publish what `complete` does after SIGNALED; doing it twice does no harm.
     if ((flags & Flag.KeepsOps) == 0) store(fence + Fence.ops, Address.None)
     if (flags & Flag.Parked) wake(fence + Fence.flags, EVERYONE)
+    finishCallback(thread, dead, fence)
     if (isItsFence) runCallbacks(thread, running)
   }
   if (isItsFence) poke(dead + Thread.running, Address.None)
+}
+
+/** The callback that the dead thread was running: again, if it had not begun, or if twice is as good as once. */
+function finishCallback(thread: i32, dead: i32, fence: i32): void {
+  const node = peek(dead + Thread.acting)
+  if (node == Address.None || node == peek(dead + Thread.running) || peek(node + Callback.fence) != fence) return
+  poke(dead + Thread.acting, Address.None)
+  const code = peek(node + Callback.code)
+  const isRing = code == Action.RingThread || code == Action.RingScheduler
+  const isWork = code == Action.ChainLink || code == Action.JobDone
+  if (!isLinkedLocked(node) && !isRing && !(isWork && !isPutOff(dead, node))) return
+  poke(node + Callback.previous, Unlinked.Mark)
+  act(thread, node)
+}
+
+/** Whether the dead thread had put this work off: then `adoptWork` does it. */
+function isPutOff(dead: i32, node: i32): bool {
+  let work = peek(dead + Thread.work)
+  while (work != Address.None && work != node) work = peek(work + Callback.next)
+  return work == node
 }
 
 /** Takes back the callbacks that were to be delivered to the dead thread. */

@@ -13,7 +13,7 @@
 import { act } from "../actions"
 import { assertFence } from "../check"
 import * as host from "../host"
-import { Callback, Unlinked } from "../layout/callback"
+import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Event } from "../layout/oops"
@@ -89,14 +89,16 @@ function complete(thread: i32, fence: i32, stamped: i32): i32 {
   return 1
 }
 
-/** Runs callbacks that were taken off their fence. `Thread.running` is where another would go on if we died. */
+/** Runs callbacks that were taken off their fence. `Thread.acting` and `running` are where another would go on if we died. */
 export function runCallbacks(thread: i32, first: i32): void {
   let node = first
   while (node != Address.None) {
     const next = peek(node + Callback.next)
+    if (peek(node + Callback.code) != Action.Deliver) poke(thread + Thread.acting, node)
     poke(thread + Thread.running, next)
     poke(node + Callback.previous, Unlinked.Mark)
     act(thread, node)
+    poke(thread + Thread.acting, Address.None)
     node = next
   }
 }

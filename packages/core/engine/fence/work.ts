@@ -30,6 +30,8 @@ function settleSlow(thread: i32): void {
 /** Deals with the work that `owner` put off; it may be another thread, which has died. */
 export function finishWork(thread: i32, owner: i32): void {
   let node = peek(owner + Thread.working)
+  // It died between the two writes below: once is enough.
+  if (node != Address.None && peek(owner + Thread.work) == node) poke(owner + Thread.work, peek(node + Callback.next))
   while (true) {
     if (node != Address.None) finishOne(thread, owner, node)
     node = peek(owner + Thread.work)

@@ -13,7 +13,7 @@ export const enum Scheduler {
   creditsUsed = 32,
   /** Entities with jobs, chained by `Entity.next`, each with a reference. */
   firstEntity = 36,
-  /** Jobs that the hardware has, oldest first, chained by `Job.next`. */
+  /** Jobs that the hardware has or was offered, oldest first, chained by `Job.next`. */
   firstRunning = 40,
   lastRunning = 44,
   /** Jobs queued and running: of several schedulers the least loaded is chosen by it. */
@@ -68,6 +68,8 @@ export const enum Job {
   startedLo = 56,
   startedHi = 60,
   state = 64,
+  /** Id of the thread that is starting or ending it, or 0: if that dies, whoever reclaims it ends the job. */
+  holder = 68,
 }
 
 export const enum JobState {
@@ -77,6 +79,8 @@ export const enum JobState {
   Running = 3,
   /** Somebody ends it. */
   Ending = 4,
+  /** Its record is on its way back. */
+  Gone = 5,
 }
 
 /** What a finished fence has beyond its record: a body (layout/body.ts), whose callback is hung on the parent. */

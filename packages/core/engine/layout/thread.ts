@@ -26,6 +26,8 @@ export const enum Thread {
   working = 44,
   /** Above zero while work must wait: a fence's lock is held, or an issuer is being asked. */
   deferring = 48,
+  /** The callback that is being run, before the rest in `running`. Not one that is delivered: that is its thread's at once. */
+  acting = 52,
 
   /** Callbacks to run in this thread, newest first; pushed by signalers, taken whole by the thread. */
   mailbox = 64,

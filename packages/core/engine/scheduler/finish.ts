@@ -21,7 +21,7 @@ import { discardJob } from "./job"
 import { takeDoomed } from "./scheduler"
 
 const ESRCH: i32 = -3
-const ECANCELED: i32 = -125
+export const ECANCELED: i32 = -125
 
 /** The hardware's fence is complete: the job ends as it did. (Put off until no fence's lock is held.) */
 export function finishJob(thread: i32, owner: i32, finished: i32): void {
@@ -48,18 +48,23 @@ export function endJob(thread: i32, finished: i32, error: i32): i32 {
 export function reap(thread: i32, scheduler: i32): void {
   const error = peek(scheduler + Scheduler.closed) ? ECANCELED : ESRCH
   while (true) {
-    const job = takeDoomed(thread, scheduler)
-    if (job == Address.None) return
-    endOne(thread, peek(job + Job.finished), error)
-    dropObjectRef(thread, scheduler)
+    const finished = takeDoomed(thread, scheduler)
+    if (finished == Address.None) return
+    if (endOne(thread, finished, error) != Address.None) dropObjectRef(thread, scheduler)
+    dropRef(thread, finished)
   }
 }
 
 /** Ends one job; returns its scheduler, with a reference, or NONE when somebody else has ended it. */
 function endOne(thread: i32, finished: i32, error: i32): i32 {
   const job = claimJob(thread, finished)
-  if (job == Address.None) return Address.None
+  return job == Address.None ? Address.None : endClaimed(thread, job, error)
+}
+
+/** Ends a job that nobody else ends; returns its scheduler, with a reference. */
+export function endClaimed(thread: i32, job: i32, error: i32): i32 {
   const scheduler = peek(job + Job.scheduler)
+  const finished = peek(job + Job.finished)
   // The caller's reference may be the job's own.
   addRef(finished)
   addObjectRef(scheduler)
@@ -91,13 +96,12 @@ function claimJob(thread: i32, finished: i32): i32 {
   const scheduler = peek(job + Job.scheduler)
   lock(thread, scheduler + SharedObject.lock)
   const state = peek(job + Job.state)
-  const mine = state != JobState.Ending
+  const mine = state == JobState.Starting || state == JobState.Running
   if (mine) {
-    if (state == JobState.Running) {
-      unlist(scheduler, job)
-      poke(scheduler + Scheduler.creditsUsed, peek(scheduler + Scheduler.creditsUsed) - peek(job + Job.credits))
-    }
+    poke(job + Job.holder, peek(thread + Thread.id))
     poke(job + Job.state, JobState.Ending)
+    unlist(scheduler, job)
+    poke(scheduler + Scheduler.creditsUsed, peek(scheduler + Scheduler.creditsUsed) - peek(job + Job.credits))
   }
   unlock(thread, scheduler + SharedObject.lock)
   readUnlock(thread)

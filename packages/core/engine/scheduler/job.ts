@@ -126,12 +126,14 @@ export function finishedFence(job: i32): i32 {
 
 /** Gives up a job that is in no queue, with all that it holds. Not under a scheduler's lock. */
 export function discardJob(thread: i32, job: i32): void {
+  poke(job + Job.state, JobState.Gone)
   dropDependencies(thread, job)
   const entity = peek(job + Job.entity)
   const scheduler = peek(job + Job.scheduler)
   const scheduled = peek(job + Job.scheduled)
   const finished = peek(job + Job.finished)
-  // ORDER: publish "no job any more", before its record is retired. Pairs with `claimJob` of `finish.ts`.
+  // ORDER: publish "no job any more", before its record is retired. Pairs with `claimJob` of `finish.ts` and
+  // `beginRunning` of `run.ts`.
   store(finishedBodyOf(finished) + FinishedBody.job, Address.None)
   retire(thread, job)
   dropRef(thread, scheduled)

@@ -2,16 +2,18 @@
 import { Body } from "../layout/body"
 import { SharedObject } from "../layout/object"
 import { Address } from "../layout/record"
-import { Job, JobState, Scheduler } from "../layout/scheduler"
+import { FinishedBody, Job, JobState, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
-import { peek, poke, store } from "../words"
+import { readLock, readUnlock } from "../rcu/epoch"
+import { compareExchange, load, peek, poke, store } from "../words"
 import { hang } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { signal } from "../fence/signal"
 import { settle } from "../fence/work"
 import { endJob, finishJob, reap } from "./finish"
 import { finishedBodyOf, setParent } from "./fences"
+import { FOREVER, stampJob } from "./scheduler"
 
 /** From now on this thread is rung when there may be a job for it. Look for one afterwards. */
 export function attendScheduler(thread: i32, scheduler: i32): void {
@@ -27,40 +29,54 @@ export function leaveScheduler(thread: i32, scheduler: i32): void {
 }
 
 /**
- * The hardware has accepted a job: with a fence of its own (a reference stays the caller's), or NONE when it is done
- * already, with this error or 0. The time is in the thread's `now` words.
+ * The hardware has accepted the job of a finished fence that `takeJob` gave: with a fence of its own (a reference stays the
+ * caller's), or NONE when it is done already, with this error or 0. Takes over the reference on the finished fence.
  */
-export function startJob(thread: i32, job: i32, parent: i32, error: i32): void {
-  const finished = peek(job + Job.finished)
-  poke(job + Job.startedLo, peek(thread + Thread.nowLo))
-  poke(job + Job.startedHi, peek(thread + Thread.nowHi))
-  enlist(thread, job)
-  // Before the scheduled fence signals: who waited for that finds the parent (B16).
-  if (parent != Address.None) setParent(thread, finished, parent)
-  // For the callback that will end the job, or for us.
-  addRef(finished)
-  signal(thread, peek(job + Job.scheduled))
-  if (parent == Address.None) {
-    endJob(thread, finished, error)
+export function startJob(thread: i32, finished: i32, parent: i32, error: i32): void {
+  if (parent == Address.None) endJob(thread, finished, error)
+  if (parent == Address.None || !beginRunning(thread, finished)) {
     dropRef(thread, finished)
     return
   }
-  // If the hardware was quicker, nobody will call.
-  const pending = hang(thread, parent, finishedBodyOf(finished) + Body.node)
+  // Before the scheduled fence signals: who waited for that finds the parent (B16).
+  setParent(thread, finished, parent)
+  const body = finishedBodyOf(finished)
+  signal(thread, peek(body + FinishedBody.scheduled))
+  // If the hardware was quicker, nobody will call. Our reference is for the callback that will end the job, or for us.
+  const pending = hang(thread, parent, body + Body.node)
+  letGo(thread, finished)
   if (!pending) finishJob(thread, thread, finished)
   settle(thread)
 }
 
-/** Adds a job to those that the hardware has. */
-function enlist(thread: i32, job: i32): void {
-  const scheduler = peek(job + Job.scheduler)
-  lock(thread, scheduler + SharedObject.lock)
-  poke(job + Job.state, JobState.Running)
-  poke(job + Job.next, Address.None)
-  if (peek(scheduler + Scheduler.firstRunning) == Address.None) poke(scheduler + Scheduler.firstRunning, job)
-  else poke(peek(scheduler + Scheduler.lastRunning) + Job.next, job)
-  poke(scheduler + Scheduler.lastRunning, job)
-  unlock(thread, scheduler + SharedObject.lock)
+/** False if the job has ended while it was offered to the hardware: its time was up, or its scheduler was closed. */
+function beginRunning(thread: i32, finished: i32): bool {
+  readLock(thread)
+  // ORDER: observe the job: in a read section its record stays, even if it has ended since. Pairs with `discardJob` of `job.ts`.
+  const job = load(finishedBodyOf(finished) + FinishedBody.job)
+  let begun = false
+  if (job != Address.None) {
+    const scheduler = peek(job + Job.scheduler)
+    lock(thread, scheduler + SharedObject.lock)
+    begun = peek(job + Job.state) == JobState.Starting
+    if (begun) {
+      poke(job + Job.state, JobState.Running)
+      if (peek(scheduler + Scheduler.timeoutMs) != FOREVER) stampJob(thread, job)
+    }
+    unlock(thread, scheduler + SharedObject.lock)
+  }
+  readUnlock(thread)
+  return begun
+}
+
+/** The hardware's fence ends the job, from here on also without this thread. */
+function letGo(thread: i32, finished: i32): void {
+  readLock(thread)
+  // ORDER: observe the job, as in `beginRunning`.
+  const job = load(finishedBodyOf(finished) + FinishedBody.job)
+  // ORDER: claim: whoever ends the job meanwhile has written its own id, and keeps it.
+  if (job != Address.None) compareExchange(job + Job.holder, peek(thread + Thread.id), 0)
+  readUnlock(thread)
 }
 
 /** The finished fence of the job that the hardware has had for longest, with a reference; NONE if it has none. Its start is then in the thread's `now` words. */
@@ -78,14 +94,11 @@ export function oldestRunning(thread: i32, scheduler: i32): i32 {
   return finished
 }
 
-/** It was no hang: the job that the hardware has had for longest gets its time anew, from the thread's `now` words. */
+/** It was no hang: the job that the hardware has had for longest gets its time anew. */
 export function restartTimeout(thread: i32, scheduler: i32): void {
   lock(thread, scheduler + SharedObject.lock)
   const job = peek(scheduler + Scheduler.firstRunning)
-  if (job != Address.None) {
-    poke(job + Job.startedLo, peek(thread + Thread.nowLo))
-    poke(job + Job.startedHi, peek(thread + Thread.nowHi))
-  }
+  if (job != Address.None) stampJob(thread, job)
   unlock(thread, scheduler + SharedObject.lock)
 }
 

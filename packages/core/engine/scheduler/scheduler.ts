@@ -1,9 +1,11 @@
 /** A scheduler: whose turn is it? */
+import * as host from "../host"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Header } from "../layout/header"
 import { Timeline } from "../layout/module"
 import { Address, Kind } from "../layout/record"
 import { Entity, Job, JobState, Scheduler } from "../layout/scheduler"
+import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
 import { give, take } from "../pool"
 import { retire } from "../rcu/retire"
@@ -14,6 +16,9 @@ import { hasSignaled } from "../fence/signal"
 import { putWorkOff, resumeWork, settle } from "../fence/work"
 import { createObject, dropObjectRef } from "../composite/objects"
 import { areDependenciesDone } from "./dependencies"
+
+/** `timeoutMs` of a scheduler whose jobs may take as long as they like. */
+export const FOREVER: i32 = 0x7fffffff
 
 /** A scheduler with one reference; the host writes its name. NONE when the heap is full. */
 export function createScheduler(thread: i32, creditLimit: i32, timeoutMs: i32): i32 {
@@ -40,13 +45,14 @@ export function releaseScheduler(thread: i32, scheduler: i32): void {
 
 /**
  * Takes the next job to run off its queue: of the entities whose first job may run, of the most urgent priority, the one
- * that was submitted first. NONE when there is none, or not enough credits for that one: nobody overtakes it.
+ * that was submitted first. Its finished fence, with a reference; NONE when there is no such job, or not enough credits
+ * for it: nobody overtakes it. From here on it is among those that the hardware has: its time runs, and `close` ends it.
  */
 export function takeJob(thread: i32, scheduler: i32): i32 {
   return takeNext(thread, scheduler, 0)
 }
 
-/** Takes the next job that must end without being run: of a closed entity, or of a closed scheduler. */
+/** The same for the next job that must end without being run: of a closed entity, or of a closed scheduler. */
 export function takeDoomed(thread: i32, scheduler: i32): i32 {
   return takeNext(thread, scheduler, 1)
 }
@@ -55,17 +61,18 @@ function takeNext(thread: i32, scheduler: i32, doomed: i32): i32 {
   lock(thread, scheduler + SharedObject.lock)
   putWorkOff(thread)
   const entity = nextEntity(thread, scheduler, doomed)
-  let job: i32 = Address.None
+  let finished: i32 = Address.None
   let before: i32 = Address.None
   let emptied = false
   if (entity != Address.None) {
-    job = peek(entity + Entity.firstJob)
-    const credits = doomed ? 0 : peek(job + Job.credits)
-    const used = peek(scheduler + Scheduler.creditsUsed) + credits
-    if (used > peek(scheduler + Scheduler.creditLimit)) job = Address.None
-    else {
+    const job = peek(entity + Entity.firstJob)
+    const used = peek(scheduler + Scheduler.creditsUsed) + peek(job + Job.credits)
+    if (doomed || used <= peek(scheduler + Scheduler.creditLimit)) {
       poke(scheduler + Scheduler.creditsUsed, used)
-      before = dequeue(entity, job)
+      finished = peek(job + Job.finished)
+      addRef(finished)
+      before = dequeue(thread, entity, job)
+      enlist(thread, scheduler, job)
       emptied = peek(entity + Entity.firstJob) == Address.None
       if (emptied) unlist(scheduler, entity)
     }
@@ -76,7 +83,22 @@ function takeNext(thread: i32, scheduler: i32, doomed: i32): i32 {
   if (before != Address.None) dropRef(thread, before)
   // The list's reference; the job has its own.
   if (emptied) dropObjectRef(thread, entity)
-  return job
+  return finished
+}
+
+/** Under the scheduler's lock: adds a job to those that the hardware has. */
+function enlist(thread: i32, scheduler: i32, job: i32): void {
+  if (peek(scheduler + Scheduler.timeoutMs) != FOREVER) stampJob(thread, job)
+  if (peek(scheduler + Scheduler.firstRunning) == Address.None) poke(scheduler + Scheduler.firstRunning, job)
+  else poke(peek(scheduler + Scheduler.lastRunning) + Job.next, job)
+  poke(scheduler + Scheduler.lastRunning, job)
+}
+
+/** From now on its time runs. */
+export function stampJob(thread: i32, job: i32): void {
+  host.now(thread)
+  poke(job + Job.startedLo, peek(thread + Thread.nowLo))
+  poke(job + Job.startedHi, peek(thread + Thread.nowHi))
 }
 
 /** Of the entities that have a job which could run (or must end) now, the one whose turn it is. */
@@ -108,10 +130,11 @@ function isReady(thread: i32, entity: i32, doomed: i32): bool {
 }
 
 /** Takes the first job of an entity off; returns the reference on the fence that it replaces as the last. */
-function dequeue(entity: i32, job: i32): i32 {
+function dequeue(thread: i32, entity: i32, job: i32): i32 {
+  poke(job + Job.holder, peek(thread + Thread.id))
+  poke(job + Job.state, JobState.Starting)
   poke(entity + Entity.firstJob, peek(job + Job.next))
   poke(job + Job.next, Address.None)
-  poke(job + Job.state, JobState.Starting)
   const before = peek(entity + Entity.lastFinished)
   const finished = peek(job + Job.finished)
   addRef(finished)

@@ -1,0 +1,110 @@
+/**
+ * After a death: a scheduler's lists are made anew from its jobs, each of which says in one word where it stands, and the
+ * jobs that the dead thread was starting or ending are ended.
+ */
+import { Pool } from "../layout/header"
+import { ObjectType, SharedObject } from "../layout/object"
+import { Address, Kind, Record, Size } from "../layout/record"
+import { Entity, Job, JobState, Scheduler } from "../layout/scheduler"
+import { poolOf } from "../pool"
+import { readLock, readUnlock } from "../rcu/epoch"
+import { load, peek, poke } from "../words"
+import { Fence } from "../layout/fence"
+import { dropRef, tryAddRef } from "../fence/references"
+import { addObjectRef, dropObjectRef } from "../composite/objects"
+import { ECANCELED, endClaimed, endJob, reap } from "./finish"
+
+/** The next record in use of this type after `object`, or from the beginning; NONE at the end. */
+function nextObject(object: i32, type: i32): i32 {
+  const pool = poolOf(Kind.Object)
+  let at = object == Address.None ? peek(pool + Pool.base) : object + Size.Object
+  for (; at < peek(pool + Pool.end); at += Size.Object) {
+    // ORDER: observe: only records in use, and not being made, say what they are.
+    if ((load(at + Record.generation) & 1) == 0 || peek(at + SharedObject.refs) <= 0) continue
+    if (peek(at + SharedObject.type) == type) return at
+  }
+  return Address.None
+}
+
+/** Under the lock of the dead: makes the scheduler's lists and its count of credits anew. */
+export function repairScheduler(scheduler: i32): void {
+  for (let at = nextObject(0, ObjectType.Entity); at != Address.None; at = nextObject(at, ObjectType.Entity)) {
+    if (peek(at + Entity.scheduler) == scheduler) poke(at + Entity.firstJob, Address.None)
+  }
+  poke(scheduler + Scheduler.firstRunning, Address.None)
+  poke(scheduler + Scheduler.creditsUsed, 0)
+  for (let job = nextObject(0, ObjectType.Job); job != Address.None; job = nextObject(job, ObjectType.Job)) {
+    if (peek(job + Job.scheduler) != scheduler) continue
+    const state = peek(job + Job.state)
+    const entity = peek(job + Job.entity)
+    if (state == JobState.Queued) insert(entity + Entity.firstJob, entity + Entity.lastJob, job)
+    else if (isWithHardware(state)) {
+      insert(scheduler + Scheduler.firstRunning, scheduler + Scheduler.lastRunning, job)
+      poke(scheduler + Scheduler.creditsUsed, peek(scheduler + Scheduler.creditsUsed) + peek(job + Job.credits))
+    }
+  }
+  listEntities(scheduler)
+}
+
+/** Puts a job in its place by order of submission. Most come after all others: the records are taken in that order. */
+function insert(firstWord: i32, lastWord: i32, job: i32): void {
+  const order = peek(job + Job.order)
+  let before: i32 = Address.None
+  let after = peek(firstWord)
+  if (after != Address.None && ((order - peek(peek(lastWord) + Job.order)) | 0) > 0) {
+    before = peek(lastWord)
+    after = Address.None
+  }
+  while (after != Address.None && ((order - peek(after + Job.order)) | 0) > 0) {
+    before = after
+    after = peek(after + Job.next)
+  }
+  poke(job + Job.next, after)
+  poke(before == Address.None ? firstWord : before + Job.next, job)
+  if (after == Address.None) poke(lastWord, job)
+}
+
+/** Lists the entities that have jobs, each with a reference. One that is no longer listed loses it: it was the dead thread's to drop. */
+function listEntities(scheduler: i32): void {
+  poke(scheduler + Scheduler.firstEntity, Address.None)
+  for (let at = nextObject(0, ObjectType.Entity); at != Address.None; at = nextObject(at, ObjectType.Entity)) {
+    if (peek(at + Entity.scheduler) != scheduler) continue
+    const busy = peek(at + Entity.firstJob) != Address.None
+    if (busy && peek(at + Entity.listed) == 0) addObjectRef(at)
+    poke(at + Entity.listed, busy ? 1 : 0)
+    if (!busy) continue
+    poke(at + Entity.next, peek(scheduler + Scheduler.firstEntity))
+    poke(scheduler + Scheduler.firstEntity, at)
+  }
+}
+
+/** Ends the jobs that the dead thread was starting or ending: with ECANCELED, unless an error had been set. */
+export function endOrphans(thread: i32, id: i32): void {
+  for (let job = nextObject(0, ObjectType.Job); job != Address.None; job = nextObject(job, ObjectType.Job)) {
+    if (peek(job + Job.holder) != id) continue
+    const state = peek(job + Job.state)
+    if (isWithHardware(state)) endStarting(thread, job)
+    else if (state == JobState.Ending) {
+      const error = peek(peek(job + Job.finished) + Fence.error)
+      const scheduler = endClaimed(thread, job, error == 0 ? ECANCELED : 0)
+      reap(thread, scheduler)
+      dropObjectRef(thread, scheduler)
+    }
+  }
+}
+
+/** It is on the list of running jobs. */
+function isWithHardware(state: i32): bool {
+  return state == JobState.Starting || state == JobState.Running
+}
+
+/** A job that the dead thread had offered to the hardware. Others may be ending it as well. */
+function endStarting(thread: i32, job: i32): void {
+  readLock(thread)
+  const finished = peek(job + Job.finished)
+  const held = isWithHardware(peek(job + Job.state)) && tryAddRef(thread, finished) != 0
+  readUnlock(thread)
+  if (!held) return
+  endJob(thread, finished, ECANCELED)
+  dropRef(thread, finished)
+}
