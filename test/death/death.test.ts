@@ -58,6 +58,13 @@ const HOLES: readonly (Change & { readonly id: string; readonly sentence: string
     to: "",
   },
   {
+    id: "D8",
+    sentence: "the depot's last record is one that is in use",
+    file: "fence/reclaim.ts",
+    from: "    if (ownerOf(pool + Pool.lock) == id) repairDepot(pool)\n",
+    to: "",
+  },
+  {
     id: "D7",
     sentence: "a lock stays with the dead",
     file: "fence/reclaim.ts",

@@ -77,7 +77,7 @@ const SIZES = {
   engine: "js",
   flavour: "checked",
   fences: 64,
-  callbacks: 64,
+  callbacks: 256,
   containers: 32,
   objects: 32,
   lists: 32,

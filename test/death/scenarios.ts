@@ -3,6 +3,7 @@ import {
   Entity,
   type Fence,
   FenceChain,
+  type HeapError,
   Reservation,
   Scheduler,
   SoftTimeline,
@@ -63,6 +64,38 @@ export const SCENARIOS = [
     },
   }),
 
+  deadly({
+    name: "gives a record back to an empty depot: the records in use stay as they are",
+    setup(main, mortal) {
+      const timeline = timelineOf(main)
+      const fences: Fence[] = []
+      try {
+        for (;;) fences.push(timeline.fence())
+      } catch (error) {
+        expect((error as HeapError).code).toBe("FULL")
+      }
+      for (const fence of fences) fence.addCounter(1)
+      const [last] = fences.splice(10, 1) as [Fence]
+      const theirs = open(mortal, last)
+      last.drop()
+      return { fences, theirs }
+    },
+    act(mortal, { theirs }) {
+      theirs.signal()
+      theirs.drop()
+      mortal.barrier()
+    },
+    after(main, { fences }) {
+      const given = fences.shift()!
+      given.signal()
+      given.drop()
+      main.barrier()
+      const before = ran(main, 1)
+      for (const fence of fences) fence.addCounter(2)
+      for (const fence of fences) fence.signal()
+      expect([ran(main, 1) - before, ran(main, 2)]).toEqual([fences.length, fences.length])
+    },
+  }),
   deadly({
     name: "adds a callback, removes another",
     setup(main, mortal) {

@@ -119,6 +119,12 @@ function giveMagazine(thread: i32, kind: i32, magazine: i32): void {
   unlock(thread, pool + Pool.lock)
 }
 
+/** Makes the tail true again, after a thread died holding the depot's lock: it may have stood between two of the writes above. */
+export function repairDepot(pool: i32): void {
+  for (let magazine = peek(pool + Pool.head); magazine != Address.None; magazine = peek(magazine + Record.magazine))
+    poke(pool + Pool.tail, magazine)
+}
+
 /** Brings everything this thread keeps back to the depot: when it leaves, or after it died. `owner` may be another thread. */
 export function flushCaches(thread: i32, owner: i32): void {
   flushCache(thread, Kind.Fence, owner + Thread.fenceCache)

@@ -18,6 +18,7 @@ export function attach(): i32 {
     poke(thread + Thread.nesting, 0)
     poke(thread + Thread.running, Address.None)
     poke(thread + Thread.acting, Address.None)
+    poke(thread + Thread.sleptOn, Address.None)
     poke(thread + Thread.work, Address.None)
     poke(thread + Thread.working, Address.None)
     poke(thread + Thread.deferring, 0)

@@ -78,7 +78,8 @@ export async function runRace(given: Partial<Scenario>, options: RaceOptions = {
   const control = new Control(cast.length)
   const pool = new Piscina({
     filename: new URL("./role-thread.js", import.meta.url).href,
-    minThreads: cast.length,
+    // None of its own accord: whom it sent for a dead thread would be ended while it loads, and Node 20 does not survive that.
+    minThreads: 0,
     maxThreads: cast.length,
     concurrentTasksPerWorker: 1,
     atomics: "disabled",

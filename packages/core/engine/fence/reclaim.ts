@@ -5,7 +5,7 @@
  * fence it was completing run, its private stores return to the depots, what was to be delivered to it is dropped.
  * What cannot be known is lost: references in its local variables. The accounts show them.
  */
-import { act, takeMail } from "../actions"
+import { act, ring, takeMail } from "../actions"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header, Pool } from "../layout/header"
@@ -16,7 +16,7 @@ import { Thread } from "../layout/thread"
 import { isLinkedLocked, repairLocked, unlinkLocked } from "../list"
 import { lock, ownerOf, unlock } from "../locks/lock"
 import { PARKED } from "../locks/word"
-import { flushCaches, give, poolOf } from "../pool"
+import { flushCaches, give, poolOf, repairDepot } from "../pool"
 import { beginReclaim, release } from "../threads"
 import { add, exchange, load, peek, poke, store, wake } from "../words"
 import { repairSoftTimeline } from "../composite/soft-timeline"
@@ -37,7 +37,11 @@ export function reclaim(thread: i32, dead: i32): i32 {
   store(dead + Thread.epoch, 0)
   poke(dead + Thread.nesting, 0)
   const id = peek(dead + Thread.id)
-  for (let kind = 0; kind < Kind.Count; kind++) breakLock(poolOf(kind) + Pool.lock, id)
+  for (let kind = 0; kind < Kind.Count; kind++) {
+    const pool = poolOf(kind)
+    if (ownerOf(pool + Pool.lock) == id) repairDepot(pool)
+    breakLock(pool + Pool.lock, id)
+  }
   breakLock(Header.modulesLock, id)
   repairObjects(thread, id)
   finishFences(thread, dead, id)
@@ -47,7 +51,9 @@ export function reclaim(thread: i32, dead: i32): i32 {
   dropWaitersOf(thread, dead)
   for (let node = takeMail(dead); node != Address.None;) node = finishMail(thread, node)
   flushCaches(thread, dead)
+  wakeInstead(dead)
   release(dead)
+  ringEverybody()
   return 1
 }
 
@@ -60,6 +66,21 @@ function breakLock(word: i32, id: i32): bool {
   // ORDER: claim: a count for the accounts.
   add(Header.brokenLocks, 1)
   return true
+}
+
+/** A lock that is given back wakes one of those who sleep on it. If that was the dead thread, the others sleep on. */
+function wakeInstead(dead: i32): void {
+  const word = peek(dead + Thread.sleptOn)
+  // ORDER: wake: whoever sleeps there looks again. Only the dead thread wrote the word.
+  if (word != Address.None) wake(word, EVERYONE)
+}
+
+/** It may have had something for somebody, and died before the ring. Who is rung for nothing looks, and sleeps on. */
+function ringEverybody(): void {
+  const first = peek(Header.threads)
+  // ORDER: observe: who joins later has nothing to be rung for.
+  const end = first + load(Header.threadsUsed) * Size.Thread
+  for (let thread = first; thread < end; thread += Size.Thread) ring(thread)
 }
 
 /** Puts right what the dead thread was changing in shared objects, and gives back their locks. What is in a reservation is as it left it. */
@@ -131,15 +152,14 @@ function finishFence(thread: i32, dead: i32, fence: i32): void {
   if (isItsFence) poke(dead + Thread.running, Address.None)
 }
 
-/** The callback that the dead thread was running: again, if it had not begun, or if twice is as good as once. */
+/** The callback that the dead thread was running: again, if it had not begun, or if it can be seen that it was not done. */
 function finishCallback(thread: i32, dead: i32, fence: i32): void {
   const node = peek(dead + Thread.acting)
   if (node == Address.None || node == peek(dead + Thread.running) || peek(node + Callback.fence) != fence) return
   poke(dead + Thread.acting, Address.None)
   const code = peek(node + Callback.code)
-  const isRing = code == Action.RingThread || code == Action.RingScheduler
   const isWork = code == Action.ChainLink || code == Action.JobDone
-  if (!isLinkedLocked(node) && !isRing && !(isWork && !isPutOff(dead, node))) return
+  if (!isLinkedLocked(node) && (!isWork || isPutOff(dead, node))) return
   poke(node + Callback.previous, Unlinked.Mark)
   act(thread, node)
 }

@@ -28,6 +28,8 @@ export const enum Thread {
   deferring = 48,
   /** The callback that is being run, before the rest in `running`. Not one that is delivered: that is its thread's at once. */
   acting = 52,
+  /** The lock word on which this thread slept last: a wake that was meant for all may have gone to it. */
+  sleptOn = 56,
 
   /** Callbacks to run in this thread, newest first; pushed by signalers, taken whole by the thread. */
   mailbox = 64,

@@ -9,8 +9,9 @@ import * as host from "../host"
 import { LONGEST_PAUSE, standAside } from "../backoff"
 import { Header } from "../layout/header"
 import { Oops } from "../layout/oops"
-import { Poison } from "../layout/record"
-import { compareExchange, load, peek } from "../words"
+import { Poison, Size } from "../layout/record"
+import { Thread } from "../layout/thread"
+import { compareExchange, load, peek, poke } from "../words"
 import { FREE, PARKED, parkOn } from "./word"
 
 export function lockSpinSlow(word: i32, me: i32): void {
@@ -29,6 +30,7 @@ export function lockSpinSlow(word: i32, me: i32): void {
  * (At most one needless wake follows.)
  */
 export function lockParked(word: i32, me: i32): void {
+  poke(peek(Header.threads) + (me - 1) * Size.Thread + Thread.sleptOn, word)
   while (true) {
     // ORDER: claim: as in `lock` of `lock.ts` (L1).
     const seen = compareExchange(word, FREE, me | PARKED)
