@@ -1,5 +1,5 @@
 /** A thread that throws, exits or is terminated in the middle is reported, and the others end cleanly. */
-import { type Mishap, runRace } from "@outlive/workers"
+import { type Mishap, castWithContainers, runRace } from "@outlive/workers"
 import { expect, test } from "vitest"
 
 const EXPECTED: Record<Mishap["kind"], RegExp> = {
@@ -19,6 +19,19 @@ for (const engine of ["wasm", "js"] as const)
       expect(result.elapsedMs).toBeGreaterThan(1_100)
       // The dead thread's record was reclaimed: only the referee is left.
       expect(result.accounts?.threads.inUse).toBe(1)
+    })
+
+for (const engine of ["wasm", "js"] as const)
+  for (const thread of [0, 2] as const)
+    test(`${engine}: thread ${thread} is terminated at any access, over containers`, async () => {
+      const mishap = { thread, kind: "terminate", afterMs: 300 } as const
+      const roles = castWithContainers(6)
+      const result = await runRace({ engine, roles, perturbation: true, seconds: 1, seed: 7, mishap })
+      expect(result.deaths).toHaveLength(1)
+      expect({ violations: result.violations, inUse: result.accounts?.threads.inUse }).toEqual({
+        violations: [],
+        inUse: 1,
+      })
     })
 
 test("ends early and cleanly when interrupted", async () => {
