@@ -26,6 +26,14 @@ const spinning = (): Thread => (memory) => {
   Atomics.store(memory, X, 0)
 }
 
+/** Adds to two cells: of such links a ring is made, in which not every order of orders can be. */
+const link =
+  (from: number, to: number): Thread =>
+  (memory) => {
+    Atomics.add(memory, from, 1)
+    Atomics.add(memory, to, 1)
+  }
+
 export const PROGRAMS: readonly Program[] = [
   program(
     "casw 5",
@@ -62,6 +70,7 @@ export const PROGRAMS: readonly Program[] = [
       for (let cell = 0; cell < 3; cell++) Atomics.add(memory, cell, 1)
     }),
   ),
+  program("CoA's number at 5", 49_776, [link(0, 1), link(1, 2), link(2, 3), ...times(4, () => link(3, 0))]),
   program("CAS spin lock, 3 threads", 36, times(3, spinning), 200),
   program("CAS spin lock, 4 threads", 576, times(4, spinning)),
   program(
