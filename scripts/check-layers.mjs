@@ -11,18 +11,33 @@ import { dirname, posix, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { lineAt, readFiles, separate, writtenFiles } from "./source-text.mjs"
 
-/** The engine, lowest layer first. A file may import from lower layers and from its own. */
-const ENGINE_LAYERS = [
-  ["words", "host", "layout/*", "portable.d"],
-  ["tag", "check", "trace", "backoff", "wide"],
-  ["locks/*"],
-  ["pool", "refcount", "list", "actions", "cells", "threads", "contexts"],
-  ["rcu/*"],
-  ["modules"],
-  ["fence/*", "composite/*", "scheduler/*"],
-  ["heap-map"],
-  ["index"],
-]
+const ENGINE = "packages/core/engine"
+
+/** Folders with floors, lowest first. A file may import from lower floors and from its own. */
+const FLOORS = {
+  [ENGINE]: [
+    ["words", "host", "layout/*", "portable.d"],
+    ["tag", "check", "trace", "backoff", "wide"],
+    ["locks/*"],
+    ["pool", "refcount", "list", "actions", "cells", "threads", "contexts"],
+    ["rcu/*"],
+    ["modules"],
+    ["fence/*", "composite/*", "scheduler/*"],
+    ["heap-map"],
+    ["index"],
+  ],
+  "packages/explore/src": [
+    ["model", "refusal", "schedule"],
+    ["platform/*"],
+    ["execution/*"],
+    ["search/*"],
+    ["findings/*"],
+    ["reports/*"],
+    ["explore", "replay"],
+    ["workers/*"],
+    ["index", "vitest"],
+  ],
+}
 
 /** Every room that holds TypeScript, the packages it may enter, and by which name it is entered itself. */
 const ROOMS = {
@@ -42,7 +57,6 @@ const ROOMS = {
 
 /** Runs in Node and in browsers, and brings nothing along: no npm package, no `node:` module. */
 const STANDS_ALONE = "packages/core"
-const ENGINE = "packages/core/engine"
 const BUILT = "packages/core/built"
 const ATOMIC_SEAM = `${ENGINE}/words.ts`
 const NAMELESS_FOLDERS = new Set(["utils", "common", "helpers", "types"])
@@ -71,9 +85,7 @@ function checkPlace(file, report) {
   if (folder) report(0, `a folder named "${folder}" says nothing about what is in it`)
   if (!file.includes("/")) return
   if (!roomOf(file)) report(0, "this room is not in ROOMS of scripts/check-layers.mjs")
-  else if (file.startsWith(`${ENGINE}/`) && layerOf(file) === -1) {
-    report(0, "this engine file is in no layer of scripts/check-layers.mjs")
-  }
+  else if (floorsOver(file) && floorOf(file) === -1) report(0, "this file is on no floor of scripts/check-layers.mjs")
 }
 
 function checkAtomics(code, report) {
@@ -115,8 +127,9 @@ function whyWrongPath(file, from, specifier) {
   if (from && from === to && isIndex(target, specifier)) return `imports an index "${specifier}": name the file`
   if (from && from !== "test" && to && from !== to)
     return `reaches into ${to} by path: import ${ROOMS[to].name ?? "nothing from it"}`
-  if (inEngine && layerOf(target) > layerOf(file)) {
-    return `${engineName(file)} (layer ${layerOf(file) + 1}) may not import ${engineName(target)} (layer ${layerOf(target) + 1})`
+  const floors = floorsOver(file)
+  if (floors && floors === floorsOver(target) && floorOf(target) > floorOf(file)) {
+    return `${nameOf(file)} (floor ${floorOf(file) + 1}) may not import ${nameOf(target)} (floor ${floorOf(target) + 1})`
   }
   return undefined
 }
@@ -124,12 +137,13 @@ function whyWrongPath(file, from, specifier) {
 const isAt = (path, place) => place !== undefined && (path === place || path.startsWith(`${place}/`))
 const isIndex = (target, specifier) => /\/index(\.[jt]s)?$/.test(target) || /(^|\/)\.{0,2}\/?$/.test(specifier)
 const roomOf = (path) => Object.keys(ROOMS).find((room) => isAt(path, room))
-const engineName = (path) => path.slice(ENGINE.length + 1).replace(/\.[jt]s$/, "")
+const floorsOver = (path) => Object.keys(FLOORS).find((folder) => path.startsWith(`${folder}/`))
+const nameOf = (path) => path.slice(floorsOver(path).length + 1).replace(/\.[jt]s$/, "")
 
-function layerOf(path) {
-  const name = engineName(path)
-  return ENGINE_LAYERS.findIndex((layer) =>
-    layer.some((entry) => entry === name || (entry.endsWith("/*") && name.startsWith(entry.slice(0, -1)))),
+function floorOf(path) {
+  const name = nameOf(path)
+  return FLOORS[floorsOver(path)].findIndex((floor) =>
+    floor.some((entry) => entry === name || (entry.endsWith("/*") && name.startsWith(entry.slice(0, -1)))),
   )
 }
 
@@ -141,7 +155,7 @@ const EXAMPLES = [
   ["packages/core/engine/rcu/epoch.ts", 'import {\n  signal,\n} from "../fence/signal"', "may not import fence/signal"],
   ["packages/core/engine/fence/signal.ts", 'import { heapBytes } from "../heap-map"', "may not import heap-map"],
   ["packages/core/engine/tag.ts", 'import * as all from "./index"', "imports an index"],
-  ["packages/core/engine/novelty.ts", "", "in no layer"],
+  ["packages/core/engine/novelty.ts", "", "on no floor"],
   ["packages/core/engine/pool.ts", 'import { Heap } from "../src/heap"', "imports nothing from outside"],
   ["packages/core/engine/pool.ts", "const seen = Atomics.load($words, 0)", 'may name "Atomics"'],
   ["packages/core/engine/pool.ts", "const seen = atomic.load<i32>(0)", 'may name "atomic."'],
@@ -156,6 +170,9 @@ const EXAMPLES = [
   ["packages/workers/src/role.ts", 'const cli = await import("@outlive/cli")', "may not enter packages/cli"],
   ["packages/workers/src/role.ts", 'import { Heap } from "../../core/src/heap.js"', "reaches into packages/core"],
   ["packages/workers/src/role.ts", 'new Worker(new URL("../../cli/dist/main.js", import.meta.url))', "reaches into"],
+  ["packages/explore/src/execution/body.ts", 'import { find } from "../search/dpor.js"', "may not import search/dpor"],
+  ["packages/explore/src/findings/race.ts", 'import type { A } from "../explore.js"', "may not import explore"],
+  ["packages/explore/src/novelty.ts", "", "on no floor"],
   ["bench/src/index.ts", 'import { main } from "@outlive/cli"', "may not enter packages/cli"],
   ["packages/cli/src/main.ts", 'import { seeds } from "../../../test/race/seeds.js"', "reaches into test"],
   ["packages/cli/src/utils/text.ts", "", 'folder named "utils"'],
@@ -165,6 +182,7 @@ const EXAMPLES = [
     'import { lock } from "./locks/lock"\n// Atomics, and import { x } from "./index"',
     null,
   ],
+  ["packages/explore/src/search/dpor.ts", 'import { Point } from "../execution/point.js"', null],
   ["packages/core/engine/threads.ts", 'import { flushCaches } from "./pool"', null],
   ["packages/core/engine/words.ts", "return Atomics.load($words, address >> 2)", null],
   ["packages/core/src/engine.ts", 'import { bytes } from "../built/release-wasm.js"', null],

@@ -1,15 +1,15 @@
 /** The search as a whole: executions one after the other, until there are no more or one fails. */
-import { NaiveBounded, PreemptionBounded } from "./bounded.js"
-import { DepthFirst } from "./depth-first.js"
-import { Dpor } from "./dpor.js"
-import { Exploration } from "./execution.js"
-import { explain } from "./explain.js"
-import type { Machine } from "./machine.js"
+import { NaiveBounded, PreemptionBounded } from "./search/bounded.js"
+import { DepthFirst } from "./search/depth-first.js"
+import { Dpor } from "./search/dpor.js"
+import { Exploration } from "./execution/exploration.js"
+import { explain } from "./findings/explain.js"
+import type { Machine } from "./execution/machine.js"
 import type { Model, Options, Result } from "./model.js"
-import { END } from "./operation.js"
-import { Races } from "./races.js"
-import { Pct, RandomWalk } from "./random-walk.js"
-import { conclude, MOST_STEPS } from "./replayer.js"
+import { END } from "./platform/operation.js"
+import { Races } from "./findings/races.js"
+import { Pct, RandomWalk } from "./search/random-walk.js"
+import { conclude, MOST_STEPS } from "./findings/replayer.js"
 
 /** Of random executions, if nothing bounds them. */
 const RANDOM_EXECUTIONS = 10_000

@@ -1,8 +1,8 @@
 /** One schedule again, with all there is to tell about it. */
-import { toldOf } from "./explain.js"
+import { toldOf } from "./findings/explain.js"
 import type { Model, Options, Result } from "./model.js"
 import { ExploreError } from "./refusal.js"
-import { Replayer } from "./replayer.js"
+import { Replayer } from "./findings/replayer.js"
 import { parseSchedule } from "./schedule.js"
 
 /**

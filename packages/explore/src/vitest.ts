@@ -1,11 +1,11 @@
 /** For tests, of vitest or any other runner: what is not as expected is thrown, with its table. */
 import { explore } from "./explore.js"
 import type { Failure, FailureVerdict, Model, Options, Pass } from "./model.js"
-import { report } from "./report.js"
+import { report } from "./reports/report.js"
 
 export { explore } from "./explore.js"
 export { replay } from "./replay.js"
-export { report } from "./report.js"
+export { report } from "./reports/report.js"
 
 /** A test's failure: the report is its message. */
 export class ExplorationError extends Error {

@@ -1,0 +1,381 @@
+/**
+ * Runs the code of a thread, by unwinding and replaying.
+ *
+ * To stop a thread, a private token is thrown out of its pending operation. To go on, its function is called again:
+ * each operation that was executed before gives back what it gave back then, and in front of it the shared memory is set
+ * to what it was then (along the log), so that plain reads repeat, too. Behind the last one the thread is where it was.
+ */
+import { NOT_OURS } from "../platform/atomics.js"
+import { Call } from "../platform/call.js"
+import { Determinism } from "../platform/determinism.js"
+import { ASLEEP, codeOf } from "./machine.js"
+import type { Machine } from "./machine.js"
+import { slot } from "../platform/native.js"
+import type { Runner } from "../platform/native.js"
+import { ALLOCATE, END, FREE, NOTIFY, WAIT, WAKE } from "../platform/operation.js"
+import type { IntegerView, Value } from "../platform/operation.js"
+import { Point, Transition } from "./point.js"
+import type { PlainAccess } from "./point.js"
+import { ExploreError } from "../refusal.js"
+import { Rerun } from "./rerun.js"
+import { captureAt, captureStack } from "../platform/sites.js"
+import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, isPure, lengthOfRounds } from "./spin.js"
+import { firstDifference, plainWrites, withUnseenWrites } from "./shadow.js"
+import { Swallowed, UNWIND } from "../platform/unwind.js"
+import type { Observer } from "../platform/views.js"
+
+/** A loop that ends by itself within so many more looks is no wait. */
+const MOST_LOOKS = 256
+
+export interface Code {
+  readonly threads: readonly ((state: unknown) => unknown)[]
+  readonly state: unknown
+  readonly threadNames: readonly string[]
+  readonly automaticSpins: boolean
+}
+
+export class Body implements Runner, Observer {
+  /** Whether each operation's place in the code is wanted. */
+  tracing = false
+  /** Set when the execution has ended while a thread's code was running. */
+  ended = false
+  /** The thread whose code has to run next. */
+  missed = -1
+  readonly #machine: Machine
+  readonly #code: Code
+  readonly #determinism: Determinism
+  readonly #swallowed: Swallowed
+  /** Threads in whose code operations repeat, so that call stacks are wanted. */
+  readonly #wantsSites: boolean[] = []
+  /** A point that may be waiting by looking again: decided before the thread goes on. */
+  #siteless: Point | undefined
+  /** Of the plain writes before a thread's first operation: its part of the log. */
+  readonly #initialLog: [from: number, to: number][] = []
+  readonly #call = new Call()
+  #thread = -1
+  readonly #rerun: Rerun
+  #unwinding = false
+  #relaxed = false
+  #auditing = false
+  #fetchingSites = false
+  /** Set while a thread is given what it saw in its last round again and again: depths of that round's events. */
+  #probing: { readonly round: readonly number[]; looks: number; ended: boolean } | undefined
+  #accesses: PlainAccess[] | undefined
+  #refusal: ExploreError | undefined
+  /** Plain accesses before the first operations. */
+  readonly initialAccesses: (readonly PlainAccess[] | undefined)[] = []
+
+  constructor(machine: Machine, code: Code, seed: number) {
+    this.#machine = machine
+    this.#code = code
+    this.#rerun = new Rerun(machine)
+    this.#determinism = new Determinism(seed)
+    this.#swallowed = new Swallowed(code.threadNames)
+  }
+
+  /** Runs each thread to its first operation. */
+  begin(): void {
+    const machine = this.#machine
+    for (let thread = 0; thread < machine.size; thread++) {
+      const from = machine.memory.logged
+      this.#initialLog[thread] = [from, from]
+      this.#run(thread)
+      this.#initialLog[thread] = [from, machine.memory.logged]
+    }
+  }
+
+  /** Where every execution's log begins: the plain writes before the first operations stay. */
+  get base(): number {
+    return this.#initialLog.at(-1)?.[1] ?? 0
+  }
+
+  /** Runs a thread whose last event leads nowhere known yet, and on from there while it is the one to step. */
+  discover(thread: number): void {
+    this.#run(thread)
+    const siteless = this.#siteless
+    if (siteless === undefined) return
+    this.#siteless = undefined
+    if (!hasSites(siteless)) {
+      this.#wantsSites[thread] = true
+      this.#fetchingSites = true
+      this.#run(thread)
+      this.#fetchingSites = false
+    }
+    const length = lengthOfRounds(siteless)
+    if (length > 0 && !this.#isBounded(thread, length)) siteless.guard = guardOfRounds(siteless)
+  }
+
+  /**
+   * Whether a thread that has read the same twice would stop looking by itself, however long nothing changes: then it
+   * is not waiting. It is run on by itself, and given the same for so many rounds more.
+   */
+  #isBounded(thread: number, length: number): boolean {
+    this.#rewind(thread)
+    const round = this.#rerun.own.slice(-length)
+    if (round.some((depth) => this.#machine.point[depth]!.operation >= WAIT)) return false
+    this.#probing = { round, looks: 0, ended: false }
+    this.#run(thread)
+    const { ended } = this.#probing
+    this.#probing = undefined
+    return ended
+  }
+
+  /** The next operation of a thread that is given the same again. */
+  #probe(operation: number, type: number, start: number, a: Value, b: Value): unknown {
+    const machine = this.#machine
+    const probing = this.#probing!
+    const depth = probing.round[probing.looks % probing.round.length]!
+    if (!isSame(machine.point[depth]!, operation, type, start, a, b)) probing.ended = true
+    if (probing.ended || ++probing.looks > MOST_LOOKS) this.#unwind()
+    return machine.result[depth]
+  }
+
+  /** Runs a thread again from its start to where it is, and sees whether it does the same. */
+  audit(thread: number): void {
+    this.#auditing = true
+    this.#run(thread)
+    this.#auditing = false
+  }
+
+  #run(thread: number): void {
+    this.#rewind(thread)
+    this.#determinism.enter(thread)
+    slot.runner = this
+    let value: unknown
+    let threw = false
+    try {
+      value = this.#code.threads[thread]!(this.#code.state)
+    } catch (error) {
+      value = error
+      threw = true
+    } finally {
+      slot.runner = undefined
+      this.#determinism.leave()
+    }
+    if (this.#refusal !== undefined) throw this.#refusal
+    if (!threw && isThenable(value)) this.#refusePromise(value)
+    // Whatever the code made of the token: it stopped, and what it did since had no effect.
+    if (!this.#unwinding) this.#finish(value, threw)
+  }
+
+  /** Before the thread's first instruction, again. */
+  #rewind(thread: number): void {
+    this.#thread = thread
+    this.#unwinding = false
+    this.#relaxed = false
+    this.#accesses = undefined
+    this.#rerun.rewind(thread, this.#initialLog[thread]![0])
+  }
+
+  /** The body has returned, or thrown something of its own. */
+  #finish(value: unknown, threw: boolean): void {
+    if (this.#rerun.repeats) {
+      this.#tellNondeterminism("it ended, where it went on before")
+      return
+    }
+    if (this.#probing !== undefined) {
+      this.#probing.ended = true
+      return
+    }
+    if (this.#auditing || this.#fetchingSites) {
+      const now = this.#machine.points[this.#thread]!
+      if (now.operation !== END || now.threw !== threw || (!isObject(value) && !Object.is(now.value, value)))
+        this.#tellNondeterminism("it ended otherwise than before")
+      return
+    }
+    const point = this.#arrive(END, 0, 0, 0, 0, 0, false)
+    point.value = value
+    point.threw = threw
+    this.#enter(point)
+  }
+
+  #refusePromise(value: PromiseLike<unknown>): never {
+    value.then(undefined, () => undefined)
+    const message = `Cannot explore thread ${this.#name()}: its body is asynchronous, and only synchronous code can be`
+    throw new ExploreError("promise", message)
+  }
+
+  #name(): string {
+    return this.#code.threadNames[this.#thread]!
+  }
+
+  #tellNondeterminism(what: string): void {
+    const message = `Thread ${this.#name()} is not deterministic: run again with the same values, ${what}`
+    this.#machine.fail({ verdict: "nondeterminism", message })
+  }
+
+  #unwind(): never {
+    this.#unwinding = true
+    throw UNWIND
+  }
+
+  visit(operation: number, given: IntegerView, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): unknown {
+    const call = this.#call
+    if (!call.read(this.#machine.memory.shared, operation, given, index, a, b, timeoutMs)) return NOT_OURS
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    return this.#operate(operation, call.type, call.start, call.end, call.a, call.b, call.finite)
+  }
+
+  refuse(name: string): void {
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    const message = `Cannot explore ${name}: its promise is settled by the event loop, which does not turn here`
+    this.#refusal = new ExploreError("wait-async", message)
+    throw this.#refusal
+  }
+
+  relax(): void {
+    this.#relaxed = true
+  }
+
+  visitLifetime(free: boolean, start: number, bytes: number): void {
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    this.#operate(free ? FREE : ALLOCATE, 0, start, start + bytes, 0, 0, false)
+  }
+
+  visitPlain(offset: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
+    if (this.#unwinding || this.#rerun.repeats) return
+    if (this.#auditing || this.#fetchingSites || this.#probing !== undefined) return
+    const at = this.tracing ? captureAt() : ""
+    const access: PlainAccess = { offset, bytes, write, at, before, after }
+    ;(this.#accesses ??= []).push(access)
+  }
+
+  #operate(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): unknown {
+    if (this.#rerun.repeats) return this.#replay(operation, type, start, a, b)
+    if (this.#probing !== undefined) return this.#probe(operation, type, start, a, b)
+    if (this.#auditing || this.#fetchingSites) {
+      const now = this.#machine.points[this.#thread]!
+      const pending = now.operation === WAKE ? now.parent! : now
+      if (!isSame(pending, operation, type, start, a, b)) this.#tellNondeterminism("its next operation differs")
+      else if (this.#fetchingSites) pending.site = captureStack()
+      this.#unwind()
+    }
+    const point = this.#arrive(operation, type, start, end, a, b, finite)
+    this.#placeOf(point)
+    if (operation < NOTIFY) this.#machine.widths.note(start, end)
+    this.#enter(point)
+    if (this.#rerun.own.length === 0 || this.#siteless !== undefined) this.#unwind()
+    return this.#pump()
+  }
+
+  #placeOf(point: Point): void {
+    if (this.#wantsSites[this.#thread] === true) point.site = captureStack()
+    if (this.tracing) point.at = captureAt()
+  }
+
+  /** An operation that was executed already. */
+  #replay(operation: number, type: number, start: number, a: Value, b: Value): unknown {
+    const machine = this.#machine
+    // What was said on the way to an operation long past says nothing of the next new one.
+    this.#relaxed = false
+    let depth = this.#rerun.next()
+    const point = machine.point[depth]!
+    if (!isSame(point, operation, type, start, a, b)) {
+      this.#tellNondeterminism("it comes to another operation")
+      this.#unwind()
+    }
+    if (this.#fetchingSites && point.site === "") point.site = captureStack()
+    if (operation === WAIT && machine.result[depth] !== "not-equal") {
+      if (!this.#rerun.repeats) this.#unwind()
+      depth = this.#rerun.next()
+    }
+    this.#rerun.forward(machine.logAfter[depth]!)
+    return machine.result[depth]
+  }
+
+  /** The thread is where it never was: makes its point. */
+  #arrive(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): Point {
+    const machine = this.#machine
+    const last = this.#rerun.own.at(-1)
+    if (last === undefined) return new Point(operation, type, start, end, a, b, finite, undefined, false, 0, 0, false)
+    const parent = machine.point[last]!
+    const { words } = machine.memory
+    const word = (parent.start >> 3) << 1
+    const changed = machine.logBefore[last] !== machine.logAfter[last]
+    const pure = isPure(parent.operation, changed) && machine.result[last] !== "ok" && !this.#wrote()
+    const [seen, seen2] = [words[word] ?? 0, words[word + 1] ?? 0]
+    return new Point(operation, type, start, end, a, b, finite, parent, pure, seen, seen2, this.#relaxed)
+  }
+
+  /** Whether the code wrote plainly since its last operation. */
+  #wrote(): boolean {
+    return this.#accesses?.some(({ write }) => write) === true || firstDifference(this.#machine.memory) >= 0
+  }
+
+  /** Ties a new point to the one before, with what the code did in between. */
+  #enter(point: Point): void {
+    const machine = this.#machine
+    const { memory } = machine
+    const last = this.#rerun.own.at(-1)
+    const accesses = this.#accesses
+    const writes = plainWrites(memory)
+    this.#accesses = undefined
+    if (last === undefined) {
+      machine.points[this.#thread] = point
+      const initial = withUnseenWrites(accesses, writes, memory)
+      for (let i = 0; i < (writes?.length ?? 0); i += 2) memory.write(writes![i]!, writes![i + 1]!)
+      this.initialAccesses[this.#thread] = initial
+      if (initial !== undefined) machine.plain = true
+      if (point.threw) machine.failThrown(this.#thread, point.value)
+      return
+    }
+    const code = codeOf(machine.result[last]!)
+    const seen = withUnseenWrites(accesses, writes, memory)
+    if (seen !== undefined) machine.plain = true
+    const transition = new Transition(machine.check(code), point, writes, seen)
+    machine.point[last]!.add(machine.key(code), transition)
+    machine.follow(this.#thread, last, transition)
+    this.#rerun.caughtUp()
+    this.#findSpin(point)
+    this.#relaxed = false
+  }
+
+  #findSpin(point: Point): void {
+    if (point.operation === END) return
+    if (this.#relaxed) point.guard = guardOfRelax(point)
+    else if (this.#code.automaticSpins && hasRepeatedRounds(point)) this.#siteless = point
+  }
+
+  /** Steps whoever is to be stepped; comes back while that is this thread and its code is where the thread is. */
+  #pump(): unknown {
+    const machine = this.#machine
+    let stale = false
+    for (;;) {
+      const chosen = machine.search.choose()
+      if (chosen < 0) {
+        this.ended = true
+        this.#unwind()
+      }
+      const known = machine.advance(chosen)
+      const depth = machine.depth - 1
+      if (chosen === this.#thread) {
+        if (machine.result[depth] === ASLEEP) this.#rerun.add(depth)
+        else if (known) stale = true
+        else if (!stale) return this.#goOn(depth)
+      }
+      if (!known) {
+        this.missed = chosen
+        this.#unwind()
+      }
+    }
+  }
+
+  #goOn(depth: number): unknown {
+    this.#relaxed = false
+    this.#rerun.add(depth)
+    this.#rerun.forward(this.#machine.logAfter[depth]!)
+    return this.#machine.result[depth]
+  }
+}
+
+function isSame(point: Point, operation: number, type: number, start: number, a: Value, b: Value): boolean {
+  return point.operation === operation && point.start === start && point.type === type && point.a === a && point.b === b
+}
+
+function isObject(value: unknown): boolean {
+  return (typeof value === "object" && value !== null) || typeof value === "function"
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return isObject(value) && typeof (value as { then?: unknown }).then === "function"
+}

@@ -1,0 +1,71 @@
+/** What each step did, by its depth: enough to tell it, to compare it with others, and to take it back. */
+import { ALLOCATE, FREE } from "../platform/operation.js"
+import type { Value } from "../platform/operation.js"
+import type { Point, Transition } from "./point.js"
+
+const FIRST_CAPACITY = 256
+
+export class Events {
+  /** How many there are. */
+  depth = 0
+  capacity = FIRST_CAPACITY
+
+  thread = new Int32Array(FIRST_CAPACITY)
+  /** Bits of operation.ts. */
+  effects = new Int32Array(FIRST_CAPACITY)
+  start = new Int32Array(FIRST_CAPACITY)
+  end = new Int32Array(FIRST_CAPACITY)
+  /** The how manieth event of its thread, from 1. */
+  index = new Int32Array(FIRST_CAPACITY)
+  /** Length of the log before the event, and after its operation (what follows are the plain writes after it). */
+  logBefore = new Int32Array(FIRST_CAPACITY)
+  logAfter = new Int32Array(FIRST_CAPACITY)
+  /** Of a notify: whom it woke. Of a wake: the depth of its notify. */
+  woken = new Int32Array(FIRST_CAPACITY)
+  /** Of a wake: the depth at which it fell asleep. */
+  asleepSince = new Int32Array(FIRST_CAPACITY)
+  /** 1 if the thread ran only because nobody else could: it had been waiting for a change. */
+  released = new Uint8Array(FIRST_CAPACITY)
+  readonly point: Point[] = []
+  readonly result: (Value | string)[] = []
+  readonly transition: (Transition | undefined)[] = []
+
+  /** Events, without those second looks at the end that come by themselves. */
+  get told(): number {
+    let { depth } = this
+    while (depth > 0 && this.released[depth - 1] === 1) depth--
+    return depth
+  }
+
+  /** "allocate" or "free": what was last said, before a depth, of any of these bytes; undefined if nothing was. */
+  lastWordOn(start: number, end: number, before: number): typeof ALLOCATE | typeof FREE | undefined {
+    for (let depth = before - 1; depth >= 0; depth--) {
+      const { operation } = this.point[depth]!
+      if (operation !== ALLOCATE && operation !== FREE) continue
+      if (this.start[depth]! < end && this.end[depth]! > start) return operation
+    }
+    return undefined
+  }
+
+  protected grow(): void {
+    this.capacity *= 2
+    this.thread = longer(this.thread)
+    this.effects = longer(this.effects)
+    this.start = longer(this.start)
+    this.end = longer(this.end)
+    this.index = longer(this.index)
+    this.logBefore = longer(this.logBefore)
+    this.logAfter = longer(this.logAfter)
+    this.woken = longer(this.woken)
+    this.asleepSince = longer(this.asleepSince)
+    const released = new Uint8Array(this.capacity)
+    released.set(this.released)
+    this.released = released
+  }
+}
+
+function longer(from: Int32Array): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(from.length * 2)
+  to.set(from)
+  return to
+}

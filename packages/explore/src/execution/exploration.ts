@@ -1,0 +1,85 @@
+/** Everything one exploration is made of, and how one execution runs to its end. */
+import { Body } from "./body.js"
+import { cellNames } from "./cells.js"
+import { Machine } from "./machine.js"
+import type { Search } from "./machine.js"
+import { Memory } from "./memory.js"
+import type { Model, Options, Tools } from "../model.js"
+import { END } from "../platform/operation.js"
+import { slot } from "../platform/native.js"
+import { letterOf } from "../schedule.js"
+import { makeView } from "../platform/views.js"
+
+/** Threads are bits of a number. */
+const MOST_THREADS = 30
+
+export class Exploration {
+  readonly machine: Machine
+  readonly body: Body
+  readonly state: unknown
+  readonly threadNames: readonly string[]
+  readonly model: Model<unknown>
+
+  constructor(model: Model<unknown>, options: Options, tracing: boolean) {
+    if (model.threads.length === 0 || model.threads.length > MOST_THREADS)
+      throw new RangeError(`Cannot explore ${model.threads.length} threads: 1 to ${MOST_THREADS} are`)
+    if (slot.runner !== undefined) throw new Error("Cannot explore inside of an exploration")
+    this.model = model
+    this.threadNames = model.threads.map((_, thread) => model.threadNames?.[thread] ?? letterOf(thread))
+    const memory = new Memory(model.memory)
+    this.machine = new Machine(memory, this.threadNames, cellNames(model.cells))
+    for (const group of model.symmetric ?? [])
+      for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
+    this.state = model.setup === undefined ? memory.shared : model.setup(memory.shared, this.#tools(memory))
+    memory.begin()
+    const code = { threads: model.threads, state: this.state, threadNames: this.threadNames }
+    const automaticSpins = options.spins !== "off"
+    this.body = new Body(this.machine, { ...code, automaticSpins }, options.seed ?? 1)
+    this.body.tracing = tracing
+  }
+
+  #tools(memory: Memory): Tools {
+    const registerLifetime = (free: boolean, start: number, bytes: number) => {
+      if (!Number.isInteger(start) || !Number.isInteger(bytes) || start < 0 || bytes <= 0)
+        throw new RangeError(`Cannot register ${bytes} bytes at ${start}`)
+      if (slot.runner !== undefined) this.body.visitLifetime(free, start, bytes)
+      else this.machine.lifetimes.registerInitial(start, bytes, !free)
+    }
+    const observer = () => (slot.runner === undefined ? undefined : this.body)
+    return {
+      view: (type, byteOffset = 0, length) =>
+        makeView(type, memory.shared, byteOffset, length, observer) as InstanceType<typeof type>,
+      registerAllocation: (start, bytes) => registerLifetime(false, start, bytes),
+      registerFree: (start, bytes) => registerLifetime(true, start, bytes),
+    }
+  }
+
+  begin(search: Search): void {
+    this.machine.search = search
+    this.body.begin()
+  }
+
+  /** From where the machine is to the end of an execution. */
+  run(): void {
+    const { machine, body } = this
+    const { search } = machine
+    body.ended = false
+    for (;;) {
+      const chosen = search.choose()
+      if (chosen < 0) return
+      if (machine.advance(chosen)) continue
+      body.missed = chosen
+      while (body.missed >= 0) {
+        const { missed } = body
+        body.missed = -1
+        body.discover(missed)
+        if (body.ended) return
+      }
+    }
+  }
+
+  /** What the bodies returned; of one that has not, undefined. */
+  results(): unknown[] {
+    return this.machine.points.map((point) => (point.operation === END && !point.threw ? point.value : undefined))
+  }
+}

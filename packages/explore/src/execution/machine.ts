@@ -1,0 +1,319 @@
+/**
+ * One execution as a stack of events: what each step did, so that it can be undone, and the threads as they are now.
+ *
+ * Going to another branch = undo down to the branch point, then step other threads. Nothing runs again that was run
+ * before the branch point; see point.ts for why mostly nothing runs at all.
+ */
+import { Events } from "./events.js"
+import type { Found } from "./found.js"
+import { Lifetimes } from "./lifetimes.js"
+import { Memory } from "./memory.js"
+import {
+  ACCESSES,
+  ALLOCATE,
+  COMPARE_EXCHANGE,
+  END,
+  ENQUEUES,
+  FREE,
+  LOAD,
+  NOTIFIES,
+  NOTIFIES_NONE,
+  NOTIFY,
+  READS,
+  STORE,
+  TIMES_OUT,
+  WAIT,
+  WAKE,
+  WRITES,
+} from "../platform/operation.js"
+import type { Value } from "../platform/operation.js"
+import { Point, Transition } from "./point.js"
+import type { Guard } from "./point.js"
+import type { FailureVerdict } from "../model.js"
+import { Sleepers } from "./sleepers.js"
+import { Widths } from "./widths.js"
+
+/** What a wait that went to sleep has for a result, until it wakes. */
+export const ASLEEP = "asleep"
+
+/** What executions with a data race may show for that reason alone. */
+const EXPLAINED_BY_RACES: ReadonlySet<FailureVerdict> = new Set(["assertion", "deadlock", "livelock", "lost-wakeup"])
+
+/** Told of each step before it happens. */
+export interface Search {
+  /** The thread to step next; -1 ends the execution. */
+  choose(): number
+  before(depth: number, thread: number, effects: number): void
+  /** Told when the arrays of the machine grow. */
+  grow(capacity: number): void
+}
+
+export class Machine extends Events {
+  readonly memory: Memory
+  readonly lifetimes: Lifetimes
+  readonly size: number
+  search!: Search
+  /** Where each thread is. */
+  readonly points: Point[] = []
+  found: Found | undefined = undefined
+  steps = 0
+  /** Of identical threads, the one that starts before each; -1 without one. */
+  readonly startsAfter: Int32Array
+  /** The next step is a second look of a thread that waits for a change: nobody else can step. */
+  releasing = false
+  readonly names: readonly string[]
+  readonly nameOf: (offset: number) => string
+  readonly widths: Widths
+  /** Whether any plain access was seen yet. */
+  plain = false
+
+  // Of a thread:
+  readonly count: Int32Array
+  readonly #sleepers: Sleepers
+
+  constructor(memory: Memory, names: readonly string[], nameOf: (offset: number) => string) {
+    super()
+    const threads = names.length
+    this.memory = memory
+    this.size = threads
+    this.names = names
+    this.nameOf = nameOf
+    this.widths = new Widths(memory.shared.byteLength)
+    this.lifetimes = new Lifetimes(this, (found) => this.fail(found))
+    this.count = new Int32Array(threads)
+    this.startsAfter = new Int32Array(threads).fill(-1)
+    this.#sleepers = new Sleepers(threads)
+  }
+
+  fail(found: Found): void {
+    this.found ??= found
+  }
+
+  /** Of several failures of an execution, this one explains the others. */
+  failOverOthers(found: Found): void {
+    if (this.found === undefined || EXPLAINED_BY_RACES.has(this.found.verdict)) this.found = found
+  }
+
+  isAlive(thread: number): boolean {
+    return this.points[thread]!.operation !== END
+  }
+
+  /** Asleep, and nobody has woken it, and time will not. */
+  isAsleep(thread: number): boolean {
+    const point = this.points[thread]!
+    return point.operation === WAKE && this.#sleepers.isQueued(thread) && !point.finite
+  }
+
+  /** The depth of the notify that woke a thread; -1 if none has yet. */
+  wakerOf(thread: number): number {
+    return this.#sleepers.wakerOf(thread)
+  }
+
+  /** Waiting by looking again, and what it looks at is as it was. */
+  isSpinning(thread: number): boolean {
+    const guard = this.points[thread]!.guard
+    return guard !== undefined && this.guardHolds(guard)
+  }
+
+  guardHolds(guard: Guard): boolean {
+    const { words } = this.memory
+    for (let i = 0; i < guard.words.length; i++)
+      if ((words[guard.words[i]!]! & guard.masks[i]!) !== guard.values[i]!) return false
+    return true
+  }
+
+  /** Whether the guard held when the event at this depth was about to happen. */
+  guardHeldAt(guard: Guard, depth: number): boolean {
+    const logged = this.logBefore[depth]!
+    for (let i = 0; i < guard.words.length; i++) {
+      const word = this.memory.wordAt(guard.words[i]!, logged)
+      if ((word & guard.masks[i]!) !== guard.values[i]!) return false
+    }
+    return true
+  }
+
+  /** The threads that can take a step, as bits. */
+  enabled(): number {
+    let mask = 0
+    for (let thread = 0; thread < this.size; thread++) {
+      const point = this.points[thread]!
+      if (point.operation === END) continue
+      if (point.operation === WAKE && this.#sleepers.isQueued(thread) && !point.finite) continue
+      const twin = this.startsAfter[thread]!
+      if (twin >= 0 && this.count[thread] === 0 && this.count[twin] === 0 && this.isAlive(twin)) continue
+      if (point.guard !== undefined && this.guardHolds(point.guard)) continue
+      mask |= 1 << thread
+    }
+    return mask
+  }
+
+  /** What the pending operation of a thread would do to others, if it came now. */
+  effectsOf(thread: number): number {
+    const point = this.points[thread]!
+    switch (point.operation) {
+      case LOAD:
+        return READS
+      case STORE:
+      case ALLOCATE:
+      case FREE:
+        return WRITES
+      case COMPARE_EXCHANGE:
+        return this.memory.holds(point.type, point.start, point.a) ? ACCESSES : READS
+      case WAIT:
+        return this.memory.holds(point.type, point.start, point.a) ? READS | ENQUEUES : READS
+      case NOTIFY:
+        return (point.a as number) > 0 && this.#sleepers.firstOn(point.start) >= 0 ? NOTIFIES : NOTIFIES_NONE
+      case WAKE:
+        return this.#sleepers.isQueued(thread) ? TIMES_OUT : 0
+      default:
+        return ACCESSES
+    }
+  }
+
+  /**
+   * Executes the pending operation of a thread. False if what the thread does next is not known yet: then its code has
+   * to run, and `continueWith` to be called.
+   */
+  advance(thread: number): boolean {
+    const { depth, memory } = this
+    if (depth + 1 >= this.capacity) this.#makeRoom()
+    const point = this.points[thread]!
+    const effects = this.effectsOf(thread)
+    this.thread[depth] = thread
+    this.effects[depth] = effects
+    this.start[depth] = point.start
+    this.end[depth] = point.end
+    this.point[depth] = point
+    this.index[depth] = this.count[thread]! + 1
+    this.logBefore[depth] = memory.logged
+    this.released[depth] = this.releasing ? 1 : 0
+    this.releasing = false
+    this.search.before(depth, thread, effects)
+    const result = this.#perform(thread, point, effects, depth)
+    this.result[depth] = result
+    this.logAfter[depth] = memory.logged
+    this.count[thread]!++
+    this.depth = depth + 1
+    this.steps++
+    if (this.lifetimes.used) this.lifetimes.checkOperation(depth)
+    const code = codeOf(result)
+    const known = point.find(this.key(code), this.check(code))
+    if (known !== undefined) {
+      this.follow(thread, depth, known)
+      return true
+    }
+    if (result !== ASLEEP) return false
+    this.#fallAsleep(thread, depth, point, code)
+    return true
+  }
+
+  key(code: number): number {
+    return this.memory.hash ^ Math.imul(code, 0x9e3779b1)
+  }
+
+  check(code: number): number {
+    return (this.memory.hash2 + Math.imul(code, 0x85ebca77)) | 0
+  }
+
+  /** Going to sleep needs none of the thread's code: the wake is pending. */
+  #fallAsleep(thread: number, depth: number, point: Point, code: number): void {
+    const { words } = this.memory
+    const word = (point.start >> 3) << 1
+    const wake = new Point(
+      WAKE,
+      point.type,
+      point.start,
+      point.end,
+      point.a,
+      0,
+      point.finite,
+      point,
+      true,
+      words[word]!,
+      words[word + 1]!,
+      false,
+    )
+    const transition = new Transition(this.check(code), wake, undefined, undefined)
+    point.add(this.key(code), transition)
+    this.follow(thread, depth, transition)
+  }
+
+  #perform(thread: number, point: Point, effects: number, depth: number): Value | string {
+    switch (point.operation) {
+      case WAIT:
+        if ((effects & ENQUEUES) === 0) return "not-equal"
+        this.#sleepers.sleep(thread, point.start, depth)
+        return ASLEEP
+      case WAKE: {
+        const wokenBy = this.#sleepers.wakerOf(thread)
+        this.woken[depth] = wokenBy
+        this.asleepSince[depth] = this.#sleepers.sleepsSince(thread)
+        this.#sleepers.leave(thread)
+        return wokenBy < 0 ? "timed-out" : "ok"
+      }
+      case NOTIFY:
+        return this.#notify(point, depth)
+      case ALLOCATE:
+      case FREE:
+        this.lifetimes.used = true
+        return 0
+      default:
+        return this.memory.execute(point.operation, point.type, point.start, point.a, point.b)
+    }
+  }
+
+  #notify(point: Point, depth: number): number {
+    const woken = this.#sleepers.notify(point.start, point.a as number, depth)
+    this.woken[depth] = woken
+    return bitsOf(woken)
+  }
+
+  /** Takes a known way: the plain writes of the code after the operation, and the thread stands before its next one. */
+  follow(thread: number, depth: number, transition: Transition): void {
+    const writes = transition.plainWrites
+    if (writes !== undefined) for (let i = 0; i < writes.length; i += 2) this.memory.write(writes[i]!, writes[i + 1]!)
+    this.transition[depth] = transition
+    const next = transition.next
+    this.points[thread] = next
+    if (transition.accesses !== undefined && this.lifetimes.used) this.lifetimes.checkAccesses(depth)
+    if (next.threw) this.failThrown(thread, next.value)
+  }
+
+  failThrown(thread: number, error: unknown): void {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    this.fail({ verdict: "assertion", message: `Thread ${this.names[thread]} threw ${text}`, error })
+  }
+
+  /** Takes back the last event. */
+  undo(): void {
+    const depth = --this.depth
+    const thread = this.thread[depth]!
+    const point = this.point[depth]!
+    this.memory.undo(this.logBefore[depth]!)
+    this.points[thread] = point
+    this.count[thread]!--
+    const effects = this.effects[depth]!
+    if ((effects & ENQUEUES) !== 0) this.#sleepers.leave(thread)
+    else if ((effects & NOTIFIES) !== 0) this.#sleepers.undoNotify(this.woken[depth]!)
+    else if (point.operation === WAKE)
+      this.#sleepers.undoLeave(thread, point.start, this.asleepSince[depth]!, this.woken[depth]!)
+  }
+
+  #makeRoom(): void {
+    this.grow()
+    this.search.grow(this.capacity)
+  }
+}
+
+/** A number for a result, for lookups: equal results have equal ones. */
+export function codeOf(result: Value | string): number {
+  if (typeof result === "number") return result | 0
+  if (typeof result === "bigint") return Number(BigInt.asIntN(32, result ^ (result >> 32n)))
+  return result.charCodeAt(0)
+}
+
+function bitsOf(mask: number): number {
+  let count = 0
+  for (let left = mask; left !== 0; left &= left - 1) count++
+  return count
+}

@@ -1,0 +1,54 @@
+/** A call of one of Atomics' functions as the operation it asks for: arguments coerced as the platform would. */
+import { BIG_INT64, COMPARE_EXCHANGE, INT32, LOAD, NOTIFY, STORE, WAIT, typeNumber } from "./operation.js"
+import type { IntegerView, Value } from "./operation.js"
+import { targetOf } from "./views.js"
+
+/** One is used again and again: nothing is allocated for a call. */
+export class Call {
+  type = 0
+  /** Byte offsets of the cell. */
+  start = 0
+  end = 0
+  a: Value = 0
+  b: Value = 0
+  /** Of a wait: whether it can time out. */
+  finite = false
+
+  /** False if it is not on this memory, or so wrong that the platform has to say it. Throws what coercion throws. */
+  read(
+    memory: SharedArrayBuffer,
+    operation: number,
+    given: IntegerView,
+    index: unknown,
+    a: unknown,
+    b: unknown,
+    timeoutMs: unknown,
+  ): boolean {
+    const view = targetOf(given)
+    if (!ArrayBuffer.isView(view) || view.buffer !== (memory as ArrayBufferLike)) return false
+    const type = typeNumber(view)
+    const at = index === undefined ? 0 : Math.trunc(Number(index)) || 0
+    if (type < 0 || at < 0 || at >= view.length) return false
+    if ((operation === WAIT || operation === NOTIFY) && type !== INT32 && type !== BIG_INT64) return false
+    const bytes = view.BYTES_PER_ELEMENT
+    this.type = type
+    this.start = view.byteOffset + at * bytes
+    this.end = this.start + bytes
+    this.finite = operation === WAIT && timeoutMs !== undefined && Number(timeoutMs) < Infinity
+    if (operation === NOTIFY) this.a = a === undefined ? Infinity : Math.max(0, Math.trunc(Number(a)) || 0)
+    else this.a = operation === LOAD ? 0 : coerce(a, type, operation)
+    this.b = operation === COMPARE_EXCHANGE ? coerce(b, type, operation) : 0
+    return true
+  }
+}
+
+/** Truncated for comparing, but `store` gives back the whole integer. */
+function coerce(value: unknown, type: number, operation: number): Value {
+  // Both throw a TypeError for what is of the other kind, as the platform does.
+  if (type >= BIG_INT64) {
+    const narrow = BigInt.asIntN(64, value as bigint)
+    return operation === STORE ? (value as bigint) : narrow
+  }
+  const integer = Math.trunc(+(value as number)) || 0
+  return operation === STORE ? integer : integer | 0
+}

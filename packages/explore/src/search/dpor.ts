@@ -1,0 +1,275 @@
+/**
+ * Source-DPOR with sleep sets (Abdulla, Aronis, Jonsson, Sagonas: "Source sets", J. ACM 2017): of all executions that
+ * differ only in the order of independent steps, one.
+ *
+ * At each step its races with earlier steps are found, by vector clocks over dependence. For each, the order of the two
+ * has to be tried the other way round: at the earlier step, some thread must be tried that can begin an execution in
+ * which the later step comes first. Sleep sets keep what was tried from being tried again further on.
+ *
+ * Threads that wait for a change make a difference to the textbook: a step that was not possible before the earlier one
+ * (its guard held) cannot be brought before it, but perhaps before the step that made it impossible. So where a race
+ * cannot be reversed, the search for races goes on behind it, and what it covers is not covered.
+ */
+import { areDependent, overlaps } from "./dependence.js"
+import { DepthFirst, lowest } from "./depth-first.js"
+import type { Machine } from "../execution/machine.js"
+import type { Options } from "../model.js"
+import { ACCESSES, COMPARE_EXCHANGE, ENQUEUES, NOTIFIES, NOTIFY, WAIT, WAKE, WRITES } from "../platform/operation.js"
+import type { Guard } from "../execution/point.js"
+
+export class Dpor extends DepthFirst {
+  readonly #size: number
+  /** A row per depth: the last event of each thread that comes before this one, itself included. */
+  #clocks: Int32Array
+  /** The depth of each thread's last event; -1 before its first. Kept per depth, so that nothing has to be undone. */
+  #last: Int32Array
+  /** What the step at hand is known to come after, and what of that needs no reversal. */
+  readonly #after: Int32Array
+  readonly #covered: Int32Array
+  /** Of each thread, its first event in the sequence at hand. */
+  readonly #firstInSequence: Int32Array
+  readonly #dropInitialsCheck: boolean
+
+  constructor(machine: Machine, maxSteps: number, options: Options) {
+    super(machine, maxSteps, options.beginning)
+    this.#size = machine.size
+    this.#clocks = new Int32Array(machine.capacity * machine.size)
+    this.#last = new Int32Array((machine.capacity + 1) * machine.size).fill(-1)
+    this.#after = new Int32Array(machine.size)
+    this.#covered = new Int32Array(machine.size)
+    this.#firstInSequence = new Int32Array(machine.size)
+    this.#dropInitialsCheck = options.faults?.dropInitialsCheck === true
+  }
+
+  override grow(capacity: number): void {
+    super.grow(capacity)
+    const clocks = new Int32Array(capacity * this.#size)
+    clocks.set(this.#clocks)
+    this.#clocks = clocks
+    const last = new Int32Array((capacity + 1) * this.#size).fill(-1)
+    last.set(this.#last)
+    this.#last = last
+  }
+
+  override toTryFirst(_depth: number, _candidates: number, chosen: number): number {
+    return 1 << chosen
+  }
+
+  override before(depth: number, thread: number, effects: number): void {
+    this.keepAsleep(depth, thread, effects)
+    this.#findRaces(depth, thread, effects)
+    const size = this.#size
+    const last = this.#last
+    for (let other = 0; other < size; other++) last[(depth + 1) * size + other] = last[depth * size + other]!
+    last[(depth + 1) * size + thread] = depth
+  }
+
+  /** After the step, those stay asleep whose own next step does not depend on it. */
+  protected keepAsleep(depth: number, thread: number, effects: number): void {
+    const { machine } = this
+    let asleep = this.sleep[depth]! & ~(1 << thread)
+    const point = machine.points[thread]!
+    for (let left = asleep; left !== 0; left &= left - 1) {
+      const other = lowest(left)
+      const pending = machine.points[other]!
+      if (
+        areDependent(
+          effects,
+          point.start,
+          point.end,
+          point.guard,
+          machine.effectsOf(other),
+          pending.start,
+          pending.end,
+          pending.guard,
+        )
+      )
+        asleep &= ~(1 << other)
+    }
+    this.sleep[depth + 1] = asleep
+  }
+
+  #findRaces(depth: number, thread: number, effects: number): void {
+    const { machine } = this
+    const size = this.#size
+    const after = this.#after
+    const covered = this.#covered
+    const point = machine.points[thread]!
+    const { start, end, guard } = point
+    const previous = this.#last[depth * size + thread]!
+    for (let other = 0; other < size; other++)
+      after[other] = covered[other] = previous < 0 ? 0 : this.#clocks[previous * size + other]!
+    const notify = point.operation === WAKE ? machine.wakerOf(thread) : -1
+    for (let earlier = depth - 1; earlier >= 0; earlier--) {
+      const other = machine.thread[earlier]!
+      if (machine.index[earlier]! <= covered[other]!) continue
+      // A notify commutes with a wait that finds its value changed, but not with the same wait falling asleep before the
+      // write that changed it; so that write, on which the notify does not depend, has to come later once.
+      if (point.operation === NOTIFY && machine.index[earlier]! > after[other]! && this.#writesTo(earlier, start, end))
+        this.#reverse(earlier, depth, thread)
+      if ((effects & ACCESSES) !== 0) this.#reverseWritesBehind(earlier, depth, thread)
+      if (
+        earlier !== notify &&
+        !areDependent(
+          machine.effects[earlier]!,
+          machine.start[earlier]!,
+          machine.end[earlier]!,
+          machine.point[earlier]!.guard,
+          effects,
+          start,
+          end,
+          guard,
+        )
+      )
+        continue
+      const reversible =
+        earlier === notify ? point.finite : guard === undefined || this.#couldComeBefore(earlier, depth, guard)
+      if (reversible) {
+        this.#reverse(earlier, depth, thread)
+        this.#join(covered, earlier)
+      }
+      this.#join(after, earlier)
+    }
+    const row = depth * size
+    for (let other = 0; other < size; other++) this.#clocks[row + other] = after[other]!
+    this.#clocks[row + thread] = machine.count[thread]! + 1
+  }
+
+  /**
+   * The same for a compareExchange that fails: an access to bytes of its own commutes with it, but not with its success,
+   * before the write of *other* bytes that makes it fail. (Only accesses of unequal ranges come to this.)
+   */
+  #reverseWritesBehind(earlier: number, depth: number, thread: number): void {
+    const { machine } = this
+    const [start, end] = [machine.start[earlier]!, machine.end[earlier]!]
+    const { operation } = machine.point[earlier]!
+    if (operation !== COMPARE_EXCHANGE || machine.effects[earlier] === ACCESSES) return
+    const point = machine.points[thread]!
+    if (start >= point.end || point.start >= end) return
+    for (let write = earlier - 1; write >= 0; write--) {
+      const isKnown = machine.index[write]! <= this.#after[machine.thread[write]!]!
+      if (!isKnown && this.#writesTo(write, start, end)) this.#reverse(write, depth, thread)
+    }
+  }
+
+  #writesTo(depth: number, start: number, end: number): boolean {
+    const { machine } = this
+    return (machine.effects[depth]! & WRITES) !== 0 && machine.start[depth]! < end && start < machine.end[depth]!
+  }
+
+  #join(clock: Int32Array, depth: number): void {
+    const row = depth * this.#size
+    for (let other = 0; other < this.#size; other++) {
+      const index = this.#clocks[row + other]!
+      if (index > clock[other]!) clock[other] = index
+    }
+  }
+
+  /** Whether a step that waits for a change could have come before an earlier one. */
+  #couldComeBefore(earlier: number, depth: number, guard: Guard): boolean {
+    const { machine } = this
+    if (!machine.guardHeldAt(guard, earlier)) return true
+    // It waited then; but something that does not need the earlier step may have ended the wait.
+    for (let between = earlier + 1; between < depth; between++) {
+      if (this.#isAfter(between, earlier) || (machine.effects[between]! & WRITES) === 0) continue
+      if (overlaps(guard, machine.start[between]!, machine.end[between]!)) return true
+    }
+    return false
+  }
+
+  /** Whether the later event cannot come before the earlier one. */
+  #isAfter(later: number, earlier: number): boolean {
+    const { machine } = this
+    return this.#clocks[later * this.#size + machine.thread[earlier]!]! >= machine.index[earlier]!
+  }
+
+  /**
+   * The sequence: all since the earlier step that does not come after it, and then the step at hand. Its initials are the
+   * threads whose first event in it comes after no other event of it. One of them must be tried at the earlier step.
+   */
+  #reverse(earlier: number, depth: number, thread: number): void {
+    const { machine } = this
+    const size = this.#size
+    const first = this.#firstInSequence
+    let seen = 0
+    let initials = 0
+    for (let between = earlier + 1; between < depth; between++) {
+      if (this.#isAfter(between, earlier)) continue
+      const other = machine.thread[between]!
+      if ((seen & (1 << other)) !== 0) continue
+      if (this.#dropInitialsCheck || !this.#comesAfterAny(this.#clocks, between * size, seen)) initials |= 1 << other
+      seen |= 1 << other
+      first[other] = machine.index[between]!
+    }
+    if ((seen & (1 << thread)) === 0) {
+      const free = !this.#comesAfterAny(this.#after, 0, seen) && !this.#wouldDepend(earlier, depth, thread)
+      if (this.#dropInitialsCheck || free) initials |= 1 << thread
+    }
+    this.addToTry(earlier, initials, thread)
+  }
+
+  /** One of the initials has to be tried at the earlier step, unless one is or was. */
+  protected addToTry(earlier: number, initials: number, thread: number): void {
+    const enabled = this.enabled[earlier]!
+    let possible = initials & enabled
+    for (let left = initials & ~enabled; left !== 0; left &= left - 1)
+      possible |= enabled & (1 << this.#firstToStart(earlier, lowest(left)))
+    if ((possible & (this.toTry[earlier]! | this.sleep[earlier]!)) !== 0) return
+    if (possible === 0) return
+    this.toTry[earlier]! |= (possible & (1 << thread)) !== 0 ? 1 << thread : possible & -possible
+  }
+
+  /** Of threads identical to this one, none of which has started at that depth, the one that may. */
+  #firstToStart(depth: number, thread: number): number {
+    const { startsAfter } = this.machine
+    let first = thread
+    while (startsAfter[first]! >= 0 && this.#last[depth * this.#size + startsAfter[first]!]! < 0)
+      first = startsAfter[first]!
+    return first
+  }
+
+  #comesAfterAny(clock: Int32Array, row: number, threads: number): boolean {
+    for (let left = threads; left !== 0; left &= left - 1) {
+      const other = lowest(left)
+      if (clock[row + other]! >= this.#firstInSequence[other]!) return true
+    }
+    return false
+  }
+
+  /**
+   * What a step does not do here it may do there, and then depends on more: a compareExchange that fails here may succeed, a
+   * wait that finds the value changed may fall asleep, a notify that finds nobody may find somebody.
+   */
+  #wouldDepend(earlier: number, depth: number, thread: number): boolean {
+    const { machine } = this
+    const point = machine.points[thread]!
+    const there = effectsElsewhere(point.operation, machine.effectsOf(thread))
+    if (there === 0) return false
+    for (let between = earlier + 1; between < depth; between++) {
+      if (this.#isAfter(between, earlier)) continue
+      const { start, end } = point
+      const theirs = machine.point[between]!.guard
+      if (
+        areDependent(
+          machine.effects[between]!,
+          machine.start[between]!,
+          machine.end[between]!,
+          theirs,
+          there,
+          start,
+          end,
+          point.guard,
+        )
+      )
+        return true
+    }
+    return false
+  }
+}
+
+/** What an operation may do in another order, beyond what it does here; 0 if nothing. */
+function effectsElsewhere(operation: number, here: number): number {
+  if (operation === COMPARE_EXCHANGE) return here === ACCESSES ? 0 : ACCESSES
+  if (operation === WAIT) return here | ENQUEUES
+  return operation === NOTIFY ? NOTIFIES : 0
+}

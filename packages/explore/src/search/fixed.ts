@@ -1,0 +1,50 @@
+/** Follows a schedule; behind its end, goes on with as few switches as can be. */
+import { lowest } from "./depth-first.js"
+import type { Machine, Search } from "../execution/machine.js"
+import { inTurn, tellEndless, tellStandstill } from "./standstill.js"
+
+export class FixedSchedule implements Search {
+  /** Steps that were not possible where the schedule wanted them. */
+  missing = 0
+  /** Who could step, at each depth. */
+  readonly enabledAt: number[] = []
+  truncated = false
+  readonly #machine: Machine
+  readonly #schedule: readonly number[]
+  readonly #maxSteps: number
+  #position = 0
+
+  constructor(machine: Machine, schedule: readonly number[], maxSteps: number) {
+    this.#machine = machine
+    this.#schedule = schedule
+    this.#maxSteps = maxSteps
+  }
+
+  choose(): number {
+    const machine = this.#machine
+    if (machine.found !== undefined) return -1
+    if (machine.depth >= 2 * this.#maxSteps) {
+      tellEndless(machine)
+      return -1
+    }
+    const enabled = machine.enabled()
+    this.enabledAt[machine.depth] = enabled
+    const standing = enabled === 0 ? tellStandstill(machine) : 0
+    if (standing < 0) return -1
+    while (this.#position < this.#schedule.length) {
+      const thread = this.#schedule[this.#position++]!
+      if (machine.isAlive(thread) && !machine.isAsleep(thread)) return thread
+      this.missing++
+    }
+    if (enabled === 0) return standing
+    if (machine.depth >= this.#maxSteps) {
+      this.truncated = true
+      return inTurn(machine, enabled)
+    }
+    const last = machine.depth === 0 ? 0 : machine.thread[machine.depth - 1]!
+    return (enabled & (1 << last)) === 0 ? lowest(enabled) : last
+  }
+
+  before(): void {}
+  grow(): void {}
+}

@@ -1,0 +1,120 @@
+/** Executions at random: `random` chooses evenly at each step, `pct` gives threads priorities and changes them at times. */
+import { lowest } from "./depth-first.js"
+import type { Machine, Search } from "../execution/machine.js"
+import { inTurn, tellEndless, tellStandstill } from "./standstill.js"
+
+/** Numbers that look random and are the same for the same seed (splitmix32). */
+export class RandomNumbers {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed | 0
+  }
+
+  /** A whole number from 0 to below `limit`. */
+  below(limit: number): number {
+    this.#state = (this.#state + 0x9e3779b9) | 0
+    let x = this.#state
+    x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)
+    x = Math.imul(x ^ (x >>> 15), 0x735a2d97)
+    return ((x ^ (x >>> 15)) >>> 0) % limit
+  }
+}
+
+export class RandomWalk implements Search {
+  blocked = false
+  truncated = false
+  protected readonly machine: Machine
+  protected readonly random: RandomNumbers
+  readonly #maxSteps: number
+
+  constructor(machine: Machine, maxSteps: number, seed: number) {
+    this.machine = machine
+    this.#maxSteps = maxSteps
+    this.random = new RandomNumbers(seed)
+  }
+
+  choose(): number {
+    const { machine } = this
+    if (machine.found !== undefined) return -1
+    const enabled = machine.enabled()
+    if (enabled === 0) return tellStandstill(machine)
+    if (machine.depth < this.#maxSteps) return this.pick(enabled)
+    this.truncated = true
+    if (machine.depth < 2 * this.#maxSteps) return inTurn(machine, enabled)
+    tellEndless(machine)
+    return -1
+  }
+
+  protected pick(enabled: number): number {
+    let left = enabled
+    for (let skip = this.random.below(countOf(enabled)); skip > 0; skip--) left &= left - 1
+    return lowest(left)
+  }
+
+  before(): void {}
+  grow(): void {}
+
+  next(): boolean {
+    this.truncated = false
+    while (this.machine.depth > 0) this.machine.undo()
+    return true
+  }
+}
+
+/**
+ * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS 2010): the thread of highest
+ * priority steps; at `depth - 1` random steps, the priority of the one that steps falls below all others. A bug that
+ * needs `depth` ordering constraints is found with probability at least 1 / (threads * steps ** (depth - 1)).
+ */
+export class Pct extends RandomWalk {
+  readonly #priorities: number[] = []
+  #changes = new Set<number>()
+  readonly #depth: number
+  /** The longest execution so far: where changes may fall. */
+  #longest = 1
+
+  constructor(machine: Machine, maxSteps: number, seed: number, depth: number) {
+    super(machine, maxSteps, seed)
+    this.#depth = depth
+    this.#draw()
+  }
+
+  #draw(): void {
+    const { size } = this.machine
+    for (let thread = 0; thread < size; thread++) {
+      const other = this.random.below(thread + 1)
+      this.#priorities[thread] = this.#priorities[other] ?? thread
+      this.#priorities[other] = this.#depth + thread
+    }
+    this.#changes = new Set(Array.from({ length: this.#depth - 1 }, () => this.random.below(this.#longest)))
+  }
+
+  protected override pick(enabled: number): number {
+    const chosen = this.#highest(enabled)
+    if (!this.#changes.delete(this.machine.depth)) return chosen
+    this.#priorities[chosen] = this.#changes.size - this.#depth
+    return this.#highest(enabled)
+  }
+
+  #highest(enabled: number): number {
+    let best = lowest(enabled)
+    for (let left = enabled; left !== 0; left &= left - 1) {
+      const thread = lowest(left)
+      if (this.#priorities[thread]! > this.#priorities[best]!) best = thread
+    }
+    return best
+  }
+
+  override next(): boolean {
+    this.#longest = Math.max(this.#longest, this.machine.depth)
+    this.#draw()
+    return super.next()
+  }
+}
+
+function countOf(mask: number): number {
+  let count = 0
+  for (let left = mask; left !== 0; left &= left - 1) count++
+  return count
+}
