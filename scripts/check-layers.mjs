@@ -13,6 +13,8 @@ import { lineAt, readFiles, separate, writtenFiles } from "./source-text.mjs"
 
 const ENGINE = "packages/core/engine"
 
+const HOST = "packages/core/src"
+
 /** Folders with floors, lowest first. A file may import from lower floors and from its own. */
 const FLOORS = {
   [ENGINE]: [
@@ -26,6 +28,15 @@ const FLOORS = {
     ["heap-map"],
     ["index"],
   ],
+  [HOST]: [
+    ["errors", "name", "whole-number"],
+    ["host/*"],
+    ["fence/*"],
+    ["composite/*"],
+    ["scheduler/*"],
+    ["heap/*"],
+    ["index", "engine-js"],
+  ],
   "packages/explore/src": [
     ["model", "refusal", "schedule"],
     ["platform/*"],
@@ -38,6 +49,9 @@ const FLOORS = {
     ["index", "vitest"],
   ],
 }
+
+/** Where types may be imported from any floor: what people hold knows its thread, and a thread makes all of it. */
+const TYPES_GO_ANYWHERE = HOST
 
 /** Every room that holds TypeScript, the packages it may enter, and by which name it is entered itself. */
 const ROOMS = {
@@ -70,7 +84,7 @@ function findWrongDoors(files) {
     checkPlace(file, report)
     if (file.startsWith(`${ENGINE}/`) && file !== ATOMIC_SEAM) checkAtomics(code, report)
     for (const door of importsOf(code)) {
-      const message = whyWrong(file, door.specifier)
+      const message = whyWrong(file, door)
       if (message) report(door.offset, message)
     }
   }
@@ -104,13 +118,17 @@ function importsOf(code) {
   ]
   return patterns
     .flatMap((pattern) => [...code.matchAll(pattern)])
-    .map((match) => ({ specifier: match[1], offset: match.index + match[0].lastIndexOf(match[1]) }))
+    .map((match) => ({
+      specifier: match[1],
+      offset: match.index + match[0].lastIndexOf(match[1]),
+      typesOnly: /^(?:import|export)\s+type\b/.test(match[0]),
+    }))
 }
 
 /** Why this import is a wrong door; undefined if it is a right one. */
-function whyWrong(file, specifier) {
+function whyWrong(file, { specifier, typesOnly }) {
   const from = roomOf(file)
-  if (specifier.startsWith(".")) return whyWrongPath(file, from, specifier)
+  if (specifier.startsWith(".")) return whyWrongPath(file, from, specifier, typesOnly)
   const to = Object.keys(ROOMS).find((room) => isAt(specifier, ROOMS[room].name))
   if (from && from === to) return `imports its own package's index "${specifier}": name the file`
   if (from === STANDS_ALONE) return `${STANDS_ALONE} imports no package, but here "${specifier}"`
@@ -118,7 +136,7 @@ function whyWrong(file, specifier) {
   return undefined
 }
 
-function whyWrongPath(file, from, specifier) {
+function whyWrongPath(file, from, specifier, typesOnly) {
   const target = posix.join(posix.dirname(file), specifier)
   const to = roomOf(target)
   const inEngine = isAt(file, ENGINE)
@@ -128,6 +146,7 @@ function whyWrongPath(file, from, specifier) {
   if (from && from !== "test" && to && from !== to)
     return `reaches into ${to} by path: import ${ROOMS[to].name ?? "nothing from it"}`
   const floors = floorsOver(file)
+  if (typesOnly && floors === TYPES_GO_ANYWHERE) return undefined
   if (floors && floors === floorsOver(target) && floorOf(target) > floorOf(file)) {
     return `${nameOf(file)} (floor ${floorOf(file) + 1}) may not import ${nameOf(target)} (floor ${floorOf(target) + 1})`
   }
@@ -170,6 +189,9 @@ const EXAMPLES = [
   ["packages/workers/src/role.ts", 'const cli = await import("@outlive/cli")', "may not enter packages/cli"],
   ["packages/workers/src/role.ts", 'import { Heap } from "../../core/src/heap.js"', "reaches into packages/core"],
   ["packages/workers/src/role.ts", 'new Worker(new URL("../../cli/dist/main.js", import.meta.url))', "reaches into"],
+  ["packages/core/src/fence/wait.ts", 'import { Heap } from "../heap/heap.js"', "may not import heap/heap"],
+  ["packages/core/src/fence/wait.ts", 'import { type Heap, open } from "../heap/heap.js"', "may not import heap/heap"],
+  ["packages/core/src/novelty.ts", "", "on no floor"],
   ["packages/explore/src/execution/body.ts", 'import { find } from "../search/dpor.js"', "may not import search/dpor"],
   ["packages/explore/src/findings/race.ts", 'import type { A } from "../explore.js"', "may not import explore"],
   ["packages/explore/src/novelty.ts", "", "on no floor"],
@@ -182,10 +204,11 @@ const EXAMPLES = [
     'import { lock } from "./locks/lock"\n// Atomics, and import { x } from "./index"',
     null,
   ],
+  ["packages/core/src/fence/wait.ts", 'import type { Heap } from "../heap/heap.js"', null],
   ["packages/explore/src/search/dpor.ts", 'import { Point } from "../execution/point.js"', null],
   ["packages/core/engine/threads.ts", 'import { flushCaches } from "./pool"', null],
   ["packages/core/engine/words.ts", "return Atomics.load($words, address >> 2)", null],
-  ["packages/core/src/engine.ts", 'import { bytes } from "../built/release-wasm.js"', null],
+  ["packages/core/src/host/engine.ts", 'import { bytes } from "../../built/release-wasm.js"', null],
   ["packages/cli/src/main.ts", 'import { bench } from "@outlive/bench"\nimport { race } from "@outlive/workers"', null],
   ["test/faults/twin.ts", 'const SOURCES = new URL("../../packages/core/engine", import.meta.url)', null],
   ["test/differential/engine.test.ts", 'import { instantiate } from "../../packages/core/built/checked-js.js"', null],

@@ -1,0 +1,71 @@
+/** Walking over a reservation: where the walk is, and the fence it has come to. */
+import { Cursor, Thread as ThreadRecord } from "../../built/layout.js"
+import type { Fence } from "../fence/fence.js"
+import type { Reservation, Usage } from "./reservation.js"
+
+/** One fence of a reservation. */
+export interface ReservedFence {
+  /** Good until the walk goes on; use `fence.addRef()` to keep it. */
+  readonly fence: Fence
+  /** What it is there for. */
+  readonly usage: Usage
+  /** True for the first, and for each first after the walk had to begin anew: what was collected so far is void. */
+  readonly isRestarted: boolean
+}
+
+const WORDS = 6
+
+/** A walk; give it up with `end`. Each step is one engine call, which takes up where the words of the last left off. */
+export class ReservationWalk {
+  readonly #reservation: Reservation
+  readonly #usage: Usage
+  readonly #isLocked: boolean
+  /** `Cursor`, kept here between steps: other walks of this thread use the same registers. */
+  readonly #cursor = new Int32Array(WORDS)
+  #current: Fence | undefined
+
+  constructor(reservation: Reservation, usage: Usage, isLocked: boolean) {
+    this.#reservation = reservation
+    this.#usage = usage
+    this.#isLocked = isLocked
+  }
+
+  /** The next fence, or undefined at the end; gives up the one before. */
+  next(): ReservedFence | undefined {
+    const { thread, address: reservation } = this.#reservation
+    const { engine, record, words } = thread
+    this.end()
+    const registers = (record + ThreadRecord.registers) >> 2
+    words.set(this.#cursor, registers)
+    const address = this.#isLocked
+      ? engine.nextFenceLocked(record, reservation, this.#usage)
+      : engine.nextFence(record, reservation, this.#usage)
+    this.#cursor.set(words.subarray(registers, registers + WORDS))
+    if (address === 0) {
+      thread.rethrow()
+      return undefined
+    }
+    // KERNEL: under the lock a fence needs no reference, but a handle does: it may be kept too long.
+    if (this.#isLocked) engine.addRef(address)
+    const fence = (this.#current = thread.handle(address))
+    thread.rethrow()
+    const found = this.#cursor[Cursor.found >> 2]!
+    return { fence, usage: (found & ~Cursor.Restarted) as Usage, isRestarted: (found & Cursor.Restarted) !== 0 }
+  }
+
+  /** Gives up the fence it has come to. */
+  end(): void {
+    const current = this.#current
+    this.#current = undefined
+    current?.drop()
+  }
+
+  /** All of it; what is left is given up when the loop is left. */
+  *all(): Generator<ReservedFence, void, undefined> {
+    try {
+      for (let step = this.next(); step; step = this.next()) yield step
+    } finally {
+      this.end()
+    }
+  }
+}

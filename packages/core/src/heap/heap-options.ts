@@ -1,0 +1,117 @@
+/** How large a heap is and how it behaves: the options, and what they come to. */
+import { wholeNumber } from "../whole-number.js"
+import type { EngineFactory, EngineKind, Flavour } from "../host/engine.js"
+import type { ModuleDefinition } from "../fence/module.js"
+import type { OutliveWarning } from "../host/oops.js"
+
+/** `independent`: fences outlive their module (the series). `issuer-bound`: ops, names and lock stay the module's (before it). */
+export type LifetimeKind = "independent" | "issuer-bound"
+
+/** How large a heap is and how it behaves. Everything is fixed at creation; capacities are in records. */
+export interface HeapOptions {
+  /** Default 4,096. One is 64 bytes. */
+  readonly fences?: number
+  /** Callbacks and pending asynchronous waits. Default: as many as fences. One is 32 bytes. */
+  readonly callbacks?: number
+  /** Modules loaded at once. Default 16. */
+  readonly modules?: number
+  /** Default 64. */
+  readonly timelines?: number
+  /** Threads attached at once. Default 16. */
+  readonly threads?: number
+  /** Words for counters and for leaving fences to be found. Default 256. */
+  readonly cells?: number
+  /** Arrays, chain links and merges. Default: a quarter of `fences`. One is 64 bytes, beside its fence. */
+  readonly containers?: number
+  /** Blocks of twelve fences in reservations. Default: a sixteenth of `fences`, at least 16. One is 64 bytes. */
+  readonly lists?: number
+  /** Reservations, sync files, soft timelines, syncobjs, schedulers, entities, jobs. Default 256. One is 128 bytes. */
+  readonly objects?: number
+  /** Entries in each thread's event ring. Default 256 in the checked flavour, 0 in release, where nothing is traced. */
+  readonly trace?: number
+  /**
+   * Whether the order in which locks are taken is watched, and a cycle refused; checked flavour only. Default true there.
+   */
+  readonly lockOrder?: boolean
+  /** Default "wasm". */
+  readonly engine?: EngineKind
+  /** Default "release". */
+  readonly flavour?: Flavour
+  /** Default "independent". */
+  readonly lifetime?: LifetimeKind
+  /** How a contended lock waits: spins, then sleeps; or sleeps at once. Default "spin". */
+  readonly lock?: "spin" | "mutex"
+  /** How memory is reclaimed. */
+  readonly rcu?: "epoch"
+  /** Whether fences have a lock of their own, or share their timeline's. Default "inline"; a timeline can differ. */
+  readonly fenceLock?: "inline" | "external"
+  /** Whether every signal reads the clock. Default false: only `signal({ atNs })` leaves a timestamp. */
+  readonly timestamps?: boolean
+  /**
+   * Rounds that a lock or a waiter spins before it sleeps. Default 2,000, about 50 µs: as long as sleeping and being
+   * woken takes. With fewer, two threads that answer each other never leave the state in which both sleep.
+   */
+  readonly spins?: number
+  /** After how long a grace period names the reader it is waiting for. Default 1,000. */
+  readonly stallWarningMs?: number
+}
+
+/** What another thread needs to open the heap; can be posted. */
+export interface SharedHeap {
+  readonly kind: "outlive-heap"
+  readonly memory: WebAssembly.Memory
+  readonly engine: EngineKind
+  readonly flavour: Flavour
+  readonly module?: WebAssembly.Module
+}
+
+/** How this thread opens a heap. */
+export interface OpenOptions {
+  /** Default: what the creator used. Threads of one heap may differ. */
+  readonly engine?: EngineKind
+  /** Replaces the JavaScript engine, or its `Atomics`: for broken twins and for slowing down single accesses. */
+  readonly substitute?: { readonly factory?: EngineFactory; readonly atomics?: typeof Atomics }
+  /** Told what is wrong and survivable. Default: printed as a warning. */
+  readonly onWarning?: (warning: OutliveWarning) => void
+}
+
+/** How a thread joins. */
+export interface AttachOptions {
+  /** Shown in errors, warnings and traces. Default: "thread-" and a number. */
+  readonly name?: string
+  /** Modules whose functions this thread can be asked to call. */
+  readonly modules?: readonly ModuleDefinition[]
+}
+
+/** The engine's order of capacities. */
+export type Sizes = [
+  threads: number,
+  fences: number,
+  callbacks: number,
+  modules: number,
+  timelines: number,
+  cells: number,
+  trace: number,
+  bodies: number,
+  slots: number,
+  objects: number,
+  lockOrder: number,
+]
+
+/** Checks the capacities and fills in the defaults. @throws RangeError */
+export function capacities(options: HeapOptions, flavour: Flavour): Sizes {
+  const fences = wholeNumber("fences", options.fences ?? 4_096, 1, 16_777_216)
+  return [
+    wholeNumber("threads", options.threads ?? 16, 1, 1_024),
+    fences,
+    wholeNumber("callbacks", options.callbacks ?? fences, 1, 16_777_216),
+    wholeNumber("modules", options.modules ?? 16, 1, 65_536),
+    wholeNumber("timelines", options.timelines ?? 64, 1, 65_536),
+    wholeNumber("cells", options.cells ?? 256, 1, 16_777_216),
+    wholeNumber("trace", options.trace ?? (flavour === "checked" ? 256 : 0), 0, 1_048_576),
+    wholeNumber("containers", options.containers ?? Math.max(16, fences >> 2), 1, 16_777_216),
+    wholeNumber("lists", options.lists ?? Math.max(16, fences >> 4), 1, 16_777_216),
+    wholeNumber("objects", options.objects ?? 256, 1, 16_777_216),
+    flavour === "checked" && options.lockOrder !== false ? 1 : 0,
+  ]
+}

@@ -1,0 +1,254 @@
+/** Instantiates the engine: the WebAssembly or the JavaScript build, release or checked; one signature. */
+import * as checkedJavaScript from "../../built/checked-js.js"
+import { bytes as checkedBytes } from "../../built/checked-wasm.js"
+import * as releaseJavaScript from "../../built/release-js.js"
+import { bytes as releaseBytes } from "../../built/release-wasm.js"
+
+/** Which build of the engine runs: compiled to WebAssembly, or the same source as JavaScript. */
+export type EngineKind = "wasm" | "js"
+/** `checked` finds misuse and broken invariants (poison, quarantine, owners, sections); `release` is fast. */
+export type Flavour = "release" | "checked"
+
+/** What the engine may ask of its host (see `engine/host.ts`). */
+export interface EngineHost {
+  call(op: number, fence: number): number
+  oops(code: number, a: number, b: number, c: number): void
+  warn(code: number, a: number, b: number): void
+  park(address: number, value: number): void
+  now(thread: number): void
+  place(thread: number, address: number): void
+  stall(thread: number, round: number): void
+}
+
+/** A factory with the signature of the built JavaScript engines: for broken twins and instrumented builds. */
+export type EngineFactory = typeof releaseJavaScript.instantiate
+
+/**
+ * The unhandled layer: addresses in, numbers out, nothing checked but what the checked flavour checks.
+ * What each function does is told in `engine/`, at the function of that name.
+ */
+export interface Engine {
+  heapBytes(
+    threads: number,
+    fences: number,
+    callbacks: number,
+    modules: number,
+    timelines: number,
+    cells: number,
+    trace: number,
+    bodies: number,
+    slots: number,
+    objects: number,
+    lockOrder: number,
+  ): number
+  initializeHeap(
+    threads: number,
+    fences: number,
+    callbacks: number,
+    modules: number,
+    timelines: number,
+    cells: number,
+    trace: number,
+    bodies: number,
+    slots: number,
+    objects: number,
+    lockOrder: number,
+  ): void
+  layoutChecksum(): number
+  attach(): number
+  detach(thread: number): void
+  takeTicket(thread: number): void
+  act(thread: number, callback: number): number
+  listen(thread: number): number
+  ring(thread: number): void
+  takeMail(thread: number): number
+  addToCell(cell: number, value: number): number
+  dereference(thread: number, cell: number): number
+  publish(cell: number, address: number): void
+  readCell(cell: number): number
+  replace(cell: number, address: number): number
+  writeCell(cell: number, value: number): void
+  lock(thread: number, word: number): void
+  tryLock(thread: number, word: number): number
+  unlock(thread: number, word: number): void
+  assertHeld(thread: number, word: number): void
+  ownerOf(word: number): number
+  countFree(kind: number): number
+  countInUse(kind: number): number
+  isReading(thread: number): number
+  readLock(thread: number): void
+  readUnlock(thread: number): void
+  stalledReader(): number
+  synchronize(thread: number): void
+  tryAdvance(): number
+  barrier(thread: number): void
+  collect(thread: number): void
+  collectAll(thread: number): void
+  defer(thread: number, callback: number): void
+  retire(thread: number, record: number): void
+  isAlive(pointer: number): number
+  countPending(module: number): number
+  createModule(thread: number, opsMask: number): number
+  createTimelineLocked(thread: number, module: number, externalLock: number, seqno64: number): number
+  dropModuleRef(module: number): void
+  lockModules(thread: number): void
+  moduleReferences(module: number): number
+  publishModule(thread: number, module: number): void
+  tryAddModuleRef(module: number, generation: number): number
+  unload(thread: number, module: number, generation: number): number
+  unlockModules(thread: number): void
+  createFence(thread: number, timeline: number): number
+  createFenceAt(thread: number, timeline: number, seqnoLo: number, seqnoHi: number): number
+  createStub(thread: number): number
+  stub(): number
+  addRef(fence: number): void
+  dropRef(thread: number, fence: number): void
+  open(thread: number, fence: number, generation: number): number
+  tryAddRef(thread: number, fence: number): number
+  tryAddRefAt(thread: number, cell: number): number
+  hasSignaled(fence: number): number
+  signal(thread: number, fence: number): number
+  signalLocked(thread: number, fence: number): number
+  signalStamped(thread: number, fence: number): number
+  enableSignaling(thread: number, fence: number): number
+  hasSignaledAt(thread: number, cell: number): number
+  isSignaled(thread: number, fence: number): number
+  isSignaledLocked(thread: number, fence: number): number
+  status(thread: number, fence: number): number
+  addCallback(thread: number, fence: number, action: number, argument: number): number
+  finishMail(thread: number, callback: number): number
+  removeCallback(thread: number, callback: number): number
+  takeCallback(thread: number, action: number, argument: number): number
+  finishWait(thread: number, fence: number): void
+  prepareWait(thread: number, fence: number): number
+  waitOp(thread: number, fence: number): number
+  driverName(thread: number, fence: number): number
+  timelineName(thread: number, fence: number): number
+  setDeadline(thread: number, fence: number): void
+  claimUserBit(fence: number, bit: number): number
+  flagsOf(fence: number): number
+  isLater(first: number, second: number): number
+  lockFence(thread: number, fence: number): void
+  setError(thread: number, fence: number, error: number): number
+  unlockFence(thread: number, fence: number): void
+  recover(thread: number): void
+  reclaim(thread: number, dead: number): number
+  closeTimeline(thread: number, soft: number): void
+  createPoint(thread: number, soft: number, seqno: number): number
+  createSoftTimeline(thread: number): number
+  incrementTimeline(thread: number, soft: number, count: number): number
+  pointDeadline(thread: number, point: number): number
+  createEntity(thread: number, scheduler: number, priority: number): number
+  killEntity(thread: number, entity: number): void
+  offerScheduler(thread: number, entity: number, scheduler: number): number
+  setPriority(thread: number, entity: number, priority: number): void
+  withdrawSchedulers(thread: number, entity: number): void
+  addDependency(thread: number, job: number, fence: number): number
+  endJob(thread: number, finished: number, error: number): number
+  createJob(thread: number, entity: number, credits: number, data: number, dontPipeline: number): number
+  discardJob(thread: number, job: number): void
+  finishedFence(job: number): number
+  pushJob(thread: number, job: number): number
+  scheduledFence(job: number): number
+  attendScheduler(thread: number, scheduler: number): void
+  closeScheduler(thread: number, scheduler: number): void
+  leaveScheduler(thread: number, scheduler: number): void
+  oldestRunning(thread: number, scheduler: number): number
+  restartTimeout(thread: number, scheduler: number): void
+  startJob(thread: number, finished: number, parent: number, error: number): void
+  createScheduler(thread: number, creditLimit: number, timeoutMs: number): number
+  takeJob(thread: number, scheduler: number): number
+  beginSignaling(thread: number): number
+  endSignaling(thread: number, cookie: number): void
+  mightWait(thread: number): void
+  addPoint(thread: number, syncobj: number, fence: number, seqnoLo: number, seqnoHi: number): number
+  addWaiter(thread: number, syncobj: number, action: number, argument: number): number
+  createSyncobj(thread: number, signaled: number): number
+  fenceAt(thread: number, syncobj: number, pointLo: number, pointHi: number): number
+  queryPoint(thread: number, syncobj: number, lastSubmitted: number): void
+  removeWaiter(thread: number, syncobj: number, node: number): number
+  replaceFence(thread: number, syncobj: number, fence: number): void
+  createSyncFile(thread: number, fence: number): number
+  addObjectRef(object: number): void
+  createObject(thread: number, type: number): number
+  dropObjectRef(thread: number, object: number): void
+  openObject(thread: number, object: number, generation: number, type: number): number
+  addFence(thread: number, reservation: number, fence: number, usage: number): void
+  copyFences(thread: number, reservation: number, source: number): number
+  replaceFences(
+    thread: number,
+    reservation: number,
+    contextLo: number,
+    contextHi: number,
+    fence: number,
+    usage: number,
+  ): void
+  reserveSlots(thread: number, reservation: number, more: number): number
+  lockReservation(thread: number, reservation: number): void
+  lockReservationInContext(thread: number, reservation: number): number
+  reservationOwner(reservation: number): number
+  tryLockReservation(thread: number, reservation: number): number
+  unlockReservation(thread: number, reservation: number): void
+  nextFence(thread: number, reservation: number, usage: number): number
+  nextFenceLocked(thread: number, reservation: number, usage: number): number
+  testReservation(thread: number, reservation: number, usage: number): number
+  firstMember(array: number): number
+  memberFence(member: number): number
+  nextMember(member: number): number
+  containedFence(fence: number): number
+  createChain(thread: number, previous: number, fence: number, seqnoLo: number, seqnoHi: number): number
+  findSeqno(thread: number, fence: number, seqnoLo: number, seqnoHi: number): number
+  walkChain(thread: number, fence: number): number
+  addLeaves(thread: number, draft: number, fence: number): number
+  addToDraft(thread: number, draft: number, fence: number): number
+  createDraft(thread: number): number
+  discardDraft(thread: number, draft: number): void
+  createArray(thread: number, draft: number): number
+  mergeDraft(thread: number, draft: number): number
+  placeFence(fence: number, contextLo: number, contextHi: number, seqnoLo: number, seqnoHi: number): void
+}
+
+const BYTES = { release: releaseBytes, checked: checkedBytes }
+const FACTORIES = { release: releaseJavaScript.instantiate, checked: checkedJavaScript.instantiate }
+const compiled: Partial<Record<Flavour, WebAssembly.Module>> = {}
+
+/** The WebAssembly module of a flavour, compiled once per thread; it can be sent to other threads. */
+export function compile(flavour: Flavour): WebAssembly.Module {
+  return (compiled[flavour] ??= new WebAssembly.Module(decodeBase64(BYTES[flavour])))
+}
+
+/** Uses a module that another thread compiled. */
+export function adopt(flavour: Flavour, module: WebAssembly.Module): void {
+  compiled[flavour] ??= module
+}
+
+/** One instance of the engine over a memory, with its own host. */
+export function instantiate(
+  kind: EngineKind,
+  flavour: Flavour,
+  memory: WebAssembly.Memory,
+  host: EngineHost,
+  substitute?: { readonly factory?: EngineFactory | undefined; readonly atomics?: typeof Atomics | undefined },
+): Engine {
+  if (kind === "js") {
+    const factory = substitute?.factory ?? FACTORIES[flavour]
+    return factory(memory, host, substitute?.atomics).exports as unknown as Engine
+  }
+  const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }
+  return new WebAssembly.Instance(compile(flavour), imports).exports as unknown as Engine
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+}
+
+/** For engine functions that ask nothing of their host. */
+export const NO_HOST: EngineHost = {
+  call: () => 0,
+  oops: () => {},
+  warn: () => {},
+  park: () => {},
+  now: () => {},
+  place: () => {},
+  stall: () => {},
+}

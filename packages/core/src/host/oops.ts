@@ -1,0 +1,98 @@
+/** Oopses and warnings in words. */
+import { Oops, Warning } from "../../built/layout.js"
+import { OopsError } from "../errors.js"
+
+type Words = (a: number, b: number, c: number) => string
+
+const hex = (n: number) => `0x${(n >>> 0).toString(16)}`
+
+const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = {
+  [Oops.UseAfterFree]: [
+    "USE_AFTER_FREE",
+    (a, b, c) =>
+      a === 0
+        ? "A record is used at address 0"
+        : `Record ${hex(a)} is used after it was freed (generation ${b}, freed by thread ${c})`,
+  ],
+  [Oops.DoubleFree]: [
+    "DOUBLE_FREE",
+    (a, b) => `Record ${hex(a)} is freed twice, or taken while in use (generation ${b})`,
+  ],
+  [Oops.ReferenceUnderflow]: [
+    "REFERENCE_UNDERFLOW",
+    (a, b) => `A reference to ${hex(a)} is dropped that nobody held (count was ${b})`,
+  ],
+  [Oops.ReferenceFromZero]: [
+    "REFERENCE_FROM_ZERO",
+    (a, b) => `A reference to ${hex(a)} is added from zero (count was ${b})`,
+  ],
+  [Oops.SelfDeadlock]: ["SELF_DEADLOCK", (a, b) => `Thread ${b} locks ${hex(a)}, which it already holds`],
+  [Oops.ForeignUnlock]: [
+    "FOREIGN_UNLOCK",
+    (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c & 0xffff} holds`,
+  ],
+  [Oops.LockNotHeld]: ["LOCK_NOT_HELD", (a, b) => `Thread ${b} does not hold the lock ${hex(a)}`],
+  [Oops.DereferenceOutsideSection]: ["OUTSIDE_SECTION", (a) => `${hex(a)} is dereferenced outside a read section`],
+  [Oops.UnbalancedReadUnlock]: ["UNBALANCED_READ_UNLOCK", () => "A read section is left that was not entered"],
+  [Oops.SynchronizeInsideSection]: [
+    "SYNCHRONIZE_INSIDE_SECTION",
+    () => "A thread waits for a grace period inside its own read section",
+  ],
+  [Oops.DeadText]: [
+    "DEAD_TEXT",
+    (a, b) => `Fence ${hex(a)} leads into the text of a module that is gone (ops ${hex(b)})`,
+  ],
+  [Oops.DeadLock]: ["DEAD_LOCK", (a) => `Fence ${hex(a)} is guarded by a lock of a module that is gone`],
+  [Oops.DeadTimeline]: ["DEAD_TIMELINE", (a) => `Fence ${hex(a)} leads to a timeline of a module that is gone`],
+  [Oops.ModuleUnderflow]: [
+    "MODULE_UNDERFLOW",
+    (a, b) => `A reference to module ${hex(a)} is dropped that nobody held (count was ${b})`,
+  ],
+  [Oops.NotReserved]: [
+    "NOT_RESERVED",
+    (a, b, c) => `A fence is added to reservation ${hex(a)} without a slot reserved (${b} of ${c} in use)`,
+  ],
+  [Oops.WaitInSignaling]: [
+    "WAIT_IN_SIGNALING",
+    () => "A thread waits for a fence inside a signaling section: others wait for that section to end",
+  ],
+}
+
+/** Makes the error for an oops in a thread. */
+export function oopsError(thread: string, code: number, a: number, b: number, c: number): OopsError {
+  const [name, words] = OOPSES[code] ?? [`OOPS_${code}`, () => `Oops ${code} at ${hex(a)}`]
+  return new OopsError(name, words(a, b, c), thread, a, [b, c])
+}
+
+/** An oops in the host's part of the work: a name that cannot be read, a function number that means nothing. */
+export function hostOops(thread: string, code: string, message: string, record: number): OopsError {
+  return new OopsError(code, message, thread, record, [0, 0])
+}
+
+/** What is wrong and survivable. */
+export interface OutliveWarning {
+  readonly kind: "released-pending" | "different-contexts" | "container-reserved" | "rcu-stall"
+  readonly message: string
+  /** Name of the thread concerned. */
+  readonly thread: string
+}
+
+export function engineWarning(thread: string, code: number, a: number, b: number): OutliveWarning {
+  if (code === Warning.ReleasedPending)
+    return {
+      kind: "released-pending",
+      thread,
+      message: `Fence ${hex(a)} was released with callbacks waiting: signaled with EDEADLK`,
+    }
+  if (code === Warning.ContainerReserved)
+    return {
+      kind: "container-reserved",
+      thread,
+      message: `Fence ${hex(a)} is made of others, and was added to reservation ${hex(b)}: add each of them instead`,
+    }
+  return {
+    kind: "different-contexts",
+    thread,
+    message: `Fences ${hex(a)} and ${hex(b)} are of different contexts: neither is later`,
+  }
+}
