@@ -6,8 +6,10 @@ import { FAULTS } from "../faults/faults.js"
 import { RESERVATION_FAULTS } from "../faults/reservation-faults.js"
 import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
 import { buildTwin } from "../faults/twin.js"
+import { rowFor, rowOf } from "./documented.js"
 
 const MOST_MS = 60_000
+const MODELLED = [...FAULTS, ...RESERVATION_FAULTS, ...SYNCOBJ_FAULTS]
 
 describe("passes in every order", () => {
   for (const model of MODELS)
@@ -15,11 +17,13 @@ describe("passes in every order", () => {
       const result = exploreModel(model, { timeMs: MOST_MS })
       expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
       expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
+      const finds = MODELLED.filter((fault) => fault.model === model.name).map(({ id }) => id)
+      expect(rowOf(model), "docs/MODELS.md").toBe(rowFor(model, result, finds))
     })
 })
 
 describe("finds", () => {
-  for (const fault of [...FAULTS, ...RESERVATION_FAULTS, ...SYNCOBJ_FAULTS])
+  for (const fault of MODELLED)
     test(`${fault.id} (${fault.model}): ${fault.sentence}`, { timeout: 2 * MOST_MS }, async () => {
       const model = MODELS.find(({ name }) => name === fault.model)
       if (!model) throw new Error(`There is no model "${fault.model}"`)

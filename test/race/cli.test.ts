@@ -1,36 +1,9 @@
 /** The command as people use it: words in, words or JSON out, exit codes, Ctrl-C. */
-import { spawn } from "node:child_process"
 import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
-
-const MAIN = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url))
-
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function outlive(
-  args: readonly string[],
-  options: { interruptAfterMs?: number; nodeOptions?: string[]; cwd?: string } = {},
-): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, ...args], {
-      cwd: options.cwd,
-      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
-    })
-    let out = ""
-    let err = ""
-    child.stdout.on("data", (data) => (out += data))
-    child.stderr.on("data", (data) => (err += data))
-    if (options.interruptAfterMs) setTimeout(() => child.kill("SIGINT"), options.interruptAfterMs)
-    child.on("close", (code) => resolve({ code, out, err }))
-  })
-}
+import { outlive } from "./outlive.js"
 
 test.each([
   [["--help"], "lab"],

@@ -1,4 +1,7 @@
 /** Reads option values, strictly: citty hands over strings, and lets unknown flags pass. */
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
 import type { ArgsDef } from "citty"
 import { UsageError } from "./exit-codes.js"
 
@@ -19,8 +22,7 @@ export function refuseUnknown(rawArgs: readonly string[], args: ArgsDef): void {
       continue
     }
     const [flag, value] = arg.replace(/^--(no-)?/, "").split("=", 2)
-    const name = camel(flag!)
-    const definition = arg.startsWith("--") ? args[name] : undefined
+    const definition = arg.startsWith("--") ? args[flag!] : undefined
     if (!definition) throw new UsageError(`Unknown option ${arg.split("=")[0]}: ${suggestions(args)}`)
     if (definition.type !== "boolean" && value === undefined) {
       if (rawArgs[++i] === undefined) throw new UsageError(`Option --${flag} needs a value`)
@@ -30,11 +32,8 @@ export function refuseUnknown(rawArgs: readonly string[], args: ArgsDef): void {
 
 function suggestions(args: ArgsDef): string {
   const names = Object.keys(args).filter((n) => args[n]!.type !== "positional")
-  return `there are ${names.map((n) => `--${kebab(n)}`).join(", ")}, --help`
+  return `there are ${names.map((n) => `--${n}`).join(", ")}, --help`
 }
-
-const camel = (name: string) => name.replace(/-([a-z])/g, (_, c: string) => c.toUpperCase())
-const kebab = (name: string) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
 
 /** A number in a range. @throws UsageError */
 export function numberOption(name: string, text: string, least: number, most: number, whole = true): number {
@@ -50,6 +49,12 @@ export function numberOption(name: string, text: string, least: number, most: nu
       `Option --${name} is "${text}": a ${whole ? "whole " : ""}number from ${least} to ${most} is needed`,
     )
   return value
+}
+
+/** A file that is there, as a URL. @throws UsageError */
+export function fileOption(name: string, path: string): string {
+  if (!existsSync(path)) throw new UsageError(`Option --${name} is "${path}": there is no such file`)
+  return pathToFileURL(resolve(path)).href
 }
 
 /** One of several words. @throws UsageError */

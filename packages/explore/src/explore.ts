@@ -15,6 +15,7 @@ import { conclude, MOST_STEPS } from "./findings/replayer.js"
 const RANDOM_EXECUTIONS = 10_000
 /** Every so many executions one is run again in full, to see that the code is deterministic. */
 const AUDIT_EVERY = 512
+const TELL_EVERY_MS = 100
 
 /** Runs the model's threads in all orders that matter, or those that the strategy asks for. Synchronous. */
 export function explore<S>(model: Model<S>, options: Options = {}): Result {
@@ -33,7 +34,7 @@ export function explore<S>(model: Model<S>, options: Options = {}): Result {
   let complete = false
   const isRandom = strategy === "random" || strategy === "pct"
   const most = options.executions ?? (isRandom && options.timeMs === undefined ? RANDOM_EXECUTIONS : Infinity)
-  const deadline = started + (options.timeMs ?? Infinity)
+  const clock = options.timeMs === undefined && !options.onProgress ? undefined : new Clock(started, options)
   while (!complete) {
     exploration.run()
     if (search.blocked) blocked++
@@ -44,7 +45,7 @@ export function explore<S>(model: Model<S>, options: Options = {}): Result {
       if (executions % AUDIT_EVERY === 0 || (executions & (executions - 1)) === 0) audit(exploration)
     }
     if (machine.found !== undefined || executions >= most) break
-    if (options.timeMs !== undefined && performance.now() >= deadline) break
+    if (clock?.isOver(executions, blocked) === true) break
     complete = !search.next()
     races?.forget(machine.depth)
   }
@@ -80,6 +81,28 @@ function searchFor(strategy: Options["strategy"], machine: Machine, options: Opt
       return new Pct(machine, maxSteps, seed, depth)
     default:
       return new Dpor(machine, maxSteps, options)
+  }
+}
+
+/** Ends the search when its time is over, and tells how far it is. */
+class Clock {
+  readonly #started: number
+  readonly #endsMs: number
+  readonly #onProgress: Options["onProgress"]
+  #tellMs = TELL_EVERY_MS
+
+  constructor(started: number, { timeMs = Infinity, onProgress }: Options) {
+    this.#started = started
+    this.#endsMs = timeMs
+    this.#onProgress = onProgress
+  }
+
+  isOver(executions: number, blocked: number): boolean {
+    const ms = performance.now() - this.#started
+    if (ms >= this.#endsMs) return true
+    if (ms < this.#tellMs) return false
+    this.#tellMs = ms + TELL_EVERY_MS
+    return this.#onProgress?.({ executions, blocked, ms }) === false
   }
 }
 

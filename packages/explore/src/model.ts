@@ -88,10 +88,17 @@ export interface Options {
   readonly maxSteps?: number
   /** Only the executions that begin like this; those of all beginnings of a length are all there are. */
   readonly beginning?: readonly number[]
-  /** For `exploreParallel`: workers; default 2. */
-  readonly jobs?: number
+  /** Told how far the search is, about ten times a second. Who returns false ends it, as if its time were over. */
+  readonly onProgress?: (soFar: Progress) => boolean | void
   /** For tests of the explorer only: leaves out one check of the search, which makes it unsound. */
   readonly faults?: { readonly dropInitialsCheck?: boolean }
+}
+
+/** How far a search is. */
+export interface Progress {
+  readonly executions: number
+  readonly blocked: number
+  readonly ms: number
 }
 
 export type FailureVerdict =

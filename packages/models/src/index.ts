@@ -1,4 +1,7 @@
 /** Every model, by name. */
+import type { EngineFactory } from "@outlive/core/engine-js"
+import type { Model } from "@outlive/explore"
+import type { Arena } from "./arena.js"
 import { CONTAINERS } from "./containers.js"
 import { FENCES } from "./fences.js"
 import { LOCKS } from "./locks.js"
@@ -9,7 +12,7 @@ import { RECORDS } from "./records.js"
 import { SYNCOBJS } from "./syncobjs.js"
 import { RESERVATIONS } from "./reservations.js"
 
-export { type EngineModel, exploreModel } from "./model.js"
+export { type EngineModel, exploreModel, searchOf } from "./model.js"
 
 export type { EngineFactory } from "@outlive/core/engine-js"
 
@@ -27,4 +30,18 @@ export const MODELS: readonly EngineModel[] = [
 /** The model of this name. */
 export function modelNamed(name: string): EngineModel | undefined {
   return MODELS.find((model) => model.name === name)
+}
+
+/** A model by name, over another build of the engine if a module is named that exports `instantiate`: for workers. */
+export async function buildModel({ name, engine }: { name: string; engine?: string }): Promise<Model<Arena>> {
+  const model = modelNamed(name)
+  if (!model) throw new RangeError(`There is no model "${name}"`)
+  return model.build(engine === undefined ? undefined : await engineFrom(engine))
+}
+
+/** The engine that a module exports. @throws RangeError if it exports none */
+export async function engineFrom(url: string): Promise<EngineFactory> {
+  const module = (await import(url)) as { instantiate?: EngineFactory }
+  if (!module.instantiate) throw new RangeError(`Cannot explore the engine in ${url}: it does not export instantiate`)
+  return module.instantiate
 }

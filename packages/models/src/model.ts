@@ -58,10 +58,15 @@ export function engineModel(parts: EngineModelParts): EngineModel {
   }
 }
 
-/** Explores a model as it says it can be. */
+/** How a model says that it can be explored. */
+export function searchOf({ search }: EngineModel): Options {
+  const bound = search === "exhaustive" ? {} : { maxPreemptions: MOST_PREEMPTIONS }
+  return { strategy: search, ...bound, races: false }
+}
+
+/** Explores a model so. */
 export function exploreModel(model: EngineModel, options: Options = {}, factory?: EngineFactory) {
-  const bound = model.search === "exhaustive" ? {} : { maxPreemptions: MOST_PREEMPTIONS }
-  return explore(model.build(factory), { strategy: model.search, ...bound, races: false, ...options })
+  return explore(model.build(factory), { ...searchOf(model), ...options })
 }
 
 /** Throws what a check found. */

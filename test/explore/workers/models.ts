@@ -4,18 +4,26 @@ import { LOCKS } from "../litmus/locks.js"
 import { modelOf } from "../litmus/program.js"
 import { SHAPES } from "../litmus/shapes.js"
 
-function named(name: string) {
+export function litmusNamed(name: string) {
   const litmus = [...SHAPES, ...FAMILIES, ...LOCKS].find((other) => other.name === name)
   if (litmus === undefined) throw new Error(`There is no litmus program "${name}"`)
   return modelOf(litmus)
 }
 
-export const storeBuffering = named("SB (store buffering)")
-export const readAfterRead = named("CoRR2 (two writers, two readers)")
-export const cinc = named("cinc 3")
-export const casw = named("casw 4")
-export const lastzero = named("lastzero 10")
-export const indexer = named("indexer 12")
-export const readers = named("readers 10")
-export const spinLock = named("CAS spin lock, 3 threads, twice")
-export const ticketLock = named("ticket lock, 2 threads")
+export const storeBuffering = litmusNamed("SB (store buffering)")
+export const readAfterRead = litmusNamed("CoRR2 (two writers, two readers)")
+export const cinc = litmusNamed("cinc 3")
+export const casw = litmusNamed("casw 4")
+export const lastzero = litmusNamed("lastzero 10")
+export const indexer = litmusNamed("indexer 12")
+export const readers = litmusNamed("readers 10")
+export const spinLock = litmusNamed("CAS spin lock, 3 threads, twice")
+export const ticketLock = litmusNamed("ticket lock, 2 threads")
+/** More orders than anybody waits for. */
+export const endless = {
+  memory: 64,
+  setup: (memory: SharedArrayBuffer) => new Int32Array(memory),
+  threads: Array.from({ length: 8 }, () => (cells: Int32Array) => {
+    for (let i = 0; i < 8; i++) Atomics.add(cells, 0, 1)
+  }),
+}

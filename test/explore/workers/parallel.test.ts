@@ -6,6 +6,8 @@ import type { Bundle } from "./bundle.js"
 import { broken, fixed } from "../bugs/treiber.js"
 import * as models from "./models.js"
 
+const { endless: _, litmusNamed: __, ...FINITE } = models
+
 let litmus: Bundle
 let treiber: Bundle
 
@@ -20,7 +22,7 @@ afterAll(() => {
 })
 
 describe("as many executions with two workers as with none", () => {
-  for (const [name, model] of Object.entries(models))
+  for (const [name, model] of Object.entries(FINITE))
     test(`${model.name}`, async () => {
       const alone = explore(model)
       const together = await exploreParallel(litmus.url, name, { jobs: 2 })
@@ -44,4 +46,36 @@ test("what is fixed passes", async () => {
 test("random walks of two workers are different ones", async () => {
   const found = await exploreParallel(treiber.url, "fixed", { jobs: 2, strategy: "random", executions: 200, seed: 7 })
   expect(found).toMatchObject({ verdict: "pass", exhaustive: false, executions: 200 })
+})
+
+test("a search that is ended comes back with what it has seen", async () => {
+  const ending = new AbortController()
+  let told = 0
+  const seen = await exploreParallel(litmus.url, "endless", {
+    jobs: 2,
+    signal: ending.signal,
+    onProgress: ({ executions }) => {
+      told = executions
+      ending.abort()
+    },
+  })
+  expect(seen).toMatchObject({ verdict: "pass", exhaustive: false })
+  expect(told).toBeGreaterThan(0)
+  expect(seen.executions).toBeGreaterThanOrEqual(told)
+})
+
+test("who is told of the progress may end it", async () => {
+  const seen = await exploreParallel(litmus.url, "endless", { jobs: 1, onProgress: () => false })
+  expect(seen).toMatchObject({ verdict: "pass", exhaustive: false })
+  expect(explore(models.endless, { onProgress: () => false })).toMatchObject({ verdict: "pass", exhaustive: false })
+})
+
+test("an export may be a function that makes the model of an argument", async () => {
+  const made = await exploreParallel(litmus.url, "litmusNamed", { argument: "cinc 3" })
+  expect(made.executions).toBe(explore(models.cinc).executions)
+})
+
+test("what cannot be explored is refused", async () => {
+  await expect(exploreParallel(litmus.url, "nothing")).rejects.toThrow('Cannot explore "nothing"')
+  await expect(exploreParallel(litmus.url, "cinc", { jobs: 0 })).rejects.toThrow("Cannot explore with 0 workers")
 })

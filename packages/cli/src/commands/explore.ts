@@ -1,17 +1,33 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
 import { writeFileSync } from "node:fs"
-import { report, reportHtml } from "@outlive/explore"
-import { type EngineFactory, MODELS, exploreModel, modelNamed } from "@outlive/models"
+import { availableParallelism } from "node:os"
+import { type Result, report, reportHtml } from "@outlive/explore"
+import { type EngineModel, MODELS, modelNamed } from "@outlive/models"
 import { defineCommand } from "citty"
 import { EXIT, UsageError } from "../exit-codes.js"
-import { COMMON, numberOption, refuseUnknown } from "../options.js"
+import { exploreModels } from "../explore-models.js"
+import { onInterrupt } from "../interrupt.js"
+import { COMMON, fileOption, numberOption, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
 import { printable } from "../printable.js"
+
+const MOST_JOBS = 64
 
 const args = {
   name: { type: "positional", description: "A model's name, or all; without one, the list of them", required: false },
   json: COMMON.json,
   seconds: { type: "string", description: "Stop after so long, for each model", valueHint: "number", default: "60" },
+  preemptions: {
+    type: "string",
+    description: "Only orders with at most so many preemptions. Default: what the model says, mostly every order",
+    valueHint: "number",
+  },
+  jobs: {
+    type: "string",
+    description:
+      "Threads that explore: one model's orders are shared among them, or all's models. Default: 1, all: the cores",
+    valueHint: "number",
+  },
   html: { type: "string", description: "Write the result as a page with a picture of the steps", valueHint: "file" },
   engine: {
     type: "string",
@@ -25,28 +41,51 @@ export const explore = defineCommand({
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
+    const json = given.json === true
+    const all = given.name === "all"
     const seconds = numberOption("seconds", given.seconds, 0.1, 86_400, false)
-    if (given.name === undefined) return list(given.json === true)
-    const named = modelNamed(given.name)
-    const models = given.name === "all" ? MODELS : named ? [named] : []
-    if (models.length === 0) throw new UsageError(`There is no model "${given.name}": outlive explore lists them`)
-    const factory = await factoryOf(given.engine)
+    const jobs = numberOption("jobs", given.jobs ?? String(all ? availableParallelism() : 1), 1, MOST_JOBS)
+    const preemptions = given.preemptions === undefined ? {} : bounded(given.preemptions)
+    const engine = given.engine === undefined ? {} : { engine: fileOption("engine", given.engine) }
+    if (all && given.html) throw new UsageError("Option --html is for one model: name it")
+    if (given.name === undefined) return list(json)
+    const models = all ? MODELS : [found(given.name)]
     const progress = new Progress()
-    const results = []
-    for (const model of models) {
-      progress.show(`exploring ${model.name}`)
-      const result = exploreModel(model, { timeMs: seconds * 1_000 }, factory)
-      progress.clear()
-      results.push(printable(result))
-      if (result.verdict !== "pass") process.exitCode = EXIT.failed
-      if (given.html) writeFileSync(given.html, reportHtml(result))
-      if (given.json) continue
-      const line = result.verdict === "pass" ? "" : `\nReplay: outlive replay ${model.name}:${result.schedule}\n`
-      process.stdout.write(`${model.claim}\n${report(result)}\n${line}\n`)
-    }
-    if (given.json) process.stdout.write(`${JSON.stringify(results)}\n`)
+    const interrupt = onInterrupt()
+    const results = await exploreModels(models, {
+      ...engine,
+      jobs,
+      search: { timeMs: seconds * 1_000, ...preemptions },
+      signal: interrupt.signal,
+      onProgress: (text) => progress.show(text),
+      onResult: (model, result) => {
+        progress.clear()
+        if (!json) process.stdout.write(told(model, result))
+      },
+    })
+    progress.clear()
+    interrupt.release()
+    if (given.html) writeFileSync(given.html, reportHtml(results[0]!))
+    if (json) process.stdout.write(`${JSON.stringify(results.map(printable))}\n`)
+    if (results.some(({ verdict }) => verdict !== "pass")) process.exitCode = EXIT.failed
+    else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
   },
 })
+
+function bounded(text: string) {
+  return { strategy: "preemption-bounded", maxPreemptions: numberOption("preemptions", text, 0, 100) } as const
+}
+
+function found(name: string): EngineModel {
+  const model = modelNamed(name)
+  if (!model) throw new UsageError(`There is no model "${name}": outlive explore lists them`)
+  return model
+}
+
+function told(model: EngineModel, result: Result): string {
+  const replay = result.verdict === "pass" ? "" : `\nReplay: outlive replay ${model.name}:${result.schedule}\n`
+  return `${model.claim}\n${report(result)}\n${replay}\n`
+}
 
 /** What there is, and what each is about. */
 function list(json: boolean): void {
@@ -57,14 +96,4 @@ function list(json: boolean): void {
   }
   const width = Math.max(...MODELS.map(({ name }) => name.length))
   for (const { name, claim } of MODELS) process.stdout.write(`${name.padEnd(width)}  ${claim}\n`)
-}
-
-/** The engine in a file, if one was named. */
-export async function factoryOf(file: string | undefined): Promise<EngineFactory | undefined> {
-  if (file === undefined) return undefined
-  const { resolve } = await import("node:path")
-  const { pathToFileURL } = await import("node:url")
-  const module = (await import(pathToFileURL(resolve(file)).href)) as { instantiate?: EngineFactory }
-  if (!module.instantiate) throw new UsageError(`Option --engine is "${file}": it does not export instantiate`)
-  return module.instantiate
 }

@@ -26,7 +26,7 @@ const args = {
     type: "boolean",
     description: "Some threads build arrays and chains over the others' fences, and merge them",
   },
-  fenceLock: { type: "string", description: "inline or external", default: "inline" },
+  "fence-lock": { type: "string", description: "inline or external", default: "inline" },
   lock: { type: "string", description: "spin or mutex", default: "spin" },
 } as const
 
@@ -39,7 +39,7 @@ export const race = defineCommand({
       lifetime: choiceOption("lifetime", given.lifetime, ["independent", "issuer-bound"]),
       engine: choiceOption("engine", given.engine, ["wasm", "js"]),
       flavour: choiceOption("flavour", given.flavour, ["checked", "release"]),
-      fenceLock: choiceOption("fence-lock", given.fenceLock, ["inline", "external"]),
+      fenceLock: choiceOption("fence-lock", given["fence-lock"], ["inline", "external"]),
       lock: choiceOption("lock", given.lock, ["spin", "mutex"]),
       roles: given.containers
         ? castWithContainers(numberOption("threads", given.threads, 3, 64))

@@ -1,11 +1,10 @@
 /** `outlive replay`: one order of steps again, told step by step. */
 import { ExploreError, replay as replaySchedule, report } from "@outlive/explore"
-import { modelNamed } from "@outlive/models"
+import { buildModel, modelNamed } from "@outlive/models"
 import { defineCommand } from "citty"
 import { EXIT, UsageError } from "../exit-codes.js"
-import { COMMON, refuseUnknown } from "../options.js"
+import { COMMON, fileOption, refuseUnknown } from "../options.js"
 import { printable } from "../printable.js"
-import { factoryOf } from "./explore.js"
 
 const args = {
   schedule: { type: "positional", description: "As `outlive explore` printed it: MODEL:SCHEDULE", required: true },
@@ -25,8 +24,10 @@ export const replay = defineCommand({
     const [name = "", schedule = ""] = given.schedule.split(":", 2)
     const model = modelNamed(name)
     if (!model) throw new UsageError(`There is no model "${name}": a schedule is written MODEL:SCHEDULE`)
+    if (schedule === "") throw new UsageError(`"${given.schedule}" has no schedule in it: it is written MODEL:SCHEDULE`)
     try {
-      const result = replaySchedule(model.build(await factoryOf(given.engine)), schedule, { races: false })
+      const engine = given.engine === undefined ? {} : { engine: fileOption("engine", given.engine) }
+      const result = replaySchedule(await buildModel({ name, ...engine }), schedule, { races: false })
       process.stdout.write(
         given.json ? `${JSON.stringify(printable(result))}\n` : `${model.claim}\n${report(result)}\n`,
       )

@@ -2,24 +2,32 @@
 import { parentPort, workerData } from "node:worker_threads"
 import "../platform/atomics.js"
 import { explore } from "../explore.js"
-import type { Model, Result } from "../model.js"
-import type { Job, WorkerInput } from "./parallel.js"
+import type { Model, Options, Result } from "../model.js"
+import { slot } from "../platform/native.js"
+import type { Answer, Job, WorkerInput } from "./crew.js"
+import { importModel } from "./parallel.js"
 
-const { modelUrl, exportName, options } = workerData as WorkerInput
-const loaded = import(modelUrl) as Promise<Record<string, Model<unknown>>>
+const { modelUrl, exportName, argument, options, stop } = workerData as WorkerInput
+const stopWord = new Int32Array(stop)
+const loaded = importModel(modelUrl, exportName, argument)
 
 parentPort!.on("message", (job: Job) => void answer(job))
 
 async function answer(job: Job): Promise<void> {
-  const model = (await loaded)[exportName]!
-  parentPort!.postMessage(sendable(work(model, job)))
+  tell({ result: sendable(work(await loaded, job)) })
 }
 
+const tell = (message: Answer) => parentPort!.postMessage(message)
+
 function work(model: Model<unknown>, job: Job): Result {
-  if ("beginning" in job) return explore(model, { ...options, beginning: job.beginning })
+  const onProgress: Options["onProgress"] = (soFar) => {
+    tell({ soFar })
+    return slot.functions.load(stopWord, 0) === 0
+  }
+  if ("beginning" in job) return explore(model, { ...options, beginning: job.beginning, onProgress })
   const seed = (options.seed ?? 1) + job.run * 7919
   const executions = Math.ceil((options.executions ?? 10_000) / job.runs)
-  return explore(model, { ...options, seed, executions })
+  return explore(model, { ...options, seed, executions, onProgress })
 }
 
 /** What a message cannot carry becomes text. */

@@ -1,66 +1,89 @@
 /**
- * The same search on several cores. The first steps are all tried in all orders; each such beginning is a job, with the
+ * The same search in worker threads. The first steps are all tried in all orders; each such beginning is a job, with the
  * sleep set it has in a search of one thread, so jobs share no execution.
  */
-import { Worker } from "node:worker_threads"
-import type { Model, Options, Pass, Result } from "../model.js"
+import type { Model, Options, Pass, Progress, Result } from "../model.js"
+import { Crew } from "./crew.js"
+import type { Job } from "./crew.js"
 
 /** Jobs per worker: enough that none has nothing to do for long. */
 const JOBS_PER_WORKER = 16
 const MOST_JOBS = 20_000
 
-export interface WorkerInput {
-  readonly modelUrl: string
-  readonly exportName: string
-  readonly options: Options
+export interface ParallelOptions extends Options {
+  /** How many workers; default 2. */
+  readonly jobs?: number
+  /** Given to the export, if it is a function that makes the model; must be cloneable. */
+  readonly argument?: unknown
+  /** Ends the search: what was seen until then comes back. */
+  readonly signal?: AbortSignal
 }
 
-/** The beginning of a schedule, or the number of a run of random executions. */
-export type Job = { readonly beginning: readonly number[] } | { readonly run: number; readonly runs: number }
+/** A model, or what makes one. */
+export type ModelSource = Model<unknown> | ((argument: unknown) => Model<unknown> | Promise<Model<unknown>>)
 
 /**
- * Explores the model that a module exports, with `options.jobs` workers (2). A model is made of functions, so it is named
- * here, and each worker imports it.
+ * Explores the model that a module exports, or that an exported function makes, in worker threads: on several cores, and
+ * without blocking this thread. A model is made of functions, so it is named here, and each worker imports it.
  */
 export async function exploreParallel(
   modelUrl: string | URL,
   exportName: string,
-  options: Options = {},
+  options: ParallelOptions = {},
 ): Promise<Result> {
+  const { jobs: workers = 2, argument, signal, onProgress, ...search } = options
+  if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`Cannot explore with ${workers} workers`)
   const started = performance.now()
-  const module = (await import(String(modelUrl))) as Record<string, Model<unknown>>
-  const model = module[exportName]
-  if (model === undefined) throw new TypeError(`Cannot explore "${exportName}": the module exports no such model`)
-  const workers = options.jobs ?? 2
-  const jobs = jobsFor(options, model.threads.length, workers)
+  const model = await importModel(String(modelUrl), exportName, argument)
+  const jobs = jobsFor(search, model.threads.length, workers)
+  const crew = new Crew({ modelUrl: String(modelUrl), exportName, argument, options: search })
+  const stop = () => crew.stop()
+  signal?.addEventListener("abort", stop)
+  if (signal?.aborted === true) stop()
   const results: (Result | undefined)[] = []
+  const running = new Map<number, Progress>()
+  const tell = (number: number, soFar: Progress) => {
+    running.set(number, soFar)
+    const done = results.filter((result) => result !== undefined)
+    if (onProgress?.(total([...done, ...running.values()], performance.now() - started)) === false) stop()
+  }
   let next = 0
-  const input: WorkerInput = { modelUrl: String(modelUrl), exportName, options }
   const work = async () => {
-    const worker = new Worker(new URL("./parallel-worker.js", import.meta.url), { workerData: input })
+    const member = crew.hire()
     try {
-      while (next < jobs.length) {
+      do {
         const number = next++
-        const result = await ask(worker, jobs[number]!)
+        const result = await member.ask(jobs[number]!, (soFar) => tell(number, soFar))
+        running.delete(number)
         results[number] = result
-        if (result.verdict !== "pass") next = jobs.length
-      }
+        if (result.verdict !== "pass") crew.stop()
+      } while (next < jobs.length && !crew.stopped)
     } finally {
-      await worker.terminate()
+      await member.dismiss()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, work))
-  return merge(results, performance.now() - started)
+  try {
+    await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, work))
+  } finally {
+    signal?.removeEventListener("abort", stop)
+  }
+  return merge(results, jobs.length, performance.now() - started)
+}
+
+/** @throws TypeError if the module has no such export */
+export async function importModel(url: string, exportName: string, argument: unknown): Promise<Model<unknown>> {
+  const source = ((await import(url)) as Record<string, ModelSource | undefined>)[exportName]
+  if (source === undefined) throw new TypeError(`Cannot explore "${exportName}": the module exports no such model`)
+  return typeof source === "function" ? source(argument) : source
 }
 
 function jobsFor(options: Options, threads: number, workers: number): Job[] {
   const { strategy = "exhaustive" } = options
   if (strategy === "random" || strategy === "pct")
     return Array.from({ length: workers }, (_, run) => ({ run, runs: workers }))
-  // The bound rises over the whole search; there is nothing to share.
-  if (strategy === "preemption-bounded") return [{ beginning: [] }]
+  // The bound rises over the whole search; there is nothing to share. Nor is there with one worker, or one thread.
+  if (strategy === "preemption-bounded" || workers === 1 || threads === 1) return [{ beginning: [] }]
   let beginnings: number[][] = [[]]
-  if (threads === 1) return [{ beginning: [] }]
   while (beginnings.length < workers * JOBS_PER_WORKER && beginnings.length * threads <= MOST_JOBS)
     beginnings = beginnings.flatMap((beginning) =>
       Array.from({ length: threads }, (_, thread) => [...beginning, thread]),
@@ -68,43 +91,22 @@ function jobsFor(options: Options, threads: number, workers: number): Job[] {
   return beginnings.map((beginning) => ({ beginning }))
 }
 
-function ask(worker: Worker, job: Job): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const settle = () => {
-      worker.off("message", onMessage)
-      worker.off("error", onError)
-    }
-    const onMessage = (result: Result) => {
-      settle()
-      resolve(result)
-    }
-    const onError = (error: Error) => {
-      settle()
-      reject(error)
-    }
-    worker.on("message", onMessage)
-    worker.on("error", onError)
-    worker.postMessage(job)
-  })
+function total(parts: readonly { readonly executions: number; readonly blocked: number }[], ms: number): Progress {
+  const executions = parts.reduce((sum, part) => sum + part.executions, 0)
+  return { executions, blocked: parts.reduce((sum, part) => sum + part.blocked, 0), ms }
 }
 
 /** One result of all; the failure of the first job that failed. */
-function merge(results: readonly (Result | undefined)[], ms: number): Result {
+function merge(results: readonly (Result | undefined)[], jobs: number, ms: number): Result {
   const all = results.filter((result) => result !== undefined)
   const outcomes = new Map<string, number>()
   for (const result of all)
     for (const [name, times] of result.outcomes) outcomes.set(name, (outcomes.get(name) ?? 0) + times)
-  const sum = (of: (result: Result) => number) => all.reduce((total, result) => total + of(result), 0)
-  const counts = {
-    executions: sum((result) => result.executions),
-    blocked: sum((result) => result.blocked),
-    steps: sum((result) => result.steps),
-    ms,
-    outcomes,
-  }
+  const steps = all.reduce((sum, result) => sum + result.steps, 0)
+  const counts = { ...total(all, ms), steps, outcomes }
   const failure = all.find((result) => result.verdict !== "pass")
   if (failure !== undefined) return { ...failure, ...counts }
   const passes = all as readonly Pass[]
-  const exhaustive = passes.every((pass) => pass.exhaustive)
-  return { ...passes[0]!, exhaustive, truncated: passes.reduce((total, pass) => total + pass.truncated, 0), ...counts }
+  const exhaustive = all.length === jobs && passes.every((pass) => pass.exhaustive)
+  return { ...passes[0]!, exhaustive, truncated: passes.reduce((sum, pass) => sum + pass.truncated, 0), ...counts }
 }

@@ -1,0 +1,79 @@
+/** The workers of a parallel search, seen from the thread that hires them. */
+import { Worker } from "node:worker_threads"
+import type { Options, Progress, Result } from "../model.js"
+import { slot } from "../platform/native.js"
+
+/** The beginning of a schedule, or the number of a run of random executions. */
+export type Job = { readonly beginning: readonly number[] } | { readonly run: number; readonly runs: number }
+
+export interface WorkerInput {
+  readonly modelUrl: string
+  readonly exportName: string
+  readonly argument: unknown
+  readonly options: Options
+  /** One word: 1 when everybody is to stop. */
+  readonly stop: SharedArrayBuffer
+}
+
+export type Answer = { readonly soFar: Progress } | { readonly result: Result }
+
+export class Crew {
+  readonly #input: WorkerInput
+  readonly #stop: Int32Array
+
+  constructor(input: Omit<WorkerInput, "stop">) {
+    this.#input = { ...input, stop: new SharedArrayBuffer(4) }
+    this.#stop = new Int32Array(this.#input.stop)
+  }
+
+  hire(): Member {
+    return new Member(this.#input)
+  }
+
+  /** Everybody comes back with what was seen until now. */
+  stop(): void {
+    slot.functions.store(this.#stop, 0, 1)
+  }
+
+  get stopped(): boolean {
+    return slot.functions.load(this.#stop, 0) === 1
+  }
+}
+
+class Member {
+  readonly #worker: Worker
+
+  constructor(input: WorkerInput) {
+    this.#worker = new Worker(new URL("./parallel-worker.js", import.meta.url), { workerData: input })
+  }
+
+  ask(job: Job, onProgress: (soFar: Progress) => void): Promise<Result> {
+    const worker = this.#worker
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        worker.off("message", onMessage)
+        worker.off("error", onError)
+        worker.off("exit", onExit)
+      }
+      const onMessage = (answer: Answer) => {
+        if ("soFar" in answer) return onProgress(answer.soFar)
+        settle()
+        resolve(answer.result)
+      }
+      const onError = (error: Error) => {
+        settle()
+        reject(error)
+      }
+      const onExit = (code: number) =>
+        onError(new Error(`A worker of the exploration ended by itself, with code ${code}`))
+      worker.on("message", onMessage)
+      worker.on("error", onError)
+      worker.on("exit", onExit)
+      worker.postMessage(job)
+    })
+  }
+
+  async dismiss(): Promise<void> {
+    await this.#worker.terminate()
+  }
+}

@@ -1,0 +1,73 @@
+/** `outlive explore` and `outlive replay` as people use them. */
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { FAULTS } from "../faults/faults.js"
+import { buildTwin } from "../faults/twin.js"
+import { outlive } from "../race/outlive.js"
+
+test("without a name, lists the models", async () => {
+  const { code, out } = await outlive(["explore"])
+  expect(code).toBe(0)
+  expect(out).toContain("signal-add")
+})
+
+test("--json prints the result and nothing else; two threads see what one sees", async () => {
+  const [one, two] = await Promise.all(
+    ["1", "2"].map(async (jobs) => {
+      const { code, out, err } = await outlive(["explore", "signal-poll", "--json", "--jobs", jobs])
+      expect({ code, err }).toEqual({ code: 0, err: "" })
+      return (JSON.parse(out) as { executions: number }[])[0]!
+    }),
+  )
+  expect(one).toMatchObject({ model: "signal-poll", verdict: "pass", exhaustive: true })
+  expect(two).toMatchObject({ verdict: "pass", exhaustive: true, executions: one!.executions })
+})
+
+test("--preemptions looks at less", async () => {
+  const { out } = await outlive(["explore", "signal-wait", "--preemptions", "1"])
+  expect(out).toContain("no failure within the bound")
+})
+
+test("Ctrl-C ends it with what was seen, and exit code 130", async () => {
+  const { code, out } = await outlive(["explore", "tickets-3", "--preemptions", "9"], { interruptAfterMs: 2_500 })
+  expect(code).toBe(130)
+  expect(out).toContain("no failure found, but not all was looked at")
+})
+
+test.each([
+  [["explore", "signl"], 'There is no model "signl"'],
+  [["explore", "signal-add", "--jobs", "0"], 'Option --jobs is "0"'],
+  [["explore", "signal-add", "--engine", "nowhere.mjs"], "there is no such file"],
+  [["explore", "all", "--html", "page.html"], "Option --html is for one model"],
+  [["replay", "signal-add"], "has no schedule in it"],
+])("%j is refused with exit code 2", async (args, message) => {
+  const { code, out, err } = await outlive(args)
+  expect({ code, out }).toEqual({ code: 2, out: "" })
+  expect(err).toContain(message)
+})
+
+describe("an engine with a fault in it", () => {
+  let twin: Awaited<ReturnType<typeof buildTwin>>
+
+  beforeAll(async () => {
+    twin = await buildTwin(
+      FAULTS.find(({ id }) => id === "F17")!,
+      { stepwise: true },
+    )
+  })
+  afterAll(() => twin.remove())
+
+  test.each([["1"], ["2"]])("fails with %s threads, and the line that is printed replays it", async (jobs) => {
+    const engine = ["--engine", fileURLToPath(twin.url)]
+    const found = await outlive(["explore", "signal-remove", "--jobs", jobs, ...engine])
+    expect(found.code).toBe(1)
+    const line = /^Replay: outlive replay (\S+)$/m.exec(found.out)
+    const [failed, sound] = await Promise.all([
+      outlive(["replay", line![1]!, ...engine]),
+      outlive(["replay", line![1]!, "--json"]),
+    ])
+    expect(failed.code).toBe(1)
+    expect(failed.out).toContain(/signal-remove: (\S+):/.exec(found.out)![1])
+    expect(sound.code).not.toBe(1)
+  })
+})
