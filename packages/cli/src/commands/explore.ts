@@ -25,7 +25,7 @@ const args = {
   jobs: {
     type: "string",
     description:
-      "Threads that explore: one model's orders are shared among them, or all's models. Default: 1, all: the cores",
+      "Threads: they share one model's orders (if it is every order), or all models. Default: 1, for all the cores",
     valueHint: "number",
   },
   html: { type: "string", description: "Write the result as a page with a picture of the steps", valueHint: "file" },
