@@ -1,21 +1,15 @@
 /** The race over schedulers: jobs that depend on each other across threads, entities closed with jobs pending, two threads of hardware. */
-import { once } from "node:events"
-import { Worker } from "node:worker_threads"
 import { type Accounts, type EngineFactory, Heap, type HeapOptions, Scheduler, defineModule } from "@outlive/core"
 import { describe, expect, test } from "vitest"
 import type { Fault } from "../faults/faults.js"
 import { buildTwin } from "../faults/twin.js"
+import { type Report, lostIn, mergeReports, playThread } from "./reporting.js"
 
 const SEED = 20_261_123
 const SLOTS = 8
 const HARDWARE = 2
 const SUBMITTERS = 3
 const PROGRAM = new URL("programs/scheduler-race.mjs", import.meta.url)
-
-interface Report {
-  readonly counts: Readonly<Record<string, number>>
-  readonly violations: readonly string[]
-}
 
 interface Outcome extends Report {
   readonly accounts: Accounts
@@ -58,14 +52,7 @@ async function race({ ms, slow = false, engineUrl, ...options }: Race): Promise<
     schedulers: schedulers.map((scheduler) => scheduler.share()),
   }
   const starts = (role: string, n: number) =>
-    Array.from({ length: n }, async (_, index): Promise<Report> => {
-      const worker = new Worker(PROGRAM, { workerData: { ...common, role, index } })
-      const exited = once(worker, "exit")
-      const [report] = (await once(worker, "message")) as [Report]
-      if (report.violations.length > 0) Atomics.store(control, 0, 1)
-      await exited
-      return report
-    })
+    Array.from({ length: n }, (_, index) => playThread(PROGRAM, { ...common, role, index } as typeof common))
   const serving = starts("hardware", HARDWARE)
   const submitting = starts("submitter", SUBMITTERS)
   const timer = setTimeout(() => Atomics.store(control, 0, 1), ms)
@@ -73,10 +60,7 @@ async function race({ ms, slow = false, engineUrl, ...options }: Race): Promise<
   clearTimeout(timer)
   Atomics.store(control, 0, 2)
   reports.push(...(await Promise.all(serving)))
-  const counts: Record<string, number> = {}
-  for (const report of reports)
-    for (const [what, n] of Object.entries(report.counts)) counts[what] = (counts[what] ?? 0) + n
-  const violations = reports.flatMap((report) => report.violations)
+  const { counts, violations } = mergeReports(reports)
   if (violations.length === 0) {
     for (let slot = 0; slot < SLOTS; slot++) thread.replaceAt(slot, undefined)?.drop()
     for (const scheduler of schedulers) scheduler.drop()
@@ -87,8 +71,6 @@ async function race({ ms, slow = false, engineUrl, ...options }: Race): Promise<
   return { counts, violations, accounts: heap.accounts(), ms: performance.now() - start }
 }
 
-const nothing = { inUse: 0 }
-
 describe("every job ends, and nothing is lost", () => {
   for (const engine of ["wasm", "js"] as const)
     for (const flavour of ["checked", "release"] as const)
@@ -96,15 +78,7 @@ describe("every job ends, and nothing is lost", () => {
         const { counts, violations, accounts } = await race({ engine, flavour, slow: engine === "js", ms: 1_500 })
         expect({ violations, seed: SEED }).toEqual({ violations: [], seed: SEED })
         expect(Object.keys(counts)).toEqual(expect.arrayContaining(["submitted", "signaled", "EIO", "ESRCH", "closed"]))
-        expect(accounts).toMatchObject({
-          balanced: true,
-          fences: nothing,
-          callbacks: nothing,
-          containers: nothing,
-          objects: nothing,
-          lists: nothing,
-          timelines: nothing,
-        })
+        expect(lostIn(accounts)).toBeUndefined()
       })
 })
 
@@ -144,8 +118,7 @@ describe("a race catches", () => {
           ms: 8_000,
           engineUrl: twin.url,
         })
-        const lost = violations.length > 0 ? [] : Object.entries(accounts).filter(([, of]) => of?.inUse > 0)
-        const caught = violations[0] ?? (accounts.balanced ? undefined : "unbalanced") ?? lost.slice(1)[0]?.[0]
+        const caught = violations[0] ?? lostIn(accounts)
         expect(caught, `not caught in ${Math.round(ms)} ms, seed ${SEED}`).toBeDefined()
         console.log(`${fault.id} caught after ${Math.round(ms)} ms: ${caught}`)
       } finally {

@@ -1,6 +1,7 @@
 // One thread of the race over schedulers: it serves one, or submits jobs that depend on other threads' jobs.
 import { parentPort, threadId, workerData } from "node:worker_threads"
 import { Entity, Heap, Scheduler, defineModule } from "@outlive/core"
+import { objection } from "./objection.mjs"
 
 const { role, index, seed, control, schedulers: tokens, slots, engineUrl, slow } = workerData
 const STOP_SUBMITTING = 1
@@ -39,12 +40,12 @@ try {
   if (role === "hardware") serve()
   else await submit()
 } catch (error) {
-  report.violations.push(String(error?.message ?? error))
+  report.violations.push(objection(error))
 }
 try {
   thread.detach()
 } catch (error) {
-  report.violations.push(String(error?.message ?? error))
+  report.violations.push(objection(error))
 }
 parentPort.postMessage(report)
 
