@@ -253,6 +253,34 @@ export const FAULTS: readonly ModelledFault[] = [
     from: "  const late = (peek(fence + Fence.flags) & Flag.Signaled) != 0\n",
     to: "  const late = false\n",
   },
+  {
+    id: "W1",
+    model: "signal-wait",
+    sentence: "a signal wakes nobody",
+    file: "fence/signal.ts",
+    from: "  if (before & Flag.Parked) wake(fence + Fence.flags, EVERYONE)\n",
+    to: "  if (before & Flag.Parked) wake(fence + Fence.flags, 0)\n",
+  },
+  {
+    id: "W2",
+    model: "signal-wait",
+    sentence: "whoever goes to sleep looks first, and says so afterwards",
+    file: "fence/wait.ts",
+    from: "  const before = or(fence + Fence.flags, Flag.Parked)\n  return before & Flag.Signaled ? 0 : before | Flag.Parked\n",
+    to: `  if (load(fence + Fence.flags) & Flag.Signaled) return 0
+  or(fence + Fence.flags, Flag.Parked)
+  return load(fence + Fence.flags)
+`,
+  },
+  {
+    id: "W3",
+    model: "array-arm-signal",
+    sentence: "an array is not completed by the last of its members",
+    file: "fence/work.ts",
+    from: "  else finishArray(thread, owner, container)\n",
+    to: "  else if (container == 0) finishArray(thread, owner, container)\n",
+    scenario: CONTAINERS,
+  },
 ]
 
 /** Faults that only a race finds: models run without the lock-order graph. */

@@ -1,10 +1,10 @@
 /** Builds arrays and chains over the fences of others, and leaves them to be found. */
 import { type Fence, FenceArray, FenceChain } from "@outlive/core"
 import { hasPending, ifRoom, judgeContainer } from "./containers.js"
+import { TIMEOUT_MS, judgePromptness } from "./promptness.js"
 import type { Role, Stage } from "./role.js"
 
 const MOST_MEMBERS = 6
-const TIMEOUT_MS = 1_000
 
 export const composer: Role = {
   claim: "A container is complete when all that it is made of is, and never before.",
@@ -81,9 +81,11 @@ function findPoint(stage: Stage, made: Fence): void {
 }
 
 function awaitIt(stage: Stage, made: Fence): void {
+  const start = performance.now()
   const outcome = stage.attempt("waits for a container", () =>
     made.waitSync({ timeoutMs: stage.running ? TIMEOUT_MS : 0 }),
   )
+  if (outcome !== undefined) judgePromptness(stage, made, start)
   if (outcome !== "signaled") return
   stage.count("container awaited")
   stage.expect(!hasPending(stage, made), "A wait for a container returned, and a part of it is pending (I13)")
