@@ -1,6 +1,7 @@
 /** Taking several reservations at once, without deadlock. */
 import { listOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 
 /** The context each thread is in. */
@@ -31,7 +32,7 @@ export class AcquireContext {
 
   /** Draws a ticket. @throws FenceError EBUSY when this thread is in a context already */
   static begin(thread: Seat): AcquireContext {
-    void thread.record
+    assertSeat(thread)
     if (contexts.has(thread))
       throw errnoError("EBUSY", `Cannot begin to acquire: thread "${thread.name}" is in an acquire context already`)
     thread.engine.takeTicket(thread.record)

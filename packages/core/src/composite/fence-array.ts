@@ -4,6 +4,7 @@ import { highWord, lowWord } from "../entrance/wide.js"
 import { listOf, optionsOf } from "../entrance/words.js"
 import { errnoError } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
 
@@ -25,6 +26,7 @@ export class FenceArray extends Fence {
    * of fences (use `merge`); FenceError FOREIGN, STALE; TypeError, RangeError; HeapError FULL
    */
   static create(thread: Seat, fences: readonly Fence[], place?: FencePlace): FenceArray {
+    assertSeat(thread)
     const members = listOf("fences", fences).map((fence) => fenceIn(thread, fence))
     if (members.length === 0) throw errnoError("EINVAL", "Cannot make an array of no fences")
     const container = fences.find((fence) => fence.isContainer)

@@ -5,6 +5,7 @@ import { highWord, lowWord, readWide } from "../entrance/wide.js"
 import { optionsOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { FenceArray } from "./fence-array.js"
 
@@ -29,6 +30,7 @@ export class FenceChain extends Fence {
    * @throws FenceError EINVAL, FOREIGN, STALE; TypeError, RangeError; HeapError FULL
    */
   static create(thread: Seat, link: ChainLink): FenceChain {
+    assertSeat(thread)
     const { previous, fence, seqno } = optionsOf("a chain", link)
     const { engine, record } = thread
     const before = previous === undefined ? 0 : fenceIn(thread, previous)

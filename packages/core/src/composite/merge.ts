@@ -1,13 +1,21 @@
 /** Fences made of fences, taken apart and put together: `dma_fence_unwrap`. */
 import { Flag, Fence as FenceRecord } from "../../built/layout.js"
+import { show } from "../entrance/numbers.js"
 import { listOf } from "../entrance/words.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
 import { handleOn } from "./fence-chain.js"
 
 /** The fences that this one is made of: links from the newest back, members of arrays, or itself. Each handle is the caller's to drop. */
-export function* unwrap(fence: Fence): Generator<Fence, void, undefined> {
+export function unwrap(fence: Fence): Generator<Fence, void, undefined> {
+  if (!(fence instanceof Fence)) throw new TypeError(`Cannot use ${show(fence)} as a fence`)
+  void fence.address
+  return leavesOf(fence)
+}
+
+function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
   const { thread } = fence
   const { ask, engine, heap } = thread
   let at = fenceIn(thread, fence)
@@ -43,7 +51,7 @@ export function* unwrap(fence: Fence): Generator<Fence, void, undefined> {
  * using all = merge(thread, [upload, render, previousFrame])
  */
 export function merge(thread: Seat, fences: readonly (Fence | undefined)[]): Fence {
-  const { ask, record, heap } = thread
+  const { ask, record, heap } = assertSeat(thread)
   const parts = listOf("fences", fences).flatMap((fence) => (fence === undefined ? [] : [fenceIn(thread, fence)]))
   const address = withDraft(thread, (draft) => {
     for (const part of parts)

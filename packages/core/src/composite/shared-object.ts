@@ -1,5 +1,6 @@
 /** What handles on shared objects (reservations, timelines, …) have in common: an address, one reference, a way to other threads. */
 import { Kind } from "../../built/layout.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import { Handle, type Token, checkToken, staleToken } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 
@@ -24,11 +25,13 @@ export abstract class ObjectHandle extends Handle {
 
 /** Makes an object of a type. @throws HeapError FULL */
 export function createObject(seat: Seat, type: number): number {
+  assertSeat(seat)
   return seat.make("objects", () => seat.engine.createObject(seat.record, type))
 }
 
 /** A reference to the object that a token names: its address. @throws TypeError, FenceError STALE, FOREIGN */
 export function openObject(seat: Seat, token: SharedObjectToken, what: string, type: number): number {
+  assertSeat(seat)
   const { address, generation } = checkToken(seat, token, `outlive-${what}`, what, Kind.Object)
   const opened = seat.engine.openObject(seat.record, address, generation, type)
   if (opened === 0) throw staleToken(what)

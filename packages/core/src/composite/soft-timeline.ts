@@ -12,6 +12,7 @@ import { text } from "../entrance/words.js"
 import { type FenceError, errnoError } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import { checkName, writeName } from "../name.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
 
@@ -32,6 +33,7 @@ export class SoftTimeline extends ObjectHandle {
 
   /** A timeline at 0. @throws HeapError FULL, RangeError for a name that is too long */
   static create(thread: Seat, name = "sw_sync"): SoftTimeline {
+    assertSeat(thread)
     checkName(text("the name of a soft timeline", name))
     const room = () => (thread.heap.accounts().objects.free === 0 ? "objects" : "timelines")
     const address = thread.make(room, () => thread.engine.createSoftTimeline(thread.record))

@@ -1,13 +1,15 @@
 /** A fence that can be named, handed on and asked: `sync_file`. */
 import { Fence as FenceRecord, ObjectType, SyncFile as Words } from "../../built/layout.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
+import { show } from "../entrance/numbers.js"
 import { oneOf, text } from "../entrance/words.js"
 import { runAll } from "../errors.js"
 import { Fence, type FenceCallback, fenceIn } from "../fence/fence.js"
 import { AnyComplete } from "../fence/fence-conditions.js"
 import type { WaitOutcome } from "../fence/outcome.js"
 import { checkName, readName, writeName } from "../name.js"
-import { addressIn, owned } from "../seat/handle.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
@@ -58,6 +60,7 @@ export class SyncFile extends ObjectHandle {
 
   /** Takes a reference of its own. Without a name it is called after its fence. @throws HeapError FULL, RangeError for a name that is too long */
   static create(thread: Seat, fence: Fence, name = ""): SyncFile {
+    assertSeat(thread)
     checkName(text("the name of a sync file", name))
     const held = fenceIn(thread, fence)
     const address = thread.make("objects", () => thread.engine.createSyncFile(thread.record, held))
@@ -75,7 +78,8 @@ export class SyncFile extends ObjectHandle {
    * What is added to the reservation later is not in it. `DMA_BUF_IOCTL_EXPORT_SYNC_FILE`. @throws HeapError FULL
    */
   static exportFrom(reservation: Reservation, access: "read" | "write"): SyncFile {
-    const { thread } = owned(reservation.thread, reservation, "reservation", Reservation)
+    if (!(reservation instanceof Reservation)) throw new TypeError(`Cannot use ${show(reservation)} as a reservation`)
+    const { thread } = reservation
     using fence = reservation.getSingleton(usageOf(access)) ?? new Fence(thread, thread.addStub())
     return SyncFile.create(thread, fence)
   }

@@ -2,6 +2,7 @@
 import { show } from "../entrance/numbers.js"
 import { listOf, optionsOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { promised } from "../waiting/promise.js"
@@ -24,7 +25,7 @@ export class SyncobjTable {
   #next = 1
 
   constructor(thread: Seat) {
-    this.thread = thread
+    this.thread = assertSeat(thread)
   }
 
   /** A new one: its number. @throws HeapError FULL */

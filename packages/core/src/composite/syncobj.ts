@@ -5,6 +5,7 @@ import { highWord, lowWord, readWide } from "../entrance/wide.js"
 import { listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { errnoError } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { promised } from "../waiting/promise.js"
@@ -41,6 +42,7 @@ export class Syncobj extends ObjectHandle {
 
   /** An empty one, or one that is complete. @throws HeapError FULL */
   static create(thread: Seat, options: { readonly signaled?: boolean } = {}): Syncobj {
+    assertSeat(thread)
     const { signaled = false } = optionsOf("a syncobj", options)
     trueOrFalse("signaled", signaled)
     const create = () => thread.engine.createSyncobj(thread.record, signaled ? 1 : 0)

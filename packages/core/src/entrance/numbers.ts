@@ -23,6 +23,7 @@ export function show(value: unknown): string {
   if (typeof value === "string") return `"${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`
   if (typeof value === "function") return value.name === "" ? "a function" : `function ${value.name}`
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object"
+  // A symbol, a number, nothing: all that is left can be told.
   return String(value)
 }
 

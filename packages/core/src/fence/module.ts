@@ -65,15 +65,20 @@ export class Module implements Issuer {
     return added
   }
 
-  /** Gives back a reference that this handle took. @throws OopsError MODULE_UNDERFLOW when it has none */
-  dropRef(): void {
+  /**
+   * Gives back a reference that this handle took with `tryAddRef`: true if it had one. False while it is others who
+   * keep the module, an open timeline among them: theirs stays. @throws OopsError MODULE_UNDERFLOW when nobody does
+   */
+  dropRef(): boolean {
     const { engine, name } = this.thread
-    if (this.#taken === 0) {
-      const message = `A reference to module "${this.name}" is dropped that this handle has not taken`
-      throw hostOops(name, "MODULE_UNDERFLOW", message, this.address)
+    if (this.#taken > 0) {
+      engine.dropModuleRef(this.address)
+      this.#taken--
+      return true
     }
-    engine.dropModuleRef(this.address)
-    this.#taken--
+    if (this.references > 0) return false
+    const message = `A reference to module "${this.name}" is dropped that nobody holds`
+    throw hostOops(name, "MODULE_UNDERFLOW", message, this.address)
   }
 
   /**

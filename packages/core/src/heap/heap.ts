@@ -6,7 +6,7 @@ import {
   Text,
   Timeline as TimelineRecord,
 } from "../../built/layout.js"
-import { show, wholeNumber } from "../entrance/numbers.js"
+import { wholeNumber } from "../entrance/numbers.js"
 import { listOf, oneOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"
 import { defineModule } from "../fence/definition.js"
@@ -89,7 +89,7 @@ export class Heap extends HeapMemory {
     checkOpenOptions(optionsOf("opening a heap", options))
     const isHeap = typeof shared === "object" && shared !== null && shared.kind === "outlive-heap"
     if (!isHeap || !(shared.memory instanceof WebAssembly.Memory))
-      throw new TypeError(`Cannot open a heap: ${show(shared)} does not come from heap.share()`)
+      throw new TypeError("Cannot open a heap: what was given does not come from heap.share()")
     const engine = oneOf("engine", options.engine ?? shared.engine, ["wasm", "js"])
     const flavour = oneOf("flavour", shared.flavour, ["release", "checked"])
     if (shared.module instanceof WebAssembly.Module) adopt(flavour, shared.module)

@@ -5,6 +5,7 @@ import { listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { FenceError, errnoError, runAll } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 
 /** What runs an entity's jobs: a `Scheduler`. */
@@ -55,6 +56,7 @@ export class Entity extends ObjectHandle {
 
   /** An entity that may use any of these schedulers, twelve at most. @throws RangeError, HeapError FULL */
   static create(thread: Seat, schedulers: readonly JobRunner[], options: EntityOptions = {}): Entity {
+    assertSeat(thread)
     const { priority = Priority.Normal } = optionsOf("an entity", options)
     wholeNumber("priority", priority, 0, 3)
     const [first, ...others] = checkSchedulers(thread, schedulers)

@@ -18,6 +18,7 @@ import { Fence, fenceIn } from "../fence/fence.js"
 import { canBlock, nowNs } from "../host/thread-host.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import { checkName, writeName } from "../name.js"
+import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { promiseUntil } from "../waiting/promise.js"
 import { Entity, type EntityOptions, type JobRunner } from "./entity.js"
@@ -71,6 +72,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
 
   /** @throws RangeError, HeapError FULL */
   static create(thread: Seat, options: SchedulerOptions = {}): Scheduler {
+    assertSeat(thread)
     const { name = "scheduler", credits = 64, timeoutMs = FOREVER } = optionsOf("a scheduler", options)
     checkName(text("the name of a scheduler", name))
     wholeNumber("credits", credits, 1, FOREVER)

@@ -107,13 +107,8 @@ type HandleClass<H> = abstract new (...parameters: never[]) => H
  * @throws TypeError for what is none; FenceError FOREIGN for another heap's or thread's, STALE for one that has ended
  */
 export function addressIn<H extends Handle>(seat: Seat, handle: H, what: string, kind: HandleClass<H>): number {
-  return owned(seat, handle, what, kind).address
-}
-
-/** The same for something that only looks like a handle of this kind. */
-export function owned<H extends Handle>(seat: Seat, handle: H, what: string, kind: HandleClass<H>): H {
   if (!(handle instanceof kind)) throw new TypeError(`Cannot use ${show(handle)} as a ${what}`)
-  if (handle.thread === seat) return handle
+  if (handle.thread === seat) return handle.address
   const other = handle.thread.heap.memory === seat.heap.memory ? `thread "${handle.thread.name}"` : "another heap"
   throw new FenceError("FOREIGN", `Cannot use ${what} in thread "${seat.name}": its handle belongs to ${other}`)
 }
@@ -121,7 +116,7 @@ export function owned<H extends Handle>(seat: Seat, handle: H, what: string, kin
 /** A token that is for this heap and names a record that there can be. @throws TypeError; FenceError STALE, FOREIGN */
 export function checkToken(seat: Seat, token: Token, tokenKind: string, what: string, recordKind: number): Token {
   if (typeof token !== "object" || token === null || token.kind !== tokenKind)
-    throw new TypeError(`Cannot open ${what}: ${show(token)} does not come from its share()`)
+    throw new TypeError(`Cannot open ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}: what was given does not come from its share()`)
   if (token.heap !== seat.heap.identity)
     throw new FenceError("FOREIGN", `Cannot open ${what}: it belongs to another heap`)
   // What has passed through many hands may be damaged: an address that is no record's names nothing.
