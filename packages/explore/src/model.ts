@@ -90,8 +90,16 @@ export interface Options {
   readonly beginning?: readonly number[]
   /** Told how far the search is, about ten times a second. Who returns false ends it, as if its time were over. */
   readonly onProgress?: (soFar: Progress) => boolean | void
-  /** For tests of the explorer only: leaves out one check of the search, which makes it unsound. */
-  readonly faults?: { readonly dropInitialsCheck?: boolean }
+  /** For tests of the explorer only: each leaves something out, which makes the search unsound. */
+  readonly faults?: Faults
+}
+
+/** What tests of the explorer leave out, to see that they would notice. */
+export interface Faults {
+  /** Initials of a sequence are computed without looking at what comes before them. */
+  readonly dropInitialsCheck?: boolean
+  /** Results of 64 bits are remembered by their low halves. */
+  readonly forgetHighWords?: boolean
 }
 
 /** How far a search is. */

@@ -8,7 +8,7 @@
 import { NOT_OURS } from "../platform/atomics.js"
 import { Call } from "../platform/call.js"
 import { Determinism } from "../platform/determinism.js"
-import { ASLEEP, codeOf } from "./machine.js"
+import { ASLEEP } from "./machine.js"
 import type { Machine } from "./machine.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
@@ -319,11 +319,11 @@ export class Body implements Runner, Observer {
       if (point.threw) machine.failThrown(this.#thread, point.value)
       return
     }
-    const code = codeOf(machine.result[last]!)
+    const result = machine.result[last]!
     const seen = withUnseenWrites(accesses, writes, memory)
     if (seen !== undefined) machine.plain = true
-    const transition = new Transition(machine.check(code), point, writes, seen)
-    machine.point[last]!.add(machine.key(code), transition)
+    const transition = new Transition(machine.check, machine.memoOf(result), point, writes, seen)
+    machine.point[last]!.add(machine.key(result), transition)
     machine.follow(this.#thread, last, transition)
     this.#rerun.caughtUp()
     this.#findSpin(point)

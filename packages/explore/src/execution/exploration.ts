@@ -27,7 +27,8 @@ export class Exploration {
     this.model = model
     this.threadNames = model.threads.map((_, thread) => model.threadNames?.[thread] ?? letterOf(thread))
     const memory = new Memory(model.memory)
-    this.machine = new Machine(memory, this.threadNames, cellNames(model.cells))
+    const forgetsHighWords = options.faults?.forgetHighWords === true
+    this.machine = new Machine(memory, this.threadNames, cellNames(model.cells), forgetsHighWords)
     for (const group of model.symmetric ?? [])
       for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
     this.state = model.setup === undefined ? memory.shared : model.setup(memory.shared, this.#tools(memory))
