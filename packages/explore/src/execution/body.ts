@@ -22,7 +22,7 @@ import { captureAt, captureStack } from "../platform/sites.js"
 import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, isPure, lengthOfRounds } from "./spin.js"
 import { firstDifference, plainWrites, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "../platform/unwind.js"
-import type { Observer } from "../platform/views.js"
+import type { Observer } from "../platform/observer.js"
 
 /** A loop that ends by itself within so many more looks is no wait. */
 const MOST_LOOKS = 256

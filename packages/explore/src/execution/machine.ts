@@ -73,12 +73,7 @@ export class Machine extends Events {
   readonly count: Int32Array
   readonly #sleepers: Sleepers
 
-  constructor(
-    memory: Memory,
-    names: readonly string[],
-    nameOf: (offset: number) => string,
-    forgetsHighWords: boolean,
-  ) {
+  constructor(memory: Memory, names: readonly string[], nameOf: (offset: number) => string, forgetsHighWords: boolean) {
     super()
     this.#forgetsHighWords = forgetsHighWords
     const threads = names.length

@@ -1,7 +1,7 @@
 /** A call of one of Atomics' functions as the operation it asks for: arguments coerced as the platform would. */
 import { BIG_INT64, COMPARE_EXCHANGE, INT32, LOAD, NOTIFY, STORE, WAIT, typeNumber } from "./operation.js"
 import type { IntegerView, Value } from "./operation.js"
-import { targetOf } from "./views.js"
+import { targetOf } from "./targets.js"
 
 /** One is used again and again: nothing is allocated for a call. */
 export class Call {
