@@ -78,9 +78,9 @@ for (const { call, touches } of ROWS)
       threads: [
         ({ view, ordinary }) => {
           Atomics.load(ordinary, 0)
-          const given = plain(call(view, ordinary))
+          const given = call(view, ordinary)
           Atomics.load(ordinary, 1)
-          return given
+          return plain(given)
         },
       ],
       check: ({ ordinary }, [given]) => {
@@ -91,7 +91,8 @@ for (const { call, touches } of ROWS)
     })
     if (found.verdict === "pass") throw new Error("no trace")
     expect(found.message).toBe("The trace, please")
-    expect(found.trace.filter(isPlain).map(told).join(" ")).toBe(touches)
+    const end = found.trace.findIndex(({ operation, offset }) => operation === "load" && offset === 4)
+    expect(found.trace.slice(0, end).filter(isPlain).map(told).join(" ")).toBe(touches)
   })
 
 /** Views become their values, so that a view that is seen is the same as one that is not. */
