@@ -17,6 +17,10 @@ import type { IntegerView, Value } from "../platform/operation.js"
 import { Point, Transition } from "./point.js"
 import type { PlainAccess } from "./point.js"
 import { ExploreError } from "../refusal.js"
+import type { RefusalCode } from "../refusal.js"
+import { refuseUnfinished } from "./functions.js"
+import { foreignMemory, isShared, OwnMemory } from "../platform/own-memory.js"
+import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
 import { captureAt, captureStack } from "../platform/sites.js"
 import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, isPure, lengthOfRounds } from "./spin.js"
@@ -62,6 +66,12 @@ export class Body implements Runner, Observer {
   #probing: { readonly round: readonly number[]; looks: number; ended: boolean } | undefined
   #accesses: PlainAccess[] | undefined
   #refusal: ExploreError | undefined
+  readonly #ownMemory = new OwnMemory((what) =>
+    this.#refuse("own-memory", `${what}, and only the model's memory is explored`),
+  )
+  /** How often code of a thread was run, and in which run a buffer was first used that is not shared. */
+  #runs = 0
+  readonly #buffers = new WeakMap<ArrayBufferLike, number>()
   /** Plain accesses before the first operations. */
   readonly initialAccesses: (readonly PlainAccess[] | undefined)[] = []
 
@@ -139,7 +149,9 @@ export class Body implements Runner, Observer {
 
   #run(thread: number): void {
     this.#rewind(thread)
+    this.#runs++
     this.#determinism.enter(thread)
+    this.#ownMemory.watch()
     slot.runner = this
     let value: unknown
     let threw = false
@@ -150,10 +162,11 @@ export class Body implements Runner, Observer {
       threw = true
     } finally {
       slot.runner = undefined
+      this.#ownMemory.unwatch()
       this.#determinism.leave()
     }
     if (this.#refusal !== undefined) throw this.#refusal
-    if (!threw && isThenable(value)) this.#refusePromise(value)
+    if (!threw) refuseUnfinished(`thread ${this.#name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
     if (!this.#unwinding) this.#finish(value, threw)
   }
@@ -189,12 +202,6 @@ export class Body implements Runner, Observer {
     this.#enter(point)
   }
 
-  #refusePromise(value: PromiseLike<unknown>): never {
-    value.then(undefined, () => undefined)
-    const message = `Cannot explore thread ${this.#name()}: its body is asynchronous, and only synchronous code can be`
-    throw new ExploreError("promise", message)
-  }
-
   #name(): string {
     return this.#code.threadNames[this.#thread]!
   }
@@ -211,15 +218,38 @@ export class Body implements Runner, Observer {
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): unknown {
     const call = this.#call
-    if (!call.read(this.#machine.memory.shared, operation, given, index, a, b, timeoutMs)) return NOT_OURS
+    const { shared } = this.#machine.memory
+    if (!call.read(shared, operation, given, index, a, b, timeoutMs)) {
+      const foreign = foreignMemory(targetOf(given), shared)
+      if (foreign !== undefined) this.#refuseForeign(foreign)
+      return NOT_OURS
+    }
     if (this.#unwinding) this.#swallowed.again(this.#thread)
     return this.#operate(operation, call.type, call.start, call.end, call.a, call.b, call.finite)
   }
 
   refuse(name: string): void {
+    this.#refuse("wait-async", `calls ${name}, whose promise is settled by the event loop, which does not turn here`)
+  }
+
+  /** Memory that is not the model's: shared, or kept from one run of the code to the next. */
+  #refuseForeign(buffer: ArrayBufferLike): void {
+    if (isShared(buffer))
+      this.#refuse(
+        "own-memory",
+        `uses a SharedArrayBuffer of ${buffer.byteLength} bytes that is not the model's, and only the model's is explored`,
+      )
+    const since = this.#buffers.get(buffer) ?? this.#runs
+    this.#buffers.set(buffer, since)
+    if (since !== this.#runs)
+      this.#refuse("own-memory", `uses an ArrayBuffer of ${buffer.byteLength} bytes that it did not make in this run`)
+  }
+
+  #refuse(code: RefusalCode, what: string): never {
     if (this.#unwinding) this.#swallowed.again(this.#thread)
-    const message = `Cannot explore ${name}: its promise is settled by the event loop, which does not turn here`
-    this.#refusal = new ExploreError("wait-async", message)
+    const at = captureAt()
+    this.#refusal = new ExploreError(code, `Cannot explore thread ${this.#name()}: ${at === "" ? "it" : at} ${what}`)
+    this.#unwinding = true
     throw this.#refusal
   }
 
@@ -374,8 +404,4 @@ function isSame(point: Point, operation: number, type: number, start: number, a:
 
 function isObject(value: unknown): boolean {
   return (typeof value === "object" && value !== null) || typeof value === "function"
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return isObject(value) && typeof (value as { then?: unknown }).then === "function"
 }
