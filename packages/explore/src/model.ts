@@ -156,10 +156,24 @@ interface Counts {
   readonly seed: number
 }
 
+/** Why not every order was covered. */
+export interface CutShort {
+  /**
+   * - `executions`, `time`: the budget of that name was used up; `stopped`: somebody ended the search.
+   * - `steps`: executions were longer than `maxSteps`.
+   * - `looks`: a thread looked again and again at what did not change, and would have stopped by itself.
+   * - `sample`: the strategy takes some orders only, or a single one was asked for.
+   */
+  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "sample"
+  /** A sentence. */
+  readonly message: string
+}
+
 export interface Pass extends Counts {
   readonly verdict: "pass"
-  /** True if every order (under the strategy's bound) was covered. */
+  /** True if every order (under the strategy's bound) was covered: if nothing was cut short. */
   readonly exhaustive: boolean
+  readonly cutShort: readonly CutShort[]
   /** Executions cut off at `maxSteps`. */
   readonly truncated: number
 }

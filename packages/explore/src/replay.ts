@@ -1,4 +1,5 @@
 /** One schedule again, with all there is to tell about it. */
+import { passOf } from "./findings/cut-short.js"
 import { toldOf } from "./findings/explain.js"
 import type { Model, Options, Result } from "./model.js"
 import { ExploreError } from "./refusal.js"
@@ -31,5 +32,5 @@ export function replay<S>(model: Model<S>, schedule: string, options: Options = 
     seed: options.seed ?? 1,
   }
   if (attempt.found !== undefined) return { ...toldOf(replayer, attempt.preemptions, attempt.found), ...counts }
-  return { verdict: "pass", exhaustive: false, truncated: attempt.truncated ? 1 : 0, ...counts }
+  return { ...passOf(attempt, options), ...counts }
 }

@@ -66,6 +66,12 @@ export class Machine extends Events {
   readonly widths: Widths
   /** Whether any plain access was seen yet. */
   plain = false
+  /** Operations of threads that were run again, over all executions. */
+  repeated = 0
+  /** Why the search does not show everything, as far as threads that wait are concerned: place by place. */
+  readonly cutLooks = new Set<string>()
+  /** How often a thread that waits by looking again would look before it did something else. */
+  looksLeft: (thread: number) => number = () => Infinity
 
   readonly #forgetsHighWords: boolean
 
@@ -218,6 +224,11 @@ export class Machine extends Events {
     return this.memory.hash2
   }
 
+  /** Whether it is remembered what threads do: not after a cut, where nobody comes again. */
+  get remembers(): boolean {
+    return this.cutAt === Infinity
+  }
+
   /** The result as transitions remember it. */
   memoOf(result: Outcome): Outcome {
     return this.#forgetsHighWords && typeof result === "bigint" ? codeOf(result) : result
@@ -242,7 +253,7 @@ export class Machine extends Events {
       false,
     )
     const transition = new Transition(this.check, ASLEEP, wake, undefined, undefined)
-    point.add(this.key(ASLEEP), transition)
+    if (this.remembers) point.add(this.key(ASLEEP), transition)
     this.follow(thread, depth, transition)
   }
 
@@ -264,6 +275,7 @@ export class Machine extends Events {
       case ALLOCATE:
       case FREE:
         this.lifetimes.used = true
+        this.addWord(depth)
         return 0
       default:
         return this.memory.execute(point.operation, point.type, point.start, point.a, point.b)
@@ -297,6 +309,8 @@ export class Machine extends Events {
     const depth = --this.depth
     const thread = this.thread[depth]!
     const point = this.point[depth]!
+    if (depth < this.cutAt) this.cutAt = this.toldAtMost = Infinity
+    if (point.operation === ALLOCATE || point.operation === FREE) this.removeWord(depth)
     this.memory.undo(this.logBefore[depth]!)
     this.points[thread] = point
     this.count[thread]!--

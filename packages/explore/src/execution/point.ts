@@ -16,6 +16,10 @@ export interface Guard {
   /** The cells' byte ranges, for what depends on what. */
   readonly starts: Int32Array
   readonly ends: Int32Array
+  /** How many operations the round has that the thread would do again. */
+  readonly length: number
+  /** Whether the code said so, by `relax()`. */
+  readonly hinted: boolean
 }
 
 /** A plain access, or a write found by what it changed. */
@@ -75,6 +79,8 @@ export class Point {
   /** Whether the thread said `relax()` on its way here. */
   readonly relaxed: boolean
   guard: Guard | undefined = undefined
+  /** With a guard: how often the thread would look again before it did something else; -1 if nobody knows. */
+  looksLeft = -1
   /** Call stack of the operation, where somebody asked for it. */
   site = ""
   /** Where it is in the code; in traces only. */

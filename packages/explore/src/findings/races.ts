@@ -62,12 +62,13 @@ export class Races {
       this.#clocks = clocks
     }
     if (this.#done === 0) for (let thread = 0; thread < this.#size; thread++) this.#compareInitial(thread)
-    for (let depth = this.#done; depth < machine.depth; depth++) {
+    const end = Math.min(machine.depth, machine.cutAt)
+    for (let depth = this.#done; depth < end; depth++) {
       this.#stamp(depth)
       this.#compareOperation(depth)
       this.#comparePlain(depth)
     }
-    this.#done = machine.depth
+    this.#done = Math.max(this.#done, end)
   }
 
   /** The clock of an event: all of its own thread, what it reads, who woke it, and who was in the same queue before. */

@@ -60,7 +60,7 @@ export class Replayer {
 }
 
 /** Default of `maxSteps`. */
-export const MOST_STEPS = 5_000
+export const MOST_STEPS = 10_000
 
 function isPreemption(last: number, thread: number, enabled: number): boolean {
   return thread !== last && (enabled & (1 << last)) !== 0

@@ -2,7 +2,8 @@
  * The same search in worker threads. The first steps are all tried in all orders; each such beginning is a job, with the
  * sleep set it has in a search of one thread, so jobs share no execution.
  */
-import type { Model, Options, Pass, Progress, Result } from "../model.js"
+import { cutOfSteps } from "../findings/cut-short.js"
+import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Crew } from "./crew.js"
 import type { Job } from "./crew.js"
 
@@ -67,7 +68,7 @@ export async function exploreParallel(
   } finally {
     signal?.removeEventListener("abort", stop)
   }
-  return merge(results, jobs.length, performance.now() - started)
+  return merge(results, jobs.length, performance.now() - started, search)
 }
 
 /** @throws TypeError if the module has no such export */
@@ -96,8 +97,12 @@ function total(parts: readonly { readonly executions: number; readonly blocked: 
   return { executions, blocked: parts.reduce((sum, part) => sum + part.blocked, 0), ms }
 }
 
+function uniqueCuts(cuts: readonly CutShort[]): CutShort[] {
+  return [...new Map(cuts.map((cut) => [cut.message, cut])).values()]
+}
+
 /** One result of all; the failure of the first job that failed. */
-function merge(results: readonly (Result | undefined)[], jobs: number, ms: number): Result {
+function merge(results: readonly (Result | undefined)[], jobs: number, ms: number, options: Options): Result {
   const all = results.filter((result) => result !== undefined)
   const outcomes = new Map<string, number>()
   for (const result of all)
@@ -107,6 +112,12 @@ function merge(results: readonly (Result | undefined)[], jobs: number, ms: numbe
   const failure = all.find((result) => result.verdict !== "pass")
   if (failure !== undefined) return { ...failure, ...counts }
   const passes = all as readonly Pass[]
-  const exhaustive = all.length === jobs && passes.every((pass) => pass.exhaustive)
-  return { ...passes[0]!, exhaustive, truncated: passes.reduce((sum, pass) => sum + pass.truncated, 0), ...counts }
+  const truncated = passes.reduce((sum, pass) => sum + pass.truncated, 0)
+  const cutShort = [
+    ...(truncated > 0 ? [cutOfSteps(truncated, options)] : []),
+    ...uniqueCuts(passes.flatMap((pass) => pass.cutShort).filter(({ by }) => by !== "steps")),
+  ]
+  if (all.length < jobs && cutShort.every(({ by }) => by !== "time" && by !== "stopped"))
+    cutShort.push({ by: "stopped", message: "Ended from outside" })
+  return { ...passes[0]!, exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
 }

@@ -1,6 +1,7 @@
 /** A schedule on real threads: worker threads that do the operations of a model in its order, for real. */
 import { Worker } from "node:worker_threads"
 import type { ExpectedStep, ReplayInput, ReplayMessage } from "./baton.js"
+import { passOf } from "../findings/cut-short.js"
 import { toldOf } from "../findings/explain.js"
 import type { Found } from "../execution/found.js"
 import type { Model, Options, Result, Tools } from "../model.js"
@@ -45,7 +46,7 @@ export async function replayOnWorkers(
     seed: options.seed ?? 1,
   }
   if (found !== undefined) return { ...toldOf(replayer, attempt.preemptions, found), ...counts }
-  return { verdict: "pass", exhaustive: false, truncated: attempt.truncated ? 1 : 0, ...counts }
+  return { ...passOf(attempt, options), ...counts }
 }
 
 class WorkerRun {
