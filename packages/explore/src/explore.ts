@@ -20,7 +20,7 @@ const AUDIT_EVERY = 512
 const TELL_EVERY_MS = 100
 
 /** Runs the model's threads in all orders that matter, or those that the strategy asks for. Synchronous. */
-export function explore<S>(model: Model<S>, options: Options = {}): Result {
+export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, options: Options = {}): Result {
   const started = performance.now()
   const anyModel = model as unknown as Model<unknown>
   const exploration = new Exploration(anyModel, options, false)

@@ -5,6 +5,7 @@
 import { cutOfSteps } from "../findings/cut-short.js"
 import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Crew } from "./crew.js"
+import { importModule, refuseInWorker } from "./modules.js"
 import type { Job } from "./crew.js"
 
 /** Jobs per worker: enough that none has nothing to do for long. */
@@ -34,6 +35,7 @@ export async function exploreParallel(
 ): Promise<Result> {
   const { jobs: workers = 2, argument, signal, onProgress, ...search } = options
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`Cannot explore with ${workers} workers`)
+  refuseInWorker("explore in parallel")
   const started = performance.now()
   const model = await importModel(String(modelUrl), exportName, argument)
   const jobs = jobsFor(search, model.threads.length, workers)
@@ -73,7 +75,7 @@ export async function exploreParallel(
 
 /** @throws TypeError if the module has no such export */
 export async function importModel(url: string, exportName: string, argument: unknown): Promise<Model<unknown>> {
-  const source = ((await import(url)) as Record<string, ModelSource | undefined>)[exportName]
+  const source = ((await importModule(url)) as Record<string, ModelSource | undefined>)[exportName]
   if (source === undefined) throw new TypeError(`Cannot explore "${exportName}": the module exports no such model`)
   return typeof source === "function" ? source(argument) : source
 }
