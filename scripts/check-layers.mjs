@@ -296,7 +296,8 @@ function selfTestCircles() {
     const names = Array.from({ length: count }, (_, i) => `${tried}/fence/file-${i}.ts`)
     const files = new Map(
       names.map((name, i) => {
-        const next = i + 1 < count || closed ? `import ${i % 2 ? "type " : ""}{ f } from "./file-${(i + 1) % count}"` : ""
+        const next =
+          i + 1 < count || closed ? `import ${i % 2 ? "type " : ""}{ f } from "./file-${(i + 1) % count}"` : ""
         return [name, next]
       }),
     )

@@ -16,13 +16,30 @@ import {
   merge,
   unwrap,
   usageOf,
-  waitAll,
   waitAnySync,
 } from "@outlive/core"
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "../unit/world.js"
 
-const ODD = [undefined, null, "a", "", -1, 1.5, NaN, Infinity, 2 ** 53, 5n, -1n, 2n ** 64n, Symbol("s"), {}, [], () => 1, Object.create(null)]
+const ODD = [
+  undefined,
+  null,
+  "a",
+  "",
+  -1,
+  1.5,
+  NaN,
+  Infinity,
+  2 ** 53,
+  5n,
+  -1n,
+  2n ** 64n,
+  Symbol("s"),
+  {},
+  [],
+  () => 1,
+  Object.create(null),
+]
 
 /** Whether what was thrown is an error of ours: it says what cannot be done. */
 const isOurs = (error: unknown) => error instanceof Error && /^(Cannot |Heap is full)/.test(error.message)
@@ -47,7 +64,9 @@ describe("an option that is a word is one of its words", () => {
     })
 
   test("and the message lists them", () => {
-    expect(() => Heap.create({ engine: "JS" as "js" })).toThrow('Cannot use "JS" as engine: one of "wasm", "js" is needed')
+    expect(() => Heap.create({ engine: "JS" as "js" })).toThrow(
+      'Cannot use "JS" as engine: one of "wasm", "js" is needed',
+    )
     const shared = Heap.create().share()
     expect(() => Heap.open(shared, { engine: "WASM" as "wasm" })).toThrow('one of "wasm", "js"')
     expect(() => usageOf("Read" as "read")).toThrow('one of "read", "write"')
@@ -180,11 +199,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
       "returns a promise": () => Promise.resolve(),
     }
     for (const [name, body] of Object.entries(bodies))
-      for (const run of [
-        () => thread.read(body),
-        () => fence.locked(body),
-        () => reservation.locked(body),
-      ]) {
+      for (const run of [() => thread.read(body), () => fence.locked(body), () => reservation.locked(body)]) {
         expect(run, name).toThrow(TypeError)
         expect(thread.engine.isReading(thread.record)).toBe(0)
         expect(fence.status()).toBe(0)
@@ -278,10 +293,13 @@ test("importing works where there is no shared memory, and isSupported says what
   expect(run("", tell)).toBe('{"isSupported":true,"lacking":[]}')
   expect(run("delete globalThis.SharedArrayBuffer", tell)).toContain('"SharedArrayBuffer"')
   expect(run("delete globalThis.SharedArrayBuffer", attempt)).toBe("UNSUPPORTED")
-  expect(run("delete globalThis.SharedArrayBuffer; delete globalThis.Atomics; delete globalThis.WebAssembly", attempt)).toBe("UNSUPPORTED")
+  expect(
+    run("delete globalThis.SharedArrayBuffer; delete globalThis.Atomics; delete globalThis.WebAssembly", attempt),
+  ).toBe("UNSUPPORTED")
   const forbidden = "WebAssembly.Module = function () { throw new WebAssembly.CompileError('by policy') }"
   expect(run(forbidden, tell)).toContain("wasm-unsafe-eval")
   expect(run(forbidden, attempt)).toBe("UNSUPPORTED")
-  const onJavaScript = "const h = core.Heap.create({ engine: 'js' }); console.log(core.Heap.open(h.share()).attach().isAttached)"
+  const onJavaScript =
+    "const h = core.Heap.create({ engine: 'js' }); console.log(core.Heap.open(h.share()).attach().isAttached)"
   expect(run(forbidden, onJavaScript)).toBe("true")
 })

@@ -176,7 +176,10 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
       deadlineOf: (f) => soft.deadlineOf(f),
       waitAny: (f) => waitAny([own, f]),
       waitAllSync: (f) => waitAllSync([own, f]),
-      dependency: (f) => Scheduler.create(thread).entity().submit({ dependencies: [f] }),
+      dependency: (f) =>
+        Scheduler.create(thread)
+          .entity()
+          .submit({ dependencies: [f] }),
       "reservation.add": (f) =>
         reservation.locked(() => {
           reservation.reserve(1)
@@ -195,9 +198,19 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     const fence = timeline.fence()
     const token = fence.share()
     const [cell, end] = [heap.cell(0), heap.memory.buffer.byteLength]
-    const addresses = [-64, 0, 1, 2 ** 31, 2 ** 32 + token.address, end, token.address + 4, token.address + 0.5, cell, NaN]
-    for (const address of addresses)
-      expect(() => thread.open({ ...token, address })).toThrow(coded("STALE"))
+    const addresses = [
+      -64,
+      0,
+      1,
+      2 ** 31,
+      2 ** 32 + token.address,
+      end,
+      token.address + 4,
+      token.address + 0.5,
+      cell,
+      NaN,
+    ]
+    for (const address of addresses) expect(() => thread.open({ ...token, address })).toThrow(coded("STALE"))
     for (const generation of [token.generation + 1, token.generation + 2, -1, 0.5, NaN])
       expect(() => thread.open({ ...token, generation })).toThrow(coded("STALE"))
     for (const odd of [undefined, null, 5, "token", {}, { ...token, kind: "outlive-syncobj" }])

@@ -14,7 +14,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { BUILDS, world } from "../unit/world.js"
 
 /** Every promise there is, on a fence that is pending. */
-function promisesOf(thread: Thread, fence: ReturnType<Thread["stub"]>, options: object = {}): Record<string, Promise<unknown>> {
+function promisesOf(
+  thread: Thread,
+  fence: ReturnType<Thread["stub"]>,
+  options: object = {},
+): Record<string, Promise<unknown>> {
   const reservation = Reservation.create(thread)
   reservation.locked(() => {
     reservation.reserve(1)
@@ -60,7 +64,8 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
       end.status === "fulfilled" ? "fulfilled" : ((end.reason as { code?: string }).code ?? end.reason)
     return Object.fromEntries(Object.keys(promises).map((name, i) => [name, code(settled[i]!)]))
   }
-  const all = (promises: object, value: unknown) => Object.fromEntries(Object.keys(promises).map((name) => [name, value]))
+  const all = (promises: object, value: unknown) =>
+    Object.fromEntries(Object.keys(promises).map((name) => [name, value]))
 
   test("every promise rejects when its thread detaches, and nothing is left hanging", async () => {
     const { heap, thread, waiter, fence, theirs } = setup()

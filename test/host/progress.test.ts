@@ -44,7 +44,10 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     const waiting = [thread.synchronizeAsync(), thread.barrierAsync()]
     leave()
     expect(await Promise.all(waiting)).toEqual(["passed", "passed"])
-    expect([thread.synchronize({ timeoutMs: 5_000 }), thread.barrier({ timeoutMs: 5_000 })]).toEqual(["passed", "passed"])
+    expect([thread.synchronize({ timeoutMs: 5_000 }), thread.barrier({ timeoutMs: 5_000 })]).toEqual([
+      "passed",
+      "passed",
+    ])
     reader.detach()
     close()
   })
