@@ -64,6 +64,7 @@ export class Mailbox {
       return ticket
     }
     this.#forget(ticket)
+    this.#thread.rethrow()
     if (node < 0) throw heap.fullError("callbacks")
     return -1
   }

@@ -259,7 +259,8 @@ export class Thread {
       // Sections that the function left open end here; the caller's goes on.
       this.words[(this.#record + ThreadRecord.nesting) >> 2] = nesting
       this.words[(this.#record + ThreadRecord.deferring) >> 2] = deferring
-      return 0
+      // FAILED: never a completion.
+      return -1
     } finally {
       this.#opDepth--
     }

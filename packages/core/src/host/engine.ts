@@ -122,6 +122,12 @@ export interface Engine {
   finishWait(thread: number, fence: number): void
   prepareWait(thread: number, fence: number): number
   waitOp(thread: number, fence: number): number
+  tryAddCallback(thread: number, fence: number, action: number, argument: number): number
+  tryAddWaiter(thread: number, syncobj: number, action: number, argument: number): number
+  tryFinishWait(thread: number, fence: number): number
+  tryPrepareWait(thread: number, fence: number): number
+  tryRemoveCallback(thread: number, callback: number): number
+  tryRemoveWaiter(thread: number, syncobj: number, node: number): number
   driverName(thread: number, fence: number): number
   timelineName(thread: number, fence: number): number
   setDeadline(thread: number, fence: number): void
