@@ -277,8 +277,8 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "array-arm-signal",
     sentence: "an array is not completed by the last of its members",
     file: "work.ts",
-    from: "  else finishArray(thread, owner, container)\n",
-    to: "  else if (container == 0) finishArray(thread, owner, container)\n",
+    from: "  else return finishArray(thread, owner, container)\n",
+    to: "  else if (container == 0) return finishArray(thread, owner, container)\n",
     scenario: CONTAINERS,
   },
 ]

@@ -41,6 +41,7 @@ export function act(thread: i32, node: i32): bool {
  */
 function countMember(thread: i32, node: i32): void {
   const array = peek(node + Callback.argument)
+  poke(node + Callback.code, Action.Counted)
   recordError(array, peek(peek(node + Callback.fence) + Fence.error))
   const body = peek(array + Fence.user)
   // ORDER: claim: one member is the last (I13), and the one who counted it signals the array. The others must not touch

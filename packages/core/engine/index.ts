@@ -26,7 +26,7 @@ export { addRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
 export { hasSignaled, signalLocked } from "./fence/signal"
 export { hasSignaledAt, isSignaledLocked } from "./fence/poll"
 export { takeCallback } from "./fence/callbacks"
-export { finishWait, waitOp } from "./fence/wait"
+export { waitOp } from "./fence/wait"
 export { driverName, timelineName } from "./fence/names"
 export { claimUserBit, flagsOf, isLater, lockFence, setError } from "./fence/query"
 export { recover } from "./fence/recover"
@@ -57,6 +57,7 @@ export {
   dropRef,
   enableSignaling,
   finishMail,
+  finishWait,
   isSignaled,
   prepareWait,
   removeCallback,
@@ -66,6 +67,14 @@ export {
   status,
   unlockFence,
 } from "./exports/fences"
+export {
+  tryAddCallback,
+  tryAddWaiter,
+  tryFinishWait,
+  tryPrepareWait,
+  tryRemoveCallback,
+  tryRemoveWaiter,
+} from "./exports/impatient"
 export { addLeaves, discardDraft, findSeqno, mergeDraft, walkChain } from "./exports/containers"
 export {
   addPoint,

@@ -18,6 +18,7 @@ import { Callback } from "./layout/callback"
 import { Oops } from "./layout/oops"
 import { Address, Kind, Poison, Record, Size } from "./layout/record"
 import { Cache, Thread } from "./layout/thread"
+import { lockToArm } from "./locks/impatient"
 import { lock, unlock } from "./locks/lock"
 import { load, peek, poke, store } from "./words"
 
@@ -100,7 +101,7 @@ function stow(thread: i32, kind: i32, cache: i32): void {
 /** Takes the oldest magazine out of the depot. */
 function takeMagazine(thread: i32, kind: i32): i32 {
   const pool = poolOf(kind)
-  lock(thread, pool + Pool.lock)
+  if (!lockToArm(thread, pool + Pool.lock)) return Address.None
   const magazine = peek(pool + Pool.head)
   if (magazine != Address.None) poke(pool + Pool.head, peek(magazine + Record.magazine))
   unlock(thread, pool + Pool.lock)

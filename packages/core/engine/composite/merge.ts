@@ -25,6 +25,7 @@ export function createArray(thread: i32, draft: i32): i32 {
   poke(draft + ArrayBody.count, count)
   // From the beginning, not when signaling is enabled: nobody can ever see zero before it is true (F23).
   poke(draft + ArrayBody.pending, count)
+  poke(draft + ArrayBody.begun, 0)
   for (let node = peek(draft + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
     poke(node + Callback.code, Action.ArrayMember)
     poke(node + Callback.argument, array)

@@ -6,6 +6,7 @@
  * whoever puts it there finds the record (`replaceFence` and `addWaiter`, both under the lock).
  */
 import { act } from "../actions"
+import { Refusal } from "../layout/answer"
 import { Action, Callback } from "../layout/callback"
 import { Fence } from "../layout/fence"
 import { Header, Pool } from "../layout/header"
@@ -14,6 +15,7 @@ import { Address, Kind, Record, Size } from "../layout/record"
 import { Syncobj } from "../layout/syncobj"
 import { Thread } from "../layout/thread"
 import { appendLocked, isLinkedLocked, repairLocked, unlinkLocked } from "../list"
+import { hasGivenUp, lockToArm } from "../locks/impatient"
 import { lock, unlock } from "../locks/lock"
 import { give, poolOf } from "../pool"
 import { load, peek, poke, store } from "../words"
@@ -154,20 +156,23 @@ function oldestPending(thread: i32, newest: i32): i32 {
   return oldest
 }
 
-/** Leaves a callback that acts when a fence is put there: its record, or NONE when the heap is full. Look again afterwards. */
+/** Leaves a callback that acts when a fence is put there: its record, NONE when the heap is full, or BUSY. Look again afterwards. */
 export function addWaiter(thread: i32, syncobj: i32, action: i32, argument: i32): i32 {
   const node = takeCallback(thread, action, argument)
-  if (node == Address.None) return Address.None
-  lock(thread, syncobj + SharedObject.lock)
+  if (node == Address.None) return hasGivenUp(thread) ? Refusal.Busy : Address.None
+  if (!lockToArm(thread, syncobj + SharedObject.lock)) {
+    give(thread, Kind.Callback, node)
+    return Refusal.Busy
+  }
   appendLocked(syncobj + Syncobj.waiters, node)
   unlock(thread, syncobj + SharedObject.lock)
   return node
 }
 
-/** Takes a callback away: 1 if it had not acted and now will not. Its record goes back, unless it is in the mail. */
+/** Takes a callback away: 1 if it had not acted and now will not, BUSY if nothing was done. Its record goes back, unless it is in the mail. */
 export function removeWaiter(thread: i32, syncobj: i32, node: i32): i32 {
   const delivers = peek(node + Callback.code) == Action.Deliver
-  lock(thread, syncobj + SharedObject.lock)
+  if (!lockToArm(thread, syncobj + SharedObject.lock)) return Refusal.Busy
   const removed = isLinkedLocked(node)
   if (removed) unlinkLocked(syncobj + Syncobj.waiters, node)
   unlock(thread, syncobj + SharedObject.lock)

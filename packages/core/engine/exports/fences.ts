@@ -7,7 +7,7 @@ import { enableSignaling as enable } from "../fence/enable"
 import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
 import { unlockFence as unlockIt } from "../fence/query"
 import { signalWith, tellTime } from "../fence/signal"
-import { isToBeEnabled, spinAndPark } from "../fence/wait"
+import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
 import { Fence } from "../layout/fence"
 import { Thread } from "../layout/thread"
 import { mightWait } from "../locks/signaling"
@@ -46,14 +46,14 @@ export function status(thread: i32, fence: i32): i32 {
   return answer
 }
 
-/** Enables signaling: 1 if the fence is pending still, 0 if it is complete. */
+/** Enables signaling: 1 if the fence is pending still, 0 if it is complete, -1 if it is pending and its issuer could not be asked. */
 export function enableSignaling(thread: i32, fence: i32): i32 {
   const pending = enable(thread, fence)
   settle(thread)
   return pending
 }
 
-/** Adds a callback: its record, 0 if the fence is complete, -1 if the heap is full (`fence/callbacks.ts`). */
+/** Adds a callback: its record, 0 if the fence is complete, -1 if the heap is full, -2 if its issuer could not be asked. */
 export function addCallback(thread: i32, fence: i32, action: i32, argument: i32): i32 {
   const node = add(thread, fence, action, argument)
   settle(thread)
@@ -106,4 +106,9 @@ export function dropRef(thread: i32, fence: i32): void {
   if (peek(thread + Thread.deferring) != 0) return putOffFence(thread, fence)
   releaseFence(thread, fence)
   settle(thread)
+}
+
+/** After a wait has found the fence complete: waits for its callbacks. */
+export function finishWait(thread: i32, fence: i32): void {
+  waitForCallbacks(thread, fence)
 }

@@ -8,7 +8,7 @@ import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek } from "../words"
 import { lockOf } from "./lock"
 import { askIssuer } from "./ops"
-import { signal, signalLocked } from "./signal"
+import { signalLocked, trySignal } from "./signal"
 
 /** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
 export function isSignaled(thread: i32, fence: i32): i32 {
@@ -28,9 +28,9 @@ export function isKnown(fence: i32): i32 {
 
 /** Asks the issuer of a fence that was pending, and signals if it says yes. */
 export function askWhetherSignaled(thread: i32, fence: i32): i32 {
-  if (!askIssuer(thread, fence, Op.PollSignaled, 0)) return 0
-  signal(thread, fence)
-  return 1
+  // An issuer that fails has not said that the fence is complete.
+  if (askIssuer(thread, fence, Op.PollSignaled, 0) <= 0) return 0
+  return trySignal(thread, fence) ? 1 : 0
 }
 
 /** The same for a caller that holds the lock. */
@@ -38,7 +38,7 @@ export function isSignaledLocked(thread: i32, fence: i32): i32 {
   // ORDER: observe: SIGNALED changes only under the lock, which we hold.
   const flags = load(fence + Fence.flags)
   if (flags & Flag.Signaled) return 1
-  if ((flags & Flag.Polls) == 0 || !askIssuer(thread, fence, Op.PollSignaled, 0)) return 0
+  if ((flags & Flag.Polls) == 0 || askIssuer(thread, fence, Op.PollSignaled, 0) <= 0) return 0
   signalLocked(thread, fence)
   return 1
 }

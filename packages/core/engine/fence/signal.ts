@@ -19,6 +19,7 @@ import { Header } from "../layout/header"
 import { Event } from "../layout/oops"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
+import { lockToArm } from "../locks/impatient"
 import { assertHeld, lock, unlock } from "../locks/lock"
 import { beginSignaling, endSignaling } from "../locks/signaling"
 import { trace } from "../trace"
@@ -40,16 +41,33 @@ export function tellTime(thread: i32): i32 {
   return stamped
 }
 
+/** Completes the fence if it is pending: true, or false when its lock is busy and the caller is impatient. */
+export function trySignal(thread: i32, fence: i32): bool {
+  assertFence(fence)
+  const stamped = tellTime(thread)
+  const word = lockOf(fence)
+  if (!lockToArm(thread, word)) return false
+  completeInSection(thread, fence, stamped)
+  unlock(thread, word)
+  return true
+}
+
 /** `signal`, at the time in the thread's `now` words if it is to be `stamped`. Inlined where it is hot. */
 // @inline
 export function signalWith(thread: i32, fence: i32, stamped: i32): i32 {
   assertFence(fence)
   const word = lockOf(fence)
   lock(thread, word)
+  const won = completeInSection(thread, fence, stamped)
+  unlock(thread, word)
+  return won
+}
+
+// @inline
+function completeInSection(thread: i32, fence: i32, stamped: i32): i32 {
   const section = CHECKED ? beginSignaling(thread) : 0
   const won = complete(thread, fence, stamped)
   if (CHECKED) endSignaling(thread, section)
-  unlock(thread, word)
   return won
 }
 

@@ -17,6 +17,8 @@ export const enum ArrayBody {
   count = 12,
   /** Members that are not known to be complete; counts down only (I13). */
   pending = 16,
+  /** 1 once somebody has begun to listen to the members: from then on their records may hang. The array's lock guards it. */
+  begun = 20,
 }
 
 /** Of a link in a `FenceChain`. */
@@ -28,6 +30,8 @@ export const enum ChainBody {
   /** Seqno of the link before when this one was made; 0 when it was the first. */
   previousSeqnoLo = 16,
   previousSeqnoHi = 20,
+  /** 1 while the link listens, and keeps itself alive for that. The link's lock guards it, until it is signaled. */
+  armed = 24,
 }
 
 /** Of a list of fences on its way to become an array. */

@@ -32,6 +32,8 @@ export const enum Action {
   RingScheduler = 6,
   /** Ends the job whose finished fence is at `argument`. */
   JobDone = 7,
+  /** Of an array's member that has been counted: nothing. */
+  Counted = 8,
 }
 
 export const enum Unlinked {

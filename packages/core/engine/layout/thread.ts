@@ -52,6 +52,9 @@ export const enum Thread {
   fenceCache = 144,
   callbackCache = 160,
 
+  /** `Patience` of the operation that is running. */
+  impatient = 176,
+
   name = 192,
 }
 

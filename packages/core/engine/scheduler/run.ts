@@ -1,4 +1,5 @@
 /** Running jobs: what the thread that has the hardware does with the job it took. */
+import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { SharedObject } from "../layout/object"
 import { Address } from "../layout/record"
@@ -7,7 +8,7 @@ import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { compareExchange, load, peek, poke, store } from "../words"
-import { hang } from "../fence/callbacks"
+import { hangAgain } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { signal } from "../fence/signal"
 import { endJob, finishJob } from "./finish"
@@ -42,9 +43,9 @@ export function startJob(thread: i32, finished: i32, parent: i32, error: i32): v
   const body = finishedBodyOf(finished)
   signal(thread, peek(body + FinishedBody.scheduled))
   // If the hardware was quicker, nobody will call. Our reference is for the callback that will end the job, or for us.
-  const pending = hang(thread, parent, body + Body.node)
+  const armed = hangAgain(thread, parent, body + Body.node, true)
   letGo(thread, finished)
-  if (!pending) finishJob(thread, thread, finished)
+  if (armed == Armed.Complete) finishJob(thread, thread, finished)
 }
 
 /** False if the job has ended while it was offered to the hardware: its time was up, or its scheduler was closed. */

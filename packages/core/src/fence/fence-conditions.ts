@@ -46,9 +46,9 @@ abstract class FencesCondition<T> implements Condition<T> {
 
   /** Whether a fence is complete and its callbacks have run: they run in the lock hold that completed it. */
   protected isDone(fence: number): boolean {
-    const { engine, record } = this.seat
+    const { ask, engine, record } = this.seat
     if (engine.hasSignaled(fence) === 0) return false
-    if (engine.tryFinishWait(record, fence) !== 0) return true
+    if (this.seat.told(ask.tryFinishWait(record, fence)) !== 0) return true
     this.isUnsettled = true
     return false
   }

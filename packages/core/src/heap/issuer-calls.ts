@@ -60,7 +60,7 @@ export class IssuerCalls {
       // Sections that the function left open end here; the caller's goes on.
       words[(record + ThreadRecord.nesting) >> 2] = nesting
       words[(record + ThreadRecord.deferring) >> 2] = deferring
-      return OP_NAMES[op & 7] === "pollSignaled" ? 0 : FAILED
+      return FAILED
     } finally {
       this.#depth--
       if (before) this.#failures = [...before, ...(this.#failures ?? [])]

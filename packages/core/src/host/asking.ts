@@ -7,9 +7,13 @@
  */
 import type { Engine } from "./engine.js"
 
-/** Each of these may reach an issuer: by asking, by completing, by dropping a last reference. */
+/**
+ * Each of these may reach an issuer: by asking, by completing, by dropping a last reference. All of `engine/exports/`
+ * are among them, for they settle what was put off (test/host/asking.test.ts compares).
+ */
 export type AskingName =
   | "addCallback"
+  | "addDependency"
   | "addFence"
   | "addLeaves"
   | "addPoint"
@@ -17,6 +21,8 @@ export type AskingName =
   | "closeTimeline"
   | "copyFences"
   | "createArray"
+  | "createJob"
+  | "createPoint"
   | "discardDraft"
   | "discardJob"
   | "dropObjectRef"
@@ -26,6 +32,7 @@ export type AskingName =
   | "fenceAt"
   | "findSeqno"
   | "finishMail"
+  | "finishWait"
   | "incrementTimeline"
   | "isSignaled"
   | "killEntity"
@@ -35,6 +42,7 @@ export type AskingName =
   | "prepareWait"
   | "pushJob"
   | "queryPoint"
+  | "reclaim"
   | "removeCallback"
   | "replaceFence"
   | "replaceFences"
@@ -48,11 +56,15 @@ export type AskingName =
   | "takeJob"
   | "testReservation"
   | "tryAddCallback"
+  | "tryAddWaiter"
+  | "tryFinishWait"
   | "tryPrepareWait"
   | "tryRemoveCallback"
+  | "tryRemoveWaiter"
   | "unlockFence"
   | "unlockReservation"
   | "walkChain"
+  | "withdrawSchedulers"
 
 declare const UNTOLD: unique symbol
 

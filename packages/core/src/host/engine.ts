@@ -103,12 +103,6 @@ export interface Engine {
   stub(): number
   addRef(fence: number): void
   dropRef(thread: number, fence: number): void
-  tryAddCallback(thread: number, fence: number, action: number, argument: number): number
-  tryRemoveCallback(thread: number, callback: number): number
-  tryPrepareWait(thread: number, fence: number): number
-  tryFinishWait(thread: number, fence: number): number
-  tryAddWaiter(thread: number, syncobj: number, action: number, argument: number): number
-  tryRemoveWaiter(thread: number, syncobj: number, node: number): number
   heldLock(thread: number): number
   epochNow(): number
   hasPassed(thread: number, start: number, count: number): number
@@ -132,6 +126,12 @@ export interface Engine {
   finishWait(thread: number, fence: number): void
   prepareWait(thread: number, fence: number): number
   waitOp(thread: number, fence: number): number
+  tryAddCallback(thread: number, fence: number, action: number, argument: number): number
+  tryAddWaiter(thread: number, syncobj: number, action: number, argument: number): number
+  tryFinishWait(thread: number, fence: number): number
+  tryPrepareWait(thread: number, fence: number): number
+  tryRemoveCallback(thread: number, callback: number): number
+  tryRemoveWaiter(thread: number, syncobj: number, node: number): number
   driverName(thread: number, fence: number): number
   timelineName(thread: number, fence: number): number
   setDeadline(thread: number, fence: number): void
@@ -253,12 +253,6 @@ function shimmed(engine: Engine): Engine {
   const start = { epoch: 0, moved: 0 }
   return {
     ...engine,
-    tryAddCallback: engine.tryAddCallback ?? engine.addCallback,
-    tryRemoveCallback: engine.tryRemoveCallback ?? engine.removeCallback,
-    tryPrepareWait: engine.tryPrepareWait ?? engine.prepareWait,
-    tryFinishWait: engine.tryFinishWait ?? ((t: number, f: number) => (engine.finishWait(t, f), 1)),
-    tryAddWaiter: engine.tryAddWaiter ?? engine.addWaiter,
-    tryRemoveWaiter: engine.tryRemoveWaiter ?? engine.removeWaiter,
     heldLock: engine.heldLock ?? (() => 0),
     epochNow: engine.epochNow ?? (() => start.moved),
     hasPassed:

@@ -57,9 +57,9 @@ export class Mailbox implements Mail, LetterHost {
   }
 
   onSubmission(syncobj: number, body: () => void): Subscription | "later" {
-    const { engine, heap, record } = this.#seat
-    const letter = this.#post(body, (node) => engine.tryRemoveWaiter(record, syncobj, node))
-    const node = engine.tryAddWaiter(record, syncobj, Action.Deliver, letter.number)
+    const { ask, engine, heap, record } = this.#seat
+    const letter = this.#post(body, (node) => this.#seat.told(ask.tryRemoveWaiter(record, syncobj, node)))
+    const node = this.#seat.told(ask.tryAddWaiter(record, syncobj, Action.Deliver, letter.number))
     if (node > 0) {
       // The record hangs on the syncobj: that stays until the record has come back.
       engine.addObjectRef(syncobj)

@@ -1,0 +1,68 @@
+/**
+ * The impatient forms: they spin `Header.spins` rounds for a lock, and never sleep for one, so that a wait with a
+ * bound returns at its bound though a lock's holder is dead.
+ */
+import { addWaiter as wait, removeWaiter as stopWaiting } from "../composite/syncobj"
+import { waitForCallbacks } from "../fence/wait"
+import { Patience } from "../layout/answer"
+import { Thread } from "../layout/thread"
+import { poke } from "../words"
+import { addCallback, prepareWait, removeCallback } from "./fences"
+
+/** PLAIN: the word is its thread's own, for the length of one operation. */
+// @inline
+function beginImpatience(thread: i32): void {
+  poke(thread + Thread.impatient, Patience.Impatient)
+}
+// @inline
+function endImpatience(thread: i32): void {
+  poke(thread + Thread.impatient, Patience.Patient)
+}
+
+/** `addCallback`; -2 also when a lock is busy: then nothing was done. */
+export function tryAddCallback(thread: i32, fence: i32, action: i32, argument: i32): i32 {
+  beginImpatience(thread)
+  const node = addCallback(thread, fence, action, argument)
+  endImpatience(thread)
+  return node
+}
+
+/** `removeCallback`; -2 when a lock is busy: then nothing was done. */
+export function tryRemoveCallback(thread: i32, node: i32): i32 {
+  beginImpatience(thread)
+  const removed = removeCallback(thread, node)
+  endImpatience(thread)
+  return removed
+}
+
+/** `prepareWait`; the fence may not be armed although there is a value to sleep on: sleep a little, and ask again. */
+export function tryPrepareWait(thread: i32, fence: i32): i32 {
+  beginImpatience(thread)
+  const value = prepareWait(thread, fence)
+  endImpatience(thread)
+  return value
+}
+
+/** `finishWait`: 1 when the lock was seen free, 0 when it is busy. */
+export function tryFinishWait(thread: i32, fence: i32): i32 {
+  beginImpatience(thread)
+  const done = waitForCallbacks(thread, fence)
+  endImpatience(thread)
+  return done ? 1 : 0
+}
+
+/** `addWaiter`: its record, 0 when the heap is full, -2 when a lock is busy. */
+export function tryAddWaiter(thread: i32, syncobj: i32, action: i32, argument: i32): i32 {
+  beginImpatience(thread)
+  const node = wait(thread, syncobj, action, argument)
+  endImpatience(thread)
+  return node
+}
+
+/** `removeWaiter`: 1, 0, or -2 when a lock is busy. */
+export function tryRemoveWaiter(thread: i32, syncobj: i32, node: i32): i32 {
+  beginImpatience(thread)
+  const removed = stopWaiting(thread, syncobj, node)
+  endImpatience(thread)
+  return removed
+}
