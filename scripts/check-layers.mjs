@@ -28,7 +28,7 @@ const FLOORS = {
     ["fence/*"],
     ["composite/*"],
     ["scheduler/*"],
-    ["release"],
+    ["release", "mail"],
     ["work"],
     ["fence/reclaim", "death/*"],
     ["exports/*"],

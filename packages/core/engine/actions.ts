@@ -24,11 +24,11 @@ export function act(thread: i32, node: i32): bool {
     add(peek(node + Callback.argument), 1)
     return false
   }
-  if (action == Action.RingThread) {
+  if (action == Action.RingThread || action == Action.RingWaiter) {
     ring(peek(node + Callback.thread))
     return false
   }
-  if (action == Action.Deliver) deliver(node)
+  if (action == Action.Deliver || action == Action.DeliverWaiter) deliver(node)
   else if (action == Action.ArrayMember) countMember(thread, node)
   else if (action == Action.ChainLink || action == Action.JobDone) putOff(thread, node)
   else if (action == Action.RingScheduler) ringScheduler(peek(node + Callback.argument))

@@ -23,12 +23,13 @@ export {
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"
 export { addRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
-export { hasSignaled, signalLocked } from "./fence/signal"
+export { hasSignaled, signalFailedLocked, signalLocked } from "./fence/signal"
 export { hasSignaledAt, isSignaledLocked } from "./fence/poll"
+export { openTimelineLocked } from "./fence/timelines"
 export { takeCallback } from "./fence/callbacks"
 export { waitOp } from "./fence/wait"
 export { driverName, timelineName } from "./fence/names"
-export { claimUserBit, flagsOf, isLater, lockFence, setError } from "./fence/query"
+export { claimUserBit, flagsOf, isLater, lockFence, setError, setErrorLocked } from "./fence/query"
 export { recover } from "./fence/recover"
 export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain } from "./composite/chain"
@@ -45,7 +46,8 @@ export {
 export { nextFenceLocked } from "./composite/reservation-walk"
 export { createSoftTimeline, pointDeadline } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
-export { addWaiter, createSyncobj, removeWaiter } from "./composite/syncobj"
+export { createSyncobj } from "./composite/syncobj"
+export { takeSubmission } from "./composite/syncobj-waiters"
 export { createEntity, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
@@ -54,6 +56,7 @@ export { beginSignaling, endSignaling, mightWait } from "./locks/signaling"
 export { reclaim } from "./exports/death"
 export {
   addCallback,
+  closeModuleTimeline,
   dropRef,
   enableSignaling,
   finishMail,
@@ -63,6 +66,7 @@ export {
   removeCallback,
   setDeadline,
   signal,
+  signalFailed,
   signalStamped,
   status,
   unlockFence,
@@ -71,6 +75,7 @@ export {
   tryAddCallback,
   tryAddWaiter,
   tryFinishWait,
+  tryIsSignaled,
   tryPrepareWait,
   tryRemoveCallback,
   tryRemoveWaiter,
@@ -78,6 +83,7 @@ export {
 export { addLeaves, discardDraft, findSeqno, mergeDraft, walkChain } from "./exports/containers"
 export {
   addPoint,
+  addWaiter,
   closeTimeline,
   createPoint,
   dropObjectRef,
@@ -85,6 +91,7 @@ export {
   incrementTimeline,
   nextFence,
   queryPoint,
+  removeWaiter,
   replaceFence,
   testReservation,
   unlockReservation,

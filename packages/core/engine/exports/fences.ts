@@ -1,16 +1,18 @@
 /** What a caller does to fences: whole operations, each of which settles what it has put off before it returns. */
 import { assertFence } from "../check"
 import { putOffFence } from "../deferral"
-import { addCallback as add, finishMail as finish, removeCallback as remove } from "../fence/callbacks"
+import { addCallback as add, removeCallback as remove } from "../fence/callbacks"
 import { setDeadline as tellDeadline } from "../fence/deadline"
 import { enableSignaling as enable } from "../fence/enable"
 import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
 import { unlockFence as unlockIt } from "../fence/query"
-import { signalWith, tellTime } from "../fence/signal"
+import { signalFailed as fail, signalWith, tellTime } from "../fence/signal"
+import { closeModuleTimeline as close } from "../fence/timelines"
 import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
 import { Fence } from "../layout/fence"
 import { Thread } from "../layout/thread"
 import { mightWait } from "../locks/signaling"
+import { finishMail as finish } from "../mail"
 import { dropRefFrom } from "../refcount"
 import { releaseFence } from "../release"
 import { peek } from "../words"
@@ -30,6 +32,13 @@ export function signalStamped(thread: i32, fence: i32): i32 {
   return won
 }
 
+/** Completes the fence with an error, at the time in the thread's `now` words if `stamped`: 1 for the one who did it. */
+export function signalFailed(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  const won = fail(thread, fence, error, stamped)
+  settle(thread)
+  return won
+}
+
 /** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
 export function isSignaled(thread: i32, fence: i32): i32 {
   const known = isKnown(fence)
@@ -39,7 +48,7 @@ export function isSignaled(thread: i32, fence: i32): i32 {
   return answer
 }
 
-/** 0 while pending, 1 when complete, a negative errno when complete with an error. Takes the lock. */
+/** 0 while pending, 1 when complete, a negative errno when complete with an error. */
 export function status(thread: i32, fence: i32): i32 {
   const answer = tellStatus(thread, fence)
   settle(thread)
@@ -67,7 +76,7 @@ export function removeCallback(thread: i32, node: i32): i32 {
   return removed
 }
 
-/** A delivered callback has been dealt with: gives its record back; returns the next of the mail. */
+/** An item of the mail has been dealt with: gives it back; returns the next. */
 export function finishMail(thread: i32, node: i32): i32 {
   const next = finish(thread, node)
   settle(thread)
@@ -111,4 +120,10 @@ export function dropRef(thread: i32, fence: i32): void {
 /** After a wait has found the fence complete: waits for its callbacks. */
 export function finishWait(thread: i32, fence: i32): void {
   waitForCallbacks(thread, fence)
+}
+
+/** One of those who have a module's timeline open closes it (`fence/timelines.ts`). */
+export function closeModuleTimeline(thread: i32, timeline: i32): void {
+  close(thread, timeline)
+  settle(thread)
 }

@@ -21,12 +21,12 @@ import { flushCaches, give, poolOf, repairDepot } from "../pool"
 import { beginReclaim, release } from "../threads"
 import { add, exchange, load, peek, poke, store, wake } from "../words"
 import { repairSoftTimeline } from "../composite/soft-timeline"
-import { dropWaitersOf, repairSyncobj } from "../composite/syncobj"
+import { dropWaiters, repairSyncobj } from "../composite/syncobj"
 import { endOrphans, repairScheduler } from "../scheduler/repair"
-import { finishMail } from "./callbacks"
 import { isLockDead, lockOf } from "./lock"
 import { dropRef } from "./references"
 import { runCallbacks } from "./signal"
+import { finishMail } from "../mail"
 import { finishWork, settle } from "../work"
 
 const EVERYONE: i32 = 0x7fffffff
@@ -49,7 +49,7 @@ export function reclaim(thread: i32, dead: i32): i32 {
   adoptWork(thread, dead)
   endOrphans(thread, id)
   dropDeliveries(thread, dead)
-  dropWaitersOf(thread, dead)
+  dropWaiters(thread, dead)
   for (let node = takeMail(dead); node != Address.None;) node = finishMail(thread, node)
   flushCaches(thread, dead)
   wakeInstead(dead)
