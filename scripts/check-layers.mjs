@@ -25,6 +25,7 @@ const FLOORS = {
     ["rcu/*"],
     ["modules"],
     ["fence/*", "composite/*", "scheduler/*"],
+    ["death/*"],
     ["heap-map"],
     ["index"],
   ],

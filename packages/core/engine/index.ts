@@ -6,10 +6,20 @@ export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
 export { lock, tryLock, unlock, assertHeld, ownerOf } from "./locks/lock"
 export { countFree, countInUse } from "./pool"
-export { isReading, readLock, readUnlock, stalledReader, synchronize, tryAdvance } from "./rcu/epoch"
-export { barrier, collect, collectAll, defer, retire } from "./rcu/retire"
+export {
+  epochNow,
+  hasPassed,
+  isReading,
+  readLock,
+  readUnlock,
+  stalledReader,
+  synchronize,
+  tryAdvance,
+} from "./rcu/epoch"
+export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
+  beginUnload,
   countPending,
   createModule,
   createTimelineLocked,
@@ -32,7 +42,6 @@ export { driverName, timelineName } from "./fence/names"
 export { setDeadline } from "./fence/deadline"
 export { claimUserBit, flagsOf, isLater, lockFence, setError, unlockFence } from "./fence/query"
 export { recover } from "./fence/recover"
-export { reclaim } from "./fence/reclaim"
 export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain, findSeqno, walkChain } from "./composite/chain"
 export { addLeaves, addToDraft, createDraft, discardDraft } from "./composite/draft"
@@ -78,3 +87,6 @@ export {
 } from "./scheduler/run"
 export { createScheduler, takeJob } from "./scheduler/scheduler"
 export { beginSignaling, endSignaling, mightWait } from "./locks/signaling"
+export { heldLock } from "./death/held"
+export { reclaim } from "./death/reclaim"
+export { barrier, retiredCount, sweep } from "./death/sweep"

@@ -5,11 +5,12 @@ import {
   Kind,
   Lifetime,
   LockKind,
+  Nobody,
+  Owner,
   Pool,
   Size,
   Text,
   Thread as ThreadRecord,
-  ThreadState,
   Timeline as TimelineRecord,
 } from "../../built/layout.js"
 import { type Account, type Accounts, readAccounts } from "./accounts.js"
@@ -42,8 +43,10 @@ import { type TraceEvent, readTrace } from "./trace.js"
 /** A thread record, as seen from outside. */
 export interface ThreadInfo {
   readonly name: string
-  /** Address of the record; `thread.reclaim(id)` takes it. */
+  /** Address of the seat. */
   readonly id: number
+  /** How many tenants the seat has had before: with `id`, names one life of one thread. */
+  readonly generation: number
   /** What stands in the words of locks it holds. */
   readonly owner: number
 }
@@ -152,8 +155,11 @@ export class Heap {
     const found: ThreadInfo[] = []
     for (let i = 0; i < this.word(Header.threadCapacity); i++) {
       const id = this.word(Header.threads) + i * Size.Thread
-      if (this.word(id + ThreadRecord.state) === ThreadState.Free) continue
-      found.push({ id, owner: i + 1, name: readName(this.words, id + ThreadRecord.name) ?? `thread-${i + 1}` })
+      const holder = this.word(id + ThreadRecord.state) & Owner.Seat
+      if (holder === Nobody.Free || holder === Nobody.Left) continue
+      const generation = this.word(id + ThreadRecord.generation)
+      const owner = Owner.Mark | ((generation & Owner.Generation) << Owner.Shift) | (i + 1)
+      found.push({ id, generation, owner, name: readName(this.words, id + ThreadRecord.name) ?? `thread-${i + 1}` })
     }
     return found
   }
@@ -180,8 +186,9 @@ export class Heap {
 
   /** The name of a thread by what stands in a lock word. */
   threadName(owner: number): string {
-    const id = this.word(Header.threads) + (owner - 1) * Size.Thread
-    return readName(this.words, id + ThreadRecord.name) ?? `thread-${owner}`
+    const number = owner & Owner.Seat
+    const id = this.word(Header.threads) + (number - 1) * Size.Thread
+    return readName(this.words, id + ThreadRecord.name) ?? `thread-${number}`
   }
 
   /** The name at an address the engine gave, to be read in the same read section; undefined if it is torn or poisoned. */

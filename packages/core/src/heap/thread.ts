@@ -1,5 +1,5 @@
 /** This thread's attachment to a heap: through it everything is done. */
-import { Header, Thread as ThreadRecord } from "../../built/layout.js"
+import { Header, Owner, Thread as ThreadRecord } from "../../built/layout.js"
 import type { Engine } from "../host/engine.js"
 import { FenceError, HeapError, ModuleError } from "../errors.js"
 import { Fence, type SharedFence } from "../fence/fence.js"
@@ -58,7 +58,7 @@ export class Thread {
       throw new HeapError("NO_THREAD", `Heap is full: ${capacity} of ${capacity} threads attached`)
     }
     this.#record = record
-    this.name = options.name ?? `thread-${heap.word(record + ThreadRecord.id)}`
+    this.name = options.name ?? `thread-${heap.word(record + ThreadRecord.id) & Owner.Seat}`
     writeName(this.words, record + ThreadRecord.name, this.name)
     this.mailbox = new Mailbox(this)
   }
@@ -178,7 +178,8 @@ export class Thread {
   reclaim(dead: ThreadInfo | number): boolean {
     const id = typeof dead === "number" ? dead : dead.id
     if (id === this.record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
-    return this.engine.reclaim(this.record, id) === 1
+    const generation = typeof dead === "number" ? this.heap.word(dead + ThreadRecord.generation) : dead.generation
+    return this.engine.reclaim(this.record, id, generation) === 1
   }
 
   /** Leaves the heap; handles of this thread become stale. What waits for delivery is dropped. */

@@ -14,7 +14,7 @@ export interface EngineHost {
   call(op: number, fence: number): number
   oops(code: number, a: number, b: number, c: number): void
   warn(code: number, a: number, b: number): void
-  park(address: number, value: number): void
+  park(address: number, value: number, atMostMs: number): void
   now(thread: number): void
   place(thread: number, address: number): void
   stall(thread: number, round: number): void
@@ -80,6 +80,12 @@ export interface Engine {
   readUnlock(thread: number): void
   stalledReader(): number
   synchronize(thread: number): void
+  epochNow(): number
+  hasPassed(thread: number, start: number, count: number): number
+  sweep(thread: number): number
+  retiredCount(): number
+  heldLock(thread: number): number
+  beginUnload(thread: number, module: number, generation: number): number
   tryAdvance(): number
   barrier(thread: number): void
   collect(thread: number): void
@@ -132,7 +138,7 @@ export interface Engine {
   setError(thread: number, fence: number, error: number): number
   unlockFence(thread: number, fence: number): void
   recover(thread: number): void
-  reclaim(thread: number, dead: number): number
+  reclaim(thread: number, dead: number, generation: number): number
   closeTimeline(thread: number, soft: number): void
   createPoint(thread: number, soft: number, seqno: number): number
   createSoftTimeline(thread: number): number

@@ -55,8 +55,8 @@ export function hostFor(thread: Thread): EngineHost {
       throw oopsError(thread.name, code, a, b, c)
     },
     warn: (code, a, b) => heap.warn(engineWarning(thread.name, code, a, b)),
-    park(address, value) {
-      if (canBlock) Atomics.wait(words, address >> 2, value)
+    park(address, value, atMostMs) {
+      if (canBlock) Atomics.wait(words, address >> 2, value, atMostMs)
     },
     place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
     now: (record) => writeTime(words, record, nowNs()),
