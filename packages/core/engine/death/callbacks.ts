@@ -7,13 +7,13 @@
  */
 import { act } from "../actions"
 import { Action, Callback } from "../layout/callback"
-import { Fence } from "../layout/fence"
+import { Fence, Flag } from "../layout/fence"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind, Record } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isLinkedLocked, unlinkLocked } from "../list"
 import { lock, unlock } from "../locks/lock"
-import { give, nextInUse } from "../pool"
+import { give, kindOf, nextInUse } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { tryAddRefTo } from "../refcount"
 import { compareExchange, load, peek, poke, store } from "../words"
@@ -34,8 +34,9 @@ export function dropCallbacks(dead: i32): void {
   for (let node = nextInUse(Kind.Callback, Address.None); node != Address.None; node = nextInUse(Kind.Callback, node)) {
     if (peek(node + Callback.thread) != dead || peek(node + Callback.code) != Action.Deliver) continue
     // ORDER: publish: what waits for a grace period has no fence; it goes back after it, instead of being delivered.
-    if (peek(node + Callback.fence) != Address.None) finishMail(dead, node)
-    else store(node + Callback.code, 0)
+    if (peek(node + Callback.fence) == Address.None) store(node + Callback.code, 0)
+    // Its reference is lost: the record may as well be one that was just being made, and has none.
+    else give(dead, Kind.Callback, node)
   }
 }
 
@@ -59,7 +60,7 @@ function takeOff(dead: i32, node: i32, fence: i32): void {
   if (!holdFence(dead, fence)) return
   const word = lockOf(fence)
   lock(dead, word)
-  const linked = isLinkedLocked(node)
+  const linked = hangsOn(fence, node)
   if (linked) unlinkLocked(fence, node)
   // Into the mailbox of the dead: from there it goes back with its reference.
   if (linked && peek(node + Callback.code) == Action.Deliver) act(dead, node)
@@ -71,11 +72,11 @@ function takeOff(dead: i32, node: i32, fence: i32): void {
 function dropCounter(dead: i32, node: i32, fence: i32): void {
   // ORDER: observe: nothing hangs on a record that is free.
   let linked = false
-  if (load(fence + Record.generation) & 1) {
+  if (kindOf(fence) == Kind.Fence && (load(fence + Record.generation) & 1) != 0) {
     if (!holdFence(dead, fence)) return
     const word = lockOf(fence)
     lock(dead, word)
-    linked = isLinkedLocked(node)
+    linked = hangsOn(fence, node)
     unlock(dead, word)
     dropRef(dead, fence)
   }
@@ -83,8 +84,17 @@ function dropCounter(dead: i32, node: i32, fence: i32): void {
   else give(dead, Kind.Callback, node)
 }
 
+/** Under the fence's lock: whether a callback hangs on it. Its words are not to be trusted: it may be half made. */
+function hangsOn(fence: i32, node: i32): bool {
+  if ((peek(fence + Fence.flags) & Flag.Signaled) != 0 || !isLinkedLocked(node)) return false
+  const previous = peek(node + Callback.previous)
+  if (previous == Address.None) return peek(fence + Fence.first) == node
+  return kindOf(previous) == Kind.Callback && peek(previous + Callback.next) == node
+}
+
 /** Takes a reference on the fence that a callback names, if it is a fence still, and has a lock. */
 function holdFence(dead: i32, fence: i32): bool {
+  if (kindOf(fence) != Kind.Fence) return false
   readLock(dead)
   // ORDER: observe: in a section a record in use stays so, and its lock with it.
   const held =
