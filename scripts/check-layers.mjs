@@ -30,7 +30,7 @@ const FLOORS = {
     ["scheduler/*"],
     ["release"],
     ["work"],
-    ["fence/reclaim", "death/*"],
+    ["death/*"],
     ["exports/*"],
     ["heap-map"],
     ["index"],
