@@ -12,10 +12,12 @@ import {
   Usage,
 } from "@outlive/core"
 import { expect } from "vitest"
-import { deadly, mock } from "./dying.js"
+import { deadly, doomed, mock } from "./dying.js"
 
-/** `Action.AddToCell`. */
+/** `Action`. */
 const ADD_TO_CELL = 1
+const RING_THREAD = 2
+const DELIVER = 3
 
 /** How often a counter has run. */
 const ran = (thread: Thread, cell: number) => thread.engine.readCell(thread.heap.cell(cell))
@@ -48,9 +50,17 @@ function expectScheduling(main: Thread, { scheduler, entities, jobs }: ReturnTyp
   expect(scheduler.creditsUsed).toBe(0)
 }
 
+/** Records that one death, or two, may lose: what was just being taken or given back. */
+const inHand = (pair: boolean) => (pair ? 2 : 1)
+
+function expectLost(main: Thread, kind: "fences" | "callbacks", most: number) {
+  main.barrier()
+  expect(main.heap.accounts()[kind].inUse, `${kind} in use`).toBeLessThanOrEqual(most)
+}
+
 export const SCENARIOS = [
   deadly({
-    name: "signals a fence: what it had not begun runs; the callback that it was running may be lost",
+    name: "signals a fence: each of its callbacks runs once",
     setup(main, mortal) {
       const fence = timelineOf(main).fence()
       for (const cell of [1, 2, 3]) fence.addCounter(cell)
@@ -59,8 +69,7 @@ export const SCENARIOS = [
     act: (_, { theirs }) => void theirs.signal(),
     after(main, { fence }) {
       fence.signal()
-      const runs = [1, 2, 3].map((cell) => ran(main, cell))
-      expect([fence.status(), Math.max(...runs), runs.filter((n) => n === 0).length < 2]).toEqual([1, 1, true])
+      expect([fence.status(), ...[1, 2, 3].map((cell) => ran(main, cell))]).toEqual([1, 1, 1, 1])
     },
   }),
 
@@ -141,21 +150,28 @@ export const SCENARIOS = [
 
   ...(["increment", "close"] as const).map((way) =>
     deadly({
-      name: `counts a soft timeline up, or closes it: every point completes (${way})`,
+      name: `counts a soft timeline up, or closes it: what is due is complete, and each callback runs once (${way})`,
       setup(main, mortal) {
         const timeline = SoftTimeline.create(main)
-        const points = [1, 2, 3].map((n) => timeline.point(n))
+        const points = [1, 1, 2, 9].map((n) => timeline.point(n))
+        for (const [cell, point] of points.entries()) point.addCounter(cell)
         return { timeline, points, theirs: SoftTimeline.open(mortal, timeline.share()) }
       },
-      act: (_, { theirs }) => (way === "increment" ? theirs.increment(3) : theirs.close()),
-      after(_, { timeline, points }) {
-        if (timeline.isClosed) timeline.close()
-        else timeline.increment(3)
-        for (const point of points) expect(point.hasSignaled()).toBe(true)
+      act: (_, { theirs }) => (way === "increment" ? theirs.increment(2) : theirs.close()),
+      after(main, { timeline, points }, pair) {
+        const isDue = (n: number) => timeline.isClosed || n <= timeline.value
+        const due = [1, 1, 2, 9].map(isDue)
+        expect(points.map((point) => point.hasSignaled())).toEqual(due)
+        expect(points.map((_, cell) => ran(main, cell) === 1)).toEqual(due)
         if (timeline.isClosed) return
-        const later = timeline.point(7)
-        timeline.increment(7)
+        timeline.increment(10)
+        expect(points.map((_, cell) => ran(main, cell))).toEqual([1, 1, 1, 1])
+        const later = timeline.point(timeline.value + 1)
+        timeline.increment(1)
         expect(later.hasSignaled()).toBe(true)
+        for (const point of [...points, later]) point.drop()
+        // The dead thread's own handle keeps no fence; the one point it had in hand keeps one.
+        expectLost(main, "fences", inHand(pair))
       },
     }),
   ),
@@ -263,5 +279,89 @@ export const SCENARIOS = [
     },
     act: (_, { doomed }) => doomed.close(),
     after: expectScheduling,
+  }),
+
+  deadly({
+    name: "had registered with fences and a syncobj: what would have rung it comes back, its counters go on",
+    setup(main, mortal) {
+      const timeline = timelineOf(main)
+      const fences = [1, 2, 3].map(() => timeline.fence())
+      const syncobj = Syncobj.create(main)
+      return { fences, syncobj, theirs: fences.map((fence) => open(mortal, fence)) }
+    },
+    act({ engine, record, heap }, { theirs, syncobj }) {
+      for (const { address } of theirs) {
+        engine.addCallback(record, address, RING_THREAD, 0)
+        engine.addCallback(record, address, DELIVER, 1)
+        engine.addCallback(record, address, ADD_TO_CELL, heap.cell(1))
+      }
+      engine.addWaiter(record, syncobj.address, RING_THREAD, 0)
+      engine.addWaiter(record, syncobj.address, DELIVER, 1)
+      theirs[0]!.signal()
+      syncobj.replaceFence(theirs[1]!)
+    },
+    after(main, { fences, syncobj }, pair) {
+      const before = ran(main, 1)
+      for (const fence of fences) fence.signal()
+      expect(ran(main, 1) - before).toBeLessThanOrEqual(3)
+      syncobj.drop()
+      // What its counters had is given back when somebody clears up again.
+      const next = main.heap.attach({ name: "next" })
+      main.reclaim(main.heap.threads().find(({ id }) => id === next.record)!)
+      expectLost(main, "callbacks", inHand(pair))
+    },
+  }),
+
+  deadly({
+    name: "attaches: it holds nothing, and its seat can be used",
+    setup(main, mortal) {
+      main.engine.lock(main.record, main.heap.cell(7))
+      return mortal.heap
+    },
+    act: (_, heap) => void heap.attach({ name: "newcomer" }),
+    after(main) {
+      const { heap, engine, record } = main
+      for (const info of heap.threads()) if (info.id !== record) main.reclaim(info)
+      expect([heap.threads().length, heap.accounts().brokenLocks]).toEqual([1, 0])
+      engine.unlock(record, heap.cell(7))
+      expect(heap.attach({ name: "later" }).engine.tryLock(record, heap.cell(7))).toBe(1)
+    },
+  }),
+
+  deadly({
+    name: "unloads a module: it is live, and can be unloaded, or gone, and can be loaded",
+    setup(main, mortal) {
+      const module = main.load(doomed)
+      for (const name of ["a", "b"]) module.timeline(name).close()
+      return { module, theirs: mortal.load(doomed) }
+    },
+    act: (_, { theirs }) => theirs.unload(),
+    after(main, { module }, pair) {
+      const wasLive = module.state === "live"
+      const next = main.load(doomed)
+      if (wasLive) expect(next.loadId).toBe(module.loadId)
+      expect(next.tryUnload()).toBeUndefined()
+      main.barrier()
+      const { modules, timelines, locks } = main.heap.accounts()
+      for (const { inUse } of [modules, timelines, locks]) expect(inUse).toBeLessThanOrEqual(inHand(pair))
+      expect(next.state).toBe("gone")
+    },
+  }),
+
+  deadly({
+    name: "waits for a barrier: of what others retired one record is lost at most",
+    setup(main, mortal) {
+      const timeline = timelineOf(main)
+      const fences = Array.from({ length: 20 }, () => timeline.fence())
+      main.engine.readLock(main.record)
+      for (const fence of fences) {
+        fence.signal()
+        fence.drop()
+      }
+      main.engine.readUnlock(main.record)
+      return mortal
+    },
+    act: (mortal) => mortal.barrier(),
+    after: (main, _, pair) => expectLost(main, "fences", inHand(pair)),
   }),
 ]

@@ -35,8 +35,9 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "unload-name",
     sentence: "a module is unloaded without a grace period",
     file: "modules.ts",
-    from: "    synchronize(thread)\n",
-    to: "",
+    from: "  synchronize(thread)\n  // Somebody",
+    to: "  // Somebody",
+    also: [{ file: "modules.ts", from: "peek(module + Module.goingSince)) | 0) >= 2", to: "peek(module + Module.goingSince)) | 0) >= 0" }],
     // A whole burst and an unloading must fit into one slow read: unperturbed they do (0.2 to 0.8 s, fourteen seeds);
     // slowed down access by access they seldom do.
     scenario: { perturbation: false },
@@ -156,7 +157,7 @@ export const FAULTS: readonly ModelledFault[] = [
     sentence: "barrier() does not wait for what other threads have retired",
     file: "rcu/retire.ts",
     from: "  let visited = 0\n",
-    to: "  if (thread) return\n  let visited = 0\n",
+    to: "  if (thread) return true\n  let visited = 0\n",
     scenario: { seconds: 1 },
   },
   {

@@ -83,7 +83,7 @@ export const DEAD_HOLDER: Omit<ReservationFault, "model"> = {
   id: "L2d",
   sentence: "the lock of a dead thread is given back without waking anybody",
   roles: ["holder", "locker", "locker", "locker"],
-  file: "fence/reclaim.ts",
-  from: "  if (exchange(word, 0) & PARKED) wake(word, EVERYONE)\n",
-  to: "  exchange(word, 0)\n",
+  file: "death/locks.ts",
+  from: "      if (seen & PARKED) wake(word, EVERYONE)\n",
+  to: "",
 }

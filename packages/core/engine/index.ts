@@ -6,10 +6,20 @@ export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
 export { lock, tryLock, unlock, assertHeld, ownerOf } from "./locks/lock"
 export { countFree, countInUse } from "./pool"
-export { isReading, readLock, readUnlock, stalledReader, synchronize, tryAdvance } from "./rcu/epoch"
-export { barrier, collect, collectAll, defer, retire } from "./rcu/retire"
+export {
+  epochNow,
+  hasPassed,
+  isReading,
+  readLock,
+  readUnlock,
+  stalledReader,
+  synchronize,
+  tryAdvance,
+} from "./rcu/epoch"
+export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
+  beginUnload,
   countPending,
   createModule,
   createTimelineLocked,
@@ -53,7 +63,9 @@ export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
 export { createScheduler } from "./scheduler/scheduler"
 export { beginSignaling, endSignaling, mightWait } from "./locks/signaling"
-export { reclaim } from "./exports/death"
+export { barrier, reclaim, sweep } from "./exports/death"
+export { heldLock } from "./death/held"
+export { retiredCount } from "./death/sweep"
 export {
   addCallback,
   closeModuleTimeline,

@@ -16,6 +16,7 @@ import { Header, Pool } from "./layout/header"
 import { Fence } from "./layout/fence"
 import { Callback } from "./layout/callback"
 import { Oops } from "./layout/oops"
+import { Owner } from "./layout/owner"
 import { Address, Kind, Poison, Record, Size } from "./layout/record"
 import { Cache, Thread } from "./layout/thread"
 import { lockToArm } from "./locks/impatient"
@@ -98,7 +99,7 @@ function stow(thread: i32, kind: i32, cache: i32): void {
   if (reserve != Address.None) giveMagazine(thread, kind, reserve)
 }
 
-/** Takes the oldest magazine out of the depot. */
+/** Takes the oldest magazine out of the depot. DEATH: `Pool.head` is the commit; the magazine taken is lost with its taker. */
 function takeMagazine(thread: i32, kind: i32): i32 {
   const pool = poolOf(kind)
   if (!lockToArm(thread, pool + Pool.lock)) return Address.None
@@ -108,7 +109,10 @@ function takeMagazine(thread: i32, kind: i32): i32 {
   return magazine
 }
 
-/** Puts a magazine at the end of the depot. */
+/**
+ * Puts a magazine at the end of the depot.
+ * DEATH: the link that reaches it is the commit, from `Pool.head` or from the last magazine; `repairDepot` finds the tail by it.
+ */
 function giveMagazine(thread: i32, kind: i32, magazine: i32): void {
   const pool = poolOf(kind)
   poke(magazine + Record.magazine, Address.None)
@@ -148,7 +152,7 @@ function poison(thread: i32, kind: i32, record: i32): void {
   const size = peek(poolOf(kind) + Pool.size)
   for (let at: i32 = Record.count + 4; at < size; at += 4) poke(record + at, Poison.Word)
   const freedBy = kind == Kind.Callback ? Callback.freedBy : Fence.freedBy
-  poke(record + freedBy, peek(thread + Thread.id))
+  poke(record + freedBy, peek(thread + Thread.id) & Owner.Seat)
 }
 
 /** Which pool an address lies in; Kind.Count if in none. */
@@ -160,14 +164,21 @@ export function kindOf(record: i32): i32 {
   return Kind.Count
 }
 
-/** Records in use, counted one by one. Exact when no thread is taking or giving back. */
-export function countInUse(kind: i32): i32 {
+/** The next record of this kind that is in use after `at`, or from the beginning; NONE at the end. */
+export function nextInUse(kind: i32, at: i32): i32 {
   const pool = poolOf(kind)
   const size = peek(pool + Pool.size)
+  const end = peek(pool + Pool.end)
+  // ORDER: observe that it is in use now; who needs it to stay so is in a read section, or knows who holds it.
+  for (let record = at == Address.None ? peek(pool + Pool.base) : at + size; record < end; record += size)
+    if (load(record + Record.generation) & 1) return record
+  return Address.None
+}
+
+/** Records in use, counted one by one. Exact when no thread is taking or giving back. */
+export function countInUse(kind: i32): i32 {
   let used = 0
-  // ORDER: observe: generations only; nothing else is read on the strength of them.
-  for (let record = peek(pool + Pool.base); record < peek(pool + Pool.end); record += size)
-    used += load(record + Record.generation) & 1
+  for (let record = nextInUse(kind, Address.None); record != Address.None; record = nextInUse(kind, record)) used++
   return used
 }
 

@@ -5,6 +5,8 @@
  * The list holds no reference: a point that nobody holds goes away. It leaves the list first, under the lock (`leaveTimeline`),
  * before its memory is given up; so a point on the list can be looked at by whoever holds the lock, and its count decides
  * whether it can be had: a point on its way out is never revived (B5), and another is made beside it.
+ *
+ * DEATH: the value is the commit, or `closed`. Whoever clears up completes what is due by them and still on the list.
  */
 import { tryAddRefTo } from "../refcount"
 import { takeContextLocked } from "../contexts"
@@ -16,7 +18,7 @@ import { ObjectType } from "../layout/object"
 import { Address, Kind } from "../layout/record"
 import { SoftPoint, SoftTimeline } from "../layout/soft-timeline"
 import { Thread } from "../layout/thread"
-import { lock, ownerOf, unlock } from "../locks/lock"
+import { lock, unlock } from "../locks/lock"
 import { dropLockRef, lockModules, unlockModules } from "../modules"
 import { give, take } from "../pool"
 import { retire } from "../rcu/retire"
@@ -190,10 +192,15 @@ export function releaseSoftTimeline(thread: i32, soft: i32): void {
   dropLockRef(thread, shared)
 }
 
-/** Puts right what a thread that died holding the lock `id` names was changing: which point is the last. */
-export function repairSoftTimeline(soft: i32, id: i32): void {
+/** Whether a timeline's points are guarded by this lock record. It has none while it is being made. */
+export function isGuardedBy(soft: i32, lockRecord: i32): bool {
   const timeline = peek(soft + SoftTimeline.timeline)
-  if (timeline == Address.None || ownerOf(lockWordOf(soft)) != id) return
+  return timeline != Address.None && untagged(peek(timeline + Timeline.lock)) == lockRecord
+}
+
+/** Goes on, in the name of a dead thread that holds the lock: what is due completes, and the last point is the last. */
+export function repairSoftTimeline(dead: i32, soft: i32): void {
+  completePoints(dead, soft, peek(soft + SoftTimeline.closed) ? ENOENT : 0)
   let last: i32 = Address.None
   for (let point = peek(soft + SoftTimeline.first); point != Address.None; point = peek(point + SoftPoint.next))
     last = point

@@ -21,7 +21,8 @@ import { Address, Kind } from "../layout/record"
 import { Syncobj } from "../layout/syncobj"
 import { appendLocked, isLinkedLocked, unlinkLocked } from "../list"
 import { hasGivenUp, lockToArm } from "../locks/impatient"
-import { unlock } from "../locks/lock"
+import { Thread } from "../layout/thread"
+import { lock, unlock } from "../locks/lock"
 import { give } from "../pool"
 import { isAlive, tagged, untagged } from "../tag"
 import { isWideAbove } from "../wide"
@@ -32,22 +33,12 @@ import { isChain } from "./chain"
 import { addObjectRef, dropObjectRef } from "./objects"
 
 /**
- * Waits for a point (0: for anything at all): its record, NONE when the heap is full, or BUSY. The action is `RingWaiter` or
- * `DeliverWaiter`. What is there already is handed over at once. The record goes back by `removeWaiter`, or, once delivered, with
- * the mail.
+ * Waits for a point (0: for anything at all), and rings this thread's bell when it is there: its record, NONE when the heap is
+ * full, or BUSY. What is there already is handed over at once. The record goes back by `removeWaiter`, in any case.
  */
-export function addWaiter(thread: i32, syncobj: i32, action: i32, argument: i32, pointLo: i32, pointHi: i32): i32 {
-  const wanted = takeCallback(thread, Action.Wanted, 0)
-  const node = wanted == Address.None ? Address.None : takeCallback(thread, action, argument)
-  if (node == Address.None) {
-    if (wanted != Address.None) give(thread, Kind.Callback, wanted)
-    return hasGivenUp(thread) ? Refusal.Busy : Address.None
-  }
-  addObjectRef(syncobj)
-  poke(wanted + Wanted.syncobj, tagged(syncobj))
-  poke(wanted + Wanted.pointLo, pointLo)
-  poke(wanted + Wanted.pointHi, pointHi)
-  poke(node + Callback.wanted, wanted)
+export function addWaiter(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): i32 {
+  const node = makeWaiter(thread, syncobj, pointLo, pointHi)
+  if (node == Address.None) return hasGivenUp(thread) ? Refusal.Busy : Address.None
   if (!lockToArm(thread, syncobj + SharedObject.lock)) {
     giveWaiter(thread, node)
     return Refusal.Busy
@@ -56,6 +47,24 @@ export function addWaiter(thread: i32, syncobj: i32, action: i32, argument: i32,
   const fence = peek(syncobj + Syncobj.fence)
   if (satisfies(fence, node)) handOver(thread, syncobj, fence, node)
   unlock(thread, syncobj + SharedObject.lock)
+  return node
+}
+
+/** The pair, hanging nowhere. DEATH: the code is the commit: until it is written both are records that hold nothing but a syncobj. */
+function makeWaiter(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): i32 {
+  const wanted = takeCallback(thread, Action.Wanted, Address.None)
+  if (wanted == Address.None) return Address.None
+  const node = takeCallback(thread, Action.Wanted, Address.None)
+  if (node == Address.None) {
+    give(thread, Kind.Callback, wanted)
+    return Address.None
+  }
+  addObjectRef(syncobj)
+  poke(wanted + Wanted.syncobj, tagged(syncobj))
+  poke(wanted + Wanted.pointLo, pointLo)
+  poke(wanted + Wanted.pointHi, pointHi)
+  poke(node + Callback.wanted, wanted)
+  poke(node + Callback.code, Action.RingWaiter)
   return node
 }
 
@@ -88,8 +97,11 @@ function handOver(thread: i32, syncobj: i32, fence: i32, node: i32): void {
     // ORDER: publish the fence to its waiter, who may look before it is rung. Pairs with `takeSubmission`.
     store(node + Callback.fence, fence)
   }
+  // For whoever clears up after us: off the list it would not be found.
+  poke(thread + Thread.acting, node)
   unlinkLocked(syncobj + Syncobj.waiters, node)
   act(thread, node)
+  poke(thread + Thread.acting, Address.None)
 }
 
 /** What was handed to a waiter, and its reference: NONE if nothing was, or it has been taken. For the waiter's own thread. */
@@ -100,45 +112,55 @@ export function takeSubmission(node: i32): i32 {
   return fence
 }
 
-/** Takes a waiter away: 1 if it waited still, 0 if it has been served, BUSY if nothing was done. Its records go back, unless they are in the mail. */
+/** Takes a waiter away: 1 if it waited still, 0 if it has been served, BUSY if nothing was done. Its records go back. */
 export function removeWaiter(thread: i32, node: i32): i32 {
   assertLive(node)
-  const delivers = peek(node + Callback.code) == Action.DeliverWaiter
   const syncobj = awaitedBy(node)
   if (!lockToArm(thread, syncobj + SharedObject.lock)) return Refusal.Busy
   const removed = isLinkedLocked(node)
   if (removed) unlinkLocked(syncobj + Syncobj.waiters, node)
   unlock(thread, syncobj + SharedObject.lock)
-  if (removed || !delivers) giveWaiter(thread, node)
+  giveWaiter(thread, node)
   return removed ? 1 : 0
 }
 
-/** The syncobj that a waiter waits for. It is there: the pair holds it. */
+/** The syncobj that a waiter waits for. It is in the same life: the pair holds it. */
 function awaitedBy(node: i32): i32 {
   const pointer = peek(peek(node + Callback.wanted) + Wanted.syncobj)
   if (!isAlive(pointer)) host.oops(Oops.UseAfterFree, untagged(pointer), pointer, 0)
   return untagged(pointer)
 }
 
-/** Gives back a waiter that hangs nowhere: both records, what it was handed and nobody took, and its hold on the syncobj. */
-export function giveWaiter(thread: i32, node: i32): void {
-  const syncobj = awaitedBy(node)
-  const fence = peek(node + Callback.fence)
-  give(thread, Kind.Callback, peek(node + Callback.wanted))
-  give(thread, Kind.Callback, node)
+/** Gives back a waiter that hangs nowhere: what it was handed and nobody took, its hold on the syncobj, and both records. */
+function giveWaiter(thread: i32, node: i32): void {
+  const fence = takeSubmission(node)
   if (fence != Address.None) dropRef(thread, fence)
-  dropObjectRef(thread, syncobj)
+  const wanted = peek(node + Callback.wanted)
+  give(thread, Kind.Callback, node)
+  giveWanted(thread, wanted)
 }
 
-/** Takes away the waiters of a thread that has died. */
-export function dropWaitersOf(thread: i32, dead: i32, syncobj: i32): void {
+function giveWanted(thread: i32, wanted: i32): void {
+  const syncobj = untagged(peek(wanted + Wanted.syncobj))
+  poke(wanted + Wanted.syncobj, Address.None)
+  if (syncobj != Address.None) dropObjectRef(thread, syncobj)
+  give(thread, Kind.Callback, wanted)
+}
+
+/** Takes off, in its name, what a dead thread was waiting with. Afterwards nobody is ringing it from this syncobj any more. */
+export function unhangWaitersOf(dead: i32, syncobj: i32): void {
+  lock(dead, syncobj + SharedObject.lock)
   let node = peek(syncobj + Syncobj.firstWaiter)
   while (node != Address.None) {
     const next = peek(node + Callback.next)
-    if (peek(node + Callback.thread) == dead) {
-      unlinkLocked(syncobj + Syncobj.waiters, node)
-      giveWaiter(thread, node)
-    }
+    if (peek(node + Callback.thread) == dead) unlinkLocked(syncobj + Syncobj.waiters, node)
     node = next
   }
+  unlock(dead, syncobj + SharedObject.lock)
+}
+
+/** Gives back a record of a dead thread's waiter, which hangs nowhere: the pair, or what is left of one. */
+export function giveWaiterOf(dead: i32, node: i32): void {
+  if (peek(node + Callback.code) == Action.RingWaiter) giveWaiter(dead, node)
+  else giveWanted(dead, node)
 }

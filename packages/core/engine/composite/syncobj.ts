@@ -5,23 +5,24 @@
  * that finds none is given the fence by its submission (`syncobj-waiters.ts`), or finds it when it hangs itself up: both
  * happen under the lock.
  */
+import { act } from "../actions"
+import { Action, Callback } from "../layout/callback"
 import { Fence } from "../layout/fence"
-import { Header, Pool } from "../layout/header"
+import { Header } from "../layout/header"
 import { ObjectType, SharedObject } from "../layout/object"
-import { Address, Kind, Record, Size } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Syncobj } from "../layout/syncobj"
 import { Thread } from "../layout/thread"
 import { repairLocked } from "../list"
 import { lock, unlock } from "../locks/lock"
-import { poolOf } from "../pool"
-import { load, peek, poke, store } from "../words"
+import { peek, poke, store } from "../words"
 import { isSignaled } from "../fence/poll"
 import { addRef, dropRef, tryAddRefAt } from "../fence/references"
 import { ChainBody } from "../layout/body"
 import { BEYOND, createChain, findSeqno, isChain, walkChain } from "./chain"
 import { bodyOf } from "./container"
 import { createObject } from "./objects"
-import { dropWaitersOf, serveWaiters } from "./syncobj-waiters"
+import { serveWaiters } from "./syncobj-waiters"
 
 /** An empty one, or one that is complete. NONE when the heap is full. */
 export function createSyncobj(thread: i32, signaled: i32): i32 {
@@ -49,10 +50,17 @@ function putFenceLocked(thread: i32, syncobj: i32, fence: i32): void {
   serveWaiters(thread, syncobj)
 }
 
-/** Puts right what a thread that has died holding the lock was changing. */
-export function repairSyncobj(thread: i32, syncobj: i32): void {
+/**
+ * Goes on, in the name of a dead thread that holds the lock, with what it was changing.
+ * DEATH: `Syncobj.fence` is the commit: whom it satisfies is served.
+ */
+export function repairSyncobj(dead: i32, syncobj: i32): void {
   repairLocked(syncobj + Syncobj.waiters)
-  serveWaiters(thread, syncobj)
+  // Whom it was serving last may not know of it: a ring too many does no harm.
+  const node = peek(dead + Thread.acting)
+  if (node != Address.None && peek(node + Callback.code) == Action.RingWaiter) act(dead, node)
+  poke(dead + Thread.acting, Address.None)
+  serveWaiters(dead, syncobj)
 }
 
 /** Adds a point to the timeline, on top of what is there: 1, or 0 when the heap is full. The fence stays the caller's. */
@@ -146,16 +154,4 @@ function oldestPending(thread: i32, newest: i32): i32 {
 export function releaseSyncobj(thread: i32, syncobj: i32): void {
   const fence = peek(syncobj + Syncobj.fence)
   if (fence != Address.None) dropRef(thread, fence)
-}
-
-/** Takes away what a thread that has died was waiting with. */
-export function dropWaiters(thread: i32, dead: i32): void {
-  const pool = poolOf(Kind.Object)
-  for (let object = peek(pool + Pool.base); object < peek(pool + Pool.end); object += Size.Object) {
-    // ORDER: observe: the dead thread's waiters keep what they wait for.
-    if ((load(object + Record.generation) & 1) == 0 || peek(object + SharedObject.type) != ObjectType.Syncobj) continue
-    lock(thread, object + SharedObject.lock)
-    dropWaitersOf(thread, dead, object)
-    unlock(thread, object + SharedObject.lock)
-  }
 }

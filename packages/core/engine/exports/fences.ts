@@ -1,7 +1,7 @@
 /** What a caller does to fences: whole operations, each of which settles what it has put off before it returns. */
 import { assertFence } from "../check"
 import { putOffFence } from "../deferral"
-import { addCallback as add, removeCallback as remove } from "../fence/callbacks"
+import { addCallback as add, finishMail as finish, removeCallback as remove } from "../fence/callbacks"
 import { setDeadline as tellDeadline } from "../fence/deadline"
 import { enableSignaling as enable } from "../fence/enable"
 import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
@@ -12,7 +12,6 @@ import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
 import { Fence } from "../layout/fence"
 import { Thread } from "../layout/thread"
 import { mightWait } from "../locks/signaling"
-import { finishMail as finish } from "../mail"
 import { dropRefFrom } from "../refcount"
 import { releaseFence } from "../release"
 import { peek } from "../words"
@@ -76,7 +75,7 @@ export function removeCallback(thread: i32, node: i32): i32 {
   return removed
 }
 
-/** An item of the mail has been dealt with: gives it back; returns the next. */
+/** A delivered callback has been dealt with: gives its record back; returns the next of the mail. */
 export function finishMail(thread: i32, node: i32): i32 {
   const next = finish(thread, node)
   settle(thread)

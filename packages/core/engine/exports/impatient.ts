@@ -60,9 +60,9 @@ export function tryIsSignaled(thread: i32, fence: i32): i32 {
 }
 
 /** `addWaiter`: its record, 0 when the heap is full, -2 when a lock is busy. */
-export function tryAddWaiter(thread: i32, syncobj: i32, action: i32, argument: i32, pointLo: i32, pointHi: i32): i32 {
+export function tryAddWaiter(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): i32 {
   beginImpatience(thread)
-  const node = addWaiter(thread, syncobj, action, argument, pointLo, pointHi)
+  const node = addWaiter(thread, syncobj, pointLo, pointHi)
   endImpatience(thread)
   return node
 }

@@ -91,8 +91,8 @@ export function replaceFence(thread: i32, syncobj: i32, fence: i32): void {
 }
 
 /** Waits for a point (0: for anything at all) of a syncobj: its record, NONE when the heap is full (`composite/syncobj-waiters.ts`). */
-export function addWaiter(thread: i32, syncobj: i32, action: i32, argument: i32, pointLo: i32, pointHi: i32): i32 {
-  const node = wait(thread, syncobj, action, argument, pointLo, pointHi)
+export function addWaiter(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): i32 {
+  const node = wait(thread, syncobj, pointLo, pointHi)
   settle(thread)
   return node
 }

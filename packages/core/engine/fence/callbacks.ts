@@ -118,9 +118,11 @@ export function removeCallback(thread: i32, node: i32): i32 {
   return removed ? 1 : 0
 }
 
-/** A delivered callback has been dealt with: gives its record and its reference back. */
-export function finishDelivery(thread: i32, node: i32): void {
+/** A delivered callback has been dealt with: gives its record and its reference back; returns the next of the mail. */
+export function finishMail(thread: i32, node: i32): i32 {
+  const next = peek(node + Callback.next)
   const fence = peek(node + Callback.fence)
   give(thread, Kind.Callback, node)
   if (fence != Address.None) dropRef(thread, fence)
+  return next
 }

@@ -19,8 +19,6 @@ export interface HostedThread {
 }
 
 const LONGEST_STALL_MS = 1
-/** Somebody who sleeps on a lock looks this often whether its holder is still there. */
-const LONGEST_PARK_MS = 100
 
 export function hostFor(thread: HostedThread): EngineHost {
   const { heap, words } = thread
@@ -38,8 +36,8 @@ export function hostFor(thread: HostedThread): EngineHost {
       throw error
     },
     warn: (code, a, b) => heap.warn(engineWarning(thread.name, code, a, b)),
-    park(address, value) {
-      if (canBlock) Atomics.wait(words, address >> 2, value, LONGEST_PARK_MS)
+    park(address, value, atMostMs) {
+      if (canBlock) Atomics.wait(words, address >> 2, value, atMostMs)
     },
     place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
     now: (record) => writeTime(words, record, nowNs()),

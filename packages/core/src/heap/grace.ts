@@ -29,7 +29,7 @@ export function gracePeriod({ engine, record }: Seat): Steps {
 
 /** Until everything that was retired or deferred so far, by any thread, has been dealt with. */
 export function barrierSteps(seat: Seat): Steps {
-  const { engine, record } = seat
+  const { ask, engine, record } = seat
   const before = gracePeriod(seat)
   let visited = 0
   let since: number | undefined
@@ -39,7 +39,7 @@ export function barrierSteps(seat: Seat): Steps {
     while (visited !== ALL_VISITED) {
       if (since !== undefined && engine.hasPassed(record, since, 1) === 0) return false
       since = engine.epochNow()
-      visited |= 1 << engine.sweep(record)
+      visited |= seat.told(ask.sweep(record))
     }
     // Somebody else may be in the middle of a chain that it took before we looked.
     after ??= gracePeriod(seat)

@@ -6,7 +6,7 @@ import { HeapError, OutliveError, runAll } from "../errors.js"
 import { defineModule } from "../fence/definition.js"
 import { type EngineHost, type EngineKind, type Flavour, NO_HOST, adopt, compile, instantiate } from "../host/engine.js"
 import { checkHeader } from "../memory/heap-header.js"
-import { HeapMemory, type ThreadInfo } from "../memory/heap-memory.js"
+import { HeapMemory } from "../memory/heap-memory.js"
 import { type LockOrderEdge, readLockOrder } from "../memory/lock-order.js"
 import { type TraceEvent, readTrace } from "../memory/trace.js"
 import { checkName, writeName } from "../name.js"
@@ -135,7 +135,7 @@ export class Heap extends HeapMemory {
   }
 
   /** A thread that was reclaimed as dead may be alive in this very JavaScript thread: it must not go on in its seat. */
-  #evict({ id }: ThreadInfo): void {
+  #evict(id: number): void {
     for (const thread of this.#attached) {
       if (!thread.isAttached || thread.record !== id) continue
       this.#attached.delete(thread)

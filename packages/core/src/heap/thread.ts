@@ -36,7 +36,7 @@ export interface ThreadHooks {
   /** It has left by itself. */
   forget(thread: Thread): void
   /** It has cleared up after a thread that died; one of these may be in this very JavaScript thread. */
-  evict(dead: ThreadInfo): void
+  evict(dead: number): void
   /** Does something in a seat taken for a moment. */
   momentarily(body: (seat: Seat) => void): void
 }
@@ -203,7 +203,7 @@ export class Thread implements Seat {
 
   /** Blocks until everything retired or deferred so far, by any thread, has been dealt with. @throws as `synchronize` */
   barrier(options?: WaitOptions): GraceOutcome {
-    const outcome = this.#await(options, () => this.engine.barrier(this.record), barrierSteps)
+    const outcome = this.#await(options, () => void this.told(this.ask.barrier(this.record)), barrierSteps)
     this.mail.deliver()
     return outcome
   }
@@ -236,11 +236,10 @@ export class Thread implements Seat {
     const id = typeof dead === "number" ? dead : optionsOf("a thread", dead).id
     if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
-    const present = this.heap.threads().find((info) => info.id === id)
-    if (present === undefined || (typeof dead !== "number" && present.generation !== dead.generation)) return false
-    if (this.engine.reclaim(record, id) === 0) return false
-    this.#hooks.evict(present)
-    return true
+    const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
+    const isDone = this.told(this.ask.reclaim(record, id, generation)) !== 0
+    if (isDone) this.#hooks.evict(id)
+    return isDone
   }
 
   /**
@@ -347,7 +346,10 @@ export class Thread implements Seat {
   }
 
   /** @internal */
-  tally(_kind: "fence" | "object", _change: 1 | -1): void {}
+  tally(kind: "fence" | "object", change: 1 | -1): void {
+    const word = kind === "fence" ? ThreadRecord.fenceHandles : ThreadRecord.objectHandles
+    if (this.#record !== 0) this.words[(this.#record + word) >> 2]! += change
+  }
 
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
   recover(): unknown {

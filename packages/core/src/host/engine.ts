@@ -14,7 +14,7 @@ export interface EngineHost {
   call(op: number, fence: number): number
   oops(code: number, a: number, b: number, c: number): void
   warn(code: number, a: number, b: number): void
-  park(address: number, value: number): void
+  park(address: number, value: number, atMostMs: number): void
   now(thread: number): void
   place(thread: number, address: number): void
   stall(thread: number, round: number): void
@@ -80,6 +80,12 @@ export interface Engine {
   readUnlock(thread: number): void
   stalledReader(): number
   synchronize(thread: number): void
+  epochNow(): number
+  hasPassed(thread: number, start: number, count: number): number
+  sweep(thread: number): number
+  retiredCount(): number
+  heldLock(thread: number): number
+  beginUnload(thread: number, module: number, generation: number): number
   tryAdvance(): number
   barrier(thread: number): void
   collect(thread: number): void
@@ -103,10 +109,6 @@ export interface Engine {
   stub(): number
   addRef(fence: number): void
   dropRef(thread: number, fence: number): void
-  heldLock(thread: number): number
-  epochNow(): number
-  hasPassed(thread: number, start: number, count: number): number
-  sweep(thread: number): number
   open(thread: number, fence: number, generation: number): number
   tryAddRef(thread: number, fence: number): number
   tryAddRefAt(thread: number, cell: number): number
@@ -142,7 +144,7 @@ export interface Engine {
   setError(thread: number, fence: number, error: number): number
   unlockFence(thread: number, fence: number): void
   recover(thread: number): void
-  reclaim(thread: number, dead: number): number
+  reclaim(thread: number, dead: number, generation: number): number
   closeTimeline(thread: number, soft: number): void
   createPoint(thread: number, soft: number, seqno: number): number
   createSoftTimeline(thread: number): number
@@ -242,27 +244,10 @@ export function instantiate(
 ): Engine {
   if (kind === "js") {
     const factory = substitute?.factory ?? FACTORIES[flavour]
-    return shimmed(factory(memory, host, substitute?.atomics).exports as unknown as Engine)
+    return factory(memory, host, substitute?.atomics).exports as unknown as Engine
   }
   const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }
-  return shimmed(new WebAssembly.Instance(compile(flavour), imports).exports as unknown as Engine)
-}
-
-/** SHIM: until the engine has these. */
-function shimmed(engine: Engine): Engine {
-  const start = { epoch: 0, moved: 0 }
-  return {
-    ...engine,
-    heldLock: engine.heldLock ?? (() => 0),
-    epochNow: engine.epochNow ?? (() => start.moved),
-    hasPassed:
-      engine.hasPassed ??
-      ((_t: number, since: number, count: number) => {
-        if (engine.tryAdvance()) start.moved++
-        return start.moved - since >= count ? 1 : 0
-      }),
-    sweep: engine.sweep ?? ((t: number) => (engine.collectAll(t), start.moved & 3)),
-  }
+  return new WebAssembly.Instance(compile(flavour), imports).exports as unknown as Engine
 }
 
 /** Whether WebAssembly may be compiled here: a page's policy can forbid it. */
