@@ -86,6 +86,8 @@ export {
 export {
   tryAddCallback,
   tryAddWaiter,
+  tryFenceAt,
+  tryFindSeqno,
   tryFinishWait,
   tryIsSignaled,
   tryPrepareWait,

@@ -7,7 +7,8 @@ import { Patience } from "../layout/answer"
 import { Thread } from "../layout/thread"
 import { poke } from "../words"
 import { addCallback, isSignaled, prepareWait, removeCallback } from "./fences"
-import { addWaiter, removeWaiter } from "./objects"
+import { findSeqno } from "./containers"
+import { addWaiter, fenceAt, removeWaiter } from "./objects"
 
 /** PLAIN: the word is its thread's own, for the length of one operation. */
 // @inline
@@ -57,6 +58,22 @@ export function tryIsSignaled(thread: i32, fence: i32): i32 {
   const complete = isSignaled(thread, fence)
   endImpatience(thread)
   return complete
+}
+
+/** `fenceAt`: links whose completion is held up by a busy lock count as pending. */
+export function tryFenceAt(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): i32 {
+  beginImpatience(thread)
+  const fence = fenceAt(thread, syncobj, pointLo, pointHi)
+  endImpatience(thread)
+  return fence
+}
+
+/** `findSeqno`, likewise. */
+export function tryFindSeqno(thread: i32, fence: i32, seqnoLo: i32, seqnoHi: i32): i32 {
+  beginImpatience(thread)
+  const found = findSeqno(thread, fence, seqnoLo, seqnoHi)
+  endImpatience(thread)
+  return found
 }
 
 /** `addWaiter`: its record, 0 when the heap is full, -2 when a lock is busy. */
