@@ -4,12 +4,12 @@
  * A step tries to move the epoch on, and says whether all is over. The steps of a barrier are those of `barrier` in
  * engine/rcu/retire.ts, where it is told why they are enough.
  */
-import { Header } from "../../built/layout.js"
+import { Header, Thread as ThreadRecord } from "../../built/layout.js"
 import type { Limit } from "../entrance/limits.js"
 import { sleep } from "../host/thread-host.js"
 import type { Seat } from "../seat/seat.js"
-import type { Condition } from "../waiting/condition.js"
-import { warnOfStall } from "./engine-host.js"
+import type { HeapMemory } from "../memory/heap-memory.js"
+import type { Condition } from "./condition.js"
 
 /** How a bounded wait for readers ended. */
 export type GraceOutcome = "passed" | "timed-out"
@@ -44,6 +44,18 @@ export function barrierSteps(seat: Seat): Steps {
     // Somebody else may be in the middle of a chain that it took before we looked.
     after ??= gracePeriod(seat)
     return after()
+  }
+}
+
+/** Until this is true, which a grace period brings about. */
+export function untilSwept(seat: Seat, isDone: () => boolean): Steps {
+  const { ask, engine, record } = seat
+  const start = engine.epochNow()
+  return () => {
+    if (isDone()) return true
+    engine.hasPassed(record, start, 2)
+    seat.told(ask.sweep(record))
+    return isDone()
   }
 }
 
@@ -86,4 +98,11 @@ export class Passed implements Condition<GraceOutcome> {
   }
 
   disarm(): void {}
+}
+
+/** Tells which read section a grace period is waiting for. */
+export function warnOfStall(heap: HeapMemory, reader: number, ms: number): void {
+  const name = heap.threadName(heap.word(reader + ThreadRecord.id))
+  const message = `A grace period has been waiting ${ms} ms for the read section of thread "${name}"`
+  heap.warn({ kind: "rcu-stall", thread: name, message })
 }
