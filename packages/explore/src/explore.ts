@@ -50,7 +50,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
     if (machine.found !== undefined) break
     complete = !search.next()
     if (complete) break
-    endedBy = executions >= most ? "executions" : clock?.endedBy(executions, blocked)
+    endedBy = executions + truncated >= most ? "executions" : clock?.endedBy(executions, blocked)
     if (endedBy !== undefined) break
     races?.forget(machine.depth)
   }
@@ -67,7 +67,13 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   }
   const { found } = machine
   if (found === undefined) {
-    const cutShort = cutsOf({ options, endedBy, executions, truncated, cutLooks: machine.cutLooks })
+    const cutShort = cutsOf({
+      options,
+      endedBy,
+      executions: executions + truncated,
+      truncated,
+      cutLooks: machine.cutLooks,
+    })
     return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
   }
   const schedule = [...machine.thread.subarray(0, machine.told)]

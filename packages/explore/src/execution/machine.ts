@@ -69,7 +69,7 @@ export class Machine extends Events {
   /** Operations of threads that were run again, over all executions. */
   repeated = 0
   /** Why the search does not show everything, as far as threads that wait are concerned: place by place. */
-  readonly cutLooks = new Set<string>()
+  readonly cutLooks = new Map<string, string>()
   /** How often a thread that waits by looking again would look before it did something else. */
   looksLeft: (thread: number) => number = () => Infinity
 
