@@ -45,6 +45,11 @@ export class Control {
     this.enter(OVER)
   }
 
+  /** Whether it was ended by something that did not hold. */
+  get isStopped(): boolean {
+    return this.phase >= OVER
+  }
+
   /** One more operation of a thread. */
   countOperation(thread: number): void {
     this.#words[this.#at(thread) + OPERATIONS]!++

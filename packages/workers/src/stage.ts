@@ -1,35 +1,47 @@
 /** What every role has at hand, and how it reports. */
 import { type Fence, type Heap, type ModuleDefinition, OopsError, type Thread } from "@outlive/core"
-import type { Control } from "../control.js"
-import type { OopsReport, RoleReport, Violation } from "../messages.js"
-import { sleep } from "../perturbation.js"
-import type { Random } from "../random.js"
-import type { RoleName, Scenario } from "../scenario.js"
-import { plotOf, tellStory } from "../story.js"
-
-/** A part to play: a claim, and what is done to put it to the test until the race ends. */
-export interface Role {
-  /** One sentence that must hold. */
-  readonly claim: string
-  play(stage: Stage): void | Promise<void>
-}
+import type { Control } from "./control.js"
+import type { OopsReport, RoleReport, Violation } from "./messages.js"
+import { sleep } from "./perturbation.js"
+import type { Random } from "./random.js"
+import type { Settings } from "./settings.js"
+import { plotOf, tellStory } from "./story.js"
 
 const MOST_VIOLATIONS = 20
 /** Telling takes time: of so many oopses the best told is kept. */
 const MOST_STORIES = 30
 
-/** One thread's view of the race. */
-export class Stage {
+interface Parts<Tokens> {
   readonly heap: Heap
   readonly thread: Thread
   readonly modules: readonly ModuleDefinition[]
-  readonly scenario: Scenario
+  readonly settings: Settings
+  readonly tokens: Tokens
   readonly random: Random
   /** Sometimes delays. */
   readonly pause: () => void
   readonly index: number
+  readonly control: Control
+  /** In which it is stopped. */
+  readonly phase: number
+  readonly roleName: string
+  readonly claim: string
+}
+
+/** One thread's view of the race. */
+export class Stage<Tokens = unknown> {
+  readonly heap: Heap
+  readonly thread: Thread
+  readonly modules: readonly ModuleDefinition[]
+  readonly settings: Settings
+  /** What the scenario gave to all threads. */
+  readonly tokens: Tokens
+  readonly random: Random
+  readonly pause: () => void
+  readonly index: number
   readonly #control: Control
-  readonly #roleName: RoleName
+  readonly #phase: number
+  readonly #roleName: string
   readonly #claim: string
   readonly #counts = new Map<string, number>()
   readonly #violations: Violation[] = []
@@ -37,32 +49,35 @@ export class Stage {
   #stories = 0
   #firstOops: OopsReport | undefined
 
-  constructor(parts: {
-    heap: Heap
-    thread: Thread
-    modules: readonly ModuleDefinition[]
-    scenario: Scenario
-    random: Random
-    pause: () => void
-    index: number
-    control: Control
-    roleName: RoleName
-    claim: string
-  }) {
+  constructor(parts: Parts<Tokens>) {
     this.heap = parts.heap
     this.thread = parts.thread
     this.modules = parts.modules
-    this.scenario = parts.scenario
+    this.settings = parts.settings
+    this.tokens = parts.tokens
     this.random = parts.random
     this.pause = parts.pause
     this.index = parts.index
     this.#control = parts.control
+    this.#phase = parts.phase
     this.#roleName = parts.roleName
     this.#claim = parts.claim
   }
 
+  /** Whether to go on: asked once a turn, by which the main thread sees that this one is not stuck. */
   get running(): boolean {
-    return this.#control.running
+    this.#control.countTurn(this.index)
+    return this.#control.phase <= this.#phase
+  }
+
+  /** Whether some, or all, are about to come back: nothing new need happen any more. */
+  get isEnding(): boolean {
+    return this.#control.phase > 0
+  }
+
+  /** Whether something did not hold: nobody need wait for anything any more. */
+  get isStopped(): boolean {
+    return this.#control.isStopped
   }
 
   /** Gives the processor away for up to a millisecond. */
@@ -70,17 +85,27 @@ export class Stage {
     sleep(this.random.below(10) / 10)
   }
 
+  /** Gives the processor away. */
+  sleep(ms: number): void {
+    sleep(ms)
+  }
+
+  /** One of a list, by chance. */
+  any<T>(list: readonly T[]): T {
+    return list[this.random.below(list.length)]!
+  }
+
   /** One more operation done; under a name if it is one side of a race. */
-  count(what: string): void {
-    this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1)
-    this.#control.words[this.#control.slotOf(this.index)]!++
+  count(what: string, times = 1): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + times)
+    this.#control.countOperation(this.index)
   }
 
   /** The claim does not hold. */
   violate(message: string): void {
     if (this.#violations.length < MOST_VIOLATIONS)
       this.#violations.push({ thread: this.thread.name, role: this.#roleName, claim: this.#claim, message })
-    if (this.scenario.stopAtViolation) this.#control.stop()
+    if (this.settings.stopAtViolation) this.#control.stop()
   }
 
   /** A claim about what has just been seen. */
@@ -105,7 +130,7 @@ export class Stage {
   /** The fence in a random slot, if there is one. */
   anyFence(): Fence | undefined {
     return this.attempt("takes a reference to a fence it found", () =>
-      this.thread.openAt(this.random.below(this.scenario.slots)),
+      this.thread.openAt(this.random.below(this.settings.slots)),
     )
   }
 
@@ -113,7 +138,7 @@ export class Stage {
     return {
       thread: this.thread.name,
       role: this.#roleName,
-      operations: this.#control.words[this.#control.slotOf(this.index)]!,
+      operations: this.#control.operationsOf(this.index),
       counts: Object.fromEntries(this.#counts),
       violations: this.#violations,
       oopses: [...this.#oopses.values()].reduce((a, b) => a + b, 0),
@@ -129,6 +154,6 @@ export class Stage {
       if (this.#firstOops === undefined || plotOf(story) > plotOf(this.#firstOops.story))
         this.#firstOops = { thread: this.thread.name, code: error.code, message: error.message, story }
     }
-    if (this.scenario.lifetime === "independent") this.violate(`Oops while it ${doing}: ${error.message}`)
+    if (this.settings.lifetime === "independent") this.violate(`Oops while it ${doing}: ${error.message}`)
   }
 }

@@ -2,12 +2,15 @@
 import { type Fence, FenceArray, FenceChain } from "@outlive/core"
 import { hasPending, ifRoom, judgeContainer } from "./containers.js"
 import { TIMEOUT_MS, judgePromptness } from "./promptness.js"
-import type { Role, Stage } from "./role.js"
+import { defineRole } from "../../scenario.js"
+import type { Stage } from "../../stage.js"
 
 const MOST_MEMBERS = 6
 
-export const composer: Role = {
+export const composer = defineRole({
+  name: "composer",
   claim: "A container is complete when all that it is made of is, and never before.",
+  seen: ["array complete", "array pending", "chain complete", "chain pending", "container awaited", "point found"],
   play(stage) {
     while (stage.running) {
       const parts = gather(stage)
@@ -18,7 +21,7 @@ export const composer: Role = {
       for (const part of parts) stage.attempt("drops a part", () => part.drop())
     }
   },
-}
+})
 
 /** A few fences from the slots. */
 function gather(stage: Stage): Fence[] {
@@ -59,7 +62,7 @@ function makeChain(stage: Stage, parts: readonly Fence[]): Fence | undefined {
 /** Lets others find it first, so that they ask and arm it at the same time as we do. */
 function useIt(stage: Stage, made: Fence): void {
   const { random, thread } = stage
-  const before = thread.replaceAt(random.below(stage.scenario.slots), made.addRef())
+  const before = thread.replaceAt(random.below(stage.settings.slots), made.addRef())
   if (before) stage.attempt("drops what it replaced", () => before.drop())
   stage.pause()
   const which = random.below(4)

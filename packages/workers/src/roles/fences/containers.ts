@@ -1,6 +1,6 @@
 /** What must hold of any container that somebody finds. */
 import { type Fence, FenceArray, FenceChain, HeapError, unwrap } from "@outlive/core"
-import type { Stage } from "./role.js"
+import type { Stage } from "../../stage.js"
 
 /** Asks a container whether it is complete; if it says so, everything it is made of must be (I13). */
 export function judgeContainer(stage: Stage, fence: Fence): void {

@@ -1,9 +1,7 @@
 /** The modules that issue fences in a race: the same in every thread. */
 import { type Fence, type ModuleDefinition, defineModule } from "@outlive/core"
+import type { Complain } from "../../scenario.js"
 import { USER_BIT } from "./user-bits.js"
-
-/** Told what an issuer's function finds wrong. */
-export type Complain = (message: string) => void
 
 /** Three kinds of issuers: one that is asked to enable signaling, one that is polled, one that wants to see its fences freed. */
 export function issuers(complain: Complain): ModuleDefinition[] {

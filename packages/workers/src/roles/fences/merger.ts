@@ -2,13 +2,16 @@
 import { type Fence, merge, unwrap } from "@outlive/core"
 import { hasPending, ifRoom } from "./containers.js"
 import { TIMEOUT_MS, judgePromptness } from "./promptness.js"
-import type { Role, Stage } from "./role.js"
+import { defineRole } from "../../scenario.js"
+import type { Stage } from "../../stage.js"
 
 const MOST_INPUTS = 5
 const MOST_TRIES = 24
 
-export const merger: Role = {
+export const merger = defineRole({
+  name: "merger",
   claim: "A merge keeps the latest fence of each context, in order of context, and is complete when those are.",
+  seen: ["merged"],
   async play(stage) {
     while (stage.running) {
       const inputs = gather(stage)
@@ -21,7 +24,7 @@ export const merger: Role = {
       stage.attempt("drops a merge", () => merged.drop())
     }
   },
-}
+})
 
 /** A few fences from the slots; most that are found are complete, so pending ones are looked for. */
 function gather(stage: Stage): Fence[] {

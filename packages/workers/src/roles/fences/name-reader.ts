@@ -1,13 +1,16 @@
 /** Asks fences whose they are, and whether they are done, while their issuers come and go. */
 import { type Fence, OopsError } from "@outlive/core"
-import { DRIVER_NAMES, TIMELINE_NAMES } from "../issuers.js"
-import type { Role, Stage } from "./role.js"
+import { DRIVER_NAMES, TIMELINE_NAMES } from "./issuers.js"
+import { defineRole } from "../../scenario.js"
+import type { Stage } from "../../stage.js"
 
 /** No race takes so long, and no other number that could stand in place of a time is so near. */
 const LONGEST_RACE_MS = 86_400_000
 
-export const nameReader: Role = {
+export const nameReader = defineRole({
+  name: "nameReader",
   claim: "Names are never torn and never of a module that is gone; a detached fence is a signaled one.",
+  seen: ["driver's name", "detached name"],
   play(stage) {
     while (stage.running) {
       const fence = stage.anyFence()
@@ -16,7 +19,7 @@ export const nameReader: Role = {
       stage.attempt("drops a fence whose names it read", () => fence.drop())
     }
   },
-}
+})
 
 function read(stage: Stage, fence: Fence): void {
   const driver = stage.attempt("reads the driver's name", () => fence.driverName())

@@ -1,6 +1,6 @@
 /** A wait that ends when its time is up, although all had been complete for long: nobody woke it, or nobody completed the whole. */
 import { type Fence, unwrap } from "@outlive/core"
-import type { Stage } from "./role.js"
+import type { Stage } from "../../stage.js"
 
 /** Long enough that a busy machine is no excuse. */
 export const TIMEOUT_MS = 1_000

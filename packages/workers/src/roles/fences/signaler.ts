@@ -1,19 +1,22 @@
 /** Issues fences in bursts, shares them, signals its own and other threads'. */
 import type { Fence, Timeline } from "@outlive/core"
-import { claim, timelineNameOf } from "../issuers.js"
-import { USER_BIT } from "../user-bits.js"
+import { claim, timelineNameOf } from "./issuers.js"
+import { USER_BIT } from "./user-bits.js"
 import { judgeContainer } from "./containers.js"
-import type { Role, Stage } from "./role.js"
+import { defineRole } from "../../scenario.js"
+import type { Stage } from "../../stage.js"
 
 const LONGEST_BURST = 40
 const MOST_PENDING = 6
 
-export const signaler: Role = {
+export const signaler = defineRole({
+  name: "signaler",
   claim: "One signal() wins per fence, and once it has returned the fence is complete and detached from its issuer.",
+  seen: ["won", "lost"],
   play(stage) {
     while (stage.running) burst(stage)
   },
-}
+})
 
 /** A module is loaded, used, and every fence of it signaled before it is let go: what an issuer owes its fences. */
 function burst(stage: Stage): void {
@@ -27,7 +30,7 @@ function burst(stage: Stage): void {
       const fence = timeline.fence()
       stage.count("issued")
       pending.push(fence)
-      const before = thread.replaceAt(random.below(stage.scenario.slots), fence.addRef())
+      const before = thread.replaceAt(random.below(stage.settings.slots), fence.addRef())
       stage.pause()
       if (before) stage.attempt("drops what it replaced", () => before.drop())
       if (pending.length > random.below(MOST_PENDING)) complete(stage, pending.shift()!)

@@ -1,14 +1,17 @@
 /** Adds callbacks and removes some of them. */
 import type { Fence, FenceCallback } from "@outlive/core"
-import type { Role, Stage } from "./role.js"
+import { defineRole } from "../../scenario.js"
+import type { Stage } from "../../stage.js"
 
 const TIMEOUT_MS = 1_000
 
-export const subscriber: Role = {
+export const subscriber = defineRole({
+  name: "subscriber",
   claim: "Each callback runs exactly once, or was removed and never runs.",
+  seen: ["ran", "removed"],
   async play(stage) {
     // A cell of our own, above the slots.
-    const cell = stage.scenario.slots + stage.index
+    const cell = stage.settings.slots + stage.index
     while (stage.running) {
       const fence = stage.anyFence()
       if (!fence) continue
@@ -17,7 +20,7 @@ export const subscriber: Role = {
       stage.attempt("drops a fence it subscribed to", () => fence.drop())
     }
   },
-}
+})
 
 /** An engine callback, run by the signaler under the lock. */
 function subscribeCounter(stage: Stage, fence: Fence, cell: number): void {

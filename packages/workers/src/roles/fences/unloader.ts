@@ -1,9 +1,11 @@
 /** Unloads modules as soon as nobody uses them; signaled fences of theirs are still held by others. */
-import type { Role } from "./role.js"
+import { defineRole } from "../../scenario.js"
 
-export const unloader: Role = {
+export const unloader = defineRole({
+  name: "unloader",
   claim:
     "A module goes only when nobody uses it and all its fences are signaled, and nothing leads into it afterwards.",
+  seen: ["unloaded"],
   play(stage) {
     const { random, thread } = stage
     while (stage.running) {
@@ -17,4 +19,4 @@ export const unloader: Role = {
       } else stage.count(`refused: ${refusal.code}`)
     }
   },
-}
+})

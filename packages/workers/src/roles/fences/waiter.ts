@@ -1,11 +1,13 @@
 /** Waits for fences that others issue: asleep, or as promises by the dozen. */
 import type { Fence, WaitOutcome } from "@outlive/core"
 import { TIMEOUT_MS, judgePromptness } from "./promptness.js"
-import type { Role, Stage } from "./role.js"
+import { defineRole } from "../../scenario.js"
+import type { Stage } from "../../stage.js"
 
 const MOST_PROMISES = 12
 
-export const waiter: Role = {
+export const waiter = defineRole({
+  name: "waiter",
   claim: "No wait returns before the signal, and none sleeps through it.",
   async play(stage) {
     while (stage.running) {
@@ -13,7 +15,7 @@ export const waiter: Role = {
       else waitForOne(stage)
     }
   },
-}
+})
 
 function waitForOne(stage: Stage): void {
   const fence = stage.anyFence()
