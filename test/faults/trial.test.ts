@@ -2,7 +2,7 @@
 import { expect, test } from "vitest"
 import { holdTrial } from "./trial.js"
 
-const MODULE = new URL("trial-controls.ts", import.meta.url)
+const MODULE = new URL("trials/controls.mjs", import.meta.url)
 const QUICKLY = { silenceMs: 4_000, longestMs: 15_000 }
 const hold = (way: string, limits = {}) => holdTrial(MODULE, { way }, limits)
 
@@ -39,7 +39,5 @@ test.each(["mistake", "mistake later"])("a mistake of the trial's own catches no
 })
 
 test("a trial that cannot begin catches nothing", async () => {
-  await expect(holdTrial(new URL("trial-that-cannot-begin.ts", import.meta.url), {})).rejects.toThrow(
-    "The trial was not held",
-  )
+  await expect(holdTrial(new URL("trials/broken.mjs", import.meta.url), {})).rejects.toThrow("The trial was not held")
 })

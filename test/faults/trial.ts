@@ -4,7 +4,6 @@
  */
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { bundleTrial } from "./bundle.js"
 
 const CHILD = fileURLToPath(new URL("child.mjs", import.meta.url))
 /** A child whose main thread says nothing for so long hangs: it says "alive" twice a second. */
@@ -37,11 +36,10 @@ type Message = "began" | "alive" | { readonly found: readonly string[] } | { rea
  * @throws Error when the trial was not held: the module cannot be loaded, or its own program has a mistake
  */
 export async function holdTrial(module: URL, task: object, limits: Limits = {}): Promise<Trial> {
-  const url = await bundleTrial(module)
   const start = performance.now()
   const child = fork(CHILD, { execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] })
   const watch = new Watch(child, limits)
-  child.send({ module: url, task })
+  child.send({ module: module.href, task })
   const { code, signal } = await watch.ended
   const ms = performance.now() - start
   const caught = (how: "objected" | "crashed" | "hung", seen: string): Trial => ({ verdict: "caught", how, seen, ms })

@@ -75,7 +75,8 @@ describe("an engine with a fault in it", () => {
     const engine = ["--engine", fileURLToPath(twin.url)]
     const found = await outlive(["explore", "signal-remove", "--jobs", jobs, ...engine])
     expect(found.code).toBe(1)
-    const line = /^Replay: outlive replay (\S+)$/m.exec(found.out)
+    const line = /^Replay: outlive replay (\S+) --engine (\S+)$/m.exec(found.out)
+    expect(line![2]).toBe(engine[1])
     const [failed, sound] = await Promise.all([
       outlive(["replay", line![1]!, ...engine]),
       outlive(["replay", line![1]!, "--json"]),

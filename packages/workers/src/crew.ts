@@ -1,0 +1,158 @@
+/** The threads of one race: started, watched, ended and buried. Whatever becomes of them, awaiting them comes to an end. */
+import { setTimeout as pause } from "node:timers/promises"
+import { Worker } from "node:worker_threads"
+import type { Control } from "./control.js"
+import type { RoleReport, RoleTask, Violation } from "./messages.js"
+import { isMistake } from "./mistake.js"
+import { nameOf } from "./thread-name.js"
+
+/** A thread that did not come back. */
+export interface Death {
+  readonly thread: string
+  readonly message: string
+}
+
+/** How often the watcher looks. */
+export const TICK_MS = 10
+/**
+ * A thread that has made no turn in so many looks is stuck: no operation takes a third as long. It is looks that are
+ * counted, not milliseconds: on a machine that lets us wait, they come late as well.
+ */
+const STUCK_TICKS = 800
+/** A thread that has not come back after so many looks hangs. */
+const PATIENCE_TICKS = 1_200
+/** After a violation a lock may be held for good: who waits for it is not what was to be found. */
+const PATIENCE_AFTER_VIOLATION_TICKS = 100
+
+interface Member {
+  readonly task: RoleTask
+  readonly name: string
+  readonly worker: Worker
+  readonly ended: Promise<void>
+  hasEnded: boolean
+  /** Terminated by us. */
+  isDoomed: boolean
+  report?: RoleReport
+  error?: unknown
+  /** Its last turn, and how many looks ago. */
+  turns: number
+  idleTicks: number
+}
+
+/** Told what the crew notices. */
+interface Listener {
+  /** A thread has died, and nobody terminated it for hanging. */
+  died(member: { readonly task: RoleTask; readonly name: string }, message: string): void
+}
+
+const PROGRAM = new URL("./role-thread.js", import.meta.url)
+
+export class Crew {
+  readonly #members: Member[] = []
+  readonly #control: Control
+  readonly #listener: Listener
+  readonly #stuckTicks: number
+  /** Threads that hang, as violations. */
+  readonly hung: Violation[] = []
+
+  constructor(control: Control, listener: Listener, stuckTicks = STUCK_TICKS) {
+    this.#control = control
+    this.#stuckTicks = stuckTicks
+    this.#listener = listener
+  }
+
+  start(task: RoleTask): void {
+    const worker = new Worker(PROGRAM, { workerData: task })
+    const ended = new Promise<number>((resolve) => worker.once("exit", resolve)).then((code) => {
+      member.hasEnded = true
+      if (member.report === undefined && !this.#isHung(member)) this.#listener.died(member, messageOf(member, code))
+    })
+    const member: Member = {
+      task,
+      name: nameOf(task),
+      worker,
+      ended,
+      hasEnded: false,
+      isDoomed: false,
+      turns: 0,
+      idleTicks: 0,
+    }
+    worker.once("message", (report: RoleReport) => (member.report = report))
+    worker.once("error", (error) => (member.error = error))
+    this.#members.push(member)
+  }
+
+  get haveAllEnded(): boolean {
+    return this.#members.every(({ hasEnded }) => hasEnded)
+  }
+
+  /** A thread died of a mistake in its own program. */
+  get mistake(): Error | undefined {
+    return this.#members.map(({ error }) => error).find(isMistake)
+  }
+
+  get reports(): RoleReport[] {
+    return this.#members.flatMap(({ report }) => (report ? [report] : []))
+  }
+
+  /** Until all are at the start line: what a busy machine needs to start its threads is not part of the race. */
+  async begin(isOver: () => boolean): Promise<void> {
+    while (!this.#control.line.isOpen && !isOver() && !this.haveAllEnded) await pause(TICK_MS)
+  }
+
+  /** One look at all of them. Whoever is stuck ends the race. */
+  look(): void {
+    for (const member of this.#members) {
+      const turns = this.#control.turnsOf(member.task.index)
+      member.idleTicks = member.hasEnded || turns === 0 || turns !== member.turns ? 0 : member.idleTicks + 1
+      member.turns = turns
+      if (member.idleTicks !== this.#stuckTicks || member.isDoomed) continue
+      this.#accuse(member, `It is stuck after ${this.#control.operationsOf(member.task.index)} operations`)
+      this.#control.stop()
+    }
+  }
+
+  /** Terminates one, or all of a role, wherever they stand. */
+  async terminate(which: number | string): Promise<void> {
+    const chosen = this.#members.filter(({ task }) => task.role === which || task.index === which)
+    for (const member of chosen) member.isDoomed = true
+    await Promise.all(chosen.map(({ worker, ended }) => worker.terminate().then(() => ended)))
+  }
+
+  /** Waits for those who are to come back. Whoever does not is told of, and terminated. */
+  async finish(isMeant: (role: string) => boolean): Promise<void> {
+    const late = () => this.#members.filter(({ task, hasEnded }) => !hasEnded && isMeant(task.role))
+    const patience = () => (this.#control.isStopped ? PATIENCE_AFTER_VIOLATION_TICKS : PATIENCE_TICKS)
+    for (let ticks = 0; late().length > 0 && ticks < patience(); ticks++) await pause(TICK_MS)
+    for (const member of late()) this.#accuse(member, "It still hangs long after the end")
+    if (this.hung.length > 0) await this.endAll()
+  }
+
+  /** Nobody is left afterwards. */
+  async endAll(): Promise<void> {
+    for (const member of this.#members) if (!member.hasEnded) member.isDoomed = true
+    await Promise.all(this.#members.map(({ worker }) => worker.terminate()))
+    await Promise.all(this.#members.map(({ ended }) => ended))
+  }
+
+  #accuse(member: Member, message: string): void {
+    if (this.#isHung(member) || member.isDoomed) return
+    this.hung.push({
+      thread: member.name,
+      role: member.task.role,
+      claim: "Every thread gets on, and comes back when the race is over.",
+      message,
+    })
+  }
+
+  /** Terminated because it, or another, hangs: that is told already. */
+  #isHung({ name, isDoomed }: Member): boolean {
+    return this.hung.some(({ thread }) => thread === name) || (isDoomed && this.hung.length > 0)
+  }
+}
+
+function messageOf({ error, isDoomed }: Member, code: number): string {
+  if (error instanceof Error) return error.message
+  if (error !== undefined) return String(error)
+  return isDoomed ? "It was terminated" : `It ended with exit code ${code}, without a report`
+}
