@@ -12,6 +12,7 @@ export { type Hardware, type RunningJob, Scheduler, type SchedulerOptions } from
 export { Heap, type ThreadInfo } from "./heap/heap.js"
 export type { AttachOptions, HeapOptions, LifetimeKind, OpenOptions, SharedHeap } from "./heap/heap-options.js"
 export type { LockOrderEdge } from "./host/lock-order.js"
+export { readLost } from "./heap/lost.js"
 export { Module, defineModule, type ModuleDefinition, type ModuleOps } from "./fence/module.js"
 export type { OutliveWarning } from "./host/oops.js"
 export { type LockOutcome, Reservation, Usage, type UsageWord, usageOf } from "./composite/reservation.js"

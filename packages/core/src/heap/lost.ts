@@ -15,8 +15,7 @@ export function readLost(heap: Heap): string[] {
   return Array.from({ length: count - first }, (_, i) => sentence(heap, entryAt(table, first + i)))
 }
 
-const entryAt = (table: number, index: number) =>
-  table + Lost.entries + (index & (Lost.Capacity - 1)) * Lost.EntryBytes
+const entryAt = (table: number, index: number) => table + Lost.entries + (index & (Lost.Capacity - 1)) * Lost.EntryBytes
 
 function sentence(heap: Heap, entry: number): string {
   const parts = [
