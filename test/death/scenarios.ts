@@ -280,11 +280,11 @@ export const SCENARIOS = [
     name: "closes an entity: its jobs end, the others run",
     setup(main, mortal) {
       const all = schedulerWith(main, mortal)
-      const doomed = all.scheduler.entity()
-      all.jobs.push(doomed.submit(), doomed.submit())
-      return { ...all, doomed: Entity.open(mortal, doomed.share()) }
+      const closing = all.scheduler.entity()
+      all.jobs.push(closing.submit(), closing.submit())
+      return { ...all, closing: Entity.open(mortal, closing.share()) }
     },
-    act: (_, { doomed }) => doomed.close(),
+    act: (_, { closing }) => closing.close(),
     after: expectScheduling,
   }),
 
