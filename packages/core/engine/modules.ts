@@ -226,14 +226,19 @@ export const PENDING: i32 = 0x40000000
 export function discardDue(thread: i32): bool {
   let alone = true
   readLock(thread)
-  for (let module = nextInUse(Kind.Module, Address.None); module != Address.None; module = nextInUse(Kind.Module, module)) {
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  ) {
     // ORDER: observe since when. Pairs with `beginUnload`.
     const seen = load(module + Module.references)
     if (seen < ModuleState.Gone && (seen & DISCARDING) != 0) alone = false
     if (seen != ModuleState.Going || !isPast(module)) continue
     // ORDER: claim: one thread discards it.
     const mine = peek(thread + Thread.id) | DISCARDING
-    if (compareExchange(module + Module.references, ModuleState.Going, mine) == ModuleState.Going) discard(thread, module)
+    if (compareExchange(module + Module.references, ModuleState.Going, mine) == ModuleState.Going)
+      discard(thread, module)
     else alone = false
   }
   readUnlock(thread)
@@ -249,7 +254,11 @@ function isPast(module: i32): bool {
 /** Whether a module is going: `discardDue` has something to do, if not yet. May be late. */
 export function isAnyGoing(): bool {
   // ORDER: observe: a hint.
-  for (let module = nextInUse(Kind.Module, Address.None); module != Address.None; module = nextInUse(Kind.Module, module))
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  )
     if (stateIn(load(module + Module.references)) == ModuleState.Going) return true
   return false
 }
@@ -257,14 +266,22 @@ export function isAnyGoing(): bool {
 /** The modules that a dead thread was counting for are live as before. */
 export function endChecks(token: i32): void {
   // ORDER: claim: its token is there until somebody who clears up takes it away.
-  for (let module = nextInUse(Kind.Module, Address.None); module != Address.None; module = nextInUse(Kind.Module, module))
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  )
     compareExchange(module + Module.references, token, 0)
 }
 
 /** Goes on with what a dead thread was discarding, in its name. */
 export function finishDiscards(dead: i32, token: i32): void {
   // ORDER: observe: only the dead thread's own word is acted upon.
-  for (let module = nextInUse(Kind.Module, Address.None); module != Address.None; module = nextInUse(Kind.Module, module))
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  )
     if (load(module + Module.references) == (token | DISCARDING)) discard(dead, module)
 }
 

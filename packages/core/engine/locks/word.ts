@@ -37,5 +37,6 @@ export function assertHolder(word: i32, seen: i32, me: i32, parks: i32): void {
   if (isGone(holder)) {
     // ORDER: observe: it may have given the lock back just before it left.
     if ((load(word) & OWNER) == holder) host.oops(Oops.OwnerDead, word, holder & Owner.Seat, 0)
-  } else if (parks > MOST_PARKS && !isSeated(me)) host.oops(Oops.ReclaimHeldUp, word, holder & Owner.Seat, me & Owner.Seat)
+  } else if (parks > MOST_PARKS && !isSeated(me))
+    host.oops(Oops.ReclaimHeldUp, word, holder & Owner.Seat, me & Owner.Seat)
 }
