@@ -187,7 +187,7 @@ export function dies({ life }: Mortal, step: number, act: () => void): boolean {
     act()
     return false
   } catch (error) {
-    if (!(error instanceof Death)) throw error
+    if (!isDeath(error)) throw error
     return true
   } finally {
     life.left = Infinity
@@ -252,4 +252,9 @@ function counted(budget: { left: number }, end: () => Error): typeof Atomics {
     },
   ])
   return { ...Object.fromEntries(each), wait: Atomics.wait, notify: Atomics.notify } as typeof Atomics
+}
+
+/** Dead code's clean-up runs on, dies again at its first access, and is told beside the first death. */
+function isDeath(error: unknown): boolean {
+  return error instanceof Death || (error instanceof AggregateError && error.errors.every(isDeath))
 }

@@ -295,18 +295,19 @@ export const SCENARIOS = [
       const timeline = timelineOf(main)
       const fences = [1, 2, 3].map(() => timeline.fence())
       const syncobj = Syncobj.create(main)
-      return { fences, syncobj, theirs: fences.map((fence) => open(mortal, fence)) }
+      const theirSyncobj = Syncobj.open(mortal, syncobj.share())
+      return { fences, syncobj, theirSyncobj, theirs: fences.map((fence) => open(mortal, fence)) }
     },
-    act({ engine, record, heap }, { theirs, syncobj }) {
+    act({ engine, record, heap }, { theirs, theirSyncobj }) {
       for (const { address } of theirs) {
         engine.addCallback(record, address, RING_THREAD, 0)
         engine.addCallback(record, address, DELIVER, 1)
         engine.addCallback(record, address, ADD_TO_CELL, heap.cell(1))
       }
-      engine.addWaiter(record, syncobj.address, RING_THREAD, 0)
-      engine.addWaiter(record, syncobj.address, DELIVER, 1)
+      engine.addWaiter(record, theirSyncobj.address, RING_THREAD, 0)
+      engine.addWaiter(record, theirSyncobj.address, DELIVER, 1)
       theirs[0]!.signal()
-      syncobj.replaceFence(theirs[1]!)
+      theirSyncobj.replaceFence(theirs[1]!)
     },
     after(main, { fences, syncobj }, company) {
       const before = ran(main, 1)
