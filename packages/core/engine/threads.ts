@@ -27,6 +27,9 @@ export function attach(): i32 {
     poke(thread + Thread.ticketHi, 0)
     poke(thread + Thread.acquired, 0)
     poke(thread + Thread.impatient, 0)
+    poke(thread + Thread.heldKept, 0)
+    poke(thread + Thread.asking, 0)
+    poke(thread + Thread.keptLocks, Address.None)
     raiseUsed(i + 1)
     // ORDER: publish the new tenant: a token of an earlier one no longer matches.
     add(thread + Thread.generation, 1)

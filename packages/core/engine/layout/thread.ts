@@ -8,7 +8,7 @@ export const enum Thread {
   state = 4,
   /** 0 outside read sections; inside, `(epoch << 1) | 1` as it was at entry (R1). */
   epoch = 8,
-  /** How deep this thread's read sections nest. Only the thread itself touches it. */
+  /** How deep this thread's read sections nest, in two halves (kept.ts). Only the thread itself touches it. */
   nesting = 12,
   /** Index + 1: what stands in a lock word while this thread holds it. */
   id = 16,
@@ -24,12 +24,14 @@ export const enum Thread {
   work = 40,
   /** The one of them that is being dealt with. */
   working = 44,
-  /** Above zero while work must wait: a fence's lock is held, or an issuer is being asked. */
+  /** Above zero while work must wait: a fence's lock is held, or an issuer is being asked. In two halves (kept.ts). */
   deferring = 48,
   /** The callback that is being run, before the rest in `running`. Not one that is delivered: that is its thread's at once. */
   acting = 52,
   /** The lock word on which this thread slept last: a wake that was meant for all may have gone to it. */
   sleptOn = 56,
+  /** `Patience` of the operation that is running. */
+  impatient = 60,
 
   /** Callbacks to run in this thread, newest first; pushed by signalers, taken whole by the thread. */
   mailbox = 64,
@@ -45,15 +47,18 @@ export const enum Thread {
   /** Checked flavour: classes of the locks that the thread holds, a byte each, oldest first (locks/order.ts). */
   heldCount = 108,
   held = 112,
+  /** How many of them are the caller's, and not the operation's that is running (kept.ts). */
+  heldKept = 120,
+  /** How many of an issuer's functions are running, one called from another. */
+  asking = 124,
 
   /** Retired records by epoch modulo 4, newest first; pushed by the thread, taken whole by anyone. */
   retiredHeads = 128,
   /** A `Cache` for fences, then one for callbacks. */
   fenceCache = 144,
+  /** Fences' locks that the caller has, chained by `Fence.keptLock` and `Lock.keptLock`. */
+  keptLocks = 156,
   callbackCache = 160,
-
-  /** `Patience` of the operation that is running. */
-  impatient = 176,
 
   name = 192,
 }

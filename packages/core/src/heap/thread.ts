@@ -185,7 +185,7 @@ export class Thread {
   detach(): void {
     if (this.#record === 0) return
     const record = this.#record
-    if (this.engine.isReading(record)) this.engine.recover(record)
+    while (this.engine.isReading(record)) this.engine.readUnlock(record)
     this.mailbox.close()
     this.engine.collect(record)
     this.engine.detach(record)
