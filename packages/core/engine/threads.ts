@@ -62,6 +62,8 @@ export function release(seat: i32): void {
   for (let at: i32 = Thread.ticketLo; at <= Thread.heldCount; at += 4) poke(seat + at, 0)
   for (let at: i32 = Thread.emptying; at <= Thread.otherHandles; at += 4) poke(seat + at, 0)
   poke(seat + Thread.nesting, 0)
+  poke(seat + Thread.keptLocks, Address.None)
+  poke(seat + Thread.clearing, 0)
   const generation = (peek(seat + Thread.generation) + 1) | 0
   // ORDER: publish "outside any section", and all of the above, before "free".
   store(seat + Thread.epoch, 0)

@@ -20,7 +20,8 @@
  *   points                completed points: their list's references are given back
  *   emptying              the rest of a chain that it had taken: goes back onto the chain (rcu/retire.ts)
  *   deferring, heldCount  how deep it stood in its operation: zero
- *   impatient             nothing: whoever goes on is patient
+ *   impatient, asking     nothing: whoever goes on is patient, and is asked by nobody
+ *   keptLocks, heldKept   what its caller held: nothing any more
  *   sleptOn               a wake may have come to it that was meant for all: they are woken
  *   mailbox, doorbell     what was delivered to it: goes back
  *   ticket, acquired      its claim on several locks: zero, for they are given back
@@ -114,6 +115,9 @@ function endHolds(dead: i32): void {
   poke(dead + Thread.deferring, 0)
   poke(dead + Thread.heldCount, 0)
   poke(dead + Thread.impatient, Patience.Patient)
+  poke(dead + Thread.heldKept, 0)
+  poke(dead + Thread.asking, 0)
+  poke(dead + Thread.keptLocks, Address.None)
   // The token in its record is the one that our locks in its name will have.
   poke(dead + Thread.id, token)
   endChecks(token)

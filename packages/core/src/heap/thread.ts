@@ -353,7 +353,7 @@ export class Thread implements Seat {
 
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
   recover(): unknown {
-    if (this.#record !== 0 && !this.#issuers.isCalling) this.engine.recover(this.#record)
+    if (this.#record !== 0) this.engine.recover(this.#record)
     return this.#issuers.isCalling ? undefined : this.#issuers.takeFailure()?.error
   }
 
