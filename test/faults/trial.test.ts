@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { holdTrial } from "./trial.js"
 
 const MODULE = new URL("trials/controls.mjs", import.meta.url)
-const QUICKLY = { silenceMs: 4_000, longestMs: 15_000 }
+const QUICKLY = { silenceMs: 2_000 }
 const hold = (way: string, limits = {}) => holdTrial(MODULE, { way }, limits)
 
 test("one that ends clean was missed", async () => {
@@ -24,7 +24,7 @@ test("one whose main thread hangs is caught", async () => {
 })
 
 test.each(["wait for ever", "leave a thread"])("one that never ends is caught: %s", async (way) => {
-  expect(await hold(way, { longestMs: 3_000 })).toMatchObject({ verdict: "caught", how: "hung" })
+  expect(await hold(way, { longestMs: 2_000 })).toMatchObject({ verdict: "caught", how: "hung" })
 })
 
 test.each([

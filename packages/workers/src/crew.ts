@@ -24,6 +24,9 @@ const PATIENCE_TICKS = 1_200
 /** After a violation a lock may be held for good: who waits for it is not what was to be found. */
 const PATIENCE_AFTER_VIOLATION_TICKS = 100
 
+/** One that has not even begun may still be loading, on a busy machine; and Node 20 does not survive that it is terminated there. */
+const PATIENCE_WITH_STARTING_TICKS = 3_000
+
 interface Member {
   readonly task: RoleTask
   readonly name: string
@@ -123,7 +126,9 @@ export class Crew {
   async finish(isMeant: (role: string) => boolean): Promise<void> {
     const late = () => this.#members.filter(({ task, hasEnded }) => !hasEnded && isMeant(task.role))
     const patience = () => (this.#control.isStopped ? PATIENCE_AFTER_VIOLATION_TICKS : PATIENCE_TICKS)
-    for (let ticks = 0; late().length > 0 && ticks < patience(); ticks++) await pause(TICK_MS)
+    const most = ({ task }: Member) =>
+      this.#control.turnsOf(task.index) === 0 ? PATIENCE_WITH_STARTING_TICKS : patience()
+    for (let ticks = 0; late().some((member) => ticks < most(member)); ticks++) await pause(TICK_MS)
     for (const member of late()) this.#accuse(member, "It still hangs long after the end")
     if (this.hung.length > 0) await this.endAll()
   }

@@ -15,7 +15,7 @@ import {
 } from "@outlive/workers"
 import { describe, expect, test } from "vitest"
 import { raceFrom, repeatLine } from "../../packages/cli/dist/race-options.js"
-import { parseArgs } from "./parse.js"
+import { parseArgs } from "./race-line.js"
 
 const SEED = 20_261_126
 const TWIN = new URL("../../packages/core/built/checked-js.js", import.meta.url).href
