@@ -2,6 +2,7 @@
 import { NaiveBounded, PreemptionBounded } from "./search/bounded.js"
 import { DepthFirst } from "./search/depth-first.js"
 import { Dpor } from "./search/dpor.js"
+import { NEVER } from "./execution/events.js"
 import { Exploration } from "./execution/exploration.js"
 import { cutsOf } from "./findings/cut-short.js"
 import type { EndedBy } from "./findings/cut-short.js"
@@ -78,7 +79,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   }
   const schedule = [...machine.thread.subarray(0, machine.told)]
   // What is cut off before its end is no shorter than it was.
-  const how = machine.toldAtMost === Infinity ? options : { ...options, shrink: false }
+  const how = machine.toldAtMost === NEVER ? options : { ...options, shrink: false }
   return { ...explain(anyModel, how, found, schedule), ...counts }
 }
 
