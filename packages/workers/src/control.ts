@@ -7,6 +7,7 @@ const FIRST_THREAD = 16
 const WORDS_PER_THREAD = 32
 const OPERATIONS = 0
 const TURNS = 1
+const OS_THREAD = 2
 /** Later than any phase. */
 const OVER = 1_000
 
@@ -48,6 +49,16 @@ export class Control {
   /** Whether it was ended by something that did not hold. */
   get isStopped(): boolean {
     return this.phase >= OVER
+  }
+
+  /** Notes which worker plays a part: it may have to be terminated. */
+  noteThread(thread: number, osThread: number): void {
+    this.#words[this.#at(thread) + OS_THREAD] = osThread
+  }
+
+  /** The worker that plays a part, by the number it wrote down; 0 before that. */
+  osThreadOf(thread: number): number {
+    return this.#words[this.#at(thread) + OS_THREAD]!
   }
 
   /** One more operation of a thread. */

@@ -1,6 +1,6 @@
 /** The threads of one race: started, watched, ended and buried. Whatever becomes of them, awaiting them comes to an end. */
 import { setTimeout as pause } from "node:timers/promises"
-import { Worker } from "node:worker_threads"
+import { Piscina } from "piscina"
 import type { Control } from "./control.js"
 import type { RoleReport, RoleTask, Violation } from "./messages.js"
 import { isMistake } from "./mistake.js"
@@ -30,7 +30,6 @@ const PATIENCE_WITH_STARTING_TICKS = 3_000
 interface Member {
   readonly task: RoleTask
   readonly name: string
-  readonly worker: Worker
   readonly ended: Promise<void>
   hasEnded: boolean
   /** Terminated by us. */
@@ -48,40 +47,52 @@ interface Listener {
   died(member: { readonly task: RoleTask; readonly name: string }, message: string): void
 }
 
-const PROGRAM = new URL("./role-thread.js", import.meta.url)
+const PROGRAM = new URL("./role-thread.js", import.meta.url).href
 
 export class Crew {
   readonly #members: Member[] = []
   readonly #control: Control
   readonly #listener: Listener
   readonly #stuckTicks: number
+  readonly #pool: Piscina
   /** Threads that hang, as violations. */
   readonly hung: Violation[] = []
 
-  constructor(control: Control, listener: Listener, stuckTicks = STUCK_TICKS) {
+  constructor(threads: number, control: Control, listener: Listener, stuckTicks = STUCK_TICKS) {
     this.#control = control
     this.#stuckTicks = stuckTicks
     this.#listener = listener
+    this.#pool = new Piscina({
+      filename: PROGRAM,
+      // None of its own accord: a replacement for a thread that died would be ended while it loads, and Node 20 does not survive that.
+      minThreads: 0,
+      // Roles block: each needs a thread of its own, or it would wait for one that waits for it.
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+      atomics: "disabled",
+    })
   }
 
   start(task: RoleTask): void {
-    const worker = new Worker(PROGRAM, { workerData: task })
-    const ended = new Promise<number>((resolve) => worker.once("exit", resolve)).then((code) => {
-      member.hasEnded = true
-      if (member.report === undefined && !this.#isHung(member)) this.#listener.died(member, messageOf(member, code))
-    })
+    const play = this.#pool.run(task) as Promise<RoleReport>
+    const ended = play
+      .then(
+        (report) => void (member.report = report),
+        (error: unknown) => void (member.error = error),
+      )
+      .then(() => {
+        member.hasEnded = true
+        if (member.report === undefined && !this.#isHung(member)) this.#listener.died(member, messageOf(member))
+      })
     const member: Member = {
       task,
       name: nameOf(task),
-      worker,
       ended,
       hasEnded: false,
       isDoomed: false,
       turns: 0,
       idleTicks: 0,
     }
-    worker.once("message", (report: RoleReport) => (member.report = report))
-    worker.once("error", (error) => (member.error = error))
     this.#members.push(member)
   }
 
@@ -119,7 +130,13 @@ export class Crew {
   async terminate(which: number | string): Promise<void> {
     const chosen = this.#members.filter(({ task }) => task.role === which || task.index === which)
     for (const member of chosen) member.isDoomed = true
-    await Promise.all(chosen.map(({ worker, ended }) => worker.terminate().then(() => ended)))
+    await Promise.all(
+      chosen.map(async ({ task, ended }) => {
+        const thread = this.#control.osThreadOf(task.index)
+        await this.#pool.threads.find(({ threadId }) => threadId === thread)?.terminate()
+        await ended
+      }),
+    )
   }
 
   /** Waits for those who are to come back. Whoever does not is told of, and terminated. */
@@ -136,7 +153,7 @@ export class Crew {
   /** Nobody is left afterwards. */
   async endAll(): Promise<void> {
     for (const member of this.#members) if (!member.hasEnded) member.isDoomed = true
-    await Promise.all(this.#members.map(({ worker }) => worker.terminate()))
+    await this.#pool.destroy()
     await Promise.all(this.#members.map(({ ended }) => ended))
   }
 
@@ -156,8 +173,7 @@ export class Crew {
   }
 }
 
-function messageOf({ error, isDoomed }: Member, code: number): string {
-  if (error instanceof Error) return error.message
-  if (error !== undefined) return String(error)
-  return isDoomed ? "It was terminated" : `It ended with exit code ${code}, without a report`
+function messageOf({ error, isDoomed }: Member): string {
+  if (isDoomed) return "It was terminated"
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,56 +1,59 @@
 /** The thread's side of a race: attaches, waits at the start line, plays its part, cleans up, reports. */
-import { parentPort, workerData } from "node:worker_threads"
+import { threadId } from "node:worker_threads"
 import { type EngineFactory, Heap } from "@outlive/core"
 import { Control } from "./control.js"
-import type { RoleTask } from "./messages.js"
+import type { RoleReport, RoleTask } from "./messages.js"
 import { AT_ACCESSES, BETWEEN_OPERATIONS, delayer, perturbedAtomics } from "./perturbation.js"
 import { Random } from "./random.js"
 import { phaseOf, rolesOf } from "./scenario.js"
 import { SCENARIOS } from "./scenarios/all.js"
-import type { Mishap } from "./settings.js"
+import type { Mishap, Settings } from "./settings.js"
 import { Stage } from "./stage.js"
 import { nameOf } from "./thread-name.js"
 
-const task = workerData as RoleTask
-const { settings, index } = task
-const scenario = SCENARIOS.find(({ name }) => name === settings.scenario)!
-const role = rolesOf(scenario).find(({ name }) => name === task.role)!
-const random = new Random(settings.seed, index)
-const heap = Heap.open(task.heap, { substitute: { ...(await twin()), ...slowAtomics() } })
-let stage: Stage | undefined
-const modules = scenario.modules((message) => stage?.violate(message))
-const thread = heap.attach({ name: nameOf(task), modules })
-const control = new Control(task.threads, task.control)
-const pause = settings.perturbation ? delayer(random, BETWEEN_OPERATIONS) : () => {}
-const mishap = settings.mishap?.thread === index ? settings.mishap : undefined
-stage = new Stage({
-  heap,
-  thread,
-  modules,
-  settings,
-  tokens: task.tokens,
-  random,
-  index,
-  control,
-  phase: phaseOf(scenario, task.role),
-  roleName: task.role,
-  claim: role.claim,
-  pause: mishap ? withMishap(pause, mishap) : pause,
-})
-role.prepare?.(stage)
-control.line.cross()
-await role.play(stage)
-thread.detach()
-parentPort!.postMessage(stage.report())
+/** Piscina calls this, once in each thread. */
+export default async function playRole(task: RoleTask): Promise<RoleReport> {
+  const { settings, index } = task
+  const scenario = SCENARIOS.find(({ name }) => name === settings.scenario)!
+  const role = rolesOf(scenario).find(({ name }) => name === task.role)!
+  const random = new Random(settings.seed, index)
+  const heap = Heap.open(task.heap, { substitute: { ...(await twin(settings)), ...slowAtomics(settings, random) } })
+  let stage: Stage | undefined
+  const modules = scenario.modules((message) => stage?.violate(message))
+  const thread = heap.attach({ name: nameOf(task), modules })
+  const control = new Control(task.threads, task.control)
+  control.noteThread(index, threadId)
+  const pause = settings.perturbation ? delayer(random, BETWEEN_OPERATIONS) : () => {}
+  const mishap = settings.mishap?.thread === index ? settings.mishap : undefined
+  stage = new Stage({
+    heap,
+    thread,
+    modules,
+    settings,
+    tokens: task.tokens,
+    random,
+    index,
+    control,
+    phase: phaseOf(scenario, task.role),
+    roleName: task.role,
+    claim: role.claim,
+    pause: mishap ? withMishap(pause, mishap) : pause,
+  })
+  role.prepare?.(stage)
+  control.line.cross()
+  await role.play(stage)
+  thread.detach()
+  return stage.report()
+}
 
 /** A broken twin of the engine, where one is asked for. */
-async function twin(): Promise<{ factory?: EngineFactory }> {
+async function twin(settings: Settings): Promise<{ factory?: EngineFactory }> {
   if (settings.engineUrl === undefined) return {}
   return { factory: ((await import(settings.engineUrl)) as { instantiate: EngineFactory }).instantiate }
 }
 
 /** Delays at single accesses, on the engine whose accesses can be seen. */
-function slowAtomics(): { atomics?: typeof Atomics } {
+function slowAtomics(settings: Settings, random: Random): { atomics?: typeof Atomics } {
   if (!settings.perturbation || settings.engine !== "js") return {}
   return { atomics: perturbedAtomics(delayer(random, AT_ACCESSES)) }
 }
