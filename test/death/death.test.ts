@@ -4,6 +4,8 @@
  *
  * Long scenarios are played at every second or third step, pairs at a sample: all from fixed seeds.
  */
+import { readFileSync, readdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { type EngineFactory, stepwiseEngine } from "@outlive/core/engine-js"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Twin, buildTwin } from "../faults/twin.js"
@@ -70,6 +72,15 @@ function playFor({ play: begin, dies }: Hole, engine: Engine): void {
 }
 
 const anotherThan = (play: Play) => SOCIABLE.find((other) => other !== play && other.name.startsWith("submits a job"))!
+
+test("each structure that says what its commit is has a hole", () => {
+  const engine = fileURLToPath(new URL("../../packages/core/engine/", import.meta.url))
+  const files = readdirSync(engine, { recursive: true }).map(String)
+  const says = files.filter((file) => file.endsWith(".ts") && /DEATH:/.test(readFileSync(engine + file, "utf8")))
+  const covered = new Set(HOLES.map(({ of, file }) => of ?? file))
+  expect(says.map((file) => file.replaceAll("\\", "/")).filter((file) => !covered.has(file))).toEqual([])
+  expect(says.length).toBeGreaterThan(8)
+})
 
 describe("is noticed:", () => {
   for (const hole of HOLES)

@@ -50,6 +50,8 @@ export const enum Thread {
   /** Checked flavour: classes of the locks that the thread holds, a byte each, oldest first (locks/order.ts). */
   heldCount = 108,
   held = 112,
+  /** 1 while this thread clears up after others: an issuer's function that is called there must not begin anew. */
+  clearing = 120,
 
   /** Retired records by epoch modulo 4, newest first; pushed by the thread, taken whole by anyone. */
   retiredHeads = 128,
