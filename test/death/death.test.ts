@@ -35,7 +35,7 @@ async function engineOf({ url }: Twin, flavour: Engine["flavour"]): Promise<Engi
 
 /** Those that leave something to be had by others. */
 const SOCIABLE = SCENARIOS.filter(
-  ({ name }) => !/empty depot|barrier|attaches|syncobj|signals a fence|adds a/.test(name),
+  ({ name }) => !/empty depot|barrier|attaches|syncobj|signals a fence|removes a|adds a/.test(name),
 )
 
 for (const flavour of ["checked", "release"] as const)

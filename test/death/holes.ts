@@ -198,7 +198,7 @@ export const HOLES: readonly Hole[] = [
   {
     id: "D23",
     sentence: "a list of callbacks is taken as it was left",
-    play: "adds a callback",
+    play: "removes a callback",
     file: "list.ts",
     from: "  poke(fence + Fence.last, previous)\n}",
     to: "}",
