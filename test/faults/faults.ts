@@ -1,6 +1,13 @@
 /** Deliberately broken twins of the engine: what each gets wrong, as a change of its source, and the race that must notice. */
 import { type Scenario, castOf, castWithContainers } from "@outlive/workers"
 
+/** Who sleeps on a lock sleeps on: else it looks again by itself, and the wake that a twin leaves out is missed by nobody. */
+export const SLEEPS_ON: Change = {
+  file: "locks/word.ts",
+  from: "export const LONGEST_PARK_MS: i32 = 100\n",
+  to: "export const LONGEST_PARK_MS: i32 = 0x7fffffff\n",
+}
+
 const NOBODY = { ...castOf(2), signaler: 0, nameReader: 0 }
 const CONTAINERS: Partial<Scenario> = { roles: castWithContainers(6) }
 

@@ -1,6 +1,6 @@
 /** What can be wrong with reservations and their locks: for the races, and for the models in every order of steps. */
 import type { Role } from "../race/reservation-race.js"
-import type { ModelledFault } from "./faults.js"
+import { type ModelledFault, SLEEPS_ON } from "./faults.js"
 
 export const WALKS: readonly Role[] = ["writer", "writer", "reader", "reader"]
 export const LOCKS: readonly Role[] = ["locker", "locker", "locker", "locker"]
@@ -66,6 +66,7 @@ export const RESERVATION_FAULTS: readonly ReservationFault[] = [
     file: "locks/ww-mutex.ts",
     from: "  if (seen & PARKED) wake(word, EVERYONE)\n",
     to: "  if (seen & PARKED) wake(word, 1)\n",
+    also: [SLEEPS_ON],
   },
   {
     id: "L2c",
@@ -86,4 +87,5 @@ export const DEAD_HOLDER: Omit<ReservationFault, "model"> = {
   file: "death/locks.ts",
   from: "      if (seen & PARKED) wake(word, EVERYONE)\n",
   to: "",
+  also: [SLEEPS_ON],
 }

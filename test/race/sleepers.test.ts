@@ -60,7 +60,7 @@ describe("who sleeps on the lock that a dead thread was woken for", () => {
     const twin = await buildTwin({
       id: "D9",
       sentence: "nobody is woken in the place of the dead",
-      file: "fence/reclaim.ts",
+      file: "death/reclaim.ts",
       from: "  wakeInstead(dead)\n",
       to: "",
     })

@@ -9,15 +9,15 @@ const say = (flag) => {
   Atomics.notify(flags, flag)
 }
 const sleep = Atomics.wait
-if (isMortal)
-  Atomics.wait = (...how) => {
-    const outcome = sleep(...how)
-    if (outcome === "ok") {
-      say(WOKEN)
-      sleep(flags, 7, 0)
-    }
-    return outcome
+// Without a bound: who looks again by itself goes to the end of the queue, and needs no wake.
+Atomics.wait = (words, index, value) => {
+  const outcome = sleep(words, index, value)
+  if (isMortal && outcome === "ok") {
+    say(WOKEN)
+    sleep(flags, 7, 0)
   }
+  return outcome
+}
 const { Heap } = await import("@outlive/core")
 const substitute = engineUrl ? { factory: (await import(engineUrl)).instantiate } : {}
 const thread = Heap.open(shared, { substitute }).attach({ name: isMortal ? "mortal" : "other" })
