@@ -5,6 +5,8 @@ export interface Hole extends Change {
   readonly id: string
   readonly sentence: string
   readonly also?: readonly Change[]
+  /** The file with the `DEATH:` line that it is about, where that is another. */
+  readonly of?: string
   /** How the scenario begins that falls into it, and who dies there. */
   readonly play: string
   readonly dies?: "alone" | "with its reaper" | "with another"
@@ -39,6 +41,7 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D4",
+    of: "scheduler/repair.ts",
     sentence: "a scheduler's lists stay as they were",
     play: "closes an entity",
     file: "death/locks.ts",
@@ -47,6 +50,7 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D5",
+    of: "composite/syncobj.ts",
     sentence: "who waited for a submission is not rung",
     play: "submits to a syncobj",
     file: "death/locks.ts",
@@ -63,6 +67,7 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D7",
+    of: "locks/lock.ts",
     sentence: "a lock stays with the dead",
     play: "adds to a reservation",
     file: "death/locks.ts",
@@ -103,6 +108,7 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D13",
+    of: "modules.ts",
     sentence: "a module that the dead was about to unload is for ever about to be",
     play: "unloads a module",
     file: "death/reclaim.ts",
@@ -119,6 +125,7 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D15",
+    of: "threads.ts",
     sentence: "the token of the dead is what it wrote down, if it came to that",
     play: "attaches",
     file: "death/reclaim.ts",
@@ -127,6 +134,7 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D16",
+    of: "death/callbacks.ts",
     sentence: "what would have rung the dead stays where it hangs",
     play: "had registered",
     file: "death/reclaim.ts",
@@ -157,7 +165,7 @@ export const HOLES: readonly Hole[] = [
     play: "waits for a barrier",
     dies: "with another",
     file: "death/reclaim.ts",
-    from: "  const free = areLocksFree()\n",
+    from: "  const free = areLocksFree(patient)\n",
     to: "  const free = true\n",
   },
   {
@@ -166,8 +174,8 @@ export const HOLES: readonly Hole[] = [
     play: "waits for a barrier",
     dies: "with another",
     file: "death/reclaim.ts",
-    from: "  takeSeats(thread, Owner.Seat, Nobody.Left)\n  clearSeats(thread)\n",
-    to: "  clearSeats(thread)\n",
+    from: "  takeSeats(thread, Owner.Seat, Nobody.Left)\n  clearSeats(thread, true)\n",
+    to: "  clearSeats(thread, true)\n",
   },
   {
     id: "D21",
@@ -186,5 +194,13 @@ export const HOLES: readonly Hole[] = [
     file: "pool.ts",
     from: "  leaveToDepot(pool, cache + Cache.head)\n  leaveToDepot(pool, cache + Cache.reserve)\n",
     to: "",
+  },
+  {
+    id: "D23",
+    sentence: "a list of callbacks is taken as it was left",
+    play: "removes a callback",
+    file: "list.ts",
+    from: "  poke(fence + Fence.last, previous)\n}",
+    to: "}",
   },
 ]

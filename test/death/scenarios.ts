@@ -109,18 +109,19 @@ export const SCENARIOS = [
     },
   }),
   deadly({
-    name: "adds a callback, removes another",
+    name: "removes a callback, adds another",
     setup(main, mortal) {
       const fence = timelineOf(main).fence()
       fence.addCounter(1)
       const theirs = open(mortal, fence)
-      const callback = theirs.addCounter(2)
       fence.addCounter(3)
+      const callback = theirs.addCounter(2)
       return { fence, theirs, callback }
     },
     act(_, { theirs, callback }) {
-      theirs.addCounter(2)
+      // The last of the list: who adds after it hangs on the last there is.
       if (callback !== "already-signaled") callback.remove()
+      theirs.addCounter(2)
     },
     after(main, { fence }) {
       const mine = fence.addCounter(4)

@@ -1,6 +1,13 @@
 /** Deliberately broken twins of the engine: what each gets wrong, as a change of its source, and the race that must notice. */
 import type { GivenSettings } from "@outlive/workers"
 
+/** Sleepers on a lock sleep on: else they look again by themselves, and the wake that a twin leaves out is missed by nobody. */
+export const SLEEPS_ON = {
+  file: "locks/word.ts",
+  from: "export const LONGEST_PARK_MS: i32 = 100\n",
+  to: "export const LONGEST_PARK_MS: i32 = 0x7fffffff\n",
+}
+
 const CONTAINERS: GivenSettings = { scenario: "containers" }
 
 /** One change of the source. */

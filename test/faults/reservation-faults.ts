@@ -1,6 +1,6 @@
 /** What can be wrong with reservations and their locks: for the races, and for the models in every order of steps. */
 import type { GivenSettings } from "@outlive/workers"
-import type { Fault, ModelledFault } from "./faults.js"
+import { type Fault, type ModelledFault, SLEEPS_ON } from "./faults.js"
 
 export const WALKS: GivenSettings = { scenario: "reservations", roles: { writer: 2, reader: 2 } }
 export const LOCKS: GivenSettings = { scenario: "reservations", roles: { locker: 4 } }
@@ -63,6 +63,7 @@ export const RESERVATION_FAULTS: readonly ModelledFault[] = [
     file: "locks/ww-mutex.ts",
     from: "  if (seen & PARKED) wake(word, EVERYONE)\n",
     to: "  if (seen & PARKED) wake(word, 1)\n",
+    also: [SLEEPS_ON],
   },
   {
     id: "L2c",
@@ -83,4 +84,5 @@ export const DEAD_HOLDER: Fault = {
   file: "death/locks.ts",
   from: "      if (seen & PARKED) wake(word, EVERYONE)\n",
   to: "",
+  also: [SLEEPS_ON],
 }
