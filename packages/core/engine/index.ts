@@ -4,18 +4,9 @@ export { attach, detach } from "./threads"
 export { takeTicket } from "./contexts"
 export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
-export { lock, tryLock, unlock, assertHeld, ownerOf } from "./locks/lock"
+export { assertHeld, ownerOf } from "./locks/lock"
 export { countFree, countInUse } from "./pool"
-export {
-  epochNow,
-  hasPassed,
-  isReading,
-  readLock,
-  readUnlock,
-  stalledReader,
-  synchronize,
-  tryAdvance,
-} from "./rcu/epoch"
+export { epochNow, hasPassed, isReading, stalledReader, synchronize, tryAdvance } from "./rcu/epoch"
 export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
@@ -24,12 +15,10 @@ export {
   createModule,
   createTimelineLocked,
   dropModuleRef,
-  lockModules,
   moduleReferences,
   publishModule,
   tryAddModuleRef,
   unload,
-  unlockModules,
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"
 export { addRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
@@ -38,21 +27,14 @@ export { hasSignaledAt, isSignaledLocked } from "./fence/poll"
 export { openTimelineLocked } from "./fence/timelines"
 export { takeCallback } from "./fence/callbacks"
 export { waitOp } from "./fence/wait"
-export { driverName, timelineName } from "./fence/names"
-export { claimUserBit, flagsOf, isLater, lockFence, setError, setErrorLocked } from "./fence/query"
-export { recover } from "./fence/recover"
+export { claimUserBit, flagsOf, isLater, setError, setErrorLocked } from "./fence/query"
 export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain } from "./composite/chain"
 export { addToDraft, createDraft } from "./composite/draft"
 export { createArray, placeFence } from "./composite/merge"
 export { addObjectRef, createObject, openObject } from "./composite/objects"
 export { addFence, copyFences, replaceFences, reserveSlots } from "./composite/reservation"
-export {
-  lockReservation,
-  lockReservationInContext,
-  reservationOwner,
-  tryLockReservation,
-} from "./composite/reservation-lock"
+export { reservationOwner } from "./composite/reservation-lock"
 export { nextFenceLocked } from "./composite/reservation-walk"
 export { createSoftTimeline, pointDeadline } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
@@ -62,7 +44,25 @@ export { createEntity, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
 export { createScheduler } from "./scheduler/scheduler"
-export { beginSignaling, endSignaling, mightWait } from "./locks/signaling"
+export { mightWait } from "./locks/signaling"
+export { recover } from "./recover"
+export {
+  beginSignaling,
+  driverName,
+  endSignaling,
+  lock,
+  lockFence,
+  lockModules,
+  lockReservation,
+  lockReservationInContext,
+  readLock,
+  readUnlock,
+  timelineName,
+  tryLock,
+  tryLockReservation,
+  unlock,
+  unlockModules,
+} from "./exports/keeping"
 export { barrier, reclaim, sweep } from "./exports/death"
 export { heldLock } from "./death/held"
 export { retiredCount } from "./death/sweep"

@@ -11,6 +11,7 @@ import { leaveTimeline, releaseSoftTimeline } from "./composite/soft-timeline"
 import { releaseSyncFile } from "./composite/sync-file"
 import { releaseSyncobj } from "./composite/syncobj"
 import { lockOf } from "./fence/lock"
+import { callIssuer } from "./fence/ops"
 import { signalLocked } from "./fence/signal"
 import { leaveClosedTimeline } from "./fence/timelines"
 import * as host from "./host"
@@ -61,7 +62,7 @@ function releaseIssued(thread: i32, fence: i32): bool {
   const alive = ops == Address.None || isAlive(ops)
   const text = untagged(ops)
   if (ops != Address.None && alive && (peek(text + Text.opsMask) & (1 << Op.Free)) != 0)
-    host.call((peek(text + Text.loadId) << 3) | Op.Free, fence)
+    callIssuer(thread, fence, (peek(text + Text.loadId) << 3) | Op.Free)
   if (!isIssuerBound() || (flags & Flag.Soft) != 0) {
     if ((flags & Flag.InlineLock) == 0) dropLockRef(thread, peek(fence + Fence.lock))
     if ((flags & Flag.KeepsOps) != 0) dropModuleRef(untagged(peek(text + Text.module)))

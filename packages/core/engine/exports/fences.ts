@@ -9,6 +9,7 @@ import { unlockFence as unlockIt } from "../fence/query"
 import { signalFailed as fail, signalWith, tellTime } from "../fence/signal"
 import { closeModuleTimeline as close } from "../fence/timelines"
 import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
+import { keepHeld } from "../kept"
 import { Fence } from "../layout/fence"
 import { Thread } from "../layout/thread"
 import { mightWait } from "../locks/signaling"
@@ -103,6 +104,7 @@ export function setDeadline(thread: i32, fence: i32): void {
 /** Gives the fence's own lock back, and deals with what was put off under it. */
 export function unlockFence(thread: i32, fence: i32): void {
   unlockIt(thread, fence)
+  keepHeld(thread)
   settle(thread)
 }
 

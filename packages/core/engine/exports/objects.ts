@@ -9,6 +9,7 @@ import {
 } from "../composite/soft-timeline"
 import { addPoint as add, fenceAt as find, queryPoint as query, replaceFence as replace } from "../composite/syncobj"
 import { addWaiter as wait, removeWaiter as stopWaiting } from "../composite/syncobj-waiters"
+import { keepHeld } from "../kept"
 import { Thread } from "../layout/thread"
 import { peek, poke } from "../words"
 import { settle } from "../work"
@@ -22,6 +23,7 @@ export function dropObjectRef(thread: i32, object: i32): void {
 /** Gives the lock back, and deals with what was put off under it. */
 export function unlockReservation(thread: i32, reservation: i32): void {
   unlockIt(thread, reservation)
+  keepHeld(thread)
   settle(thread)
 }
 

@@ -5,6 +5,8 @@ import { Op } from "../layout/module"
 import { Address } from "../layout/record"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek } from "../words"
+import { lock, unlock } from "../locks/lock"
+import { lockOf } from "./lock"
 import { askIssuer } from "./ops"
 import { signalLocked, trySignal } from "./signal"
 
@@ -52,10 +54,12 @@ export function hasSignaledAt(thread: i32, cell: i32): i32 {
   return answer
 }
 
-/** 0 while pending, 1 when complete, a negative errno when complete with an error. Takes no lock: its issuer may be asked. */
+/** 0 while pending, 1 when complete, a negative errno when complete with an error. Its issuer is asked before the lock is taken. */
 export function status(thread: i32, fence: i32): i32 {
   if (!isSignaled(thread, fence)) return 0
-  // PLAIN: published with SIGNALED, which `isSignaled` has seen (I5).
+  const word = lockOf(fence)
+  lock(thread, word)
   const error = peek(fence + Fence.error)
+  unlock(thread, word)
   return error != 0 ? error : 1
 }

@@ -2,6 +2,7 @@
 import { assertFence } from "../check"
 import { holdWorkKept, resumeWorkKept } from "../deferral"
 import * as host from "../host"
+import { forgetLock, keepLock } from "../kept"
 import { Fence, Flag } from "../layout/fence"
 import { Warning } from "../layout/oops"
 import { Thread } from "../layout/thread"
@@ -80,10 +81,15 @@ export function flagsOf(fence: i32): i32 {
 /** Takes and gives back the fence's own lock: for issuers, and for `signalLocked`. */
 export function lockFence(thread: i32, fence: i32): void {
   assertFence(fence)
-  lock(thread, lockOf(fence))
+  const word = lockOf(fence)
+  lock(thread, word)
+  keepLock(thread, word)
   holdWorkKept(thread)
 }
 export function unlockFence(thread: i32, fence: i32): void {
+  const word = lockOf(fence)
+  if (CHECKED) assertHeld(thread, word)
   resumeWorkKept(thread)
-  unlock(thread, lockOf(fence))
+  forgetLock(thread, word)
+  unlock(thread, word)
 }

@@ -30,7 +30,12 @@ const EVERYONE: i32 = 0x7fffffff
 
 /** Completes the fence: 1 for the one who did it, 0 if it was complete. Takes the lock; afterwards all callbacks have run. */
 export function signal(thread: i32, fence: i32): i32 {
-  return signalWith(thread, fence, tellTime(thread))
+  return signalAt(thread, fence, tellTime(thread))
+}
+
+/** The same for a caller that has asked `tellTime`: it asks nothing of the host. */
+export function signalAt(thread: i32, fence: i32, stamped: i32): i32 {
+  return signalWith(thread, fence, stamped)
 }
 
 /** Writes the time into the thread's `now` words if this heap wants timestamps: 1, or 0. */

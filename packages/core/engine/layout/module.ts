@@ -72,6 +72,8 @@ export const enum Lock {
   /** Independent heaps: the timeline and every fence that borrows it hold one (I12). */
   refs = 20,
   freedBy = 56,
+  /** While it is in use: as `Fence.keptLock`. */
+  keptLock = 56,
 }
 
 /** A name: a word of length and checksum, then up to 56 bytes of UTF-8. */

@@ -11,12 +11,15 @@ import {
   Text,
   Timeline as TimelineRecord,
 } from "../../built/layout.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { oneOf, optionsOf, text, trueOrFalse } from "../entrance/words.js"
 import { ModuleError } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
+import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
+import { promiseUntil } from "../waiting/promise.js"
 import { type ModuleDefinition, opsMask } from "./definition.js"
 import { type Issuer, Timeline, type TimelineOptions } from "./timeline.js"
 
@@ -123,11 +126,49 @@ export class Module implements Issuer {
     if (refusal) throw refusal
   }
 
-  /** The same, but returns the refusal instead of throwing it; undefined when the module has gone. */
-  tryUnload(): ModuleError | undefined {
+  /**
+   * The same, but returns the refusal instead of throwing it; undefined when the module has gone. With a time-out it
+   * may return TIMED_OUT: then the module is going, and will be gone by itself when the last reader has left.
+   */
+  tryUnload(options?: WaitOptions): ModuleError | undefined {
+    const limit = new Limit(options ?? {})
+    const { thread } = this
+    if (limit.timeoutMs === Infinity)
+      return this.#refusal(() => thread.engine.unload(thread.record, this.address, this.#generation))
+    return (
+      this.#refusal(() => this.#beginUnload()) ??
+      this.#unlessGone(stepUntil(thread, untilSwept(thread, () => this.state === "gone"), limit))
+    )
+  }
+
+  /** `unload` as a promise. Rejects with what `unload` throws, or with TIMED_OUT as `tryUnload` says. */
+  async unloadAsync(options: AsyncWaitOptions = {}): Promise<void> {
+    const [limit, signal] = [new Limit(options), abortSignal(options)]
+    signal?.throwIfAborted()
+    const { thread } = this
+    const refusal = this.#refusal(() => this.#beginUnload())
+    if (refusal) throw refusal
+    const passed = new Passed(untilSwept(thread, () => this.state === "gone"))
+    const late = this.#unlessGone(await promiseUntil(thread, passed, limit, signal))
+    if (late) throw late
+  }
+
+  #beginUnload(): number {
     const { engine, record } = this.thread
+    // In a read section it would wait for itself: the engine says so.
+    if (engine.isReading(record) !== 0 && this.thread.heap.lifetime === "independent") engine.synchronize(record)
+    return engine.beginUnload(record, this.address, this.#generation)
+  }
+
+  #unlessGone(outcome: GraceOutcome): ModuleError | undefined {
+    if (outcome === "passed") return undefined
+    return new ModuleError("TIMED_OUT", `Cannot wait for module "${this.name}" to be gone: it is going, a reader stays`)
+  }
+
+  #refusal(unload: () => number): ModuleError | undefined {
+    void this.thread.record
     if (this.state !== "live") return this.#notLive("unload")
-    const found = engine.unload(record, this.address, this.#generation)
+    const found = unload()
     if (found === 0) return undefined
     if (found < 0)
       return new ModuleError("NOT_LIVE", `Cannot unload module "${this.name}": somebody else is unloading it`)

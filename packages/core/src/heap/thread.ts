@@ -22,7 +22,7 @@ import { Mailbox } from "../waiting/mailbox.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { deadEngine } from "./dead-engine.js"
 import { hostFor } from "./engine-host.js"
-import { type GraceOutcome, Passed, type Steps, barrierSteps, gracePeriod, stepUntil } from "./grace.js"
+import { type GraceOutcome, Passed, type Steps, barrierSteps, gracePeriod, stepUntil } from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
@@ -353,7 +353,7 @@ export class Thread implements Seat {
 
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
   recover(): unknown {
-    if (this.#record !== 0 && !this.#issuers.isCalling) this.engine.recover(this.#record)
+    if (this.#record !== 0) this.engine.recover(this.#record)
     return this.#issuers.isCalling ? undefined : this.#issuers.takeFailure()?.error
   }
 
