@@ -6,8 +6,8 @@ export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
 export { assertHeld, ownerOf } from "./locks/lock"
 export { countFree, countInUse } from "./pool"
-export { isReading, stalledReader, synchronize, tryAdvance } from "./rcu/epoch"
-export { barrier, collect, collectAll, defer, retire } from "./rcu/retire"
+export { isReading, stalledReader, tryAdvance } from "./rcu/epoch"
+export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
   countPending,
@@ -17,7 +17,6 @@ export {
   moduleReferences,
   publishModule,
   tryAddModuleRef,
-  unload,
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"
 export { addRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
@@ -41,7 +40,7 @@ export { createEntity, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
 export { createScheduler } from "./scheduler/scheduler"
-export { mightWait } from "./locks/signaling"
+export { barrier, mightWait, synchronize, unload } from "./exports/waiting"
 export { recover } from "./recover"
 export {
   beginSignaling,

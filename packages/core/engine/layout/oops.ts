@@ -17,6 +17,10 @@ export const enum Oops {
   NotReserved = 15,
   LockOrder = 16,
   WaitInSignaling = 17,
+  /** In a read section a thread waits for a fence, or for a lock that is held while waiting. */
+  WaitInSection = 20,
+  /** With a lock held a thread waits for all that was retired or deferred. */
+  BarrierUnderLock = 21,
 }
 
 /** Things that are wrong and survivable. */
