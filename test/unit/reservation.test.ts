@@ -19,8 +19,9 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
         made.push(...some)
         return some
       },
+      /** May be asked under the lock, where a barrier is refused: nobody is in a read section, so four looks are enough. */
       lists() {
-        w.thread.barrier()
+        for (let i = 0; i < 4; i++) w.thread.engine.collectAll(w.thread.record)
         return w.heap.accounts().lists.inUse
       },
       end() {
@@ -129,11 +130,13 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     addAll(reservation, all)
     const before = [lists(), heap.accounts().fences.inUse]
     const other = Reservation.create(thread)
-    expect(() => reservation.locked(() => reservation.reserve(1_000))).toThrow(code("FULL"))
+    // The checked flavour tells that making room would wait under the lock.
+    const full = code(build.flavour === "checked" ? "BARRIER_UNDER_LOCK" : "FULL")
+    expect(() => reservation.locked(() => reservation.reserve(1_000))).toThrow(full)
     expect(() => reservation.locked(() => reservation.reserve(0x7fffffff))).toThrow(code("FULL"))
     other.locked(() => other.copyFences(reservation))
     const third = Reservation.create(thread)
-    expect(() => third.locked(() => third.copyFences(reservation))).toThrow(code("FULL"))
+    expect(() => third.locked(() => third.copyFences(reservation))).toThrow(full)
     expect(addresses(third)).toEqual([])
     other.drop()
     third.drop()

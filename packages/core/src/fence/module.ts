@@ -131,7 +131,13 @@ export class Module implements Issuer {
       return this.#refusal(() => thread.engine.unload(thread.record, this.address, this.#generation))
     return (
       this.#refusal(() => this.#beginUnload()) ??
-      this.#unlessGone(stepUntil(thread, untilSwept(thread, () => this.state === "gone"), limit))
+      this.#unlessGone(
+        stepUntil(
+          thread,
+          untilSwept(thread, () => this.state === "gone"),
+          limit,
+        ),
+      )
     )
   }
 

@@ -22,7 +22,15 @@ import { Mailbox } from "../waiting/mailbox.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { deadEngine } from "./dead-engine.js"
 import { hostFor } from "./engine-host.js"
-import { type GraceOutcome, Passed, type Steps, barrierSteps, gracePeriod, stepUntil } from "../waiting/grace.js"
+import {
+  type GraceOutcome,
+  Passed,
+  type Steps,
+  barrierSteps,
+  gracePeriod,
+  roomSteps,
+  stepUntil,
+} from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
@@ -295,7 +303,7 @@ export class Thread implements Seat {
     const limit = new Limit({ timeoutMs: ROOM_MS })
     if (this.#mayWaitForRoom())
       for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        const outcome = stepUntil(this, barrierSteps(this), limit)
+        const outcome = stepUntil(this, roomSteps(this), limit)
         const address = create()
         if (address !== 0) return address
         if (outcome === "timed-out") break
@@ -308,7 +316,9 @@ export class Thread implements Seat {
     const { engine, record } = this
     const section = engine.isReading(record) !== 0 ? "inside a read section" : ""
     const held = section || this.#issuers.isCalling ? 0 : engine.heldLock(record)
-    const where = section || (held !== 0 ? `while it holds the lock 0x${held.toString(16)}` : "")
+    // KERNEL: reserving allocates under the reservation's lock, and may sleep. No reader takes that lock.
+    const isInTheWay = held !== 0 && !this.heap.isReservationLock(held)
+    const where = section || (isInTheWay ? `while it holds the lock 0x${held.toString(16)}` : "")
     if (where !== "" && this.heap.isChecked)
       throw hostOops(
         this.name,

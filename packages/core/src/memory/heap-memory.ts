@@ -1,5 +1,16 @@
 /** The shared memory of a heap, as everything in this thread sees it: words, names, cells, who is there. */
-import { Header, Kind, Lifetime, Nobody, Owner, Pool, Size, Thread as ThreadRecord } from "../../built/layout.js"
+import {
+  Header,
+  Kind,
+  Lifetime,
+  Nobody,
+  ObjectType,
+  Owner,
+  Pool,
+  SharedObject,
+  Size,
+  Thread as ThreadRecord,
+} from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { HeapError } from "../errors.js"
 import type { EngineKind, Flavour } from "../host/engine.js"
@@ -108,6 +119,12 @@ export class HeapMemory {
       address < this.word(pool + Pool.end) &&
       offset % this.word(pool + Pool.size) === 0
     )
+  }
+
+  /** @internal Whether a lock word is a reservation's. */
+  isReservationLock(word: number): boolean {
+    const object = word - SharedObject.lock
+    return this.isRecord(Kind.Object, object) && this.word(object + SharedObject.type) === ObjectType.Reservation
   }
 
   /** @internal */
