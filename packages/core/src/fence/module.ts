@@ -97,7 +97,6 @@ export class Module implements Issuer {
     if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
     try {
       const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options))
-      this.#checkOptions(name, address, options)
       return new Timeline(this, address)
     } catch (error) {
       this.thread.engine.dropModuleRef(this.address)
@@ -106,9 +105,16 @@ export class Module implements Issuer {
   }
 
   /** @internal */
-  releaseTimeline(_timeline: number): void {
-    if (this.thread.isAttached) this.thread.engine.dropModuleRef(this.address)
-    else this.thread.afterDetach(({ engine }) => engine.dropModuleRef(this.address))
+  releaseTimeline(timeline: number): void {
+    const release = (seat: Seat) => {
+      try {
+        seat.told(seat.ask.closeModuleTimeline(seat.record, timeline))
+      } finally {
+        seat.engine.dropModuleRef(this.address)
+      }
+    }
+    if (this.thread.isAttached) release(this.thread)
+    else this.thread.afterDetach(release)
   }
 
   /**
@@ -198,12 +204,13 @@ export class Module implements Issuer {
     const external = options.lock === undefined ? heap.word(Header.externalLocks) : options.lock === "external" ? 1 : 0
     engine.lockModules(record)
     try {
-      for (
-        let at = heap.word(this.address + ModuleRecord.timelines);
-        at !== 0;
-        at = heap.word(at + TimelineRecord.next)
-      )
-        if (readName(words, at + TimelineRecord.name) === name) return at
+      const first = heap.word(this.address + ModuleRecord.timelines)
+      for (let at = first; at !== 0; at = heap.word(at + TimelineRecord.next)) {
+        if (readName(words, at + TimelineRecord.name) !== name) continue
+        this.#checkOptions(name, at, options)
+        engine.openTimelineLocked(at)
+        return at
+      }
       const address = engine.createTimelineLocked(record, this.address, external, options.seqno64 ? 1 : 0)
       if (address !== 0) writeName(words, address + TimelineRecord.name, name)
       return address
