@@ -77,7 +77,7 @@ type Furnished = ReturnType<typeof furnished>
 /** Damages a heap; returns nothing. */
 type Damage = (f: Furnished, set: (address: number, value: number) => void) => void
 
-const { Header, Pool, Kind, Thread: Seat } = layout
+const { Header, Pool, Thread: Seat } = layout
 const poolWord = (kind: number, offset: number) => Header.pools + kind * Pool.Bytes + offset
 
 /** Damage, and the problem that must be told. */

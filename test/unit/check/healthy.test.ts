@@ -175,7 +175,7 @@ const USES: Readonly<Record<string, (w: World) => (() => void) | void>> = {
     scheduler.runNext({ run: () => parent })
     return () => {
       scheduler.close()
-      for (const it of [running, queued, entity, scheduler, parent, dependency]) it.drop()
+      for (const held of [running, queued, entity, scheduler, parent, dependency]) held.drop()
     }
   },
   "a read section": ({ thread, heap }) => {

@@ -1,0 +1,34 @@
+/** Drops calls of a batch for as long as the same fault comes of it. */
+import type { BatchOptions, Fault } from "./play.js"
+
+/** The same fault: in another place of the batch, of another handle, it is the same. */
+export function keyOf({ name, what }: Fault): string {
+  return `${name.replaceAll(/#\d+/g, "")} ${what}`
+}
+
+/** The steps that are enough; at most so many are tried (ddmin, Zeller & Hildebrandt 2002). */
+export async function shrink(
+  options: BatchOptions,
+  key: string,
+  play: (options: BatchOptions) => Promise<readonly { readonly key: string }[]>,
+  mostTries = 300,
+): Promise<number[]> {
+  let steps = Array.from({ length: options.calls }, (_, step) => step)
+  let tries = 0
+  const fails = async (only: readonly number[]) => {
+    tries++
+    return (await play({ ...options, only: new Set(only) })).some((fault) => fault.key === key)
+  }
+  for (let parts = 2; steps.length > 1 && tries < mostTries; ) {
+    const size = Math.ceil(steps.length / parts)
+    let smaller: number[] | undefined
+    for (let start = 0; start < steps.length && !smaller && tries < mostTries; start += size) {
+      const rest = steps.filter((_, i) => i < start || i >= start + size)
+      if (await fails(rest)) smaller = rest
+    }
+    if (smaller) [steps, parts] = [smaller, Math.max(2, parts - 1)]
+    else if (size === 1) break
+    else parts = Math.min(steps.length, parts * 2)
+  }
+  return steps
+}
