@@ -14,6 +14,7 @@ export async function buildProgram(entry: string): Promise<string> {
     bundle: true,
     platform: "node",
     format: "esm",
+    target: "node20",
     external: ["@outlive/core", "@outlive/core/engine-js", "esbuild"],
     logLevel: "warning",
   })

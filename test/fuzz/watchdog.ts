@@ -35,7 +35,7 @@ setInterval(() => {
   if (now !== seen) [seen, since] = [now, performance.now()]
   else if (!asked && performance.now() - since > workerData.limitMs) {
     asked = true
-    setTimeout(() => end("asleep"), 1000)
+    setTimeout(() => end("asleep"), 400)
     where(end)
   }
 }, 50)

@@ -35,7 +35,9 @@ export function thingOf(call: Call, type: string, thread?: Thread): Thing | unde
   const good = all.filter((thing) => thing.isOurs && (wanted === undefined || thing.thread === wanted))
   const pool = good.length > 0 ? good : call.holding === undefined ? all : []
   // The later ones more often: what was just made is in the state that is meant.
-  return pool.length === 0 ? undefined : pool[pool.length - 1 - Math.min(call.random.below(pool.length), call.random.below(pool.length))]
+  return pool.length === 0
+    ? undefined
+    : pool[pool.length - 1 - Math.min(call.random.below(pool.length), call.random.below(pool.length))]
 }
 
 const thing =
@@ -45,12 +47,19 @@ const thing =
 
 export const fence = mostly(thing("Fence"), 4)
 export const fences = mostly((call) =>
-  Array.from({ length: call.random.below(5) }, () => (call.random.chance(95) ? thing("Fence")(call) : odd(call.random))),
+  Array.from({ length: call.random.below(5) }, () =>
+    call.random.chance(95) ? thing("Fence")(call) : odd(call.random),
+  ),
 )
 export const some = (type: string): Make =>
-  mostly((call) => Array.from({ length: call.random.below(4) }, () => (call.random.chance(95) ? thing(type)(call) : odd(call.random))))
+  mostly((call) =>
+    Array.from({ length: call.random.below(4) }, () => (call.random.chance(95) ? thing(type)(call) : odd(call.random))),
+  )
 export const a = (type: string): Make => mostly(thing(type), 5)
-export const thread = mostly((call) => call.holding ?? (call.random.chance(80) ? call.stage.threads[0] : thing("Thread")(call)), 4)
+export const thread = mostly(
+  (call) => call.holding ?? (call.random.chance(80) ? call.stage.threads[0] : thing("Thread")(call)),
+  4,
+)
 
 export const name = of("a", "b", "timeline", "ü", "a".repeat(56), "a".repeat(57))
 export const errno = of(-1, -5, -110, -4095, -4096, 0, 5)
@@ -99,7 +108,10 @@ export const syncobjWaitSync: Make = (call) => ({ ...syncobjWait(call), ...(shor
 export const syncobjWaitAsync = mostly((call) => ({ ...syncobjWait(call), ...(longWait(call) as object) }))
 export const syncobjPoints = mostly((call) =>
   Array.from({ length: call.random.below(4) }, () =>
-    mostly((inner) => ({ syncobj: a("Syncobj")(inner), ...(inner.random.chance(50) ? { point: point(inner) } : {}) }), 4)(call),
+    mostly(
+      (inner) => ({ syncobj: a("Syncobj")(inner), ...(inner.random.chance(50) ? { point: point(inner) } : {}) }),
+      4,
+    )(call),
   ),
 )
 export const handles = mostly((call) => Array.from({ length: call.random.below(4) }, () => of(1, 2, 3, 99)(call)))
@@ -125,19 +137,42 @@ export const body = (focus = false): Make =>
         throw new Thrown()
       }
     if (kind === 2) return async () => {}
-    if (kind < 7) return (...parameters: unknown[]) => call.nested(focus && typeof parameters[0] === "object" ? (parameters[0] as object) : undefined)
+    if (kind < 7)
+      return (...parameters: unknown[]) =>
+        call.nested(focus && typeof parameters[0] === "object" ? (parameters[0] as object) : undefined)
     return () => {}
   })
 
 export const token = (kind: string): Make =>
   mostly((call) => {
     const { random, stage } = call
-    const tokens = stage.of("Token").map((t) => t.value as { kind: string; heap: number; address: number; generation: number })
+    const tokens = stage
+      .of("Token")
+      .map((t) => t.value as { kind: string; heap: number; address: number; generation: number })
     const fitting = tokens.filter((t) => t.kind === kind)
-    const real = fitting.length > 0 && random.chance(85) ? random.pick(fitting) : tokens.length > 0 ? random.pick(tokens) : undefined
+    const real =
+      fitting.length > 0 && random.chance(85)
+        ? random.pick(fitting)
+        : tokens.length > 0
+          ? random.pick(tokens)
+          : undefined
     if (real !== undefined && random.chance(50)) return real
     // Forged: real in one part, made up in the other.
-    const address = random.pick([real?.address ?? 0, 0, 4, 60, 64, -64, 1216, random.word(), random.below(60_000) & ~63, NaN, 1e20, "64", undefined])
+    const address = random.pick([
+      real?.address ?? 0,
+      0,
+      4,
+      60,
+      64,
+      -64,
+      1216,
+      random.word(),
+      random.below(60_000) & ~63,
+      NaN,
+      1e20,
+      "64",
+      undefined,
+    ])
     const generation = random.pick([real?.generation ?? 1, 1, 3, 0, -1, random.word(), undefined])
     return { kind, heap: random.chance(90) ? (real?.heap ?? stage.identity) : random.word(), address, generation }
   })
@@ -157,7 +192,10 @@ export const threadInfo: Make = (call) => {
 /** Of a thread that sits there: to reclaim that is to say that it is dead. */
 function isLiving(call: Call, info: Thing): boolean {
   const { id } = info.value as { id: number }
-  return call.stage.home.threads().some((seat) => seat.id === id) || call.stage.foreign.threads().some((seat) => seat.id === id)
+  return (
+    call.stage.home.threads().some((seat) => seat.id === id) ||
+    call.stage.foreign.threads().some((seat) => seat.id === id)
+  )
 }
 
 export const hardware = mostly((call) => {
@@ -176,7 +214,12 @@ export const hardware = mostly((call) => {
       return kind < 5 ? undefined : thing("Fence")(inner)
     }
   })(call)
-  return { run, ...(random.chance(50) ? { onTimeout: random.pick([() => "reset", () => "no-hang", () => odd(random), body()(call)]) } : {}) }
+  return {
+    run,
+    ...(random.chance(50)
+      ? { onTimeout: random.pick([() => "reset", () => "no-hang", () => odd(random), body()(call)]) }
+      : {}),
+  }
 })
 export const until: Make = ({ random }) => {
   if (random.chance(10)) {
@@ -202,5 +245,9 @@ export const jobOptions = maybe((call) => ({
 
 export const object = (makers: Readonly<Record<string, Make>>): Make =>
   maybe((call) =>
-    Object.fromEntries(Object.entries(makers).filter(() => call.random.chance(60)).map(([key, make]) => [key, make(call)])),
+    Object.fromEntries(
+      Object.entries(makers)
+        .filter(() => call.random.chance(60))
+        .map(([key, make]) => [key, make(call)]),
+    ),
   )

@@ -1,6 +1,7 @@
 /** Many batches over several processes: what was found, how often, and the seed that shows it. */
-import { buildProgram, runProgram } from "../programs.js"
+import { type Ended, buildProgram, runProgram } from "../programs.js"
 import type { ApiReport, ApiTask } from "./child.js"
+import { shrink } from "./shrink.js"
 
 export interface Finding {
   readonly key: string
@@ -25,6 +26,8 @@ export async function campaign(options: {
   readonly perBatch: number
   readonly processes: number
   readonly limitMs: number
+  /** Something broken on purpose, by name (`sabotage.ts`). */
+  readonly sabotage?: string
 }): Promise<Campaign> {
   const file = await buildProgram("api/child.ts")
   const found = new Map<string, Finding>()
@@ -51,6 +54,7 @@ export async function campaign(options: {
         batches: count - done,
         calls: options.perBatch,
         limitMs: options.limitMs,
+        ...(options.sabotage ? { sabotage: options.sabotage } : {}),
       }
       const ended = await runProgram(file, task, (line) => {
         const report = line as ApiReport
@@ -60,8 +64,7 @@ export async function campaign(options: {
       })
       if (ended.code === 0) continue
       const seed = options.seed + first + done
-      if (ended.hang) note(`hangs: ${ended.hang.place}`, seed, ended.hang.steps[2] ?? -1)
-      else note(`dies: ${ended.signal ?? ended.code} ${ended.errors.split("\n").find((line) => /Error/.test(line)) ?? ""}`, seed, -1)
+      note(endOf(ended), seed, ended.hang?.steps[2] ?? -1)
       done++
     }
   }
@@ -72,14 +75,38 @@ export async function campaign(options: {
   }
 }
 
-/** The calls that are enough for a finding, as a program to be read; for one that hangs or dies, nothing. */
-export async function replay(finding: Finding, perBatch: number, limitMs: number): Promise<readonly string[]> {
+/** The calls that are enough for a finding, to be read. */
+export async function replay(finding: Finding, calls: number, limitMs: number): Promise<readonly string[]> {
   const file = await buildProgram("api/child.ts")
+  const { seed, key } = finding
   const lines: string[] = []
-  const task: ApiTask = { seed: finding.seed, batches: 1, calls: perBatch, limitMs, shrink: finding.key }
-  await runProgram(file, task, (line) => {
-    const report = line as ApiReport
-    if (report.kind === "minimal") lines.push(`steps ${report.steps.join(",")} of seed ${report.seed}:`, ...report.lines)
-  })
+  const run = (more: Partial<ApiTask>, onReport: (report: ApiReport) => void) =>
+    runProgram(file, { seed, batches: 1, calls, limitMs, ...more }, (line) => onReport(line as ApiReport))
+  const show = (report: ApiReport) => {
+    if (report.kind === "minimal") lines.push(`steps ${report.steps.join(",")} of seed ${seed}:`, ...report.lines)
+    else if (report.kind === "line") lines.push(report.text)
+  }
+  if (!isEnd(key)) {
+    await run({ shrink: key }, show)
+    return lines
+  }
+  // What ends the process is shrunk from outside.
+  const steps = await shrink(
+    { seed, calls },
+    key,
+    async ({ only }) => [{ key: endOf(await run({ only: [...only!] }, () => {})) }],
+    80,
+  )
+  lines.push(`steps ${steps.join(",")} of seed ${seed}:`)
+  await run({ only: steps, verbose: true }, show)
   return lines
+}
+
+const isEnd = (key: string) => /^(hangs|dies): /.test(key)
+
+/** How a process ended that did not come to its end, as a finding. */
+function endOf({ code, signal, hang, errors }: Ended): string {
+  if (hang) return `hangs: ${hang.place.replaceAll(/:\d+/g, "")}`
+  if (code === 0) return "ends"
+  return `dies: ${signal ?? code} ${errors.split("\n").find((line) => /Error/.test(line)) ?? ""}`
 }

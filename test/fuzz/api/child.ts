@@ -1,6 +1,7 @@
 /** Plays batches, one after the other, in a process of its own: whatever happens to it is seen by whoever started it. */
 import { watchdog } from "../watchdog.js"
 import { Batch, type BatchOptions } from "./play.js"
+import { SABOTAGES } from "./sabotage.js"
 import { keyOf, shrink } from "./shrink.js"
 
 /** What the program is told, as JSON. */
@@ -15,12 +16,26 @@ export interface ApiTask {
   readonly only?: readonly number[]
   /** Finds the steps that are enough for this fault, and shows them. */
   readonly shrink?: string
+  /** Shows each call before it is made. */
+  readonly verbose?: boolean
+  /** Something broken on purpose, by name (`sabotage.ts`). */
+  readonly sabotage?: string
 }
 
 /** A line of its output. */
 export type ApiReport =
-  | { readonly kind: "batch"; readonly seed: number; readonly faults: readonly { readonly key: string; readonly step: number }[] }
-  | { readonly kind: "minimal"; readonly seed: number; readonly steps: readonly number[]; readonly lines: readonly string[] }
+  | {
+      readonly kind: "batch"
+      readonly seed: number
+      readonly faults: readonly { readonly key: string; readonly step: number }[]
+    }
+  | {
+      readonly kind: "minimal"
+      readonly seed: number
+      readonly steps: readonly number[]
+      readonly lines: readonly string[]
+    }
+  | { readonly kind: "line"; readonly text: string }
 
 const task = JSON.parse(process.argv[2]!) as ApiTask
 const report = (line: ApiReport) => process.stdout.write(`${JSON.stringify(line)}\n`)
@@ -31,11 +46,15 @@ const stray: unknown[] = []
 process.on("unhandledRejection", (error) => stray.push(error))
 process.on("uncaughtException", (error) => stray.push(error))
 
+const substitute = task.sabotage === undefined ? undefined : SABOTAGES[task.sabotage]!()
+
 for (let n = 0; n < task.batches; n++) {
   const options: BatchOptions = {
     seed: task.seed + n,
     calls: task.calls,
     ...(task.only ? { only: new Set(task.only) } : {}),
+    ...(substitute ? { substitute } : {}),
+    ...(task.verbose ? { log: (text: string) => report({ kind: "line", text }) } : {}),
     onCall(step) {
       dog[1] = task.seed + n
       dog[2] = step

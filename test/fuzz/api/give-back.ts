@@ -17,14 +17,16 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   await turn()
   const ours = (type: string) => stage.of(type).filter((thing) => thing.isOurs)
   const each = (type: string, what: string, body: (value: never) => unknown) => {
-    for (const thing of ours(type).toReversed()) player.attempt(`${thing.label} ${what}`, () => body(thing.value as never))
+    for (const thing of ours(type).toReversed())
+      player.attempt(`${thing.label} ${what}`, () => body(thing.value as never))
   }
   const gone = (thread: Thread | undefined) => thread !== undefined && !thread.isAttached
   for (const thing of stage.things) if (gone(thing.thread)) thing.isOurs = false
   each("Generator", "return", (walk: Generator) => walk.return(undefined))
   each("AcquireContext", "end", (context: Disposable) => context[Symbol.dispose]())
   each("FenceCallback", "remove", (callback: { remove(): boolean }) => callback.remove())
-  for (const type of ["Scheduler", "Entity", "SoftTimeline"]) each(type, "close", (object: { close(): void }) => object.close())
+  for (const type of ["Scheduler", "Entity", "SoftTimeline"])
+    each(type, "close", (object: { close(): void }) => object.close())
   // Whatever is pending keeps what waits for it.
   each("Fence", "signal", (fence: Fence) => fence.kind === "plain" && fence.signal())
   for (const thread of stage.threads)
@@ -37,14 +39,18 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   await turn()
   for (const thread of stage.threads) if (thread.isAttached) player.attempt("barrier", () => thread.barrier())
   giveBackModules(stage, player)
-  const heaps = new Set([stage.home, stage.foreign, ...stage.of("Heap").map((thing) => thing.value as typeof stage.home)])
+  const heaps = new Set([
+    stage.home,
+    stage.foreign,
+    ...stage.of("Heap").map((thing) => thing.value as typeof stage.home),
+  ])
   for (const thread of stage.threads) {
     if (!thread.isAttached) continue
     player.attempt("barrier", () => thread.barrier())
     player.attempt("detach", () => thread.detach())
   }
   for (const heap of heaps) player.attempt("close", () => heap.close())
-  for (const end = performance.now() + PATIENCE_MS; stage.pending.size > 0 && performance.now() < end; ) await turn(2)
+  for (const end = performance.now() + PATIENCE_MS; stage.pending.size > 0 && performance.now() < end;) await turn(2)
   for (const name of new Set(stage.pending.values())) player.fault(`${name} never settles`)
 }
 
@@ -53,7 +59,9 @@ function giveBackModules(stage: Stage, player: Player): void {
   for (const thread of stage.threads.slice(0, 3)) {
     if (!thread.isAttached) continue
     for (const definition of stage.definitions) {
-      const module = player.attempt("load", () => thread.load(definition)) as { value: ReturnType<Thread["load"]> } | undefined
+      const module = player.attempt("load", () => thread.load(definition)) as
+        | { value: ReturnType<Thread["load"]> }
+        | undefined
       if (module === undefined) continue
       for (let n = module.value.references; n > 0; n--) player.attempt("dropRef", () => module.value.dropRef())
       player.attempt("unload", () => {

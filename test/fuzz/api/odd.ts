@@ -33,8 +33,12 @@ const MAKERS: readonly (() => unknown)[] = [
   ...[undefined, null, true, false].map((value) => () => value),
   ...[0, -0, 1, -1, 1.5, 7, 64, 4096, -5, -4096, NaN, Infinity, -Infinity].map((value) => () => value),
   ...[2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 32 - 1, 2 ** 32, 2 ** 53, -(2 ** 53), 1e300].map((value) => () => value),
-  ...[0n, 1n, -1n, 2n ** 31n, 2n ** 63n, 2n ** 64n - 1n, 2n ** 64n, -(2n ** 64n), 2n ** 200n].map((value) => () => value),
-  ...["", "x", "a".repeat(57), "ü".repeat(30), "a\0b", "\ud800", "__proto__", "1", "-1", "js", "signal"].map((v) => () => v),
+  ...[0n, 1n, -1n, 2n ** 31n, 2n ** 63n, 2n ** 64n - 1n, 2n ** 64n, -(2n ** 64n), 2n ** 200n].map(
+    (value) => () => value,
+  ),
+  ...["", "x", "a".repeat(57), "ü".repeat(30), "a\0b", "\ud800", "__proto__", "1", "-1", "js", "signal"].map(
+    (v) => () => v,
+  ),
   () => Symbol("odd"),
   () => ({}),
   () => [],
@@ -49,7 +53,7 @@ const MAKERS: readonly (() => unknown)[] = [
     function throws() {
       throw new Thrown()
     },
-  () => class {},
+  () => Map,
   () => new Date(0),
   () => new Map(),
   () => ({ kind: "outlive-fence", heap: 1, address: 64, generation: 1 }),

@@ -95,7 +95,9 @@ export class Batch {
   #account(): void {
     for (const [i, heap] of [this.stage.home, this.stage.foreign].entries()) {
       for (const problem of checkHeap(heap.words, this.#maps[i]).slice(0, 3))
-        this.fault(`heap: ${problem.where.replaceAll(/0x[0-9a-f]+/g, "…")}: ${problem.message.replaceAll(/0x[0-9a-f]+|\d+/g, "…")}`)
+        this.fault(
+          `heap: ${problem.where.replaceAll(/0x[0-9a-f]+/g, "…")}: ${problem.message.replaceAll(/0x[0-9a-f]+|\d+/g, "…")}`,
+        )
       const { balanced, releasedPending: _, brokenLocks: __, threads, ...kinds } = heap.accounts()
       if (!balanced) this.fault("accounts: not balanced")
       if (threads.inUse > 0) this.fault(`accounts: threads in use`)
@@ -114,9 +116,7 @@ export class Batch {
       random,
       depth,
       holding,
-      nested: (inner) => {
-        for (let n = random.below(3); n > 0 && depth < DEEPEST; n--) this.#one(random, depth + 1, holding, inner)
-      },
+      nested: (given) => this.#some(random, depth, holding, given),
     }
     const subject = this.#subject(name, call, focus)
     if (subject === null) return
@@ -124,12 +124,16 @@ export class Batch {
     const inner = HOLDING.has(name) || name in LOCKS ? { ...call, holding: holding ?? subject?.thread } : call
     const nesting: Call = {
       ...inner,
-      nested: (given) => {
-        for (let n = random.below(3); n > 0 && depth < DEEPEST; n--) this.#one(random, depth + 1, inner.holding, given ?? subject?.value)
-      },
+      nested: (given) => this.#some(random, depth, inner.holding, given ?? subject?.value),
     }
     const parameters = OPERATIONS[name]!.map((make: Make) => make(nesting))
     this.#perform(name, subject, parameters, nesting)
+  }
+
+  /** A few calls more, from within a function that was given to one. */
+  #some(random: Random, depth: number, holding: Thread | undefined, focus: object | undefined): void {
+    if (depth === DEEPEST) return
+    for (let n = random.below(3); n > 0; n--) this.#one(random, depth + 1, holding, focus)
   }
 
   /** Undefined for what needs none; null when there is none. */
@@ -144,14 +148,26 @@ export class Batch {
   #perform(name: string, subject: Thing | undefined, parameters: readonly unknown[], call: Call): void {
     const before = this.#name
     this.#name = name
-    const label = () => `${"  ".repeat(call.depth)}${this.#step} ${subject?.label ?? ""} ${name}(${parameters.map((p) => this.stage.labelOf(p) ?? show(p)).join(", ")})`
+    const label = () =>
+      `${"  ".repeat(call.depth)}${this.#step} ${subject?.label ?? ""} ${name}(${parameters.map((p) => this.stage.labelOf(p) ?? show(p)).join(", ")})`
     this.#options.log?.(label())
     this.#prepare(name, subject, parameters)
     const answer = this.#guard(name, () => invoke(name, subject?.value, parameters, call.random))
     if (answer !== undefined) this.#take(name, answer.value)
-    if (this.#options.log) this.#options.log(`${"  ".repeat(call.depth)}  → ${answer ? (this.stage.labelOf(answer.value) ?? show(answer.value)) : "threw"}`)
+    if (this.#options.log)
+      this.#options.log(
+        `${"  ".repeat(call.depth)}  → ${answer ? (this.stage.labelOf(answer.value) ?? show(answer.value)) : "threw"}`,
+      )
     const release = LOCKS[name]
-    if (release !== undefined && answer !== undefined && subject !== undefined && (answer.value === "locked" || answer.value === true || typeof answer.value === "number" || answer.value === undefined)) {
+    if (
+      release !== undefined &&
+      answer !== undefined &&
+      subject !== undefined &&
+      (answer.value === "locked" ||
+        answer.value === true ||
+        typeof answer.value === "number" ||
+        answer.value === undefined)
+    ) {
       call.nested()
       this.#guard(`${subject.type}.${release}`, () => (subject.value as Record<string, () => unknown>)[release]!())
     }
@@ -162,7 +178,8 @@ export class Batch {
   #prepare(name: string, subject: Thing | undefined, parameters: readonly unknown[]): void {
     if (subject && ENDS.test(name) && subject.type !== "Thread" && subject.type !== "Heap") subject.isOurs = false
     if (/^Thread\.(detach|@@dispose)$|^Heap\.(close|@@dispose)$/.test(name) && subject) {
-      const leaves = (thread: Thread | undefined) => thread !== undefined && (thread === subject.value || thread.heap === subject.value)
+      const leaves = (thread: Thread | undefined) =>
+        thread !== undefined && (thread === subject.value || thread.heap === subject.value)
       for (const thing of this.stage.things) {
         if (!leaves(thing.thread) || thing.type === "Thread") continue
         if (thing.isOurs) this.stage.mayLeak = true
@@ -197,7 +214,8 @@ export class Batch {
     }
     if (name === "Generator.next" && typeof value === "object" && value !== null) {
       const { value: step } = value as { value: unknown }
-      if (typeof step === "object" && step !== null && "usage" in step) this.stage.add((step as { fence?: unknown }).fence, false)
+      if (typeof step === "object" && step !== null && "usage" in step)
+        this.stage.add((step as { fence?: unknown }).fence, false)
       else this.stage.add(step)
     } else this.stage.add(value, !/^SyncobjTable\.get$|\.thread$|\.module$|\.heap$/.test(name))
   }
@@ -207,7 +225,8 @@ export class Batch {
     try {
       return { value: body() }
     } catch (error) {
-      if (this.#options.log) this.#options.log(`      ${error instanceof Error ? `${error.name}: ${error.message}` : String(typeof error)}`)
+      if (this.#options.log)
+        this.#options.log(`      ${error instanceof Error ? `${error.name}: ${error.message}` : String(typeof error)}`)
       const fault = faultOf(error)
       if (fault !== undefined) this.fault(`throws: ${fault}`, name)
       return undefined
@@ -226,7 +245,7 @@ export class Batch {
     if (kind === 3 && lent) {
       this.#options.log?.(`      op ${name} makes calls`)
       if (!this.stage.things.some((thing) => thing.value === lent)) this.stage.add(lent, false)
-      for (let n = random.below(3); n > 0; n--) this.#one(random, DEEPEST - 1, lent.thread, lent)
+      this.#some(random, DEEPEST - 2, lent.thread, lent)
       return undefined
     }
     return kind < 7 ? random.chance(50) : undefined
@@ -235,10 +254,18 @@ export class Batch {
 
 /** Makes one call. A property is read; one that can be set is set, half of the times. */
 function invoke(name: string, subject: object | undefined, parameters: readonly unknown[], random: Random): unknown {
-  if (name.endsWith("()")) return (outlive as unknown as Record<string, (...p: readonly unknown[]) => unknown>)[name.slice(0, -2)]!(...parameters)
+  if (name.endsWith("()"))
+    return (outlive as unknown as Record<string, (...p: readonly unknown[]) => unknown>)[name.slice(0, -2)]!(
+      ...parameters,
+    )
   const [, type, member] = /^(\w+)(?:::|\.)(.+)$/.exec(name)!
   if (subject === undefined) {
-    const target = (outlive as unknown as Record<string, Record<string, (...p: readonly unknown[]) => unknown> & (new (...p: readonly unknown[]) => unknown)>)[type!]!
+    const target = (
+      outlive as unknown as Record<
+        string,
+        Record<string, (...p: readonly unknown[]) => unknown> & (new (...p: readonly unknown[]) => unknown)
+      >
+    )[type!]!
     return member === "new" ? new target(...parameters) : target[member!]!(...parameters)
   }
   const key = member === "@@dispose" ? Symbol.dispose : member!

@@ -16,19 +16,25 @@ export async function shrink(
   let steps = Array.from({ length: options.calls }, (_, step) => step)
   let tries = 0
   const fails = async (only: readonly number[]) => {
-    tries++
+    if (++tries > mostTries) return false
     return (await play({ ...options, only: new Set(only) })).some((fault) => fault.key === key)
   }
-  for (let parts = 2; steps.length > 1 && tries < mostTries; ) {
+  for (let parts = 2; steps.length > 1;) {
     const size = Math.ceil(steps.length / parts)
-    let smaller: number[] | undefined
-    for (let start = 0; start < steps.length && !smaller && tries < mostTries; start += size) {
-      const rest = steps.filter((_, i) => i < start || i >= start + size)
-      if (await fails(rest)) smaller = rest
-    }
+    const rests = Array.from({ length: parts }, (_, part) => without(steps, part * size, size))
+    const smaller = await firstThat(rests, fails)
     if (smaller) [steps, parts] = [smaller, Math.max(2, parts - 1)]
-    else if (size === 1) break
+    else if (size === 1 || tries > mostTries) break
     else parts = Math.min(steps.length, parts * 2)
   }
   return steps
+}
+
+function without(steps: readonly number[], start: number, size: number): number[] {
+  return steps.filter((_, i) => i < start || i >= start + size)
+}
+
+async function firstThat<T>(list: readonly T[], fits: (value: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const value of list) if (await fits(value)) return value
+  return undefined
 }

@@ -85,7 +85,10 @@ export class Stage {
         name: `module ${i}`,
         driverName: `driver ${i}`,
         ops: Object.fromEntries(
-          names.map((name) => [name, (...parameters: unknown[]) => (this.isWild ? this.onOp(name, parameters) : undefined)]),
+          names.map((name) => [
+            name,
+            (...parameters: unknown[]) => (this.isWild ? this.onOp(name, parameters) : undefined),
+          ]),
         ),
       }),
     )
