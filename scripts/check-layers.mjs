@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Doors open one way: fails, naming file and line, on an import that goes the other way.
+ * Imports go in one direction: fails, naming file and line, on one that goes the other way, and on a circle of imports
+ * that is larger than MOST_IN_CIRCLE allows.
  *
  *   node scripts/check-layers.mjs               checks the project
  *   node scripts/check-layers.mjs --self-test   checks this check: a broken example of each rule must be caught
@@ -15,16 +16,22 @@ const ENGINE = "packages/core/engine"
 
 const HOST = "packages/core/src"
 
-/** Folders with floors, lowest first. A file may import from lower floors and from its own. */
+/** Folders with floors, lowest first. A file may import from lower floors and from its own. A file that is named stands where it is named. */
 const FLOORS = {
   [ENGINE]: [
     ["words", "host", "layout/*", "portable.d"],
     ["tag", "check", "trace", "backoff", "wide"],
     ["locks/*"],
-    ["pool", "refcount", "list", "actions", "cells", "threads", "contexts"],
+    ["pool", "refcount", "list", "deferral", "actions", "cells", "threads", "contexts"],
     ["rcu/*"],
     ["modules"],
-    ["fence/*", "composite/*", "scheduler/*"],
+    ["fence/*"],
+    ["composite/*"],
+    ["scheduler/*"],
+    ["release"],
+    ["work"],
+    ["fence/reclaim", "death/*"],
+    ["exports/*"],
     ["heap-map"],
     ["index"],
   ],
@@ -49,6 +56,12 @@ const FLOORS = {
     ["index", "vitest"],
   ],
 }
+
+/** The one file of the engine that knows what stands above it: what kinds of fences there are. */
+const LOOKS_UP = `${ENGINE}/fence/kinds.ts`
+
+/** How many files of a folder may import each other in a circle; where nothing is said, the largest circle is only told. */
+const MOST_IN_CIRCLE = { [ENGINE]: 9, [HOST]: Infinity }
 
 /** Where types may be imported from any floor: what people hold knows its thread, and a thread makes all of it. */
 const TYPES_GO_ANYWHERE = HOST
@@ -146,6 +159,7 @@ function whyWrongPath(file, from, specifier, typesOnly) {
   if (from && from !== "test" && to && from !== to)
     return `reaches into ${to} by path: import ${ROOMS[to].name ?? "nothing from it"}`
   const floors = floorsOver(file)
+  if (file === LOOKS_UP) return undefined
   if (typesOnly && floors === TYPES_GO_ANYWHERE) return undefined
   if (floors && floors === floorsOver(target) && floorOf(target) > floorOf(file)) {
     return `${nameOf(file)} (floor ${floorOf(file) + 1}) may not import ${nameOf(target)} (floor ${floorOf(target) + 1})`
@@ -161,9 +175,57 @@ const nameOf = (path) => path.slice(floorsOver(path).length + 1).replace(/\.[jt]
 
 function floorOf(path) {
   const name = nameOf(path)
-  return FLOORS[floorsOver(path)].findIndex((floor) =>
-    floor.some((entry) => entry === name || (entry.endsWith("/*") && name.startsWith(entry.slice(0, -1)))),
-  )
+  const floors = FLOORS[floorsOver(path)]
+  const named = floors.findIndex((floor) => floor.includes(name))
+  if (named !== -1) return named
+  return floors.findIndex((floor) => floor.some((entry) => entry.endsWith("/*") && name.startsWith(entry.slice(0, -1))))
+}
+
+/** The largest circle of each folder: files that import each other, directly or by way of others. */
+function findCircles(files) {
+  return Object.entries(MOST_IN_CIRCLE).map(([folder, most]) => {
+    const inside = [...files.keys()].filter((file) => file.startsWith(`${folder}/`))
+    const graph = new Map(inside.map((file) => [file, targetsOf(file, files)]))
+    const circles = circlesOf(graph).sort((a, b) => b.length - a.length)
+    return { folder, most, largest: (circles[0] ?? []).map(nameOf).sort() }
+  })
+}
+
+/** What a file imports when the program runs: types are gone by then. */
+function targetsOf(file, files) {
+  return importsOf(separate(files.get(file)).code)
+    .filter(({ specifier, typesOnly }) => specifier.startsWith(".") && !typesOnly)
+    .map(({ specifier }) => `${posix.join(posix.dirname(file), specifier).replace(/\.[jt]s$/, "")}.ts`)
+    .filter((target) => files.has(target))
+}
+
+/** The strongly connected components of more than one file (Tarjan 1972). */
+function circlesOf(graph) {
+  const order = new Map()
+  const lowest = new Map()
+  const open = []
+  const circles = []
+  const visit = (file) => {
+    order.set(file, order.size)
+    lowest.set(file, order.get(file))
+    open.push(file)
+    for (const target of graph.get(file) ?? []) {
+      if (!order.has(target)) visit(target)
+      if (open.includes(target)) lowest.set(file, Math.min(lowest.get(file), lowest.get(target)))
+    }
+    if (lowest.get(file) !== order.get(file)) return
+    const circle = open.splice(open.indexOf(file))
+    if (circle.length > 1) circles.push(circle)
+  }
+  for (const file of graph.keys()) if (!order.has(file)) visit(file)
+  return circles
+}
+
+const isTooLarge = ({ most, largest }) => largest.length > most
+
+function describeCircle({ folder, most, largest }) {
+  if (largest.length === 0) return `${folder}: no circle of imports`
+  return `${folder}: the largest circle of imports has ${largest.length} files (at most ${most}): ${largest.join(", ")}`
 }
 
 /** One broken example of each rule, and what must be said of it; the last ones are right doors, of which nothing may be. */
@@ -173,6 +235,12 @@ const EXAMPLES = [
   ["packages/core/engine/locks/spin.ts", 'export { take } from "../pool"', "may not import pool"],
   ["packages/core/engine/rcu/epoch.ts", 'import {\n  signal,\n} from "../fence/signal"', "may not import fence/signal"],
   ["packages/core/engine/fence/signal.ts", 'import { heapBytes } from "../heap-map"', "may not import heap-map"],
+  [
+    "packages/core/engine/fence/ops.ts",
+    'import { enableArray } from "../composite/array"',
+    "may not import composite/array",
+  ],
+  ["packages/core/engine/composite/chain.ts", 'import { settle } from "../work"', "may not import work"],
   ["packages/core/engine/tag.ts", 'import * as all from "./index"', "imports an index"],
   ["packages/core/engine/novelty.ts", "", "on no floor"],
   ["packages/core/engine/pool.ts", 'import { Heap } from "../src/heap"', "imports nothing from outside"],
@@ -208,11 +276,39 @@ const EXAMPLES = [
   ["packages/explore/src/search/dpor.ts", 'import { Point } from "../execution/point.js"', null],
   ["packages/core/engine/threads.ts", 'import { flushCaches } from "./pool"', null],
   ["packages/core/engine/words.ts", "return Atomics.load($words, address >> 2)", null],
+  ["packages/core/engine/fence/kinds.ts", 'import { enableArray } from "../composite/array"', null],
   ["packages/core/src/host/engine.ts", 'import { bytes } from "../../built/release-wasm.js"', null],
   ["packages/cli/src/main.ts", 'import { bench } from "@outlive/bench"\nimport { race } from "@outlive/workers"', null],
   ["test/faults/twin.ts", 'const SOURCES = new URL("../../packages/core/engine", import.meta.url)', null],
   ["test/differential/engine.test.ts", 'import { instantiate } from "../../packages/core/built/checked-js.js"', null],
 ]
+
+/** Rings of so many files, each of which imports the next, beside one that imports the ring and is in no circle. */
+const CIRCLES = [
+  { files: 10, closed: true, expected: true },
+  { files: 9, closed: true, expected: false },
+  { files: 20, closed: false, expected: false },
+]
+
+function selfTestCircles() {
+  let failed = 0
+  for (const { files: count, closed, expected } of CIRCLES) {
+    const names = Array.from({ length: count }, (_, i) => `${ENGINE}/fence/file-${i}.ts`)
+    const files = new Map(
+      names.map((name, i) => {
+        const next = i + 1 < count || closed ? `import { f } from "./file-${(i + 1) % count}"` : ""
+        return [name, next]
+      }),
+    )
+    files.set(`${ENGINE}/fence/visitor.ts`, 'import { f } from "./file-0"\nimport type { T } from "./file-1"')
+    const circle = findCircles(files).find(({ folder }) => folder === ENGINE)
+    const size = closed ? count : 0
+    if (isTooLarge(circle) === expected && circle.largest.length === size) continue
+    failed++
+    console.error(`self-test: ${count} files, ${closed ? "closed" : "open"}: ${describeCircle(circle)}`)
+  }
+  return failed
+}
 
 function selfTest() {
   let failed = 0
@@ -225,7 +321,9 @@ function selfTest() {
       `self-test: ${file}: ${JSON.stringify(text)}\n  expected ${expected ?? "nothing"}, got ${messages.join("; ") || "nothing"}`,
     )
   }
-  console.log(`layers self-test: ${EXAMPLES.length - failed} of ${EXAMPLES.length} examples judged right`)
+  failed += selfTestCircles()
+  const count = EXAMPLES.length + CIRCLES.length
+  console.log(`layers self-test: ${count - failed} of ${count} examples judged right`)
   return failed
 }
 
@@ -238,7 +336,9 @@ function checkProject() {
   const wrong = findWrongDoors(files)
   for (const { file, line, message } of wrong) console.error(`${file}:${line}: ${message}`)
   console.log(`layers: ${files.size} files, ${wrong.length} wrong doors`)
-  return wrong.length + (files.size === 0 ? 1 : 0)
+  const circles = findCircles(files)
+  for (const circle of circles) (isTooLarge(circle) ? console.error : console.log)(describeCircle(circle))
+  return wrong.length + circles.filter(isTooLarge).length + (files.size === 0 ? 1 : 0)
 }
 
 process.exitCode = (process.argv.includes("--self-test") ? selfTest() : checkProject()) > 0 ? 1 : 0

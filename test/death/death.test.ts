@@ -25,7 +25,7 @@ const HOLES: readonly (Change & { readonly id: string; readonly sentence: string
   {
     id: "D2",
     sentence: "work that was just begun is done twice",
-    file: "fence/work.ts",
+    file: "work.ts",
     from: "if (node != Address.None && peek(owner + Thread.work) == node) ",
     to: "if (node < 0) ",
   },

@@ -276,7 +276,7 @@ export const FAULTS: readonly ModelledFault[] = [
     id: "W3",
     model: "array-arm-signal",
     sentence: "an array is not completed by the last of its members",
-    file: "fence/work.ts",
+    file: "work.ts",
     from: "  else finishArray(thread, owner, container)\n",
     to: "  else if (container == 0) finishArray(thread, owner, container)\n",
     scenario: CONTAINERS,

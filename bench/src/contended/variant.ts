@@ -35,7 +35,7 @@ const referee = heap.attach({ name: "referee" })
 const module = referee.load(defineModule({ name: "bench", driverName: "bench" }))
 const timeline = module.timeline("shared")
 const wanted = workload === "ping-pong" ? SLOTS * threads : 0
-const fences = Array.from({ length: wanted }, () => referee.createFence(timeline.address))
+const fences = Array.from({ length: wanted }, () => referee.engine.createFence(referee.record, timeline.address))
 const addresses = new SharedArrayBuffer(4 * fences.length)
 new Int32Array(addresses).set(fences)
 

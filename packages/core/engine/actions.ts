@@ -2,6 +2,7 @@
  * What callbacks do. Workers cannot run another worker's closures, so a callback is a code and an argument; a
  * function is run by delivering the callback to the thread that registered it.
  */
+import { putOff } from "./deferral"
 import { ArrayBody, Body } from "./layout/body"
 import { Action, Callback } from "./layout/callback"
 import { Fence } from "./layout/fence"
@@ -59,15 +60,6 @@ export function ringScheduler(scheduler: i32): void {
   // Pairs with `attendScheduler` of `scheduler/run.ts`.
   const hardware = load(scheduler + Scheduler.hardware)
   if (hardware != Address.None) ring(hardware)
-}
-
-/**
- * Leaves a container for `settle`, which signals it when no lock is held. PLAIN: the list is this thread's own; whoever
- * reclaims it when it has died may find a record there and in `Thread.running`, and minds that.
- */
-export function putOff(thread: i32, node: i32): void {
-  poke(node + Callback.next, peek(thread + Thread.work))
-  poke(thread + Thread.work, node)
 }
 
 /** Puts a callback into its thread's mailbox; rings only when the box was empty, so a burst costs one ring. */

@@ -22,59 +22,73 @@ export {
   unlockModules,
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"
-export { addRef, dropRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
-export { hasSignaled, signal, signalLocked, signalStamped } from "./fence/signal"
-export { enableSignaling } from "./fence/enable"
-export { hasSignaledAt, isSignaled, isSignaledLocked, status } from "./fence/poll"
-export { addCallback, finishMail, removeCallback, takeCallback } from "./fence/callbacks"
-export { finishWait, prepareWait, waitOp } from "./fence/wait"
+export { addRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
+export { hasSignaled, signalLocked } from "./fence/signal"
+export { hasSignaledAt, isSignaledLocked } from "./fence/poll"
+export { takeCallback } from "./fence/callbacks"
+export { finishWait, waitOp } from "./fence/wait"
 export { driverName, timelineName } from "./fence/names"
-export { setDeadline } from "./fence/deadline"
-export { claimUserBit, flagsOf, isLater, lockFence, setError, unlockFence } from "./fence/query"
+export { claimUserBit, flagsOf, isLater, lockFence, setError } from "./fence/query"
 export { recover } from "./fence/recover"
-export { reclaim } from "./fence/reclaim"
 export { firstMember, memberFence, nextMember } from "./composite/array"
-export { containedFence, createChain, findSeqno, walkChain } from "./composite/chain"
-export { addLeaves, addToDraft, createDraft, discardDraft } from "./composite/draft"
-export { createArray, mergeDraft, placeFence } from "./composite/merge"
-export { addObjectRef, createObject, dropObjectRef, openObject } from "./composite/objects"
+export { containedFence, createChain } from "./composite/chain"
+export { addToDraft, createDraft } from "./composite/draft"
+export { createArray, placeFence } from "./composite/merge"
+export { addObjectRef, createObject, openObject } from "./composite/objects"
 export { addFence, copyFences, replaceFences, reserveSlots } from "./composite/reservation"
 export {
   lockReservation,
   lockReservationInContext,
   reservationOwner,
   tryLockReservation,
-  unlockReservation,
 } from "./composite/reservation-lock"
-export { nextFence, nextFenceLocked, testReservation } from "./composite/reservation-walk"
-export {
-  closeTimeline,
-  createPoint,
-  createSoftTimeline,
-  incrementTimeline,
-  pointDeadline,
-} from "./composite/soft-timeline"
+export { nextFenceLocked } from "./composite/reservation-walk"
+export { createSoftTimeline, pointDeadline } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
+export { addWaiter, createSyncobj, removeWaiter } from "./composite/syncobj"
+export { createEntity, offerScheduler, setPriority } from "./scheduler/entity"
+export { finishedFence, scheduledFence } from "./scheduler/job"
+export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
+export { createScheduler } from "./scheduler/scheduler"
+export { beginSignaling, endSignaling, mightWait } from "./locks/signaling"
+export { reclaim } from "./exports/death"
+export {
+  addCallback,
+  dropRef,
+  enableSignaling,
+  finishMail,
+  isSignaled,
+  prepareWait,
+  removeCallback,
+  setDeadline,
+  signal,
+  signalStamped,
+  status,
+  unlockFence,
+} from "./exports/fences"
+export { addLeaves, discardDraft, findSeqno, mergeDraft, walkChain } from "./exports/containers"
 export {
   addPoint,
-  addWaiter,
-  createSyncobj,
+  closeTimeline,
+  createPoint,
+  dropObjectRef,
   fenceAt,
+  incrementTimeline,
+  nextFence,
   queryPoint,
-  removeWaiter,
   replaceFence,
-} from "./composite/syncobj"
-export { createEntity, killEntity, offerScheduler, setPriority, withdrawSchedulers } from "./scheduler/entity"
-export { addDependency } from "./scheduler/dependencies"
-export { endJob } from "./scheduler/finish"
-export { createJob, discardJob, finishedFence, pushJob, scheduledFence } from "./scheduler/job"
+  testReservation,
+  unlockReservation,
+} from "./exports/objects"
 export {
-  attendScheduler,
+  addDependency,
   closeScheduler,
-  leaveScheduler,
-  oldestRunning,
-  restartTimeout,
+  createJob,
+  discardJob,
+  endJob,
+  killEntity,
+  pushJob,
   startJob,
-} from "./scheduler/run"
-export { createScheduler, takeJob } from "./scheduler/scheduler"
-export { beginSignaling, endSignaling, mightWait } from "./locks/signaling"
+  takeJob,
+  withdrawSchedulers,
+} from "./exports/scheduling"

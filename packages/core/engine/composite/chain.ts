@@ -3,7 +3,7 @@
  * all links before it are. Links whose fence is complete are taken out by whoever walks over them.
  *
  * Whoever holds a link holds all before it; so a link that nobody holds gives up the one before, which may be held by
- * nobody then, and so on: in a loop (`releaseChain`), for a chain may be a hundred thousand links long.
+ * nobody then, and so on. Each release is put off (`work.ts`), for a chain may be a hundred thousand links long.
  */
 import { allocateContext } from "../contexts"
 import { Action, Callback, Unlinked } from "../layout/callback"
@@ -12,7 +12,6 @@ import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
-import { dropRefFrom } from "../refcount"
 import { retire } from "../rcu/retire"
 import { compareExchange, exchange, peek, poke } from "../words"
 import { isWideAbove } from "../wide"
@@ -184,13 +183,13 @@ export function deadlineOfChain(thread: i32, chain: i32): void {
   for (let at = chain; at != Address.None; at = walkChain(thread, at)) setDeadlineAt(thread, containedFence(at), lo, hi)
 }
 
-/** Gives up what a link holds; returns the link before if this was its last holder, for the caller to release next. */
-export function releaseChain(thread: i32, chain: i32): i32 {
+/** Gives up what a link holds. */
+export function releaseChain(thread: i32, chain: i32): void {
   const body = bodyOf(chain)
   const fence = peek(body + ChainBody.fence)
   // ORDER: claim: nobody holds the link, so nobody collects from its slot any more; whoever did is behind us.
   const previous = exchange(body + ChainBody.previous, Address.None)
   retire(thread, body)
   dropRef(thread, fence)
-  return previous != Address.None && dropRefFrom(previous + Fence.refs, previous) ? previous : Address.None
+  if (previous != Address.None) dropRef(thread, previous)
 }

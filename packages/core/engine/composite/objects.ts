@@ -1,17 +1,11 @@
 /** What all shared objects have in common: a type, references, a lock. */
+import { putOffObject } from "../deferral"
 import { Address, Kind, Record, Size } from "../layout/record"
-import { ObjectType, SharedObject } from "../layout/object"
+import { SharedObject } from "../layout/object"
 import { take } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
-import { retire } from "../rcu/retire"
 import { addRefTo, dropRefFrom, tryAddRefTo } from "../refcount"
 import { load, peek, poke } from "../words"
-import { releaseReservation } from "./reservation"
-import { releaseEntity } from "../scheduler/entity"
-import { releaseScheduler } from "../scheduler/scheduler"
-import { releaseSoftTimeline } from "./soft-timeline"
-import { releaseSyncFile } from "./sync-file"
-import { releaseSyncobj } from "./syncobj"
 
 /** A new object with one reference, all its own words zero; NONE when the heap is full. PLAIN: nobody else knows it. */
 export function createObject(thread: i32, type: i32): i32 {
@@ -39,19 +33,7 @@ export function addObjectRef(object: i32): void {
   addRefTo(object + SharedObject.refs, object)
 }
 
-/** Gives a reference back; the last one releases what the object holds, and the record after a grace period. */
+/** Gives a reference back. With the last one the release is put off: see `release.ts`. */
 export function dropObjectRef(thread: i32, object: i32): void {
-  if (!dropRefFrom(object + SharedObject.refs, object)) return
-  releaseObject(thread, peek(object + SharedObject.type), object)
-  retire(thread, object)
-}
-
-/** Nobody holds the object: gives back what it holds. One case for each type that holds anything. */
-function releaseObject(thread: i32, type: i32, object: i32): void {
-  if (type == ObjectType.Reservation) releaseReservation(thread, object)
-  else if (type == ObjectType.SyncFile) releaseSyncFile(thread, object)
-  else if (type == ObjectType.SoftTimeline) releaseSoftTimeline(thread, object)
-  else if (type == ObjectType.Syncobj) releaseSyncobj(thread, object)
-  else if (type == ObjectType.Scheduler) releaseScheduler(thread, object)
-  else if (type == ObjectType.Entity) releaseEntity(thread, object)
+  if (dropRefFrom(object + SharedObject.refs, object)) putOffObject(thread, object)
 }

@@ -9,7 +9,6 @@ import { Thread } from "../layout/thread"
 import { lock, ownerOf, tryLock } from "../locks/lock"
 import { lockTicket, unlockTicket } from "../locks/ww-mutex"
 import { peek, poke } from "../words"
-import { settle } from "../fence/work"
 
 /** Takes the lock outside any context: waits for it, whoever holds it. Hold one so at a time. */
 export function lockReservation(thread: i32, reservation: i32): void {
@@ -26,10 +25,7 @@ export function lockReservationInContext(thread: i32, reservation: i32): i32 {
   return lockTicket(thread, reservation + SharedObject.lock)
 }
 
-/**
- * Gives the lock back, and completes the containers that were put off meanwhile. In the checked flavour what was
- * reserved and not used is gone, so that nobody comes to rely on slots that another may take.
- */
+/** Gives the lock back. In the checked flavour what was reserved and not used is gone: nobody shall come to rely on it. */
 export function unlockReservation(thread: i32, reservation: i32): void {
   assertReservationHeld(thread, reservation)
   if (CHECKED) {
@@ -37,7 +33,6 @@ export function unlockReservation(thread: i32, reservation: i32): void {
     poke(reservation + Reservation.max, list == Address.None ? 0 : peek(list + Slots.count))
   }
   unlockTicket(thread, reservation + SharedObject.lock)
-  settle(thread)
 }
 
 /** Id of the thread that holds the lock, or 0. May be late. */

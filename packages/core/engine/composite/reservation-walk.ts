@@ -12,7 +12,6 @@ import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek, poke } from "../words"
 import { isSignaled } from "../fence/poll"
 import { dropRef, tryAddRef } from "../fence/references"
-import { putWorkOff, resumeWork, settle } from "../fence/work"
 import { USAGE, blockOf, countOf, slotOf } from "./reservation-list"
 import { assertReservationHeld } from "./reservation-lock"
 
@@ -30,7 +29,6 @@ export function nextFence(thread: i32, reservation: i32, usage: i32): i32 {
   let found: i32 = Address.None
   let entry = 0
   let restarted = 0
-  putWorkOff(thread)
   readLock(thread)
   // ORDER: observe the list, and which life of it: in this section it keeps the one it has. Pairs with `publishList`.
   let stale = load(reservation + Reservation.list) != list || lifeOf(list) != generation
@@ -73,8 +71,6 @@ export function nextFence(thread: i32, reservation: i32, usage: i32): i32 {
   poke(cursor + Cursor.index, index)
   poke(cursor + Cursor.block, block)
   poke(cursor + Cursor.found, (entry & USAGE) | restarted)
-  resumeWork(thread)
-  settle(thread)
   return found
 }
 

@@ -6,12 +6,12 @@
  * the pointer to it changes; the old one, and the fences that were complete, are given up after that. A reader that
  * still walks over the old list finds such a fence's count at zero, and begins anew on the new list.
  *
- * An issuer may be asked here whether its fence is complete, and containers may complete by that: they are put off
- * until the lock is given back (lock order: reservation, then fences).
+ * An issuer may be asked here whether its fence is complete, and containers may complete by that: they, and the fences
+ * that nobody holds any more, are put off until the lock is given back (lock order: reservation, then fences).
  */
 import { assertFence } from "../check"
 import * as host from "../host"
-import { Fence } from "../layout/fence"
+import { Fence, Flag } from "../layout/fence"
 import { Oops, Warning } from "../layout/oops"
 import { Address } from "../layout/record"
 import { Reservation, ReservationSize } from "../layout/reservation"
@@ -21,8 +21,6 @@ import { load, peek, poke, store } from "../words"
 import { isSignaled } from "../fence/poll"
 import { isLaterOnContext } from "../fence/query"
 import { addRef, dropRef, tryAddRef } from "../fence/references"
-import { putWorkOff, resumeWork } from "../fence/work"
-import { CONTAINER } from "./ops"
 import { USAGE, blockOf, countOf, dropFences, giveList, retireList, slotOf, takeList } from "./reservation-list"
 import { assertReservationHeld } from "./reservation-lock"
 
@@ -42,14 +40,12 @@ export function reserveSlots(thread: i32, reservation: i32, more: i32): i32 {
   if (room < ReservationSize.Least) room = ReservationSize.Least
   const grown = takeList(thread, room)
   if (grown == Address.None) return 0
-  putWorkOff(thread)
   const kept = keepPending(thread, list, count, grown)
   publishList(reservation, grown)
   // What the blocks hold, not what was asked for: as the kernel's allocator rounds up.
   poke(reservation + Reservation.max, (((room + Slots.Capacity - 1) / Slots.Capacity) | 0) * Slots.Capacity)
   dropOthers(thread, list, count, grown, kept)
   retireList(thread, list)
-  resumeWork(thread)
   return 1
 }
 
@@ -100,7 +96,7 @@ function publishList(reservation: i32, list: i32): void {
 export function addFence(thread: i32, reservation: i32, fence: i32, usage: i32): void {
   assertReservationHeld(thread, reservation)
   assertFence(fence)
-  if (peek(fence + Fence.flags) & CONTAINER) host.warn(Warning.ContainerReserved, fence, reservation)
+  if (peek(fence + Fence.flags) & Flag.Container) host.warn(Warning.ContainerReserved, fence, reservation)
   const list = peek(reservation + Reservation.list)
   const count = countOf(list)
   let block = list
@@ -126,10 +122,7 @@ function givesWay(thread: i32, entry: i32, fence: i32, usage: i32): bool {
   const old = entry & ~USAGE
   if ((entry & USAGE) >= usage && isOnContext(old, peek(fence + Fence.contextLo), peek(fence + Fence.contextHi)))
     if (old == fence || isLaterOnContext(fence, old)) return true
-  putWorkOff(thread)
-  const complete = isSignaled(thread, old) != 0
-  resumeWork(thread)
-  return complete
+  return isSignaled(thread, old) != 0
 }
 
 // @inline
@@ -146,9 +139,7 @@ function replaceSlot(thread: i32, slot: i32, fence: i32, usage: i32): void {
   //  - who loaded before it finds the old one, which stays as memory for that section; if we drop its last reference
   //    first, `tryAddRef` says no, and that reader begins anew.
   store(slot, fence | usage)
-  putWorkOff(thread)
   dropRef(thread, old)
-  resumeWork(thread)
 }
 
 /** Puts this fence in place of every one of a context. */
@@ -179,7 +170,6 @@ export function replaceFences(
  */
 export function copyFences(thread: i32, reservation: i32, source: i32): i32 {
   assertReservationHeld(thread, reservation)
-  putWorkOff(thread)
   readLock(thread)
   let copy: i32 = STALE
   while (copy == STALE) copy = copyFrom(thread, source)
@@ -192,7 +182,6 @@ export function copyFences(thread: i32, reservation: i32, source: i32): i32 {
     dropFences(thread, old, count)
     retireList(thread, old)
   }
-  resumeWork(thread)
   return copy == FULL ? 0 : 1
 }
 

@@ -24,7 +24,6 @@ import { isWideAbove } from "../wide"
 import { createFenceAt } from "../fence/create"
 import { dropRef } from "../fence/references"
 import { signalLocked } from "../fence/signal"
-import { putWorkOff, resumeWork, settle } from "../fence/work"
 import { createObject } from "./objects"
 
 const ENOENT: i32 = -2
@@ -63,13 +62,10 @@ function lockWordOf(soft: i32): i32 {
   return untagged(peek(peek(soft + SoftTimeline.timeline) + Timeline.lock)) + Lock.word
 }
 
-/** What the points may complete waits until the lock is given back. */
 function lockPoints(thread: i32, soft: i32): void {
   lock(thread, lockWordOf(soft))
-  putWorkOff(thread)
 }
 function unlockPoints(thread: i32, soft: i32): void {
-  resumeWork(thread)
   unlock(thread, lockWordOf(soft))
 }
 
@@ -83,7 +79,6 @@ export function createPoint(thread: i32, soft: i32, seqno: i32): i32 {
   else if (((peek(soft + SoftTimeline.value) - seqno) | 0) >= 0) signalLocked(thread, point)
   else answer = insertPoint(soft, point, seqno)
   unlockPoints(thread, soft)
-  settle(thread)
   if (answer != point) dropRef(thread, point)
   return answer
 }
@@ -131,7 +126,6 @@ export function incrementTimeline(thread: i32, soft: i32, count: i32): i32 {
     left = (left - step) | 0
   } while (left != 0)
   unlockPoints(thread, soft)
-  settle(thread)
   dropPoints(thread, done)
   return 1
 }
@@ -171,7 +165,6 @@ export function closeTimeline(thread: i32, soft: i32): void {
   poke(soft + SoftTimeline.closed, 1)
   const done = completePoints(thread, soft, ENOENT, Address.None)
   unlockPoints(thread, soft)
-  settle(thread)
   dropPoints(thread, done)
 }
 

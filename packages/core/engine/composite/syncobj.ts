@@ -20,7 +20,6 @@ import { load, peek, poke, store } from "../words"
 import { takeCallback } from "../fence/callbacks"
 import { isSignaled } from "../fence/poll"
 import { addRef, dropRef, tryAddRefAt } from "../fence/references"
-import { settle } from "../fence/work"
 import { ChainBody } from "../layout/body"
 import { BEYOND, createChain, findSeqno, isChain, walkChain } from "./chain"
 import { bodyOf } from "./container"
@@ -41,7 +40,6 @@ export function replaceFence(thread: i32, syncobj: i32, fence: i32): void {
   const before = peek(syncobj + Syncobj.fence)
   putFenceLocked(thread, syncobj, fence)
   unlock(thread, syncobj + SharedObject.lock)
-  settle(thread)
   if (before != Address.None) dropRef(thread, before)
 }
 
@@ -81,7 +79,6 @@ export function addPoint(thread: i32, syncobj: i32, fence: i32, seqnoLo: i32, se
     putFenceLocked(thread, syncobj, chain)
   }
   unlock(thread, syncobj + SharedObject.lock)
-  settle(thread)
   if (chain == Address.None) {
     dropRef(thread, fence)
     return 0
@@ -102,7 +99,6 @@ export function fenceAt(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): 
   const fence = fenceIn(thread, syncobj)
   if (fence == Address.None) return Address.None
   const found = findSeqno(thread, fence, pointLo, pointHi)
-  settle(thread)
   if (found == BEYOND) {
     dropRef(thread, fence)
     return Address.None
@@ -133,7 +129,6 @@ export function queryPoint(thread: i32, syncobj: i32, lastSubmitted: i32): void 
       }
       dropRef(thread, oldest)
     }
-    settle(thread)
   } else if (newest != Address.None) dropRef(thread, newest)
   poke(thread + Thread.nowLo, lo)
   poke(thread + Thread.nowHi, hi)

@@ -10,7 +10,6 @@ import { load, peek, poke } from "../words"
 import { enableLocked } from "./enable"
 import { isLockDead, lockOf } from "./lock"
 import { addRef, dropRef } from "./references"
-import { settle } from "./work"
 
 /** `addCallback`'s answer when there is no callback record left; 0 says that the fence is complete. */
 const FULL: i32 = -1
@@ -36,13 +35,12 @@ export function addCallback(thread: i32, fence: i32, action: i32, argument: i32)
     if (action == Action.Deliver) addRef(fence)
   }
   unlock(thread, word)
-  settle(thread)
   if (pending) return node
   give(thread, Kind.Callback, node)
   return 0
 }
 
-/** Hangs a record that its owner keeps, whatever comes: 1, or 0 if the fence is complete. The caller settles. */
+/** Hangs a record that its owner keeps, whatever comes: 1, or 0 if the fence is complete. */
 export function hang(thread: i32, fence: i32, node: i32): i32 {
   assertFence(fence)
   poke(node + Callback.fence, fence)

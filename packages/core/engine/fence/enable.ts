@@ -7,7 +7,6 @@ import { load, or } from "../words"
 import { lockOf } from "./lock"
 import { askIssuer } from "./ops"
 import { signalLocked } from "./signal"
-import { settle } from "./work"
 
 /** Enables signaling: 1 if the fence is pending still, 0 if it is complete. */
 export function enableSignaling(thread: i32, fence: i32): i32 {
@@ -16,7 +15,6 @@ export function enableSignaling(thread: i32, fence: i32): i32 {
   lock(thread, word)
   const pending = enableLocked(thread, fence)
   unlock(thread, word)
-  settle(thread)
   return pending
 }
 

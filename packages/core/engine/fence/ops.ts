@@ -1,7 +1,8 @@
 /** Finding an issuer's op. Inside a read section: that is what keeps its text. */
 import { assertReading } from "../check"
+import { holdWork, resumeWork } from "../deferral"
 import * as host from "../host"
-import { Fence } from "../layout/fence"
+import { Fence, Flag } from "../layout/fence"
 import { Text } from "../layout/module"
 import { Event, Oops } from "../layout/oops"
 import { Address } from "../layout/record"
@@ -9,8 +10,7 @@ import { readLock, readUnlock } from "../rcu/epoch"
 import { follow } from "../tag"
 import { trace } from "../trace"
 import { load, peek } from "../words"
-import { CONTAINER, askContainer } from "../composite/ops"
-import { putWorkOff, resumeWork } from "./work"
+import { askContainer } from "./kinds"
 
 /** "The issuer has no such op, or the fence has been detached from it." */
 export const NO_OP: i32 = -1
@@ -28,22 +28,19 @@ export function opOf(thread: i32, fence: i32, op: i32): i32 {
 
 /** Asks the issuer in a read section: what its function answers, or `otherwise` if it has none. */
 export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32): i32 {
-  if (peek(fence + Fence.flags) & CONTAINER) {
-    putWorkOff(thread)
-    const done = askContainer(thread, fence, op)
-    resumeWork(thread)
-    return done
-  }
+  if (peek(fence + Fence.flags) & Flag.Container) return askContainer(thread, fence, op)
   readLock(thread)
   const number = opOf(thread, fence, op)
-  let answer = otherwise
-  if (number != NO_OP) {
-    if (CHECKED) trace(thread, Event.CalledOp, fence, peek(fence + Fence.ops))
-    // A lock may be held: what the issuer's function completes is settled by whoever asked.
-    putWorkOff(thread)
-    answer = host.call(number, fence)
-    resumeWork(thread)
-  }
+  const answer = number == NO_OP ? otherwise : callIssuer(thread, fence, number)
   readUnlock(thread)
+  return answer
+}
+
+/** Calls an issuer's function in a read section. A lock may be held, so what the function puts off waits for whoever asked. */
+export function callIssuer(thread: i32, fence: i32, number: i32): i32 {
+  if (CHECKED) trace(thread, Event.CalledOp, fence, peek(fence + Fence.ops))
+  holdWork(thread)
+  const answer = host.call(number, fence)
+  resumeWork(thread)
   return answer
 }

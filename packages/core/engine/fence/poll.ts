@@ -9,15 +9,26 @@ import { load, peek } from "../words"
 import { lockOf } from "./lock"
 import { askIssuer } from "./ops"
 import { signal, signalLocked } from "./signal"
-import { settle } from "./work"
 
 /** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
 export function isSignaled(thread: i32, fence: i32): i32 {
+  const known = isKnown(fence)
+  return known >= 0 ? known : askWhetherSignaled(thread, fence)
+}
+
+/** Whether the fence is complete, or -1 if that is for its issuer to say. */
+// @inline
+export function isKnown(fence: i32): i32 {
   assertFence(fence)
   // ORDER: observe error and timestamp, as in `hasSignaled`.
   const flags = load(fence + Fence.flags)
   if (flags & Flag.Signaled) return 1
-  if ((flags & Flag.Polls) == 0 || !askIssuer(thread, fence, Op.PollSignaled, 0)) return 0
+  return flags & Flag.Polls ? -1 : 0
+}
+
+/** Asks the issuer of a fence that was pending, and signals if it says yes. */
+export function askWhetherSignaled(thread: i32, fence: i32): i32 {
+  if (!askIssuer(thread, fence, Op.PollSignaled, 0)) return 0
   signal(thread, fence)
   return 1
 }
@@ -54,6 +65,5 @@ export function status(thread: i32, fence: i32): i32 {
     if (error != 0) answer = error
   }
   unlock(thread, word)
-  settle(thread)
   return answer
 }

@@ -1,5 +1,6 @@
 /** What can be read off a fence, and its error. */
 import { assertFence } from "../check"
+import { holdWorkKept, resumeWorkKept } from "../deferral"
 import * as host from "../host"
 import { Fence, Flag } from "../layout/fence"
 import { Warning } from "../layout/oops"
@@ -7,7 +8,6 @@ import { lock, unlock } from "../locks/lock"
 import { peek, poke, or, load } from "../words"
 import { isWideAbove } from "../wide"
 import { lockOf } from "./lock"
-import { putWorkOff, resumeWork, settle } from "./work"
 
 /** Largest errno, as in the kernel. */
 const MAX_ERRNO: i32 = 4095
@@ -66,10 +66,9 @@ export function flagsOf(fence: i32): i32 {
 export function lockFence(thread: i32, fence: i32): void {
   assertFence(fence)
   lock(thread, lockOf(fence))
-  putWorkOff(thread)
+  holdWorkKept(thread)
 }
 export function unlockFence(thread: i32, fence: i32): void {
-  resumeWork(thread)
+  resumeWorkKept(thread)
   unlock(thread, lockOf(fence))
-  settle(thread)
 }

@@ -6,6 +6,7 @@
  * What cannot be known is lost: references in its local variables. The accounts show them.
  */
 import { act, ring, takeMail } from "../actions"
+import { holdWork, nextItem, resumeWork } from "../deferral"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header, Pool } from "../layout/header"
@@ -26,7 +27,7 @@ import { finishMail } from "./callbacks"
 import { isLockDead, lockOf } from "./lock"
 import { dropRef } from "./references"
 import { runCallbacks } from "./signal"
-import { finishWork, putWorkOff, resumeWork, settle } from "./work"
+import { finishWork, settle } from "../work"
 
 const EVERYONE: i32 = 0x7fffffff
 
@@ -100,7 +101,7 @@ function repairObjects(thread: i32, id: i32): void {
 
 /** Completes the containers that the dead thread had put off. */
 function adoptWork(thread: i32, dead: i32): void {
-  putWorkOff(thread)
+  holdWork(thread)
   finishWork(thread, dead)
   resumeWork(thread)
   settle(thread)
@@ -167,7 +168,7 @@ function finishCallback(thread: i32, dead: i32, fence: i32): void {
 /** Whether the dead thread had put this work off: then `adoptWork` does it. */
 function isPutOff(dead: i32, node: i32): bool {
   let work = peek(dead + Thread.work)
-  while (work != Address.None && work != node) work = peek(work + Callback.next)
+  while (work != Address.None && work != node) work = nextItem(work)
   return work == node
 }
 

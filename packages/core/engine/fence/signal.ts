@@ -24,24 +24,25 @@ import { beginSignaling, endSignaling } from "../locks/signaling"
 import { trace } from "../trace"
 import { add, load, peek, poke, wake } from "../words"
 import { lockOf } from "./lock"
-import { settle } from "./work"
 
 const EVERYONE: i32 = 0x7fffffff
 
 /** Completes the fence: 1 for the one who did it, 0 if it was complete. Takes the lock; afterwards all callbacks have run. */
 export function signal(thread: i32, fence: i32): i32 {
+  return signalWith(thread, fence, tellTime(thread))
+}
+
+/** Writes the time into the thread's `now` words if this heap wants timestamps: 1, or 0. */
+// @inline
+export function tellTime(thread: i32): i32 {
   const stamped = peek(Header.timestamps)
   if (stamped) host.now(thread)
-  return signalWith(thread, fence, stamped)
+  return stamped
 }
 
-/** The same, at the time in the thread's `now` words. */
-export function signalStamped(thread: i32, fence: i32): i32 {
-  return signalWith(thread, fence, 1)
-}
-
+/** `signal`, at the time in the thread's `now` words if it is to be `stamped`. Inlined where it is hot. */
 // @inline
-function signalWith(thread: i32, fence: i32, stamped: i32): i32 {
+export function signalWith(thread: i32, fence: i32, stamped: i32): i32 {
   assertFence(fence)
   const word = lockOf(fence)
   lock(thread, word)
@@ -49,7 +50,6 @@ function signalWith(thread: i32, fence: i32, stamped: i32): i32 {
   const won = complete(thread, fence, stamped)
   if (CHECKED) endSignaling(thread, section)
   unlock(thread, word)
-  settle(thread)
   return won
 }
 
@@ -59,9 +59,7 @@ export function signalLocked(thread: i32, fence: i32): i32 {
     assertFence(fence)
     assertHeld(thread, lockOf(fence))
   }
-  const stamped = peek(Header.timestamps)
-  if (stamped) host.now(thread)
-  return complete(thread, fence, stamped)
+  return complete(thread, fence, tellTime(thread))
 }
 
 // @inline
@@ -80,7 +78,7 @@ function complete(thread: i32, fence: i32, stamped: i32): i32 {
   }
   // ORDER: claim: sets SIGNALED once (I1). An add sets bits known to be clear: only the lock's holder sets these.
   // ORDER: publish error and timestamp. Pairs with `hasSignaled`.
-  // ORDER: wake: a sleeper sets PARKED, then looks. Pairs with `prepareWait` in `wait.ts`, where both outcomes are told.
+  // ORDER: wake: a sleeper sets PARKED, then looks. Pairs with `spinAndPark` in `wait.ts`, where both outcomes are told.
   const before = add(fence + Fence.flags, bits)
   // PLAIN: no order is needed for NONE. A reader that still finds ops is in a section, and unloading waits for it.
   if ((before & Flag.KeepsOps) == 0) poke(fence + Fence.ops, Address.None)

@@ -1,30 +1,22 @@
 /** Sleeping until a fence is complete. The host sleeps; the engine says on what. */
 import { LONGEST_PAUSE, standAside } from "../backoff"
-import { assertFence } from "../check"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Op } from "../layout/module"
 import { lock, unlock } from "../locks/lock"
-import { mightWait } from "../locks/signaling"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, or, peek } from "../words"
-import { enableSignaling } from "./enable"
 import { lockOf } from "./lock"
 import { NO_OP, opOf } from "./ops"
-import { settle } from "./work"
 
-/**
- * Enables signaling and spins a little. 0 when the fence is complete; else the value of `Fence.flags` to sleep on:
- * sleep only while the word has it, and then ask again.
- */
-export function prepareWait(thread: i32, fence: i32): i32 {
-  assertFence(fence)
-  // What this thread has put off (under a reservation's lock, say) may be what completes this very fence.
-  settle(thread)
-  mightWait(thread)
+/** Whether nobody has asked for signaling yet, and the fence is not known to be complete: ask before you sleep. */
+export function isToBeEnabled(fence: i32): bool {
   // ORDER: observe: only to save the lock; `enableLocked` decides.
-  const seen = load(fence + Fence.flags)
-  if ((seen & (Flag.Signaled | Flag.Enabled)) == 0) enableSignaling(thread, fence)
+  return (load(fence + Fence.flags) & (Flag.Signaled | Flag.Enabled)) == 0
+}
+
+/** Spins a little. 0 when the fence is complete; else the value of `Fence.flags` to sleep on. */
+export function spinAndPark(fence: i32): i32 {
   for (let left = peek(Header.spins); left > 0; left--) {
     if (load(fence + Fence.flags) & Flag.Signaled) return 0
     standAside(LONGEST_PAUSE)

@@ -54,6 +54,8 @@ export const enum Flag {
   Array = 512,
   /** A link of a `FenceChain`: complete when its fence and all earlier links are. `Fence.user` is its body. */
   Chain = 1024,
+  /** Either of these: made of fences. */
+  Container = 1536,
   /** A point of a `SoftTimeline` (layout/soft-timeline.ts). */
   Soft = 2048,
   /** The scheduled or finished fence of a job (layout/scheduler.ts); a finished one has `Fence.user`, its body. */

@@ -11,7 +11,6 @@ import { load, peek, poke } from "../words"
 import { hasSignaled } from "../fence/signal"
 import { dropRef } from "../fence/references"
 import { addObjectRef, createObject, dropObjectRef } from "../composite/objects"
-import { reap } from "./finish"
 
 /** An entity that may use one scheduler; `offerScheduler` adds more. NONE when the heap is full. */
 export function createEntity(thread: i32, scheduler: i32, priority: i32): i32 {
@@ -98,19 +97,6 @@ export function setPriority(thread: i32, entity: i32, priority: i32): void {
   lock(thread, entity + SharedObject.lock)
   poke(entity + Entity.priority, priority)
   unlock(thread, entity + SharedObject.lock)
-}
-
-/** Closes an entity: it takes no more jobs, and those in its queue end with ESRCH, each after the one before it. */
-export function killEntity(thread: i32, entity: i32): void {
-  lock(thread, entity + SharedObject.lock)
-  const scheduler = peek(entity + Entity.scheduler)
-  lock(thread, scheduler + SharedObject.lock)
-  poke(entity + Entity.killed, 1)
-  unlock(thread, scheduler + SharedObject.lock)
-  addObjectRef(scheduler)
-  unlock(thread, entity + SharedObject.lock)
-  reap(thread, scheduler)
-  dropObjectRef(thread, scheduler)
 }
 
 /** Nobody holds the entity: so it has no jobs, for each holds it. */

@@ -14,7 +14,6 @@ import { lockOf } from "../fence/lock"
 import { setError } from "../fence/query"
 import { addRef, dropRef } from "../fence/references"
 import { signal } from "../fence/signal"
-import { settle } from "../fence/work"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
 import { finishedBodyOf } from "./fences"
 import { discardJob } from "./job"
@@ -78,7 +77,6 @@ export function endClaimed(thread: i32, job: i32, error: i32): i32 {
   sub(scheduler + Scheduler.load, 1)
   ringScheduler(scheduler)
   dropRef(thread, finished)
-  settle(thread)
   return scheduler
 }
 
@@ -86,8 +84,8 @@ export function endClaimed(thread: i32, job: i32, error: i32): i32 {
 function claimJob(thread: i32, finished: i32): i32 {
   const body = finishedBodyOf(finished)
   readLock(thread)
-  // ORDER: observe the job: in a read section its record stays, even if it has ended since. Pairs with `createJob` and
-  // `discardJob` of `job.ts`.
+  // ORDER: observe the job: in a read section its record stays, even if it has ended since. Pairs with `createJob` of
+  // `scheduler/job.ts` and `discardJob` of `scheduler/job.ts`.
   const job = load(body + FinishedBody.job)
   if (job == Address.None) {
     readUnlock(thread)

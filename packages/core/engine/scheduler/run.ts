@@ -10,8 +10,7 @@ import { compareExchange, load, peek, poke, store } from "../words"
 import { hang } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { signal } from "../fence/signal"
-import { settle } from "../fence/work"
-import { endJob, finishJob, reap } from "./finish"
+import { endJob, finishJob } from "./finish"
 import { finishedBodyOf, setParent } from "./fences"
 import { FOREVER, stampJob } from "./scheduler"
 
@@ -46,7 +45,6 @@ export function startJob(thread: i32, finished: i32, parent: i32, error: i32): v
   const pending = hang(thread, parent, body + Body.node)
   letGo(thread, finished)
   if (!pending) finishJob(thread, thread, finished)
-  settle(thread)
 }
 
 /** False if the job has ended while it was offered to the hardware: its time was up, or its scheduler was closed. */
@@ -100,12 +98,4 @@ export function restartTimeout(thread: i32, scheduler: i32): void {
   const job = peek(scheduler + Scheduler.firstRunning)
   if (job != Address.None) stampJob(thread, job)
   unlock(thread, scheduler + SharedObject.lock)
-}
-
-/** Closes a scheduler: it runs nothing any more, and what is queued ends with ECANCELED. */
-export function closeScheduler(thread: i32, scheduler: i32): void {
-  lock(thread, scheduler + SharedObject.lock)
-  poke(scheduler + Scheduler.closed, 1)
-  unlock(thread, scheduler + SharedObject.lock)
-  reap(thread, scheduler)
 }

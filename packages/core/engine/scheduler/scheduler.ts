@@ -13,7 +13,6 @@ import { tagged } from "../tag"
 import { peek, poke } from "../words"
 import { addRef, dropRef } from "../fence/references"
 import { hasSignaled } from "../fence/signal"
-import { putWorkOff, resumeWork, settle } from "../fence/work"
 import { createObject, dropObjectRef } from "../composite/objects"
 import { areDependenciesDone } from "./dependencies"
 
@@ -59,7 +58,6 @@ export function takeDoomed(thread: i32, scheduler: i32): i32 {
 
 function takeNext(thread: i32, scheduler: i32, doomed: i32): i32 {
   lock(thread, scheduler + SharedObject.lock)
-  putWorkOff(thread)
   const entity = nextEntity(thread, scheduler, doomed)
   let finished: i32 = Address.None
   let before: i32 = Address.None
@@ -77,9 +75,7 @@ function takeNext(thread: i32, scheduler: i32, doomed: i32): i32 {
       if (emptied) unlist(scheduler, entity)
     }
   }
-  resumeWork(thread)
   unlock(thread, scheduler + SharedObject.lock)
-  settle(thread)
   if (before != Address.None) dropRef(thread, before)
   // The list's reference; the job has its own.
   if (emptied) dropObjectRef(thread, entity)

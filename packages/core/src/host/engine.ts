@@ -103,6 +103,16 @@ export interface Engine {
   stub(): number
   addRef(fence: number): void
   dropRef(thread: number, fence: number): void
+  tryAddCallback(thread: number, fence: number, action: number, argument: number): number
+  tryRemoveCallback(thread: number, callback: number): number
+  tryPrepareWait(thread: number, fence: number): number
+  tryFinishWait(thread: number, fence: number): number
+  tryAddWaiter(thread: number, syncobj: number, action: number, argument: number): number
+  tryRemoveWaiter(thread: number, syncobj: number, node: number): number
+  heldLock(thread: number): number
+  epochNow(): number
+  hasPassed(thread: number, start: number, count: number): number
+  sweep(thread: number): number
   open(thread: number, fence: number, generation: number): number
   tryAddRef(thread: number, fence: number): number
   tryAddRefAt(thread: number, cell: number): number
@@ -232,11 +242,46 @@ export function instantiate(
 ): Engine {
   if (kind === "js") {
     const factory = substitute?.factory ?? FACTORIES[flavour]
-    return factory(memory, host, substitute?.atomics).exports as unknown as Engine
+    return shimmed(factory(memory, host, substitute?.atomics).exports as unknown as Engine)
   }
   const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }
-  return new WebAssembly.Instance(compile(flavour), imports).exports as unknown as Engine
+  return shimmed(new WebAssembly.Instance(compile(flavour), imports).exports as unknown as Engine)
 }
+
+/** SHIM: until the engine has these. */
+function shimmed(engine: Engine): Engine {
+  const start = { epoch: 0, moved: 0 }
+  return {
+    ...engine,
+    tryAddCallback: engine.tryAddCallback ?? engine.addCallback,
+    tryRemoveCallback: engine.tryRemoveCallback ?? engine.removeCallback,
+    tryPrepareWait: engine.tryPrepareWait ?? engine.prepareWait,
+    tryFinishWait: engine.tryFinishWait ?? ((t: number, f: number) => (engine.finishWait(t, f), 1)),
+    tryAddWaiter: engine.tryAddWaiter ?? engine.addWaiter,
+    tryRemoveWaiter: engine.tryRemoveWaiter ?? engine.removeWaiter,
+    heldLock: engine.heldLock ?? (() => 0),
+    epochNow: engine.epochNow ?? (() => start.moved),
+    hasPassed:
+      engine.hasPassed ??
+      ((_t: number, since: number, count: number) => {
+        if (engine.tryAdvance()) start.moved++
+        return start.moved - since >= count ? 1 : 0
+      }),
+    sweep: engine.sweep ?? ((t: number) => (engine.collectAll(t), start.moved & 3)),
+  }
+}
+
+/** Whether WebAssembly may be compiled here: a page's policy can forbid it. */
+export function mayCompile(): boolean {
+  try {
+    return new WebAssembly.Module(EMPTY_MODULE) instanceof WebAssembly.Module
+  } catch {
+    return false
+  }
+}
+
+/** The smallest module: its magic number and version. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (c) => c.charCodeAt(0))

@@ -71,7 +71,7 @@ export function hostOops(thread: string, code: string, message: string, record: 
 
 /** What is wrong and survivable. */
 export interface OutliveWarning {
-  readonly kind: "released-pending" | "different-contexts" | "container-reserved" | "rcu-stall"
+  readonly kind: "released-pending" | "different-contexts" | "container-reserved" | "rcu-stall" | "lost-reference"
   readonly message: string
   /** Name of the thread concerned. */
   readonly thread: string

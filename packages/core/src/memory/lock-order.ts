@@ -1,7 +1,7 @@
 /** The lock-order graph, read back for people (see engine/locks/order.ts). */
 import { Header, LockClass, LockOrder } from "../../built/layout.js"
 import { HeapError, OopsError } from "../errors.js"
-import type { Heap } from "../heap/heap.js"
+import type { HeapMemory } from "./heap-memory.js"
 import { readName, writeName } from "../name.js"
 
 /** "A lock of the second class was taken while one of the first was held", first seen at a place. */
@@ -44,7 +44,7 @@ export function placeOf(error: Error): string {
 }
 
 /** Every order that was seen. */
-export function readLockOrder(heap: Heap): LockOrderEdge[] {
+export function readLockOrder(heap: HeapMemory): LockOrderEdge[] {
   return edges(heap).map(({ held, taken, place }) => ({
     held: className(heap, held),
     taken: className(heap, taken),
@@ -58,7 +58,7 @@ interface Edge {
   readonly place: string
 }
 
-function edges(heap: Heap): Edge[] {
+function edges(heap: HeapMemory): Edge[] {
   const region = heap.word(Header.lockOrder)
   if (region === 0) return []
   const count = Math.min(Atomics.load(heap.words, (region + LockOrder.edgeCount) >> 2), LockOrder.MostEdges)
@@ -69,14 +69,14 @@ function edges(heap: Heap): Edge[] {
   })
 }
 
-function className(heap: Heap, lockClass: number): string {
+function className(heap: HeapMemory, lockClass: number): string {
   if (lockClass < LockClass.User) return CLASS_NAMES[lockClass] ?? `locks of class ${lockClass}`
   const at = heap.word(Header.lockOrder) + LockOrder.classes + (lockClass - LockClass.User) * LockOrder.ClassBytes
   return `lock "${readName(heap.words, at + 4) ?? "?"}"`
 }
 
 /** Names the class of a cell's lock. @throws HeapError FULL */
-export function nameLockClass(heap: Heap, cell: number, name: string): void {
+export function nameLockClass(heap: HeapMemory, cell: number, name: string): void {
   const region = heap.word(Header.lockOrder)
   if (region === 0) return
   const count = Atomics.load(heap.words, (region + LockOrder.classCount) >> 2)
@@ -93,7 +93,7 @@ export function nameLockClass(heap: Heap, cell: number, name: string): void {
 }
 
 /** The refusal: which two classes, and which two places disagree. */
-export function lockOrderOops(heap: Heap, thread: string, held: number, wanted: number, place: string): OopsError {
+export function lockOrderOops(heap: HeapMemory, thread: string, held: number, wanted: number, place: string): OopsError {
   const [first, second] = [className(heap, held), className(heap, wanted)]
   const known = edges(heap)
   // The way back, from the one that is wanted to the one that is held: its first step is where the other order was made.

@@ -1,6 +1,6 @@
 /** Reads the threads' event rings back as one story. */
 import { Event, Header, Size, Thread as ThreadRecord, TraceEntry } from "../../built/layout.js"
-import type { Heap } from "./heap.js"
+import type { HeapMemory } from "./heap-memory.js"
 import { readName } from "../name.js"
 
 /** One thing a thread did. `a` and `b` depend on the event: a load id, or a fence and its ops. */
@@ -14,7 +14,7 @@ export interface TraceEvent {
 
 const NAMES = new Map(Object.entries(Event).map(([name, code]) => [code as number, name as keyof typeof Event]))
 
-export function readTrace(heap: Heap): TraceEvent[] {
+export function readTrace(heap: HeapMemory): TraceEvent[] {
   const capacity = heap.word(Header.traceCapacity)
   const events: TraceEvent[] = []
   for (let i = 0; i < heap.word(Header.threadsUsed); i++) {

@@ -1,0 +1,78 @@
+/**
+ * What a thread puts off until its operation is over: completing a container, ending a job, releasing what nobody
+ * holds any more. `work.ts` does it, which stands above all that; so nothing down here climbs up.
+ *
+ * One list for each thread, newest first. An item is an address, with a bit that says what it is: a callback record, or
+ * a fence or object to be released. Each is chained by a word that nothing else needs at that time.
+ * PLAIN throughout: the list is its thread's own; whoever reclaims the thread comes after its death.
+ */
+import { Callback } from "./layout/callback"
+import { Fence } from "./layout/fence"
+import { SharedObject } from "./layout/object"
+import { Thread } from "./layout/thread"
+import { peek, poke } from "./words"
+
+/**
+ * Counts of a thread (`deferring`) have two halves: what the operation that is running has counted stands in the lower,
+ * what its caller keeps from one operation to the next in the upper. After an oops only the upper half is true.
+ */
+export const KEPT: i32 = 0x10000
+
+/** Records are multiples of 32, so these bits are free. */
+const FENCE: i32 = 1
+const OBJECT: i32 = 2
+
+/** Puts off what a container's or a job's callback is for. It may be there and in `Thread.running` when the thread dies. */
+export function putOff(thread: i32, node: i32): void {
+  poke(node + Callback.next, peek(thread + Thread.work))
+  poke(thread + Thread.work, node)
+}
+
+/** The last reference on a fence has gone. `last` chains it: `first` still says whether callbacks wait. */
+export function putOffFence(thread: i32, fence: i32): void {
+  poke(fence + Fence.last, peek(thread + Thread.work))
+  poke(thread + Thread.work, fence | FENCE)
+}
+
+/** The last reference on an object has gone. */
+export function putOffObject(thread: i32, object: i32): void {
+  poke(object + SharedObject.link, peek(thread + Thread.work))
+  poke(thread + Thread.work, object | OBJECT)
+}
+
+export function isFence(item: i32): bool {
+  return (item & FENCE) != 0
+}
+export function isObject(item: i32): bool {
+  return (item & OBJECT) != 0
+}
+export function recordOf(item: i32): i32 {
+  return item & ~(FENCE | OBJECT)
+}
+
+/** The item that was put off before this one. */
+export function nextItem(item: i32): i32 {
+  if (isFence(item)) return peek(recordOf(item) + Fence.last)
+  if (isObject(item)) return peek(recordOf(item) + SharedObject.link)
+  return peek(item + Callback.next)
+}
+
+/** From here on nothing is dealt with, until as many `resumeWork` as there were `holdWork`: within one operation. */
+// @inline
+export function holdWork(thread: i32): void {
+  poke(thread + Thread.deferring, peek(thread + Thread.deferring) + 1)
+}
+// @inline
+export function resumeWork(thread: i32): void {
+  poke(thread + Thread.deferring, peek(thread + Thread.deferring) - 1)
+}
+
+/** The same for the caller of operations, from one that takes a lock to the one that gives it back. */
+// @inline
+export function holdWorkKept(thread: i32): void {
+  poke(thread + Thread.deferring, peek(thread + Thread.deferring) + KEPT)
+}
+// @inline
+export function resumeWorkKept(thread: i32): void {
+  poke(thread + Thread.deferring, peek(thread + Thread.deferring) - KEPT)
+}

@@ -1,0 +1,109 @@
+/** What a caller does to fences: whole operations, each of which settles what it has put off before it returns. */
+import { assertFence } from "../check"
+import { putOffFence } from "../deferral"
+import { addCallback as add, finishMail as finish, removeCallback as remove } from "../fence/callbacks"
+import { setDeadline as tellDeadline } from "../fence/deadline"
+import { enableSignaling as enable } from "../fence/enable"
+import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
+import { unlockFence as unlockIt } from "../fence/query"
+import { signalWith, tellTime } from "../fence/signal"
+import { isToBeEnabled, spinAndPark } from "../fence/wait"
+import { Fence } from "../layout/fence"
+import { Thread } from "../layout/thread"
+import { mightWait } from "../locks/signaling"
+import { dropRefFrom } from "../refcount"
+import { releaseFence } from "../release"
+import { peek } from "../words"
+import { settle } from "../work"
+
+/** Completes the fence: 1 for the one who did it, 0 if it was complete. All its callbacks have run, and containers are complete. */
+export function signal(thread: i32, fence: i32): i32 {
+  const won = signalWith(thread, fence, tellTime(thread))
+  settle(thread)
+  return won
+}
+
+/** The same, at the time in the thread's `now` words. */
+export function signalStamped(thread: i32, fence: i32): i32 {
+  const won = signalWith(thread, fence, 1)
+  settle(thread)
+  return won
+}
+
+/** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
+export function isSignaled(thread: i32, fence: i32): i32 {
+  const known = isKnown(fence)
+  if (known >= 0) return known
+  const answer = askWhetherSignaled(thread, fence)
+  settle(thread)
+  return answer
+}
+
+/** 0 while pending, 1 when complete, a negative errno when complete with an error. Takes the lock. */
+export function status(thread: i32, fence: i32): i32 {
+  const answer = tellStatus(thread, fence)
+  settle(thread)
+  return answer
+}
+
+/** Enables signaling: 1 if the fence is pending still, 0 if it is complete. */
+export function enableSignaling(thread: i32, fence: i32): i32 {
+  const pending = enable(thread, fence)
+  settle(thread)
+  return pending
+}
+
+/** Adds a callback: its record, 0 if the fence is complete, -1 if the heap is full (`fence/callbacks.ts`). */
+export function addCallback(thread: i32, fence: i32, action: i32, argument: i32): i32 {
+  const node = add(thread, fence, action, argument)
+  settle(thread)
+  return node
+}
+
+/** Removes a callback: 1 if it had not run and now will not (`fence/callbacks.ts`). */
+export function removeCallback(thread: i32, node: i32): i32 {
+  const removed = remove(thread, node)
+  settle(thread)
+  return removed
+}
+
+/** A delivered callback has been dealt with: gives its record back; returns the next of the mail. */
+export function finishMail(thread: i32, node: i32): i32 {
+  const next = finish(thread, node)
+  settle(thread)
+  return next
+}
+
+/**
+ * Enables signaling and spins a little. 0 when the fence is complete; else the value of `Fence.flags` to sleep on:
+ * sleep only while the word has it, and then ask again.
+ */
+export function prepareWait(thread: i32, fence: i32): i32 {
+  // What this thread has put off (under a reservation's lock, say) may be what completes this very fence.
+  settle(thread)
+  mightWait(thread)
+  if (isToBeEnabled(fence)) enableSignaling(thread, fence)
+  return spinAndPark(fence)
+}
+
+/** Tells the issuer the deadline in the thread's `now` words. */
+export function setDeadline(thread: i32, fence: i32): void {
+  tellDeadline(thread, fence)
+  settle(thread)
+}
+
+/** Gives the fence's own lock back, and deals with what was put off under it. */
+export function unlockFence(thread: i32, fence: i32): void {
+  unlockIt(thread, fence)
+  settle(thread)
+}
+
+/** Gives a reference back; with the last one the fence is released. */
+export function dropRef(thread: i32, fence: i32): void {
+  assertFence(fence)
+  if (!dropRefFrom(fence + Fence.refs, fence)) return
+  // The usual case saves the way over the list.
+  if (peek(thread + Thread.deferring) != 0) return putOffFence(thread, fence)
+  releaseFence(thread, fence)
+  settle(thread)
+}

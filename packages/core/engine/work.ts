@@ -1,0 +1,64 @@
+/**
+ * Deferred work: completing containers, ending jobs and releasing records when no lock of a fence is held (the
+ * kernel's irq_work).
+ *
+ * A member completes under its own lock, and whoever arms a container holds the container's lock while it takes the
+ * members': so a member must not take its container's (B9). It puts it off, and every export that may have completed
+ * a fence or dropped a reference settles before it returns. Newest first, as in the kernel: nobody may count on an
+ * order. What is put off meanwhile joins the loop: a chain of a hundred thousand links is released without recursion.
+ */
+import { finishArray } from "./composite/array"
+import { advanceChain } from "./composite/chain"
+import { isFence, isObject, nextItem, recordOf } from "./deferral"
+import { Action, Callback } from "./layout/callback"
+import { Address } from "./layout/record"
+import { Thread } from "./layout/thread"
+import { releaseFence, releaseObject } from "./release"
+import { finishJob } from "./scheduler/finish"
+import { peek, poke } from "./words"
+
+/** Does what was put off, unless a lock is held: then whoever gives that back settles. PLAIN: all of it is the thread's own. */
+// @inline
+export function settle(thread: i32): void {
+  if (peek(thread + Thread.work) != Address.None) settleSlow(thread)
+}
+
+function settleSlow(thread: i32): void {
+  if (peek(thread + Thread.deferring) != 0) return
+  // Issuers may be told that a fence is released, and call us: what they put off joins this loop instead of nesting.
+  poke(thread + Thread.deferring, 1)
+  finishWork(thread, thread)
+  poke(thread + Thread.deferring, 0)
+}
+
+/** Deals with the work that `owner` put off; it may be another thread, which has died. */
+export function finishWork(thread: i32, owner: i32): void {
+  let node = peek(owner + Thread.working)
+  // It died between the two writes below: once is enough.
+  if (node != Address.None && peek(owner + Thread.work) == node) poke(owner + Thread.work, nextItem(node))
+  while (true) {
+    if (node != Address.None) finishOne(thread, owner, node)
+    node = peek(owner + Thread.work)
+    if (node == Address.None) return
+    poke(owner + Thread.working, node)
+    poke(owner + Thread.work, nextItem(node))
+  }
+}
+
+/**
+ * `Thread.working` is cleared before a reference goes: signaling twice does no harm, dropping twice would. A release is
+ * nothing but dropping, so it is cleared before that.
+ */
+function finishOne(thread: i32, owner: i32, item: i32): void {
+  if (isFence(item) || isObject(item)) {
+    poke(owner + Thread.working, Address.None)
+    if (isFence(item)) releaseFence(thread, recordOf(item))
+    else releaseObject(thread, recordOf(item))
+    return
+  }
+  const container = peek(item + Callback.argument)
+  const action = peek(item + Callback.code)
+  if (action == Action.ChainLink) advanceChain(thread, owner, container)
+  else if (action == Action.JobDone) finishJob(thread, owner, container)
+  else finishArray(thread, owner, container)
+}
