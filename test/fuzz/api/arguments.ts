@@ -182,7 +182,9 @@ export const definition = mostly(({ random, stage }) =>
 )
 export const threadInfo: Make = (call) => {
   const { random } = call
-  const infos = call.stage.of("ThreadInfo").filter((info) => !isLiving(call, info))
+  // Whoever is reclaimed alive finds itself thrown out.
+  const mayDie = call.holding === undefined && random.chance(3)
+  const infos = call.stage.of("ThreadInfo").filter((info) => mayDie || !isLiving(call, info))
   if (infos.length > 0 && random.chance(40)) return random.pick(infos).value
   if (random.chance(30)) return odd(random)
   const id = random.pick([0, 4, 64, 2432, 2432 + 256 * 4, 2433, -256, random.word(), random.below(60_000) & ~3])

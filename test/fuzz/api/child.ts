@@ -1,5 +1,6 @@
 /** Plays batches, one after the other, in a process of its own: whatever happens to it is seen by whoever started it. */
 import { watchdog } from "../watchdog.js"
+import { Thrown } from "./odd.js"
 import { Batch, type BatchOptions } from "./play.js"
 import { SABOTAGES } from "./sabotage.js"
 import { keyOf, shrink } from "./shrink.js"
@@ -77,8 +78,13 @@ process.exit(0)
 async function play(options: BatchOptions): Promise<{ key: string; step: number }[]> {
   const batch = new Batch(options)
   await batch.play()
-  for (const error of stray.splice(0)) batch.fault(`nobody can catch: ${strayIn(error)}`)
+  // What a callback of the fuzzer's own threw surfaces so: nobody else could be told.
+  for (const error of stray.splice(0)) if (!isOwn(error)) batch.fault(`nobody can catch: ${strayIn(error)}`)
   return batch.faults.map((fault) => ({ key: keyOf(fault), step: fault.step }))
+}
+
+function isOwn(error: unknown): boolean {
+  return error instanceof Thrown || (error instanceof AggregateError && error.errors.every(isOwn))
 }
 
 function strayIn(error: unknown): string {

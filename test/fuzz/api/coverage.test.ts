@@ -7,7 +7,7 @@ import { OPERATIONS } from "./operations.js"
 
 const SOURCE = fileURLToPath(new URL("../../../packages/core/src", import.meta.url))
 
-/** Names of members that are marked `@internal`, of any class. */
+/** Names of members that are marked `@internal`, or are protected, in any class. */
 function internalMembers(): Set<string> {
   const found = new Set<string>()
   for (const file of readdirSync(SOURCE, { recursive: true, encoding: "utf8" })) {
@@ -17,11 +17,13 @@ function internalMembers(): Set<string> {
       /@internal(?:(?!\*\/)[^])*\*\/\s*(?:(?:static|get|readonly|async|protected|override)\s+)*([\w$]+)/g,
     ))
       found.add(match[1]!)
+    for (const match of text.matchAll(/\bprotected\s+(?:(?:abstract|static|get|readonly|override)\s+)*([\w$]+)/g))
+      found.add(match[1]!)
   }
   return found
 }
 
-const PRIVATE = new Set([...internalMembers(), "constructor", "assertIssued", "engine", "mailbox", "seat"])
+const PRIVATE = new Set([...internalMembers(), "constructor"])
 /** Errors are made by the package, and constants are no calls. */
 const NOT_CALLED = /Error$|^(Priority|Usage|SyncobjFlags)$/
 

@@ -1,5 +1,5 @@
 /** The end of a batch: everything is given back, in an order in which it can be. */
-import type { Fence, Thread } from "@outlive/core"
+import { type Fence, Heap, type Module, defineModule } from "@outlive/core"
 import { Aborted } from "./odd.js"
 import type { Stage } from "./stage.js"
 
@@ -20,8 +20,6 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
     for (const thing of ours(type).toReversed())
       player.attempt(`${thing.label} ${what}`, () => body(thing.value as never))
   }
-  const gone = (thread: Thread | undefined) => thread !== undefined && !thread.isAttached
-  for (const thing of stage.things) if (gone(thing.thread)) thing.isOurs = false
   each("Generator", "return", (walk: Generator) => walk.return(undefined))
   each("AcquireContext", "end", (context: Disposable) => context[Symbol.dispose]())
   each("FenceCallback", "remove", (callback: { remove(): boolean }) => callback.remove())
@@ -38,7 +36,10 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   each("Timeline", "close", (timeline: { close(): void }) => timeline.close())
   await turn()
   for (const thread of stage.threads) if (thread.isAttached) player.attempt("barrier", () => thread.barrier())
-  giveBackModules(stage, player)
+  for (const thing of stage.of("Module")) {
+    const module = thing.value as Module
+    if (module.thread.isAttached) player.attempt("dropRef", () => giveUp(module))
+  }
   const heaps = new Set([
     stage.home,
     stage.foreign,
@@ -50,26 +51,30 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
     player.attempt("detach", () => thread.detach())
   }
   for (const heap of heaps) player.attempt("close", () => heap.close())
+  unloadAll(stage, player)
   for (const end = performance.now() + PATIENCE_MS; stage.pending.size > 0 && performance.now() < end;) await turn(2)
   for (const name of new Set(stage.pending.values())) player.fault(`${name} never settles`)
 }
 
-/** By their names in the heap: handles may have more references than we know, or none. */
-function giveBackModules(stage: Stage, player: Player): void {
-  for (const thread of stage.threads.slice(0, 3)) {
-    if (!thread.isAttached) continue
-    for (const definition of stage.definitions) {
-      const module = player.attempt("load", () => thread.load(definition)) as
-        | { value: ReturnType<Thread["load"]> }
-        | undefined
-      if (module === undefined) continue
-      for (let n = module.value.references; n > 0; n--) player.attempt("dropRef", () => module.value.dropRef())
-      player.attempt("unload", () => {
-        const refusal = module.value.tryUnload()
-        if (refusal && !stage.mayLeak) player.fault(`refuses to unload: ${refusal.code}`)
-      })
-    }
+/** Whatever module is there goes: a thread that comes anew finds it by its name. */
+function unloadAll(stage: Stage, player: Player): void {
+  const definitions = [...stage.definitions, ...(stage.of("Module") as { value: Module }[]).map(({ value }) => value)]
+  for (const shared of stage.shared) {
+    const heap = Heap.open(shared)
+    player.attempt("unload", () => {
+      const thread = heap.attach({ name: "last" })
+      for (const name of new Set(definitions.map((named) => named.name))) {
+        const refusal = thread.load(defineModule({ name, driverName: "any" })).tryUnload()
+        if (refusal) player.fault(`refuses to unload: ${refusal.code}`)
+      }
+      thread.barrier()
+    })
+    heap.close()
   }
+}
+
+function giveUp(module: Module): void {
+  while (module.references > 0 && module.dropRef());
 }
 
 function turn(ms = 0): Promise<void> {

@@ -53,7 +53,6 @@ const MAKERS: readonly (() => unknown)[] = [
     function throws() {
       throw new Thrown()
     },
-  () => Map,
   () => new Date(0),
   () => new Map(),
   () => ({ kind: "outlive-fence", heap: 1, address: 64, generation: 1 }),
@@ -70,20 +69,21 @@ export function odd(random: Random): unknown {
   return random.pick(MAKERS)()
 }
 
-/** For replays: a value in a few words. */
-export function show(value: unknown): string {
+/** For replays: a value in a few words; `labelOf` names what has a name. */
+export function show(value: unknown, labelOf: (value: unknown) => string | undefined = () => undefined): string {
   try {
+    const label = labelOf(value)
+    if (label !== undefined) return label
     if (typeof value === "bigint") return `${value}n`
     if (typeof value === "string") return JSON.stringify(value.length > 20 ? `${value.slice(0, 20)}…` : value)
     if (typeof value === "function") return value.name ? `function ${value.name}` : "() => …"
-    if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`
+    if (Array.isArray(value)) return `[${value.map((part) => show(part, labelOf)).join(", ")}]`
     if (Object.is(value, -0)) return "-0"
     if (typeof value !== "object" || value === null) return String(value)
     const name = (value.constructor as { name?: string } | undefined)?.name ?? "Object"
     if (name !== "Object") return name
-    return `{ ${Object.entries(value)
-      .map(([key, part]) => `${key}: ${show(part)}`)
-      .join(", ")} }`
+    const parts = Object.entries(value).map(([key, part]) => `${key}: ${show(part, labelOf)}`)
+    return `{ ${parts.join(", ")} }`
   } catch {
     return "a hostile object"
   }

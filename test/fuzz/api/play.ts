@@ -47,7 +47,7 @@ const LOCKS: Readonly<Record<string, string>> = {
 /** During these the thread holds a lock, or is in a read section. */
 const HOLDING = new Set(["Fence.locked", "Reservation.locked", "Thread.read"])
 /** After these a handle is no longer ours. */
-const ENDS = /\.(drop|@@dispose|close|release)$|^Generator\.return$/
+const ENDS = /\.(drop|@@dispose)$|^(Timeline|SyncobjTable)\.close$|^Generator\.return$/
 
 export class Batch {
   readonly stage: Stage
@@ -86,6 +86,10 @@ export class Batch {
     return this.faults
   }
 
+  #show(value: unknown): string {
+    return show(value, (part) => this.stage.labelOf(part))
+  }
+
   fault(what: string, name = this.#name): void {
     this.faults.push({ step: this.#step, name, what })
     this.#options.log?.(`      FAULT ${what}`)
@@ -101,7 +105,6 @@ export class Batch {
       const { balanced, releasedPending: _, brokenLocks: __, threads, ...kinds } = heap.accounts()
       if (!balanced) this.fault("accounts: not balanced")
       if (threads.inUse > 0) this.fault(`accounts: threads in use`)
-      if (this.stage.mayLeak) continue
       for (const [kind, account] of Object.entries(kinds))
         if (typeof account === "object" && account.inUse > 0) this.fault(`accounts: ${kind} in use`)
     }
@@ -149,15 +152,17 @@ export class Batch {
     const before = this.#name
     this.#name = name
     const label = () =>
-      `${"  ".repeat(call.depth)}${this.#step} ${subject?.label ?? ""} ${name}(${parameters.map((p) => this.stage.labelOf(p) ?? show(p)).join(", ")})`
+      `${"  ".repeat(call.depth)}${this.#step} ${subject?.label ?? ""} ${name}(${parameters.map((p) => this.#show(p)).join(", ")})`
     this.#options.log?.(label())
-    this.#prepare(name, subject, parameters)
+    this.#prepare(name, subject)
     const answer = this.#guard(name, () => invoke(name, subject?.value, parameters, call.random))
-    if (answer !== undefined) this.#take(name, answer.value)
+    if (answer !== undefined) {
+      this.#take(name, answer.value)
+      if (name === "SyncobjTable.adopt") this.#disown(parameters[0])
+      if (name === "Thread.replaceAt") this.#disown(parameters[1])
+    }
     if (this.#options.log)
-      this.#options.log(
-        `${"  ".repeat(call.depth)}  → ${answer ? (this.stage.labelOf(answer.value) ?? show(answer.value)) : "threw"}`,
-      )
+      this.#options.log(`${"  ".repeat(call.depth)}  → ${answer ? this.#show(answer.value) : "threw"}`)
     const release = LOCKS[name]
     if (
       release !== undefined &&
@@ -175,19 +180,8 @@ export class Batch {
   }
 
   /** What a call does to what is ours. */
-  #prepare(name: string, subject: Thing | undefined, parameters: readonly unknown[]): void {
+  #prepare(name: string, subject: Thing | undefined): void {
     if (subject && ENDS.test(name) && subject.type !== "Thread" && subject.type !== "Heap") subject.isOurs = false
-    if (/^Thread\.(detach|@@dispose)$|^Heap\.(close|@@dispose)$/.test(name) && subject) {
-      const leaves = (thread: Thread | undefined) =>
-        thread !== undefined && (thread === subject.value || thread.heap === subject.value)
-      for (const thing of this.stage.things) {
-        if (!leaves(thing.thread) || thing.type === "Thread") continue
-        if (thing.isOurs) this.stage.mayLeak = true
-        thing.isOurs = false
-      }
-    }
-    if (name === "SyncobjTable.adopt") this.#disown(parameters[0])
-    if (name === "Thread.replaceAt") this.#disown(parameters[1])
   }
 
   #disown(value: unknown): void {

@@ -11,7 +11,7 @@ export async function shrink(
   options: BatchOptions,
   key: string,
   play: (options: BatchOptions) => Promise<readonly { readonly key: string }[]>,
-  mostTries = 300,
+  mostTries = 2_000,
 ): Promise<number[]> {
   let steps = Array.from({ length: options.calls }, (_, step) => step)
   let tries = 0

@@ -1,5 +1,12 @@
 /** What one batch plays on: two heaps, threads in all states, and every handle that came up. */
-import { Heap, type ModuleDefinition, type OutliveWarning, type Thread, defineModule } from "@outlive/core"
+import {
+  Heap,
+  type ModuleDefinition,
+  type OutliveWarning,
+  type SharedHeap,
+  type Thread,
+  defineModule,
+} from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
 import { Random } from "../random.js"
 import { Thrown } from "./odd.js"
@@ -48,12 +55,12 @@ export class Stage {
   readonly controllers: AbortController[] = []
   readonly pending = new Map<Promise<unknown>, string>()
   readonly definitions: ModuleDefinition[]
+  /** By these both heaps can be opened again, whatever has become of the handles on them. */
+  readonly shared: readonly SharedHeap[]
   /** What tokens of the home heap say. */
   readonly identity: number
   /** While true issuers do what they like; false when everything is given back. */
   isWild = true
-  /** A thread left with handles of its: what those held is lost. */
-  mayLeak = false
   /** What an issuer's op does, each time anew; set by whoever plays. */
   onOp: (name: string, parameters: readonly unknown[]) => unknown = () => undefined
   readonly #counts = new Map<string, number>()
@@ -74,6 +81,7 @@ export class Stage {
     })
     this.home = Heap.create(options())
     this.foreign = Heap.create(options())
+    this.shared = [this.home.share(), this.foreign.share()]
     this.identity = this.home.words[layout.Header.identity >> 2]!
     this.definitions = [
       ["enableSignaling", "pollSignaled", "setDeadline"],

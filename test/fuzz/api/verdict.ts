@@ -5,7 +5,7 @@ import { OopsError, OutliveError } from "@outlive/core"
 import { Aborted, Thrown } from "./odd.js"
 
 /** Oopses that say "the engine's records are not what they must be": no handle may lead there. */
-const BROKEN = new Set(["DOUBLE_FREE", "REFERENCE_UNDERFLOW", "REFERENCE_FROM_ZERO", "MODULE_UNDERFLOW", "TORN_NAME"])
+const BROKEN = new Set(["DOUBLE_FREE", "REFERENCE_UNDERFLOW", "REFERENCE_FROM_ZERO", "TORN_NAME"])
 
 /** What is wrong with an error that a call threw, or a promise rejected with; undefined if nothing. */
 export function faultOf(error: unknown): string | undefined {
