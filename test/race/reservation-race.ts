@@ -98,6 +98,11 @@ export async function race({ roles, ms, slow = false, engineUrl, ...options }: R
   }
 }
 
+/** For a trial: what is wrong. */
+export async function play(task: Race): Promise<readonly string[]> {
+  return (await race(task)).violations
+}
+
 async function factoryOf(engineUrl: string): Promise<EngineFactory> {
   return ((await import(engineUrl)) as { instantiate: EngineFactory }).instantiate
 }

@@ -1,75 +1,9 @@
-/** The race over schedulers: jobs that depend on each other across threads, entities closed with jobs pending, two threads of hardware. */
-import { type Accounts, type EngineFactory, Heap, type HeapOptions, Scheduler, defineModule } from "@outlive/core"
+/** The race over schedulers, and broken twins that it must catch. */
 import { describe, expect, test } from "vitest"
 import type { Fault } from "../faults/faults.js"
-import { buildTwin } from "../faults/twin.js"
-import { type Report, lostIn, mergeReports, playThread } from "./reporting.js"
-
-const SEED = 20_261_123
-const SLOTS = 8
-const HARDWARE = 2
-const SUBMITTERS = 3
-const PROGRAM = new URL("programs/scheduler-race.mjs", import.meta.url)
-
-interface Outcome extends Report {
-  readonly accounts: Accounts
-  readonly ms: number
-}
-
-interface Race extends HeapOptions {
-  readonly ms: number
-  readonly slow?: boolean
-  readonly engineUrl?: string
-}
-
-async function race({ ms, slow = false, engineUrl, ...options }: Race): Promise<Outcome> {
-  const start = performance.now()
-  const factory = engineUrl ? ((await import(engineUrl)) as { instantiate: EngineFactory }).instantiate : undefined
-  const heap = Heap.create({
-    fences: 2_048,
-    objects: 1_024,
-    containers: 1_024,
-    lists: 64,
-    threads: 8,
-    spins: 200,
-    onWarning: () => {},
-    ...options,
-    ...(factory ? { substitute: { factory } } : {}),
-  })
-  const gpu = defineModule({ name: "gpu", driverName: "gpu" })
-  const thread = heap.attach({ name: "main", modules: [gpu] })
-  const schedulers = Array.from({ length: HARDWARE }, (_, i) =>
-    Scheduler.create(thread, { name: `ring ${i}`, credits: 4 }),
-  )
-  const control = new Int32Array(new SharedArrayBuffer(8))
-  const common = {
-    control,
-    slow,
-    engineUrl,
-    seed: SEED,
-    slots: SLOTS,
-    heap: heap.share(),
-    schedulers: schedulers.map((scheduler) => scheduler.share()),
-  }
-  const starts = (role: string, n: number) =>
-    Array.from({ length: n }, (_, index) => playThread(PROGRAM, { ...common, role, index } as typeof common))
-  const serving = starts("hardware", HARDWARE)
-  const submitting = starts("submitter", SUBMITTERS)
-  const timer = setTimeout(() => Atomics.store(control, 0, 1), ms)
-  const reports = await Promise.all(submitting)
-  clearTimeout(timer)
-  Atomics.store(control, 0, 2)
-  reports.push(...(await Promise.all(serving)))
-  const { counts, violations } = mergeReports(reports)
-  if (violations.length === 0) {
-    for (let slot = 0; slot < SLOTS; slot++) thread.replaceAt(slot, undefined)?.drop()
-    for (const scheduler of schedulers) scheduler.drop()
-    thread.barrier()
-    thread.load(gpu).unload()
-    thread.barrier()
-  }
-  return { counts, violations, accounts: heap.accounts(), ms: performance.now() - start }
-}
+import { describeTrials } from "../faults/trials.js"
+import { lostIn } from "./reporting.js"
+import { SEED, race } from "./scheduler-race.js"
 
 describe("every job ends, and nothing is lost", () => {
   for (const engine of ["wasm", "js"] as const)
@@ -106,23 +40,10 @@ const FAULTS: readonly Fault[] = [
   },
 ]
 
-describe("a race catches", () => {
-  for (const fault of FAULTS)
-    test(`${fault.id}: ${fault.sentence}`, { timeout: 60_000 }, async () => {
-      const twin = await buildTwin(fault)
-      try {
-        const { violations, accounts, ms } = await race({
-          engine: "js",
-          flavour: "checked",
-          slow: true,
-          ms: 8_000,
-          engineUrl: twin.url,
-        })
-        const caught = violations[0] ?? lostIn(accounts)
-        expect(caught, `not caught in ${Math.round(ms)} ms, seed ${SEED}`).toBeDefined()
-        console.log(`${fault.id} caught after ${Math.round(ms)} ms: ${caught}`)
-      } finally {
-        twin.remove()
-      }
-    })
+describeTrials("a race over schedulers", {
+  module: new URL("scheduler-race.ts", import.meta.url),
+  seed: SEED,
+  faults: FAULTS,
+  task: () => ({ engine: "js", flavour: "checked", slow: true, ms: 8_000 }),
+  controls: { "the same race": { engine: "js", flavour: "checked", slow: true, ms: 2_000 } },
 })

@@ -1,73 +1,27 @@
-/** Two threads sleep on a lock; giving it back wakes one of them, and that one dies before it takes it. The other must not sleep on. */
-import { once } from "node:events"
-import { setTimeout as pause } from "node:timers/promises"
-import { Worker } from "node:worker_threads"
-import { type EngineFactory, Heap, type HeapOptions, defineModule } from "@outlive/core"
-import { describe, expect, test } from "vitest"
-import { buildTwin } from "../faults/twin.js"
+/** Who sleeps on a lock is woken in the place of one that died; and a twin that does not do that is caught. */
+import { expect, test } from "vitest"
+import { describeTrials } from "../faults/trials.js"
+import { sleepOnLock } from "./sleepers.js"
 
-const PROGRAM = new URL("programs/sleeper.mjs", import.meta.url)
-const WOKEN = 0
-const GOT_IT = 1
-/** Time to fall asleep in. */
-const DROWSY_MS = 100
-const PATIENCE_MS = 10_000
-const HOPELESS_MS = 2_000
+test.each(["wasm", "js"] as const)(
+  "who sleeps on the lock that a dead thread was woken for gets it: %s",
+  async (engine) => {
+    expect(await sleepOnLock({ engine })).toBe(true)
+  },
+)
 
-/** Whether the one that lives gets the lock. */
-async function play(options: HeapOptions, patienceMs: number, engineUrl?: string): Promise<boolean> {
-  const substitute = engineUrl
-    ? { factory: ((await import(engineUrl)) as { instantiate: EngineFactory }).instantiate }
-    : {}
-  const heap = Heap.create({ fences: 16, threads: 4, lock: "mutex", ...options, substitute })
-  const mock = defineModule({ name: "mock", driverName: "mock" })
-  const main = heap.attach({ name: "main", modules: [mock] })
-  const fence = main.load(mock).timeline("t").fence()
-  const flags = new Int32Array(new SharedArrayBuffer(32))
-  const common = { shared: heap.share(), token: fence.share(), flags, engineUrl }
-  const start = async (isMortal: boolean) => {
-    const worker = new Worker(PROGRAM, { workerData: { ...common, isMortal } })
-    const exited = once(worker, "exit")
-    const name = isMortal ? "mortal" : "other"
-    while (!heap.threads().some((info) => info.name === name)) await pause(5)
-    await pause(DROWSY_MS)
-    return { worker, exited }
-  }
-  const raised = async (flag: number, ms: number) => {
-    for (const end = performance.now() + ms; performance.now() < end; await pause(5))
-      if (Atomics.load(flags, flag) === 1) return true
-    return false
-  }
-  main.engine.lockFence(main.record, fence.address)
-  const mortal = await start(true)
-  const other = await start(false)
-  main.engine.unlockFence(main.record, fence.address)
-  expect(await raised(WOKEN, PATIENCE_MS), "the one that slept first is woken first").toBe(true)
-  await mortal.worker.terminate()
-  main.reclaim(heap.threads().find((info) => info.name === "mortal")!)
-  const gotIt = await raised(GOT_IT, patienceMs)
-  if (!gotIt) await other.worker.terminate()
-  await Promise.all([mortal.exited, other.exited])
-  return gotIt
-}
-
-describe("who sleeps on the lock that a dead thread was woken for", () => {
-  test.each(["wasm", "js"] as const)("gets it: %s", async (engine) => {
-    expect(await play({ engine }, PATIENCE_MS)).toBe(true)
-  })
-
-  test("sleeps on, when nobody is woken in its place", async () => {
-    const twin = await buildTwin({
+describeTrials("sleeping on a lock", {
+  module: new URL("sleepers.ts", import.meta.url),
+  seed: 0,
+  faults: [
+    {
       id: "D9",
       sentence: "nobody is woken in the place of the dead",
       file: "fence/reclaim.ts",
       from: "  wakeInstead(dead)\n",
       to: "",
-    })
-    try {
-      expect(await play({ engine: "js", flavour: "checked" }, HOPELESS_MS, twin.url)).toBe(false)
-    } finally {
-      twin.remove()
-    }
-  })
+    },
+  ],
+  task: () => ({ engine: "js", flavour: "checked", patienceMs: 2_000 }),
+  controls: { "the same two": { engine: "js", flavour: "checked" } },
 })

@@ -1,69 +1,10 @@
-/** The race over syncobjs: points submitted, awaited, moved and replaced by six threads; modules' fences complete in any order. */
-import { type Accounts, type EngineFactory, Heap, type HeapOptions, Syncobj, defineModule } from "@outlive/core"
+/** The race over syncobjs, and broken twins that it must catch. */
 import { describe, expect, test } from "vitest"
 import type { Fault } from "../faults/faults.js"
 import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
-import { buildTwin } from "../faults/twin.js"
-import { type Report, lostIn, mergeReports, playThread } from "./reporting.js"
-
-const SEED = 20_261_124
-const TIMELINES = 2
-const PLACES = 3
-const PROGRAM = new URL("programs/syncobj-race.mjs", import.meta.url)
-
-interface Outcome extends Report {
-  readonly accounts: Accounts
-  readonly ms: number
-}
-
-interface Race extends HeapOptions {
-  readonly ms: number
-  readonly slow?: boolean
-  readonly engineUrl?: string
-}
-
-async function race({ ms, slow = false, engineUrl, ...options }: Race): Promise<Outcome> {
-  const start = performance.now()
-  const factory = engineUrl ? ((await import(engineUrl)) as { instantiate: EngineFactory }).instantiate : undefined
-  const heap = Heap.create({
-    fences: 4_096,
-    containers: 2_048,
-    threads: 8,
-    spins: 200,
-    onWarning: () => {},
-    ...options,
-    ...(factory ? { substitute: { factory } } : {}),
-  })
-  const gpu = defineModule({ name: "gpu", driverName: "gpu" })
-  const thread = heap.attach({ name: "main", modules: [gpu] })
-  const timelines = Array.from({ length: TIMELINES }, () => Syncobj.create(thread))
-  const places = Array.from({ length: PLACES }, () => Syncobj.create(thread))
-  const control = new Int32Array(new SharedArrayBuffer(4))
-  const common = {
-    control,
-    slow,
-    engineUrl,
-    seed: SEED,
-    heap: heap.share(),
-    timelines: timelines.map((syncobj) => syncobj.share()),
-    places: places.map((syncobj) => syncobj.share()),
-  }
-  const play = (role: string, index: number) => playThread(PROGRAM, { ...common, role, index } as typeof common)
-  const feeding = [play("submitter", 0), play("submitter", 1), play("swapper", 2), play("mover", 3)]
-  const waiting = [play("waiter", 4), play("waiter", 5)]
-  const timer = setTimeout(() => Atomics.store(control, 0, 1), ms)
-  const reports = await Promise.all(waiting)
-  clearTimeout(timer)
-  Atomics.store(control, 0, 2)
-  const { counts, violations } = mergeReports([...reports, ...(await Promise.all(feeding))])
-  if (violations.length === 0) {
-    for (const syncobj of [...timelines, ...places]) syncobj.drop()
-    thread.barrier()
-    thread.load(gpu).unload()
-    thread.barrier()
-  }
-  return { counts, violations, accounts: heap.accounts(), ms: performance.now() - start }
-}
+import { describeTrials } from "../faults/trials.js"
+import { lostIn } from "./reporting.js"
+import { SEED, race } from "./syncobj-race.js"
 
 describe("every wait ends when it should, and nothing is lost", () => {
   for (const engine of ["wasm", "js"] as const)
@@ -103,18 +44,10 @@ const FAULTS: readonly Fault[] = [
   },
 ]
 
-describe("a race catches", () => {
-  for (const fault of FAULTS)
-    test(`${fault.id}: ${fault.sentence}`, { timeout: 60_000 }, async () => {
-      const twin = await buildTwin(fault)
-      try {
-        const options = { engine: "js", flavour: "checked", slow: true, ms: 8_000, engineUrl: twin.url } as const
-        const { violations, accounts, ms } = await race(options)
-        const caught = violations[0] ?? lostIn(accounts)
-        expect(caught, `not caught in ${Math.round(ms)} ms, seed ${SEED}`).toBeDefined()
-        console.log(`${fault.id} caught after ${Math.round(ms)} ms: ${caught}`)
-      } finally {
-        twin.remove()
-      }
-    })
+describeTrials("a race over syncobjs", {
+  module: new URL("syncobj-race.ts", import.meta.url),
+  seed: SEED,
+  faults: FAULTS,
+  task: () => ({ engine: "js", flavour: "checked", slow: true, ms: 8_000 }),
+  controls: { "the same race": { engine: "js", flavour: "checked", slow: true, ms: 2_000 } },
 })

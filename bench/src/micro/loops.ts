@@ -148,7 +148,8 @@ const LOOPS: Readonly<Record<string, () => Loop>> = {
       prepare: nothing,
       pass() {
         for (let i = 0; i < TURNS; i++) {
-          const made = engine.createFence(record, address) || thread.make("fences", () => engine.createFence(record, address))
+          const made =
+            engine.createFence(record, address) || thread.make("fences", () => engine.createFence(record, address))
           engine.signal(record, made)
           engine.dropRef(record, made)
         }

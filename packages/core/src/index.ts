@@ -31,6 +31,13 @@ export type { Account, Accounts } from "./memory/accounts.js"
 export type { HeapMemory, LifetimeKind, ThreadInfo } from "./memory/heap-memory.js"
 export type { LockOrderEdge } from "./memory/lock-order.js"
 export type { TraceEvent } from "./memory/trace.js"
-export { Entity, type EntityOptions, type JobOptions, type JobRunner, Priority, type SubmittedJob } from "./scheduler/entity.js"
+export {
+  Entity,
+  type EntityOptions,
+  type JobOptions,
+  type JobRunner,
+  Priority,
+  type SubmittedJob,
+} from "./scheduler/entity.js"
 export { type Hardware, type RunningJob, Scheduler, type SchedulerOptions } from "./scheduler/scheduler.js"
 export type { Seat } from "./seat/seat.js"

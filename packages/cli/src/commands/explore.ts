@@ -28,6 +28,10 @@ const args = {
       "Threads: they share one model's orders (if it is every order), or all models. Default: 1, for all the cores",
     valueHint: "number",
   },
+  "require-exhaustive": {
+    type: "boolean",
+    description: "Exit code 1 if not every order was explored, too: an exploration that was cut short proves nothing",
+  },
   html: { type: "string", description: "Write the result as a page with a picture of the steps", valueHint: "file" },
   engine: {
     type: "string",
@@ -69,8 +73,21 @@ export const explore = defineCommand({
     if (json) process.stdout.write(`${JSON.stringify(results.map(printable))}\n`)
     if (results.some(({ verdict }) => verdict !== "pass")) process.exitCode = EXIT.failed
     else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
+    else if (given["require-exhaustive"] === true && isCutShort(results, models)) process.exitCode = EXIT.failed
   },
 })
+
+/** Says which models were not explored in full. */
+function isCutShort(results: readonly Result[], models: readonly EngineModel[]): boolean {
+  const cut = models.filter((_, at) => {
+    const result = results[at]
+    return result?.verdict === "pass" && !result.exhaustive
+  })
+  if (cut.length === 0) return false
+  const names = cut.map(({ name }) => name).join(", ")
+  process.stderr.write(`Not every order was explored, as --require-exhaustive asks for: ${names}\n`)
+  return true
+}
 
 function bounded(text: string) {
   return { strategy: "preemption-bounded", maxPreemptions: numberOption("preemptions", text, 0, 100) } as const

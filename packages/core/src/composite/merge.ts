@@ -11,7 +11,7 @@ import { handleOn } from "./fence-chain.js"
 /** The fences that this one is made of: links from the newest back, members of arrays, or itself. Each handle is the caller's to drop. */
 export function unwrap(fence: Fence): Generator<Fence, void, undefined> {
   if (!(fence instanceof Fence)) throw new TypeError(`Cannot use ${show(fence)} as a fence`)
-  void fence.address
+  void fence.kind
   return leavesOf(fence)
 }
 

@@ -41,14 +41,22 @@ export function findFence(seat: Seat, { syncobj, point }: PointAddress): number 
 }
 
 /** Sleeps until enough is there: index of the first. @throws FenceError EINVAL, ETIME; HeapError FULL; TypeError, RangeError */
-export function waitForSyncobjsSync(seat: Seat | undefined, points: readonly PointAddress[], options: SyncobjWaitOptions): number {
+export function waitForSyncobjsSync(
+  seat: Seat | undefined,
+  points: readonly PointAddress[],
+  options: SyncobjWaitOptions,
+): number {
   const limit = checkOptions(options)
   if (seat === undefined) return 0
   return sleepUntil(seat, new SyncobjsThere(seat, points, options), limit)
 }
 
 /** Resolves when enough is there, with the index of the first. Rejects with what the other throws. */
-export function waitForSyncobjs(seat: Seat | undefined, points: readonly PointAddress[], options: SyncobjWaitOptions): Promise<number> {
+export function waitForSyncobjs(
+  seat: Seat | undefined,
+  points: readonly PointAddress[],
+  options: SyncobjWaitOptions,
+): Promise<number> {
   return promised(() => {
     const [limit, signal] = [checkOptions(options), abortSignal(options)]
     if (seat === undefined) return Promise.resolve(0)

@@ -191,9 +191,9 @@ export class Syncobj extends ObjectHandle {
 function belongings(points: readonly SyncobjPoint[]): { seat: Seat | undefined; addresses: PointAddress[] } {
   const first = listOf("points", points)[0]
   if (first === undefined && points.length === 0) return { seat: undefined, addresses: [] }
-  const { syncobj } = optionsOf("a point", first!)
-  if (!(syncobj instanceof Syncobj)) throw new TypeError(`Cannot wait for ${show(syncobj)}: a syncobj is needed`)
-  const seat = syncobj.thread
+  const one: unknown = optionsOf("a point", first!).syncobj
+  if (!(one instanceof Syncobj)) throw new TypeError(`Cannot wait for ${show(one)}: a syncobj is needed`)
+  const seat = one.thread
   void seat.record
   const addresses = points.map((entry) => {
     const { syncobj, point = 0n } = optionsOf("a point", entry)

@@ -3,7 +3,11 @@ import { show } from "./numbers.js"
 
 /** In the type of a body that must be over when it returns: refuses one that returns a promise. */
 export type Synchronous<T> = (() => T) &
-  (T extends PromiseLike<unknown> ? "An async body would go on after the section has ended" : unknown)
+  ([T] extends [never]
+    ? unknown
+    : T extends PromiseLike<unknown>
+      ? "An async body would go on after the section has ended"
+      : unknown)
 
 /** @throws TypeError for what cannot be called */
 export function callable<F>(what: string, body: F): F {

@@ -12,9 +12,7 @@ export function wholeNumber(what: string, value: number, least: number, most: nu
 /** @throws RangeError when a value is not an unsigned number of 64 bits, as a bigint */
 export function wideNumber(what: string, value: bigint): bigint {
   if (typeof value !== "bigint" || value < 0n || value >> 64n !== 0n)
-    throw new RangeError(
-      `Cannot use ${show(value)} as ${what}: an unsigned number of 64 bits is needed, as a bigint`,
-    )
+    throw new RangeError(`Cannot use ${show(value)} as ${what}: an unsigned number of 64 bits is needed, as a bigint`)
   return value
 }
 

@@ -53,7 +53,11 @@ function sleepBounded(seat: Seat, fence: number, limit: Limit): boolean {
 
 /** It is complete; its callbacks are waited for while there is time: whoever runs them may be dead. */
 function finish({ engine, record }: Seat, fence: number, limit: Limit): void {
-  for (let retryMs = RETRY_MS; engine.tryFinishWait(record, fence) === 0; retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
+  for (
+    let retryMs = RETRY_MS;
+    engine.tryFinishWait(record, fence) === 0;
+    retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)
+  ) {
     const leftMs = limit.leftMs
     if (leftMs === 0) return
     sleep(Math.min(leftMs, retryMs))

@@ -234,9 +234,9 @@ export class Fence extends Handle {
     return {
       remove: () => {
         if (isRemoved) return false
-        const { record } = thread
+        const seat = thread.record
         isRemoved = true
-        return thread.told(ask.removeCallback(record, node)) === 1
+        return thread.told(thread.ask.removeCallback(seat, node)) === 1
       },
     }
   }

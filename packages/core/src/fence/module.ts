@@ -171,7 +171,10 @@ export class Module implements Issuer {
     const isShared = heap.word(timeline + TimelineRecord.lock) !== 0
     const isWide = (heap.word(timeline + TimelineRecord.fenceFlags) & Flag.Seqno64) !== 0
     const differs = (what: string, found: string) =>
-      new ModuleError("MISMATCH", `Cannot open timeline "${name}" of module "${this.name}" with ${what}: it has ${found}`)
+      new ModuleError(
+        "MISMATCH",
+        `Cannot open timeline "${name}" of module "${this.name}" with ${what}: it has ${found}`,
+      )
     if (lock !== undefined && (lock === "external") !== isShared)
       throw differs(`lock "${lock}"`, isShared ? "an external lock" : "inline locks")
     if (seqno64 !== undefined && seqno64 !== isWide)
@@ -215,11 +218,7 @@ export function loadModule(thread: Seat, definition: ModuleDefinition): Module {
 }
 
 /** The live module of this name, loaded if need be; undefined when the heap is full, "checked" when one must wait a moment. */
-function findOrCreate(
-  thread: Seat,
-  definition: ModuleDefinition,
-  waits: boolean,
-): FoundModule | "checked" | undefined {
+function findOrCreate(thread: Seat, definition: ModuleDefinition, waits: boolean): FoundModule | "checked" | undefined {
   const { engine, heap, record, words } = thread
   engine.lockModules(record)
   try {

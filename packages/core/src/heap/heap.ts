@@ -1,11 +1,5 @@
 /** Creates or opens a heap: one shared memory in which fences, modules and threads live. */
-import {
-  Header,
-  Lifetime,
-  LockKind,
-  Text,
-  Timeline as TimelineRecord,
-} from "../../built/layout.js"
+import { Header, Lifetime, LockKind, Text, Timeline as TimelineRecord } from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { listOf, oneOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"

@@ -13,10 +13,17 @@ export interface Support {
 export function isSupported(options: { readonly engine?: EngineKind } = {}): Support {
   const { engine = "wasm" } = optionsOf("isSupported", options)
   oneOf("engine", engine, ["wasm", "js"])
-  const scope = globalThis as { SharedArrayBuffer?: unknown; Atomics?: unknown; WebAssembly?: unknown; crossOriginIsolated?: boolean }
+  const scope = globalThis as {
+    SharedArrayBuffer?: unknown
+    Atomics?: unknown
+    WebAssembly?: unknown
+    crossOriginIsolated?: boolean
+  }
   const lacking: string[] = []
   if (scope.crossOriginIsolated === false)
-    lacking.push("cross-origin isolation: serve the page with COOP same-origin and COEP require-corp (or credentialless)")
+    lacking.push(
+      "cross-origin isolation: serve the page with COOP same-origin and COEP require-corp (or credentialless)",
+    )
   if (scope.SharedArrayBuffer === undefined) lacking.push("SharedArrayBuffer")
   if (scope.Atomics === undefined) lacking.push("Atomics")
   if (scope.WebAssembly === undefined) lacking.push("WebAssembly (its shared memory, for every engine)")

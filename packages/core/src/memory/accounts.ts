@@ -58,7 +58,11 @@ export function readAccounts(words: Int32Array, threads: Account): Accounts {
 
 /** Records in use, counted one by one. */
 export function countInUse(words: Int32Array, kind: number): number {
-  const [base, end, size] = [at(words, poolOf(kind) + Pool.base), at(words, poolOf(kind) + Pool.end), at(words, poolOf(kind) + Pool.size)]
+  const [base, end, size] = [
+    at(words, poolOf(kind) + Pool.base),
+    at(words, poolOf(kind) + Pool.end),
+    at(words, poolOf(kind) + Pool.size),
+  ]
   let used = 0
   for (let record = base; record < end; record += size) used += at(words, record + RecordWords.generation) & 1
   return used
@@ -78,7 +82,11 @@ function countFree(words: Int32Array, kind: number): number {
     for (let r = head; isInside(r) && free < capacity; r = at(words, r + RecordWords.link)) free++
   }
   let magazines = 0
-  for (let m = at(words, pool + Pool.head); isInside(m) && magazines++ < capacity; m = at(words, m + RecordWords.magazine))
+  for (
+    let m = at(words, pool + Pool.head);
+    isInside(m) && magazines++ < capacity;
+    m = at(words, m + RecordWords.magazine)
+  )
     chain(m)
   for (const cache of cachesOf(words, kind)) {
     chain(at(words, cache + Cache.head))

@@ -1,13 +1,5 @@
 /** The shared memory of a heap, as everything in this thread sees it: words, names, cells, who is there. */
-import {
-  Header,
-  Kind,
-  Lifetime,
-  Pool,
-  Size,
-  Thread as ThreadRecord,
-  ThreadState,
-} from "../../built/layout.js"
+import { Header, Kind, Lifetime, Pool, Size, Thread as ThreadRecord, ThreadState } from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { HeapError } from "../errors.js"
 import type { EngineKind, Flavour } from "../host/engine.js"
@@ -108,7 +100,12 @@ export class HeapMemory {
   isRecord(kind: number, address: number): boolean {
     const pool = Header.pools + kind * Pool.Bytes
     const offset = address - this.word(pool + Pool.base)
-    return Number.isInteger(address) && offset >= 0 && address < this.word(pool + Pool.end) && offset % this.word(pool + Pool.size) === 0
+    return (
+      Number.isInteger(address) &&
+      offset >= 0 &&
+      address < this.word(pool + Pool.end) &&
+      offset % this.word(pool + Pool.size) === 0
+    )
   }
 
   /** @internal */
@@ -127,7 +124,9 @@ export class HeapMemory {
 
   #nameOf(id: number): string {
     // "thread-3" when the name cannot be read: its thread is just attaching.
-    return readName(this.words, id + ThreadRecord.name) || `thread-${(id - this.word(Header.threads)) / Size.Thread + 1}`
+    return (
+      readName(this.words, id + ThreadRecord.name) || `thread-${(id - this.word(Header.threads)) / Size.Thread + 1}`
+    )
   }
 
   #threadAccount() {

@@ -93,7 +93,13 @@ export function nameLockClass(heap: HeapMemory, cell: number, name: string): voi
 }
 
 /** The refusal: which two classes, and which two places disagree. */
-export function lockOrderOops(heap: HeapMemory, thread: string, held: number, wanted: number, place: string): OopsError {
+export function lockOrderOops(
+  heap: HeapMemory,
+  thread: string,
+  held: number,
+  wanted: number,
+  place: string,
+): OopsError {
   const [first, second] = [className(heap, held), className(heap, wanted)]
   const known = edges(heap)
   // The way back, from the one that is wanted to the one that is held: its first step is where the other order was made.

@@ -122,7 +122,9 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     if (finished === 0) return false
     let parent = 0
     try {
-      parent = Fence.lend(thread, finished, (fence) => this.#run(hardware, { data: dataOf(heap, finished), finished: fence }))
+      parent = Fence.lend(thread, finished, (fence) =>
+        this.#run(hardware, { data: dataOf(heap, finished), finished: fence }),
+      )
     } catch (error) {
       withCleanup(
         () => {

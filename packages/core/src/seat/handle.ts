@@ -116,7 +116,9 @@ export function addressIn<H extends Handle>(seat: Seat, handle: H, what: string,
 /** A token that is for this heap and names a record that there can be. @throws TypeError; FenceError STALE, FOREIGN */
 export function checkToken(seat: Seat, token: Token, tokenKind: string, what: string, recordKind: number): Token {
   if (typeof token !== "object" || token === null || token.kind !== tokenKind)
-    throw new TypeError(`Cannot open ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}: what was given does not come from its share()`)
+    throw new TypeError(
+      `Cannot open ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}: what was given does not come from its share()`,
+    )
   if (token.heap !== seat.heap.identity)
     throw new FenceError("FOREIGN", `Cannot open ${what}: it belongs to another heap`)
   // What has passed through many hands may be damaged: an address that is no record's names nothing.

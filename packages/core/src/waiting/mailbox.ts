@@ -5,7 +5,7 @@
  * A callback's argument is the number of a letter box: an index, and which life of it, so that mail for somebody who
  * left this seat, or has cancelled, is given back and calls nobody.
  */
-import { Action, Callback, Thread as ThreadRecord } from "../../built/layout.js"
+import { Action, Callback } from "../../built/layout.js"
 import { combined, runAll, surface } from "../errors.js"
 import type { Hung, Mail, Seat, Subscription } from "../seat/seat.js"
 import { Doorbell } from "./doorbell.js"

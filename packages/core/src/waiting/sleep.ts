@@ -51,11 +51,14 @@ class SleepersBell implements Bell {
     if (node === 0) return "complete"
     if (node === LATER) return "later"
     if (node < 0) throw heap.fullError("callbacks")
-    return new Ringing(() => this.#seat.told(ask.tryRemoveCallback(record, node)), (retry) => {
-      // The record stays on the fence for now, and the fence must stay with it.
-      engine.addRef(fence)
-      mail.abandon(() => retry() && (this.#seat.dropFence(fence), true))
-    })
+    return new Ringing(
+      () => this.#seat.told(ask.tryRemoveCallback(record, node)),
+      (retry) => {
+        // The record stays on the fence for now, and the fence must stay with it.
+        engine.addRef(fence)
+        mail.abandon(() => retry() && (this.#seat.dropFence(fence), true))
+      },
+    )
   }
 
   onSubmission(syncobj: number): Subscription | "later" {
@@ -63,10 +66,13 @@ class SleepersBell implements Bell {
     const node = engine.tryAddWaiter(record, syncobj, Action.RingThread, 0)
     if (node === LATER) return "later"
     if (node === 0) throw heap.fullError("callbacks")
-    return new Ringing(() => engine.tryRemoveWaiter(record, syncobj, node), (retry) => {
-      engine.addObjectRef(syncobj)
-      mail.abandon(() => retry() && (this.#seat.dropObject(syncobj), true))
-    })
+    return new Ringing(
+      () => engine.tryRemoveWaiter(record, syncobj, node),
+      (retry) => {
+        engine.addObjectRef(syncobj)
+        mail.abandon(() => retry() && (this.#seat.dropObject(syncobj), true))
+      },
+    )
   }
 
   /** Every ring wakes a sleeper: nothing needs to be hung up. */
