@@ -200,6 +200,14 @@ function isLiving(call: Call, info: Thing): boolean {
   )
 }
 
+/** The hardware's own fence. One that waits for the job itself would never come, and keeps both for ever. */
+function hardwareFence({ random, stage }: Call): unknown {
+  const issued = stage
+    .of("Fence")
+    .filter(({ origin, isOurs }) => isOurs && /^(Timeline\.fence|SoftTimeline\.point)$/.test(origin))
+  return issued.length === 0 ? undefined : random.pick(issued).value
+}
+
 export const hardware = mostly((call) => {
   const { random } = call
   const run = mostly((inner) => {
@@ -213,7 +221,7 @@ export const hardware = mostly((call) => {
     return (job: { finished?: object }) => {
       if (typeof job === "object" && job?.finished) inner.stage.add(job.finished, false)
       inner.nested(job?.finished)
-      return kind < 5 ? undefined : thing("Fence")(inner)
+      return kind < 5 ? undefined : hardwareFence(inner)
     }
   })(call)
   return {

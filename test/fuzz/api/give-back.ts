@@ -1,5 +1,5 @@
 /** The end of a batch: everything is given back, in an order in which it can be. */
-import { type Fence, Heap, type Module, defineModule } from "@outlive/core"
+import { type Fence, Heap, type Module, Scheduler, type SharedObjectToken, defineModule } from "@outlive/core"
 import { Aborted } from "./odd.js"
 import type { Stage } from "./stage.js"
 
@@ -23,13 +23,15 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   each("Generator", "return", (walk: Generator) => walk.return(undefined))
   each("AcquireContext", "end", (context: Disposable) => context[Symbol.dispose]())
   each("FenceCallback", "remove", (callback: { remove(): boolean }) => callback.remove())
+  for (const [scheduler, token] of stage.tokens)
+    player.attempt("close keeper", () => closeForGood(stage, scheduler, token))
   for (const type of ["Scheduler", "Entity", "SoftTimeline"])
     each(type, "close", (object: { close(): void }) => object.close())
   // Whatever is pending keeps what waits for it.
   each("Fence", "signal", (fence: Fence) => fence.kind === "plain" && fence.signal())
   for (const thread of stage.threads)
     if (thread.isAttached)
-      for (let cell = 0; cell < 4; cell++) player.attempt("replaceAt", () => thread.replaceAt(cell, undefined)?.drop())
+      for (let cell = 0; cell < 8; cell++) player.attempt("replaceAt", () => thread.replaceAt(cell, undefined)?.drop())
   each("SyncobjTable", "close", (table: { close(): void }) => table.close())
   for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
     each(type, "drop", (handle: { drop(): void }) => handle.drop())
@@ -71,6 +73,16 @@ function unloadAll(stage: Stage, player: Player): void {
     })
     heap.close()
   }
+}
+
+/** In whatever thread there is: its own may have left. */
+function closeForGood(stage: Stage, scheduler: Scheduler, token: SharedObjectToken): void {
+  const thread = stage.threads.find((one) => one.isAttached && one.heap.identity === token.heap)
+  if (thread) {
+    using other = Scheduler.open(thread, token)
+    other.close()
+  }
+  scheduler.drop()
 }
 
 function giveUp(module: Module): void {

@@ -47,7 +47,7 @@ const LOCKS: Readonly<Record<string, string>> = {
 /** During these the thread holds a lock, or is in a read section. */
 const HOLDING = new Set(["Fence.locked", "Reservation.locked", "Thread.read"])
 /** After these a handle is no longer ours. */
-const ENDS = /\.(drop|@@dispose)$|^(Timeline|SyncobjTable)\.close$|^Generator\.return$/
+const ENDS = /^(?!SyncobjTable).*\.(drop|@@dispose)$|^Timeline\.close$|^Generator\.return$/
 
 export class Batch {
   readonly stage: Stage
@@ -158,6 +158,7 @@ export class Batch {
     const answer = this.#guard(name, () => invoke(name, subject?.value, parameters, call.random))
     if (answer !== undefined) {
       this.#take(name, answer.value)
+      if (name === "Scheduler::create") this.stage.keep(answer.value as outlive.Scheduler)
       if (name === "SyncobjTable.adopt") this.#disown(parameters[0])
       if (name === "Thread.replaceAt") this.#disown(parameters[1])
     }
@@ -211,7 +212,7 @@ export class Batch {
       if (typeof step === "object" && step !== null && "usage" in step)
         this.stage.add((step as { fence?: unknown }).fence, false)
       else this.stage.add(step)
-    } else this.stage.add(value, !/^SyncobjTable\.get$|\.thread$|\.module$|\.heap$/.test(name))
+    } else this.stage.add(value, !/^SyncobjTable\.get$|\.thread$|\.module$|\.heap$/.test(name), name)
   }
 
   /** Calls something; undefined when it threw. Says so if it threw what it must not. */

@@ -3,7 +3,9 @@ import {
   Heap,
   type ModuleDefinition,
   type OutliveWarning,
+  Scheduler,
   type SharedHeap,
+  type SharedObjectToken,
   type Thread,
   defineModule,
 } from "@outlive/core"
@@ -16,6 +18,8 @@ export interface Thing {
   readonly type: string
   readonly value: object
   readonly label: string
+  /** The call that it came from. */
+  readonly origin: string
   /** The thread it belongs to, where it belongs to one. */
   readonly thread: Thread | undefined
   /** False once it was given back, or never ours: lent to an op, or of a thread that left. */
@@ -63,6 +67,8 @@ export class Stage {
   isWild = true
   /** What an issuer's op does, each time anew; set by whoever plays. */
   onOp: (name: string, parameters: readonly unknown[]) => unknown = () => undefined
+  /** Schedulers that are kept to the end, and how to open them. */
+  readonly tokens = new Map<Scheduler, SharedObjectToken>()
   readonly #counts = new Map<string, number>()
 
   constructor(seed: number, substitute?: object) {
@@ -119,24 +125,30 @@ export class Stage {
   }
 
   /** Takes something up, and what is in it. */
-  add(value: unknown, isOurs = true): Thing | undefined {
+  add(value: unknown, isOurs = true, origin = ""): Thing | undefined {
     if (typeof value !== "object" || value === null) return undefined
     if (Array.isArray(value)) {
-      for (const part of value) this.add(part, isOurs)
+      for (const part of value) this.add(part, isOurs, origin)
       return undefined
     }
     const type = typeOf(value)
     if (type === undefined || this.things.some((thing) => thing.value === value)) return undefined
     if (type === "SubmittedJob") {
       const { scheduled, finished } = value as { scheduled: unknown; finished: unknown }
-      this.add(scheduled, isOurs)
-      this.add(finished, isOurs)
+      this.add(scheduled, isOurs, origin)
+      this.add(finished, isOurs, origin)
     }
     const n = (this.#counts.get(type) ?? 0) + 1
     this.#counts.set(type, n)
-    const thing = { type, value, label: `${type}#${n}`, thread: threadOf(value), isOurs }
+    const thing = { type, value, label: `${type}#${n}`, origin, thread: threadOf(value), isOurs }
     this.things.push(thing)
     return thing
+  }
+
+  /** A scheduler that everybody has dropped runs no more, and its jobs keep it for ever: we close it in the end. */
+  keep(scheduler: Scheduler): void {
+    const token = scheduler.share()
+    this.tokens.set(Scheduler.open(scheduler.thread, token), token)
   }
 
   labelOf(value: unknown): string | undefined {
