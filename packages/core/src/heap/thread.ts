@@ -4,7 +4,7 @@ import { type Synchronous, callable, overBy, synchronous } from "../entrance/fun
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { optionsOf, text } from "../entrance/words.js"
-import { HeapError, combined, runAll, withCleanup } from "../errors.js"
+import { HeapError, combined, errnoError, runAll, withCleanup } from "../errors.js"
 import { handleOn } from "../composite/fence-chain.js"
 import { type ModuleDefinition, defineModule } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
@@ -123,23 +123,37 @@ export class Thread implements Seat {
     return handleOn(this, address)
   }
 
-  /** The fence that a cell points to, with a reference of our own; undefined when the cell is empty. @throws RangeError */
+  /**
+   * The fence that a cell points to, with a reference of our own; undefined when the cell is empty.
+   * @throws RangeError; FenceError EINVAL when the cell is used for something else
+   */
   openAt(cell: number): Fence | undefined {
-    const address = this.engine.tryAddRefAt(this.record, this.heap.cell(cell))
+    const { engine, record } = this
+    const at = this.#fenceCell(cell)
+    const address = engine.tryAddRefAt(record, at)
     return address === 0 ? undefined : handleOn(this, address)
   }
 
   /**
    * Leaves a fence in a cell for others; the cell takes over the handle's reference. Returns what was there before.
-   * @throws RangeError; TypeError; FenceError FOREIGN, STALE
+   * @throws RangeError; TypeError; FenceError FOREIGN, STALE, EINVAL when the cell is used for something else
    */
   replaceAt(cell: number, fence: Fence | undefined): Fence | undefined {
     const { record } = this
-    const address = this.heap.cell(cell)
+    const address = this.#fenceCell(cell)
     if (fence !== undefined) fenceIn(this, fence)
     const before = this.engine.replace(address, fence ? fence.release() : 0)
     void record
     return before === 0 ? undefined : handleOn(this, before)
+  }
+
+  /** Address of a cell that is empty or points to a fence: a counter must not be taken for one. */
+  #fenceCell(cell: number): number {
+    const { engine, heap } = this
+    const at = heap.cell(cell)
+    const value = engine.readCell(at)
+    if (value === 0 || value === engine.stub() || heap.isRecord(Kind.Fence, value)) return at
+    throw errnoError("EINVAL", `Cannot use cell ${cell} for a fence: it holds ${value}, which is none`)
   }
 
   /** The fence that was always signaled. */
