@@ -141,6 +141,8 @@ export function countPending(module: i32): i32 {
   for (let fence = peek(pool + Pool.base); fence < peek(pool + Pool.end); fence += Size.Fence) {
     // ORDER: observe: a fence of a module without references can be signaled, but not created.
     if ((load(fence + Record.generation) & 1) == 0 || load(fence + Fence.ops) != text) continue
+    // ORDER: observe: one that nobody holds any more waits for a grace period only, and so will the text.
+    if (!isIssuerBound() && load(fence + Fence.refs) == 0) continue
     if ((load(fence + Fence.flags) & Flag.Signaled) == 0) pending++
   }
   return pending
