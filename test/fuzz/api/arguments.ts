@@ -92,10 +92,11 @@ export const signal: Make = (call) => {
   const controller = random.pick(stage.controllers)
   return random.chance(5) ? controller : controller.signal
 }
-export const longWait = mostly((call) => ({
+const longOptions = (call: Call): Record<string, unknown> => ({
   ...(call.random.chance(70) ? { timeoutMs: call.random.pick(LONG) } : {}),
   ...(call.random.chance(60) ? { signal: signal(call) } : {}),
-}))
+})
+export const longWait = mostly(longOptions)
 
 const syncobjWait = (call: Call): Record<string, unknown> => ({
   ...(call.random.chance(40) ? { forSubmit: flag(call) } : {}),
@@ -105,7 +106,7 @@ const syncobjWait = (call: Call): Record<string, unknown> => ({
   ...(call.random.chance(40) ? { point: point(call) } : {}),
 })
 export const syncobjWaitSync: Make = (call) => ({ ...syncobjWait(call), ...(shortWait(call) as object) })
-export const syncobjWaitAsync = mostly((call) => ({ ...syncobjWait(call), ...(longWait(call) as object) }))
+export const syncobjWaitAsync = mostly((call) => ({ ...syncobjWait(call), ...longOptions(call) }))
 export const syncobjPoints = mostly((call) =>
   Array.from({ length: call.random.below(4) }, () =>
     mostly(

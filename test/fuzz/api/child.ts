@@ -1,4 +1,5 @@
 /** Plays batches, one after the other, in a process of its own: whatever happens to it is seen by whoever started it. */
+import { OutliveError } from "@outlive/core"
 import { watchdog } from "../watchdog.js"
 import { Thrown } from "./odd.js"
 import { Batch, type BatchOptions } from "./play.js"
@@ -77,13 +78,20 @@ process.exit(0)
 /** Plays a batch; what was thrown into timers and microtasks meanwhile is a fault of it. */
 async function play(options: BatchOptions): Promise<{ key: string; step: number }[]> {
   const batch = new Batch(options)
-  await batch.play()
+  try {
+    await batch.play()
+  } catch (error) {
+    // The fuzzer's own fault: nothing of it may be taken for a pass.
+    batch.fault(`the fuzzer: ${error instanceof Error ? error.stack : String(error)}`)
+  }
   // What a callback of the fuzzer's own threw surfaces so: nobody else could be told.
   for (const error of stray.splice(0)) if (!isOwn(error)) batch.fault(`nobody can catch: ${strayIn(error)}`)
   return batch.faults.map((fault) => ({ key: keyOf(fault), step: fault.step }))
 }
 
+/** Thrown by a function of the fuzzer's, or for want of one: an issuer's, for whom nobody asked. */
 function isOwn(error: unknown): boolean {
+  if (error instanceof OutliveError) return error.code === "ISSUER" || error.code === "NOT_LINKED"
   return error instanceof Thrown || (error instanceof AggregateError && error.errors.every(isOwn))
 }
 

@@ -1,5 +1,14 @@
 /** The end of a batch: everything is given back, in an order in which it can be. */
-import { type Fence, Heap, type Module, Scheduler, type SharedObjectToken, defineModule } from "@outlive/core"
+import {
+  type Fence,
+  Heap,
+  type Module,
+  Scheduler,
+  type SharedHeap,
+  type SharedObjectToken,
+  defineModule,
+} from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
 import { Aborted } from "./odd.js"
 import type { Stage } from "./stage.js"
 
@@ -35,13 +44,11 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   each("SyncobjTable", "close", (table: { close(): void }) => table.close())
   for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
     each(type, "drop", (handle: { drop(): void }) => handle.drop())
+  for (const shared of stage.shared) player.attempt("signal what is left", () => signalLeftovers(shared))
   each("Timeline", "close", (timeline: { close(): void }) => timeline.close())
   await turn()
   for (const thread of stage.threads) if (thread.isAttached) player.attempt("barrier", () => thread.barrier())
-  for (const thing of stage.of("Module")) {
-    const module = thing.value as Module
-    if (module.thread.isAttached) player.attempt("dropRef", () => giveUp(module))
-  }
+  for (const module of stage.taken) player.attempt("dropRef", () => module.dropRef())
   const heaps = new Set([
     stage.home,
     stage.foreign,
@@ -65,6 +72,7 @@ function unloadAll(stage: Stage, player: Player): void {
     const heap = Heap.open(shared)
     player.attempt("unload", () => {
       const thread = heap.attach({ name: "last" })
+      thread.barrier()
       for (const name of new Set(definitions.map((named) => named.name))) {
         const refusal = thread.load(defineModule({ name, driverName: "any" })).tryUnload()
         if (refusal) player.fault(`refuses to unload: ${refusal.code}`)
@@ -75,18 +83,34 @@ function unloadAll(stage: Stage, player: Player): void {
   }
 }
 
-/** In whatever thread there is: its own may have left. */
-function closeForGood(stage: Stage, scheduler: Scheduler, token: SharedObjectToken): void {
-  const thread = stage.threads.find((one) => one.isAttached && one.heap.identity === token.heap)
-  if (thread) {
-    using other = Scheduler.open(thread, token)
-    other.close()
+/** What is armed keeps what it is made of, though we have dropped it: completes what only others hold. */
+function signalLeftovers(shared: SharedHeap): void {
+  const { Fence: Words, Flag, Header, Kind, Pool } = layout
+  const heap = Heap.open(shared)
+  const thread = heap.attach({ name: "signaling" })
+  const pool = Header.pools + Kind.Fence * Pool.Bytes
+  const word = (address: number) => heap.words[address >> 2]!
+  for (let address = word(pool + Pool.base); address < word(pool + Pool.end); address += word(pool + Pool.size)) {
+    const generation = word(address)
+    const flags = word(address + Words.flags)
+    const isPlain = (flags & (Flag.Array | Flag.Chain | Flag.Soft | Flag.Job | Flag.Signaled)) === 0
+    if ((generation & 1) === 0 || word(address + Words.refs) === 0 || !isPlain) continue
+    const fence = thread.open({ kind: "outlive-fence", heap: heap.identity, address, generation })
+    fence.signal()
+    fence.drop()
   }
-  scheduler.drop()
+  heap.close()
 }
 
-function giveUp(module: Module): void {
-  while (module.references > 0 && module.dropRef());
+/** In a thread that comes anew: its own may have left. */
+function closeForGood(stage: Stage, scheduler: Scheduler, token: SharedObjectToken): void {
+  const heap = stage.shared.map((shared) => Heap.open(shared)).find(({ identity }) => identity === token.heap)!
+  const thread = heap.attach({ name: "closing" })
+  const other = Scheduler.open(thread, token)
+  other.close()
+  other.drop()
+  heap.close()
+  scheduler.drop()
 }
 
 function turn(ms = 0): Promise<void> {

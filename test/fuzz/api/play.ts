@@ -158,6 +158,8 @@ export class Batch {
     const answer = this.#guard(name, () => invoke(name, subject?.value, parameters, call.random))
     if (answer !== undefined) {
       this.#take(name, answer.value)
+      if (name === "Module.tryAddRef" && answer.value === true) this.stage.taken.push(subject!.value as outlive.Module)
+      if (name === "Module.dropRef" && answer.value === true) this.#untake(subject!.value as outlive.Module)
       if (name === "Scheduler::create") this.stage.keep(answer.value as outlive.Scheduler)
       if (name === "SyncobjTable.adopt") this.#disown(parameters[0])
       if (name === "Thread.replaceAt") this.#disown(parameters[1])
@@ -188,6 +190,11 @@ export class Batch {
   #disown(value: unknown): void {
     const thing = this.stage.things.find((candidate) => candidate.value === value)
     if (thing) thing.isOurs = false
+  }
+
+  #untake(module: outlive.Module): void {
+    const at = this.stage.taken.indexOf(module)
+    if (at >= 0) this.stage.taken.splice(at, 1)
   }
 
   /** Takes up what a call returned. */

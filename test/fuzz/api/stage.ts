@@ -1,6 +1,7 @@
 /** What one batch plays on: two heaps, threads in all states, and every handle that came up. */
 import {
   Heap,
+  type Module,
   type ModuleDefinition,
   type OutliveWarning,
   Scheduler,
@@ -69,6 +70,8 @@ export class Stage {
   onOp: (name: string, parameters: readonly unknown[]) => unknown = () => undefined
   /** Schedulers that are kept to the end, and how to open them. */
   readonly tokens = new Map<Scheduler, SharedObjectToken>()
+  /** Modules of which references were taken, once for each. */
+  readonly taken: Module[] = []
   readonly #counts = new Map<string, number>()
 
   constructor(seed: number, substitute?: object) {
