@@ -6,7 +6,7 @@ export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
 export { assertHeld, ownerOf } from "./locks/lock"
 export { countFree, countInUse } from "./pool"
-export { epochNow, hasPassed, isReading, stalledReader, synchronize, tryAdvance } from "./rcu/epoch"
+export { epochNow, hasPassed, isReading, stalledReader, tryAdvance } from "./rcu/epoch"
 export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
@@ -18,7 +18,6 @@ export {
   moduleReferences,
   publishModule,
   tryAddModuleRef,
-  unload,
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"
 export { addRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
@@ -44,7 +43,8 @@ export { createEntity, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
 export { createScheduler } from "./scheduler/scheduler"
-export { mightWait } from "./locks/signaling"
+export { mightWait, synchronize, unload } from "./exports/waiting"
+export { mightBarrier, mightSynchronize } from "./locks/waiting"
 export { recover } from "./recover"
 export {
   beginSignaling,

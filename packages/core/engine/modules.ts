@@ -166,7 +166,10 @@ export function countPending(module: i32): i32 {
   let pending = 0
   for (let fence = nextInUse(Kind.Fence, Address.None); fence != Address.None; fence = nextInUse(Kind.Fence, fence)) {
     // ORDER: observe: a fence of a module without references can be signaled, but not created.
-    if (load(fence + Fence.ops) == text && (load(fence + Fence.flags) & Flag.Signaled) == 0) pending++
+    if (load(fence + Fence.ops) != text) continue
+    // ORDER: observe: one that nobody holds any more waits for a grace period only, and so will the text.
+    if (!isIssuerBound() && load(fence + Fence.refs) == 0) continue
+    if ((load(fence + Fence.flags) & Flag.Signaled) == 0) pending++
   }
   return pending
 }

@@ -12,7 +12,7 @@ import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
 import { keepHeld } from "../kept"
 import { Fence } from "../layout/fence"
 import { Thread } from "../layout/thread"
-import { mightWait } from "../locks/signaling"
+import { mightWaitForFence } from "../locks/waiting"
 import { dropRefFrom } from "../refcount"
 import { releaseFence } from "../release"
 import { peek } from "../words"
@@ -90,7 +90,7 @@ export function finishMail(thread: i32, node: i32): i32 {
 export function prepareWait(thread: i32, fence: i32): i32 {
   // What this thread has put off (under a reservation's lock, say) may be what completes this very fence.
   settle(thread)
-  mightWait(thread)
+  mightWaitForFence(thread)
   if (isToBeEnabled(fence)) enableSignaling(thread, fence)
   return spinAndPark(fence)
 }

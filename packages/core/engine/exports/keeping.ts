@@ -14,6 +14,7 @@ import { Header } from "../layout/header"
 import { Oops } from "../layout/oops"
 import { Thread } from "../layout/thread"
 import { lock as take, tryLock as tryTake, unlock as give } from "../locks/lock"
+import { assertMayWait } from "../locks/waiting"
 import { beginSignaling as begin, endSignaling as end } from "../locks/signaling"
 import { load, peek, poke, store } from "../words"
 
@@ -93,12 +94,14 @@ export function lockFence(thread: i32, fence: i32): void {
 
 /** Takes a reservation's lock outside any context (`composite/reservation-lock.ts`). */
 export function lockReservation(thread: i32, reservation: i32): void {
+  assertMayWait(thread)
   lockIt(thread, reservation)
   keepHeld(thread)
 }
 
 /** Takes it in the thread's context: 0 locked, 1 back off, 2 locked already. */
 export function lockReservationInContext(thread: i32, reservation: i32): i32 {
+  assertMayWait(thread)
   const answer = lockItInContext(thread, reservation)
   keepHeld(thread)
   return answer

@@ -5,7 +5,7 @@ import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../
 import { wideNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
 import { optionsOf } from "../entrance/words.js"
-import { FenceError, withCleanup } from "../errors.js"
+import { FenceError, runAll, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import { readName } from "../name.js"
@@ -254,20 +254,29 @@ export class Fence extends Handle {
    * after it ran: that gives its record back. @throws RangeError for a cell that is none; HeapError FULL
    */
   addCounter(cell: number): FenceCallback | "already-signaled" {
-    const { thread } = this
-    const { ask, heap, record } = thread
-    const node = thread.told(ask.addCallback(record, this.address, Action.AddToCell, heap.cell(cell)), (added) => {
+    const { thread, address } = this
+    const { ask, engine, heap, record } = thread
+    const node = thread.told(ask.addCallback(record, address, Action.AddToCell, heap.cell(cell)), (added) => {
       if (added > 0) thread.told(ask.removeCallback(record, added))
     })
     if (node < 0) throw heap.fullError("callbacks")
     if (node === 0) return "already-signaled"
+    // The record knows its fence until it is removed, which may be when nobody else does.
+    engine.addRef(address)
     let isRemoved = false
+    const remove = (seat: Seat) => {
+      isRemoved = true
+      let found = 0
+      runAll([() => void (found = seat.told(seat.ask.removeCallback(seat.record, node))), () => seat.dropFence(address)])
+      return found === 1
+    }
     return {
       remove: () => {
         if (isRemoved) return false
-        const seat = thread.record
-        isRemoved = true
-        return thread.told(thread.ask.removeCallback(seat, node)) === 1
+        if (thread.isAttached) return remove(thread)
+        let found = false
+        thread.afterDetach((seat) => void (found = remove(seat)))
+        return found
       },
     }
   }

@@ -70,18 +70,18 @@ export class Module implements Issuer {
 
   /**
    * Gives back a reference that this handle took with `tryAddRef`: true if it had one. False while it is others who
-   * keep the module, an open timeline among them: theirs stays. @throws OopsError MODULE_UNDERFLOW when nobody does
+   * keep the module, an open timeline among them: theirs stays. May be called after the thread has detached.
+   * @throws OopsError MODULE_UNDERFLOW when nobody does
    */
   dropRef(): boolean {
-    const { engine, name } = this.thread
     if (this.#taken > 0) {
-      engine.dropModuleRef(this.address)
       this.#taken--
+      this.#giveBack()
       return true
     }
     if (this.references > 0) return false
     const message = `A reference to module "${this.name}" is dropped that nobody holds`
-    throw hostOops(name, "MODULE_UNDERFLOW", message, this.address)
+    throw hostOops(this.thread.name, "MODULE_UNDERFLOW", message, this.address)
   }
 
   /**
@@ -106,13 +106,20 @@ export class Module implements Issuer {
 
   /** @internal */
   releaseTimeline(timeline: number): void {
-    const release = (seat: Seat) => {
+    this.#inSomeSeat((seat) => {
       try {
         seat.told(seat.ask.closeModuleTimeline(seat.record, timeline))
       } finally {
         seat.engine.dropModuleRef(this.address)
       }
-    }
+    })
+  }
+
+  #giveBack(): void {
+    this.#inSomeSeat(({ engine }) => engine.dropModuleRef(this.address))
+  }
+
+  #inSomeSeat(release: (seat: Seat) => void): void {
     if (this.thread.isAttached) release(this.thread)
     else this.thread.afterDetach(release)
   }
