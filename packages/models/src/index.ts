@@ -11,6 +11,7 @@ import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
 import { SYNCOBJS } from "./syncobjs.js"
 import { RESERVATIONS } from "./reservations.js"
+import { TIMELINES } from "./timelines.js"
 
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
 
@@ -24,6 +25,7 @@ export const MODELS: readonly EngineModel[] = [
   ...UNLOADING,
   ...CONTAINERS,
   ...SYNCOBJS,
+  ...TIMELINES,
   ...RESERVATIONS,
 ]
 
