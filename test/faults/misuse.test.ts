@@ -1,5 +1,5 @@
 /** Faults of a program that uses fences, not of the engine: the checked flavour tells each, where it happens. */
-import type { Fence } from "@outlive/core"
+import type { Fence, Thread } from "@outlive/core"
 import { describe, expect, test } from "vitest"
 import { world } from "../unit/world.js"
 
@@ -21,7 +21,7 @@ describe.each(["wasm", "js"] as const)("%s checked", (engine) => {
 
   test("F9: an issuer's pollSignaled gives back a reference that it does not have", () => {
     const drop = (fence: Fence) => {
-      fence.thread.engine.dropRef(fence.thread.record, fence.address)
+      ;(fence.thread as Thread).engine.dropRef(fence.thread.record, fence.address)
       return true
     }
     const { thread, timeline } = world({ ...checked, ops: { pollSignaled: drop } })

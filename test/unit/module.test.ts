@@ -59,8 +59,9 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
   test("loading again finds the same module, and a new one after unloading", () => {
     const { thread, mock, module, timeline, close } = world(build)
     expect(thread.load(mock).loadId).toBe(module.loadId)
-    expect(module.timeline("mock timeline").context).toBe(timeline.context)
-    module.dropRef()
+    const same = module.timeline("mock timeline")
+    expect(same.context).toBe(timeline.context)
+    same.close()
     timeline.close()
     module.unload()
     const again = thread.load(mock)

@@ -112,18 +112,21 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     close()
   })
 
-  test("detaching drops what is awaited, and balances", () => {
+  test("detaching ends what is awaited, takes down what hangs, and balances", async () => {
     const { heap, timeline, close } = world(build)
     const other = heap.attach({ name: "other" })
     const fence = timeline.fence()
     const theirs = other.open(fence.share())
-    void theirs.wait()
-    theirs.addCallback(() => {})
-    other.defer(() => {})
+    const called: string[] = []
+    const waiting = expect(theirs.wait()).rejects.toThrow(expect.objectContaining({ code: "DETACHED" }))
+    theirs.addCallback(() => called.push("callback"))
+    other.defer(() => called.push("deferred"))
     theirs.drop()
     other.detach()
+    await waiting
     fence.signal()
     fence.drop()
     close()
+    expect(called).toEqual([])
   })
 })

@@ -34,7 +34,8 @@ function issue(thread: Thread): Work {
     batch: 64,
     keepsTime: true,
     once() {
-      const fence = engine.createFence(record, address) || thread.createFence(address)
+      const fence =
+        engine.createFence(record, address) || thread.make("fences", () => engine.createFence(record, address))
       engine.signal(record, fence)
       engine.dropRef(record, fence)
     },

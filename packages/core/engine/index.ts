@@ -6,10 +6,11 @@ export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
 export { assertHeld, ownerOf } from "./locks/lock"
 export { countFree, countInUse } from "./pool"
-export { isReading, stalledReader, tryAdvance } from "./rcu/epoch"
+export { epochNow, hasPassed, isReading, stalledReader, tryAdvance } from "./rcu/epoch"
 export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
+  beginUnload,
   countPending,
   createModule,
   createTimelineLocked,
@@ -40,7 +41,8 @@ export { createEntity, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
 export { createScheduler } from "./scheduler/scheduler"
-export { barrier, mightWait, synchronize, unload } from "./exports/waiting"
+export { mightWait, synchronize, unload } from "./exports/waiting"
+export { mightBarrier, mightSynchronize } from "./locks/waiting"
 export { recover } from "./recover"
 export {
   beginSignaling,
@@ -59,7 +61,9 @@ export {
   unlock,
   unlockModules,
 } from "./exports/keeping"
-export { reclaim } from "./exports/death"
+export { barrier, reclaim, sweep } from "./exports/death"
+export { heldLock } from "./death/held"
+export { retiredCount } from "./death/sweep"
 export {
   addCallback,
   dropRef,

@@ -16,12 +16,16 @@ import { Thread } from "./layout/thread"
 import { ownerOf } from "./locks/lock"
 import { FREE, PARKED } from "./locks/word"
 import { poolOf } from "./pool"
+import { returnChains } from "./rcu/retire"
 import { exchange, load, peek, poke, store, wake } from "./words"
 
 const EVERYONE: i32 = 0x7fffffff
 
 /** Ends the sections that the operation had open, gives back its locks, and lets the caller's stand. */
 export function recover(thread: i32): void {
+  // It may have been in the middle of a chain of retired records: before its section ends, as after a death.
+  returnChains(thread, peek(thread + Thread.id))
+  poke(thread + Thread.clearing, 0)
   const nesting = closeOpen(peek(thread + Thread.nesting))
   poke(thread + Thread.nesting, nesting)
   poke(thread + Thread.deferring, closeOpen(peek(thread + Thread.deferring)))

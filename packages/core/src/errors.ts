@@ -11,10 +11,13 @@ export class OutliveError extends Error {
   }
 }
 
-/** A heap that is full, closed, foreign, or not what was expected. Codes: FULL, MISMATCH, NO_THREAD, DETACHED, CLOSED. */
+/**
+ * A heap, or a thread's attachment to it, that cannot be used so. Codes: FULL, MISMATCH, NO_THREAD, DETACHED, CLOSED,
+ * HELD (a lock, a section or an operation is open), TIMED_OUT, UNSUPPORTED.
+ */
 export class HeapError extends OutliveError {}
 
-/** A module that cannot be used or unloaded. Codes: NOT_LIVE, IN_USE, PENDING, NOT_LINKED, STALE. */
+/** A module that cannot be used or unloaded. Codes: NOT_LIVE, IN_USE, PENDING, NOT_LINKED, MISMATCH, TIMED_OUT. */
 export class ModuleError extends OutliveError {}
 
 /** A fence that cannot be used so, or that completed with an error. Codes: STALE, FOREIGN, ALREADY_SIGNALED, or an errno's name. */
@@ -81,4 +84,52 @@ export function errnoError(name: string, message: string): FenceError {
 /** Name of a (negative) error number: "EIO" for -5. */
 export function errnoName(errno: number): string {
   return ERRNO_NAMES[-errno] ?? `E${-errno}`
+}
+
+/** One error for several: itself when there is one, else an AggregateError with all of them, in the order they came. */
+export function combined(errors: readonly unknown[]): unknown {
+  if (errors.length === 1) return errors[0]
+  const [first] = errors
+  const more = `${errors.length} errors, the first: ${first instanceof Error ? first.message : String(first)}`
+  return new AggregateError(errors, more)
+}
+
+/** Runs something, and something afterwards in any case. Of two exceptions both are told. */
+export function withCleanup<T>(body: () => T, cleanup: () => void): T {
+  let result: T
+  try {
+    result = body()
+  } catch (error) {
+    try {
+      cleanup()
+    } catch (late) {
+      throw combined([error, late])
+    }
+    throw error
+  }
+  cleanup()
+  return result
+}
+
+/** Runs all of these, whatever one of them throws; throws what they threw. */
+export function runAll(bodies: Iterable<() => void>): void {
+  const errors: unknown[] = []
+  for (const body of bodies) {
+    try {
+      body()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length > 0) throw combined(errors)
+}
+
+/** Lets an exception surface as one that nobody caught, where there is nobody to catch it: a user's callback threw it. */
+export function surface(error: unknown): void {
+  const { reportError } = globalThis as { reportError?: (error: unknown) => void }
+  if (reportError) reportError(error)
+  else
+    queueMicrotask(() => {
+      throw error
+    })
 }

@@ -1,37 +1,43 @@
 /** The public API. */
-export type { Account, Accounts } from "./heap/accounts.js"
-export { AcquireContext } from "./composite/acquire-context.js"
-export type { Engine, EngineFactory, EngineKind, Flavour } from "./host/engine.js"
-export { FenceError, HeapError, ModuleError, OopsError, OutliveError, errnoName } from "./errors.js"
-export { Fence, type FenceCallback, type SharedFence } from "./fence/fence.js"
+export { AcquireContext, type Lockable } from "./composite/acquire-context.js"
 export { FenceArray, type FencePlace } from "./composite/fence-array.js"
 export { type ChainLink, FenceChain } from "./composite/fence-chain.js"
 export { merge, unwrap } from "./composite/merge.js"
-export { Entity, type EntityOptions, type JobOptions, Priority, type SubmittedJob } from "./scheduler/entity.js"
-export { type Hardware, type RunningJob, Scheduler, type SchedulerOptions } from "./scheduler/scheduler.js"
-export { Heap, type ThreadInfo } from "./heap/heap.js"
-export type { AttachOptions, HeapOptions, LifetimeKind, OpenOptions, SharedHeap } from "./heap/heap-options.js"
-export type { LockOrderEdge } from "./host/lock-order.js"
-export { Module, defineModule, type ModuleDefinition, type ModuleOps } from "./fence/module.js"
-export type { OutliveWarning } from "./host/oops.js"
-export { type LockOutcome, Reservation, Usage, type UsageWord, usageOf } from "./composite/reservation.js"
-export type { ReservedFence } from "./composite/reservation-walk.js"
-export { SoftTimeline } from "./composite/soft-timeline.js"
+export { type LockOutcome, Reservation, type UsageWord, usageOf } from "./composite/reservation.js"
+export { type ReservedFence, Usage } from "./composite/reservation-walk.js"
 export type { SharedObjectToken } from "./composite/shared-object.js"
+export { SoftTimeline } from "./composite/soft-timeline.js"
 export { SyncFile, type SyncFenceInfo, type SyncFileInfo } from "./composite/sync-file.js"
-export { Syncobj } from "./composite/syncobj.js"
+export { Syncobj, type SyncobjPoint } from "./composite/syncobj.js"
 export { SyncobjFlags, SyncobjTable, type SyncobjTableWait } from "./composite/syncobj-table.js"
-export type { SubmissionOptions, SyncobjPoint, SyncobjWaitOptions } from "./composite/syncobj-wait.js"
-export type { Thread } from "./heap/thread.js"
-export { Timeline, type TimelineOptions } from "./fence/timeline.js"
-export type { TraceEvent } from "./heap/trace.js"
+export type { SubmissionOptions, SyncobjWaitOptions } from "./composite/syncobj-wait.js"
+export type { AsyncWaitOptions, WaitOptions } from "./entrance/limits.js"
+export { FenceError, HeapError, ModuleError, OopsError, OutliveError, errnoName } from "./errors.js"
+export { type ModuleDefinition, type ModuleOps, defineModule } from "./fence/definition.js"
+export { Fence, type FenceCallback, type SharedFence } from "./fence/fence.js"
+export type { WaitAnyOutcome } from "./fence/fence-conditions.js"
+export { Module } from "./fence/module.js"
+export type { WaitOutcome } from "./fence/outcome.js"
+export { type Issuer, Timeline, type TimelineOptions } from "./fence/timeline.js"
+export { waitAll, waitAllSync, waitAny, waitAnySync } from "./fence/wait-several.js"
+export type { GraceOutcome } from "./waiting/grace.js"
+export { Heap } from "./heap/heap.js"
+export type { HeapOptions, OpenOptions, SharedHeap } from "./heap/heap-options.js"
+export { type Support, isSupported } from "./heap/support.js"
+export type { AttachOptions, Thread } from "./heap/thread.js"
+export type { Engine, EngineFactory, EngineKind, Flavour } from "./host/engine.js"
+export type { OutliveWarning } from "./host/oops.js"
+export type { Account, Accounts } from "./memory/accounts.js"
+export type { HeapMemory, LifetimeKind, ThreadInfo } from "./memory/heap-memory.js"
+export type { LockOrderEdge } from "./memory/lock-order.js"
+export type { TraceEvent } from "./memory/trace.js"
 export {
-  waitAll,
-  waitAllSync,
-  waitAny,
-  waitAnySync,
-  type AsyncWaitOptions,
-  type WaitAnyOutcome,
-  type WaitOptions,
-  type WaitOutcome,
-} from "./fence/wait.js"
+  Entity,
+  type EntityOptions,
+  type JobOptions,
+  type JobRunner,
+  Priority,
+  type SubmittedJob,
+} from "./scheduler/entity.js"
+export { type Hardware, type RunningJob, Scheduler, type SchedulerOptions } from "./scheduler/scheduler.js"
+export type { Seat } from "./seat/seat.js"

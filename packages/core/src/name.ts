@@ -5,10 +5,17 @@
 import { Name } from "../built/layout.js"
 
 const encoder = new TextEncoder()
+/** A byte order mark is a letter of the name like any other. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
-/** The bytes of a name. @throws RangeError when there are more than 56: ask before you take anything to write it into. */
+/**
+ * The bytes of a name: ask before you take anything to write it into. @throws RangeError when there are more than 56,
+ * or when they would not read back as the same name (half a surrogate pair)
+ */
 export function checkName(name: string): Uint8Array {
   const bytes = encoder.encode(name)
+  if (decoder.decode(bytes) !== name)
+    throw new RangeError(`Cannot use ${JSON.stringify(name)} as a name: it holds half a surrogate pair`)
   if (bytes.length <= Name.capacity) return bytes
   throw new RangeError(`Cannot use a name of ${bytes.length} bytes: ${Name.capacity} is the most ("${name}")`)
 }
@@ -24,6 +31,7 @@ export function writeName(words: Int32Array, address: number, name: string): voi
 
 /** Reads a name; undefined when what lies there is none: poisoned, or torn. */
 export function readName(words: Int32Array, address: number): string | undefined {
+  if (address < 0 || address + Name.bytes + Name.capacity > words.byteLength) return undefined
   const check = words[address >> 2] ?? 0
   const length = check & 0xff
   if (length > Name.capacity) return undefined
@@ -36,7 +44,7 @@ export function readName(words: Int32Array, address: number): string | undefined
     text += String.fromCharCode(byte)
   }
   if (checksum(bytes) !== check >> 8) return undefined
-  return bytes.some((b) => b > 127) ? new TextDecoder().decode(bytes) : text
+  return bytes.some((b) => b > 127) ? decoder.decode(bytes) : text
 }
 
 /** 24 bits of FNV-1a. */

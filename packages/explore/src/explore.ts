@@ -2,7 +2,10 @@
 import { NaiveBounded, PreemptionBounded } from "./search/bounded.js"
 import { DepthFirst } from "./search/depth-first.js"
 import { Dpor } from "./search/dpor.js"
+import { NEVER } from "./execution/events.js"
 import { Exploration } from "./execution/exploration.js"
+import { cutsOf } from "./findings/cut-short.js"
+import type { EndedBy } from "./findings/cut-short.js"
 import { explain } from "./findings/explain.js"
 import type { Machine } from "./execution/machine.js"
 import type { Model, Options, Result } from "./model.js"
@@ -18,7 +21,7 @@ const AUDIT_EVERY = 512
 const TELL_EVERY_MS = 100
 
 /** Runs the model's threads in all orders that matter, or those that the strategy asks for. Synchronous. */
-export function explore<S>(model: Model<S>, options: Options = {}): Result {
+export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, options: Options = {}): Result {
   const started = performance.now()
   const anyModel = model as unknown as Model<unknown>
   const exploration = new Exploration(anyModel, options, false)
@@ -32,6 +35,7 @@ export function explore<S>(model: Model<S>, options: Options = {}): Result {
   let blocked = 0
   let truncated = 0
   let complete = false
+  let endedBy: EndedBy | undefined
   const isRandom = strategy === "random" || strategy === "pct"
   const most = options.executions ?? (isRandom && options.timeMs === undefined ? RANDOM_EXECUTIONS : Infinity)
   const clock = options.timeMs === undefined && !options.onProgress ? undefined : new Clock(started, options)
@@ -44,9 +48,11 @@ export function explore<S>(model: Model<S>, options: Options = {}): Result {
       conclude(exploration, races, outcomes, search.truncated)
       if (executions % AUDIT_EVERY === 0 || (executions & (executions - 1)) === 0) audit(exploration)
     }
-    if (machine.found !== undefined || executions >= most) break
-    if (clock?.isOver(executions, blocked) === true) break
+    if (machine.found !== undefined) break
     complete = !search.next()
+    if (complete) break
+    endedBy = executions + truncated >= most ? "executions" : clock?.endedBy(executions, blocked)
+    if (endedBy !== undefined) break
     races?.forget(machine.depth)
   }
   const counts = {
@@ -61,9 +67,20 @@ export function explore<S>(model: Model<S>, options: Options = {}): Result {
     seed: options.seed ?? 1,
   }
   const { found } = machine
-  if (found === undefined) return { verdict: "pass", exhaustive: complete && truncated === 0, truncated, ...counts }
+  if (found === undefined) {
+    const cutShort = cutsOf({
+      options,
+      endedBy,
+      executions: executions + truncated,
+      truncated,
+      cutLooks: machine.cutLooks,
+    })
+    return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
+  }
   const schedule = [...machine.thread.subarray(0, machine.told)]
-  return { ...explain(anyModel, options, found, schedule), ...counts }
+  // What is cut off before its end is no shorter than it was.
+  const how = machine.toldAtMost === NEVER ? options : { ...options, shrink: false }
+  return { ...explain(anyModel, how, found, schedule), ...counts }
 }
 
 function searchFor(strategy: Options["strategy"], machine: Machine, options: Options) {
@@ -97,12 +114,12 @@ class Clock {
     this.#onProgress = onProgress
   }
 
-  isOver(executions: number, blocked: number): boolean {
+  endedBy(executions: number, blocked: number): "time" | "stopped" | undefined {
     const ms = performance.now() - this.#started
-    if (ms >= this.#endsMs) return true
-    if (ms < this.#tellMs) return false
+    if (ms >= this.#endsMs) return "time"
+    if (ms < this.#tellMs) return undefined
     this.#tellMs = ms + TELL_EVERY_MS
-    return this.#onProgress?.({ executions, blocked, ms }) === false
+    return this.#onProgress?.({ executions, blocked, ms }) === false ? "stopped" : undefined
   }
 }
 

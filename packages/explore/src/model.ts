@@ -31,24 +31,47 @@ export interface Tools {
   registerFree(byteOffset: number, bytes: number): void
 }
 
-export interface Model<S = SharedArrayBuffer> {
+/** What has not yet happened, or not all of it, when it is given back. */
+type Unfinished = PromiseLike<unknown> | Iterator<unknown> | AsyncIterator<unknown>
+
+/** What a function gives back that has done what it does. */
+export type Finished =
+  | void
+  | undefined
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | symbol
+  | (object & { readonly then?: never; readonly next?: never })
+
+/** Makes a type into one that nothing is assignable to, if what it stands for comes later. */
+type Synchronous<R> = unknown extends R
+  ? unknown
+  : [Extract<R, Unfinished>] extends [never]
+    ? unknown
+    : "Cannot be explored: it is asynchronous, or a generator"
+
+/** `S`: what threads are given, the memory itself without `setup`. `R`: what they give back. */
+export interface Model<S = SharedArrayBuffer, R = unknown> {
   readonly name?: string
   /** Bytes of the shared memory, a multiple of 4. Made once; zeroed and set up before each execution. */
   readonly memory: number
   /** Names for byte offsets, for reports. */
   readonly cells?: Readonly<Record<string, Cell>>
   /** Makes the views and may write initial values. Called once per exploration; without it, threads get the memory. */
-  readonly setup?: (memory: SharedArrayBuffer, tools: Tools) => S
+  readonly setup?: (memory: SharedArrayBuffer, tools: Tools) => S & Synchronous<S>
   /**
    * The threads: ordinary synchronous functions. They are run again and again, so all they may change is the shared
    * memory and their own local variables. What one returns is its result.
    */
-  readonly threads: readonly ((state: S) => unknown)[]
+  readonly threads: readonly ((state: S) => Finished | (R & Synchronous<R>))[]
   readonly threadNames?: readonly string[]
   /** Groups of identical threads, by index: of orders that differ only in who is who, one is explored. */
   readonly symmetric?: readonly (readonly number[])[]
   /** Called after each complete execution; throwing makes the verdict "assertion". */
-  readonly check?: (state: S, results: readonly unknown[]) => void
+  readonly check?: (state: S, results: readonly unknown[]) => Finished
   /** Names how an execution ended; counted in `Result.outcomes`. */
   readonly outcome?: (state: S, results: readonly unknown[]) => string
   /** What is thought of each outcome; a "forbidden" one that happens is a failure. */
@@ -71,7 +94,7 @@ export interface Options {
   readonly strategy?: Strategy
   /** For `preemption-bounded`, default 2; `naive` keeps to it if it is given. */
   readonly maxPreemptions?: number
-  /** At most so many executions. Default: no bound for searches, 10,000 for `random` and `pct`. */
+  /** At most so many executions, those included that are cut off. Default: no bound for searches, 10,000 for `random` and `pct`. */
   readonly executions?: number
   /** Stop after so long. */
   readonly timeMs?: number
@@ -90,8 +113,16 @@ export interface Options {
   readonly beginning?: readonly number[]
   /** Told how far the search is, about ten times a second. Who returns false ends it, as if its time were over. */
   readonly onProgress?: (soFar: Progress) => boolean | void
-  /** For tests of the explorer only: leaves out one check of the search, which makes it unsound. */
-  readonly faults?: { readonly dropInitialsCheck?: boolean }
+  /** For tests of the explorer only: each leaves something out, which makes the search unsound. */
+  readonly faults?: Faults
+}
+
+/** What tests of the explorer leave out, to see that they would notice. */
+export interface Faults {
+  /** Initials of a sequence are computed without looking at what comes before them. */
+  readonly dropInitialsCheck?: boolean
+  /** Results of 64 bits are remembered by their low halves. */
+  readonly forgetHighWords?: boolean
 }
 
 /** How far a search is. */
@@ -148,10 +179,24 @@ interface Counts {
   readonly seed: number
 }
 
+/** Why not every order was covered. */
+export interface CutShort {
+  /**
+   * - `executions`, `time`: the budget of that name was used up; `stopped`: somebody ended the search.
+   * - `steps`: executions were longer than `maxSteps`.
+   * - `looks`: a thread looked again and again at what did not change, and would have stopped by itself.
+   * - `sample`: the strategy takes some orders only, or a single one was asked for.
+   */
+  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "sample"
+  /** A sentence. */
+  readonly message: string
+}
+
 export interface Pass extends Counts {
   readonly verdict: "pass"
-  /** True if every order (under the strategy's bound) was covered. */
+  /** True if every order (under the strategy's bound) was covered: if nothing was cut short. */
   readonly exhaustive: boolean
+  readonly cutShort: readonly CutShort[]
   /** Executions cut off at `maxSteps`. */
   readonly truncated: number
 }

@@ -1,8 +1,19 @@
 /** What cannot be explored at all: a mistake in the model, not a finding about it. */
 
-export type RefusalCode = "promise" | "wait-async" | "schedule"
+export type RefusalCode =
+  /** A function of the model is none, or gives back a promise or a generator. */
+  | "function"
+  | "wait-async"
+  /** Shared memory that is not the model's. */
+  | "own-memory"
+  /** Code outside of the threads would sleep, with nobody to wake it. */
+  | "sleep"
+  | "schedule"
+  /** The module cannot be imported, or not here. */
+  | "module"
 
-export class ExploreError extends Error {
+/** A TypeError, because the model is none that can be explored. */
+export class ExploreError extends TypeError {
   override readonly name = "ExploreError"
   readonly code: RefusalCode
 

@@ -1,8 +1,8 @@
 /** One schedule again, with all there is to tell about it. */
+import { passOf } from "./findings/cut-short.js"
 import { toldOf } from "./findings/explain.js"
 import type { Model, Options, Result } from "./model.js"
-import { ExploreError } from "./refusal.js"
-import { Replayer } from "./findings/replayer.js"
+import { refuseUnlessFollowed, Replayer } from "./findings/replayer.js"
 import { parseSchedule } from "./schedule.js"
 
 /**
@@ -10,15 +10,15 @@ import { parseSchedule } from "./schedule.js"
  *
  * @throws ExploreError if the schedule is not one of this model.
  */
-export function replay<S>(model: Model<S>, schedule: string, options: Options = {}): Result {
+export function replay<S = SharedArrayBuffer, R = unknown>(
+  model: Model<S, R>,
+  schedule: string,
+  options: Options = {},
+): Result {
   const started = performance.now()
   const replayer = new Replayer(model as unknown as Model<unknown>, options, true)
   const attempt = replayer.run(parseSchedule(schedule, model.threads.length))
-  if (attempt.missing > 0 && attempt.found === undefined)
-    throw new ExploreError(
-      "schedule",
-      `Cannot follow schedule "${schedule}": ${attempt.missing} of its steps are not possible`,
-    )
+  refuseUnlessFollowed(attempt, schedule)
   const counts = {
     model: model.name ?? "",
     threadNames: replayer.exploration.threadNames,
@@ -31,5 +31,5 @@ export function replay<S>(model: Model<S>, schedule: string, options: Options = 
     seed: options.seed ?? 1,
   }
   if (attempt.found !== undefined) return { ...toldOf(replayer, attempt.preemptions, attempt.found), ...counts }
-  return { verdict: "pass", exhaustive: false, truncated: attempt.truncated ? 1 : 0, ...counts }
+  return { ...passOf(attempt, options), ...counts }
 }

@@ -13,7 +13,7 @@ export class ExplorationError extends Error {
 }
 
 /** Explores; throws the table and the line that replays it if some execution fails, or if not all were explored. */
-export function expectPass<S>(model: Model<S>, options: Options = {}): Pass {
+export function expectPass<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, options: Options = {}): Pass {
   const result = explore(model, options)
   if (result.verdict !== "pass") throw new ExplorationError(report(result), { cause: result.error })
   const { strategy = "exhaustive" } = options
@@ -23,7 +23,11 @@ export function expectPass<S>(model: Model<S>, options: Options = {}): Pass {
 }
 
 /** Explores; throws if no execution fails, or if one fails otherwise. */
-export function expectFailure<S>(model: Model<S>, verdict: FailureVerdict, options: Options = {}): Failure {
+export function expectFailure<S = SharedArrayBuffer, R = unknown>(
+  model: Model<S, R>,
+  verdict: FailureVerdict,
+  options: Options = {},
+): Failure {
   const result = explore(model, options)
   if (result.verdict === verdict) return result
   throw new ExplorationError(`Exploration was expected to end with "${verdict}"\n${report(result)}`)

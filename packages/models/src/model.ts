@@ -1,5 +1,5 @@
 /** A model of a part of the engine: what its threads do, and what must hold when they have. */
-import { type Model, type Options, explore } from "@outlive/explore"
+import { type Finished, type Model, type Options, explore } from "@outlive/explore"
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { ARENA_BYTES, Arena, type ArenaOptions } from "./arena.js"
 import { namesIn } from "./names.js"
@@ -26,8 +26,8 @@ export interface EngineModelParts {
   readonly arena: ArenaOptions
   /** Before the threads start, once. What it leaves in cells, the threads find there. */
   readonly prepare?: (arena: Arena) => void
-  readonly threads: readonly ((arena: Arena, record: number) => unknown)[]
-  readonly check?: (arena: Arena, results: readonly unknown[]) => void
+  readonly threads: readonly ((arena: Arena, record: number) => Finished)[]
+  readonly check?: (arena: Arena, results: readonly unknown[]) => Finished
   readonly symmetric?: readonly (readonly number[])[]
   readonly outcome?: (arena: Arena, results: readonly unknown[]) => string
 }

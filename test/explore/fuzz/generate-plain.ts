@@ -51,8 +51,11 @@ function statement(random: Random, inside: readonly Instruction[]): Instruction[
         ...inside,
       ]
     case 5:
+      if (random.chance(0.5)) return [{ do: "notify", cell, count: 1, to: SEEN }, only(random.below(2)), ...inside]
       return [...inside, { do: "notify", cell, count: 1, to: SEEN }]
     case 6:
+      // One in three writes before it sleeps, which is in order for a notify that sees it asleep.
+      if (random.chance(0.33)) return [...inside, { do: "wait", cell, expected: 0, times: true, to: SEEN }]
       return [{ do: "wait", cell, expected: 0, times: true, to: SEEN }, only(random.below(3)), ...inside]
     case 7:
     case 8:

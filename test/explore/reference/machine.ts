@@ -37,6 +37,8 @@ export interface Effect {
   readonly queue:
     | { readonly cell: number; readonly kind: "enqueue" | "notify" | "notify-none" | "time-out" }
     | undefined
+  /** The list of waiters whose critical section it enters and leaves: that of a cell. */
+  readonly list: number | undefined
   /** The depth of the notify that made this step possible. */
   readonly because: number | undefined
 }
@@ -84,7 +86,8 @@ function perform(instruction: Instruction, state: State, thread: number): [State
   const self = state.threads[thread]!
   const guards = self.heldBy?.map(([place]) => place) ?? []
   const plain = "plain" in instruction && instruction.plain === true
-  const none = { thread, plain, reads: [], guards, writes: undefined, queue: undefined, because: undefined }
+  const list = instruction.do === "wait" || instruction.do === "notify" ? instruction.cell : undefined
+  const none = { thread, plain, reads: [], guards, writes: undefined, queue: undefined, list, because: undefined }
   const valueOf = (operand: Operand) => ("constant" in operand ? operand.constant : self.registers[operand.register]!)
 
   const read = (place: Place, to: number, result = peek(memory, place)): [State, Effect] => {

@@ -2,7 +2,9 @@
  * Whether an interleaving has a data race: happens-before by ES2024 29.8, one vector clock for each step.
  *
  * A step comes after those of its own thread, after the atomic write that it atomically reads from (and all that comes
- * before that one), and after the notify that woke it. Nothing else: a write that was overwritten is read by nobody.
+ * before that one), and, if it waits, wakes or notifies, after whoever did so on the same cell before: each of them enters
+ * and leaves the critical section of that list of waiters, and leaving it synchronizes with the next entering. Nothing
+ * else: a write that was overwritten is read by nobody.
  */
 import type { Place, Program } from "./language.js"
 import type { Effect } from "./machine.js"
@@ -16,11 +18,13 @@ interface Ordered {
 export function hasRace(steps: readonly Effect[], { threads }: Program): boolean {
   const ordered: Ordered[] = []
   const now = threads.map(() => threads.map(() => 0))
+  const lastInside = new Map<number, Ordered>()
   for (const step of steps) {
     const clock = now[step.thread]!
     const after = (earlier: Ordered) =>
       earlier.clock.forEach((count, thread) => (clock[thread] = Math.max(clock[thread]!, count)))
-    if (step.because !== undefined) after(ordered[step.because]!)
+    const before = step.list === undefined ? undefined : lastInside.get(step.list)
+    if (before !== undefined) after(before)
     if (!step.plain)
       for (const place of step.reads) {
         const source = ordered.findLast(({ step: { writes } }) => writes !== undefined && overlap(writes, place))
@@ -28,7 +32,9 @@ export function hasRace(steps: readonly Effect[], { threads }: Program): boolean
       }
     clock[step.thread]!++
     if (ordered.some((earlier) => isConflict(earlier.step, step) && !comesBefore(earlier, clock))) return true
-    ordered.push({ step, clock: [...clock] })
+    const done = { step, clock: [...clock] }
+    ordered.push(done)
+    if (step.list !== undefined) lastInside.set(step.list, done)
   }
   return false
 }

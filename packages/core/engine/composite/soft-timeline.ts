@@ -4,6 +4,9 @@
  * All points are guarded by the timeline's one lock, which is external to them and outlives them (I12). The list keeps
  * a reference on each pending point. KERNEL: there the list has none, and a point on its way out could be revived
  * (B5); here a point that is found on the list is alive.
+ *
+ * DEATH: the value is the commit, or `closed`. Whoever clears up completes what is due by them and still on the list, and
+ * finds the points whose reference is to be given back in the dead thread's seat (`Thread.points`).
  */
 import { addRefTo } from "../refcount"
 import { takeContextLocked } from "../contexts"
@@ -14,7 +17,7 @@ import { ObjectType } from "../layout/object"
 import { Address, Kind } from "../layout/record"
 import { SoftPoint, SoftTimeline } from "../layout/soft-timeline"
 import { Thread } from "../layout/thread"
-import { lock, ownerOf, unlock } from "../locks/lock"
+import { lock, unlock } from "../locks/lock"
 import { dropLockRef, lockModules, unlockModules } from "../modules"
 import { give, take } from "../pool"
 import { retire } from "../rcu/retire"
@@ -117,23 +120,21 @@ export function incrementTimeline(thread: i32, soft: i32, count: i32): i32 {
     unlockPoints(thread, soft)
     return 0
   }
-  let done: i32 = Address.None
   let left = count
   do {
     const step = left < 0 ? LONGEST_STEP : left
     poke(soft + SoftTimeline.value, (peek(soft + SoftTimeline.value) + step) | 0)
-    done = completePoints(thread, soft, 0, done)
+    completePoints(thread, soft, 0)
     left = (left - step) | 0
   } while (left != 0)
   unlockPoints(thread, soft)
-  dropPoints(thread, done)
+  dropPoints(thread)
   return 1
 }
 
-/** Completes the points that the value has passed, or all with an error, and takes them off the list; returns them, chained before `done`. */
-function completePoints(thread: i32, soft: i32, error: i32, done: i32): i32 {
+/** Completes the points that the value has passed, or all with an error, and moves them from the list to `Thread.points`. */
+function completePoints(thread: i32, soft: i32, error: i32): void {
   const value = peek(soft + SoftTimeline.value)
-  let completed = done
   let point = peek(soft + SoftTimeline.first)
   while (point != Address.None) {
     if (error == 0 && ((value - peek(point + Fence.seqnoLo)) | 0) < 0) break
@@ -142,20 +143,19 @@ function completePoints(thread: i32, soft: i32, error: i32, done: i32): i32 {
     // First complete, then off the list: if we die in between, the next one to come finds it.
     signalLocked(thread, point)
     poke(soft + SoftTimeline.first, next)
-    poke(point + SoftPoint.next, completed)
-    completed = point
+    poke(point + SoftPoint.next, peek(thread + Thread.points))
+    poke(thread + Thread.points, point)
     point = next
   }
-  return completed
 }
 
-/** Gives the list's references back. Not under the lock: whoever releases a fence may want it (B6). */
-function dropPoints(thread: i32, first: i32): void {
-  let point = first
-  while (point != Address.None) {
-    const next = peek(point + SoftPoint.next)
+/** Gives the list's references on completed points back. Not under the lock: whoever releases a fence may want it (B6). */
+export function dropPoints(thread: i32): void {
+  while (true) {
+    const point = peek(thread + Thread.points)
+    if (point == Address.None) return
+    poke(thread + Thread.points, peek(point + SoftPoint.next))
     dropRef(thread, point)
-    point = next
   }
 }
 
@@ -163,9 +163,9 @@ function dropPoints(thread: i32, first: i32): void {
 export function closeTimeline(thread: i32, soft: i32): void {
   lockPoints(thread, soft)
   poke(soft + SoftTimeline.closed, 1)
-  const done = completePoints(thread, soft, ENOENT, Address.None)
+  completePoints(thread, soft, ENOENT)
   unlockPoints(thread, soft)
-  dropPoints(thread, done)
+  dropPoints(thread)
 }
 
 /** Nobody holds the timeline: its points end, and what they were issued on goes when nobody reads it any more. */
@@ -177,10 +177,15 @@ export function releaseSoftTimeline(thread: i32, soft: i32): void {
   dropLockRef(thread, shared)
 }
 
-/** Puts right what a thread that died holding the lock `id` names was changing: which point is the last. */
-export function repairSoftTimeline(soft: i32, id: i32): void {
+/** Whether a timeline's points are guarded by this lock record. It has none while it is being made. */
+export function isGuardedBy(soft: i32, lockRecord: i32): bool {
   const timeline = peek(soft + SoftTimeline.timeline)
-  if (timeline == Address.None || ownerOf(lockWordOf(soft)) != id) return
+  return timeline != Address.None && untagged(peek(timeline + Timeline.lock)) == lockRecord
+}
+
+/** Goes on, in the name of a dead thread that holds the lock: what is due completes, and the last point is the last. */
+export function repairSoftTimeline(dead: i32, soft: i32): void {
+  completePoints(dead, soft, peek(soft + SoftTimeline.closed) ? ENOENT : 0)
   let last: i32 = Address.None
   for (let point = peek(soft + SoftTimeline.first); point != Address.None; point = peek(point + SoftPoint.next))
     last = point

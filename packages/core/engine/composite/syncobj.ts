@@ -5,20 +5,20 @@
  * finds none leaves a callback record here, and looks again: so either it finds what was put there before, or
  * whoever puts it there finds the record (`replaceFence` and `addWaiter`, both under the lock).
  */
-import { act } from "../actions"
+import { COUNTING, act, resumeCount } from "../actions"
 import { Refusal } from "../layout/answer"
 import { Action, Callback } from "../layout/callback"
 import { Fence } from "../layout/fence"
-import { Header, Pool } from "../layout/header"
+import { Header } from "../layout/header"
 import { ObjectType, SharedObject } from "../layout/object"
-import { Address, Kind, Record, Size } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Syncobj } from "../layout/syncobj"
 import { Thread } from "../layout/thread"
 import { appendLocked, isLinkedLocked, repairLocked, unlinkLocked } from "../list"
 import { hasGivenUp, lockToArm } from "../locks/impatient"
 import { lock, unlock } from "../locks/lock"
-import { give, poolOf } from "../pool"
-import { load, peek, poke, store } from "../words"
+import { give } from "../pool"
+import { peek, poke, store } from "../words"
 import { takeCallback } from "../fence/callbacks"
 import { isSignaled } from "../fence/poll"
 import { addRef, dropRef, tryAddRefAt } from "../fence/references"
@@ -53,10 +53,19 @@ function putFenceLocked(thread: i32, syncobj: i32, fence: i32): void {
   if (fence != Address.None) wakeWaiters(thread, syncobj)
 }
 
-/** Puts right what a thread that has died holding the lock was changing. */
-export function repairSyncobj(thread: i32, syncobj: i32): void {
+/**
+ * Goes on, in the name of a dead thread that holds the lock, with what it was changing.
+ * DEATH: `Syncobj.fence` is the commit: while something is there nobody waits.
+ */
+export function repairSyncobj(dead: i32, syncobj: i32): void {
   repairLocked(syncobj + Syncobj.waiters)
-  if (peek(syncobj + Syncobj.fence) != Address.None) wakeWaiters(thread, syncobj)
+  const node = peek(dead + Thread.acting) & ~COUNTING
+  if (node != Address.None && peek(node + Callback.fence) == Address.None && !isLinkedLocked(node)) {
+    if (peek(node + Callback.code) == Action.AddToCell) resumeCount(dead)
+    else act(dead, node)
+  }
+  poke(dead + Thread.acting, Address.None)
+  if (peek(syncobj + Syncobj.fence) != Address.None) wakeWaiters(dead, syncobj)
 }
 
 /** Under the lock: something is there. */
@@ -64,8 +73,11 @@ function wakeWaiters(thread: i32, syncobj: i32): void {
   let node = peek(syncobj + Syncobj.firstWaiter)
   while (node != Address.None) {
     const next = peek(node + Callback.next)
+    // For whoever clears up after us; not one that is delivered: that is its thread's at once.
+    if (peek(node + Callback.code) != Action.Deliver) poke(thread + Thread.acting, node)
     unlinkLocked(syncobj + Syncobj.waiters, node)
     act(thread, node)
+    poke(thread + Thread.acting, Address.None)
     node = next
   }
 }
@@ -160,6 +172,8 @@ function oldestPending(thread: i32, newest: i32): i32 {
 export function addWaiter(thread: i32, syncobj: i32, action: i32, argument: i32): i32 {
   const node = takeCallback(thread, action, argument)
   if (node == Address.None) return hasGivenUp(thread) ? Refusal.Busy : Address.None
+  // A ring needs no argument: this one tells a waiter from a callback that waits for a grace period.
+  if (action == Action.RingThread) poke(node + Callback.argument, syncobj)
   if (!lockToArm(thread, syncobj + SharedObject.lock)) {
     give(thread, Kind.Callback, node)
     return Refusal.Busy
@@ -186,22 +200,20 @@ export function releaseSyncobj(thread: i32, syncobj: i32): void {
   if (fence != Address.None) dropRef(thread, fence)
 }
 
-/** Takes away what a thread that has died was waiting with. */
-export function dropWaitersOf(thread: i32, dead: i32): void {
-  const pool = poolOf(Kind.Object)
-  for (let object = peek(pool + Pool.base); object < peek(pool + Pool.end); object += Size.Object) {
-    // ORDER: observe: the dead thread's references keep what it waits for.
-    if ((load(object + Record.generation) & 1) == 0 || peek(object + SharedObject.type) != ObjectType.Syncobj) continue
-    lock(thread, object + SharedObject.lock)
-    let node = peek(object + Syncobj.firstWaiter)
-    while (node != Address.None) {
-      const next = peek(node + Callback.next)
-      if (peek(node + Callback.thread) == dead) {
-        unlinkLocked(object + Syncobj.waiters, node)
-        give(thread, Kind.Callback, node)
-      }
-      node = next
+/** Takes away, in its name, what a dead thread was waiting with. Afterwards nobody is ringing it from a syncobj any more. */
+export function dropWaitersOf(dead: i32, syncobj: i32): void {
+  lock(dead, syncobj + SharedObject.lock)
+  let node = peek(syncobj + Syncobj.firstWaiter)
+  while (node != Address.None) {
+    const next = peek(node + Callback.next)
+    if (peek(node + Callback.thread) == dead) {
+      unlinkLocked(syncobj + Syncobj.waiters, node)
+      // One that is delivered goes back by the dead thread's mailbox; one that rings is found by `dropCallbacks`.
+      const code = peek(node + Callback.code)
+      if (code == Action.Deliver) act(dead, node)
+      else if (code != Action.RingThread) give(dead, Kind.Callback, node)
     }
-    unlock(thread, object + SharedObject.lock)
+    node = next
   }
+  unlock(dead, syncobj + SharedObject.lock)
 }

@@ -1,8 +1,8 @@
 /** Operations that wait for others: what the caller holds meanwhile is looked at first (checked flavour). */
-import { mightBarrier, mightSynchronize, mightWaitForFence } from "../locks/waiting"
+import { isIssuerBound } from "../check"
+import { mightSynchronize, mightWaitForFence } from "../locks/waiting"
 import { unload as unloadIt } from "../modules"
 import { synchronize as wait } from "../rcu/epoch"
-import { barrier as waitForAll } from "../rcu/retire"
 
 /** Waits until every read section that was open at the call has ended (`rcu/epoch.ts`). */
 export function synchronize(thread: i32): void {
@@ -10,15 +10,10 @@ export function synchronize(thread: i32): void {
   wait(thread)
 }
 
-/** Waits until everything retired or deferred before the call has been dealt with (`rcu/retire.ts`). */
-export function barrier(thread: i32): void {
-  mightBarrier(thread)
-  waitForAll(thread)
-}
-
 /** Takes a module away (`modules.ts`). */
 export function unload(thread: i32, module: i32, generation: i32): i32 {
-  mightSynchronize(thread)
+  // Issuer-bound: its text goes at once.
+  if (!isIssuerBound()) mightSynchronize(thread)
   return unloadIt(thread, module, generation)
 }
 

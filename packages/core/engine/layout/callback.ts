@@ -12,6 +12,8 @@ export const enum Callback {
   thread = 24,
   /** A container's callbacks are its own, not a thread's: the next member of the array. */
   sibling = 24,
+  /** Of a counter that is going up: what its cell held before. */
+  before = 28,
   /** Checked flavour: id of the thread that freed the record. */
   freedBy = 28,
 }

@@ -1,7 +1,7 @@
 /** A loaded module: whether it may be used, and by how many it is. */
 export const enum Module {
   generation = 0,
-  /** A count, or Going, or Gone: one word, so that "no references" and "no more" are one step (M1). */
+  /** A count, or one of the states told in `modules.ts`: one word, so that "no references" and "no more" are one step (M1). */
   references = 16,
   /** Tagged address of its text. */
   text = 20,
@@ -9,11 +9,14 @@ export const enum Module {
   loadId = 24,
   /** First of its timelines, chained by `Timeline.next`; guarded by `Header.modulesLock`. */
   timelines = 28,
+  /** The epoch when it became GOING. */
+  goingSince = 32,
   name = 64,
 }
 
-/** Values of `Module.references` that are not counts. */
+/** What `moduleReferences` answers when it is not a count. */
 export const enum ModuleState {
+  /** It will be gone after a grace period. */
   Going = -1,
   Gone = -2,
   /** Somebody wants to unload it, and is counting its pending fences: it will be live again, or going. */

@@ -1,13 +1,20 @@
 /** Taking several reservations at once, without deadlock. */
-import { errnoError } from "../errors.js"
-import type { Reservation } from "./reservation.js"
-import type { Thread } from "../heap/thread.js"
+import { listOf } from "../entrance/words.js"
+import { errnoError, runAll } from "../errors.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import type { Seat } from "../seat/seat.js"
 
 /** The context each thread is in. */
-const contexts = new WeakMap<Thread, AcquireContext>()
+const contexts = new WeakMap<Seat, AcquireContext>()
+
+/** What can be taken in a context: a `Reservation`. */
+export interface Lockable {
+  lock(context: AcquireContext): "locked" | "back-off" | "already-locked"
+  lockSlow(context: AcquireContext): void
+}
 
 /**
- * A place in the queue for reservations: whoever began earlier waits, whoever began later backs off. One at a time in a
+ * A place in the queue for reservations: who began earlier waits, who began later backs off. One at a time in a
  * thread. `ww_acquire_ctx`.
  * @example
  * using context = AcquireContext.begin(thread)
@@ -15,16 +22,17 @@ const contexts = new WeakMap<Thread, AcquireContext>()
  * for (const reservation of [texture, framebuffer]) reservation.reserve(1)
  */
 export class AcquireContext {
-  readonly thread: Thread
+  readonly thread: Seat
   /** Addresses of what is held in it. */
   readonly #held = new Set<number>()
 
-  private constructor(thread: Thread) {
+  private constructor(thread: Seat) {
     this.thread = thread
   }
 
   /** Draws a ticket. @throws FenceError EBUSY when this thread is in a context already */
-  static begin(thread: Thread): AcquireContext {
+  static begin(thread: Seat): AcquireContext {
+    assertSeat(thread)
     if (contexts.has(thread))
       throw errnoError("EBUSY", `Cannot begin to acquire: thread "${thread.name}" is in an acquire context already`)
     thread.engine.takeTicket(thread.record)
@@ -42,7 +50,8 @@ export class AcquireContext {
    * Takes all of these, in any order: on "back-off" gives back all it holds, waits for the one it was refused, and
    * begins again. Returns how often that was. One that is named twice, or held in this context already, counts once.
    */
-  lockAll(reservations: readonly Reservation[]): number {
+  lockAll(reservations: readonly Lockable[]): number {
+    listOf("reservations", reservations)
     for (let backOffs = 0; ; backOffs++) {
       const refused = reservations.find((reservation) => reservation.lock(this) === "back-off")
       if (!refused) return backOffs
@@ -53,13 +62,16 @@ export class AcquireContext {
 
   /** Gives back everything held in it. The ticket stays. */
   unlockAll(): void {
-    for (const address of this.#held) {
-      this.#held.delete(address)
-      this.thread.engine.unlockReservation(this.thread.record, address)
-    }
+    const { ask } = this.thread
+    runAll(
+      [...this.#held].map((address) => () => {
+        this.#held.delete(address)
+        this.thread.told(ask.unlockReservation(this.thread.record, address))
+      }),
+    )
   }
 
-  /** Ends it. @throws FenceError EBUSY while something is held in it */
+  /** Ends it. Idempotent. @throws FenceError EBUSY while something is held in it */
   end(): void {
     if (this.#held.size > 0)
       throw errnoError("EBUSY", `Cannot end acquire context: ${this.#held.size} reservations are held in it`)
@@ -73,8 +85,8 @@ export class AcquireContext {
   }
 
   /** @internal @throws FenceError EINVAL when it has ended, or is another thread's */
-  assertCurrent(thread: Thread): void {
-    if (contexts.get(thread) !== this)
+  static assertCurrent(context: AcquireContext, thread: Seat): void {
+    if (contexts.get(thread) !== context)
       throw errnoError("EINVAL", `Cannot lock: the acquire context has ended, or is not of thread "${thread.name}"`)
   }
 
@@ -84,7 +96,7 @@ export class AcquireContext {
   }
 
   /** @internal A reservation was given back by hand. */
-  static noteUnlocked(thread: Thread, address: number): void {
+  static noteUnlocked(thread: Seat, address: number): void {
     const context = contexts.get(thread)
     if (context) context.#held.delete(address)
   }

@@ -1,10 +1,13 @@
 /** The points of a timeline, each resting on those before. */
-import { ChainBody, Fence as FenceRecord } from "../../built/layout.js"
-import { errnoError } from "../errors.js"
-import { Fence } from "../fence/fence.js"
-import { addressIn, lowWord } from "./fence-array.js"
-import type { Thread } from "../heap/thread.js"
-import { readWide } from "../fence/timeline.js"
+import { ChainBody, Fence as FenceRecord, Flag } from "../../built/layout.js"
+import { wideNumber } from "../entrance/numbers.js"
+import { highWord, lowWord, readWide } from "../entrance/wide.js"
+import { optionsOf } from "../entrance/words.js"
+import { errnoError, runAll } from "../errors.js"
+import { Fence, fenceIn } from "../fence/fence.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import type { Seat } from "../seat/seat.js"
+import { FenceArray } from "./fence-array.js"
 
 /** What a link is made of. */
 export interface ChainLink {
@@ -22,65 +25,83 @@ export interface ChainLink {
  * using second = FenceChain.create(thread, { previous: first, fence: render, seqno: 2n })
  */
 export class FenceChain extends Fence {
-  /** Takes references of its own. A seqno that is not above the previous link's begins a new context. @throws FenceError EINVAL, HeapError FULL */
-  static create(thread: Thread, { previous, fence, seqno }: ChainLink): FenceChain {
+  /**
+   * Takes references of its own. A seqno that is not above the previous link's begins a new context.
+   * @throws FenceError EINVAL, FOREIGN, STALE; TypeError, RangeError; HeapError FULL
+   */
+  static create(thread: Seat, link: ChainLink): FenceChain {
+    assertSeat(thread)
+    const { previous, fence, seqno } = optionsOf("a chain", link)
+    const { engine, record } = thread
+    const before = previous === undefined ? 0 : fenceIn(thread, previous)
+    const contained = fenceIn(thread, fence)
+    wideNumber("a seqno", seqno)
     if (fence.kind === "chain") throw errnoError("EINVAL", "Cannot put a chain into a chain: only before it")
-    const { engine, record, heap } = thread
-    const before = previous ? addressIn(thread, previous) : 0
-    const contained = addressIn(thread, fence)
     if (before !== 0) engine.addRef(before)
     engine.addRef(contained)
-    const attempt = () => engine.createChain(record, before, contained, lowWord(seqno), lowWord(seqno >> 32n))
-    const address = attempt() || thread.afterMakingRoom(attempt)
-    if (address !== 0) return new FenceChain(thread, address)
-    if (before !== 0) engine.dropRef(record, before)
-    engine.dropRef(record, contained)
-    throw heap.fullError("containers")
+    try {
+      const create = () => engine.createChain(record, before, contained, lowWord(seqno), highWord(seqno))
+      return new FenceChain(thread, thread.make("containers", create))
+    } catch (error) {
+      runAll([before, contained].map((f) => () => void (f !== 0 && thread.dropFence(f))))
+      throw error
+    }
   }
 
   /** @throws FenceError EINVAL: a chain completes with what it is made of */
-  protected override assertIssued(): void {
-    throw errnoError("EINVAL", "Cannot signal a chain: it completes with what it is made of")
+  protected override assertIssued(what: string): void {
+    throw errnoError("EINVAL", `Cannot ${what} a chain: it completes with what it is made of`)
   }
 
   /** The fence that this link adds. */
   get contained(): Fence {
     const { engine } = this.thread
-    const address = engine.containedFence(this.address)
+    const address = engine.containedFence(this.readable)
     engine.addRef(address)
-    return this.thread.handle(address)
+    return handleOn(this.thread, address)
   }
 
   /** Seqno of the link before, as it was when this one was made; 0 for the first of its context. */
   get previousSeqno(): bigint {
     const { heap } = this.thread
-    const body = heap.word(this.address + FenceRecord.user)
+    const body = heap.word(this.readable + FenceRecord.user)
     return readWide(heap.word(body + ChainBody.previousSeqnoLo), heap.word(body + ChainBody.previousSeqnoHi))
   }
 
   /** The link (or fence) before this one that is pending. Takes complete links out on its way. */
   walk(): Fence | undefined {
-    const { engine, record } = this.thread
-    const address = this.address
-    engine.addRef(address)
-    const found = engine.walkChain(record, address)
-    this.thread.rethrow()
-    return found === 0 ? undefined : this.thread.handle(found)
+    const { thread } = this
+    const address = this.readable
+    thread.engine.addRef(address)
+    const found = thread.told(thread.ask.walkChain(thread.record, address), (link) => thread.dropFence(link))
+    return found === 0 ? undefined : handleOn(thread, found)
   }
 
   /**
    * The link on which everything up to this seqno depends; undefined when all that is complete. For seqno 0 the link
-   * itself. @throws FenceError EINVAL when the chain has not come so far
+   * itself. @throws FenceError EINVAL when the chain has not come so far; RangeError
    */
   findSeqno(seqno: bigint): Fence | undefined {
-    const { engine, record } = this.thread
-    const address = this.address
+    const { thread } = this
+    const { ask, engine, record } = thread
+    const address = this.readable
+    wideNumber("a seqno", seqno)
     engine.addRef(address)
-    const found = engine.findSeqno(record, address, lowWord(seqno), lowWord(seqno >> 32n))
-    this.thread.rethrow()
-    if (found > 0) return this.thread.handle(found)
+    const found = thread.told(ask.findSeqno(record, address, lowWord(seqno), highWord(seqno)), (link) =>
+      thread.dropFence(link),
+    )
+    if (found > 0) return handleOn(thread, found)
     if (found === 0) return undefined
-    engine.dropRef(record, address)
+    thread.dropFence(address)
     throw errnoError("EINVAL", `Cannot find seqno ${seqno}: the chain ends at ${this.seqno}`)
   }
+}
+
+/** A handle that takes over a reference: of the class that the fence's kind asks for, which only its record knows. */
+export function handleOn(seat: Seat, address: number): Fence {
+  // PLAIN: the bits that say what a fence is never change.
+  const flags = seat.heap.word(address + FenceRecord.flags)
+  if (flags & Flag.Array) return new FenceArray(seat, address)
+  if (flags & Flag.Chain) return new FenceChain(seat, address)
+  return new Fence(seat, address)
 }

@@ -1,15 +1,25 @@
 /** Fences made of fences, taken apart and put together: `dma_fence_unwrap`. */
 import { Flag, Fence as FenceRecord } from "../../built/layout.js"
-import { Fence } from "../fence/fence.js"
-import { addressIn, withDraft } from "./fence-array.js"
-import type { Thread } from "../heap/thread.js"
+import { show } from "../entrance/numbers.js"
+import { listOf } from "../entrance/words.js"
+import { Fence, fenceIn } from "../fence/fence.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import type { Seat } from "../seat/seat.js"
+import { withDraft } from "./draft.js"
+import { handleOn } from "./fence-chain.js"
 
 /** The fences that this one is made of: links from the newest back, members of arrays, or itself. Each handle is the caller's to drop. */
-export function* unwrap(fence: Fence): Generator<Fence, void, undefined> {
+export function unwrap(fence: Fence): Generator<Fence, void, undefined> {
+  if (!(fence instanceof Fence)) throw new TypeError(`Cannot use ${show(fence)} as a fence`)
+  void fence.kind
+  return leavesOf(fence)
+}
+
+function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
   const { thread } = fence
-  const { engine, heap } = thread
-  engine.addRef(fence.address)
-  let at = fence.address
+  const { ask, engine, heap } = thread
+  let at = fenceIn(thread, fence)
+  engine.addRef(at)
   try {
     while (at !== 0) {
       const contained = engine.containedFence(at)
@@ -23,30 +33,30 @@ export function* unwrap(fence: Fence): Generator<Fence, void, undefined> {
           yield new Fence(thread, member)
         }
       }
-      at = engine.walkChain(thread.record, at)
-      thread.rethrow()
+      // The walk takes over our reference, whatever comes of it.
+      const from = at
+      at = 0
+      at = thread.told(ask.walkChain(thread.record, from), (link) => thread.dropFence(link))
     }
   } finally {
-    if (at !== 0) engine.dropRef(thread.record, at)
+    if (at !== 0) thread.dropFence(at)
   }
 }
 
 /**
  * One fence that is complete when all of these are: of what they are made of, what is pending, and of each context the
  * latest. None pending: a new complete fence with the time of the latest signal. One: that one. More: an array, in
- * order of context. @throws HeapError FULL
+ * order of context. @throws FenceError FOREIGN, STALE; TypeError; HeapError FULL
  * @example
  * using all = merge(thread, [upload, render, previousFrame])
  */
-export function merge(thread: Thread, fences: readonly (Fence | undefined)[]): Fence {
-  const { engine, record, heap } = thread
+export function merge(thread: Seat, fences: readonly (Fence | undefined)[]): Fence {
+  const { ask, record, heap } = assertSeat(thread)
+  const parts = listOf("fences", fences).flatMap((fence) => (fence === undefined ? [] : [fenceIn(thread, fence)]))
   const address = withDraft(thread, (draft) => {
-    for (const fence of fences) {
-      if (fence === undefined) continue
-      if (!engine.addLeaves(record, draft, addressIn(thread, fence))) throw heap.fullError("callbacks")
-      thread.rethrow()
-    }
-    return engine.mergeDraft(record, draft)
+    for (const part of parts)
+      if (thread.told(ask.addLeaves(record, draft, part)) === 0) throw heap.fullError("callbacks")
+    return ask.mergeDraft(record, draft)
   })
-  return thread.handle(address)
+  return handleOn(thread, address)
 }

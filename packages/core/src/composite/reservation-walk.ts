@@ -1,7 +1,12 @@
 /** Walking over a reservation: where the walk is, and the fence it has come to. */
-import { Cursor, Thread as ThreadRecord } from "../../built/layout.js"
+import { Cursor, Thread as ThreadRecord, Usage as UsageWords } from "../../built/layout.js"
 import type { Fence } from "../fence/fence.js"
-import type { Reservation, Usage } from "./reservation.js"
+import type { Seat } from "../seat/seat.js"
+import { handleOn } from "./fence-chain.js"
+
+/** What a fence is there for: `Kernel < Write < Read < Bookkeep`. A question about one usage is about all up to it. */
+export const Usage = UsageWords
+export type Usage = (typeof UsageWords)[keyof typeof UsageWords]
 
 /** One fence of a reservation. */
 export interface ReservedFence {
@@ -17,14 +22,17 @@ const WORDS = 6
 
 /** A walk; give it up with `end`. Each step is one engine call, which takes up where the words of the last left off. */
 export class ReservationWalk {
-  readonly #reservation: Reservation
+  readonly #seat: Seat
+  readonly #reservation: () => number
   readonly #usage: Usage
   readonly #isLocked: boolean
   /** `Cursor`, kept here between steps: other walks of this thread use the same registers. */
   readonly #cursor = new Int32Array(WORDS)
   #current: Fence | undefined
 
-  constructor(reservation: Reservation, usage: Usage, isLocked: boolean) {
+  /** `reservation`: its address, asked before each step, so that a dropped handle is told. */
+  constructor(seat: Seat, reservation: () => number, usage: Usage, isLocked: boolean) {
+    this.#seat = seat
     this.#reservation = reservation
     this.#usage = usage
     this.#isLocked = isLocked
@@ -32,23 +40,20 @@ export class ReservationWalk {
 
   /** The next fence, or undefined at the end; gives up the one before. */
   next(): ReservedFence | undefined {
-    const { thread, address: reservation } = this.#reservation
-    const { engine, record, words } = thread
+    const seat = this.#seat
     this.end()
+    const reservation = this.#reservation()
+    const { ask, engine, record, words } = seat
     const registers = (record + ThreadRecord.registers) >> 2
     words.set(this.#cursor, registers)
-    const address = this.#isLocked
-      ? engine.nextFenceLocked(record, reservation, this.#usage)
-      : engine.nextFence(record, reservation, this.#usage)
+    const step = this.#isLocked ? ask.nextFenceLocked : ask.nextFence
+    const answer = step(record, reservation, this.#usage)
     this.#cursor.set(words.subarray(registers, registers + WORDS))
-    if (address === 0) {
-      thread.rethrow()
-      return undefined
-    }
+    const address = seat.told(answer, (fence) => this.#isLocked || seat.dropFence(fence))
+    if (address === 0) return undefined
     // KERNEL: under the lock a fence needs no reference, but a handle does: it may be kept too long.
     if (this.#isLocked) engine.addRef(address)
-    const fence = (this.#current = thread.handle(address))
-    thread.rethrow()
+    const fence = (this.#current = handleOn(seat, address))
     const found = this.#cursor[Cursor.found >> 2]!
     return { fence, usage: (found & ~Cursor.Restarted) as Usage, isRestarted: (found & Cursor.Restarted) !== 0 }
   }

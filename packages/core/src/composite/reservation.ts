@@ -1,18 +1,22 @@
 /** The fences that stand between a buffer and its next use: `dma_resv`. */
-import { ObjectType, Usage as UsageWords } from "../../built/layout.js"
-import { AcquireContext } from "./acquire-context.js"
-import { FenceError, errnoError } from "../errors.js"
-import type { Fence } from "../fence/fence.js"
-import { FenceArray, addressIn, lowWord } from "./fence-array.js"
+import { ObjectType } from "../../built/layout.js"
+import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
+import { show, wideNumber } from "../entrance/numbers.js"
+import { highWord, lowWord } from "../entrance/wide.js"
+import { oneOf } from "../entrance/words.js"
+import { FenceError, errnoError, withCleanup } from "../errors.js"
+import { type Fence, fenceIn } from "../fence/fence.js"
+import type { WaitOutcome } from "../fence/outcome.js"
+import { addressIn } from "../seat/handle.js"
+import type { Seat } from "../seat/seat.js"
+import { promised } from "../waiting/promise.js"
+import { AcquireContext, type Lockable } from "./acquire-context.js"
+import { FenceArray } from "./fence-array.js"
 import { merge } from "./merge.js"
-import { ReservationWalk, type ReservedFence } from "./reservation-walk.js"
+import { ReservationWalk, type ReservedFence, Usage } from "./reservation-walk.js"
 import { ObjectHandle, type SharedObjectToken, createObject, openObject } from "./shared-object.js"
-import type { Thread } from "../heap/thread.js"
-import { type AsyncWaitOptions, type WaitOptions, type WaitOutcome, deadlineOf } from "../fence/wait.js"
 
-/** What a fence is there for: `Kernel < Write < Read < Bookkeep`. Whoever asks for one means all up to it. */
-export const Usage = UsageWords
-export type Usage = (typeof UsageWords)[keyof typeof UsageWords]
 /** A usage in words. */
 export type UsageWord = "kernel" | "write" | "read" | "bookkeep"
 
@@ -28,6 +32,7 @@ const MOST_SLOTS = 0xffffff
 
 /** The usage up to which one must wait before using a buffer so: a reader for its writers, a writer for everybody. */
 export function usageOf(access: "read" | "write"): Usage {
+  oneOf("access", access, ["read", "write"])
   return access === "write" ? Usage.Read : Usage.Write
 }
 
@@ -41,16 +46,18 @@ export function usageOf(access: "read" | "write"): Usage {
  * })
  * await buffer.wait(usageOf("read"))
  */
-export class Reservation extends ObjectHandle {
-  protected readonly what = "reservation"
+export class Reservation extends ObjectHandle implements Lockable {
+  protected override get what(): string {
+    return "reservation"
+  }
 
   /** An empty one. @throws HeapError FULL */
-  static create(thread: Thread): Reservation {
+  static create(thread: Seat): Reservation {
     return new Reservation(thread, createObject(thread, ObjectType.Reservation))
   }
 
   /** The reservation that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Thread, token: SharedObjectToken): Reservation {
+  static open(thread: Seat, token: SharedObjectToken): Reservation {
     return new Reservation(thread, openObject(thread, token, "reservation", ObjectType.Reservation))
   }
 
@@ -67,14 +74,16 @@ export class Reservation extends ObjectHandle {
       engine.lockReservation(record, this.address)
       return "locked"
     }
-    context.assertCurrent(this.thread)
-    const outcome = OUTCOMES[engine.lockReservationInContext(record, this.address)]!
-    if (outcome === "locked") context.noteLocked(this.address)
+    const { address } = this
+    AcquireContext.assertCurrent(context, this.thread)
+    const outcome = OUTCOMES[engine.lockReservationInContext(record, address)]!
+    if (outcome === "locked") context.noteLocked(address)
     return outcome
   }
 
   /** Takes the lock after a back-off: waits for it, whoever has it. @throws FenceError EDEADLK while anything is held in the context */
   lockSlow(context: AcquireContext): void {
+    AcquireContext.assertCurrent(context, this.thread)
     if (context.acquired > 0)
       throw errnoError("EDEADLK", `Cannot wait for reservation: ${context.acquired} others are held in the context`)
     this.lock(context)
@@ -87,35 +96,39 @@ export class Reservation extends ObjectHandle {
 
   /** Gives the lock back. What was reserved and not used is lost. @throws OopsError FOREIGN_UNLOCK, LOCK_NOT_HELD */
   unlock(): void {
-    this.thread.engine.unlockReservation(this.thread.record, this.address)
-    AcquireContext.noteUnlocked(this.thread, this.address)
-    this.thread.rethrow()
+    this.#unlock(this.address)
   }
 
-  /** Runs something under the lock. */
-  locked<T>(body: () => T): T {
+  #unlock(address: number): void {
+    const { thread } = this
+    const answer = thread.ask.unlockReservation(thread.record, address)
+    AcquireContext.noteUnlocked(thread, address)
+    thread.told(answer)
+  }
+
+  /** Runs something under the lock. @throws TypeError for an async function: it would go on after the lock was given back */
+  locked<T>(body: Synchronous<T>): T {
+    synchronous("a body under a lock", body)
+    const { address } = this
     this.lock()
-    try {
-      return body()
-    } finally {
-      this.unlock()
-    }
+    return withCleanup(
+      () => overBy("a body under a lock", body()),
+      () => this.#unlock(address),
+    )
   }
 
   /** Whether somebody holds the lock. May be late. */
   get isLocked(): boolean {
-    return this.thread.engine.reservationOwner(this.address) !== 0
+    return this.thread.engine.reservationOwner(this.readable) !== 0
   }
 
   /** Under the lock: makes sure that so many fences can be added until it is given back. @throws FenceError EINVAL, HeapError FULL */
   reserve(slots: number): void {
     if (!Number.isInteger(slots) || slots < 1)
-      throw errnoError("EINVAL", `Cannot reserve ${slots} slots: a whole number from 1 is needed`)
+      throw errnoError("EINVAL", `Cannot reserve ${show(slots)} slots: a whole number from 1 is needed`)
     if (slots > MOST_SLOTS) throw this.thread.heap.fullError("lists")
-    const { engine, record } = this.thread
-    const attempt = () => engine.reserveSlots(record, this.address, slots)
-    if (!attempt() && !this.thread.afterMakingRoom(attempt)) throw this.thread.heap.fullError("lists")
-    this.thread.rethrow()
+    const { thread, address } = this
+    thread.make("lists", () => thread.told(thread.ask.reserveSlots(thread.record, address, slots)))
   }
 
   /**
@@ -124,43 +137,41 @@ export class Reservation extends ObjectHandle {
    * added with a warning. @throws OopsError NOT_RESERVED, FenceError FOREIGN
    */
   add(fence: Fence, usage: Usage): void {
-    this.thread.engine.addFence(this.thread.record, this.address, addressIn(this.thread, fence), checkUsage(usage))
-    this.thread.rethrow()
+    const { thread, address } = this
+    const added = fenceIn(thread, fence)
+    thread.told(thread.ask.addFence(thread.record, address, added, checkUsage(usage)))
   }
 
-  /** Under the lock: puts a fence in the place of every fence of a context. @throws FenceError FOREIGN */
+  /** Under the lock: puts a fence in the place of every fence of a context. @throws FenceError FOREIGN; RangeError */
   replace(context: bigint, fence: Fence, usage: Usage): void {
-    const { engine, record } = this.thread
-    const replacement = addressIn(this.thread, fence)
-    engine.replaceFences(
-      record,
-      this.address,
-      lowWord(context),
-      lowWord(context >> 32n),
-      replacement,
-      checkUsage(usage),
+    const { thread, address } = this
+    const replacement = fenceIn(thread, fence)
+    const wide = wideNumber("a context", context)
+    thread.told(
+      thread.ask.replaceFences(thread.record, address, lowWord(wide), highWord(wide), replacement, checkUsage(usage)),
     )
-    this.thread.rethrow()
   }
 
   /** Under the lock: holds what is pending in another, which need not be locked, and nothing else. @throws FenceError FOREIGN, HeapError FULL */
   copyFences(from: Reservation): void {
-    if (from.thread.heap.memory !== this.thread.heap.memory)
-      throw new FenceError("FOREIGN", "Cannot copy fences of a reservation of another heap")
-    const { engine, record } = this.thread
-    const attempt = () => engine.copyFences(record, this.address, from.address)
-    if (!attempt() && !this.thread.afterMakingRoom(attempt)) throw this.thread.heap.fullError("lists")
-    this.thread.rethrow()
+    const { thread, address } = this
+    const source = addressIn(thread, from, "reservation", Reservation)
+    thread.make("lists", () => thread.told(thread.ask.copyFences(thread.record, address, source)))
   }
 
   /** The pending fences up to a usage, without the lock. See `ReservedFence` about beginning anew. */
   fences(usage: Usage = Usage.Bookkeep): Generator<ReservedFence, void, undefined> {
-    return new ReservationWalk(this, checkUsage(usage), false).all()
+    return this.#walk(usage, false).all()
   }
 
   /** The same under the lock: complete ones too, and never anew, unless the caller itself makes the list another. */
   fencesLocked(usage: Usage = Usage.Bookkeep): Generator<ReservedFence, void, undefined> {
-    return new ReservationWalk(this, checkUsage(usage), true).all()
+    return this.#walk(usage, true).all()
+  }
+
+  #walk(usage: Usage, isLocked: boolean): ReservationWalk {
+    void this.readable
+    return new ReservationWalk(this.thread, () => this.address, checkUsage(usage), isLocked)
   }
 
   /** The pending fences up to a usage, as they were at one moment; each handle is the caller's to drop. */
@@ -195,31 +206,44 @@ export class Reservation extends ObjectHandle {
 
   /** Whether everything up to a usage is complete. May ask issuers. */
   testSignaled(usage: Usage = Usage.Bookkeep): boolean {
-    const answer = this.thread.engine.testReservation(this.thread.record, this.address, checkUsage(usage)) === 1
-    this.thread.rethrow()
-    return answer
+    const { thread, address } = this
+    return thread.told(thread.ask.testReservation(thread.record, address, checkUsage(usage))) === 1
   }
 
   /** Sleeps until everything up to a usage is complete. A fence that completes with an error is complete. */
   waitSync(usage: Usage = Usage.Bookkeep, options: WaitOptions = {}): WaitOutcome {
-    const left = deadlineOf(options)
+    const limit = new Limit(options)
     for (const { fence } of this.fences(usage))
-      if (outcomeOf(() => fence.waitSync(left())) === "timed-out") return "timed-out"
+      if (outcomeOf(() => fence.waitSync({ timeoutMs: limit.leftMs })) === "timed-out") return "timed-out"
     return "signaled"
   }
 
   /** Resolves when everything up to a usage is complete. A fence that completes with an error is complete. */
-  async wait(usage: Usage = Usage.Bookkeep, options: AsyncWaitOptions = {}): Promise<WaitOutcome> {
-    const left = deadlineOf(options)
-    for (const { fence } of this.fences(usage)) {
-      const outcome = await fence.wait({ ...options, ...left() }).catch(ignoreErrno)
-      if (outcome === "timed-out") return "timed-out"
+  wait(usage: Usage = Usage.Bookkeep, options: AsyncWaitOptions = {}): Promise<WaitOutcome> {
+    return promised(() => {
+      const [limit, signal] = [new Limit(options), abortSignal(options)]
+      // A reference of its own: this handle may be dropped while the wait goes on.
+      const mine = new Reservation(this.thread, this.readable)
+      this.thread.engine.addObjectRef(mine.address)
+      return mine.#waitInTurn(checkUsage(usage), limit, signal)
+    })
+  }
+
+  async #waitInTurn(usage: Usage, limit: Limit, signal: AbortSignal | undefined): Promise<WaitOutcome> {
+    try {
+      for (const { fence } of this.fences(usage)) {
+        const outcome = await fence.wait({ timeoutMs: limit.leftMs, signal }).catch(ignoreErrno)
+        if (outcome === "timed-out") return "timed-out"
+      }
+      return "signaled"
+    } finally {
+      this.drop()
     }
-    return "signaled"
   }
 
   /** Tells the issuers of all pending fences up to a usage by when somebody would like them, in nanoseconds since 1970. */
   setDeadline(usage: Usage, atNs: bigint): void {
+    wideNumber("a time", atNs)
     for (const { fence } of this.fences(usage)) fence.setDeadline(atNs)
   }
 
@@ -236,8 +260,8 @@ export class Reservation extends ObjectHandle {
 
 /** @throws RangeError */
 function checkUsage(usage: Usage): Usage {
-  if (USAGE_WORDS[usage] === undefined)
-    throw new RangeError(`Cannot use ${String(usage)} as a usage: one of Usage is needed`)
+  if (typeof usage !== "number" || USAGE_WORDS[usage] === undefined)
+    throw new RangeError(`Cannot use ${show(usage)} as a usage: one of Usage is needed`)
   return usage
 }
 

@@ -1,72 +1,39 @@
 /** What handles on shared objects (reservations, timelines, …) have in common: an address, one reference, a way to other threads. */
-import { Header, Record as RecordWords } from "../../built/layout.js"
-import { FenceError } from "../errors.js"
-import type { Thread } from "../heap/thread.js"
+import { Kind } from "../../built/layout.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import { Handle, type Token, checkToken, staleToken } from "../seat/handle.js"
+import type { Seat } from "../seat/seat.js"
 
 /** What another thread needs to open the object; can be posted. It holds no reference: keep the handle until it was opened. */
-export interface SharedObjectToken {
-  readonly kind: string
-  readonly heap: number
-  readonly address: number
-  readonly generation: number
-}
+export type SharedObjectToken = Token
 
 /** A handle holds one reference, and belongs to its thread. */
-export abstract class ObjectHandle {
-  readonly thread: Thread
-  #address: number
-  /** What it is, for messages and tokens: "reservation". */
-  protected abstract readonly what: string
-
-  /** @internal Takes over a reference. */
-  constructor(thread: Thread, address: number) {
-    this.thread = thread
-    this.#address = address
+export abstract class ObjectHandle extends Handle {
+  protected override tallyAs(): "object" {
+    return "object"
   }
 
-  /** Address of the record, for the unhandled layer. @throws FenceError STALE after `drop` */
-  get address(): number {
-    if (this.#address === 0) throw new FenceError("STALE", `Cannot use ${this.what}: its handle was dropped`)
-    return this.#address
+  protected override giveBack(seat: Seat, address: number): void {
+    seat.dropObject(address)
   }
 
   /** What to post to another thread, which opens it there. Keep this handle until it has. */
   share(): SharedObjectToken {
-    const { heap } = this.thread
-    const generation = heap.word(this.address + RecordWords.generation)
-    return { kind: `outlive-${this.what}`, heap: heap.word(Header.identity), address: this.#address, generation }
-  }
-
-  /** Gives the reference back; the handle is stale afterwards. Twice is once. */
-  drop(): void {
-    if (this.#address === 0) return
-    const address = this.#address
-    this.#address = 0
-    this.thread.engine.dropObjectRef(this.thread.record, address)
-    this.thread.rethrow()
-  }
-
-  [Symbol.dispose](): void {
-    this.drop()
+    return this.tokenOf(`outlive-${this.what}`)
   }
 }
 
 /** Makes an object of a type. @throws HeapError FULL */
-export function createObject(thread: Thread, type: number): number {
-  const attempt = () => thread.engine.createObject(thread.record, type)
-  const address = attempt() || thread.afterMakingRoom(attempt)
-  if (address === 0) throw thread.heap.fullError("objects")
-  return address
+export function createObject(seat: Seat, type: number): number {
+  assertSeat(seat)
+  return seat.make("objects", () => seat.engine.createObject(seat.record, type))
 }
 
 /** A reference to the object that a token names: its address. @throws TypeError, FenceError STALE, FOREIGN */
-export function openObject(thread: Thread, token: SharedObjectToken, what: string, type: number): number {
-  if (token?.kind !== `outlive-${what}`)
-    throw new TypeError(`Cannot open a ${what}: what was given does not come from its share()`)
-  if (token.heap !== thread.heap.word(Header.identity))
-    throw new FenceError("FOREIGN", `Cannot open ${what}: it belongs to another heap`)
-  const address = thread.engine.openObject(thread.record, token.address, token.generation, type)
-  if (address === 0)
-    throw new FenceError("STALE", `Cannot open ${what}: it was released before; keep the sender's handle until then`)
-  return address
+export function openObject(seat: Seat, token: SharedObjectToken, what: string, type: number): number {
+  assertSeat(seat)
+  const { address, generation } = checkToken(seat, token, `outlive-${what}`, what, Kind.Object)
+  const opened = seat.engine.openObject(seat.record, address, generation, type)
+  if (opened === 0) throw staleToken(what)
+  return opened
 }

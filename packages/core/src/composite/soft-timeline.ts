@@ -6,13 +6,15 @@ import {
   Thread as ThreadRecord,
   Timeline as TimelineRecord,
 } from "../../built/layout.js"
-import { FenceError, errnoError } from "../errors.js"
-import type { Fence } from "../fence/fence.js"
-import { wholeNumber } from "../whole-number.js"
+import { wholeNumber } from "../entrance/numbers.js"
+import { readWide } from "../entrance/wide.js"
+import { text } from "../entrance/words.js"
+import { type FenceError, errnoError } from "../errors.js"
+import { Fence, fenceIn } from "../fence/fence.js"
 import { checkName, writeName } from "../name.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import type { Seat } from "../seat/seat.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
-import type { Thread } from "../heap/thread.js"
-import { readWide } from "../fence/timeline.js"
 
 const LARGEST = 0xffff_ffff
 
@@ -25,34 +27,33 @@ const LARGEST = 0xffff_ffff
  * timeline.increment(3)
  */
 export class SoftTimeline extends ObjectHandle {
-  protected readonly what = "soft timeline"
+  protected override get what(): string {
+    return "soft timeline"
+  }
 
   /** A timeline at 0. @throws HeapError FULL, RangeError for a name that is too long */
-  static create(thread: Thread, name = "sw_sync"): SoftTimeline {
-    checkName(name)
-    const attempt = () => thread.engine.createSoftTimeline(thread.record)
-    const address = attempt() || thread.afterMakingRoom(attempt)
-    if (address === 0) {
-      const { objects } = thread.heap.accounts()
-      throw thread.heap.fullError(objects.inUse === objects.capacity ? "objects" : "timelines")
-    }
+  static create(thread: Seat, name = "sw_sync"): SoftTimeline {
+    assertSeat(thread)
+    checkName(text("the name of a soft timeline", name))
+    const room = () => (thread.heap.accounts().objects.free === 0 ? "objects" : "timelines")
+    const address = thread.make(room, () => thread.engine.createSoftTimeline(thread.record))
     writeName(thread.words, thread.heap.word(address + Words.timeline) + TimelineRecord.name, name)
     return new SoftTimeline(thread, address)
   }
 
   /** The timeline that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Thread, token: SharedObjectToken): SoftTimeline {
+  static open(thread: Seat, token: SharedObjectToken): SoftTimeline {
     return new SoftTimeline(thread, openObject(thread, token, "soft timeline", ObjectType.SoftTimeline))
   }
 
   /** Points up to here are complete. May be late. */
   get value(): number {
-    return this.thread.heap.word(this.address + Words.value) >>> 0
+    return this.thread.heap.word(this.readable + Words.value) >>> 0
   }
 
   /** Whether it was closed. May be late. */
   get isClosed(): boolean {
-    return this.thread.heap.word(this.address + Words.closed) === 1
+    return this.thread.heap.word(this.readable + Words.closed) === 1
   }
 
   /**
@@ -60,37 +61,40 @@ export class SoftTimeline extends ObjectHandle {
    * it. Numbers have 32 bits and may wrap. @throws RangeError, FenceError ENOENT when closed, HeapError FULL
    */
   point(seqno: number): Fence {
+    const { thread, address } = this
+    const { ask, record } = thread
     wholeNumber("point", seqno, 0, LARGEST)
-    const { engine, heap, record } = this.thread
-    const attempt = () => engine.createPoint(record, this.address, seqno | 0)
-    const address = attempt() || this.thread.afterMakingRoom(attempt)
-    if (address === 0) throw heap.fullError("fences")
-    if (address < 0) throw closed("make a point of")
-    return this.thread.handle(address)
+    const point = thread.make("fences", () =>
+      thread.told(ask.createPoint(record, address, seqno | 0), (made) => thread.dropFence(Math.max(0, made))),
+    )
+    if (point < 0) throw closed("make a point of")
+    return new Fence(thread, point)
   }
 
   /** Counts up, and completes the points that are passed. @throws RangeError, FenceError ENOENT when closed */
   increment(count = 1): void {
+    const { thread, address } = this
     wholeNumber("increment", count, 0, LARGEST)
-    const done = this.thread.engine.incrementTimeline(this.thread.record, this.address, count | 0)
-    this.thread.rethrow()
-    if (!done) throw closed("count up")
+    const done = thread.told(thread.ask.incrementTimeline(thread.record, address, count | 0))
+    if (done === 0) throw closed("count up")
   }
 
   /** When anybody wants this point, in nanoseconds since 1970: the earliest that was said. @throws FenceError ENOENT when nobody has, EINVAL for a fence of another kind */
   deadlineOf(point: Fence): bigint {
     const { engine, heap, record } = this.thread
-    if ((engine.flagsOf(point.address) & Flag.Soft) === 0)
+    void this.readable
+    const address = fenceIn(this.thread, point)
+    if ((engine.flagsOf(address) & Flag.Soft) === 0)
       throw errnoError("EINVAL", "Cannot tell a deadline: the fence is no point of a soft timeline")
-    if (engine.pointDeadline(record, point.address) === 0)
+    if (engine.pointDeadline(record, address) === 0)
       throw errnoError("ENOENT", `Cannot tell a deadline: nobody has set one for point ${point.seqno}`)
     return readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi))
   }
 
   /** Ends the timeline for all who hold it: its pending points complete with ENOENT. So does the last `drop`. */
   close(): void {
-    this.thread.engine.closeTimeline(this.thread.record, this.address)
-    this.thread.rethrow()
+    const { thread, address } = this
+    thread.told(thread.ask.closeTimeline(thread.record, address))
   }
 }
 

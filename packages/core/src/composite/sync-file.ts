@@ -1,13 +1,23 @@
 /** A fence that can be named, handed on and asked: `sync_file`. */
 import { Fence as FenceRecord, ObjectType, SyncFile as Words } from "../../built/layout.js"
-import type { Fence, FenceCallback } from "../fence/fence.js"
-import { addressIn } from "./fence-array.js"
-import { merge, unwrap } from "./merge.js"
-import { type Reservation, Usage, usageOf } from "./reservation.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
+import { show } from "../entrance/numbers.js"
+import { oneOf, text } from "../entrance/words.js"
+import { runAll } from "../errors.js"
+import { Fence, type FenceCallback, fenceIn } from "../fence/fence.js"
+import { AnyComplete } from "../fence/fence-conditions.js"
+import type { WaitOutcome } from "../fence/outcome.js"
 import { checkName, readName, writeName } from "../name.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import { addressIn } from "../seat/handle.js"
+import type { Seat } from "../seat/seat.js"
+import { promised, promiseUntil } from "../waiting/promise.js"
+import { sleepUntil } from "../waiting/sleep.js"
+import { handleOn } from "./fence-chain.js"
+import { merge, unwrap } from "./merge.js"
+import { Reservation, usageOf } from "./reservation.js"
+import { Usage } from "./reservation-walk.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
-import type { Thread } from "../heap/thread.js"
-import { type AsyncWaitOptions, type WaitOptions, type WaitOutcome, waitAny, waitAnySync } from "../fence/wait.js"
 
 /** What is known of one fence in a sync file. */
 export interface SyncFenceInfo {
@@ -34,29 +44,32 @@ export interface SyncFileInfo {
  * worker.postMessage(file.share())
  */
 export class SyncFile extends ObjectHandle {
-  protected readonly what = "sync file"
+  protected override get what(): string {
+    return "sync file"
+  }
+
   readonly #fence: Fence
 
-  private constructor(thread: Thread, address: number) {
+  /** @internal Takes over a reference. Use `SyncFile.create`. */
+  constructor(thread: Seat, address: number) {
     super(thread, address)
     const fence = thread.heap.word(address + Words.fence)
     thread.engine.addRef(fence)
-    this.#fence = thread.handle(fence)
+    this.#fence = handleOn(thread, fence)
   }
 
   /** Takes a reference of its own. Without a name it is called after its fence. @throws HeapError FULL, RangeError for a name that is too long */
-  static create(thread: Thread, fence: Fence, name = ""): SyncFile {
-    checkName(name)
-    const held = addressIn(thread, fence)
-    const attempt = () => thread.engine.createSyncFile(thread.record, held)
-    const address = attempt() || thread.afterMakingRoom(attempt)
-    if (address === 0) throw thread.heap.fullError("objects")
+  static create(thread: Seat, fence: Fence, name = ""): SyncFile {
+    assertSeat(thread)
+    checkName(text("the name of a sync file", name))
+    const held = fenceIn(thread, fence)
+    const address = thread.make("objects", () => thread.engine.createSyncFile(thread.record, held))
     writeName(thread.words, address + Words.name, name)
     return new SyncFile(thread, address)
   }
 
   /** The sync file that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Thread, token: SharedObjectToken): SyncFile {
+  static open(thread: Seat, token: SharedObjectToken): SyncFile {
     return new SyncFile(thread, openObject(thread, token, "sync file", ObjectType.SyncFile))
   }
 
@@ -65,39 +78,45 @@ export class SyncFile extends ObjectHandle {
    * What is added to the reservation later is not in it. `DMA_BUF_IOCTL_EXPORT_SYNC_FILE`. @throws HeapError FULL
    */
   static exportFrom(reservation: Reservation, access: "read" | "write"): SyncFile {
-    using fence = reservation.getSingleton(usageOf(access)) ?? reservation.thread.stub()
-    return SyncFile.create(reservation.thread, fence)
+    if (!(reservation instanceof Reservation)) throw new TypeError(`Cannot use ${show(reservation)} as a reservation`)
+    const { thread } = reservation
+    using fence = reservation.getSingleton(usageOf(access)) ?? new Fence(thread, thread.addStub())
+    return SyncFile.create(thread, fence)
   }
 
   /** Lets a reservation's users wait for this, as for a reader or a writer. `DMA_BUF_IOCTL_IMPORT_SYNC_FILE`. @throws HeapError FULL */
   importInto(reservation: Reservation, access: "read" | "write"): void {
-    void this.address
+    void this.readable
+    addressIn(this.thread, reservation, "reservation", Reservation)
+    const usage = oneOf("access", access, ["read", "write"]) === "write" ? Usage.Write : Usage.Read
     const leaves = [...unwrap(this.#fence)]
     try {
       reservation.locked(() => {
         if (leaves.length > 0) reservation.reserve(leaves.length)
-        for (const leaf of leaves) reservation.add(leaf, access === "write" ? Usage.Write : Usage.Read)
+        for (const leaf of leaves) reservation.add(leaf, usage)
       })
     } finally {
-      for (const leaf of leaves) leaf.drop()
+      runAll(leaves.map((leaf) => () => leaf.drop()))
     }
   }
 
   /** A new sync file over the fences of both. @throws HeapError FULL */
   merge(other: SyncFile, name = ""): SyncFile {
+    void this.readable
+    addressIn(this.thread, other, "sync file", SyncFile)
     using fence = merge(this.thread, [this.#fence, other.#fence])
     return SyncFile.create(this.thread, fence, name)
   }
 
   /** Its fence, as a handle of the caller's own. */
   fence(): Fence {
-    void this.address
+    void this.readable
     return this.#fence.addRef()
   }
 
   /** The name it was given, or "driver-timelinecontext-seqno". */
   get name(): string {
-    const given = readName(this.thread.words, this.address + Words.name)
+    const given = readName(this.thread.words, this.readable + Words.name)
     if (given) return given
     const fence = this.#fence
     return `${fence.driverName()}-${fence.timelineName()}${fence.context}-${fence.seqno}`
@@ -116,41 +135,46 @@ export class SyncFile extends ObjectHandle {
 
   /** Whether it is complete; the first time it makes sure that this will be noticed. */
   poll(): boolean {
-    void this.address
+    void this.readable
     return !this.#fence.enableSignaling()
   }
 
   /** Calls a function in this thread once it is complete; "already-signaled" if it is, and then never. @throws HeapError FULL */
   onSignaled(body: () => void): FenceCallback | "already-signaled" {
-    void this.address
+    void this.readable
     return this.#fence.addCallback(body)
   }
 
   /** Tells the issuers by when somebody would like it, in nanoseconds since 1970. */
   setDeadline(atNs: bigint): void {
-    void this.address
+    void this.readable
     this.#fence.setDeadline(atNs)
   }
 
   /** Sleeps until it is complete. Whether with an error, `info()` tells. */
   waitSync(options: WaitOptions = {}): WaitOutcome {
-    void this.address
-    return waitAnySync([this.#fence], options).outcome
+    const limit = new Limit(options)
+    void this.readable
+    return sleepUntil(this.thread, new AnyComplete(this.thread, [this.#fence.address]), limit).outcome
   }
 
   /** The same as a promise. */
-  async wait(options: AsyncWaitOptions = {}): Promise<WaitOutcome> {
-    void this.address
-    return (await waitAny([this.#fence], options)).outcome
+  wait(options: AsyncWaitOptions = {}): Promise<WaitOutcome> {
+    return promised(async () => {
+      const [limit, signal] = [new Limit(options), abortSignal(options)]
+      void this.readable
+      const complete = new AnyComplete(this.thread, [this.#fence.address])
+      return (await promiseUntil(this.thread, complete, limit, signal)).outcome
+    })
   }
 
   /** The error it completed with, or 0. */
   get error(): number {
+    void this.readable
     return this.#fence.hasSignaled() ? this.thread.heap.word(this.#fence.address + FenceRecord.error) : 0
   }
 
   override drop(): void {
-    super.drop()
-    this.#fence.drop()
+    runAll([() => super.drop(), () => this.#fence.drop()])
   }
 }

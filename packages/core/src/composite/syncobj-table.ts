@@ -1,7 +1,12 @@
 /** Syncobjs under numbers, as a device hands them out: calls take several at once, check them all, and then act. */
-import { errnoError } from "../errors.js"
+import { show } from "../entrance/numbers.js"
+import { listOf, optionsOf } from "../entrance/words.js"
+import { errnoError, runAll } from "../errors.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import { addressIn } from "../seat/handle.js"
+import type { Seat } from "../seat/seat.js"
+import { promised } from "../waiting/promise.js"
 import { Syncobj } from "./syncobj.js"
-import type { Thread } from "../heap/thread.js"
 
 /** What a wait may be told, as bits. */
 export const SyncobjFlags = { all: 1, forSubmit: 2, available: 4 } as const
@@ -15,12 +20,12 @@ const KNOWN_FLAGS = SyncobjFlags.all | SyncobjFlags.forSubmit | SyncobjFlags.ava
  * table.waitSync([done], { flags: SyncobjFlags.forSubmit, timeoutMs: 100 })
  */
 export class SyncobjTable {
-  readonly thread: Thread
+  readonly thread: Seat
   readonly #objects = new Map<number, Syncobj>()
   #next = 1
 
-  constructor(thread: Thread) {
-    this.thread = thread
+  constructor(thread: Seat) {
+    this.thread = assertSeat(thread)
   }
 
   /** A new one: its number. @throws HeapError FULL */
@@ -30,6 +35,7 @@ export class SyncobjTable {
 
   /** Takes over a handle: its number. */
   adopt(syncobj: Syncobj): number {
+    addressIn(this.thread, syncobj, "syncobj", Syncobj)
     this.#objects.set(this.#next, syncobj)
     return this.#next++
   }
@@ -37,7 +43,7 @@ export class SyncobjTable {
   /** @throws FenceError EINVAL for a number that none has */
   destroy(handle: number): void {
     const syncobj = this.#objects.get(handle)
-    if (!syncobj) throw errnoError("EINVAL", `Cannot destroy syncobj ${handle}: there is none`)
+    if (!syncobj) throw errnoError("EINVAL", `Cannot destroy syncobj ${show(handle)}: there is none`)
     this.#objects.delete(handle)
     syncobj.drop()
   }
@@ -45,7 +51,7 @@ export class SyncobjTable {
   /** The syncobj under a number; the table keeps the handle. @throws FenceError ENOENT */
   get(handle: number): Syncobj {
     const syncobj = this.#objects.get(handle)
-    if (!syncobj) throw errnoError("ENOENT", `Cannot find syncobj ${handle}: there is none`)
+    if (!syncobj) throw errnoError("ENOENT", `Cannot find syncobj ${show(handle)}: there is none`)
     return syncobj
   }
 
@@ -56,6 +62,7 @@ export class SyncobjTable {
 
   /** Completes all of them (or a point of each), or none. @throws FenceError EINVAL for no numbers, ENOENT; HeapError FULL */
   signal(handles: readonly number[], points: readonly bigint[] = []): void {
+    listOf("points", points)
     this.#some(handles, "signal").forEach((syncobj, i) => syncobj.signal(points[i] ?? 0n))
   }
 
@@ -70,14 +77,15 @@ export class SyncobjTable {
   }
 
   /** The same as a promise. */
-  async wait(handles: readonly number[], options: SyncobjTableWait = {}): Promise<number> {
-    return Syncobj.wait(this.#points(handles, options), waitOptions(options))
+  wait(handles: readonly number[], options: SyncobjTableWait = {}): Promise<number> {
+    return promised(() => Syncobj.wait(this.#points(handles, options), waitOptions(options)))
   }
 
   /** Drops every handle. */
   close(): void {
-    for (const syncobj of this.#objects.values()) syncobj.drop()
+    const syncobjs = [...this.#objects.values()]
     this.#objects.clear()
+    runAll(syncobjs.map((syncobj) => () => syncobj.drop()))
   }
 
   [Symbol.dispose](): void {
@@ -85,11 +93,16 @@ export class SyncobjTable {
   }
 
   #some(handles: readonly number[], what: string): Syncobj[] {
-    if (handles.length === 0) throw errnoError("EINVAL", `Cannot ${what} no syncobjs`)
+    if (listOf("handles", handles).length === 0) throw errnoError("EINVAL", `Cannot ${what} no syncobjs`)
     return handles.map((handle) => this.get(handle))
   }
 
-  #points(handles: readonly number[], { flags = 0, points = [] }: SyncobjTableWait) {
+  #points(handles: readonly number[], options: SyncobjTableWait) {
+    const { flags = 0, points = [] } = optionsOf("a wait", options)
+    listOf("handles", handles)
+    listOf("points", points)
+    if (!Number.isInteger(flags))
+      throw errnoError("EINVAL", `Cannot wait with flags ${show(flags)}: a number is needed`)
     if ((flags & ~KNOWN_FLAGS) !== 0)
       throw errnoError("EINVAL", `Cannot wait with flags 0x${(flags >>> 0).toString(16)}: not all of them are known`)
     return handles.map((handle, i) => ({ syncobj: this.get(handle), point: points[i] ?? 0n }))

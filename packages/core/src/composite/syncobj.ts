@@ -1,20 +1,32 @@
 /** Places for fences that may not be there yet, and timelines of points: `drm_syncobj`. */
 import { ObjectType, Thread as ThreadRecord } from "../../built/layout.js"
+import { show, wideNumber } from "../entrance/numbers.js"
+import { highWord, lowWord, readWide } from "../entrance/wide.js"
+import { listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { errnoError } from "../errors.js"
-import type { Fence } from "../fence/fence.js"
-import { addressIn, lowWord } from "./fence-array.js"
+import { Fence, fenceIn } from "../fence/fence.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import { addressIn } from "../seat/handle.js"
+import type { Seat } from "../seat/seat.js"
+import { promised } from "../waiting/promise.js"
+import { handleOn } from "./fence-chain.js"
 import { merge } from "./merge.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
 import { SyncFile } from "./sync-file.js"
 import {
+  type PointAddress,
   type SubmissionOptions,
-  type SyncobjPoint,
   type SyncobjWaitOptions,
+  findFence,
   waitForSyncobjs,
   waitForSyncobjsSync,
 } from "./syncobj-wait.js"
-import type { Thread } from "../heap/thread.js"
-import { readWide } from "../fence/timeline.js"
+
+/** A syncobj, or a point of its timeline (0: the place itself). */
+export interface SyncobjPoint {
+  readonly syncobj: Syncobj
+  readonly point?: bigint
+}
 
 /**
  * Holds one fence, or none yet, or the points of a timeline; any thread may replace it, signal it, wait for it.
@@ -24,45 +36,52 @@ import { readWide } from "../fence/timeline.js"
  * await done.wait({ forSubmit: true })
  */
 export class Syncobj extends ObjectHandle {
-  protected readonly what = "syncobj"
+  protected override get what(): string {
+    return "syncobj"
+  }
 
   /** An empty one, or one that is complete. @throws HeapError FULL */
-  static create(thread: Thread, { signaled = false } = {}): Syncobj {
-    const attempt = () => thread.engine.createSyncobj(thread.record, signaled ? 1 : 0)
-    const address = attempt() || thread.afterMakingRoom(attempt)
-    if (address === 0) throw thread.heap.fullError("objects")
-    return new Syncobj(thread, address)
+  static create(thread: Seat, options: { readonly signaled?: boolean } = {}): Syncobj {
+    assertSeat(thread)
+    const { signaled = false } = optionsOf("a syncobj", options)
+    trueOrFalse("signaled", signaled)
+    const create = () => thread.engine.createSyncobj(thread.record, signaled ? 1 : 0)
+    return new Syncobj(thread, thread.make("objects", create))
   }
 
   /** The syncobj that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Thread, token: SharedObjectToken): Syncobj {
+  static open(thread: Seat, token: SharedObjectToken): Syncobj {
     return new Syncobj(thread, openObject(thread, token, "syncobj", ObjectType.Syncobj))
   }
 
   /** Another handle, with a reference of its own. */
   addRef(): Syncobj {
-    this.thread.engine.addObjectRef(this.address)
-    return new Syncobj(this.thread, this.address)
+    const address = this.readable
+    this.thread.engine.addObjectRef(address)
+    return new Syncobj(this.thread, address)
   }
 
   /** Sleeps until each of several is complete, or any: at which index. @throws as `waitSync` */
   static waitSync(points: readonly SyncobjPoint[], options: SyncobjWaitOptions = {}): number {
-    return waitForSyncobjsSync(points, options)
+    const { seat, addresses } = belongings(points)
+    return waitForSyncobjsSync(seat, addresses, options)
   }
 
   /** The same as a promise. */
   static wait(points: readonly SyncobjPoint[], options: SyncobjWaitOptions = {}): Promise<number> {
-    return waitForSyncobjs(points, options)
+    return promised(() => {
+      const { seat, addresses } = belongings(points)
+      return waitForSyncobjs(seat, addresses, options)
+    })
   }
 
-  /** Puts a fence in the place (a reference of its own), or takes away what is there. Who waits keeps what it found. */
+  /** Puts a fence in the place (a reference of its own), or takes away what is there. A waiter keeps what it found. */
   replaceFence(fence: Fence | undefined): void {
-    const { engine, record } = this.thread
-    const address = fence ? addressIn(this.thread, fence) : 0
+    const { thread } = this
     const here = this.address
-    if (address !== 0) engine.addRef(address)
-    engine.replaceFence(record, here, address)
-    this.thread.rethrow()
+    const address = fence === undefined ? 0 : fenceIn(thread, fence)
+    if (address !== 0) thread.engine.addRef(address)
+    thread.told(thread.ask.replaceFence(thread.record, here, address))
   }
 
   /** Takes away what is there. */
@@ -72,28 +91,33 @@ export class Syncobj extends ObjectHandle {
 
   /** Adds a point that stands for this fence, on top of all that are there. A point that is not above the last restarts the timeline. @throws RangeError, HeapError FULL */
   addPoint(point: bigint, fence: Fence): void {
-    checkPoint(point)
-    if (fence.kind === "chain") throw errnoError("EINVAL", "Cannot add a chain as a point: its fences, or a merge")
-    const { engine, heap, record } = this.thread
-    const [here, address] = [this.address, addressIn(this.thread, fence)]
-    const attempt = () => engine.addPoint(record, here, address, lowWord(point), lowWord(point >> 32n))
-    const added = attempt() || this.thread.afterMakingRoom(attempt)
-    this.thread.rethrow()
-    if (added === 0) throw heap.fullError("containers")
+    const { thread } = this
+    const here = this.address
+    wideNumber("a point", point)
+    const address = fenceIn(thread, fence)
+    if (fence.kind === "chain")
+      throw errnoError("EINVAL", "Cannot add a chain as a point: add its fences one by one, or merge(thread, [chain])")
+    const add = () => thread.told(thread.ask.addPoint(thread.record, here, address, lowWord(point), highWord(point)))
+    thread.make("containers", add)
   }
 
   /** Completes it, or this point of its timeline. */
   signal(point = 0n): void {
-    using stub = this.thread.stub()
+    void this.address
+    wideNumber("a point", point)
+    using stub = new Fence(this.thread, this.thread.addStub())
     if (point === 0n) this.replaceFence(stub)
     else this.addPoint(point, stub)
   }
 
   /** The last point that is complete, or that was submitted; 0 for what is no timeline. */
-  query({ lastSubmitted = false } = {}): bigint {
-    const { engine, heap, record } = this.thread
-    engine.queryPoint(record, this.address, lastSubmitted ? 1 : 0)
-    this.thread.rethrow()
+  query(options: { readonly lastSubmitted?: boolean } = {}): bigint {
+    const { thread } = this
+    const here = this.address
+    const { lastSubmitted = false } = optionsOf("a query", options)
+    trueOrFalse("lastSubmitted", lastSubmitted)
+    thread.told(thread.ask.queryPoint(thread.record, here, lastSubmitted ? 1 : 0))
+    const { heap, record } = thread
     return readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi))
   }
 
@@ -101,7 +125,7 @@ export class Syncobj extends ObjectHandle {
   exportFence(point = 0n): Fence {
     const address = this.findFence(point)
     if (address === 0) throw errnoError("EINVAL", `Cannot export point ${point}: nothing was submitted for it`)
-    return this.thread.handle(address)
+    return handleOn(this.thread, address)
   }
 
   /** A snapshot of that in a sync file. @throws FenceError EINVAL when there is none, HeapError FULL */
@@ -112,6 +136,9 @@ export class Syncobj extends ObjectHandle {
 
   /** Puts what a sync file holds in the place, or at a point. */
   importSyncFile(file: SyncFile, point = 0n): void {
+    void this.address
+    wideNumber("a point", point)
+    addressIn(this.thread, file, "sync file", SyncFile)
     using fence = file.fence()
     this.#put(point, fence)
   }
@@ -122,28 +149,34 @@ export class Syncobj extends ObjectHandle {
     points: { readonly from?: bigint; readonly to?: bigint } = {},
     options: SubmissionOptions = {},
   ): void {
-    const { from = 0n, to = 0n } = points
-    if (options.forSubmit) waitForSyncobjsSync([{ syncobj: source, point: from }], { ...options, available: true })
+    const { from = 0n, to = 0n } = optionsOf("a transfer", points)
+    void this.address
+    wideNumber("a point", from)
+    wideNumber("a point", to)
+    const syncobj = addressIn(this.thread, source, "syncobj", Syncobj)
+    if (optionsOf("a transfer", options).forSubmit)
+      waitForSyncobjsSync(this.thread, [{ syncobj, point: from }], { ...options, available: true })
     using fence = source.exportFence(from)
     this.#put(to, fence)
   }
 
   /** Sleeps until it, or a point of its, is complete. @throws FenceError EINVAL when nothing was submitted, ETIME */
   waitSync(options: SyncobjWaitOptions & { readonly point?: bigint } = {}): void {
-    waitForSyncobjsSync([{ syncobj: this, point: options.point ?? 0n }], options)
+    Syncobj.waitSync([this.#pointIn(options)], options)
   }
 
   /** The same as a promise. */
-  async wait(options: SyncobjWaitOptions & { readonly point?: bigint } = {}): Promise<void> {
-    await waitForSyncobjs([{ syncobj: this, point: options.point ?? 0n }], options)
+  wait(options: SyncobjWaitOptions & { readonly point?: bigint } = {}): Promise<void> {
+    return promised(() => Syncobj.wait([this.#pointIn(options)], options).then(() => undefined))
+  }
+
+  #pointIn(options: { readonly point?: bigint }): SyncobjPoint {
+    return { syncobj: this, point: optionsOf("a wait", options).point ?? 0n }
   }
 
   /** @internal The fence at a point, with a reference; 0 if there is none. */
   findFence(point: bigint): number {
-    checkPoint(point)
-    const found = this.thread.engine.fenceAt(this.thread.record, this.address, lowWord(point), lowWord(point >> 32n))
-    this.thread.rethrow()
-    return found
+    return findFence(this.thread, { syncobj: this.address, point: wideNumber("a point", point) })
   }
 
   /** A chain is taken apart first: a point stands for one fence. */
@@ -154,8 +187,17 @@ export class Syncobj extends ObjectHandle {
   }
 }
 
-/** @throws RangeError for what is no unsigned number of 64 bits */
-function checkPoint(point: bigint): void {
-  if (typeof point !== "bigint" || point < 0n || point >> 64n !== 0n)
-    throw new RangeError(`Cannot use ${String(point)} as a point: an unsigned number of 64 bits is needed, as a bigint`)
+/** The thread that all of these belong to, and where they are. @throws TypeError; RangeError; FenceError FOREIGN, STALE */
+function belongings(points: readonly SyncobjPoint[]): { seat: Seat | undefined; addresses: PointAddress[] } {
+  const first = listOf("points", points)[0]
+  if (first === undefined && points.length === 0) return { seat: undefined, addresses: [] }
+  const one: unknown = optionsOf("a point", first!).syncobj
+  if (!(one instanceof Syncobj)) throw new TypeError(`Cannot wait for ${show(one)}: a syncobj is needed`)
+  const seat = one.thread
+  void seat.record
+  const addresses = points.map((entry) => {
+    const { syncobj, point = 0n } = optionsOf("a point", entry)
+    return { syncobj: addressIn(seat, syncobj, "syncobj", Syncobj), point: wideNumber("a point", point) }
+  })
+  return { seat, addresses }
 }

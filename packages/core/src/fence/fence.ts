@@ -1,26 +1,34 @@
 /** What people hold: a handle on a fence. Thin: an address and a thread; everything it does is one engine call. */
-import { Action, Fence as FenceRecord, Flag, Header, Record as RecordWords } from "../../built/layout.js"
-import { FenceError } from "../errors.js"
-import { readName } from "../name.js"
+import { Action, Fence as FenceRecord, Flag } from "../../built/layout.js"
+import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
+import { wideNumber } from "../entrance/numbers.js"
+import { readWide } from "../entrance/wide.js"
+import { optionsOf } from "../entrance/words.js"
+import { FenceError, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
-import type { Thread } from "../heap/thread.js"
 import { writeExactTime } from "../host/thread-host.js"
-import { readWide } from "./timeline.js"
-import { type AsyncWaitOptions, type WaitOptions, type WaitOutcome, wait, waitSync } from "./wait.js"
+import { readName } from "../name.js"
+import { Handle, type Token, addressIn } from "../seat/handle.js"
+import type { Seat } from "../seat/seat.js"
+import { promised, promiseUntil } from "../waiting/promise.js"
+import { AllComplete } from "./fence-conditions.js"
+import { sleepUntilComplete } from "./fence-sleep.js"
+import type { WaitOutcome } from "./outcome.js"
 
 /** What another thread needs to open the fence; can be posted. It holds no reference: keep the handle until it was opened. */
-export interface SharedFence {
+export interface SharedFence extends Token {
   readonly kind: "outlive-fence"
-  readonly heap: number
-  readonly address: number
-  readonly generation: number
 }
 
 /** A function hung on a fence. */
 export interface FenceCallback {
-  /** True if it had not been called and now will not be. */
+  /** True if it had not been called and now will not be. Idempotent: a second call removes nothing. */
   remove(): boolean
 }
+
+/** Largest error number, as in the kernel. */
+const MAX_ERRNO = 4_095
 
 /**
  * "This work is done", said by one thread to all that hold it. A handle holds one reference, and belongs to its thread.
@@ -29,136 +37,155 @@ export interface FenceCallback {
  * worker.postMessage(fence.share())
  * await fence.wait({ timeoutMs: 100 })
  */
-export class Fence {
-  readonly thread: Thread
-  #address: number
-  readonly #borrowed: boolean
-
-  /** @internal Takes over a reference. Use `timeline.fence()`, `thread.open()`. */
-  constructor(thread: Thread, address: number, borrowed = false) {
-    this.thread = thread
-    this.#address = address
-    this.#borrowed = borrowed
+export class Fence extends Handle {
+  protected override get what(): string {
+    return "fence"
   }
 
-  /** @internal A handle without a reference of its own, for the length of an issuer's function. */
-  static borrow(thread: Thread, address: number): Fence {
-    return new Fence(thread, address, true)
+  protected override tallyAs(): "fence" {
+    return "fence"
   }
 
-  /** Address of the record, for the unhandled layer. @throws FenceError STALE after `drop` */
-  get address(): number {
-    if (this.#address === 0) throw stale()
-    return this.#address
+  protected override giveBack(seat: Seat, address: number): void {
+    seat.dropFence(address)
   }
 
-  /** Completes the fence: true for the one who did it. All its callbacks have run when this returns. */
+  /** @internal Lends a fence to a function: the handle is good until it returns. */
+  static lend<T>(seat: Seat, address: number, body: (fence: Fence) => T): T {
+    const fence = new Fence(seat, address)
+    fence.beginLoan()
+    try {
+      return body(fence)
+    } finally {
+      fence.endLoan()
+    }
+  }
+
+  /** @internal Hands a reference over to the caller; of what is lent, a new one. */
+  override release(): number {
+    const { isLent } = this
+    const address = super.release()
+    if (isLent) this.thread.engine.addRef(address)
+    return address
+  }
+
+  /**
+   * Completes the fence: true for the caller that did it. All its callbacks have run when this returns.
+   * @throws RangeError for a time that is none
+   */
   signal(options?: { readonly atNs?: bigint }): boolean {
-    const { engine, record } = this.thread
-    if (this.#address === 0) throw stale()
-    this.assertIssued()
-    if (options?.atNs === undefined) return engine.signal(record, this.#address) === 1
-    writeExactTime(this.thread.words, record, options.atNs)
-    return engine.signalStamped(record, this.#address) === 1
+    const { thread } = this
+    const address = this.address
+    this.assertIssued("signal")
+    if (options === undefined) return thread.told(thread.ask.signal(thread.record, address)) === 1
+    const { atNs } = optionsOf("a signal", options)
+    if (atNs === undefined) return this.signal()
+    writeExactTime(thread.words, thread.record, wideNumber("a time", atNs))
+    return thread.told(thread.ask.signalStamped(thread.record, address)) === 1
   }
 
-  /** A plain fence is completed by whoever issued it; a container by its members. */
-  protected assertIssued(): void {}
+  /** A plain fence is completed by its issuer; a container by its members. */
+  protected assertIssued(_what: string): void {}
 
   /** Completes the fence; true if it was complete already. */
   checkAndSignal(): boolean {
     return !this.signal()
   }
 
-  /** Runs something while holding the fence's lock. Inside, use `signalLocked`; everything else that locks is an oops. */
-  locked<T>(body: () => T): T {
-    const { engine, record } = this.thread
+  /**
+   * Runs something while holding the fence's lock. Inside, use `signalLocked`; everything else that locks the fence is
+   * an oops. @throws TypeError for an async function: it would go on after the lock was given back
+   */
+  locked<T>(body: Synchronous<T>): T {
+    synchronous("a body under a lock", body)
+    const { engine, ask, record } = this.thread
     const address = this.address
     engine.lockFence(record, address)
-    try {
-      return body()
-    } finally {
-      engine.unlockFence(record, address)
-    }
+    return withCleanup(
+      () => overBy("a body under a lock", body()),
+      () => void this.thread.told(ask.unlockFence(record, address)),
+    )
   }
 
-  /** `signal` for a caller inside `locked`. */
+  /** `signal` for a caller inside `locked`. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK */
   signalLocked(): boolean {
-    this.assertIssued()
-    return this.thread.engine.signalLocked(this.thread.record, this.address) === 1
+    const { thread } = this
+    const address = this.address
+    this.assertIssued("signal")
+    return thread.told(thread.ask.signalLocked(thread.record, address)) === 1
   }
 
   /** Whether the fence is complete. No effect, no lock; callbacks of its signaler may still be running. */
   hasSignaled(): boolean {
-    if (this.#address === 0) throw stale()
-    return this.thread.engine.hasSignaled(this.#address) === 1
+    return this.thread.engine.hasSignaled(this.address) === 1
   }
 
   /** Whether the fence is complete; may ask the issuer, and signal if it says yes. */
   isSignaled(): boolean {
-    if (this.#address === 0) throw stale()
-    const answer = this.thread.engine.isSignaled(this.thread.record, this.#address) === 1
-    this.thread.rethrow()
-    return answer
+    const { thread } = this
+    return thread.told(thread.ask.isSignaled(thread.record, this.address)) === 1
   }
 
   /** 0 while pending, 1 when complete, a negative error number when complete with an error. May ask the issuer. */
   status(): number {
-    const answer = this.thread.engine.status(this.thread.record, this.address)
-    this.thread.rethrow()
-    return answer
+    const { thread } = this
+    return thread.told(thread.ask.status(thread.record, this.address))
   }
 
   /** Gives the fence the error it will complete with: a negative error number. @throws RangeError, FenceError ALREADY_SIGNALED */
   setError(errno: number): void {
-    this.assertIssued()
-    if (!Number.isInteger(errno)) throw new RangeError(`Cannot use ${errno} as an error: a whole number is needed`)
-    const answer = this.thread.engine.setError(this.thread.record, this.address, errno)
-    if (answer === -1) throw new FenceError("ALREADY_SIGNALED", `Cannot set error ${errno}: the fence is signaled`)
-    if (answer === -2) throw new RangeError(`Cannot use ${errno} as an error: -4,095 to -1 is the range`)
+    const { engine, record } = this.thread
+    const address = this.address
+    this.assertIssued("set the error of")
+    checkErrno(errno)
+    if (engine.setError(record, address, errno) === -1)
+      throw new FenceError("ALREADY_SIGNALED", `Cannot set error ${errno}: the fence is signaled`)
   }
 
   /** Asks the issuer to make sure that the fence will be signaled: false if it is complete. Waits and callbacks do this by themselves. */
   enableSignaling(): boolean {
-    const pending = this.thread.engine.enableSignaling(this.thread.record, this.address) === 1
-    this.thread.rethrow()
-    return pending
+    const { thread } = this
+    return thread.told(thread.ask.enableSignaling(thread.record, this.address)) !== 0
   }
 
-  /** Tells the issuer by when somebody would like it, in nanoseconds since 1970. */
+  /** Tells the issuer by when somebody would like it, in nanoseconds since 1970. @throws RangeError */
   setDeadline(atNs: bigint): void {
-    const { engine, record, words } = this.thread
-    writeExactTime(words, record, atNs)
-    engine.setDeadline(record, this.address)
-    this.thread.rethrow()
+    const { thread } = this
+    const address = this.address
+    writeExactTime(thread.words, thread.record, wideNumber("a time", atNs))
+    thread.told(thread.ask.setDeadline(thread.record, address))
   }
 
   /** When it was signaled, in nanoseconds since 1970; undefined while it is pending, or when nobody asked for timestamps. */
   get timestampNs(): bigint | undefined {
     const { engine, heap } = this.thread
-    const address = this.address
+    const address = this.readable
     if ((engine.flagsOf(address) & Flag.Timestamp) === 0) return undefined
     return readWide(heap.word(address + FenceRecord.timeLo), heap.word(address + FenceRecord.timeHi))
   }
 
-  /** The issuer's name; "detached-driver" once the fence is complete and needs its issuer no more. */
+  /** The issuer's name; "detached-driver" after the fence is signaled and detached. */
   driverName(): string {
-    return this.#name((record, fence) => this.thread.engine.driverName(record, fence))
+    const { engine, record } = this.thread
+    return this.#name(engine.driverName(record, this.address))
   }
 
-  /** The timeline's name; "signaled-timeline" once the fence is complete and needs its issuer no more. */
+  /** The timeline's name; "signaled-timeline" after the fence is signaled and detached. */
   timelineName(): string {
-    return this.#name((record, fence) => this.thread.engine.timelineName(record, fence))
+    const { engine, record } = this.thread
+    return this.#name(engine.timelineName(record, this.address))
   }
 
   get context(): bigint {
     const { heap } = this.thread
-    return readWide(heap.word(this.address + FenceRecord.contextLo), heap.word(this.address + FenceRecord.contextHi))
+    const address = this.readable
+    return readWide(heap.word(address + FenceRecord.contextLo), heap.word(address + FenceRecord.contextHi))
   }
 
   get seqno(): bigint {
     const { heap } = this.thread
-    return readWide(heap.word(this.address + FenceRecord.seqnoLo), heap.word(this.address + FenceRecord.seqnoHi))
+    const address = this.readable
+    return readWide(heap.word(address + FenceRecord.seqnoLo), heap.word(address + FenceRecord.seqnoHi))
   }
 
   /** Context and seqno, then names while pending, then whether it is signaled. */
@@ -170,70 +197,84 @@ export class Fence {
 
   /** Whether this comes after the other on their one context; false, with a warning, if they have two. */
   isLater(than: Fence): boolean {
-    return this.thread.engine.isLater(this.address, than.address) === 1
+    return this.thread.engine.isLater(this.address, fenceIn(this.thread, than)) === 1
   }
 
   /** Whether ops have been let go: nothing in the fence leads to its issuer any more. */
   get isDetached(): boolean {
-    return this.thread.heap.word(this.address + FenceRecord.ops) === 0
+    return this.thread.heap.word(this.readable + FenceRecord.ops) === 0
   }
 
   /**
    * Calls a function in this thread once the fence is complete; "already-signaled" if it is, and then never.
-   * The process stays alive until then. @throws HeapError FULL
+   * The process stays alive until then. What the function throws surfaces as an uncaught exception, as a listener's
+   * does. @throws TypeError for what is no function; HeapError FULL, BUSY when the fence's lock stays taken
    */
   addCallback(body: () => void): FenceCallback | "already-signaled" {
-    const { mailbox } = this.thread
-    const ticket = mailbox.watch(this.address, () => {
-      called = true
-      body()
-    })
-    let called = false
-    this.thread.rethrow()
-    if (ticket < 0) return "already-signaled"
-    return { remove: () => !called && mailbox.unwatch(ticket) }
+    callable("a callback", body)
+    const hung = this.thread.mail.onFence(this.address, body)
+    if (hung === "complete") return "already-signaled"
+    if (hung !== "later") return { remove: () => hung.cancel() }
+    throw new FenceError("BUSY", "Cannot add a callback: the fence's lock stays taken (has its holder died?)")
   }
 
   /**
    * Adds one to a cell when the fence completes: done by the signaler, under the lock. Remove it in the end, even
-   * after it ran: that gives its record back. @throws HeapError FULL
+   * after it ran: that gives its record back. @throws RangeError for a cell that is none; HeapError FULL
    */
   addCounter(cell: number): FenceCallback | "already-signaled" {
-    const { engine, heap, record } = this.thread
-    const node = engine.addCallback(record, this.address, Action.AddToCell, heap.cell(cell))
-    this.thread.rethrow()
+    const { thread } = this
+    const { ask, heap, record } = thread
+    const node = thread.told(ask.addCallback(record, this.address, Action.AddToCell, heap.cell(cell)), (added) => {
+      if (added > 0) thread.told(ask.removeCallback(record, added))
+    })
     if (node < 0) throw heap.fullError("callbacks")
     if (node === 0) return "already-signaled"
-    let removed = false
+    let isRemoved = false
     return {
       remove: () => {
-        if (removed) return false
-        removed = true
-        return engine.removeCallback(record, node) === 1
+        if (isRemoved) return false
+        const seat = thread.record
+        isRemoved = true
+        return thread.told(thread.ask.removeCallback(seat, node)) === 1
       },
     }
   }
 
-  /** Resolves when the fence is complete, rejects with its error. Keeps the process alive meanwhile. @throws RangeError */
+  /** Resolves when the fence is complete, rejects with its error. Keeps the process alive meanwhile. Rejects with TypeError, RangeError for options that are none. */
   wait(options: AsyncWaitOptions = {}): Promise<WaitOutcome> {
-    return wait(this.thread, this.address, options)
+    return promised(() => {
+      const [limit, signal] = [new Limit(options), abortSignal(options)]
+      const address = this.readable
+      return promiseUntil(this.thread, new AllComplete(this.thread, [address]), limit, signal)
+    })
   }
 
-  /** Sleeps until the fence is complete: spins a little, then parks. @throws FenceError when it completed with an error */
+  /**
+   * Sleeps until the fence is complete: spins a little, then parks. An issuer's own `wait` is the wait, where there is
+   * one. @throws FenceError when it completed with an error; RangeError
+   */
   waitSync(options: WaitOptions = {}): WaitOutcome {
-    return waitSync(this.thread, this.address, options)
+    const limit = new Limit(options)
+    const { thread } = this
+    const address = this.address
+    const op = thread.engine.waitOp(thread.record, address)
+    if (op >= 0 && thread.engine.hasSignaled(address) === 0)
+      Fence.lend(thread, address, (fence) => void thread.waitOp(op, fence, limit.timeoutMs))
+    return sleepUntilComplete(thread, address, limit)
   }
 
   /** Another handle, with a reference of its own. */
   addRef(): this {
-    this.thread.engine.addRef(this.address)
-    return this.thread.handle(this.#address) as this
+    const address = this.readable
+    this.thread.engine.addRef(address)
+    return new (this.constructor as new (seat: Seat, address: number) => this)(this.thread, address)
   }
 
   /** What it is made of: nothing else (`plain`), several fences (`array`), a fence and all before it (`chain`). */
   get kind(): "plain" | "array" | "chain" {
     // PLAIN: the bits that say what a fence is never change.
-    const flags = this.thread.heap.word(this.address + FenceRecord.flags)
+    const flags = this.thread.heap.word(this.readable + FenceRecord.flags)
     return flags & Flag.Array ? "array" : flags & Flag.Chain ? "chain" : "plain"
   }
 
@@ -244,50 +285,28 @@ export class Fence {
 
   /** What to post to another thread, which calls `thread.open` on it. Keep this handle until it has. */
   share(): SharedFence {
-    const { heap } = this.thread
-    const generation = heap.word(this.address + RecordWords.generation)
-    return { kind: "outlive-fence", heap: heap.word(Header.identity), address: this.#address, generation }
-  }
-
-  /** Gives the reference back; the handle is stale afterwards. Twice is once. */
-  drop(): void {
-    if (this.#address === 0) return
-    const address = this.#address
-    this.#address = 0
-    if (this.#borrowed) return
-    this.thread.engine.dropRef(this.thread.record, address)
-    this.thread.rethrow()
-  }
-
-  [Symbol.dispose](): void {
-    this.drop()
-  }
-
-  /** @internal Hands the reference over to the caller. */
-  release(): number {
-    const address = this.address
-    if (this.#borrowed) this.thread.engine.addRef(address)
-    this.#address = 0
-    return address
+    return this.tokenOf("outlive-fence") as SharedFence
   }
 
   /** Reads a name where it lies: the engine has entered a read section. It is torn if somebody overwrites it all the same. */
-  #name(find: (record: number, fence: number) => number): string {
+  #name(address: number): string {
     const { engine, words, record, name: threadName } = this.thread
-    const fence = this.address
-    const name = readName(words, find(record, fence))
+    const name = readName(words, address)
     engine.readUnlock(record)
-    if (name === undefined)
-      throw hostOops(
-        threadName,
-        "TORN_NAME",
-        `A name of fence 0x${fence.toString(16)} was overwritten while it was read`,
-        fence,
-      )
-    return name
+    if (name !== undefined) return name
+    const fence = this.address
+    const message = `A name of fence 0x${fence.toString(16)} was overwritten while it was read`
+    throw hostOops(threadName, "TORN_NAME", message, fence)
   }
 }
 
-function stale(): FenceError {
-  return new FenceError("STALE", "Cannot use fence: its handle was dropped")
+/** Address of a fence that is to go into something of this thread's. @throws TypeError; FenceError FOREIGN, STALE */
+export function fenceIn(seat: Seat, fence: Fence): number {
+  return addressIn(seat, fence, "fence", Fence)
+}
+
+/** @throws RangeError for what is no negative error number */
+export function checkErrno(errno: number): number {
+  if (Number.isInteger(errno) && errno < 0 && errno >= -MAX_ERRNO) return errno
+  throw new RangeError(`Cannot use ${String(errno)} as an error: -4,095 to -1 is the range`)
 }

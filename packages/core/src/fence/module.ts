@@ -1,92 +1,46 @@
 /** Modules: the issuers of fences. Defined in every thread, loaded once into the heap. */
 import {
+  Flag,
   Header,
   Kind,
   Module as ModuleRecord,
   ModuleState,
-  Op,
   Pool,
   Record as RecordWords,
   Size,
   Text,
   Timeline as TimelineRecord,
 } from "../../built/layout.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
+import { oneOf, optionsOf, text, trueOrFalse } from "../entrance/words.js"
 import { ModuleError } from "../errors.js"
-import type { Fence } from "./fence.js"
-import { checkName, readName, writeName } from "../name.js"
-import type { Thread } from "../heap/thread.js"
+import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
-import { Timeline, type TimelineOptions } from "./timeline.js"
-
-/** The functions an issuer may bring. Each runs in whichever thread needs it. The fence is on loan: `addRef` it to keep it. */
-export interface ModuleOps {
-  /** Somebody wants to know: make sure that the fence will be signaled. `false` says that it is done. Under the fence's lock. */
-  enableSignaling?(fence: Fence): boolean | void
-  /** A peek: is it done? Once true, always true. Sometimes under the fence's lock. */
-  pollSignaled?(fence: Fence): boolean
-  /** Deprecated, as in the kernel: waits in the issuer's own way. A module that has it stays loaded while its fences live. */
-  wait?(fence: Fence, timeoutMs: number): boolean
-  /** The last reference has gone. A module that has it stays loaded while its fences live. */
-  free?(fence: Fence): void
-  /** Somebody would like the fence to be complete by then. May come many times: keep the soonest. */
-  setDeadline?(fence: Fence, atNs: bigint): void
-}
-
-/** What a module is, in the words of one thread. Threads that define the same name must mean the same module. */
-export interface ModuleDefinition {
-  readonly name: string
-  /** What `fence.driverName()` says while the module can be asked. */
-  readonly driverName: string
-  readonly ops: ModuleOps
-}
-
-/** Checks and freezes a definition. Pass it to `heap.attach({ modules })` in every thread that uses its fences. @throws TypeError */
-export function defineModule(definition: { name: string; driverName: string; ops?: ModuleOps }): ModuleDefinition {
-  const { name, driverName, ops = {} } = definition
-  if (typeof name !== "string" || name === "") throw new TypeError("Cannot define a module without a name")
-  if (typeof driverName !== "string" || driverName === "")
-    throw new TypeError(`Cannot define module "${name}" without a driver name`)
-  checkName(name)
-  checkName(driverName)
-  for (const key of Object.keys(ops))
-    if (!OP_NAMES.includes(key as keyof ModuleOps))
-      throw new TypeError(`Cannot define module "${name}": there is no op "${key}"`)
-  return Object.freeze({ name, driverName, ops })
-}
-
-/** By `Op`. */
-export const OP_NAMES = [
-  "enableSignaling",
-  "pollSignaled",
-  "wait",
-  "free",
-  "setDeadline",
-] as const satisfies readonly (keyof ModuleOps)[]
-
-function opsMask(ops: ModuleOps): number {
-  const bits = {
-    enableSignaling: Op.EnableSignaling,
-    pollSignaled: Op.PollSignaled,
-    wait: Op.Wait,
-    free: Op.Free,
-    setDeadline: Op.SetDeadline,
-  }
-  return OP_NAMES.reduce((mask, name) => (ops[name] ? mask | (1 << bits[name]) : mask), 0)
-}
+import { checkName, readName, writeName } from "../name.js"
+import type { Seat } from "../seat/seat.js"
+import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
+import { promiseUntil } from "../waiting/promise.js"
+import { type ModuleDefinition, opsMask } from "./definition.js"
+import { type Issuer, Timeline, type TimelineOptions } from "./timeline.js"
 
 /** A module in the heap. Loading again by the same name finds the same one, until it is unloaded. */
-export class Module {
-  readonly thread: Thread
+export class Module implements Issuer {
+  readonly thread: Seat
   readonly name: string
   readonly address: number
+  /** A number that no other loading of any module has. */
+  readonly loadId: number
   readonly #generation: number
+  /** References that were taken by this handle. */
+  #taken = 0
 
   /** @internal Use `thread.load`. */
-  constructor(thread: Thread, name: string, { address, generation }: FoundModule) {
+  constructor(thread: Seat, name: string, { address, generation }: FoundModule) {
     this.thread = thread
     this.name = name
     this.address = address
     this.#generation = generation
+    this.loadId = thread.heap.word(address + ModuleRecord.loadId)
   }
 
   /** `gone` also for a handle whose record has another tenant by now. May be late. */
@@ -107,13 +61,124 @@ export class Module {
     return this.state === "live" ? this.thread.engine.countPending(this.address) : 0
   }
 
-  /** A number that no other loading of any module has. */
-  get loadId(): number {
-    return this.thread.heap.word(this.address + ModuleRecord.loadId)
+  /** Keeps the module loaded until `dropRef` of this handle. False when it is going or gone. */
+  tryAddRef(): boolean {
+    const added = this.#tryAddRef()
+    if (added) this.#taken++
+    return added
   }
 
-  /** Keeps the module loaded until `dropRef`. False when it is going or gone. */
-  tryAddRef(): boolean {
+  /**
+   * Gives back a reference that this handle took with `tryAddRef`: true if it had one. False while it is others who
+   * keep the module, an open timeline among them: theirs stays. @throws OopsError MODULE_UNDERFLOW when nobody does
+   */
+  dropRef(): boolean {
+    const { engine, name } = this.thread
+    if (this.#taken > 0) {
+      engine.dropModuleRef(this.address)
+      this.#taken--
+      return true
+    }
+    if (this.references > 0) return false
+    const message = `A reference to module "${this.name}" is dropped that nobody holds`
+    throw hostOops(name, "MODULE_UNDERFLOW", message, this.address)
+  }
+
+  /**
+   * Finds this module's timeline of that name, or makes it. It keeps the module loaded until it is closed.
+   * @throws ModuleError NOT_LIVE, MISMATCH when there is one of that name with other options; HeapError FULL; TypeError, RangeError
+   */
+  timeline(name: string, options: TimelineOptions = {}): Timeline {
+    checkName(text("the name of a timeline", name))
+    const { lock, seqno64 } = optionsOf("a timeline", options)
+    if (lock !== undefined) oneOf("lock", lock, ["inline", "external"])
+    if (seqno64 !== undefined) trueOrFalse("seqno64", seqno64)
+    void this.thread.record
+    if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
+    try {
+      const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options))
+      this.#checkOptions(name, address, options)
+      return new Timeline(this, address)
+    } catch (error) {
+      this.thread.engine.dropModuleRef(this.address)
+      throw error
+    }
+  }
+
+  /** @internal */
+  releaseTimeline(_timeline: number): void {
+    if (this.thread.isAttached) this.thread.engine.dropModuleRef(this.address)
+    else this.thread.afterDetach(({ engine }) => engine.dropModuleRef(this.address))
+  }
+
+  /**
+   * Takes the module away. Independent heap: waits for a grace period; its signaled fences live on. Issuer-bound: at once.
+   * @throws ModuleError IN_USE while references are held, PENDING while a fence of it is not signaled, NOT_LIVE
+   */
+  unload(): void {
+    const refusal = this.tryUnload()
+    if (refusal) throw refusal
+  }
+
+  /**
+   * The same, but returns the refusal instead of throwing it; undefined when the module has gone. With a time-out it
+   * may return TIMED_OUT: then the module is going, and will be gone by itself when the last reader has left.
+   */
+  tryUnload(options?: WaitOptions): ModuleError | undefined {
+    const limit = new Limit(options ?? {})
+    const { thread } = this
+    if (limit.timeoutMs === Infinity)
+      return this.#refusal(() => thread.engine.unload(thread.record, this.address, this.#generation))
+    return (
+      this.#refusal(() => this.#beginUnload()) ??
+      this.#unlessGone(
+        stepUntil(
+          thread,
+          untilSwept(thread, () => this.state === "gone"),
+          limit,
+        ),
+      )
+    )
+  }
+
+  /** `unload` as a promise. Rejects with what `unload` throws, or with TIMED_OUT as `tryUnload` says. */
+  async unloadAsync(options: AsyncWaitOptions = {}): Promise<void> {
+    const [limit, signal] = [new Limit(options), abortSignal(options)]
+    signal?.throwIfAborted()
+    const { thread } = this
+    const refusal = this.#refusal(() => this.#beginUnload())
+    if (refusal) throw refusal
+    const passed = new Passed(untilSwept(thread, () => this.state === "gone"))
+    const late = this.#unlessGone(await promiseUntil(thread, passed, limit, signal))
+    if (late) throw late
+  }
+
+  #beginUnload(): number {
+    const { engine, record } = this.thread
+    // In a read section it would wait for itself: the engine says so.
+    if (engine.isReading(record) !== 0 && this.thread.heap.lifetime === "independent") engine.synchronize(record)
+    return engine.beginUnload(record, this.address, this.#generation)
+  }
+
+  #unlessGone(outcome: GraceOutcome): ModuleError | undefined {
+    if (outcome === "passed") return undefined
+    return new ModuleError("TIMED_OUT", `Cannot wait for module "${this.name}" to be gone: it is going, a reader stays`)
+  }
+
+  #refusal(unload: () => number): ModuleError | undefined {
+    void this.thread.record
+    if (this.state !== "live") return this.#notLive("unload")
+    const found = unload()
+    if (found === 0) return undefined
+    if (found < 0)
+      return new ModuleError("NOT_LIVE", `Cannot unload module "${this.name}": somebody else is unloading it`)
+    const pending = found & PENDING ? found & ~PENDING : 0
+    return pending > 0
+      ? new ModuleError("PENDING", `Cannot unload module "${this.name}": ${count(pending, "fence")} not signaled`)
+      : new ModuleError("IN_USE", `Cannot unload module "${this.name}": ${count(found, "reference")} held`)
+  }
+
+  #tryAddRef(): boolean {
     const { engine, record } = this.thread
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       engine.readLock(record)
@@ -126,47 +191,6 @@ export class Module {
       sleep(CHECK_MS)
     }
     return false
-  }
-
-  dropRef(): void {
-    this.thread.engine.dropModuleRef(this.address)
-  }
-
-  /**
-   * Finds this module's timeline of that name, or makes it. It keeps the module loaded until it is closed.
-   * @throws ModuleError NOT_LIVE, HeapError FULL
-   */
-  timeline(name: string, options: TimelineOptions = {}): Timeline {
-    checkName(name)
-    if (!this.tryAddRef()) throw this.#notLive("open a timeline of")
-    const attempt = () => this.#findOrCreateTimeline(name, options)
-    const address = attempt() || this.thread.afterMakingRoom(attempt)
-    if (address !== 0) return new Timeline(this, address)
-    this.dropRef()
-    throw this.thread.heap.fullError("timelines")
-  }
-
-  /**
-   * Takes the module away. Independent heap: waits for a grace period; its signaled fences live on. Issuer-bound: at once.
-   * @throws ModuleError IN_USE while references are held, PENDING while a fence of it is not signaled, NOT_LIVE
-   */
-  unload(): void {
-    const refusal = this.tryUnload()
-    if (refusal) throw refusal
-  }
-
-  /** The same, but returns the refusal instead of throwing it; undefined when the module has gone. */
-  tryUnload(): ModuleError | undefined {
-    if (this.state !== "live") return this.#notLive("unload")
-    const { engine, record } = this.thread
-    const found = engine.unload(record, this.address, this.#generation)
-    if (found === 0) return undefined
-    if (found < 0)
-      return new ModuleError("NOT_LIVE", `Cannot unload module "${this.name}": somebody else is unloading it`)
-    const pending = found & PENDING ? found & ~PENDING : 0
-    return pending > 0
-      ? new ModuleError("PENDING", `Cannot unload module "${this.name}": ${count(pending, "fence")} not signaled`)
-      : new ModuleError("IN_USE", `Cannot unload module "${this.name}": ${count(found, "reference")} held`)
   }
 
   #findOrCreateTimeline(name: string, options: TimelineOptions): number {
@@ -186,6 +210,22 @@ export class Module {
     } finally {
       engine.unlockModules(record)
     }
+  }
+
+  /** What was asked for must be what was found. */
+  #checkOptions(name: string, timeline: number, { lock, seqno64 }: TimelineOptions): void {
+    const { heap } = this.thread
+    const isShared = heap.word(timeline + TimelineRecord.lock) !== 0
+    const isWide = (heap.word(timeline + TimelineRecord.fenceFlags) & Flag.Seqno64) !== 0
+    const differs = (what: string, found: string) =>
+      new ModuleError(
+        "MISMATCH",
+        `Cannot open timeline "${name}" of module "${this.name}" with ${what}: it has ${found}`,
+      )
+    if (lock !== undefined && (lock === "external") !== isShared)
+      throw differs(`lock "${lock}"`, isShared ? "an external lock" : "inline locks")
+    if (seqno64 !== undefined && seqno64 !== isWide)
+      throw differs(`seqno64 ${String(seqno64)}`, `seqnos of ${isWide ? 64 : 32} bits`)
   }
 
   #notLive(what: string): ModuleError {
@@ -211,27 +251,21 @@ const CHECK_MS = 0.02
 const MOST_ATTEMPTS = 5_000
 
 /** Finds the live module of this name, or loads it. @throws HeapError FULL */
-export function loadModule(thread: Thread, definition: ModuleDefinition): Module {
+export function loadModule(thread: Seat, definition: ModuleDefinition): Module {
   let found: FoundModule | undefined
-  let checks = 0
   const attempt = (): number => {
-    const answer = findOrCreate(thread, definition, checks < MOST_ATTEMPTS)
-    if (answer !== "checked") return (found = answer)?.address ?? 0
-    checks++
-    sleep(CHECK_MS)
-    return attempt()
+    for (let checks = 0; ; checks++) {
+      const answer = findOrCreate(thread, definition, checks < MOST_ATTEMPTS)
+      if (answer !== "checked") return (found = answer)?.address ?? 0
+      sleep(CHECK_MS)
+    }
   }
-  if (attempt() === 0) thread.afterMakingRoom(attempt)
-  if (!found) throw thread.heap.fullError("modules")
-  return new Module(thread, definition.name, found)
+  thread.make("modules", attempt)
+  return new Module(thread, definition.name, found!)
 }
 
 /** The live module of this name, loaded if need be; undefined when the heap is full, "checked" when one must wait a moment. */
-function findOrCreate(
-  thread: Thread,
-  definition: ModuleDefinition,
-  waits: boolean,
-): FoundModule | "checked" | undefined {
+function findOrCreate(thread: Seat, definition: ModuleDefinition, waits: boolean): FoundModule | "checked" | undefined {
   const { engine, heap, record, words } = thread
   engine.lockModules(record)
   try {
@@ -244,10 +278,10 @@ function findOrCreate(
     if (found) return engine.moduleReferences(found.address) >= 0 ? found : "checked"
     const module = engine.createModule(record, opsMask(definition.ops))
     if (module === 0) return undefined
-    const text = heap.word(module + ModuleRecord.text) & ~63
+    const moduleText = heap.word(module + ModuleRecord.text) & ~63
     writeName(words, module + ModuleRecord.name, definition.name)
-    writeName(words, text + Text.moduleName, definition.name)
-    writeName(words, text + Text.driverName, definition.driverName)
+    writeName(words, moduleText + Text.moduleName, definition.name)
+    writeName(words, moduleText + Text.driverName, definition.driverName)
     engine.publishModule(record, module)
     return { address: module, generation: heap.word(module + RecordWords.generation) }
   } finally {
@@ -256,13 +290,13 @@ function findOrCreate(
 }
 
 /** Name of the module with this load id; undefined when it has gone. */
-export function moduleNameOf(thread: Thread, loadId: number): string | undefined {
+export function moduleNameOf(thread: Seat, loadId: number): string | undefined {
   const found = findModule(thread, (m) => thread.heap.word(m + ModuleRecord.loadId) === loadId)
   return found && readName(thread.words, found.address + ModuleRecord.name)
 }
 
 /** The first module record in use that fits. In a read section: a record seen in use does not change hands meanwhile. */
-function findModule(thread: Thread, fits: (module: number) => boolean): FoundModule | undefined {
+function findModule(thread: Seat, fits: (module: number) => boolean): FoundModule | undefined {
   const { engine, heap, record } = thread
   const pool = Header.pools + Kind.Module * Pool.Bytes
   const end = heap.word(pool + Pool.end)

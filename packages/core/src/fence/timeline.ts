@@ -1,8 +1,10 @@
 /** Timelines: an issuer's queues. Fences of one timeline have one context and rising seqnos. */
-import { Record as RecordWords, Timeline as TimelineRecord } from "../../built/layout.js"
+import { Flag, Record as RecordWords, Timeline as TimelineRecord } from "../../built/layout.js"
+import { wideNumber } from "../entrance/numbers.js"
+import { highWord, lowWord, readWide } from "../entrance/wide.js"
 import { FenceError } from "../errors.js"
+import type { Seat } from "../seat/seat.js"
 import { Fence } from "./fence.js"
-import type { Module } from "./module.js"
 
 /** How a timeline's fences are guarded and counted. */
 export interface TimelineOptions {
@@ -12,6 +14,18 @@ export interface TimelineOptions {
   readonly seqno64?: boolean
 }
 
+/** What a timeline needs of the module that it belongs to. */
+export interface Issuer {
+  readonly thread: Seat
+  readonly name: string
+  timeline(name: string, options?: TimelineOptions): Timeline
+  /** @internal Gives back the reference by which a timeline keeps its module loaded. */
+  releaseTimeline(timeline: number): void
+}
+
+/** The largest seqno of 32 bits. */
+const LARGEST_SHORT = 0xffff_ffffn
+
 /**
  * Makes fences. Keeps its module loaded until it is closed.
  * @example
@@ -19,62 +33,75 @@ export interface TimelineOptions {
  * using fence = render.fence()
  */
 export class Timeline {
-  readonly module: Module
+  readonly module: Issuer
+  readonly #thread: Seat
   readonly #generation: number
   #address: number
 
   /** @internal Takes over a module reference. Use `module.timeline`. */
-  constructor(module: Module, address: number) {
+  constructor(module: Issuer, address: number) {
     this.module = module
+    this.#thread = module.thread
     this.#address = address
     this.#generation = module.thread.heap.word(address + RecordWords.generation)
   }
 
-  /** Address of the record, for the unhandled layer. @throws FenceError STALE when closed */
+  /** Address of the record, for the raw engine API. @throws FenceError STALE when closed, or when its module has gone */
   get address(): number {
-    if (this.#address === 0)
-      throw new FenceError("STALE", `Cannot use timeline of module "${this.module.name}": it is closed`)
-    return this.#address
+    if (this.isLive) return this.#address
+    const how = this.#address === 0 ? "it is closed" : "its module has gone"
+    throw new FenceError("STALE", `Cannot use timeline of module "${this.module.name}": ${how}`)
   }
 
   /** The context of its fences. */
   get context(): bigint {
-    const { heap } = this.module.thread
-    return readWide(
-      heap.word(this.address + TimelineRecord.contextLo),
-      heap.word(this.address + TimelineRecord.contextHi),
-    )
+    const { heap } = this.#thread
+    const { address } = this
+    void this.#thread.record
+    return readWide(heap.word(address + TimelineRecord.contextLo), heap.word(address + TimelineRecord.contextHi))
   }
 
-  /** A new fence with the next seqno, or the given one. The caller holds the one reference. @throws HeapError FULL */
+  /**
+   * A new fence with the next seqno, or the given one. The caller holds the one reference.
+   * @throws HeapError FULL; FenceError STALE; RangeError for a seqno that the timeline's width does not hold
+   */
   fence(seqno?: bigint): Fence {
-    const { thread } = this.module
-    if (seqno === undefined) return new Fence(thread, thread.createFence(this.address))
-    const lo = Number(BigInt.asIntN(32, seqno))
-    const hi = Number(BigInt.asIntN(32, seqno >> 32n))
-    return new Fence(thread, thread.createFence(this.address, lo, hi))
+    const thread = this.#thread
+    const { engine, record } = thread
+    const { address } = this
+    if (seqno === undefined)
+      return new Fence(
+        thread,
+        engine.createFence(record, address) || thread.make("fences", () => engine.createFence(record, address)),
+      )
+    const wide = this.#checkSeqno(seqno)
+    return new Fence(
+      thread,
+      thread.make("fences", () => engine.createFenceAt(record, address, lowWord(wide), highWord(wide))),
+    )
   }
 
   /** Whether this timeline's record is still the one that was opened. */
   get isLive(): boolean {
-    return (
-      this.#address !== 0 && this.module.thread.heap.word(this.#address + RecordWords.generation) === this.#generation
-    )
+    return this.#address !== 0 && this.#thread.heap.word(this.#address + RecordWords.generation) === this.#generation
   }
 
-  /** Gives the module's reference back. Its fences stay as they are. */
+  /** Gives the module's reference back. Its fences stay as they are. Idempotent. */
   close(): void {
-    if (this.#address === 0) return
+    const { isLive } = this
+    const address = this.#address
     this.#address = 0
-    this.module.dropRef()
+    if (isLive) this.module.releaseTimeline(address)
   }
 
   [Symbol.dispose](): void {
     this.close()
   }
-}
 
-/** Two words as one unsigned number. */
-export function readWide(lo: number, hi: number): bigint {
-  return (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0)
+  #checkSeqno(seqno: bigint): bigint {
+    wideNumber("a seqno", seqno)
+    const flags = this.#thread.heap.word(this.#address + TimelineRecord.fenceFlags)
+    if (seqno <= LARGEST_SHORT || (flags & Flag.Seqno64) !== 0) return seqno
+    throw new RangeError(`Cannot use ${seqno} as a seqno: this timeline has 32 bits; open it with { seqno64: true }`)
+  }
 }

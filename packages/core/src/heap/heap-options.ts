@@ -1,11 +1,11 @@
 /** How large a heap is and how it behaves: the options, and what they come to. */
-import { wholeNumber } from "../whole-number.js"
+import { Size } from "../../built/layout.js"
+import { callable } from "../entrance/functions.js"
+import { wholeNumber } from "../entrance/numbers.js"
+import { oneOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import type { EngineFactory, EngineKind, Flavour } from "../host/engine.js"
-import type { ModuleDefinition } from "../fence/module.js"
 import type { OutliveWarning } from "../host/oops.js"
-
-/** `independent`: fences outlive their module (the series). `issuer-bound`: ops, names and lock stay the module's (before it). */
-export type LifetimeKind = "independent" | "issuer-bound"
+import type { LifetimeKind } from "../memory/heap-memory.js"
 
 /** How large a heap is and how it behaves. Everything is fixed at creation; capacities are in records. */
 export interface HeapOptions {
@@ -75,14 +75,6 @@ export interface OpenOptions {
   readonly onWarning?: (warning: OutliveWarning) => void
 }
 
-/** How a thread joins. */
-export interface AttachOptions {
-  /** Shown in errors, warnings and traces. Default: "thread-" and a number. */
-  readonly name?: string
-  /** Modules whose functions this thread can be asked to call. */
-  readonly modules?: readonly ModuleDefinition[]
-}
-
 /** The engine's order of capacities. */
 export type Sizes = [
   threads: number,
@@ -98,10 +90,40 @@ export type Sizes = [
   lockOrder: number,
 ]
 
-/** Checks the capacities and fills in the defaults. @throws RangeError */
+/** The words that options can be. */
+const WORDS = {
+  engine: ["wasm", "js"],
+  flavour: ["release", "checked"],
+  lifetime: ["independent", "issuer-bound"],
+  lock: ["spin", "mutex"],
+  rcu: ["epoch"],
+  fenceLock: ["inline", "external"],
+} as const
+const SWITCHES = ["lockOrder", "timestamps"] as const
+
+/** Checks every option that is a word, a switch or a function. @throws TypeError */
+export function checkHeapOptions(options: HeapOptions & OpenOptions): void {
+  optionsOf("a heap", options)
+  for (const name of Object.keys(WORDS) as (keyof typeof WORDS)[])
+    if (options[name] !== undefined) oneOf(name, options[name], WORDS[name] as readonly string[])
+  for (const name of SWITCHES) if (options[name] !== undefined) trueOrFalse(name, options[name])
+  checkOpenOptions(options)
+}
+
+/** The same for those by which a thread opens a heap. @throws TypeError */
+export function checkOpenOptions({ engine, onWarning, substitute }: OpenOptions): void {
+  if (engine !== undefined) oneOf("engine", engine, WORDS.engine)
+  if (onWarning !== undefined) callable("onWarning", onWarning)
+  if (substitute !== undefined) optionsOf("substitute", substitute)
+}
+
+/** The largest heap: addresses are signed words. */
+const MOST_BYTES = 32_767 * 65_536
+
+/** Checks the capacities and fills in the defaults. @throws RangeError, also when the heap would be too large */
 export function capacities(options: HeapOptions, flavour: Flavour): Sizes {
   const fences = wholeNumber("fences", options.fences ?? 4_096, 1, 16_777_216)
-  return [
+  const sizes: Sizes = [
     wholeNumber("threads", options.threads ?? 16, 1, 1_024),
     fences,
     wholeNumber("callbacks", options.callbacks ?? fences, 1, 16_777_216),
@@ -114,4 +136,25 @@ export function capacities(options: HeapOptions, flavour: Flavour): Sizes {
     wholeNumber("objects", options.objects ?? 256, 1, 16_777_216),
     flavour === "checked" && options.lockOrder !== false ? 1 : 0,
   ]
+  const bytes = leastBytes(sizes)
+  if (bytes > MOST_BYTES)
+    throw new RangeError(`Cannot create a heap of ${bytes.toLocaleString("en")} bytes: 2 GiB is the most`)
+  return sizes
+}
+
+/** What the records take, without what lies between them. The engine counts in 32 bits, where such a sum wraps around. */
+function leastBytes(sizes: Sizes): number {
+  const [threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects] = sizes
+  return (
+    Size.Header +
+    threads * (Size.Thread + trace * Size.TraceEntry) +
+    fences * Size.Fence +
+    callbacks * Size.Callback +
+    modules * (Size.Module + Size.Text) +
+    timelines * (Size.Timeline + Size.Lock) +
+    cells * 4 +
+    bodies * Size.Body +
+    slots * Size.Slots +
+    objects * Size.Object
+  )
 }

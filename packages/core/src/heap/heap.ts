@@ -1,52 +1,26 @@
 /** Creates or opens a heap: one shared memory in which fences, modules and threads live. */
-import { wholeNumber } from "../whole-number.js"
+import { Header, Lifetime, LockKind, Text, Timeline as TimelineRecord } from "../../built/layout.js"
+import { wholeNumber } from "../entrance/numbers.js"
+import { listOf, oneOf, optionsOf, text } from "../entrance/words.js"
+import { HeapError, OutliveError, runAll } from "../errors.js"
+import { defineModule } from "../fence/definition.js"
+import { type EngineHost, type EngineKind, type Flavour, NO_HOST, adopt, compile, instantiate } from "../host/engine.js"
+import { checkHeader } from "../memory/heap-header.js"
+import { HeapMemory } from "../memory/heap-memory.js"
+import { type LockOrderEdge, readLockOrder } from "../memory/lock-order.js"
+import { type TraceEvent, readTrace } from "../memory/trace.js"
+import { checkName, writeName } from "../name.js"
+import type { Seat } from "../seat/seat.js"
 import {
-  Header,
-  Kind,
-  Lifetime,
-  LockKind,
-  Pool,
-  Size,
-  Text,
-  Thread as ThreadRecord,
-  ThreadState,
-  Timeline as TimelineRecord,
-} from "../../built/layout.js"
-import { type Account, type Accounts, readAccounts } from "./accounts.js"
-import {
-  type Engine,
-  type EngineHost,
-  type EngineKind,
-  type Flavour,
-  NO_HOST,
-  adopt,
-  compile,
-  instantiate,
-} from "../host/engine.js"
-import { HeapError } from "../errors.js"
-import { checkHeader } from "./heap-header.js"
-import {
-  type AttachOptions,
   type HeapOptions,
-  type LifetimeKind,
   type OpenOptions,
   type SharedHeap,
   capacities,
+  checkHeapOptions,
+  checkOpenOptions,
 } from "./heap-options.js"
-import { type LockOrderEdge, readLockOrder } from "../host/lock-order.js"
-import { readName, writeName } from "../name.js"
-import type { OutliveWarning } from "../host/oops.js"
-import { Thread } from "./thread.js"
-import { type TraceEvent, readTrace } from "./trace.js"
-
-/** A thread record, as seen from outside. */
-export interface ThreadInfo {
-  readonly name: string
-  /** Address of the record; `thread.reclaim(id)` takes it. */
-  readonly id: number
-  /** What stands in the words of locks it holds. */
-  readonly owner: number
-}
+import { assertSupported } from "./support.js"
+import { type AttachOptions, Thread, type ThreadHooks } from "./thread.js"
 
 /**
  * One shared memory.
@@ -55,44 +29,42 @@ export interface ThreadInfo {
  * const thread = heap.attach({ name: "main" })
  * worker.postMessage(heap.share())
  */
-export class Heap {
-  readonly memory: WebAssembly.Memory
-  readonly engineKind: EngineKind
-  readonly flavour: Flavour
-  /** The memory as words. Read what the records' notes allow. */
-  readonly words: Int32Array
+export class Heap extends HeapMemory {
   readonly #options: OpenOptions
-  readonly #engine: Engine
   readonly #attached = new Set<Thread>()
+  readonly #hooks: ThreadHooks = {
+    instantiate: (host) => this.#instantiate(host),
+    forget: (thread) => void this.#attached.delete(thread),
+    evict: (dead) => this.#evict(dead),
+    momentarily: (body) => this.#momentarily(body),
+  }
   #closed = false
 
   private constructor(memory: WebAssembly.Memory, engineKind: EngineKind, flavour: Flavour, options: OpenOptions) {
-    this.memory = memory
-    this.words = new Int32Array(memory.buffer)
-    this.engineKind = engineKind
-    this.flavour = flavour
+    super(memory, engineKind, flavour, options.onWarning)
     this.#options = options
-    this.#engine = this.instantiate(NO_HOST)
   }
 
-  /** Makes a new heap. @throws HeapError, RangeError */
+  /** Makes a new heap. @throws TypeError, RangeError for options that are none; HeapError UNSUPPORTED */
   static create(options: HeapOptions & OpenOptions = {}): Heap {
+    checkHeapOptions(options)
     const flavour = options.flavour ?? "release"
+    const kind = options.engine ?? "wasm"
     const sizes = capacities(options, flavour)
+    const spins = wholeNumber("spins", options.spins ?? 2_000, 0, 1_000_000)
+    const stallMs = wholeNumber("stallWarningMs", options.stallWarningMs ?? 1_000, 1, 3_600_000)
+    assertSupported(kind)
     const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
-    const bytes = instantiate("wasm", flavour, scratch, NO_HOST).heapBytes(...sizes)
-    const pages = Math.ceil(bytes / 65_536)
-    if (pages > 32_767)
-      throw new RangeError(`Cannot create a heap of ${bytes.toLocaleString("en")} bytes: 2 GiB is the most`)
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+    const bytes = instantiate(kind, flavour, scratch, NO_HOST, options.substitute).heapBytes(...sizes)
+    const memory = allocate(bytes)
     const words = new Int32Array(memory.buffer)
     const set = (offset: number, value: number) => void (words[offset >> 2] = value)
     set(Header.lifetime, options.lifetime === "issuer-bound" ? Lifetime.IssuerBound : Lifetime.Independent)
     set(Header.lockKind, options.lock === "mutex" ? LockKind.Mutex : LockKind.Spin)
     set(Header.timestamps, options.timestamps ? 1 : 0)
     set(Header.externalLocks, options.fenceLock === "external" ? 1 : 0)
-    set(Header.spins, wholeNumber("spins", options.spins ?? 2_000, 0, 1_000_000))
-    set(Header.stallMs, wholeNumber("stallWarningMs", options.stallWarningMs ?? 1_000, 1, 3_600_000))
+    set(Header.spins, spins)
+    set(Header.stallMs, stallMs)
     set(Header.identity, crypto.getRandomValues(new Int32Array(1))[0]!)
     writeName(words, Header.detachedDriver, "detached-driver")
     writeName(words, Header.signaledTimeline, "signaled-timeline")
@@ -102,60 +74,50 @@ export class Heap {
     writeName(words, Header.softText + Text.driverName, "sw_sync")
     writeName(words, Header.schedulerText + Text.driverName, "drm_sched")
     writeName(words, Header.unbound + TimelineRecord.name, "unbound")
-    const kind = options.engine ?? "wasm"
     instantiate(kind, flavour, memory, NO_HOST, options.substitute).initializeHeap(...sizes)
     return new Heap(memory, kind, flavour, options)
   }
 
-  /** Opens a heap that another thread has shared. @throws HeapError MISMATCH when it is not one, or of another version. */
+  /** Opens a heap that another thread has shared. @throws HeapError MISMATCH when it is not one, or of another version; TypeError */
   static open(shared: SharedHeap, options: OpenOptions = {}): Heap {
-    if (shared?.kind !== "outlive-heap" || !(shared.memory instanceof WebAssembly.Memory))
+    checkOpenOptions(optionsOf("opening a heap", options))
+    const isHeap = typeof shared === "object" && shared !== null && shared.kind === "outlive-heap"
+    if (!isHeap || !(shared.memory instanceof WebAssembly.Memory))
       throw new TypeError("Cannot open a heap: what was given does not come from heap.share()")
-    checkHeader(new Int32Array(shared.memory.buffer), shared.flavour)
-    if (shared.module) adopt(shared.flavour, shared.module)
-    return new Heap(shared.memory, options.engine ?? shared.engine, shared.flavour, options)
+    const engine = oneOf("engine", options.engine ?? shared.engine, ["wasm", "js"])
+    const flavour = oneOf("flavour", shared.flavour, ["release", "checked"])
+    if (shared.module instanceof WebAssembly.Module) adopt(flavour, shared.module)
+    checkHeader(new Int32Array(shared.memory.buffer), flavour, engine)
+    return new Heap(shared.memory, engine, flavour, options)
   }
 
-  /** What to post to another thread, which calls `Heap.open` on it. */
+  /** What to post to another thread, which calls `Heap.open` on it. @throws HeapError CLOSED */
   share(): SharedHeap {
     this.#assertOpen("share")
     const base = { kind: "outlive-heap", memory: this.memory, engine: this.engineKind, flavour: this.flavour } as const
     return this.engineKind === "wasm" ? { ...base, module: compile(this.flavour) } : base
   }
 
-  /** Joins this thread. @throws HeapError NO_THREAD when all thread records are taken, CLOSED */
+  /** Joins this thread. @throws HeapError NO_THREAD when all thread records are taken, CLOSED; TypeError, RangeError */
   attach(options: AttachOptions = {}): Thread {
     this.#assertOpen("attach to")
-    const thread = new Thread(this, options)
+    checkAttachOptions(options)
+    const thread = new Thread(this, this.#hooks, options)
     this.#attached.add(thread)
     return thread
   }
 
-  /** Detaches what was attached through this object; afterwards it is good for nothing. The memory lives on elsewhere. */
+  /**
+   * Detaches what was attached through this object; afterwards it is good for nothing. The memory lives on elsewhere.
+   * @throws what `detach` of a thread throws, after the others have left
+   */
   close(): void {
-    for (const thread of this.#attached) thread.detach()
-    this.#attached.clear()
     this.#closed = true
+    runAll([...this.#attached].map((thread) => () => thread.detach()))
   }
 
   [Symbol.dispose](): void {
     this.close()
-  }
-
-  /** What is in use, by kind. Exact while no thread is taking or giving back. */
-  accounts(): Accounts {
-    return readAccounts(this.#engine, this.words, this.#threadAccount())
-  }
-
-  /** The threads that are attached now. */
-  threads(): ThreadInfo[] {
-    const found: ThreadInfo[] = []
-    for (let i = 0; i < this.word(Header.threadCapacity); i++) {
-      const id = this.word(Header.threads) + i * Size.Thread
-      if (this.word(id + ThreadRecord.state) === ThreadState.Free) continue
-      found.push({ id, owner: i + 1, name: readName(this.words, id + ThreadRecord.name) ?? `thread-${i + 1}` })
-    }
-    return found
   }
 
   /** What the threads have done lately, in one order (checked flavour; empty in release). */
@@ -168,75 +130,51 @@ export class Heap {
     return readLockOrder(this)
   }
 
-  /** Address of a cell. @throws RangeError */
-  cell(index: number): number {
-    const capacity = this.word(Header.cellCapacity)
-    return this.word(Header.cells) + 4 * wholeNumber("cell index", index, 0, capacity - 1)
-  }
-
-  get lifetime(): LifetimeKind {
-    return this.word(Header.lifetime) === Lifetime.IssuerBound ? "issuer-bound" : "independent"
-  }
-
-  /** The name of a thread by what stands in a lock word. */
-  threadName(owner: number): string {
-    const id = this.word(Header.threads) + (owner - 1) * Size.Thread
-    return readName(this.words, id + ThreadRecord.name) ?? `thread-${owner}`
-  }
-
-  /** The name at an address the engine gave, to be read in the same read section; undefined if it is torn or poisoned. */
-  readName(address: number): string | undefined {
-    return readName(this.words, address)
-  }
-
-  /** @internal An engine over this heap, for one thread. */
-  instantiate(host: EngineHost): Engine {
+  #instantiate(host: EngineHost) {
     return instantiate(this.engineKind, this.flavour, this.memory, host, this.#options.substitute)
   }
 
-  /** @internal */
-  word(address: number): number {
-    return this.words[address >> 2]!
+  /** A thread that was reclaimed as dead may be alive in this very JavaScript thread: it must not go on in its seat. */
+  #evict(id: number): void {
+    for (const thread of this.#attached) {
+      if (!thread.isAttached || thread.record !== id) continue
+      this.#attached.delete(thread)
+      thread.evict()
+    }
   }
 
-  /** @internal */
-  warn(warning: OutliveWarning): void {
-    if (this.#options.onWarning) this.#options.onWarning(warning)
-    else console.warn(`outlive: ${warning.message} [${warning.kind}, thread "${warning.thread}"]`)
-  }
-
-  /** @internal */
-  fullError(kind: keyof typeof KIND_OF): HeapError {
-    const capacity = this.word(Header.pools + KIND_OF[kind] * Pool.Bytes + Pool.capacity)
-    const inUse = this.#engine.countInUse(KIND_OF[kind])
-    const cached = inUse < capacity ? `; ${capacity - inUse} are kept by other threads` : ""
-    return new HeapError("FULL", `Heap is full: ${format(inUse)} of ${format(capacity)} ${kind} in use${cached}`)
-  }
-
-  /** @internal A thread has left by itself. */
-  forget(thread: Thread): void {
-    this.#attached.delete(thread)
+  /** For what is given back after its thread has left. Without a free seat it stays in use, and that is told. */
+  #momentarily(body: (seat: Seat) => void): void {
+    let thread: Thread
+    try {
+      thread = new Thread(this, this.#hooks, { name: "late drop" })
+    } catch (error) {
+      if (!(error instanceof OutliveError)) throw error
+      const message = `A reference of a thread that has detached stays in use: ${error.message}`
+      return this.warn({ kind: "lost-reference", thread: "late drop", message })
+    }
+    runAll([() => body(thread), () => thread.detach()])
   }
 
   #assertOpen(what: string): void {
     if (this.#closed) throw new HeapError("CLOSED", `Cannot ${what} heap: it is closed`)
   }
+}
 
-  #threadAccount(): Account {
-    const capacity = this.word(Header.threadCapacity)
-    const inUse = this.threads().length
-    return { capacity, inUse, free: capacity - inUse }
+function allocate(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / 65_536)
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  } catch (cause) {
+    const size = bytes.toLocaleString("en")
+    throw new RangeError(`Cannot create a heap of ${size} bytes: the platform has no memory for it`, { cause })
   }
 }
 
-const KIND_OF = {
-  fences: Kind.Fence,
-  callbacks: Kind.Callback,
-  modules: Kind.Module,
-  timelines: Kind.Timeline,
-  containers: Kind.Body,
-  lists: Kind.Slots,
-  objects: Kind.Object,
-} as const
-
-const format = (n: number) => n.toLocaleString("en")
+function checkAttachOptions(options: AttachOptions): void {
+  const { name, modules = [] } = optionsOf("a thread", options)
+  if (name !== undefined) checkName(text("the name of a thread", name))
+  const names = listOf("modules", modules).map((definition) => defineModule(definition).name)
+  const twice = names.find((one, i) => names.indexOf(one) !== i)
+  if (twice !== undefined) throw new TypeError(`Cannot attach a thread with two modules of the name "${twice}"`)
+}

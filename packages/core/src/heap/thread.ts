@@ -1,71 +1,100 @@
 /** This thread's attachment to a heap: through it everything is done. */
-import { Header, Thread as ThreadRecord } from "../../built/layout.js"
-import type { Engine } from "../host/engine.js"
-import { FenceError, HeapError, ModuleError } from "../errors.js"
-import { Fence, type SharedFence } from "../fence/fence.js"
-import { handleOn } from "./handle.js"
-import type { Heap, ThreadInfo } from "./heap.js"
-import type { AttachOptions } from "./heap-options.js"
-import { nameLockClass } from "../host/lock-order.js"
-import { Mailbox } from "./mailbox.js"
-import {
-  type Module,
-  type ModuleDefinition,
-  type ModuleOps,
-  OP_NAMES,
-  loadModule,
-  moduleNameOf,
-} from "../fence/module.js"
-import { checkName, writeName } from "../name.js"
+import { Kind, Size, Header, Thread as ThreadRecord } from "../../built/layout.js"
+import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
+import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
+import { optionsOf, text } from "../entrance/words.js"
+import { HeapError, combined, runAll, withCleanup } from "../errors.js"
+import { handleOn } from "../composite/fence-chain.js"
+import { type ModuleDefinition, defineModule } from "../fence/definition.js"
+import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
+import { type Module, loadModule } from "../fence/module.js"
+import type { Answer, AskingEngine } from "../host/asking.js"
+import type { Engine, EngineHost } from "../host/engine.js"
 import { hostOops } from "../host/oops.js"
-import { hostFor, writeExactTime } from "../host/thread-host.js"
-import { readWide } from "../fence/timeline.js"
+import { writeExactTime } from "../host/thread-host.js"
+import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
+import { nameLockClass } from "../memory/lock-order.js"
+import { checkName, writeName } from "../name.js"
+import { checkToken, staleToken } from "../seat/handle.js"
+import type { RecordKind, Seat } from "../seat/seat.js"
+import { Mailbox } from "../waiting/mailbox.js"
+import { promised, promiseUntil } from "../waiting/promise.js"
+import { deadEngine } from "./dead-engine.js"
+import { hostFor } from "./engine-host.js"
+import { type GraceOutcome, Passed, type Steps, barrierSteps, gracePeriod, stepUntil } from "../waiting/grace.js"
+import { IssuerCalls } from "./issuer-calls.js"
 
-/** So often does a thread wait for a grace period before it believes that the heap is full: others may be quicker to take. */
+/** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
 const MOST_ATTEMPTS = 8
+/** And for how long in all: a reader may stay in its section for ever. */
+const ROOM_MS = 250
+
+/** What a thread needs of the heap that it is attached to. */
+export interface ThreadHooks {
+  instantiate(host: EngineHost): Engine
+  /** It has left by itself. */
+  forget(thread: Thread): void
+  /** It has cleared up after a thread that died; one of these may be in this very JavaScript thread. */
+  evict(dead: number): void
+  /** Does something in a seat taken for a moment. */
+  momentarily(body: (seat: Seat) => void): void
+}
+
+/** How a thread joins. */
+export interface AttachOptions {
+  /** Shown in errors, warnings and traces. Default: "thread-" and a number. */
+  readonly name?: string
+  /** Modules whose functions this thread can be asked to call. */
+  readonly modules?: readonly ModuleDefinition[]
+}
 
 /**
- * A thread's seat in the heap. Not to be shared: each thread attaches for itself.
+ * A thread's attachment to a heap. Cannot be shared between threads.
  * @example
  * const thread = heap.attach({ name: "compositor", modules: [gpu] })
  */
-export class Thread {
-  readonly heap: Heap
+export class Thread implements Seat {
+  readonly heap: HeapMemory
   readonly name: string
   readonly words: Int32Array
-  /** The unhandled layer. */
-  readonly engine: Engine
+  /** The raw engine API: addresses, no handles. Arguments are not validated in release. */
+  engine: Engine
+  /** @internal The same; what may ask issuers answers with something that must be `told`. */
+  ask: AskingEngine
   /** @internal */
-  readonly mailbox: Mailbox
-  readonly #definitions: ReadonlyMap<string, ModuleDefinition>
-  readonly #linked = new Map<number, ModuleOps>()
+  readonly mail: Mailbox
+  readonly #hooks: ThreadHooks
+  readonly #issuers: IssuerCalls
   #record: number
-  #opDepth = 0
-  #failure: { readonly error: unknown } | undefined
+  #whyGone = "it is detached"
 
   /** @internal Use `heap.attach`. */
-  constructor(heap: Heap, options: AttachOptions) {
+  constructor(heap: HeapMemory, hooks: ThreadHooks, options: AttachOptions) {
     this.heap = heap
     this.words = heap.words
-    this.#definitions = new Map((options.modules ?? []).map((m) => [m.name, m]))
+    this.#hooks = hooks
+    const definitions = (options.modules ?? []).map(defineModule)
+    this.#issuers = new IssuerCalls(this, new Map(definitions.map((definition) => [definition.name, definition])))
     this.#record = 0
-    this.name = ""
-    checkName(options.name ?? "")
-    this.engine = heap.instantiate(hostFor(this))
-    const record = this.engine.attach()
+    this.name = options.name ?? ""
+    const engine = hooks.instantiate(hostFor(this))
+    this.engine = engine
+    this.ask = engine as unknown as AskingEngine
+    const record = engine.attach()
     if (record === 0) {
       const capacity = heap.word(Header.threadCapacity)
       throw new HeapError("NO_THREAD", `Heap is full: ${capacity} of ${capacity} threads attached`)
     }
     this.#record = record
-    this.name = options.name ?? `thread-${heap.word(record + ThreadRecord.id)}`
+    if (this.name === "") this.name = `thread-${(record - heap.word(Header.threads)) / Size.Thread + 1}`
     writeName(this.words, record + ThreadRecord.name, this.name)
-    this.mailbox = new Mailbox(this)
+    this.mail = new Mailbox(this)
   }
 
   /** Address of the thread record. @throws HeapError DETACHED */
   get record(): number {
-    if (this.#record === 0) throw new HeapError("DETACHED", `Cannot use thread "${this.name}": it is detached`)
+    if (this.#record === 0) throw this.#gone()
     return this.#record
   }
 
@@ -73,61 +102,68 @@ export class Thread {
     return this.#record !== 0
   }
 
-  /** Finds a module by its name in the heap, or loads it. @throws HeapError FULL */
+  /** Finds a module by its name in the heap, or loads it. @throws HeapError FULL; TypeError */
   load(definition: ModuleDefinition): Module {
-    return loadModule(this, definition)
+    void this.record
+    return loadModule(this, defineModule(definition))
   }
 
-  /** The fence that another thread has shared, with a reference of our own. @throws FenceError STALE, FOREIGN */
+  /** The fence that another thread has shared, with a reference of our own. @throws FenceError STALE, FOREIGN; TypeError */
   open(shared: SharedFence): Fence {
-    if (shared?.kind !== "outlive-fence")
-      throw new TypeError("Cannot open a fence: what was given does not come from fence.share()")
-    if (shared.heap !== this.heap.word(Header.identity))
-      throw new FenceError("FOREIGN", "Cannot open fence: it belongs to another heap")
-    if (this.engine.open(this.record, shared.address, shared.generation) === 0)
-      throw new FenceError(
-        "STALE",
-        "Cannot open fence: it was released before it was opened; keep the sender's handle until then",
-      )
-    return this.handle(shared.address)
+    const { address, generation } = checkToken(this, shared, "outlive-fence", "fence", Kind.Fence)
+    if (this.engine.open(this.record, address, generation) === 0) throw staleToken("fence")
+    return handleOn(this, address)
   }
 
-  /** The fence that a cell points to, with a reference of our own; undefined when the cell is empty. */
+  /** The fence that a cell points to, with a reference of our own; undefined when the cell is empty. @throws RangeError */
   openAt(cell: number): Fence | undefined {
     const address = this.engine.tryAddRefAt(this.record, this.heap.cell(cell))
-    return address === 0 ? undefined : this.handle(address)
+    return address === 0 ? undefined : handleOn(this, address)
   }
 
-  /** Leaves a fence in a cell for others; the cell takes over the handle's reference. Returns what was there before. */
+  /**
+   * Leaves a fence in a cell for others; the cell takes over the handle's reference. Returns what was there before.
+   * @throws RangeError; TypeError; FenceError FOREIGN, STALE
+   */
   replaceAt(cell: number, fence: Fence | undefined): Fence | undefined {
-    const before = this.engine.replace(this.heap.cell(cell), fence ? fence.release() : 0)
-    return before === 0 ? undefined : this.handle(before)
+    const { record } = this
+    const address = this.heap.cell(cell)
+    if (fence !== undefined) fenceIn(this, fence)
+    const before = this.engine.replace(address, fence ? fence.release() : 0)
+    void record
+    return before === 0 ? undefined : handleOn(this, before)
   }
 
   /** The fence that was always signaled. */
   stub(): Fence {
-    const address = this.engine.stub()
-    this.engine.addRef(address)
-    return new Fence(this, address)
+    return new Fence(this, this.addStub())
   }
 
-  /** A fence of its own that was signaled at that time. @throws HeapError FULL */
+  /** A fence of its own that was signaled at that time. @throws HeapError FULL; RangeError */
   privateStub(atNs: bigint): Fence {
-    writeExactTime(this.words, this.record, atNs)
-    const address = this.engine.createStub(this.record)
-    if (address === 0) throw this.heap.fullError("fences")
-    return new Fence(this, address)
+    const { record } = this
+    wideNumber("a time", atNs)
+    const create = () => {
+      writeExactTime(this.words, record, atNs)
+      return this.engine.createStub(record)
+    }
+    return new Fence(this, this.make("fences", create))
   }
 
-  /** Runs something inside a read section: what it dereferences stays until it returns. */
-  read<T>(body: () => T): T {
+  /**
+   * Runs something inside a read section: what it dereferences stays until it returns.
+   * @throws TypeError for an async function: it would go on after the section has ended
+   */
+  read<T>(body: Synchronous<T>): T {
+    synchronous("a body in a read section", body)
     const { engine, record } = this
     engine.readLock(record)
-    try {
-      return body()
-    } finally {
-      if (engine.isReading(record)) engine.readUnlock(record)
-    }
+    return withCleanup(
+      () => overBy("a body in a read section", body()),
+      () => {
+        if (engine.isReading(record)) engine.readUnlock(record)
+      },
+    )
   }
 
   /**
@@ -140,7 +176,7 @@ export class Thread {
 
   /** Leaves it; nested sections end with the outermost. */
   endSignaling(cookie: number): void {
-    this.engine.endSignaling(this.record, cookie)
+    this.engine.endSignaling(this.record, wholeNumber("a cookie", cookie, 0, 1))
   }
 
   /** Says that what follows may wait for a fence. @throws OopsError WAIT_IN_SIGNALING, LOCK_ORDER (checked flavour) */
@@ -150,154 +186,228 @@ export class Thread {
 
   /** Gives the lock in a cell a class of its own, by name: cells without one are all of one class. @throws HeapError FULL after sixteen */
   nameLock(cell: number, name: string): void {
+    void this.record
+    checkName(text("the name of a lock", name))
     nameLockClass(this.heap, this.heap.cell(cell), name)
   }
 
-  /** Waits until every read section open now has ended. Blocks. @throws OopsError inside a read section */
-  synchronize(): void {
-    this.engine.synchronize(this.record)
+  /** Blocks until every read section that is open now has ended. @throws OopsError inside a read section; RangeError */
+  synchronize(options?: WaitOptions): GraceOutcome {
+    return this.#await(options, () => this.engine.synchronize(this.record), gracePeriod)
   }
 
-  /** Waits until everything retired or deferred so far, by any thread, has been dealt with. Blocks. */
-  barrier(): void {
-    this.engine.barrier(this.record)
-    this.mailbox.deliver()
+  /** The same as a promise. */
+  synchronizeAsync(options: AsyncWaitOptions = {}): Promise<GraceOutcome> {
+    return this.#promise(options, gracePeriod)
   }
 
-  /** Calls a function in this thread, once a grace period has passed. @throws HeapError FULL */
+  /** Blocks until everything retired or deferred so far, by any thread, has been dealt with. @throws as `synchronize` */
+  barrier(options?: WaitOptions): GraceOutcome {
+    const outcome = this.#await(options, () => void this.told(this.ask.barrier(this.record)), barrierSteps)
+    this.mail.deliver()
+    return outcome
+  }
+
+  /** The same as a promise. */
+  async barrierAsync(options: AsyncWaitOptions = {}): Promise<GraceOutcome> {
+    const outcome = await this.#promise(options, barrierSteps)
+    if (this.isAttached) this.mail.deliver()
+    return outcome
+  }
+
+  /** Calls a function in this thread, once a grace period has passed. @throws HeapError FULL; TypeError */
   defer(body: () => void): void {
-    this.mailbox.defer(body)
+    this.mail.defer(callable("a deferred function", body))
   }
 
   /** Calls what has been delivered to this thread and not been called yet. The event loop does this by itself. */
   deliver(): void {
-    this.mailbox.deliver()
+    void this.record
+    this.mail.deliver()
   }
 
-  /** Clears up after a thread that has died: its read section, its locks, its stores. True if there was something to do. */
+  /**
+   * Clears up after a thread that has died: its read section, its locks, its stores. True if there was something to do.
+   * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED).
+   * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread
+   */
   reclaim(dead: ThreadInfo | number): boolean {
-    const id = typeof dead === "number" ? dead : dead.id
-    if (id === this.record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
-    return this.engine.reclaim(this.record, id) === 1
+    const { record } = this
+    const id = typeof dead === "number" ? dead : optionsOf("a thread", dead).id
+    if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
+    if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
+    const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
+    const isDone = this.told(this.ask.reclaim(record, id, generation)) !== 0
+    if (isDone) this.#hooks.evict(id)
+    return isDone
   }
 
-  /** Leaves the heap; handles of this thread become stale. What waits for delivery is dropped. */
+  /**
+   * Leaves the heap. Promises of this thread reject with DETACHED, callbacks are taken down, deferred functions are
+   * dropped; handles are good for `drop` only. Waits for nothing.
+   * @throws HeapError HELD while this thread holds a lock, is in a read section, or runs an issuer's function
+   */
   detach(): void {
     if (this.#record === 0) return
     const record = this.#record
-    while (this.engine.isReading(record)) this.engine.readUnlock(record)
-    this.mailbox.close()
-    this.engine.collect(record)
-    this.engine.detach(record)
-    this.#record = 0
-    this.heap.forget(this)
+    const { engine } = this
+    this.#assertFree()
+    runAll([
+      () => this.mail.close(new HeapError("DETACHED", `Thread "${this.name}" has detached`)),
+      () => engine.collect(record),
+      () => engine.detach(record),
+      () => this.#leave("it is detached"),
+      () => this.#hooks.forget(this),
+    ])
   }
 
   [Symbol.dispose](): void {
     this.detach()
   }
 
-  /** @internal A handle that takes over a reference: of the class that the fence's kind asks for. */
-  handle(address: number): Fence {
-    return handleOn(this, address)
+  /** @internal It was reclaimed, although it is alive here. */
+  evict(): void {
+    if (this.#record === 0) return
+    this.#leave("it was reclaimed by another, as dead")
+    this.mail.evict(this.#gone())
   }
 
-  /** @internal Address of a new fence. */
-  createFence(timeline: number, seqnoLo?: number, seqnoHi = 0): number {
+  /** @internal */
+  told(answer: Answer, undo?: (value: number) => void): number {
+    if (this.#issuers.hasFailed) this.#tell(answer as unknown as number, undo)
+    return answer as unknown as number
+  }
+
+  #tell(answer: number, undo: ((value: number) => void) | undefined): never {
+    const errors = [this.#issuers.takeFailure()!.error]
+    try {
+      undo?.(answer)
+    } catch (error) {
+      errors.push(error)
+    }
+    throw combined(errors)
+  }
+
+  /** @internal */
+  make(kind: RecordKind | (() => RecordKind), create: () => number): number {
+    const first = create()
+    if (first !== 0) return first
+    const limit = new Limit({ timeoutMs: ROOM_MS })
+    if (this.#mayWaitForRoom())
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        const outcome = stepUntil(this, barrierSteps(this), limit)
+        const address = create()
+        if (address !== 0) return address
+        if (outcome === "timed-out") break
+      }
+    throw this.heap.fullError(typeof kind === "function" ? kind() : kind)
+  }
+
+  /** Room comes from a grace period: who holds what a reader may want, or is a reader, must not wait for one. */
+  #mayWaitForRoom(): boolean {
     const { engine, record } = this
-    const create = () =>
-      seqnoLo === undefined
-        ? engine.createFence(record, timeline)
-        : engine.createFenceAt(record, timeline, seqnoLo, seqnoHi)
-    const address = create() || this.afterMakingRoom(create)
-    if (address === 0) throw this.heap.fullError("fences")
+    const section = engine.isReading(record) !== 0 ? "inside a read section" : ""
+    const held = section || this.#issuers.isCalling ? 0 : engine.heldLock(record)
+    const where = section || (held !== 0 ? `while it holds the lock 0x${held.toString(16)}` : "")
+    if (where !== "" && this.heap.isChecked)
+      throw hostOops(
+        this.name,
+        "WAIT_FOR_ROOM",
+        `Thread "${this.name}" needs a record of a full heap ${where}: it would have to wait for a grace period`,
+        held,
+      )
+    return where === "" && !this.#issuers.isCalling
+  }
+
+  /** @internal */
+  addStub(): number {
+    void this.record
+    const address = this.engine.stub()
+    this.engine.addRef(address)
     return address
   }
 
-  /** @internal Tries again what found the heap full: what it lacks may be waiting for a grace period. 0 if that did not help. */
-  afterMakingRoom(create: () => number): number {
-    const { engine, record } = this
-    for (let attempt = 0; attempt < MOST_ATTEMPTS && !engine.isReading(record); attempt++) {
-      engine.barrier(record)
-      const address = create()
-      if (address !== 0) return address
-    }
-    return 0
+  /** @internal */
+  dropFence(fence: number): void {
+    if (fence === 0) return
+    if (this.#record === 0) this.afterDetach((seat) => seat.dropFence(fence))
+    else this.told(this.ask.dropRef(this.#record, fence))
   }
 
-  /** @internal After an oops: the operation was broken off. (Inside an issuer's function, `callOp` sees to it.) */
-  recover(): void {
-    if (this.#record !== 0 && this.#opDepth === 0) this.engine.recover(this.#record)
+  /** @internal */
+  dropObject(object: number): void {
+    if (this.#record === 0) this.afterDetach((seat) => seat.dropObject(object))
+    else this.told(this.ask.dropObjectRef(this.#record, object))
   }
 
-  /**
-   * @internal Calls an issuer's function for the engine. It may hold the fence's lock, so nothing may be thrown
-   * through it: what goes wrong is kept for `rethrow`.
-   */
+  /** @internal */
+  afterDetach(body: (seat: Seat) => void): void {
+    this.#hooks.momentarily(body)
+  }
+
+  /** @internal */
+  tally(kind: "fence" | "object", change: 1 | -1): void {
+    const word = kind === "fence" ? ThreadRecord.fenceHandles : ThreadRecord.objectHandles
+    if (this.#record !== 0) this.words[(this.#record + word) >> 2]! += change
+  }
+
+  /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
+  recover(): unknown {
+    if (this.#record !== 0) this.engine.recover(this.#record)
+    return this.#issuers.isCalling ? undefined : this.#issuers.takeFailure()?.error
+  }
+
+  /** @internal */
   callOp(op: number, fence: number): number {
-    const nesting = this.words[(this.#record + ThreadRecord.nesting) >> 2]!
-    const deferring = this.words[(this.#record + ThreadRecord.deferring) >> 2]!
-    this.#opDepth++
-    try {
-      const name = OP_NAMES[op & 7]
-      const ops = this.#link(op >> 3)
-      const handle = Fence.borrow(this, fence)
-      if (name === "setDeadline") {
-        const { heap, record } = this
-        ops.setDeadline?.(
-          handle,
-          readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi)),
-        )
-        return 0
-      }
-      if (name === "pollSignaled") return ops.pollSignaled?.(handle) === true ? 1 : 0
-      if (name === "enableSignaling") return ops.enableSignaling?.(handle) === false ? 0 : 1
-      if (name === "free") ops.free?.(handle)
-      return 0
-    } catch (error) {
-      this.#failure ??= { error }
-      // Sections that the function left open end here; the caller's goes on.
-      this.words[(this.#record + ThreadRecord.nesting) >> 2] = nesting
-      this.words[(this.#record + ThreadRecord.deferring) >> 2] = deferring
-      // FAILED: never a completion.
-      return -1
-    } finally {
-      this.#opDepth--
+    return this.#issuers.call(op, fence)
+  }
+
+  /** @internal */
+  waitOp(op: number, fence: unknown, timeoutMs: number): void {
+    this.#issuers.wait(op, fence as Fence, timeoutMs)
+  }
+
+  #await(options: WaitOptions | undefined, forEver: () => void, stepsOf: (seat: Seat) => Steps): GraceOutcome {
+    const limit = new Limit(options ?? {})
+    // In a read section it would wait for itself: the engine says so.
+    if (limit.timeoutMs === Infinity || this.engine.isReading(this.record) !== 0) {
+      forEver()
+      return "passed"
     }
+    return stepUntil(this, stepsOf(this), limit)
   }
 
-  /** @internal Throws what an issuer's function threw during the last call. */
-  rethrow(): void {
-    const failure = this.#failure
-    if (failure === undefined) return
-    this.#failure = undefined
-    throw failure.error
+  #promise(options: AsyncWaitOptions, stepsOf: (seat: Seat) => Steps): Promise<GraceOutcome> {
+    return promised(() => {
+      const [limit, signal] = [new Limit(options), abortSignal(options)]
+      if (this.engine.isReading(this.record) !== 0) this.engine.synchronize(this.record)
+      return promiseUntil(this, new Passed(stepsOf(this)), limit, signal)
+    })
   }
 
-  /** @internal The issuer's own wait. */
-  waitOp(op: number, fence: number, timeoutMs: number): boolean {
-    return this.#link(op >> 3).wait?.(Fence.borrow(this, fence), timeoutMs) ?? false
+  #assertFree(): void {
+    const { engine, record } = this
+    const refuse = (why: string) => new HeapError("HELD", `Cannot detach thread "${this.name}": ${why}`)
+    if (this.#issuers.isCalling) throw refuse("an issuer's function is running in it")
+    const held = engine.heldLock(record)
+    if (held !== 0) throw refuse(`it holds the lock 0x${held.toString(16)}`)
+    if (engine.isReading(record) !== 0) throw refuse("it is in a read section")
   }
 
-  /** The functions of the module that was loaded under this number. */
-  #link(loadId: number): ModuleOps {
-    const known = this.#linked.get(loadId)
-    if (known) return known
-    const name = moduleNameOf(this, loadId)
-    if (name === undefined)
-      throw hostOops(
-        this.name,
-        "DEAD_TEXT",
-        `A function of load ${loadId} is called, and no such module is loaded`,
-        loadId,
-      )
-    const definition = this.#definitions.get(name)
-    if (!definition)
-      throw new ModuleError(
-        "NOT_LINKED",
-        `Thread "${this.name}" has not linked module "${name}": pass it to heap.attach({ modules })`,
-      )
-    this.#linked.set(loadId, definition.ops)
-    return definition.ops
+  #leave(why: string): void {
+    this.#whyGone = why
+    this.#record = 0
+    this.engine = deadEngine(() => this.#gone())
+    this.ask = this.engine as unknown as AskingEngine
+  }
+
+  #gone(): HeapError {
+    return new HeapError("DETACHED", `Cannot use thread "${this.name}": ${this.#whyGone}`)
+  }
+
+  #isSeat(id: number): boolean {
+    const offset = id - this.heap.word(Header.threads)
+    const capacity = this.heap.word(Header.threadCapacity)
+    return Number.isInteger(id) && offset >= 0 && offset < capacity * Size.Thread && offset % Size.Thread === 0
   }
 }

@@ -14,7 +14,7 @@ export interface EngineHost {
   call(op: number, fence: number): number
   oops(code: number, a: number, b: number, c: number): void
   warn(code: number, a: number, b: number): void
-  park(address: number, value: number): void
+  park(address: number, value: number, atMostMs: number): void
   now(thread: number): void
   place(thread: number, address: number): void
   stall(thread: number, round: number): void
@@ -80,6 +80,12 @@ export interface Engine {
   readUnlock(thread: number): void
   stalledReader(): number
   synchronize(thread: number): void
+  epochNow(): number
+  hasPassed(thread: number, start: number, count: number): number
+  sweep(thread: number): number
+  retiredCount(): number
+  heldLock(thread: number): number
+  beginUnload(thread: number, module: number, generation: number): number
   tryAdvance(): number
   barrier(thread: number): void
   collect(thread: number): void
@@ -138,7 +144,7 @@ export interface Engine {
   setError(thread: number, fence: number, error: number): number
   unlockFence(thread: number, fence: number): void
   recover(thread: number): void
-  reclaim(thread: number, dead: number): number
+  reclaim(thread: number, dead: number, generation: number): number
   closeTimeline(thread: number, soft: number): void
   createPoint(thread: number, soft: number, seqno: number): number
   createSoftTimeline(thread: number): number
@@ -166,6 +172,8 @@ export interface Engine {
   takeJob(thread: number, scheduler: number): number
   beginSignaling(thread: number): number
   endSignaling(thread: number, cookie: number): void
+  mightBarrier(thread: number): void
+  mightSynchronize(thread: number): void
   mightWait(thread: number): void
   addPoint(thread: number, syncobj: number, fence: number, seqnoLo: number, seqnoHi: number): number
   addWaiter(thread: number, syncobj: number, action: number, argument: number): number
@@ -243,6 +251,18 @@ export function instantiate(
   const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }
   return new WebAssembly.Instance(compile(flavour), imports).exports as unknown as Engine
 }
+
+/** Whether WebAssembly may be compiled here: a page's policy can forbid it. */
+export function mayCompile(): boolean {
+  try {
+    return new WebAssembly.Module(EMPTY_MODULE) instanceof WebAssembly.Module
+  } catch {
+    return false
+  }
+}
+
+/** The smallest module: its magic number and version. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (c) => c.charCodeAt(0))

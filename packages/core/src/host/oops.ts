@@ -27,10 +27,7 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     (a, b) => `A reference to ${hex(a)} is added from zero (count was ${b})`,
   ],
   [Oops.SelfDeadlock]: ["SELF_DEADLOCK", (a, b) => `Thread ${b} locks ${hex(a)}, which it already holds`],
-  [Oops.ForeignUnlock]: [
-    "FOREIGN_UNLOCK",
-    (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c & 0xffff} holds`,
-  ],
+  [Oops.ForeignUnlock]: ["FOREIGN_UNLOCK", (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c} holds`],
   [Oops.LockNotHeld]: ["LOCK_NOT_HELD", (a, b) => `Thread ${b} does not hold the lock ${hex(a)}`],
   [Oops.DereferenceOutsideSection]: ["OUTSIDE_SECTION", (a) => `${hex(a)} is dereferenced outside a read section`],
   [Oops.UnbalancedReadUnlock]: ["UNBALANCED_READ_UNLOCK", () => "A read section is left that was not entered"],
@@ -51,6 +48,14 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
   [Oops.NotReserved]: [
     "NOT_RESERVED",
     (a, b, c) => `A fence is added to reservation ${hex(a)} without a slot reserved (${b} of ${c} in use)`,
+  ],
+  [Oops.OwnerDead]: [
+    "EOWNERDEAD",
+    (a, b) => `Lock ${hex(a)} is held by thread ${b}, which died and was reclaimed: nobody will give it back`,
+  ],
+  [Oops.ReclaimHeldUp]: [
+    "RECLAIM_HELD_UP",
+    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if that has died, reclaim it, then this one again`,
   ],
   [Oops.WaitInSignaling]: [
     "WAIT_IN_SIGNALING",
@@ -79,7 +84,7 @@ export function hostOops(thread: string, code: string, message: string, record: 
 
 /** What is wrong and survivable. */
 export interface OutliveWarning {
-  readonly kind: "released-pending" | "different-contexts" | "container-reserved" | "rcu-stall"
+  readonly kind: "released-pending" | "different-contexts" | "container-reserved" | "rcu-stall" | "lost-reference"
   readonly message: string
   /** Name of the thread concerned. */
   readonly thread: string

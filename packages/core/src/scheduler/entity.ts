@@ -1,12 +1,18 @@
 /** Queues of jobs: those of one entity run in order. `drm_sched_entity`. */
 import { Entity as Words, Job, ObjectType, Scheduler as SchedulerWords } from "../../built/layout.js"
-import { errnoError } from "../errors.js"
-import type { Fence } from "../fence/fence.js"
-import { addressIn } from "../composite/fence-array.js"
-import { wholeNumber } from "../whole-number.js"
-import type { Scheduler } from "./scheduler.js"
+import { show, wholeNumber } from "../entrance/numbers.js"
+import { listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
+import { FenceError, errnoError, runAll } from "../errors.js"
+import { Fence, fenceIn } from "../fence/fence.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
-import type { Thread } from "../heap/thread.js"
+import { assertSeat } from "../seat/assert-seat.js"
+import type { Seat } from "../seat/seat.js"
+
+/** What runs an entity's jobs: a `Scheduler`. */
+export interface JobRunner {
+  readonly thread: Seat
+  readonly address: number
+}
 
 /** Who is served first. */
 export const Priority = { Kernel: 0, High: 1, Normal: 2, Low: 3 } as const
@@ -44,97 +50,113 @@ const MOST_ATTEMPTS = 1_000
 
 /** A queue of jobs; any thread that holds it may submit. */
 export class Entity extends ObjectHandle {
-  protected readonly what = "entity"
+  protected override get what(): string {
+    return "entity"
+  }
 
   /** An entity that may use any of these schedulers, twelve at most. @throws RangeError, HeapError FULL */
-  static create(thread: Thread, schedulers: readonly Scheduler[], options: EntityOptions = {}): Entity {
-    const { priority = Priority.Normal } = options
-    const [first, ...others] = checkSchedulers(schedulers)
-    const attempt = () => thread.engine.createEntity(thread.record, first!.address, priority)
-    const address = attempt() || thread.afterMakingRoom(attempt)
-    if (address === 0) throw thread.heap.fullError("objects")
-    for (const other of others) thread.engine.offerScheduler(thread.record, address, other.address)
+  static create(thread: Seat, schedulers: readonly JobRunner[], options: EntityOptions = {}): Entity {
+    assertSeat(thread)
+    const { priority = Priority.Normal } = optionsOf("an entity", options)
+    wholeNumber("priority", priority, 0, 3)
+    const [first, ...others] = checkSchedulers(thread, schedulers)
+    const { engine, record } = thread
+    const address = thread.make("objects", () => engine.createEntity(record, first!, priority))
+    for (const other of others) engine.offerScheduler(record, address, other)
     return new Entity(thread, address)
   }
 
   /** The entity that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Thread, token: SharedObjectToken): Entity {
+  static open(thread: Seat, token: SharedObjectToken): Entity {
     return new Entity(thread, openObject(thread, token, "entity", ObjectType.Entity))
   }
 
   /** Who is served first; may be changed at any time. */
   get priority(): Priority {
-    return this.thread.heap.word(this.address + Words.priority) as Priority
+    return this.thread.heap.word(this.readable + Words.priority) as Priority
   }
 
   set priority(priority: Priority) {
-    this.thread.engine.setPriority(this.thread.record, this.address, wholeNumber("priority", priority, 0, 3))
+    const { thread, address } = this
+    thread.engine.setPriority(thread.record, address, wholeNumber("priority", priority, 0, 3))
   }
 
   /** From now on its jobs go to these schedulers: when it is idle, to the one with least to do. @throws RangeError */
-  modifySchedulers(schedulers: readonly Scheduler[]): void {
-    const { engine, record } = this.thread
+  modifySchedulers(schedulers: readonly JobRunner[]): void {
+    const { ask, engine, record } = this.thread
     const address = this.address
-    checkSchedulers(schedulers)
-    engine.withdrawSchedulers(record, address)
-    for (const scheduler of schedulers) engine.offerScheduler(record, address, scheduler.address)
+    const offered = checkSchedulers(this.thread, schedulers)
+    this.thread.told(ask.withdrawSchedulers(record, address))
+    for (const scheduler of offered) engine.offerScheduler(record, address, scheduler)
   }
 
   /** Queues a job. @throws FenceError EINVAL for more credits than there are, ENOENT when closed; HeapError FULL */
   submit(options: JobOptions = {}): SubmittedJob {
-    const { data = 0, dependencies = [] } = options
+    const { data = 0, dependencies = [], dontPipeline = false } = optionsOf("a job", options)
+    const { address } = this
     const credits = wholeNumber("credits", options.credits ?? 1, 1, 0x7fffffff)
-    const parts = dependencies.map((fence) => addressIn(this.thread, fence))
+    wholeNumber("data", data, -0x80000000, 0xffffffff)
+    trueOrFalse("dontPipeline", dontPipeline)
+    const parts = listOf("dependencies", dependencies).map((fence) => fenceIn(this.thread, fence))
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const submitted = this.#attempt(credits, data, options.dontPipeline === true, parts)
+      const submitted = this.#attempt(address, credits, data | 0, dontPipeline, parts)
       if (submitted) return submitted
     }
     throw closed()
   }
 
   /** Makes a job and queues it; undefined when the entity went elsewhere in between. */
-  #attempt(credits: number, data: number, dontPipeline: boolean, parts: readonly number[]): SubmittedJob | undefined {
+  #attempt(
+    entity: number,
+    credits: number,
+    data: number,
+    dontPipeline: boolean,
+    parts: readonly number[],
+  ): SubmittedJob | undefined {
     const { thread } = this
-    const { engine, heap, record } = thread
-    const create = () => engine.createJob(record, this.address, credits, data, dontPipeline ? 1 : 0)
-    const job = create() || thread.afterMakingRoom(create)
+    const { ask, engine, heap, record } = thread
+    const create = () => thread.told(ask.createJob(record, entity, credits, data, dontPipeline ? 1 : 0))
+    const job = thread.make(() => (heap.accounts().objects.free === 0 ? "objects" : "fences"), create)
     if (job < 0) throw closed()
-    if (job === 0) throw heap.fullError(heap.accounts().objects.free === 0 ? "objects" : "fences")
-    const discard = (error: Error) => {
-      engine.discardJob(record, job)
-      return error
-    }
+    const discard = () => void thread.told(ask.discardJob(record, job))
     const limit = heap.word(heap.word(job + Job.scheduler) + SchedulerWords.creditLimit)
-    if (credits > limit)
-      throw discard(errnoError("EINVAL", `Cannot submit a job of ${credits} credits: the scheduler has ${limit}`))
-    for (const part of parts)
-      if (engine.addDependency(record, job, part) === 0) throw discard(heap.fullError("callbacks"))
-    const scheduled = thread.handle(engine.scheduledFence(job))
-    const finished = thread.handle(engine.finishedFence(job))
-    const drop = () => {
-      scheduled.drop()
-      finished.drop()
+    if (credits > limit) {
+      discard()
+      throw errnoError("EINVAL", `Cannot submit a job of ${credits} credits: the scheduler has ${limit}`)
     }
-    if (engine.pushJob(record, job) === 0) {
-      drop()
-      engine.discardJob(record, job)
-      return undefined
+    for (const part of parts) {
+      if (thread.told(ask.addDependency(record, job, part), discard) !== 0) continue
+      discard()
+      throw heap.fullError("callbacks")
     }
-    thread.rethrow()
-    return { scheduled, finished, drop, [Symbol.dispose]: drop }
+    const scheduled = new Fence(thread, engine.scheduledFence(job))
+    const finished = new Fence(thread, engine.finishedFence(job))
+    const drop = () => runAll([() => scheduled.drop(), () => finished.drop()])
+    const undo = (isQueued: number) => runAll([drop, () => isQueued === 0 && discard()])
+    const isQueued = thread.told(ask.pushJob(record, job), undo)
+    if (isQueued !== 0) return { scheduled, finished, drop, [Symbol.dispose]: drop }
+    undo(isQueued)
+    return undefined
   }
 
   /** It takes no more jobs; those in its queue complete with ESRCH, each after the one before it. */
   close(): void {
-    this.thread.engine.killEntity(this.thread.record, this.address)
-    this.thread.rethrow()
+    const { thread, address } = this
+    thread.told(thread.ask.killEntity(thread.record, address))
   }
 }
 
-function checkSchedulers(schedulers: readonly Scheduler[]): readonly Scheduler[] {
-  if (schedulers.length === 0 || schedulers.length > 12)
-    throw new RangeError(`Cannot use ${schedulers.length} schedulers: 1 to 12 are needed`)
-  return schedulers
+/** Their addresses. @throws RangeError; TypeError; FenceError FOREIGN, STALE */
+function checkSchedulers(seat: Seat, schedulers: readonly JobRunner[]): readonly number[] {
+  const { length } = listOf("schedulers", schedulers)
+  if (length === 0 || length > 12) throw new RangeError(`Cannot use ${length} schedulers: 1 to 12 are needed`)
+  return schedulers.map((scheduler) => {
+    const isRunner = scheduler instanceof ObjectHandle && "runNext" in scheduler
+    if (!isRunner) throw new TypeError(`Cannot use ${show(scheduler)} as a scheduler`)
+    if (scheduler.thread !== seat)
+      throw new FenceError("FOREIGN", `Cannot use scheduler in thread "${seat.name}": its handle belongs to another`)
+    return scheduler.address
+  })
 }
 
 function closed(): Error {

@@ -8,24 +8,44 @@
 import { NOT_OURS } from "../platform/atomics.js"
 import { Call } from "../platform/call.js"
 import { Determinism } from "../platform/determinism.js"
-import { ASLEEP, codeOf } from "./machine.js"
+import { ASLEEP } from "./machine.js"
 import type { Machine } from "./machine.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
-import { ALLOCATE, END, FREE, NOTIFY, WAIT, WAKE } from "../platform/operation.js"
+import { ALLOCATE, END, FREE, NOTIFY, STORE, WAIT, WAKE } from "../platform/operation.js"
 import type { IntegerView, Value } from "../platform/operation.js"
 import { Point, Transition } from "./point.js"
-import type { PlainAccess } from "./point.js"
+import type { Guard, PlainAccess } from "./point.js"
 import { ExploreError } from "../refusal.js"
+import type { RefusalCode } from "../refusal.js"
+import { refuseUnfinished } from "./functions.js"
+import { foreignMemory, isShared, OwnMemory } from "../platform/own-memory.js"
+import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
-import { captureAt, captureStack } from "../platform/sites.js"
-import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, isPure, lengthOfRounds } from "./spin.js"
+import { captureAt, captureStack, isCalledByPlatform, placeOf } from "../platform/sites.js"
+import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, isPure } from "./spin.js"
 import { firstDifference, plainWrites, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "../platform/unwind.js"
-import type { Observer } from "../platform/views.js"
+import type { Observer } from "../platform/observer.js"
 
-/** A loop that ends by itself within so many more looks is no wait. */
+/** A loop that ends by itself within so many more looks is no wait: all of its looks are explored. */
 const MOST_LOOKS = 256
+/** One that ends by itself within so many is none either, but too long: it is held as one, and the result says so. */
+const LONG_LOOKS = 100_000
+
+/** So many steps after a cut have their places told. */
+const TRACED_AFTER_CUT = 1_000
+
+/** A thread that is given what it saw in its last round again and again. */
+interface Probe {
+  /** Depths of that round's events. Undefined: any operation that changes nothing is given what memory holds. */
+  readonly round: readonly number[] | undefined
+  readonly most: number
+  at: number
+  looks: number
+  /** It did something else. */
+  ended: boolean
+}
 
 export interface Code {
   readonly threads: readonly ((state: unknown) => unknown)[]
@@ -58,10 +78,23 @@ export class Body implements Runner, Observer {
   #relaxed = false
   #auditing = false
   #fetchingSites = false
-  /** Set while a thread is given what it saw in its last round again and again: depths of that round's events. */
-  #probing: { readonly round: readonly number[]; looks: number; ended: boolean } | undefined
+  #probing: Probe | undefined
+  /** Threads that said `relax()`, and the guard of one that has just said it for the first time. */
+  readonly #hints = new Set<number>()
+  #hinted: Guard | undefined
+  /** By thread and place in the code: how often a loop was taken for a wait there. */
+  readonly #waits = new Map<string, number>()
+  /** Looks at the time until the last operation, and whether there was one since the last `relax()`. */
+  #timeLooks = 0
+  #lookedAtTime = false
   #accesses: PlainAccess[] | undefined
   #refusal: ExploreError | undefined
+  readonly #ownMemory = new OwnMemory((what) =>
+    this.#refuse("own-memory", `${what}, and only the model's memory is explored`),
+  )
+  /** How often code of a thread was run, and in which run a buffer was first used that is not shared. */
+  #runs = 0
+  readonly #buffers = new WeakMap<ArrayBufferLike, number>()
   /** Plain accesses before the first operations. */
   readonly initialAccesses: (readonly PlainAccess[] | undefined)[] = []
 
@@ -71,6 +104,7 @@ export class Body implements Runner, Observer {
     this.#rerun = new Rerun(machine)
     this.#determinism = new Determinism(seed)
     this.#swallowed = new Swallowed(code.threadNames)
+    machine.looksLeft = (thread) => this.#looksLeft(thread)
   }
 
   /** Runs each thread to its first operation. */
@@ -92,6 +126,7 @@ export class Body implements Runner, Observer {
   /** Runs a thread whose last event leads nowhere known yet, and on from there while it is the one to step. */
   discover(thread: number): void {
     this.#run(thread)
+    this.#lookAtHint(thread)
     const siteless = this.#siteless
     if (siteless === undefined) return
     this.#siteless = undefined
@@ -101,33 +136,98 @@ export class Body implements Runner, Observer {
       this.#run(thread)
       this.#fetchingSites = false
     }
-    const length = lengthOfRounds(siteless)
-    if (length > 0 && !this.#isBounded(thread, length)) siteless.guard = guardOfRounds(siteless)
+    const guard = guardOfRounds(siteless)
+    if (guard === undefined) return
+    const key = `${thread} ${siteless.site}`
+    const times = (this.#waits.get(key) ?? 0) + 1
+    this.#waits.set(key, times)
+    // A look so far ahead costs milliseconds, so it is taken once at a place, and again when that has come up often.
+    const looks = this.#probe(
+      thread,
+      guard,
+      isPowerOfTwo(times) ? Math.max(LONG_LOOKS / times, MOST_LOOKS) : MOST_LOOKS,
+    )
+    if (looks <= MOST_LOOKS) return
+    siteless.guard = guard
+    siteless.looksLeft = looks === Infinity && times > 1 ? -1 : looks
+    if (looks < Infinity) this.#tellCutLooks(thread, looks, placeOf(siteless.site))
+  }
+
+  /** Once for each thread that said `relax()`: a loop that ends by itself does not only wait. */
+  #lookAtHint(thread: number): void {
+    const guard = this.#hinted
+    if (guard === undefined) return
+    this.#hinted = undefined
+    const looks = this.#probe(thread, guard, MOST_LOOKS)
+    if (looks < Infinity) this.#tellCutLooks(thread, looks, "")
+  }
+
+  /** Once for each thread and place. */
+  #tellCutLooks(thread: number, looks: number, place: string): void {
+    const { cutLooks } = this.#machine
+    const key = `${thread} ${place}`
+    if (cutLooks.has(key)) return
+    const at = place === "" ? "" : ` at ${place}`
+    const who = `Thread ${this.#code.threadNames[thread]} looks again and again${at}`
+    cutLooks.set(key, `${who}, and goes on by itself after ${looks} looks more: held until something changed`)
+  }
+
+  /** How often a thread would look again before it did something else, as far as anybody wants to know. */
+  #looksLeft(thread: number): number {
+    const point = this.#machine.points[thread]!
+    const { parent, guard } = point
+    if (point.looksLeft < 0 && parent !== undefined && parent.looksLeft > 0 && parent.looksLeft < Infinity)
+      point.looksLeft = parent.looksLeft - 1
+    if (point.looksLeft < 0) {
+      point.looksLeft = this.#probe(thread, guard!, LONG_LOOKS)
+      if (point.looksLeft > 0 && point.looksLeft < Infinity)
+        this.#tellCutLooks(thread, point.looksLeft, placeOf(point.site))
+    }
+    return point.looksLeft
   }
 
   /**
-   * Whether a thread that has read the same twice would stop looking by itself, however long nothing changes: then it
-   * is not waiting. It is run on by itself, and given the same for so many rounds more.
+   * How many more operations a thread does that has read the same twice, if it goes on reading the same: infinitely many,
+   * if it does not stop within so many. It is run on by itself, and what it is given costs no execution.
    */
-  #isBounded(thread: number, length: number): boolean {
+  #probe(thread: number, { hinted, length }: Guard, most: number): number {
     this.#rewind(thread)
-    const round = this.#rerun.own.slice(-length)
-    if (round.some((depth) => this.#machine.point[depth]!.operation >= WAIT)) return false
-    this.#probing = { round, looks: 0, ended: false }
+    const round = hinted ? undefined : this.#rerun.own.slice(-length)
+    const probing = { round, most, at: 0, looks: 0, ended: false }
+    this.#probing = probing
     this.#run(thread)
-    const { ended } = this.#probing
     this.#probing = undefined
-    return ended
+    return probing.ended ? probing.looks : Infinity
   }
 
   /** The next operation of a thread that is given the same again. */
-  #probe(operation: number, type: number, start: number, a: Value, b: Value): unknown {
+  #look(operation: number, type: number, start: number, a: Value, b: Value): unknown {
     const machine = this.#machine
     const probing = this.#probing!
-    const depth = probing.round[probing.looks % probing.round.length]!
+    const { round } = probing
+    if (round === undefined) return this.#lookFreely(operation, type, start, a, b)
+    let depth = round[probing.at++]!
     if (!isSame(machine.point[depth]!, operation, type, start, a, b)) probing.ended = true
-    if (probing.ended || ++probing.looks > MOST_LOOKS) this.#unwind()
+    if (probing.ended || ++probing.looks > probing.most) this.#unwind()
+    // Of a wait that fell asleep, the wake is an event of its own.
+    if (machine.result[depth] === ASLEEP) depth = round[probing.at++]!
+    if (probing.at >= round.length) probing.at = 0
     return machine.result[depth]
+  }
+
+  /** The same for a loop that said `relax()`, whatever it looks at. */
+  #lookFreely(operation: number, type: number, start: number, a: Value, b: Value): unknown {
+    const { memory } = this.#machine
+    const probing = this.#probing!
+    const isAsleep = operation === WAIT && memory.holds(type, start, a)
+    const { logged } = memory
+    const result =
+      operation < WAIT ? memory.execute(operation, type, start, a, b) : isAsleep ? "timed-out" : "not-equal"
+    const changed = operation === STORE || memory.logged !== logged
+    memory.undo(logged)
+    if (changed || operation > WAIT || (isAsleep && !this.#call.finite)) probing.ended = true
+    if (probing.ended || ++probing.looks > probing.most) this.#unwind()
+    return result
   }
 
   /** Runs a thread again from its start to where it is, and sees whether it does the same. */
@@ -139,7 +239,9 @@ export class Body implements Runner, Observer {
 
   #run(thread: number): void {
     this.#rewind(thread)
+    this.#runs++
     this.#determinism.enter(thread)
+    this.#ownMemory.watch()
     slot.runner = this
     let value: unknown
     let threw = false
@@ -150,10 +252,11 @@ export class Body implements Runner, Observer {
       threw = true
     } finally {
       slot.runner = undefined
+      this.#ownMemory.unwatch()
       this.#determinism.leave()
     }
     if (this.#refusal !== undefined) throw this.#refusal
-    if (!threw && isThenable(value)) this.#refusePromise(value)
+    if (!threw) refuseUnfinished(`thread ${this.#name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
     if (!this.#unwinding) this.#finish(value, threw)
   }
@@ -164,6 +267,8 @@ export class Body implements Runner, Observer {
     this.#unwinding = false
     this.#relaxed = false
     this.#accesses = undefined
+    this.#timeLooks = 0
+    this.#lookedAtTime = false
     this.#rerun.rewind(thread, this.#initialLog[thread]![0])
   }
 
@@ -189,12 +294,6 @@ export class Body implements Runner, Observer {
     this.#enter(point)
   }
 
-  #refusePromise(value: PromiseLike<unknown>): never {
-    value.then(undefined, () => undefined)
-    const message = `Cannot explore thread ${this.#name()}: its body is asynchronous, and only synchronous code can be`
-    throw new ExploreError("promise", message)
-  }
-
   #name(): string {
     return this.#code.threadNames[this.#thread]!
   }
@@ -211,15 +310,39 @@ export class Body implements Runner, Observer {
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): unknown {
     const call = this.#call
-    if (!call.read(this.#machine.memory.shared, operation, given, index, a, b, timeoutMs)) return NOT_OURS
+    const { shared } = this.#machine.memory
+    if (!call.read(shared, operation, given, index, a, b, timeoutMs)) {
+      const foreign = foreignMemory(targetOf(given), shared)
+      if (foreign !== undefined) this.#refuseForeign(foreign)
+      return NOT_OURS
+    }
     if (this.#unwinding) this.#swallowed.again(this.#thread)
     return this.#operate(operation, call.type, call.start, call.end, call.a, call.b, call.finite)
   }
 
   refuse(name: string): void {
+    this.#refuse("wait-async", `calls ${name}, whose promise is settled by the event loop, which does not turn here`)
+  }
+
+  /** Memory that is not the model's: shared, or kept from one run of the code to the next. */
+  #refuseForeign(buffer: ArrayBufferLike): void {
+    if (isCalledByPlatform()) return
+    if (isShared(buffer))
+      this.#refuse(
+        "own-memory",
+        `uses a SharedArrayBuffer of ${buffer.byteLength} bytes that is not the model's, and only the model's is explored`,
+      )
+    const since = this.#buffers.get(buffer) ?? this.#runs
+    this.#buffers.set(buffer, since)
+    if (since !== this.#runs)
+      this.#refuse("own-memory", `uses an ArrayBuffer of ${buffer.byteLength} bytes that it did not make in this run`)
+  }
+
+  #refuse(code: RefusalCode, what: string): never {
     if (this.#unwinding) this.#swallowed.again(this.#thread)
-    const message = `Cannot explore ${name}: its promise is settled by the event loop, which does not turn here`
-    this.#refusal = new ExploreError("wait-async", message)
+    const at = captureAt()
+    this.#refusal = new ExploreError(code, `Cannot explore thread ${this.#name()}: ${at === "" ? "it" : at} ${what}`)
+    this.#unwinding = true
     throw this.#refusal
   }
 
@@ -235,14 +358,17 @@ export class Body implements Runner, Observer {
   visitPlain(offset: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
     if (this.#unwinding || this.#rerun.repeats) return
     if (this.#auditing || this.#fetchingSites || this.#probing !== undefined) return
-    const at = this.tracing ? captureAt() : ""
+    const at = this.#tracesHere ? captureAt() : ""
     const access: PlainAccess = { offset, bytes, write, at, before, after }
     ;(this.#accesses ??= []).push(access)
   }
 
   #operate(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): unknown {
+    const { looks } = this.#determinism
+    if (looks !== this.#timeLooks) this.#lookedAtTime = true
+    this.#timeLooks = looks
     if (this.#rerun.repeats) return this.#replay(operation, type, start, a, b)
-    if (this.#probing !== undefined) return this.#probe(operation, type, start, a, b)
+    if (this.#probing !== undefined) return this.#look(operation, type, start, a, b)
     if (this.#auditing || this.#fetchingSites) {
       const now = this.#machine.points[this.#thread]!
       const pending = now.operation === WAKE ? now.parent! : now
@@ -254,19 +380,26 @@ export class Body implements Runner, Observer {
     this.#placeOf(point)
     if (operation < NOTIFY) this.#machine.widths.note(start, end)
     this.#enter(point)
-    if (this.#rerun.own.length === 0 || this.#siteless !== undefined) this.#unwind()
+    if (this.#rerun.own.length === 0 || this.#siteless !== undefined || this.#hinted !== undefined) this.#unwind()
     return this.#pump()
+  }
+
+  /** Not all along an end without end: a place costs as much as a thousand steps. */
+  get #tracesHere(): boolean {
+    return this.tracing && this.#machine.depth - this.#machine.cutAt < TRACED_AFTER_CUT
   }
 
   #placeOf(point: Point): void {
     if (this.#wantsSites[this.#thread] === true) point.site = captureStack()
-    if (this.tracing) point.at = captureAt()
+    if (this.#tracesHere) point.at = captureAt()
   }
 
   /** An operation that was executed already. */
   #replay(operation: number, type: number, start: number, a: Value, b: Value): unknown {
     const machine = this.#machine
+    this.#machine.repeated++
     // What was said on the way to an operation long past says nothing of the next new one.
+    if (this.#relaxed) this.#lookedAtTime = false
     this.#relaxed = false
     let depth = this.#rerun.next()
     const point = machine.point[depth]!
@@ -319,21 +452,40 @@ export class Body implements Runner, Observer {
       if (point.threw) machine.failThrown(this.#thread, point.value)
       return
     }
-    const code = codeOf(machine.result[last]!)
+    const result = machine.result[last]!
     const seen = withUnseenWrites(accesses, writes, memory)
     if (seen !== undefined) machine.plain = true
-    const transition = new Transition(machine.check(code), point, writes, seen)
-    machine.point[last]!.add(machine.key(code), transition)
+    const transition = new Transition(machine.check, machine.memoOf(result), point, writes, seen)
+    if (machine.remembers) machine.point[last]!.add(machine.key(result), transition)
     machine.follow(this.#thread, last, transition)
     this.#rerun.caughtUp()
     this.#findSpin(point)
+    if (this.#relaxed) this.#lookedAtTime = false
     this.#relaxed = false
   }
 
   #findSpin(point: Point): void {
-    if (point.operation === END) return
-    if (this.#relaxed) point.guard = guardOfRelax(point)
+    if (point.operation === END || this.#staysHeld(point)) return
+    // Who looks at the time as well does not wait for a change only.
+    if (this.#relaxed && !this.#lookedAtTime) this.#hold(point)
     else if (this.#code.automaticSpins && hasRepeatedRounds(point)) this.#siteless = point
+  }
+
+  /** After a look that was foreseen, although nothing had changed: the next one is foreseen as well. */
+  #staysHeld(point: Point): boolean {
+    const { parent } = point
+    const last = this.#rerun.own.at(-1)!
+    if (parent?.guard === undefined || parent.looksLeft <= 0 || this.#machine.released[last] !== 1) return false
+    point.guard = parent.guard
+    point.looksLeft = parent.looksLeft - 1
+    return true
+  }
+
+  #hold(point: Point): void {
+    point.guard = guardOfRelax(point)
+    if (point.guard === undefined || this.#hints.has(this.#thread)) return
+    this.#hints.add(this.#thread)
+    this.#hinted = point.guard
   }
 
   /** Steps whoever is to be stepped; comes back while that is this thread and its code is where the thread is. */
@@ -372,10 +524,10 @@ function isSame(point: Point, operation: number, type: number, start: number, a:
   return point.operation === operation && point.start === start && point.type === type && point.a === a && point.b === b
 }
 
-function isObject(value: unknown): boolean {
-  return (typeof value === "object" && value !== null) || typeof value === "function"
+function isPowerOfTwo(number: number): boolean {
+  return (number & (number - 1)) === 0
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return isObject(value) && typeof (value as { then?: unknown }).then === "function"
+function isObject(value: unknown): boolean {
+  return (typeof value === "object" && value !== null) || typeof value === "function"
 }

@@ -5,6 +5,9 @@ import type { Point, Transition } from "./point.js"
 
 const FIRST_CAPACITY = 256
 
+/** Beyond all depths; a small integer, because it is compared at each step. */
+export const NEVER = 2 ** 30 - 1
+
 export class Events {
   /** How many there are. */
   depth = 0
@@ -30,21 +33,33 @@ export class Events {
   readonly result: (Value | string)[] = []
   readonly transition: (Transition | undefined)[] = []
 
+  /** Where the execution was cut off and went on without branches; beyond all depths if it was not. */
+  cutAt = NEVER
+  /** What comes after so many events is more of the same. */
+  toldAtMost = NEVER
+
   /** Events, without those second looks at the end that come by themselves. */
   get told(): number {
-    let { depth } = this
+    let depth = Math.min(this.depth, this.toldAtMost)
     while (depth > 0 && this.released[depth - 1] === 1) depth--
     return depth
   }
 
   /** "allocate" or "free": what was last said, before a depth, of any of these bytes; undefined if nothing was. */
   lastWordOn(start: number, end: number, before: number): typeof ALLOCATE | typeof FREE | undefined {
-    for (let depth = before - 1; depth >= 0; depth--) {
-      const { operation } = this.point[depth]!
-      if (operation !== ALLOCATE && operation !== FREE) continue
-      if (this.start[depth]! < end && this.end[depth]! > start) return operation
-    }
-    return undefined
+    const depth = this.#words.findLast((at) => at < before && this.start[at]! < end && this.end[at]! > start)
+    return depth === undefined ? undefined : (this.point[depth]!.operation as typeof FREE)
+  }
+
+  /** Depths of the events that allocate or free. */
+  readonly #words: number[] = []
+
+  protected addWord(depth: number): void {
+    this.#words.push(depth)
+  }
+
+  protected removeWord(depth: number): void {
+    if (this.#words.at(-1) === depth) this.#words.pop()
   }
 
   protected grow(): void {

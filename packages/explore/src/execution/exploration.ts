@@ -1,12 +1,15 @@
 /** Everything one exploration is made of, and how one execution runs to its end. */
 import { Body } from "./body.js"
+import { Bystander } from "./bystander.js"
 import { cellNames } from "./cells.js"
+import { refuseUnfit } from "./functions.js"
 import { Machine } from "./machine.js"
 import type { Search } from "./machine.js"
 import { Memory } from "./memory.js"
 import type { Model, Options, Tools } from "../model.js"
 import { END } from "../platform/operation.js"
 import { slot } from "../platform/native.js"
+import { refuseOptions } from "./options.js"
 import { letterOf } from "../schedule.js"
 import { makeView } from "../platform/views.js"
 
@@ -19,18 +22,25 @@ export class Exploration {
   readonly state: unknown
   readonly threadNames: readonly string[]
   readonly model: Model<unknown>
+  /** Runs what is no thread. */
+  readonly bystander = new Bystander()
 
   constructor(model: Model<unknown>, options: Options, tracing: boolean) {
+    refuseUnfit(model)
+    refuseOptions(options)
     if (model.threads.length === 0 || model.threads.length > MOST_THREADS)
       throw new RangeError(`Cannot explore ${model.threads.length} threads: 1 to ${MOST_THREADS} are`)
     if (slot.runner !== undefined) throw new Error("Cannot explore inside of an exploration")
     this.model = model
     this.threadNames = model.threads.map((_, thread) => model.threadNames?.[thread] ?? letterOf(thread))
     const memory = new Memory(model.memory)
-    this.machine = new Machine(memory, this.threadNames, cellNames(model.cells))
+    const forgetsHighWords = options.faults?.forgetHighWords === true
+    this.machine = new Machine(memory, this.threadNames, cellNames(model.cells), forgetsHighWords)
     for (const group of model.symmetric ?? [])
       for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
-    this.state = model.setup === undefined ? memory.shared : model.setup(memory.shared, this.#tools(memory))
+    const { setup } = model
+    const tools = this.#tools(memory)
+    this.state = setup === undefined ? memory.shared : this.bystander.setup(() => setup(memory.shared, tools))
     memory.begin()
     const code = { threads: model.threads, state: this.state, threadNames: this.threadNames }
     const automaticSpins = options.spins !== "off"
@@ -42,10 +52,10 @@ export class Exploration {
     const registerLifetime = (free: boolean, start: number, bytes: number) => {
       if (!Number.isInteger(start) || !Number.isInteger(bytes) || start < 0 || bytes <= 0)
         throw new RangeError(`Cannot register ${bytes} bytes at ${start}`)
-      if (slot.runner !== undefined) this.body.visitLifetime(free, start, bytes)
+      if (slot.runner === this.body) this.body.visitLifetime(free, start, bytes)
       else this.machine.lifetimes.registerInitial(start, bytes, !free)
     }
-    const observer = () => (slot.runner === undefined ? undefined : this.body)
+    const observer = () => (slot.runner === this.body ? this.body : undefined)
     return {
       view: (type, byteOffset = 0, length) =>
         makeView(type, memory.shared, byteOffset, length, observer) as InstanceType<typeof type>,

@@ -4,7 +4,7 @@
  * Going to another branch = undo down to the branch point, then step other threads. Nothing runs again that was run
  * before the branch point; see point.ts for why mostly nothing runs at all.
  */
-import { Events } from "./events.js"
+import { Events, NEVER } from "./events.js"
 import type { Found } from "./found.js"
 import { Lifetimes } from "./lifetimes.js"
 import { Memory } from "./memory.js"
@@ -28,7 +28,7 @@ import {
 } from "../platform/operation.js"
 import type { Value } from "../platform/operation.js"
 import { Point, Transition } from "./point.js"
-import type { Guard } from "./point.js"
+import type { Guard, Outcome } from "./point.js"
 import type { FailureVerdict } from "../model.js"
 import { Sleepers } from "./sleepers.js"
 import { Widths } from "./widths.js"
@@ -66,13 +66,22 @@ export class Machine extends Events {
   readonly widths: Widths
   /** Whether any plain access was seen yet. */
   plain = false
+  /** Operations of threads that were run again, over all executions. */
+  repeated = 0
+  /** Why the search does not show everything, as far as threads that wait are concerned: place by place. */
+  readonly cutLooks = new Map<string, string>()
+  /** How often a thread that waits by looking again would look before it did something else. */
+  looksLeft: (thread: number) => number = () => Infinity
+
+  readonly #forgetsHighWords: boolean
 
   // Of a thread:
   readonly count: Int32Array
   readonly #sleepers: Sleepers
 
-  constructor(memory: Memory, names: readonly string[], nameOf: (offset: number) => string) {
+  constructor(memory: Memory, names: readonly string[], nameOf: (offset: number) => string, forgetsHighWords: boolean) {
     super()
+    this.#forgetsHighWords = forgetsHighWords
     const threads = names.length
     this.memory = memory
     this.size = threads
@@ -196,27 +205,38 @@ export class Machine extends Events {
     this.depth = depth + 1
     this.steps++
     if (this.lifetimes.used) this.lifetimes.checkOperation(depth)
-    const code = codeOf(result)
-    const known = point.find(this.key(code), this.check(code))
+    const memo = this.#forgetsHighWords ? this.memoOf(result) : result
+    const known = point.find(this.key(result), this.memory.hash2, memo)
     if (known !== undefined) {
       this.follow(thread, depth, known)
       return true
     }
     if (result !== ASLEEP) return false
-    this.#fallAsleep(thread, depth, point, code)
+    this.#fallAsleep(thread, depth, point)
     return true
   }
 
-  key(code: number): number {
-    return this.memory.hash ^ Math.imul(code, 0x9e3779b1)
+  /** Where a transition is looked up. Different ones may share a place: "check" and the result tell them apart. */
+  key(result: Outcome): number {
+    return this.memory.hash ^ Math.imul(codeOf(result), 0x9e3779b1)
   }
 
-  check(code: number): number {
-    return (this.memory.hash2 + Math.imul(code, 0x85ebca77)) | 0
+  get check(): number {
+    return this.memory.hash2
+  }
+
+  /** Whether it is remembered what threads do: not after a cut, where nobody comes again. */
+  get remembers(): boolean {
+    return this.cutAt === NEVER
+  }
+
+  /** The result as transitions remember it. */
+  memoOf(result: Outcome): Outcome {
+    return this.#forgetsHighWords && typeof result === "bigint" ? codeOf(result) : result
   }
 
   /** Going to sleep needs none of the thread's code: the wake is pending. */
-  #fallAsleep(thread: number, depth: number, point: Point, code: number): void {
+  #fallAsleep(thread: number, depth: number, point: Point): void {
     const { words } = this.memory
     const word = (point.start >> 3) << 1
     const wake = new Point(
@@ -233,8 +253,8 @@ export class Machine extends Events {
       words[word + 1]!,
       false,
     )
-    const transition = new Transition(this.check(code), wake, undefined, undefined)
-    point.add(this.key(code), transition)
+    const transition = new Transition(this.check, ASLEEP, wake, undefined, undefined)
+    if (this.remembers) point.add(this.key(ASLEEP), transition)
     this.follow(thread, depth, transition)
   }
 
@@ -256,6 +276,7 @@ export class Machine extends Events {
       case ALLOCATE:
       case FREE:
         this.lifetimes.used = true
+        this.addWord(depth)
         return 0
       default:
         return this.memory.execute(point.operation, point.type, point.start, point.a, point.b)
@@ -289,6 +310,8 @@ export class Machine extends Events {
     const depth = --this.depth
     const thread = this.thread[depth]!
     const point = this.point[depth]!
+    if (depth < this.cutAt) this.cutAt = this.toldAtMost = NEVER
+    if (point.operation === ALLOCATE || point.operation === FREE) this.removeWord(depth)
     this.memory.undo(this.logBefore[depth]!)
     this.points[thread] = point
     this.count[thread]!--
@@ -305,10 +328,10 @@ export class Machine extends Events {
   }
 }
 
-/** A number for a result, for lookups: equal results have equal ones. */
-export function codeOf(result: Value | string): number {
+/** A number for a result, for lookups: equal results have equal ones, and some different ones do, too. */
+function codeOf(result: Outcome): number {
   if (typeof result === "number") return result | 0
-  if (typeof result === "bigint") return Number(BigInt.asIntN(32, result ^ (result >> 32n)))
+  if (typeof result === "bigint") return Number(BigInt.asIntN(32, result))
   return result.charCodeAt(0)
 }
 

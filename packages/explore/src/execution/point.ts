@@ -2,9 +2,9 @@
  * What is known of one thread: a tree of points.
  *
  * A point is the thread stopped before an operation; which one comes next depends only on what its operations gave back
- * and on what memory its plain reads saw. So each transition is looked up by the result and a hash of the memory, and
- * the thread's code runs only where no execution has been yet. This makes the thousandth execution cheap: it consists
- * of lookups. (Every so often one is run in earnest all the same, to see that the code is as deterministic as this needs.)
+ * and on what memory its plain reads saw. So each transition is looked up by the result, which is compared as it is (a
+ * hash of 64 bits would call different results the same), and by a hash of the memory; the thread's code runs only where
+ * no execution has been yet. This makes the thousandth execution cheap: it consists of lookups. (Every so often one is run in earnest all the same, to see that the code is as deterministic as this needs.)
  */
 import type { Value } from "../platform/operation.js"
 
@@ -16,6 +16,10 @@ export interface Guard {
   /** The cells' byte ranges, for what depends on what. */
   readonly starts: Int32Array
   readonly ends: Int32Array
+  /** How many operations the round has that the thread would do again. */
+  readonly length: number
+  /** Whether the code said so, by `relax()`. */
+  readonly hinted: boolean
 }
 
 /** A plain access, or a write found by what it changed. */
@@ -29,8 +33,12 @@ export interface PlainAccess {
   readonly after: Value | undefined
 }
 
+/** What an operation gave back. */
+export type Outcome = Value | string
+
 export class Transition {
   readonly check: number
+  readonly result: Outcome
   readonly next: Point
   /** Words that plain writes changed, and to what: word, value, word, value, … */
   readonly plainWrites: Int32Array | undefined
@@ -39,11 +47,13 @@ export class Transition {
 
   constructor(
     check: number,
+    result: Outcome,
     next: Point,
     plainWrites: Int32Array | undefined,
     accesses: readonly PlainAccess[] | undefined,
   ) {
     this.check = check
+    this.result = result
     this.next = next
     this.plainWrites = plainWrites
     this.accesses = accesses
@@ -69,6 +79,8 @@ export class Point {
   /** Whether the thread said `relax()` on its way here. */
   readonly relaxed: boolean
   guard: Guard | undefined = undefined
+  /** With a guard: how often the thread would look again before it did something else; -1 if nobody knows. */
+  looksLeft = -1
   /** Call stack of the operation, where somebody asked for it. */
   site = ""
   /** Where it is in the code; in traces only. */
@@ -117,9 +129,9 @@ export class Point {
     )
   }
 
-  find(key: number, check: number): Transition | undefined {
+  find(key: number, check: number, result: Outcome): Transition | undefined {
     let found = this.transitions?.get(key)
-    while (found !== undefined && found.check !== check) found = found.sibling
+    while (found !== undefined && (found.check !== check || found.result !== result)) found = found.sibling
     return found
   }
 

@@ -25,7 +25,7 @@ export function guardOfRelax(point: Point): Guard | undefined {
     round.push(at)
     if (at.parent.relaxed) break
   }
-  return round.length === 0 ? undefined : guardOf(round)
+  return round.length === 0 ? undefined : guardOf(round, true)
 }
 
 /** Whether the last two rounds were the same, as far as operations and values tell. */
@@ -42,15 +42,10 @@ export function hasSites(point: Point): boolean {
   return true
 }
 
-/** How many operations the round has that came twice, at the same places; 0 if none did. */
-export function lengthOfRounds(point: Point): number {
-  return lengthOfRound(point, sitesAgree)
-}
-
 /** The guard of a point whose last two rounds were the same. */
 export function guardOfRounds(point: Point): Guard | undefined {
   const length = lengthOfRound(point, sitesAgree)
-  return length === 0 ? undefined : guardOf(lastRound(point, length))
+  return length === 0 ? undefined : guardOf(lastRound(point, length), false)
 }
 
 /** The shortest round that came twice; 0 if there is none. */
@@ -99,7 +94,7 @@ function lastRound(point: Point, length: number): Point[] {
 }
 
 /** Each point's parent operation read one cell. */
-function guardOf(round: readonly Point[]): Guard {
+function guardOf(round: readonly Point[], hinted: boolean): Guard {
   const words: number[] = []
   const masks: number[] = []
   const values: number[] = []
@@ -119,7 +114,15 @@ function guardOf(round: readonly Point[]): Guard {
     }
   }
   const array = (numbers: readonly number[]) => Int32Array.from(numbers)
-  return { words: array(words), masks: array(masks), values: array(values), starts: array(starts), ends: array(ends) }
+  return {
+    words: array(words),
+    masks: array(masks),
+    values: array(values),
+    starts: array(starts),
+    ends: array(ends),
+    length: round.length,
+    hinted,
+  }
 }
 
 /** The bits of the word at this offset that belong to the bytes from `start` to `end`. */

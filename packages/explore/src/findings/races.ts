@@ -4,14 +4,21 @@
  *
  * Interleaving atomic operations shows all there is to see of a program without data races, and nothing for sure of any
  * other; so each explored execution is looked at. Happens-before has clocks of its own: an operation comes after the
- * write *it reads*, and a waker before whom it woke, but two stores to a cell are not ordered by that, although swapping
- * them makes another execution. What comes after an event of a thread without another event in between is stamped with
+ * write *it reads*, but two stores to a cell are not ordered by that, although swapping them makes another execution.
+ *
+ * Waiting and waking order more: who leaves the critical section of a list of waiters synchronizes with the next who
+ * enters it (LeaveCriticalSection, EnterCriticalSection). Of these edges only those between steps that depend on each other
+ * are used: both orders of such steps are explored. Where two steps are independent, one order stands for both, and an
+ * edge along it would hide the race of the other.
+ *
+ * What comes after an event of a thread without another event in between is stamped with
  * the event's clock.
  */
 import type { RacingPlace } from "../execution/found.js"
 import type { Machine } from "../execution/machine.js"
-import { ACCESSES, ALLOCATE, FREE, READS, WAKE, WRITES } from "../platform/operation.js"
+import { ACCESSES, ALLOCATE, FREE, QUEUES, READS, WAKE, WRITES } from "../platform/operation.js"
 import type { PlainAccess } from "../execution/point.js"
+import { shareQueue } from "../search/dependence.js"
 
 /** An access to compare with; `access` -1 is the operation of the event at `depth`. */
 interface Access extends RacingPlace {
@@ -55,15 +62,16 @@ export class Races {
       this.#clocks = clocks
     }
     if (this.#done === 0) for (let thread = 0; thread < this.#size; thread++) this.#compareInitial(thread)
-    for (let depth = this.#done; depth < machine.depth; depth++) {
+    const end = Math.min(machine.depth, machine.cutAt)
+    for (let depth = this.#done; depth < end; depth++) {
       this.#stamp(depth)
       this.#compareOperation(depth)
       this.#comparePlain(depth)
     }
-    this.#done = machine.depth
+    this.#done = Math.max(this.#done, end)
   }
 
-  /** The clock of an event: all of its own thread, what it reads, and who woke it. */
+  /** The clock of an event: all of its own thread, what it reads, who woke it, and who was in the same queue before. */
   #stamp(depth: number): void {
     const machine = this.#machine
     const thread = machine.thread[depth]!
@@ -78,7 +86,19 @@ export class Races {
       const write = this.#writeReadBy(depth)
       if (write >= 0) this.#join(row, write)
     }
+    if ((machine.effects[depth]! & QUEUES) !== 0) this.#joinQueue(row, depth)
     this.#clocks[row + thread] = machine.index[depth]!
+  }
+
+  /** All that was done to the queue before, and made a difference to what is done now. */
+  #joinQueue(row: number, depth: number): void {
+    const machine = this.#machine
+    const effects = machine.effects[depth]!
+    for (let before = depth - 1; before >= 0; before--) {
+      const theirs = machine.effects[before]! & QUEUES
+      if (theirs !== 0 && machine.start[before] === machine.start[depth] && shareQueue(theirs, effects & QUEUES))
+        this.#join(row, before)
+    }
   }
 
   #previous(depth: number, thread: number): number {

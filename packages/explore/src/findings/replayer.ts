@@ -3,6 +3,7 @@ import { Exploration } from "../execution/exploration.js"
 import { FixedSchedule } from "../search/fixed.js"
 import type { Found } from "../execution/found.js"
 import type { Model, Options } from "../model.js"
+import { ExploreError } from "../refusal.js"
 import { Races } from "./races.js"
 import { judge } from "./verdict.js"
 
@@ -15,7 +16,14 @@ export interface Attempt {
   readonly switches: number
   readonly outcomes: Map<string, number>
   readonly truncated: boolean
+  /** Steps of the schedule that were not possible where it wanted them. */
   readonly missing: number
+}
+
+/** @throws ExploreError if the schedule, as it was given, is not one of the model */
+export function refuseUnlessFollowed({ missing, found }: Attempt, schedule: string): void {
+  if (missing === 0 || found !== undefined) return
+  throw new ExploreError("schedule", `Cannot follow schedule "${schedule}": ${missing} of its steps are not possible`)
 }
 
 export class Replayer {
@@ -60,7 +68,7 @@ export class Replayer {
 }
 
 /** Default of `maxSteps`. */
-export const MOST_STEPS = 5_000
+export const MOST_STEPS = 10_000
 
 function isPreemption(last: number, thread: number, enabled: number): boolean {
   return thread !== last && (enabled & (1 << last)) !== 0

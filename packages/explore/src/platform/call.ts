@@ -1,7 +1,7 @@
 /** A call of one of Atomics' functions as the operation it asks for: arguments coerced as the platform would. */
 import { BIG_INT64, COMPARE_EXCHANGE, INT32, LOAD, NOTIFY, STORE, WAIT, typeNumber } from "./operation.js"
 import type { IntegerView, Value } from "./operation.js"
-import { targetOf } from "./views.js"
+import { targetOf } from "./targets.js"
 
 /** One is used again and again: nothing is allocated for a call. */
 export class Call {
@@ -27,19 +27,24 @@ export class Call {
     const view = targetOf(given)
     if (!ArrayBuffer.isView(view) || view.buffer !== (memory as ArrayBufferLike)) return false
     const type = typeNumber(view)
-    const at = index === undefined ? 0 : Math.trunc(Number(index)) || 0
+    const at = index === undefined ? 0 : integerOf(index)
     if (type < 0 || at < 0 || at >= view.length) return false
     if ((operation === WAIT || operation === NOTIFY) && type !== INT32 && type !== BIG_INT64) return false
     const bytes = view.BYTES_PER_ELEMENT
     this.type = type
     this.start = view.byteOffset + at * bytes
     this.end = this.start + bytes
-    this.finite = operation === WAIT && timeoutMs !== undefined && Number(timeoutMs) < Infinity
-    if (operation === NOTIFY) this.a = a === undefined ? Infinity : Math.max(0, Math.trunc(Number(a)) || 0)
+    this.finite = operation === WAIT && timeoutMs !== undefined && +(timeoutMs as number) < Infinity
+    if (operation === NOTIFY) this.a = a === undefined ? Infinity : Math.max(0, integerOf(a))
     else this.a = operation === LOAD ? 0 : coerce(a, type, operation)
     this.b = operation === COMPARE_EXCHANGE ? coerce(b, type, operation) : 0
     return true
   }
+}
+
+/** Throws a TypeError for what is a BigInt or a symbol, as the platform does. */
+function integerOf(value: unknown): number {
+  return Math.trunc(+(value as number)) || 0
 }
 
 /** Truncated for comparing, but `store` gives back the whole integer. */
@@ -49,6 +54,6 @@ function coerce(value: unknown, type: number, operation: number): Value {
     const narrow = BigInt.asIntN(64, value as bigint)
     return operation === STORE ? (value as bigint) : narrow
   }
-  const integer = Math.trunc(+(value as number)) || 0
+  const integer = integerOf(value)
   return operation === STORE ? integer : integer | 0
 }

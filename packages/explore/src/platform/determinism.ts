@@ -1,16 +1,21 @@
-/** Makes `Math.random`, `Date.now` and `performance.now` functions of the thread and of how often it asked. */
+/** Makes chance and time functions of the thread and of how often it asked. */
 
 /** Every run of a thread sees the same day. */
 const EPOCH_MS = 1_700_000_000_000
+/** Between two looks at the time, at most so much of it passes: about 50 days. */
+const LONGEST_MS = 2 ** 32
 
 export class Determinism {
   readonly #seed: number
   #thread = 0
   #asked = 0
-  #clock = 0
+  #looks = 0
+  #clockMs = 0
   readonly #random = Math.random
+  readonly #platformsDate = globalThis.Date
   readonly #dateNow = Date.now
   readonly #performanceNow = performance.now
+  readonly #hrtime = process.hrtime
 
   constructor(seed: number) {
     this.#seed = seed
@@ -19,16 +24,26 @@ export class Determinism {
   enter(thread: number): void {
     this.#thread = thread
     this.#asked = 0
-    this.#clock = 0
+    this.#looks = 0
+    this.#clockMs = 0
     Math.random = this.#nextRandom
-    Date.now = this.#nextDate
-    performance.now = this.#nextTime
+    globalThis.Date = this.#date
+    this.#platformsDate.now = this.#nextDate
+    performance.now = this.#nextMs
+    process.hrtime = this.#nextHrtime
+  }
+
+  /** How often the thread has looked at the time. */
+  get looks(): number {
+    return this.#looks
   }
 
   leave(): void {
     Math.random = this.#random
-    Date.now = this.#dateNow
+    globalThis.Date = this.#platformsDate
+    this.#platformsDate.now = this.#dateNow
     performance.now = this.#performanceNow
+    process.hrtime = this.#hrtime
   }
 
   readonly #nextRandom = () => {
@@ -38,7 +53,26 @@ export class Determinism {
     return ((x ^ (x >>> 15)) >>> 0) / 0x1_0000_0000
   }
 
-  /** Time goes on by a millisecond for each look at it, so that deadlines pass. */
-  readonly #nextDate = () => EPOCH_MS + ++this.#clock
-  readonly #nextTime = () => ++this.#clock
+  /**
+   * Time goes on with each look at it, at first by a millisecond, then by more and more: a deadline passes after a few
+   * looks, however far away it is. (Each look more would be another execution.)
+   */
+  readonly #nextMs = () => (this.#clockMs += Math.min(2 ** Math.max(0, ++this.#looks - 3), LONGEST_MS))
+
+  readonly #nextDate = () => EPOCH_MS + this.#nextMs()
+
+  readonly #date = new Proxy(this.#platformsDate, {
+    construct: (target, parameters: [], as) =>
+      Reflect.construct(target, parameters.length === 0 ? [this.#nextDate()] : parameters, as) as Date,
+    apply: (target) => new target(this.#nextDate()).toString(),
+  })
+
+  readonly #nextHrtime = Object.assign(
+    (since: readonly [number, number] = [0, 0]): [number, number] => {
+      const ms = this.#nextMs() - since[0] * 1e3 - since[1] / 1e6
+      const seconds = Math.floor(ms / 1e3)
+      return [seconds, Math.round((ms - seconds * 1e3) * 1e6)]
+    },
+    { bigint: () => BigInt(this.#nextMs()) * 1_000_000n },
+  )
 }

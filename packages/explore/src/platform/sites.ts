@@ -1,18 +1,29 @@
 /** Where in the model's code an operation is: asked for when a failure is told, and to know a loop from a repetition. */
 
+import { slot } from "./native.js"
+
 /** The package's own files, so that their frames can be left out: as they run, and as source maps call them. */
 const OWN = [new URL("../../dist/", import.meta.url).href, new URL("../../src/", import.meta.url).href]
 
 /** Identifies the whole call stack of the model's code. Costs microseconds: not for each operation of each execution. */
 export function captureStack(): string {
+  return keyOf(captureFrames())
+}
+
+/** Whether the platform's own code called: it may have shared memory of its own, as for `process.cwd()` in workers. */
+export function isCalledByPlatform(): boolean {
+  const caller = captureFrames().find((frame) => !isOwn(frame.getFileName() ?? ""))
+  return caller?.getFileName()?.startsWith("node:") === true
+}
+
+function captureFrames(): readonly NodeJS.CallSite[] {
   const { prepareStackTrace, stackTraceLimit } = Error
   const holder: { stack?: unknown } = {}
   try {
     Error.stackTraceLimit = 30
     Error.prepareStackTrace = (_, frames) => frames
-    Error.captureStackTrace(holder, captureStack)
-    const frames = holder.stack as readonly NodeJS.CallSite[]
-    return Array.isArray(frames) ? keyOf(frames) : ""
+    Error.captureStackTrace(holder, captureFrames)
+    return Array.isArray(holder.stack) ? (holder.stack as readonly NodeJS.CallSite[]) : []
   } finally {
     Error.prepareStackTrace = prepareStackTrace
     Error.stackTraceLimit = stackTraceLimit
@@ -40,6 +51,17 @@ function isOwn(file: string): boolean {
 
 /** `file:line` of the model's own code, as the platform would print it: through source maps, if they are in use. */
 export function captureAt(): string {
+  const { runner } = slot
+  // What the platform does to find the place is none of the model's business.
+  slot.runner = undefined
+  try {
+    return findAt()
+  } finally {
+    slot.runner = runner
+  }
+}
+
+function findAt(): string {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 30
   const lines = (new Error("where").stack ?? "").split("\n")
@@ -49,6 +71,12 @@ export function captureAt(): string {
     if (match !== null && !isOwn(match[1]!)) return `${relative(match[1]!)}:${match[2]}`
   }
   return ""
+}
+
+/** `file:line` of the innermost place of a call stack. */
+export function placeOf(stack: string): string {
+  const match = /^([^;]*):(\d+):\d+;/.exec(stack)
+  return match === null ? "" : `${relative(match[1]!)}:${match[2]}`
 }
 
 function relative(file: string): string {

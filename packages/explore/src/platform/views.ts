@@ -1,117 +1,72 @@
 /** Views whose plain accesses are seen: proxies of typed arrays and DataViews. */
-import type { Value, IntegerView } from "./operation.js"
+import { dataViewTraps } from "./data-view.js"
+import type { Observer, Observing } from "./observer.js"
+import type { Value } from "./operation.js"
+import { remember } from "./targets.js"
+import { makeMethods } from "./view-methods.js"
 import type { ViewConstructor } from "../model.js"
 
-export interface Observer {
-  /** Before a read, and around a write. */
-  visitPlain(offset: number, bytes: number, write: boolean, before?: Value, after?: Value): void
-}
-
-type AnyView = Int32Array | DataView
-
-const TARGETS = new WeakMap<object, AnyView>()
-let made = false
-
-/** The view behind a proxy; what is not one comes back as it is. */
-export function targetOf<T extends IntegerView>(view: T): T {
-  return made ? ((TARGETS.get(view) as T | undefined) ?? view) : view
-}
-
-/** Methods of typed arrays that write. All others only read. */
-const WRITING = new Set(["fill", "set", "copyWithin", "reverse", "sort"])
-
-/** Makes views that tell whoever `observer()` gives: nobody, between executions. */
 export function makeView(
   type: ViewConstructor,
   memory: SharedArrayBuffer,
   byteOffset: number,
   length: number | undefined,
-  observer: () => Observer | undefined,
+  observer: Observing,
 ): object {
-  const view = new (type as Int32ArrayConstructor)(memory, byteOffset, length) as AnyView
-  return wrap(view, observer)
+  const view = new (type as Int32ArrayConstructor)(memory, byteOffset, length) as Int32Array | DataView
+  return view instanceof DataView ? remember(new Proxy(view, dataViewTraps(observer)), view) : wrap(view, observer)
 }
 
-function wrap(view: AnyView, observer: () => Observer | undefined): object {
-  made = true
-  const proxy = new Proxy(view, view instanceof DataView ? dataViewTraps(observer) : arrayTraps(observer))
-  TARGETS.set(proxy, view)
-  return proxy
+/** A view of the same elements that is seen. */
+function wrap(view: Int32Array, observer: Observing): Int32Array {
+  return remember(new Proxy(view, arrayTraps(observer)), view)
 }
 
-function arrayTraps(observer: () => Observer | undefined): ProxyHandler<AnyView> {
+function arrayTraps(observer: Observing): ProxyHandler<Int32Array> {
+  let methods: ReadonlyMap<string | symbol, unknown> | undefined
   return {
-    get(target, key) {
-      const view = target as Int32Array
+    get(view, key, proxy: Int32Array) {
       const index = indexOf(key)
-      if (index >= 0) {
-        if (index < view.length) tellElement(observer(), view, index, false)
-        return view[index]
-      }
-      const value = Reflect.get(view, key, view) as unknown
-      return typeof value === "function" ? methodOf(view, String(key), value as AnyMethod, observer) : value
+      if (index >= 0) return readElement(observer(), view, index)
+      methods ??= makeMethods(view, proxy, observer, (part) => wrap(part, observer))
+      return methods.get(key) ?? (Reflect.get(view, key, view) as unknown)
     },
-    set(target, key, value) {
-      const view = target as Int32Array
+    set(view, key, value) {
       const index = indexOf(key)
       if (index < 0) return Reflect.set(view, key, value, view)
-      const before = view[index]
-      view[index] = value as number
-      if (index < view.length) tellElement(observer(), view, index, true, before)
+      writeElement(observer(), view, index, value as number)
       return true
+    },
+    getOwnPropertyDescriptor(view, key) {
+      const index = indexOf(key)
+      if (index >= 0) readElement(observer(), view, index)
+      return Reflect.getOwnPropertyDescriptor(view, key)
+    },
+    defineProperty(view, key, descriptor) {
+      const index = indexOf(key)
+      const before = view[index]
+      const done = Reflect.defineProperty(view, key, descriptor)
+      if (done && index >= 0 && "value" in descriptor) tellElement(observer(), view, index, true, before)
+      return done
     },
   }
 }
 
-type AnyMethod = (...parameters: unknown[]) => unknown
+function readElement(to: Observer | undefined, view: Int32Array, index: number): unknown {
+  if (index < view.length) tellElement(to, view, index, false)
+  return view[index]
+}
+
+function writeElement(to: Observer | undefined, view: Int32Array, index: number, value: number): void {
+  const before = view[index]
+  view[index] = value
+  if (index < view.length) tellElement(to, view, index, true, before)
+}
 
 function tellElement(to: Observer | undefined, view: Int32Array, index: number, write: boolean, before?: Value): void {
   const bytes = view.BYTES_PER_ELEMENT
   const now = view[index]
   to?.visitPlain(view.byteOffset + index * bytes, bytes, write, write ? before : now, write ? now : undefined)
-}
-
-/** A method on the whole view counts as an access to all of it; a part of the view is a view that is seen as well. */
-function methodOf(view: Int32Array, name: string, method: AnyMethod, observer: () => Observer | undefined): AnyMethod {
-  return (...parameters) => {
-    if (name === "subarray") return wrap(method.apply(view, parameters) as Int32Array, observer)
-    const result = method.apply(
-      view,
-      parameters.map((parameter) => (isProxied(parameter) ? TARGETS.get(parameter) : parameter)),
-    )
-    observer()?.visitPlain(view.byteOffset, view.byteLength, WRITING.has(name))
-    return result
-  }
-}
-
-function isProxied(value: unknown): value is object {
-  return typeof value === "object" && value !== null && TARGETS.has(value)
-}
-
-function dataViewTraps(observer: () => Observer | undefined): ProxyHandler<AnyView> {
-  return {
-    get(target, key) {
-      const value = Reflect.get(target, key, target) as unknown
-      if (typeof value !== "function") return value
-      const name = String(key)
-      const access = /^(get|set)[A-Z][A-Za-z]*(8|16|32|64)$/.exec(name)
-      const bytes = Number(access?.[2] ?? 0) / 8
-      return (...parameters: unknown[]) => {
-        const result = (value as AnyMethod).apply(target, parameters)
-        const write = access?.[1] === "set"
-        const seen = (write ? parameters[1] : result) as Value
-        if (access !== null)
-          observer()?.visitPlain(
-            target.byteOffset + Number(parameters[0]),
-            bytes,
-            write,
-            write ? undefined : seen,
-            write ? seen : undefined,
-          )
-        return result
-      }
-    },
-  }
 }
 
 function indexOf(key: string | symbol): number {

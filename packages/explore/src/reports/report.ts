@@ -10,7 +10,7 @@ export function report(result: Result): string {
 }
 
 function reportPass(result: Pass): string {
-  const { executions, blocked, ms, exhaustive, strategy, truncated } = result
+  const { executions, blocked, ms, exhaustive, strategy, cutShort } = result
   const what = exhaustive
     ? strategy === "preemption-bounded"
       ? "no failure within the bound"
@@ -20,7 +20,7 @@ function reportPass(result: Pass): string {
     `${titled(result)}pass: ${what} (${count(executions, "execution")}, ${blocked} blocked, ${ms.toFixed(1)} ms, ${strategy})`,
     ...reportOutcomes(result),
   ]
-  if (truncated > 0) lines.push(`${count(truncated, "execution")} cut off as too long.`)
+  for (const { message } of cutShort) lines.push(`Cut short: ${message}.`)
   lines.push(
     "Not shown by this: other inputs, more threads or rounds, what happens outside of the memory, plain reads through ordinary views.",
   )

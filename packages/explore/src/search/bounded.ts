@@ -45,7 +45,7 @@ export class NaiveBounded extends DepthFirst {
 
   override before(depth: number, thread: number, effects: number): void {
     super.before(depth, thread, effects)
-    this.#preemptions.step(depth, thread)
+    if (!this.isCut(depth)) this.#preemptions.step(depth, thread)
   }
 
   override toTryFirst(depth: number, candidates: number): number {
@@ -73,7 +73,7 @@ export class PreemptionBounded extends Dpor {
 
   override before(depth: number, thread: number, effects: number): void {
     super.before(depth, thread, effects)
-    this.#preemptions.step(depth, thread)
+    if (!this.isCut(depth)) this.#preemptions.step(depth, thread)
   }
 
   protected override keepAsleep(depth: number): void {

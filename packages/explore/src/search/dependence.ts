@@ -23,8 +23,11 @@ export function areDependent(
   return start === start2 && (effects & QUEUES) !== 0 && (effects2 & QUEUES) !== 0 && shareQueue(effects, effects2)
 }
 
-/** Two timeouts, a timeout and a falling asleep, two notifies that find nobody: the queue is the same either way. */
-function shareQueue(effects: number, effects2: number): boolean {
+/**
+ * Whether the order of two steps on one queue makes a difference to it. Two timeouts, a timeout and a falling asleep, two
+ * notifies that find nobody: the queue is the same either way.
+ */
+export function shareQueue(effects: number, effects2: number): boolean {
   const both = effects | effects2
   if ((both & NOTIFIES) !== 0) return true
   if ((effects & NOTIFIES_NONE) !== 0) return (effects2 & NOTIFIES_NONE) === 0

@@ -1,6 +1,7 @@
 /** Depth-first search over executions: at each depth, which threads were tried, and which are to be. */
 import type { Machine, Search } from "../execution/machine.js"
-import { inTurn, tellEndless, tellStandstill } from "./standstill.js"
+import { FairEnd } from "./fair-end.js"
+import { tellStandstill, TOO_LONG } from "./standstill.js"
 
 export class DepthFirst implements Search {
   readonly machine: Machine
@@ -15,6 +16,7 @@ export class DepthFirst implements Search {
   /** The last execution was cut off. */
   truncated = false
   readonly #maxSteps: number
+  readonly #fairEnd: FairEnd
   /** Fixed first steps: this search is one part of a greater one. */
   readonly #beginning: readonly number[]
   #forced = -1
@@ -23,6 +25,7 @@ export class DepthFirst implements Search {
     this.machine = machine
     this.#maxSteps = maxSteps
     this.#beginning = beginning
+    this.#fairEnd = new FairEnd(machine, maxSteps)
     this.enabled = new Int32Array(machine.capacity)
     this.toTry = new Int32Array(machine.capacity)
     this.sleep = new Int32Array(machine.capacity)
@@ -94,21 +97,26 @@ export class DepthFirst implements Search {
     this.sleep[depth + 1] = 0
   }
 
-  /** Too long: goes on in turn, without branches. If not even that comes to an end, nothing does. */
+  /** Whether nothing branches here any more. */
+  protected isCut(depth: number): boolean {
+    return depth >= this.machine.cutAt
+  }
+
+  /** Too long: goes on without branches, to see whether it ends. */
   #cutOff(depth: number, enabled: number): number {
     this.truncated = true
-    if (depth >= 2 * this.#maxSteps) {
-      tellEndless(this.machine)
-      return -1
-    }
-    const chosen = inTurn(this.machine, enabled)
-    this.toTry[depth] = 1 << chosen
+    const chosen = this.#fairEnd.choose(enabled)
+    if (chosen >= 0) this.toTry[depth] = 1 << chosen
     return chosen
   }
 
   /** Nobody can step: the end, or nearly. Who waits by looking again may look once more. */
   #standstill(depth: number): number {
-    const chosen = tellStandstill(this.machine)
+    const chosen = tellStandstill(this.machine, this.#maxSteps - depth)
+    if (chosen === TOO_LONG) {
+      this.truncated = true
+      return -1
+    }
     if (chosen >= 0) {
       this.enabled[depth] = 1 << chosen
       this.toTry[depth] = 1 << chosen

@@ -56,6 +56,7 @@ export class Dpor extends DepthFirst {
   }
 
   override before(depth: number, thread: number, effects: number): void {
+    if (this.isCut(depth)) return
     this.keepAsleep(depth, thread, effects)
     this.#findRaces(depth, thread, effects)
     const size = this.#size

@@ -1,7 +1,8 @@
 /** Executions at random: `random` chooses evenly at each step, `pct` gives threads priorities and changes them at times. */
 import { lowest } from "./depth-first.js"
 import type { Machine, Search } from "../execution/machine.js"
-import { inTurn, tellEndless, tellStandstill } from "./standstill.js"
+import { FairEnd } from "./fair-end.js"
+import { tellStandstill, TOO_LONG } from "./standstill.js"
 
 /** Numbers that look random and are the same for the same seed (splitmix32). */
 export class RandomNumbers {
@@ -27,10 +28,12 @@ export class RandomWalk implements Search {
   protected readonly machine: Machine
   protected readonly random: RandomNumbers
   readonly #maxSteps: number
+  readonly #fairEnd: FairEnd
 
   constructor(machine: Machine, maxSteps: number, seed: number) {
     this.machine = machine
     this.#maxSteps = maxSteps
+    this.#fairEnd = new FairEnd(machine, maxSteps)
     this.random = new RandomNumbers(seed)
   }
 
@@ -38,12 +41,14 @@ export class RandomWalk implements Search {
     const { machine } = this
     if (machine.found !== undefined) return -1
     const enabled = machine.enabled()
-    if (enabled === 0) return tellStandstill(machine)
+    if (enabled === 0) {
+      const chosen = tellStandstill(machine, this.#maxSteps - machine.depth)
+      if (chosen === TOO_LONG) this.truncated = true
+      return Math.max(chosen, -1)
+    }
     if (machine.depth < this.#maxSteps) return this.pick(enabled)
     this.truncated = true
-    if (machine.depth < 2 * this.#maxSteps) return inTurn(machine, enabled)
-    tellEndless(machine)
-    return -1
+    return this.#fairEnd.choose(enabled)
   }
 
   protected pick(enabled: number): number {

@@ -2,14 +2,17 @@
 import type { Machine } from "../execution/machine.js"
 import { WAKE } from "../platform/operation.js"
 
-/** So often may each waiting thread look again, in case its loop is not as endless as it looks. */
-const LOOKS = 100
+/** So often may each waiting thread look again that then does something else than in its last round, and waits again. */
+const SURPRISES = 100
+
+/** What `tellStandstill` says of an execution that comes to an end, but not within the steps that are left. */
+export const TOO_LONG = -2
 
 /**
- * The thread that may look again although nothing has changed; -1 if the execution has ended. Tells the machine if that
- * is no good end.
+ * The thread that may look again although nothing has changed, because it will stop looking; -1 if the execution has
+ * ended. Tells the machine if that is no good end.
  */
-export function tellStandstill(machine: Machine): number {
+export function tellStandstill(machine: Machine, room: number): number {
   const spinning: number[] = []
   const asleep: number[] = []
   for (let thread = 0; thread < machine.size; thread++) {
@@ -18,39 +21,34 @@ export function tellStandstill(machine: Machine): number {
     else spinning.push(thread)
   }
   if (spinning.length > 0) {
-    const released = releasedSoFar(machine)
-    if (released < LOOKS * spinning.length) {
+    const next = firstToStop(machine, spinning)
+    if (next >= 0) {
+      if (machine.looksLeft(next) > room) return TOO_LONG
       machine.releasing = true
-      return spinning[released % spinning.length]!
+      return next
     }
     tellSpinning(machine, spinning, asleep)
   } else if (asleep.length > 0) tellAsleep(machine, asleep)
   return -1
 }
 
-/** The next thread in turn that can step: nobody is left behind for ever. */
-export function inTurn(machine: Machine, enabled: number): number {
-  const last = machine.depth === 0 ? -1 : machine.thread[machine.depth - 1]!
-  for (let ahead = 1; ; ahead++) {
-    const thread = (last + ahead) % machine.size
-    if ((enabled & (1 << thread)) !== 0) return thread
+/** Of threads that wait by looking again, the one that will stop first; -1 if none will. */
+function firstToStop(machine: Machine, spinning: readonly number[]): number {
+  let first = -1
+  let least = Infinity
+  for (const thread of spinning) {
+    const left = machine.looksLeft(thread)
+    if (left < least) [first, least] = [thread, left]
   }
+  return least === 0 && surprisesSoFar(machine) >= SURPRISES * spinning.length ? -1 : first
 }
 
-/** An execution in which every thread had its turn, again and again, and which has not ended. */
-export function tellEndless(machine: Machine): void {
-  const live = machine.names.filter((_, thread) => machine.isAlive(thread)).join(", ")
-  machine.fail({
-    verdict: "livelock",
-    message: `No end after ${machine.depth} steps, although each has its turn: ${live}`,
-  })
-}
-
-/** How many of the last steps were such second looks. */
-function releasedSoFar(machine: Machine): number {
-  let depth = machine.depth
-  while (depth > 0 && machine.released[depth - 1] === 1) depth--
-  return machine.depth - depth
+/** How many of the last such looks were none of a round that was known. */
+function surprisesSoFar(machine: Machine): number {
+  let count = 0
+  for (let depth = machine.depth - 1; depth >= 0 && machine.released[depth] === 1; depth--)
+    if (machine.point[depth]!.looksLeft === 0) count++
+  return count
 }
 
 /**

@@ -10,18 +10,22 @@ import "../platform/atomics.js"
 import { carried } from "./baton.js"
 import type { ExpectedStep, ReplayInput, ReplayMessage } from "./baton.js"
 import type { Model, Tools } from "../model.js"
+import { Determinism } from "../platform/determinism.js"
+import { enterWorker, importModule } from "./modules.js"
 import { NOT_OURS } from "../platform/atomics.js"
 import { slot } from "../platform/native.js"
 import type { IntegerView } from "../platform/operation.js"
 import { ALLOCATE, FREE, NOTIFY, OPERATION_NAMES, WAIT } from "../platform/operation.js"
 
-const { modelUrl, exportName, memory, baton, thread, steps } = workerData as ReplayInput
+const { modelUrl, exportName, memory, baton, thread, steps, seed } = workerData as ReplayInput
 const { functions } = slot
 let next = 0
 let turn = -1
 let running = false
 
-const model = ((await import(modelUrl)) as Record<string, Model<unknown>>)[exportName]!
+enterWorker()
+const determinism = new Determinism(seed)
+const model = ((await importModule(modelUrl)) as Record<string, Model<unknown>>)[exportName]!
 const tools: Tools = {
   view: (type, byteOffset = 0, length) => new (type as Int32ArrayConstructor)(memory, byteOffset, length) as never,
   registerAllocation: (start) => lifetime(ALLOCATE, start),
@@ -41,15 +45,17 @@ function run(): void {
     },
   }
   running = true
+  determinism.enter(thread)
   let value: unknown
   let threw = false
   try {
     value = model.threads[thread]!(state)
   } catch (error) {
-    value = error instanceof Error ? error.message : error
+    value = error
     threw = true
   }
   running = false
+  determinism.leave()
   slot.runner = undefined
   tell({ kind: "end", value: carried(value), threw })
   give()
@@ -97,7 +103,6 @@ function follow(): ExpectedStep {
   // The schedule ends here for this thread.
   if (step === undefined) for (;;) functions.wait(baton, 1, 0)
   take(step.turn)
-  tell({ kind: "step", turn })
   return step
 }
 
@@ -120,6 +125,7 @@ function take(wanted: number): void {
 }
 
 function give(): void {
+  tell({ kind: "gave", turn })
   functions.store(baton, 0, turn + 1)
   functions.notify(baton, 0)
 }

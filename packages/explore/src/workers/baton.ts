@@ -18,6 +18,8 @@ export interface ReplayInput {
   readonly baton: Int32Array
   readonly thread: number
   readonly steps: readonly ExpectedStep[]
+  /** Of chance and time, which go as they went by unwinding. */
+  readonly seed: number
 }
 
 /** What a worker tells. */
@@ -25,7 +27,8 @@ export type ReplayMessage =
   | { readonly kind: "ready" }
   /** It did something else than was expected. */
   | { readonly kind: "differs"; readonly turn: number; readonly what: string }
-  | { readonly kind: "step"; readonly turn: number }
+  /** It has done all of its turn. */
+  | { readonly kind: "gave"; readonly turn: number }
   | { readonly kind: "end"; readonly value: unknown; readonly threw: boolean }
 
 /** What a message cannot carry becomes text. */

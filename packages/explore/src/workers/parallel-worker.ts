@@ -5,10 +5,12 @@ import { explore } from "../explore.js"
 import type { Model, Options, Result } from "../model.js"
 import { slot } from "../platform/native.js"
 import type { Answer, Job, WorkerInput } from "./crew.js"
+import { enterWorker } from "./modules.js"
 import { importModel } from "./parallel.js"
 
 const { modelUrl, exportName, argument, options, stop } = workerData as WorkerInput
 const stopWord = new Int32Array(stop)
+enterWorker()
 const loaded = importModel(modelUrl, exportName, argument)
 
 parentPort!.on("message", (job: Job) => void answer(job))

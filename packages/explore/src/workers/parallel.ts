@@ -2,8 +2,10 @@
  * The same search in worker threads. The first steps are all tried in all orders; each such beginning is a job, with the
  * sleep set it has in a search of one thread, so jobs share no execution.
  */
-import type { Model, Options, Pass, Progress, Result } from "../model.js"
+import { cutOfSteps } from "../findings/cut-short.js"
+import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Crew } from "./crew.js"
+import { importModule, refuseInWorker } from "./modules.js"
 import type { Job } from "./crew.js"
 
 /** Jobs per worker: enough that none has nothing to do for long. */
@@ -33,6 +35,7 @@ export async function exploreParallel(
 ): Promise<Result> {
   const { jobs: workers = 2, argument, signal, onProgress, ...search } = options
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`Cannot explore with ${workers} workers`)
+  refuseInWorker("explore in parallel")
   const started = performance.now()
   const model = await importModel(String(modelUrl), exportName, argument)
   const jobs = jobsFor(search, model.threads.length, workers)
@@ -67,12 +70,12 @@ export async function exploreParallel(
   } finally {
     signal?.removeEventListener("abort", stop)
   }
-  return merge(results, jobs.length, performance.now() - started)
+  return merge(results, jobs.length, performance.now() - started, search)
 }
 
 /** @throws TypeError if the module has no such export */
 export async function importModel(url: string, exportName: string, argument: unknown): Promise<Model<unknown>> {
-  const source = ((await import(url)) as Record<string, ModelSource | undefined>)[exportName]
+  const source = ((await importModule(url)) as Record<string, ModelSource | undefined>)[exportName]
   if (source === undefined) throw new TypeError(`Cannot explore "${exportName}": the module exports no such model`)
   return typeof source === "function" ? source(argument) : source
 }
@@ -96,8 +99,12 @@ function total(parts: readonly { readonly executions: number; readonly blocked: 
   return { executions, blocked: parts.reduce((sum, part) => sum + part.blocked, 0), ms }
 }
 
+function uniqueCuts(cuts: readonly CutShort[]): CutShort[] {
+  return [...new Map(cuts.map((cut) => [cut.message, cut])).values()]
+}
+
 /** One result of all; the failure of the first job that failed. */
-function merge(results: readonly (Result | undefined)[], jobs: number, ms: number): Result {
+function merge(results: readonly (Result | undefined)[], jobs: number, ms: number, options: Options): Result {
   const all = results.filter((result) => result !== undefined)
   const outcomes = new Map<string, number>()
   for (const result of all)
@@ -107,6 +114,12 @@ function merge(results: readonly (Result | undefined)[], jobs: number, ms: numbe
   const failure = all.find((result) => result.verdict !== "pass")
   if (failure !== undefined) return { ...failure, ...counts }
   const passes = all as readonly Pass[]
-  const exhaustive = all.length === jobs && passes.every((pass) => pass.exhaustive)
-  return { ...passes[0]!, exhaustive, truncated: passes.reduce((sum, pass) => sum + pass.truncated, 0), ...counts }
+  const truncated = passes.reduce((sum, pass) => sum + pass.truncated, 0)
+  const cutShort = [
+    ...(truncated > 0 ? [cutOfSteps(truncated, options)] : []),
+    ...uniqueCuts(passes.flatMap((pass) => pass.cutShort).filter(({ by }) => by !== "steps")),
+  ]
+  if (all.length < jobs && cutShort.every(({ by }) => by !== "time" && by !== "stopped"))
+    cutShort.push({ by: "stopped", message: "Ended from outside" })
+  return { ...passes[0]!, exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
 }

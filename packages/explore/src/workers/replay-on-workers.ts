@@ -1,21 +1,31 @@
 /** A schedule on real threads: worker threads that do the operations of a model in its order, for real. */
+import { isDeepStrictEqual } from "node:util"
 import { Worker } from "node:worker_threads"
+import { carried } from "./baton.js"
 import type { ExpectedStep, ReplayInput, ReplayMessage } from "./baton.js"
+import { passOf } from "../findings/cut-short.js"
 import { toldOf } from "../findings/explain.js"
+import type { Exploration } from "../execution/exploration.js"
 import type { Found } from "../execution/found.js"
+import { findByChecks } from "../findings/verdict.js"
+import { importModule, refuseInWorker } from "./modules.js"
 import type { Model, Options, Result, Tools } from "../model.js"
 import { END } from "../platform/operation.js"
 import { ExploreError } from "../refusal.js"
-import { Replayer } from "../findings/replayer.js"
+import { refuseUnlessFollowed, Replayer } from "../findings/replayer.js"
 import { parseSchedule } from "../schedule.js"
 
 /** So long nobody takes for a step, on any machine. */
 const PATIENCE_MS = 20_000
 
+/** What the model's checks say, of what was seen on real threads. */
+const OF_CHECKS: ReadonlySet<string> = new Set(["assertion", "leak", "forbidden-outcome"])
+
 /**
  * Runs one schedule of the model that a module exports: first here, by unwinding, then on a worker for each thread. If
- * every operation comes to the same there, the verdict is that of the checks on what the workers left; else it is
- * "nondeterminism", and the message says where they parted. Deadlocks, lost wakeups and races are those of the schedule.
+ * every operation and every body comes to the same there, the verdict is that of the checks on what the workers left; else
+ * it is "nondeterminism", and the message says where they parted. Deadlocks, lost wakeups and races are those of the
+ * schedule. What fails here never passes there: that the workers' memory looks well is a difference, too.
  *
  * @throws ExploreError if the schedule is not one of this model, or the workers do not come to its end.
  */
@@ -25,13 +35,15 @@ export async function replayOnWorkers(
   schedule: string,
   options: Options = {},
 ): Promise<Result> {
+  refuseInWorker("replay on workers")
   const started = performance.now()
-  const model = ((await import(String(modelUrl))) as Record<string, Model<unknown>>)[exportName]
+  const model = ((await importModule(String(modelUrl))) as Record<string, Model<unknown>>)[exportName]
   if (model === undefined) throw new TypeError(`Cannot replay "${exportName}": the module exports no such model`)
   const replayer = new Replayer(model, options, true)
   const attempt = replayer.run(parseSchedule(schedule, model.threads.length))
+  refuseUnlessFollowed(attempt, schedule)
   const { machine, threadNames } = replayer.exploration
-  const run = new WorkerRun(model, String(modelUrl), exportName, replayer)
+  const run = new WorkerRun(replayer.exploration, { modelUrl: String(modelUrl), exportName, seed: options.seed ?? 1 })
   const found = (await run.play()) ?? run.judge(attempt.found)
   const counts = {
     model: model.name ?? "",
@@ -45,40 +57,37 @@ export async function replayOnWorkers(
     seed: options.seed ?? 1,
   }
   if (found !== undefined) return { ...toldOf(replayer, attempt.preemptions, found), ...counts }
-  return { verdict: "pass", exhaustive: false, truncated: attempt.truncated ? 1 : 0, ...counts }
+  return { ...passOf(attempt, options), ...counts }
 }
 
 class WorkerRun {
-  readonly #model: Model<unknown>
+  readonly #exploration: Exploration
   readonly #memory: SharedArrayBuffer
   readonly #baton = new Int32Array(new SharedArrayBuffer(8))
   readonly #inputs: readonly ReplayInput[]
-  readonly #steps: number
-  /** How many bodies come to their end. */
-  readonly #ends: number
-  readonly #results: unknown[] = []
+  /** Turns until the end: one for the code before the first operations of each, and one for each step. */
+  readonly #turns: number
+  /** Of the bodies that came to their end, how. */
+  readonly #ends: ({ readonly value: unknown; readonly threw: boolean } | undefined)[] = []
+  #state: unknown
 
-  constructor(model: Model<unknown>, modelUrl: string, exportName: string, replayer: Replayer) {
-    const { machine } = replayer.exploration
+  constructor(
+    exploration: Exploration,
+    of: { readonly modelUrl: string; readonly exportName: string; readonly seed: number },
+  ) {
+    const { machine, model } = exploration
     const size = model.threads.length
     const steps: ExpectedStep[][] = model.threads.map(() => [])
-    for (let depth = 0; depth < machine.told; depth++) {
+    const end = Math.min(machine.depth, machine.toldAtMost)
+    for (let depth = 0; depth < end; depth++) {
       const { operation, start } = machine.point[depth]!
       steps[machine.thread[depth]!]!.push({ turn: size + depth, operation, start, result: machine.result[depth] })
     }
-    this.#model = model
+    this.#exploration = exploration
     this.#memory = new SharedArrayBuffer(model.memory)
     this.#baton[0] = -1
-    this.#steps = machine.told
-    this.#ends = machine.points.filter(({ operation }) => operation === END).length
-    this.#inputs = steps.map((of, thread) => ({
-      modelUrl,
-      exportName,
-      memory: this.#memory,
-      baton: this.#baton,
-      thread,
-      steps: of,
-    }))
+    this.#turns = size + end
+    this.#inputs = steps.map((own, thread) => ({ ...of, memory: this.#memory, baton: this.#baton, thread, steps: own }))
   }
 
   /** Runs the workers to the end of the schedule; what they did otherwise than expected, if anything. */
@@ -86,7 +95,7 @@ class WorkerRun {
     const url = new URL("./baton-worker.js", import.meta.url)
     const workers = this.#inputs.map((workerData) => new Worker(url, { workerData }))
     try {
-      return await this.#follow(workers)
+      return (await this.#follow(workers)) ?? this.#compareEnds()
     } finally {
       await Promise.all(workers.map((worker) => worker.terminate()))
     }
@@ -96,41 +105,68 @@ class WorkerRun {
     return new Promise((resolve, reject) => {
       const late = () => reject(new ExploreError("schedule", "The workers did not come to the end of the schedule"))
       const timer = setTimeout(late, PATIENCE_MS)
-      const end = (found: Found | undefined) => {
+      const end = (settle: () => void) => {
         clearTimeout(timer)
-        resolve(found)
+        settle()
       }
       let ready = 0
-      let left = this.#steps + this.#ends
+      let left = this.#turns
       const hear = (thread: number, message: ReplayMessage) => {
+        timer.refresh()
         if (message.kind === "ready") {
           if (++ready === workers.length) this.#start()
         } else if (message.kind === "differs")
-          end({
-            verdict: "nondeterminism",
-            message: `On real threads, thread ${thread} did something else: ${message.what}`,
-          })
-        else {
-          if (message.kind === "end" && !message.threw) this.#results[thread] = message.value
-          if (--left === 0) end(undefined)
-        }
+          end(() => resolve(this.#differs(thread, `did something else: ${message.what}`)))
+        else if (message.kind === "end") this.#ends[thread] = message
+        else if (--left === 0) end(() => resolve(undefined))
       }
       workers.forEach((worker, thread) => {
         worker.on("message", (message: ReplayMessage) => hear(thread, message))
-        worker.on("error", reject)
+        worker.on("error", (error) => end(() => reject(error)))
+        worker.on("exit", (code) =>
+          end(() => resolve(this.#differs(thread, `ended its worker by itself, with code ${code}`))),
+        )
       })
     })
   }
 
+  #differs(thread: number, what: string): Found {
+    const name = this.#exploration.threadNames[thread]
+    return { verdict: "nondeterminism", message: `On real threads, thread ${name} ${what}` }
+  }
+
+  /** Bodies and memory must have come to what they came to by unwinding. */
+  #compareEnds(): Found | undefined {
+    const { machine } = this.#exploration
+    for (const [thread, point] of machine.points.entries()) {
+      const end = this.#ends[thread]
+      const hasEnded = point.operation === END
+      if (hasEnded !== (end !== undefined)) return this.#differs(thread, hasEnded ? "went on" : "came to an end")
+      if (end === undefined) continue
+      if (end.threw !== point.threw)
+        return this.#differs(thread, end.threw ? `threw ${String(end.value)}` : "threw nothing")
+      if (!end.threw && !isDeepStrictEqual(end.value, carried(point.value)))
+        return this.#differs(thread, `gave back ${String(end.value)}, not ${String(point.value)}`)
+      if (end.threw && String(end.value) !== String(carried(point.value)))
+        return this.#differs(thread, `threw ${String(end.value)}, not ${String(point.value)}`)
+    }
+    const words = new Int32Array(this.#memory)
+    const word = words.findIndex((value, at) => value !== machine.memory.words[at])
+    if (word < 0 || machine.found !== undefined) return undefined
+    const values = `${words[word]}, not ${machine.memory.words[word]}`
+    return { verdict: "nondeterminism", message: `On real threads, ${machine.nameOf(word * 4)} came to ${values}` }
+  }
+
   /** All have made their views: what they wrote meanwhile is written once more, and the first has the baton. */
   #start(): void {
+    const { bystander, model } = this.#exploration
+    const { setup } = model
     new Uint8Array(this.#memory).fill(0)
-    this.#state = this.#model.setup?.(this.#memory, this.#tools) ?? this.#memory
+    this.#state = setup === undefined ? this.#memory : bystander.setup(() => setup(this.#memory, this.#tools))
     Atomics.store(this.#baton, 0, 0)
     Atomics.notify(this.#baton, 0)
   }
 
-  #state: unknown
   readonly #tools: Tools = {
     view: (type, byteOffset = 0, length) =>
       new (type as Int32ArrayConstructor)(this.#memory, byteOffset, length) as never,
@@ -140,20 +176,14 @@ class WorkerRun {
 
   /** What the model's own checks say of the workers' memory; else what is true of the schedule itself. */
   judge(found: Found | undefined): Found | undefined {
-    const { check, leaks, outcome, outcomes } = this.#model
-    const isOfSchedule = found !== undefined && !["assertion", "leak", "forbidden-outcome"].includes(found.verdict)
-    if (isOfSchedule || (found?.verdict === "assertion" && this.#ends < this.#inputs.length)) return found
-    try {
-      check?.(this.#state, this.#results)
-    } catch (error) {
-      return { verdict: "assertion", message: error instanceof Error ? error.message : String(error), error }
-    }
-    const leaked = leaks?.(this.#state)
-    if (leaked !== undefined) return { verdict: "leak", message: leaked }
-    const name = outcome?.(this.#state, this.#results)
-    const declared = name === undefined ? undefined : outcomes?.[name]
-    const verdict = typeof declared === "string" ? declared : declared?.[0]
-    if (verdict === "forbidden") return { verdict: "forbidden-outcome", message: `Outcome "${name}" is forbidden` }
-    return undefined
+    const { machine } = this.#exploration
+    // A body threw, there as here; or it is a deadlock, a race, and the like.
+    if (found !== undefined && (!OF_CHECKS.has(found.verdict) || machine.points.some(({ threw }) => threw)))
+      return found
+    const results = this.#inputs.map((_, thread) => this.#ends[thread]?.value)
+    const onWorkers = findByChecks(this.#exploration, this.#state, results, new Map())
+    if (onWorkers !== undefined || found === undefined) return onWorkers
+    const message = `By unwinding, this schedule ends with "${found.verdict}" (${found.message}), on real threads it does not`
+    return { ...found, verdict: "nondeterminism", message }
   }
 }

@@ -1,0 +1,58 @@
+/** What a thread does when its engine asks: calls modules' functions, sleeps, tells the time, reports. */
+import { Header, Oops } from "../../built/layout.js"
+import type { EngineHost } from "../host/engine.js"
+import { engineWarning, oopsError } from "../host/oops.js"
+import { canBlock, nowNs, sleep, writeTime } from "../host/thread-host.js"
+import type { HeapMemory } from "../memory/heap-memory.js"
+import { lockOrderOops, placeOf } from "../memory/lock-order.js"
+import { writeName } from "../name.js"
+import { warnOfStall } from "../waiting/grace.js"
+
+/** The thread, as its engine's host sees it. */
+export interface HostedThread {
+  readonly name: string
+  readonly heap: HeapMemory
+  readonly words: Int32Array
+  readonly engine: { stalledReader(): number }
+  callOp(op: number, fence: number): number
+  /** An operation was broken off: puts the thread back, and returns what an issuer threw before that. */
+  recover(): unknown
+}
+
+const LONGEST_STALL_MS = 1
+
+export function hostFor(thread: HostedThread): EngineHost {
+  const { heap, words } = thread
+  let stalledAt = 0
+  let warnAt = 0
+  return {
+    call: (op, fence) => thread.callOp(op, fence),
+    oops(code, a, b, c) {
+      const cause = thread.recover()
+      const error =
+        code === Oops.LockOrder
+          ? lockOrderOops(heap, thread.name, a, b, placeOf(new Error("here")))
+          : oopsError(thread.name, code, a, b, c)
+      if (cause !== undefined) error.cause = cause
+      throw error
+    },
+    warn: (code, a, b) => heap.warn(engineWarning(thread.name, code, a, b)),
+    park(address, value, atMostMs) {
+      if (canBlock) Atomics.wait(words, address >> 2, value, atMostMs)
+    },
+    place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
+    now: (record) => writeTime(words, record, nowNs()),
+    stall(_record, round) {
+      const now = performance.now()
+      if (round === 0) {
+        stalledAt = now
+        warnAt = now + heap.word(Header.stallMs)
+      } else if (now > warnAt) {
+        warnAt = now + 2 * (now - stalledAt)
+        const reader = thread.engine.stalledReader()
+        if (reader !== 0) warnOfStall(heap, reader, Math.round(now - stalledAt))
+      }
+      sleep(Math.min(LONGEST_STALL_MS, 0.02 * (round + 1)))
+    },
+  }
+}

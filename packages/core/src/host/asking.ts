@@ -1,0 +1,83 @@
+/**
+ * Engine functions that may call an issuer's function, and so may fail for a reason of the issuer's.
+ *
+ * The engine must not be unwound by an issuer's exception (it may hold a lock), so the exception is kept, and whoever
+ * called the engine must have it told: `seat.told(seat.ask.isSignaled(…))`. The type of the answer makes forgetting it
+ * an error of compilation: an `Answer` is no number until it has been told.
+ */
+import type { Engine } from "./engine.js"
+
+/**
+ * Each of these may reach an issuer: by asking, by completing, by dropping a last reference. All of `engine/exports/`
+ * are among them, for they settle what was put off (test/host/asking.test.ts compares).
+ */
+export type AskingName =
+  | "addCallback"
+  | "addDependency"
+  | "addFence"
+  | "addLeaves"
+  | "addPoint"
+  | "barrier"
+  | "closeScheduler"
+  | "closeTimeline"
+  | "copyFences"
+  | "createArray"
+  | "createJob"
+  | "createPoint"
+  | "discardDraft"
+  | "discardJob"
+  | "dropObjectRef"
+  | "dropRef"
+  | "enableSignaling"
+  | "endJob"
+  | "fenceAt"
+  | "findSeqno"
+  | "finishMail"
+  | "finishWait"
+  | "incrementTimeline"
+  | "isSignaled"
+  | "killEntity"
+  | "mergeDraft"
+  | "nextFence"
+  | "nextFenceLocked"
+  | "prepareWait"
+  | "pushJob"
+  | "queryPoint"
+  | "reclaim"
+  | "removeCallback"
+  | "replaceFence"
+  | "replaceFences"
+  | "reserveSlots"
+  | "setDeadline"
+  | "signal"
+  | "signalLocked"
+  | "signalStamped"
+  | "startJob"
+  | "status"
+  | "sweep"
+  | "takeJob"
+  | "testReservation"
+  | "tryAddCallback"
+  | "tryAddWaiter"
+  | "tryFinishWait"
+  | "tryPrepareWait"
+  | "tryRemoveCallback"
+  | "tryRemoveWaiter"
+  | "unlockFence"
+  | "unlockReservation"
+  | "walkChain"
+  | "withdrawSchedulers"
+
+declare const UNTOLD: unique symbol
+
+/** What such a function returned, before anybody was told what an issuer threw meanwhile. */
+export interface Answer {
+  readonly [UNTOLD]: never
+}
+
+export type AskingEngine = {
+  readonly [Name in AskingName]: (...parameters: Parameters<Engine[Name]>) => Answer
+}
+
+/** Everything else: it reaches no issuer. */
+export type QuietEngine = Omit<Engine, AskingName>

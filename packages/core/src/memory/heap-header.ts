@@ -1,0 +1,22 @@
+/** Is this memory a heap of ours? */
+import { Header, Magic } from "../../built/layout.js"
+import { type EngineKind, type Flavour, NO_HOST, instantiate } from "../host/engine.js"
+import { HeapError } from "../errors.js"
+
+/** Checks magic, version, layout, flavour and size. @throws HeapError MISMATCH, saying what differs */
+export function checkHeader(words: Int32Array, flavour: Flavour, engine: EngineKind): void {
+  const mismatch = (what: string, found: unknown, expected: unknown) =>
+    new HeapError("MISMATCH", `Cannot open heap: its ${what} is ${String(found)}, ours is ${String(expected)}`)
+  const magic = Atomics.load(words, Header.magic >> 2)
+  if (magic !== Magic.Word) throw new HeapError("MISMATCH", "Cannot open heap: the memory does not hold one")
+  const version = words[Header.version >> 2]
+  if (version !== Magic.Version) throw mismatch("layout version", version, Magic.Version)
+  const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+  const ours = instantiate(engine, flavour, scratch, NO_HOST).layoutChecksum()
+  const layout = words[Header.layout >> 2]
+  if (layout !== ours) throw mismatch("layout checksum", layout, ours)
+  const checked = words[Header.checked >> 2] === 1 ? "checked" : "release"
+  if (checked !== flavour) throw mismatch("flavour", checked, flavour)
+  const bytes = words[Header.bytes >> 2]!
+  if (bytes > words.byteLength) throw mismatch("size", bytes, words.byteLength)
+}

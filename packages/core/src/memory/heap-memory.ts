@@ -1,0 +1,151 @@
+/** The shared memory of a heap, as everything in this thread sees it: words, names, cells, who is there. */
+import { Header, Kind, Lifetime, Nobody, Owner, Pool, Size, Thread as ThreadRecord } from "../../built/layout.js"
+import { wholeNumber } from "../entrance/numbers.js"
+import { HeapError } from "../errors.js"
+import type { EngineKind, Flavour } from "../host/engine.js"
+import type { OutliveWarning } from "../host/oops.js"
+import { readName } from "../name.js"
+import { type Accounts, countInUse, readAccounts } from "./accounts.js"
+
+/** `independent`: fences outlive their module. `issuer-bound`: ops, names and lock stay the module's, as before that patch series. */
+export type LifetimeKind = "independent" | "issuer-bound"
+
+/** A thread's attachment, as seen from outside: it names one life of a seat. */
+export interface ThreadInfo {
+  readonly name: string
+  /** Address of the thread record. */
+  readonly id: number
+  /** Which attachment to that record is meant: a later tenant has another number. */
+  readonly generation: number
+  /** What stands in the words of locks it holds. */
+  readonly owner: number
+}
+
+export class HeapMemory {
+  readonly memory: WebAssembly.Memory
+  readonly engineKind: EngineKind
+  readonly flavour: Flavour
+  /** Whether this is the checked flavour. */
+  readonly isChecked: boolean
+  /** The memory as words. Read what the records' notes allow. */
+  readonly words: Int32Array
+  readonly #onWarning: ((warning: OutliveWarning) => void) | undefined
+
+  protected constructor(
+    memory: WebAssembly.Memory,
+    engineKind: EngineKind,
+    flavour: Flavour,
+    onWarning: ((warning: OutliveWarning) => void) | undefined,
+  ) {
+    this.memory = memory
+    this.words = new Int32Array(memory.buffer)
+    this.engineKind = engineKind
+    this.flavour = flavour
+    this.isChecked = flavour === "checked"
+    this.#onWarning = onWarning
+  }
+
+  /** A random number: tokens of one heap are no good in another. */
+  get identity(): number {
+    return this.word(Header.identity)
+  }
+
+  get lifetime(): LifetimeKind {
+    return this.word(Header.lifetime) === Lifetime.IssuerBound ? "issuer-bound" : "independent"
+  }
+
+  /** What is in use, by kind. Exact while no thread is taking or giving back; safe at any time. */
+  accounts(): Accounts {
+    return readAccounts(this.words, this.#threadAccount())
+  }
+
+  /** The threads that are attached now. */
+  threads(): ThreadInfo[] {
+    const found: ThreadInfo[] = []
+    for (let i = 0; i < this.word(Header.threadCapacity); i++) {
+      const id = this.word(Header.threads) + i * Size.Thread
+      const holder = this.word(id + ThreadRecord.state) & Owner.Seat
+      if (holder === Nobody.Free || holder === Nobody.Left) continue
+      const generation = this.word(id + ThreadRecord.generation)
+      found.push({
+        id,
+        generation,
+        owner: Owner.Mark | ((generation & Owner.Generation) << Owner.Shift) | (i + 1),
+        name: this.#nameOf(id),
+      })
+    }
+    return found
+  }
+
+  /** Address of a cell. @throws RangeError */
+  cell(index: number): number {
+    const capacity = this.word(Header.cellCapacity)
+    return this.word(Header.cells) + 4 * wholeNumber("cell index", index, 0, capacity - 1)
+  }
+
+  /** The name of a thread by what stands in a lock word. */
+  threadName(owner: number): string {
+    return this.#nameOf(this.word(Header.threads) + ((owner & Owner.Seat) - 1) * Size.Thread)
+  }
+
+  /** The name at an address the engine gave, to be read in the same read section; undefined if it is torn or poisoned. */
+  readName(address: number): string | undefined {
+    return readName(this.words, address)
+  }
+
+  /** @internal The word at an address; undefined beyond the memory is told as 0. */
+  word(address: number): number {
+    return this.words[address >> 2]!
+  }
+
+  /** @internal Whether an address is that of a record of this kind, in use or not: what comes from outside may be any number. */
+  isRecord(kind: number, address: number): boolean {
+    const pool = Header.pools + kind * Pool.Bytes
+    const offset = address - this.word(pool + Pool.base)
+    return (
+      Number.isInteger(address) &&
+      offset >= 0 &&
+      address < this.word(pool + Pool.end) &&
+      offset % this.word(pool + Pool.size) === 0
+    )
+  }
+
+  /** @internal */
+  warn(warning: OutliveWarning): void {
+    if (this.#onWarning) this.#onWarning(warning)
+    else console.warn(`outlive: ${warning.message} [${warning.kind}, thread "${warning.thread}"]`)
+  }
+
+  /** @internal */
+  fullError(kind: keyof typeof KIND_OF): HeapError {
+    const capacity = this.word(Header.pools + KIND_OF[kind] * Pool.Bytes + Pool.capacity)
+    const inUse = countInUse(this.words, KIND_OF[kind])
+    const cached = inUse < capacity ? `; ${capacity - inUse} are kept by other threads` : ""
+    return new HeapError("FULL", `Heap is full: ${format(inUse)} of ${format(capacity)} ${kind} in use${cached}`)
+  }
+
+  #nameOf(id: number): string {
+    // "thread-3" when the name cannot be read: its thread is just attaching.
+    return (
+      readName(this.words, id + ThreadRecord.name) || `thread-${(id - this.word(Header.threads)) / Size.Thread + 1}`
+    )
+  }
+
+  #threadAccount() {
+    const capacity = this.word(Header.threadCapacity)
+    const inUse = this.threads().length
+    return { capacity, inUse, free: capacity - inUse }
+  }
+}
+
+const KIND_OF = {
+  fences: Kind.Fence,
+  callbacks: Kind.Callback,
+  modules: Kind.Module,
+  timelines: Kind.Timeline,
+  containers: Kind.Body,
+  lists: Kind.Slots,
+  objects: Kind.Object,
+} as const
+
+const format = (n: number) => n.toLocaleString("en")

@@ -1,0 +1,38 @@
+/** Reads the threads' event rings back as one story. */
+import { Event, Header, Size, Thread as ThreadRecord, TraceEntry } from "../../built/layout.js"
+import type { HeapMemory } from "./heap-memory.js"
+import { readName } from "../name.js"
+
+/** One thing a thread did. `a` and `b` depend on the event: a load id, or a fence and its ops. */
+export interface TraceEvent {
+  readonly order: number
+  readonly thread: string
+  readonly event: keyof typeof Event
+  readonly a: number
+  readonly b: number
+}
+
+const NAMES = new Map(Object.entries(Event).map(([name, code]) => [code as number, name as keyof typeof Event]))
+
+export function readTrace(heap: HeapMemory): TraceEvent[] {
+  const capacity = heap.word(Header.traceCapacity)
+  const events: TraceEvent[] = []
+  for (let i = 0; i < heap.word(Header.threadsUsed); i++) {
+    const record = heap.word(Header.threads) + i * Size.Thread
+    const thread = readName(heap.words, record + ThreadRecord.name) ?? `thread-${i + 1}`
+    const ring = heap.word(Header.trace) + i * capacity * Size.TraceEntry
+    for (let k = 0; k < capacity; k++) {
+      const at = ring + k * Size.TraceEntry
+      const event = NAMES.get(heap.word(at + TraceEntry.event))
+      if (event === undefined) continue
+      events.push({
+        order: heap.word(at + TraceEntry.order),
+        thread,
+        event,
+        a: heap.word(at + TraceEntry.a),
+        b: heap.word(at + TraceEntry.b),
+      })
+    }
+  }
+  return events.sort((x, y) => x.order - y.order)
+}

@@ -1,0 +1,218 @@
+/**
+ * Callbacks that must run in the thread that registered them: a signaler hangs them into this thread's mailbox and
+ * rings, once for however many; the event loop wakes and calls the functions.
+ *
+ * A callback's argument is the number of a letter box: an index, and which life of it, so that mail for somebody who
+ * left this seat, or has cancelled, is given back and calls nobody.
+ */
+import { Action, Callback } from "../../built/layout.js"
+import { combined, runAll, surface } from "../errors.js"
+import type { Hung, Mail, Seat, Subscription } from "../seat/seat.js"
+import { Doorbell } from "./doorbell.js"
+import { Letter, type LetterHost } from "./letter.js"
+
+/** `try…`'s answer: a lock stays taken, or an issuer's function failed (then `told` has thrown). */
+const LATER = -2
+/** A letter box's number: index in the low bits, life above. */
+const INDEX_BITS = 24
+const LIVES = 128
+/** How soon the epoch is moved on while something is deferred, at first and at most. */
+const PUMP_MS = 1
+const MOST_PUMP_MS = 32
+
+export class Mailbox implements Mail, LetterHost {
+  readonly #seat: Seat
+  readonly #bell: Doorbell
+  readonly #letters: (Letter | undefined)[] = []
+  readonly #free: number[] = []
+  readonly #pending = new Set<(error: Error) => void>()
+  readonly #abandoned = new Set<() => boolean>()
+  #life = 0
+  #deferred = 0
+  #pump: ReturnType<typeof setTimeout> | undefined
+  #isClosed = false
+
+  constructor(seat: Seat) {
+    this.#seat = seat
+    this.#bell = new Doorbell(seat, () => this.deliverQuietly())
+  }
+
+  onFence(fence: number, body: () => void): Hung {
+    const { ask, heap, record } = this.#seat
+    const letter = this.#post(body, (node) => this.#seat.told(ask.tryRemoveCallback(record, node)))
+    let node: number
+    try {
+      node = this.#seat.told(ask.tryAddCallback(record, fence, Action.Deliver, letter.number), (added) => {
+        if (added > 0) letter.hangs(added)
+      })
+    } catch (error) {
+      letter.cancel()
+      throw error
+    }
+    if (node > 0) return letter.hangs(node)
+    letter.cancel()
+    if (node === 0) return "complete"
+    if (node === LATER) return "later"
+    throw heap.fullError("callbacks")
+  }
+
+  onSubmission(syncobj: number, body: () => void): Subscription | "later" {
+    const { ask, engine, heap, record } = this.#seat
+    const letter = this.#post(body, (node) => this.#seat.told(ask.tryRemoveWaiter(record, syncobj, node)))
+    const node = this.#seat.told(ask.tryAddWaiter(record, syncobj, Action.Deliver, letter.number))
+    if (node > 0) {
+      // The record hangs on the syncobj: that stays until the record has come back.
+      engine.addObjectRef(syncobj)
+      letter.onEnd = () => this.#seat.dropObject(syncobj)
+      return letter.hangs(node)
+    }
+    letter.cancel()
+    if (node === LATER) return "later"
+    throw heap.fullError("callbacks")
+  }
+
+  onRing(body: () => void): Subscription {
+    return this.#bell.onRing(body)
+  }
+
+  /** Calls a function after a grace period. @throws HeapError FULL */
+  defer(body: () => void): void {
+    const { engine, heap, record, words } = this.#seat
+    // Whoever empties the chain gives the record straight back when it has no code (see `finish` of rcu/retire.ts).
+    const letter = this.#post(body, (node) => (Atomics.store(words, (node + Callback.code) >> 2, 0), LATER))
+    const node = engine.takeCallback(record, Action.Deliver, letter.number)
+    if (node === 0) {
+      letter.cancel()
+      throw heap.fullError("callbacks")
+    }
+    letter.onEnd = () => void this.#deferred--
+    letter.hangs(node)
+    this.#deferred++
+    engine.defer(record, node)
+    this.#pumpSoon(PUMP_MS)
+  }
+
+  deliver(): void {
+    const errors = this.#deliverAll()
+    if (errors.length > 0) throw combined(errors)
+  }
+
+  deliverQuietly(): void {
+    for (const error of this.#deliverAll()) surface(error)
+  }
+
+  abandon(retry: () => boolean): void {
+    this.#abandoned.add(retry)
+  }
+
+  pend(end: (error: Error) => void): () => void {
+    this.#pending.add(end)
+    this.#bell.expect(1)
+    return () => {
+      if (this.#pending.delete(end)) this.#bell.expect(-1)
+    }
+  }
+
+  /** Ends every promise with this error, takes down what hangs, and gives every record back. Waits for nothing. */
+  close(error: Error): void {
+    if (this.#isClosed) return
+    const letters = this.#letters.filter((letter) => letter !== undefined)
+    runAll([
+      ...[...this.#pending].map((end) => () => end(error)),
+      ...letters.map((letter) => () => void letter.cancel()),
+      () => this.#emptyMail([]),
+      () => this.#retryAbandoned(),
+    ])
+    this.#isClosed = true
+    clearTimeout(this.#pump)
+    this.#bell.close()
+  }
+
+  /** The seat is gone already, and whoever cleared up after it has taken down what hung: only promises are to be told. */
+  evict(error: Error): void {
+    this.#isClosed = true
+    clearTimeout(this.#pump)
+    this.#bell.silence()
+    runAll([...this.#pending].map((end) => () => end(error)))
+  }
+
+  /** Nothing of ours hangs any more. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** A letter's record has come back, or was never hung up: its number may be used again. */
+  discard(letter: Letter): void {
+    const index = letter.number & ((1 << INDEX_BITS) - 1)
+    if (this.#letters[index] !== letter) return
+    this.#letters[index] = undefined
+    this.#free.push(index)
+    letter.onEnd?.()
+  }
+
+  /** A letter will be called no more: nobody needs to stay awake for it. */
+  rest(): void {
+    this.#bell.expect(-1)
+  }
+
+  #post(body: () => void, remove: (node: number) => number): Letter {
+    const index = this.#free.pop() ?? this.#letters.length
+    this.#life = (this.#life + 1) % LIVES
+    const letter = new Letter(this, (this.#life << INDEX_BITS) | index, body, remove)
+    this.#letters[index] = letter
+    this.#bell.expect(1)
+    return letter
+  }
+
+  #deliverAll(): unknown[] {
+    const errors: unknown[] = []
+    if (this.#isClosed) return errors
+    this.#retryAbandoned()
+    this.#emptyMail(errors)
+    return errors
+  }
+
+  #emptyMail(errors: unknown[]): void {
+    const { ask, engine, heap, record } = this.#seat
+    const attempt = (body: () => void) => {
+      try {
+        body()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    let node = engine.takeMail(record)
+    while (node !== 0) {
+      const next = heap.word(node + Callback.next)
+      const number = heap.word(node + Callback.argument)
+      const letter = this.#letters[number & ((1 << INDEX_BITS) - 1)]
+      const done = node
+      if (letter !== undefined && letter.number === number) {
+        attempt(() => letter.call())
+        attempt(() => this.discard(letter))
+      }
+      attempt(() => this.#seat.told(ask.finishMail(record, done)))
+      node = next
+    }
+  }
+
+  #retryAbandoned(): void {
+    for (const retry of this.#abandoned) if (retry()) this.#abandoned.delete(retry)
+  }
+
+  /** While something is deferred, somebody must move the epoch: a program may have nothing else to do. */
+  #pumpSoon(ms: number): void {
+    if (this.#pump !== undefined || this.#deferred === 0 || this.#isClosed) return
+    this.#pump = setTimeout(() => {
+      this.#pump = undefined
+      if (this.#isClosed) return
+      try {
+        this.#seat.engine.collectAll(this.#seat.record)
+      } catch (error) {
+        surface(error)
+      }
+      this.deliverQuietly()
+      this.#pumpSoon(Math.min(2 * ms, MOST_PUMP_MS))
+    }, ms)
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Runs the model's functions that are no threads: setup, check, outcome, leaks. What they do to the memory is done at once,
+ * by the platform. They may not sleep, for nobody would wake them; and setup makes no shared memory of its own.
+ */
+import { NOT_OURS } from "../platform/atomics.js"
+import { slot } from "../platform/native.js"
+import type { Runner } from "../platform/native.js"
+import { WAIT } from "../platform/operation.js"
+import type { IntegerView } from "../platform/operation.js"
+import { OwnMemory } from "../platform/own-memory.js"
+import { captureAt } from "../platform/sites.js"
+import { targetOf } from "../platform/targets.js"
+import { ExploreError } from "../refusal.js"
+import type { RefusalCode } from "../refusal.js"
+import { refuseUnfinished } from "./functions.js"
+
+export class Bystander implements Runner {
+  #name = ""
+  #refusal: ExploreError | undefined
+  readonly #ownMemory = new OwnMemory((what) =>
+    this.#refuse("own-memory", `${what}; only the memory that it is given is explored`),
+  )
+
+  setup<T>(setup: () => T): T {
+    this.#ownMemory.watch()
+    try {
+      return this.run("setup", setup)
+    } finally {
+      this.#ownMemory.unwatch()
+    }
+  }
+
+  run<T>(name: string, code: () => T): T {
+    this.#name = name
+    this.#refusal = undefined
+    const { runner } = slot
+    slot.runner = this
+    let value: T
+    try {
+      value = code()
+    } catch (error) {
+      // Whatever the code made of it.
+      throw this.#refusal ?? error
+    } finally {
+      slot.runner = runner
+    }
+    // Set by what the code called, which the compiler does not see.
+    const refusal = this.#refusal as ExploreError | undefined
+    if (refusal !== undefined) throw refusal
+    refuseUnfinished(name, value)
+    return value
+  }
+
+  visit(operation: number, given: IntegerView, index: unknown, a: unknown, _: unknown, timeoutMs: unknown): unknown {
+    const isFinite = timeoutMs !== undefined && +(timeoutMs as number) < Infinity
+    if (operation !== WAIT || isFinite) return NOT_OURS
+    const view = targetOf(given) as Int32Array
+    if (slot.functions.wait(view, index as number, a as number, 0) === "not-equal") return "not-equal"
+    return this.#refuse("sleep", "would sleep, and nobody is left to wake it")
+  }
+
+  refuse(name: string): void {
+    this.#refuse("wait-async", `calls ${name}, whose promise is settled by the event loop, which does not turn here`)
+  }
+
+  relax(): void {}
+
+  #refuse(code: RefusalCode, what: string): never {
+    const at = captureAt()
+    this.#refusal ??= new ExploreError(code, `Cannot explore ${this.#name}: ${at === "" ? "it" : `${at}`} ${what}`)
+    throw this.#refusal
+  }
+}

@@ -1,0 +1,57 @@
+/** A model is made of synchronous functions. Others would seem to pass: nothing of a generator's body runs. */
+import type { Model } from "../model.js"
+import { ExploreError } from "../refusal.js"
+import { letterOf } from "../schedule.js"
+
+type AnyFunction = (...parameters: unknown[]) => unknown
+
+/** What else there is that can be called, by its tag. */
+const OTHER_FUNCTIONS: Readonly<Record<string, string>> = {
+  AsyncFunction: "an asynchronous function",
+  GeneratorFunction: "a generator function",
+  AsyncGeneratorFunction: "an asynchronous generator function",
+}
+const OTHER_RESULTS: Readonly<Record<string, string>> = {
+  Generator: "a generator",
+  AsyncGenerator: "an asynchronous generator",
+}
+
+/** @throws ExploreError that names the function which is none, or is not synchronous */
+export function refuseUnfit(model: Model<unknown>): void {
+  if (!Array.isArray(model.threads)) throw refusalOf("threads", "they are no array of functions")
+  for (const [thread, body] of model.threads.entries()) refuse(nameOfThread(model, thread), body)
+  for (const name of ["setup", "check", "outcome", "leaks"] as const)
+    if (model[name] !== undefined) refuse(name, model[name])
+}
+
+/** What a function has given back. @throws ExploreError if it has not yet done what it does */
+export function refuseUnfinished(name: string, value: unknown): void {
+  if ((typeof value !== "object" || value === null) && typeof value !== "function") return
+  const { then } = value as { then?: unknown }
+  const kind = typeof then === "function" ? "a promise" : OTHER_RESULTS[tagOf(value)]
+  if (kind === undefined) return
+  if (typeof then === "function") (then as AnyFunction).call(value, undefined, () => undefined)
+  throw refusalOf(name, `it gives back ${kind}, is asynchronous or runs step by step, and only synchronous code can be`)
+}
+
+export function nameOfThread({ threadNames }: Model<unknown>, thread: number): string {
+  return `thread ${threadNames?.[thread] ?? letterOf(thread)}`
+}
+
+function refuse(name: string, given: unknown): void {
+  if (typeof given !== "function") throw refusalOf(name, `it is ${describe(given)}, no function`)
+  const kind = /^class\b/.test(Function.prototype.toString.call(given)) ? "a class" : OTHER_FUNCTIONS[tagOf(given)]
+  if (kind !== undefined) throw refusalOf(name, `it is ${kind}, and only synchronous functions can be`)
+}
+
+function refusalOf(name: string, why: string): ExploreError {
+  return new ExploreError("function", `Cannot explore ${name}: ${why}`)
+}
+
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1)
+}
+
+function describe(value: unknown): string {
+  return value === null ? "null" : typeof value === "object" ? "an object" : `${typeof value} ${String(value)}`
+}

@@ -1,0 +1,44 @@
+/** Why a search that found nothing has not seen everything, in sentences. */
+import type { CutShort, Options } from "../model.js"
+import { MOST_STEPS } from "./replayer.js"
+
+/** What ended a search before its end. */
+export type EndedBy = "executions" | "time" | "stopped"
+
+interface Seen {
+  readonly options: Options
+  readonly endedBy: EndedBy | undefined
+  readonly executions: number
+  readonly truncated: number
+  readonly cutLooks: ReadonlyMap<string, string>
+}
+
+export function cutsOf({ options, endedBy, executions, truncated, cutLooks }: Seen): CutShort[] {
+  const { strategy = "exhaustive" } = options
+  const cuts: CutShort[] = []
+  if (strategy === "random" || strategy === "pct")
+    cuts.push({ by: "sample", message: `Orders were chosen by chance (${strategy})` })
+  else if (endedBy === "executions")
+    cuts.push({ by: "executions", message: `Ended after ${count(executions)}, as asked for` })
+  if (endedBy === "time") cuts.push({ by: "time", message: `Ended after ${options.timeMs} ms, as asked for` })
+  if (endedBy === "stopped") cuts.push({ by: "stopped", message: "Ended from outside" })
+  if (truncated > 0) cuts.push(cutOfSteps(truncated, options))
+  for (const message of cutLooks.values()) cuts.push({ by: "looks", message })
+  return cuts
+}
+
+export function cutOfSteps(truncated: number, { maxSteps = MOST_STEPS }: Options): CutShort {
+  const were = truncated === 1 ? "was" : "were"
+  return { by: "steps", message: `${count(truncated)} ${were} longer than ${maxSteps} steps, and cut off there` }
+}
+
+/** Of one order that did not fail. */
+export function passOf({ truncated }: { readonly truncated: boolean }, options: Options) {
+  const cutShort: CutShort[] = [{ by: "sample", message: "One order was run" }]
+  if (truncated) cutShort.push(cutOfSteps(1, options))
+  return { verdict: "pass", exhaustive: false, cutShort, truncated: truncated ? 1 : 0 } as const
+}
+
+function count(executions: number): string {
+  return `${executions} execution${executions === 1 ? "" : "s"}`
+}

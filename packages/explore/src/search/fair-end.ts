@@ -1,0 +1,75 @@
+/**
+ * How an execution goes on that was cut off: each thread in turn, for longer and longer, without branches. If it comes to
+ * an end, it was only long. If every thread has had its turn again and again, and nothing ends, nothing will.
+ *
+ * Counting cannot tell a loop without end from a very long one, so the count is high. It can be, because turns get
+ * longer: a thread's code runs again from its start only when its turn begins.
+ */
+import type { Machine } from "../execution/machine.js"
+
+const FIRST_TURN = 16
+/** So many steps after the cut, or so many times what was asked for, are no long end any more. */
+const ENDLESS = 100_000
+const ENDLESS_TIMES = 20
+/** Where threads answer each other, turns are short, and each step costs a run of the code: so many operations, in all. */
+const MOST_REPEATED = 10_000_000
+/** With less than so many times what was asked for, nothing is said about a search that became too expensive. */
+const TELLING_TIMES = 5
+
+export class FairEnd {
+  readonly #machine: Machine
+  readonly #maxSteps: number
+  #thread = -1
+  #left = 0
+  #turn = FIRST_TURN
+  #repeatedBefore = 0
+
+  constructor(machine: Machine, maxSteps: number) {
+    this.#machine = machine
+    this.#maxSteps = maxSteps
+  }
+
+  /** The thread to step, of those that can; -1 ends the execution, perhaps with a livelock told to the machine. */
+  choose(enabled: number): number {
+    const machine = this.#machine
+    if (machine.cutAt > machine.depth) this.#begin()
+    const since = machine.depth - machine.cutAt
+    const isLong = since >= Math.max(ENDLESS, ENDLESS_TIMES * this.#maxSteps)
+    if (isLong || machine.repeated - this.#repeatedBefore > MOST_REPEATED) {
+      if (isLong || since >= TELLING_TIMES * this.#maxSteps) tellEndless(machine)
+      return -1
+    }
+    if (this.#left-- <= 0 || (enabled & (1 << this.#thread)) === 0) this.#pass(enabled)
+    return this.#thread
+  }
+
+  #begin(): void {
+    const machine = this.#machine
+    machine.cutAt = machine.depth
+    this.#repeatedBefore = machine.repeated
+    this.#thread = machine.depth === 0 ? -1 : machine.thread[machine.depth - 1]!
+    this.#left = 0
+    this.#turn = FIRST_TURN
+  }
+
+  /** To the next thread that can step. Who comes round again has more time. */
+  #pass(enabled: number): void {
+    const { size } = this.#machine
+    do {
+      this.#thread++
+      if (this.#thread < size) continue
+      this.#thread = 0
+      this.#turn *= 2
+    } while ((enabled & (1 << this.#thread)) === 0)
+    this.#left = this.#turn - 1
+  }
+}
+
+function tellEndless(machine: Machine): void {
+  const live = machine.names.filter((_, thread) => machine.isAlive(thread)).join(", ")
+  machine.fail({
+    verdict: "livelock",
+    message: `No end after ${machine.depth.toLocaleString("en")} steps, although each has its turn: ${live}`,
+  })
+  machine.toldAtMost = machine.cutAt
+}

@@ -1,0 +1,155 @@
+/** Views that are seen: every method does what the platform's does, and tells exactly the bytes that it touches. */
+import { explore } from "@outlive/explore"
+import type { Step } from "@outlive/explore"
+import { expect, test } from "vitest"
+
+type View = Int32Array
+interface Row {
+  /** As it stands in the code. */
+  readonly call: (view: View, ordinary: View) => unknown
+  /** Elements that are read and written, in the order in which it happens: `r0-2` are the elements 0, 1 and 2. */
+  readonly touches: string
+}
+
+const START = [3, 1, 2, 1, 9, 0, 7, 5]
+const ROWS: readonly Row[] = [
+  { call: (v) => v[2], touches: "r2" },
+  { call: (v) => v[8], touches: "" },
+  { call: (v) => (v[2] = 5), touches: "w2" },
+  { call: (v) => v.at(-2), touches: "r6" },
+  { call: (v) => v.length + v.byteLength + v.byteOffset, touches: "" },
+  { call: (v) => 3 in v, touches: "" },
+  { call: (v) => v.copyWithin(0, 4, 6), touches: "r4-5 w0-1" },
+  { call: (v) => v.copyWithin(6, 1), touches: "r1-2 w6-7" },
+  { call: (v) => v.copyWithin(-2, -5, -4), touches: "r3 w6" },
+  { call: (v) => [...v.entries()], touches: "r0 r1 r2 r3 r4 r5 r6 r7" },
+  { call: (v) => [...v.keys()], touches: "" },
+  { call: (v) => [...v.subarray(1, 3)], touches: "r1 r2" },
+  { call: (v) => v.subarray(1, 4).subarray(1).fill(0), touches: "w2-3" },
+  { call: (v) => v.every((value) => value > 1), touches: "r0 r1" },
+  { call: (v) => v.some((value) => value === 2), touches: "r0 r1 r2" },
+  { call: (v) => v.fill(4), touches: "w0-7" },
+  { call: (v) => v.fill(4, 2, 2), touches: "" },
+  { call: (v) => v.fill(4, -3), touches: "w5-7" },
+  { call: (v) => v.fill(4, 6, 100), touches: "w6-7" },
+  { call: (v) => v.subarray(0, 3).filter((value) => value > 1), touches: "r0 r1 r2" },
+  { call: (v) => v.find((value) => value === 1), touches: "r0 r1" },
+  { call: (v) => v.findIndex((value) => value === 1), touches: "r0 r1" },
+  { call: (v) => v.findLast((value) => value === 7), touches: "r7 r6" },
+  { call: (v) => v.findLastIndex((value) => value === 7), touches: "r7 r6" },
+  { call: (v) => v.subarray(6).forEach(() => {}), touches: "r6 r7" },
+  { call: (v) => v.includes(2), touches: "r0 r1 r2" },
+  { call: (v) => v.indexOf(1), touches: "r0 r1" },
+  { call: (v) => v.indexOf(7, -3), touches: "r5 r6" },
+  { call: (v) => v.lastIndexOf(1, 4), touches: "r4 r3" },
+  { call: (v) => v.subarray(0, 2).join("-"), touches: "r0 r1" },
+  { call: (v) => `${v.subarray(0, 2).toString()}`, touches: "r0 r1" },
+  { call: (v) => v.subarray(0, 2).toLocaleString(), touches: "r0 r1" },
+  { call: (v) => v.subarray(0, 2).map((value) => value * 2), touches: "r0 r1" },
+  { call: (v) => v.subarray(0, 3).reduce((sum, value) => sum + value), touches: "r0 r1 r2" },
+  { call: (v) => v.subarray(0, 2).reduceRight((sum, value) => sum * 10 + value, 0), touches: "r1 r0" },
+  // oxlint-disable-next-line unicorn/no-array-reverse
+  { call: (v) => v.subarray(0, 5).reverse(), touches: "r0-1 r3-4 w0-1 w3-4" },
+  { call: (v) => v.set([8, 9], 4), touches: "w4-5" },
+  { call: (v) => v.set(v.subarray(0, 2), 6), touches: "r0-1 w6-7" },
+  { call: (v, ordinary) => v.set(ordinary.subarray(2, 4), 0), touches: "r2-3 w0-1" },
+  { call: (v, ordinary) => ordinary.slice().set(v.subarray(1, 3)), touches: "r1 r2" },
+  { call: (v) => v.slice(2, -4), touches: "r2-3" },
+  { call: (v) => v.subarray(0, 4).sort(), touches: "r0-3 w0-3" },
+  { call: (v) => v.subarray(0, 3).sort((a, b) => b - a), touches: "r0-2 w0-2" },
+  { call: (v) => v.subarray(0, 3).toReversed(), touches: "r0-2" },
+  { call: (v) => v.subarray(0, 3).toSorted(), touches: "r0-2" },
+  { call: (v) => v.subarray(0, 3).with(1, 6), touches: "r0 r2" },
+  { call: (v) => Int32Array.from(v.subarray(2, 4)), touches: "r2 r3" },
+  { call: (v) => Object.getOwnPropertyDescriptor(v, "3")?.value as number, touches: "r3" },
+  { call: (v) => Reflect.defineProperty(v, "3", { value: 6 }), touches: "w3" },
+]
+
+for (const { call, touches } of ROWS)
+  test(`${String(call).replace(/^\(v, ?\w*\) => |^\(v\) => /, "")}: ${touches || "nothing"}`, () => {
+    const native = Int32Array.from(START)
+    const gives = plain(call(native, native))
+    const found = explore({
+      memory: 32,
+      setup: (memory, tools) => {
+        const ordinary = new Int32Array(memory)
+        ordinary.set(START)
+        return { view: tools.view(Int32Array), ordinary }
+      },
+      threads: [
+        ({ view, ordinary }) => {
+          Atomics.load(ordinary, 0)
+          const given = call(view, ordinary)
+          Atomics.load(ordinary, 1)
+          return plain(given)
+        },
+      ],
+      check: ({ ordinary }, [given]) => {
+        expect(given).toEqual(gives)
+        expect([...ordinary]).toEqual([...native])
+        throw new Error("The trace, please")
+      },
+    })
+    if (found.verdict === "pass") throw new Error("no trace")
+    expect(found.message).toBe("The trace, please")
+    const end = found.trace.findIndex(({ operation, offset }) => operation === "load" && offset === 4)
+    expect(found.trace.slice(0, end).filter(isPlain).map(told).join(" ")).toBe(touches)
+  })
+
+/** Views become their values, so that a view that is seen is the same as one that is not. */
+function plain(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "length" in value ? [...(value as View)] : value
+}
+
+function isPlain({ operation }: Step): boolean {
+  return operation === "read" || operation === "write"
+}
+
+function told({ operation, offset, bytes }: Step): string {
+  const [from, to] = [offset / 4, (offset + bytes) / 4 - 1]
+  return `${operation[0]}${from === to ? from : `${from}-${to}`}`
+}
+
+test("what a method's function does in between is in its place", () => {
+  const model = (order: readonly number[]) => ({
+    memory: 16,
+    cells: { data: { at: 0, count: 2 }, flag: 8 },
+    setup: (memory: SharedArrayBuffer, tools: { view(type: Int32ArrayConstructor): Int32Array }) => ({
+      data: tools.view(Int32Array),
+      cells: new Int32Array(memory),
+    }),
+    threads: [
+      ({ data, cells }: { data: Int32Array; cells: Int32Array }) => {
+        data.subarray(0, 2).forEach((_, index) => {
+          if (index === 0) Atomics.store(cells, 2, 1)
+        })
+      },
+      ({ data, cells }: { data: Int32Array; cells: Int32Array }) => {
+        if (Atomics.load(cells, 2) === 1) for (const index of order) data[index] = 1
+      },
+    ],
+  })
+  // The first element was read before the flag was set, the second after it.
+  expect(explore(model([0])).verdict).toBe("pass")
+  expect(explore(model([1])).verdict).toBe("data-race")
+})
+
+test("accesses of a DataView, whatever their width", () => {
+  const raced = (write: (view: DataView) => void, byte: number) =>
+    explore({
+      memory: 16,
+      setup: (_, tools) => ({ view: tools.view(DataView, 2, 12), bytes: tools.view(Uint8Array) }),
+      threads: [({ view }) => write(view), ({ bytes }) => bytes[byte]],
+    }).verdict
+  expect([1, 2, 3].map((byte) => raced((view) => view.setInt16(0, 1), byte))).toEqual([
+    "pass",
+    "data-race",
+    "data-race",
+  ])
+  expect([8, 9, 10].map((byte) => raced((view) => view.setFloat64(1, 1), byte))).toEqual([
+    "data-race",
+    "data-race",
+    "data-race",
+  ])
+  expect(raced((view) => view.setBigInt64(1, 1n), 11)).toBe("pass")
+})
