@@ -204,22 +204,55 @@ export const SCENARIOS = [
 
   ...(["replace", "point"] as const).map((way) =>
     deadly({
-      name: `submits to a syncobj: whoever waits is rung; the one that it was ringing may be lost (${way})`,
+      name: `submits to a syncobj: whoever waits is given what was submitted (${way})`,
       setup(main, mortal) {
         const syncobj = Syncobj.create(main)
         const fence = timelineOf(main).fence()
-        for (const cell of [1, 2, 3])
-          main.engine.addWaiter(main.record, syncobj.address, ADD_TO_CELL, main.heap.cell(cell))
-        return { syncobj, fence, theirs: Syncobj.open(mortal, syncobj.share()), theirFence: open(mortal, fence) }
+        const waiters = [1, 2, 3].map(() => main.engine.addWaiter(main.record, syncobj.address, 0, 0))
+        return {
+          syncobj,
+          fence,
+          waiters,
+          theirs: Syncobj.open(mortal, syncobj.share()),
+          theirFence: open(mortal, fence),
+        }
       },
       act: (_, { theirs, theirFence }) =>
         way === "replace" ? theirs.replaceFence(theirFence) : theirs.addPoint(5n, theirFence),
-      after(main, { syncobj, fence }) {
-        const isThere = syncobj.findFence(0n) !== 0
-        const lost = [1, 2, 3].filter((cell) => ran(main, cell) === 0).length
-        expect(isThere ? lost < 2 : lost === 3).toBe(true)
+      after(main, { syncobj, fence, waiters }) {
+        const there = syncobj.findFence(0n)
+        const given = waiters.map((waiter) => main.engine.takeSubmission(waiter))
+        for (const handed of given) expect(handed).toBe(there)
         syncobj.replaceFence(fence)
-        expect([1, 2, 3].filter((cell) => ran(main, cell) === 1).length).toBeGreaterThanOrEqual(2)
+        const later = waiters.map((waiter) => main.engine.takeSubmission(waiter))
+        for (const handed of later) expect(handed).toBe(there === 0 ? fence.address : 0)
+        for (const waiter of waiters) expect(main.engine.removeWaiter(main.record, waiter)).toBe(0)
+        for (const handed of [there, ...given, ...later]) if (handed !== 0) main.engine.dropRef(main.record, handed)
+      },
+    }),
+  ),
+
+  ...(["add", "remove"] as const).map((way) =>
+    deadly({
+      name: `waits for a submission: the syncobj is as it was for others (${way})`,
+      setup(main, mortal) {
+        const syncobj = Syncobj.create(main)
+        const theirs = Syncobj.open(mortal, syncobj.share())
+        const node = way === "remove" ? mortal.engine.addWaiter(mortal.record, theirs.address, 0, 0) : 0
+        const mine = main.engine.addWaiter(main.record, syncobj.address, 0, 0)
+        return { syncobj, theirs, node, mine, fence: timelineOf(main).fence() }
+      },
+      act(mortal, { theirs, node }) {
+        if (way === "add") mortal.engine.addWaiter(mortal.record, theirs.address, 0, 0)
+        else mortal.engine.removeWaiter(mortal.record, node)
+      },
+      after(main, { syncobj, mine, fence }, company) {
+        syncobj.replaceFence(fence)
+        const handed = main.engine.takeSubmission(mine)
+        expect(handed).toBe(fence.address)
+        main.engine.dropRef(main.record, handed)
+        main.engine.removeWaiter(main.record, mine)
+        expectLost(main, "callbacks", 2 * inHand(company))
       },
     }),
   ),

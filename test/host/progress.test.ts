@@ -110,7 +110,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
   })
 
   test("nobody waits for room in a read section or under a lock", () => {
-    const { thread, timeline, close } = world({ ...build, fences: 8 })
+    const { heap, thread, timeline, close } = world({ ...build, fences: 8 })
     const reservation = Reservation.create(thread)
     const kept: ReturnType<typeof timeline.fence>[] = []
     const fill = () => {
@@ -119,7 +119,11 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     const refusal = build.flavour === "checked" ? OopsError : HeapError
     expect(() => fill()).toThrow(HeapError)
     expect(() => thread.read(() => fill())).toThrow(refusal)
-    expect(() => reservation.locked(() => fill())).toThrow(refusal)
+    expect(() => thread.engine.lock(thread.record, heap.cell(0))).not.toThrow()
+    expect(() => fill()).toThrow(refusal)
+    thread.engine.unlock(thread.record, heap.cell(0))
+    // Reserving under a reservation's lock is what reservations are for: it may wait.
+    expect(() => reservation.locked(() => fill())).toThrow(HeapError)
     expect(() => kept[0]!.locked(() => fill())).toThrow(refusal)
     expect(thread.engine.isReading(thread.record)).toBe(0)
     expect(reservation.tryLock()).toBe(true)

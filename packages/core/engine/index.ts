@@ -21,11 +21,12 @@ export {
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"
 export { addRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
-export { hasSignaled, signalLocked } from "./fence/signal"
+export { hasSignaled, signalFailedLocked, signalLocked } from "./fence/signal"
 export { hasSignaledAt, isSignaledLocked } from "./fence/poll"
+export { openTimelineLocked } from "./fence/timelines"
 export { takeCallback } from "./fence/callbacks"
 export { waitOp } from "./fence/wait"
-export { claimUserBit, flagsOf, isLater, setError } from "./fence/query"
+export { claimUserBit, flagsOf, isLater, setError, setErrorLocked } from "./fence/query"
 export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain } from "./composite/chain"
 export { addToDraft, createDraft } from "./composite/draft"
@@ -36,7 +37,8 @@ export { reservationOwner } from "./composite/reservation-lock"
 export { nextFenceLocked } from "./composite/reservation-walk"
 export { createSoftTimeline, pointDeadline } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
-export { addWaiter, createSyncobj, removeWaiter } from "./composite/syncobj"
+export { createSyncobj } from "./composite/syncobj"
+export { takeSubmission } from "./composite/syncobj-waiters"
 export { createEntity, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
@@ -66,6 +68,7 @@ export { heldLock } from "./death/held"
 export { retiredCount } from "./death/sweep"
 export {
   addCallback,
+  closeModuleTimeline,
   dropRef,
   enableSignaling,
   finishMail,
@@ -75,6 +78,7 @@ export {
   removeCallback,
   setDeadline,
   signal,
+  signalFailed,
   signalStamped,
   status,
   unlockFence,
@@ -82,7 +86,10 @@ export {
 export {
   tryAddCallback,
   tryAddWaiter,
+  tryFenceAt,
+  tryFindSeqno,
   tryFinishWait,
+  tryIsSignaled,
   tryPrepareWait,
   tryRemoveCallback,
   tryRemoveWaiter,
@@ -90,6 +97,7 @@ export {
 export { addLeaves, discardDraft, findSeqno, mergeDraft, walkChain } from "./exports/containers"
 export {
   addPoint,
+  addWaiter,
   closeTimeline,
   createPoint,
   dropObjectRef,
@@ -97,6 +105,7 @@ export {
   incrementTimeline,
   nextFence,
   queryPoint,
+  removeWaiter,
   replaceFence,
   testReservation,
   unlockReservation,

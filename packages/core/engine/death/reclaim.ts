@@ -17,7 +17,6 @@
  *   id                    only hint: the token is computed, for it may have died before it wrote it
  *   running, acting       the callbacks of the fence that it was completing: they run (death/fences.ts)
  *   work, working         what it had put off: is done
- *   points                completed points: their list's references are given back
  *   emptying              the rest of a chain that it had taken: goes back onto the chain (rcu/retire.ts)
  *   deferring, heldCount, clearing    how deep it stood in its operation: zero
  *   impatient, asking     nothing: whoever goes on is patient, and is asked by nobody
@@ -46,7 +45,6 @@ import { flushCaches } from "../pool"
 import { returnChains } from "../rcu/retire"
 import { isSeat, leftState, moveSeat, nextSeat, release, takeSeat } from "../threads"
 import { load, peek, poke, store, wake } from "../words"
-import { dropPoints } from "../composite/soft-timeline"
 import { endOrphans } from "../scheduler/repair"
 import { finishWork } from "../work"
 import { dropCallbacks } from "./callbacks"
@@ -132,7 +130,6 @@ function endHolds(dead: i32): void {
 function endBusiness(dead: i32): void {
   const token = tokenOf(dead)
   doWork(dead)
-  dropPoints(dead)
   endOrphans(dead, token)
   finishDiscards(dead, token)
   dropCallbacks(dead)

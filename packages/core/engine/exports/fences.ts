@@ -6,7 +6,8 @@ import { setDeadline as tellDeadline } from "../fence/deadline"
 import { enableSignaling as enable } from "../fence/enable"
 import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
 import { unlockFence as unlockIt } from "../fence/query"
-import { signalWith, tellTime } from "../fence/signal"
+import { signalFailed as fail, signalWith, tellTime } from "../fence/signal"
+import { closeModuleTimeline as close } from "../fence/timelines"
 import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
 import { keepHeld } from "../kept"
 import { Fence } from "../layout/fence"
@@ -31,6 +32,13 @@ export function signalStamped(thread: i32, fence: i32): i32 {
   return won
 }
 
+/** Completes the fence with an error, at the time in the thread's `now` words if `stamped`: 1 for the one who did it. */
+export function signalFailed(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  const won = fail(thread, fence, error, stamped)
+  settle(thread)
+  return won
+}
+
 /** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
 export function isSignaled(thread: i32, fence: i32): i32 {
   const known = isKnown(fence)
@@ -40,7 +48,7 @@ export function isSignaled(thread: i32, fence: i32): i32 {
   return answer
 }
 
-/** 0 while pending, 1 when complete, a negative errno when complete with an error. Takes the lock. */
+/** 0 while pending, 1 when complete, a negative errno when complete with an error. */
 export function status(thread: i32, fence: i32): i32 {
   const answer = tellStatus(thread, fence)
   settle(thread)
@@ -113,4 +121,10 @@ export function dropRef(thread: i32, fence: i32): void {
 /** After a wait has found the fence complete: waits for its callbacks. */
 export function finishWait(thread: i32, fence: i32): void {
   waitForCallbacks(thread, fence)
+}
+
+/** One of those who have a module's timeline open closes it (`fence/timelines.ts`). */
+export function closeModuleTimeline(thread: i32, timeline: i32): void {
+  close(thread, timeline)
+  settle(thread)
 }

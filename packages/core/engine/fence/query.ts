@@ -5,7 +5,8 @@ import * as host from "../host"
 import { forgetLock, keepLock } from "../kept"
 import { Fence, Flag } from "../layout/fence"
 import { Warning } from "../layout/oops"
-import { assertHeld, lock, unlock } from "../locks/lock"
+import { Thread } from "../layout/thread"
+import { assertHeld, lock, ownerOf, unlock } from "../locks/lock"
 import { peek, poke, or, load } from "../words"
 import { isWideAbove } from "../wide"
 import { lockOf } from "./lock"
@@ -13,17 +14,31 @@ import { lockOf } from "./lock"
 /** Largest errno, as in the kernel. */
 const MAX_ERRNO: i32 = 4095
 
-/** Gives the fence an error before it is signaled: 0, -1 if it is complete already, -2 if this is no errno. */
+/**
+ * Gives the fence an error before it is signaled: 0, -1 if it is complete already, -2 if this is no errno. Takes the lock,
+ * unless the caller has it: an issuer's function may be called with or without.
+ */
 export function setError(thread: i32, fence: i32, error: i32): i32 {
   assertFence(fence)
-  if (error >= 0 || error < -MAX_ERRNO) return -2
   const word = lockOf(fence)
+  if (ownerOf(word) == peek(thread + Thread.id)) return setErrorLocked(thread, fence, error)
   lock(thread, word)
-  // PLAIN: SIGNALED changes only under the lock, which we hold (I5).
-  const late = (peek(fence + Fence.flags) & Flag.Signaled) != 0
-  if (!late) poke(fence + Fence.error, error)
+  const answer = setErrorLocked(thread, fence, error)
   unlock(thread, word)
-  return late ? -1 : 0
+  return answer
+}
+
+/** The same for a caller that holds the lock. */
+export function setErrorLocked(thread: i32, fence: i32, error: i32): i32 {
+  if (CHECKED) {
+    assertFence(fence)
+    assertHeld(thread, lockOf(fence))
+  }
+  if (error >= 0 || error < -MAX_ERRNO) return -2
+  // PLAIN: SIGNALED changes only under the lock, which we hold (I5).
+  if (peek(fence + Fence.flags) & Flag.Signaled) return -1
+  poke(fence + Fence.error, error)
+  return 0
 }
 
 /** Whether the first fence comes after the second on their one context; seqnos of 32 bits may wrap. */

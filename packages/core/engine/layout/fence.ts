@@ -66,6 +66,8 @@ export const enum Flag {
   DontPipeline = 16384,
   /** Somebody has said by when it is wanted. */
   HasDeadline = 8192,
+  /** Its timeline has been closed, and waits for it (fence/timelines.ts). */
+  OfClosed = 32768,
   /** Issuers own the bits from here on. */
   User = 65536,
 }

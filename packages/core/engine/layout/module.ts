@@ -57,6 +57,11 @@ export const enum Timeline {
   /** What a new fence's flags start as. */
   fenceFlags = 36,
   module = 40,
+  /** Of a `SoftTimeline`: the object. */
+  soft = 44,
+  /** Of a module's: how often it is open, and how many fences it waits for when it is closed (fence/timelines.ts). */
+  users = 48,
+  fences = 52,
   name = 64,
 }
 

@@ -67,8 +67,6 @@ export const enum Thread {
 
   /** Rest of a chain of retired records that this thread has taken (rcu/retire.ts). */
   emptying = 172,
-  /** Complete points of a soft timeline whose list's reference this thread is to give back, chained by `SoftPoint.next`. */
-  points = 176,
   /** How many handles the host has given out on what, for the accounts of the dead. Only the host writes them. */
   fenceHandles = 180,
   objectHandles = 184,

@@ -24,7 +24,7 @@ export function parkOn(word: i32, seen: i32, atMostMs: i32): void {
     // ORDER: park: PARKED goes up before we sleep, and `park` sleeps only while the word still has it.
     //  - our bit comes first: the holder's exchange returns it, and it wakes us;
     //  - the exchange comes first: the compareExchange fails, or `park` finds another word; we look again.
-    // Pairs with `unlock` in `lock.ts`, with `unlockTicket` in `ww-mutex.ts`, and with `discardTimeline` in `modules.ts`.
+    // Pairs with `unlock` in `lock.ts`, with `unlockTicket` in `ww-mutex.ts`, and with `discardLock` in `modules.ts`.
     if (compareExchange(word, seen, seen | PARKED) != seen) return
   }
   host.park(word, seen | PARKED, atMostMs)

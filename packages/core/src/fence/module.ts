@@ -70,18 +70,18 @@ export class Module implements Issuer {
 
   /**
    * Gives back a reference that this handle took with `tryAddRef`: true if it had one. False while it is others who
-   * keep the module, an open timeline among them: theirs stays. @throws OopsError MODULE_UNDERFLOW when nobody does
+   * keep the module, an open timeline among them: theirs stays. May be called after the thread has detached.
+   * @throws OopsError MODULE_UNDERFLOW when nobody does
    */
   dropRef(): boolean {
-    const { engine, name } = this.thread
     if (this.#taken > 0) {
-      engine.dropModuleRef(this.address)
       this.#taken--
+      this.#giveBack()
       return true
     }
     if (this.references > 0) return false
     const message = `A reference to module "${this.name}" is dropped that nobody holds`
-    throw hostOops(name, "MODULE_UNDERFLOW", message, this.address)
+    throw hostOops(this.thread.name, "MODULE_UNDERFLOW", message, this.address)
   }
 
   /**
@@ -97,7 +97,6 @@ export class Module implements Issuer {
     if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
     try {
       const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options))
-      this.#checkOptions(name, address, options)
       return new Timeline(this, address)
     } catch (error) {
       this.thread.engine.dropModuleRef(this.address)
@@ -106,9 +105,23 @@ export class Module implements Issuer {
   }
 
   /** @internal */
-  releaseTimeline(_timeline: number): void {
-    if (this.thread.isAttached) this.thread.engine.dropModuleRef(this.address)
-    else this.thread.afterDetach(({ engine }) => engine.dropModuleRef(this.address))
+  releaseTimeline(timeline: number): void {
+    this.#inSomeSeat((seat) => {
+      try {
+        seat.told(seat.ask.closeModuleTimeline(seat.record, timeline))
+      } finally {
+        seat.engine.dropModuleRef(this.address)
+      }
+    })
+  }
+
+  #giveBack(): void {
+    this.#inSomeSeat(({ engine }) => engine.dropModuleRef(this.address))
+  }
+
+  #inSomeSeat(release: (seat: Seat) => void): void {
+    if (this.thread.isAttached) release(this.thread)
+    else this.thread.afterDetach(release)
   }
 
   /**
@@ -198,12 +211,13 @@ export class Module implements Issuer {
     const external = options.lock === undefined ? heap.word(Header.externalLocks) : options.lock === "external" ? 1 : 0
     engine.lockModules(record)
     try {
-      for (
-        let at = heap.word(this.address + ModuleRecord.timelines);
-        at !== 0;
-        at = heap.word(at + TimelineRecord.next)
-      )
-        if (readName(words, at + TimelineRecord.name) === name) return at
+      const first = heap.word(this.address + ModuleRecord.timelines)
+      for (let at = first; at !== 0; at = heap.word(at + TimelineRecord.next)) {
+        if (readName(words, at + TimelineRecord.name) !== name) continue
+        this.#checkOptions(name, at, options)
+        engine.openTimelineLocked(at)
+        return at
+      }
       const address = engine.createTimelineLocked(record, this.address, external, options.seqno64 ? 1 : 0)
       if (address !== 0) writeName(words, address + TimelineRecord.name, name)
       return address

@@ -23,12 +23,19 @@ const LONGEST_SLEEP_MS = 1
 
 /** Until every read section that is open now has ended. */
 export function gracePeriod({ engine, record }: Seat): Steps {
+  engine.mightSynchronize(record)
   const start = engine.epochNow()
   return () => engine.hasPassed(record, start, 2) === 1
 }
 
-/** Until everything that was retired or deferred so far, by any thread, has been dealt with. */
+/** Until everything that was retired or deferred so far, by any thread, has been dealt with. Under no lock. */
 export function barrierSteps(seat: Seat): Steps {
+  seat.engine.mightBarrier(seat.record)
+  return roomSteps(seat)
+}
+
+/** The same for a caller that wants the records only: it may hold reservations, for no reader takes these. */
+export function roomSteps(seat: Seat): Steps {
   const { ask, engine, record } = seat
   const before = gracePeriod(seat)
   let visited = 0
@@ -50,6 +57,7 @@ export function barrierSteps(seat: Seat): Steps {
 /** Until this is true, which a grace period brings about. */
 export function untilSwept(seat: Seat, isDone: () => boolean): Steps {
   const { ask, engine, record } = seat
+  engine.mightSynchronize(record)
   const start = engine.epochNow()
   return () => {
     if (isDone()) return true

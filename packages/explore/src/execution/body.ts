@@ -33,6 +33,9 @@ const MOST_LOOKS = 256
 /** One that ends by itself within so many is none either, but too long: it is held as one, and the result says so. */
 const LONG_LOOKS = 100_000
 
+/** As many as are looked at where code says `relax()`: it should know. */
+const HINTED_LOOKS = 64
+
 /** So many steps after a cut have their places told. */
 const TRACED_AFTER_CUT = 1_000
 
@@ -158,7 +161,7 @@ export class Body implements Runner, Observer {
     const guard = this.#hinted
     if (guard === undefined) return
     this.#hinted = undefined
-    const looks = this.#probe(thread, guard, MOST_LOOKS)
+    const looks = this.#probe(thread, guard, HINTED_LOOKS)
     if (looks < Infinity) this.#tellCutLooks(thread, looks, "")
   }
 

@@ -310,8 +310,7 @@ export class Machine extends Events {
     const depth = --this.depth
     const thread = this.thread[depth]!
     const point = this.point[depth]!
-    if (depth < this.cutAt) this.cutAt = this.toldAtMost = NEVER
-    if (point.operation === ALLOCATE || point.operation === FREE) this.removeWord(depth)
+    if (this.cutAt !== NEVER && depth < this.cutAt) this.cutAt = this.toldAtMost = NEVER
     this.memory.undo(this.logBefore[depth]!)
     this.points[thread] = point
     this.count[thread]!--
@@ -320,6 +319,7 @@ export class Machine extends Events {
     else if ((effects & NOTIFIES) !== 0) this.#sleepers.undoNotify(this.woken[depth]!)
     else if (point.operation === WAKE)
       this.#sleepers.undoLeave(thread, point.start, this.asleepSince[depth]!, this.woken[depth]!)
+    else if (point.operation > WAKE) this.removeWord(depth)
   }
 
   #makeRoom(): void {
