@@ -209,7 +209,13 @@ export const SCENARIOS = [
         const syncobj = Syncobj.create(main)
         const fence = timelineOf(main).fence()
         const waiters = [1, 2, 3].map(() => main.engine.addWaiter(main.record, syncobj.address, 0, 0))
-        return { syncobj, fence, waiters, theirs: Syncobj.open(mortal, syncobj.share()), theirFence: open(mortal, fence) }
+        return {
+          syncobj,
+          fence,
+          waiters,
+          theirs: Syncobj.open(mortal, syncobj.share()),
+          theirFence: open(mortal, fence),
+        }
       },
       act: (_, { theirs, theirFence }) =>
         way === "replace" ? theirs.replaceFence(theirFence) : theirs.addPoint(5n, theirFence),

@@ -6,8 +6,13 @@ export const SCHEDULER_FAULTS: readonly Fault[] = [
     id: "S1",
     sentence: "a job is ended by everybody who comes to end it",
     file: "scheduler/run.ts",
-    from: "  const pending = hang(thread, parent, body + Body.node)\n",
-    to: "  const pending = hang(thread, parent, body + Body.node) == 2\n",
+    from: "  if (armed == Armed.Complete) putOff(thread, body + Body.node)\n",
+    to: `  if (armed == Armed.Complete) putOff(thread, body + Body.node)
+  else {
+    endJob(thread, finished, 0)
+    dropRef(thread, finished)
+  }
+`,
   },
   {
     id: "S2",

@@ -267,7 +267,10 @@ export class Fence extends Handle {
     const remove = (seat: Seat) => {
       isRemoved = true
       let found = 0
-      runAll([() => void (found = seat.told(seat.ask.removeCallback(seat.record, node))), () => seat.dropFence(address)])
+      runAll([
+        () => void (found = seat.told(seat.ask.removeCallback(seat.record, node))),
+        () => seat.dropFence(address),
+      ])
       return found === 1
     }
     return {
