@@ -2,7 +2,8 @@
  * A thread dies at any of its accesses to shared memory: what it did not finish is finished or undone by whoever
  * reclaims it, and nobody else waits for ever. What it held in its local variables is lost, and that is all.
  *
- * Every access is a step (the stepwise build), so a death can come between any two writes.
+ * Every access is a step (the stepwise build), so a death can come between any two writes. Two can die as well: the one
+ * that acts and the one that clears up after it, or two that act; then pairs of steps are sampled, by a seed.
  */
 import { Heap, type Thread, defineModule } from "@outlive/core"
 import type { EngineFactory } from "@outlive/core/engine-js"
@@ -12,6 +13,9 @@ class Death extends Error {}
 /** Accesses, more than anything here needs: a thread that waits for the dead. */
 const ENDLESS = 200_000
 
+/** Who died besides: nobody, the one that cleared up, or another in another scenario on the same heap. */
+export type Company = "nobody" | "reaper" | "another"
+
 /** What dies, and what must be possible afterwards. */
 export interface Scenario<State> {
   readonly name: string
@@ -19,70 +23,221 @@ export interface Scenario<State> {
   /** By the one that dies. */
   act(mortal: Thread, state: NoInfer<State>): void
   /** By another, after it was reclaimed. Throws if something is not as it should be. */
-  after(main: Thread, state: NoInfer<State>): void
+  after(main: Thread, state: NoInfer<State>, company: Company): void
 }
 
 export const mock = defineModule({ name: "mock", driverName: "mock" })
+/** To be unloaded. */
+export const doomed = defineModule({ name: "doomed", driverName: "doomed" })
 
-/** A scenario to be played: returns the number of steps at which it could die. */
+/** Which engine is played on. */
+export interface Engine {
+  readonly factory: EngineFactory
+  readonly flavour: "checked" | "release"
+}
+
+/** A scenario to be played. */
 export interface Play {
   readonly name: string
-  play(factory: EngineFactory): number
+  /** A death at each step in turn, or at every so-manieth; returns the number of steps. */
+  alone(engine: Engine, every?: number): number
+  /** The one that clears up dies too, and a third clears up after both; returns how many times it did. */
+  reaperDies(engine: Engine, samples: number, seed: number): number
+  /** Another dies as well, of another scenario; both orders of clearing up. Returns how many times both died. */
+  withAnother(engine: Engine, other: Play, samples: number, seed: number): number
+  /** @internal What `withAnother` needs of the other one. */
+  begin(stage: Stage): { act(): void; after(): void }
+  /** @internal How many steps there are, on that engine. */
+  length(engine: Engine): number
 }
 
-/** Plays with a death at each step in turn, until the last time nobody dies. */
 export function deadly<State>(scenario: Scenario<State>): Play {
-  return {
+  const lengths = new Map<EngineFactory, number>()
+  const play: Play = {
     name: scenario.name,
-    play(factory) {
+    begin({ main, mortal }) {
+      const state = scenario.setup(main, mortal.thread)
+      return { act: () => scenario.act(mortal.thread, state), after: () => scenario.after(main, state, "another") }
+    },
+    length(engine) {
+      const known = lengths.get(engine.factory)
+      if (known !== undefined) return known
+      const { main, heap } = stageOf(engine)
+      const mortal = seat(heap, engine, "mortal")
+      const state = scenario.setup(main, mortal.thread)
+      mortal.life.left = ENDLESS
+      scenario.act(mortal.thread, state)
+      const steps = ENDLESS - mortal.life.left
+      lengths.set(engine.factory, steps)
+      return steps
+    },
+    alone(engine, every = 1) {
       let step = 1
-      while (dieAt(step, scenario, factory)) step++
+      for (let died = true; died; step += every)
+        died = told(`${scenario.name}, and dies at step ${step}`, () => {
+          const stage = stageOf(engine)
+          const mortal = seat(stage.heap, engine, "mortal")
+          const state = scenario.setup(stage.main, mortal.thread)
+          if (!dies(mortal, step, () => scenario.act(mortal.thread, state))) return false
+          stage.patiently(() => {
+            reclaim(stage, "mortal")
+            scenario.after(stage.main, state, "nobody")
+          })
+          return true
+        })
       return step - 1
     },
+    reaperDies(engine, samples, seed) {
+      const random = numbers(seed)
+      let both = 0
+      for (let i = 0; i < samples; i++) {
+        const step = 1 + Math.floor(random() * play.length(engine))
+        const share = random()
+        told(`${scenario.name}, and dies at step ${step}, and who clears up at ${share.toFixed(3)} of it`, () => {
+          const stage = stageOf(engine)
+          const mortal = seat(stage.heap, engine, "mortal")
+          const reaper = seat(stage.heap, engine, "reaper")
+          const state = scenario.setup(stage.main, mortal.thread)
+          if (!dies(mortal, step, () => scenario.act(mortal.thread, state))) return
+          const reap = () => void reaper.thread.reclaim(infoOf(stage.heap, "mortal")!)
+          if (dies(reaper, 1 + Math.floor(share * RECLAIM_STEPS), reap)) both++
+          stage.patiently(() => {
+            for (const name of random() < 0.5 ? ["mortal", "reaper"] : ["reaper", "mortal"]) reclaim(stage, name)
+            expectSeats(stage.heap, 3)
+            scenario.after(stage.main, state, "reaper")
+          })
+        })
+      }
+      return both
+    },
+    withAnother(engine, other, samples, seed) {
+      const random = numbers(seed)
+      let both = 0
+      for (let i = 0; i < samples; i++) {
+        const steps = [play, other].map((each) => 1 + Math.floor(random() * each.length(engine))) as [number, number]
+        const order = random() < 0.5 ? ["first", "second"] : ["second", "first"]
+        told(`${scenario.name}, and dies at step ${steps[0]}; ${other.name}, and at ${steps[1]}; ${order}`, () => {
+          const stage = stageOf(engine)
+          const [first, second] = [seat(stage.heap, engine, "first"), seat(stage.heap, engine, "second")]
+          const parts = [play.begin({ ...stage, mortal: first }), other.begin({ ...stage, mortal: second })] as const
+          const died = [dies(first, steps[0], parts[0].act), dies(second, steps[1], parts[1].act)]
+          if (!died[0] || !died[1]) return
+          both++
+          stage.patiently(() => {
+            for (const name of order) reclaim(stage, name)
+            expectSeats(stage.heap, 3)
+            for (const { after } of parts) after()
+          })
+        })
+      }
+      return both
+    },
+  }
+  return play
+}
+
+/** About as many as clearing up takes here; a reaper that would have to die later does not die. */
+const RECLAIM_STEPS = 1500
+
+export interface Stage {
+  readonly heap: Heap
+  readonly main: Thread
+  readonly mortal: Mortal
+}
+
+export interface Mortal {
+  readonly thread: Thread
+  readonly heap: Heap
+  readonly life: { left: number }
+}
+
+/** A heap and the thread that lives on. `patiently`: it may take many steps there, but not for ever. */
+function stageOf(engine: Engine) {
+  const patience = { left: Infinity }
+  const waits = () => new Error("It waits for ever")
+  const heap = Heap.create({
+    ...SIZES,
+    flavour: engine.flavour,
+    onWarning() {},
+    substitute: { factory: engine.factory, atomics: counted(patience, waits) },
+  })
+  const patiently = (act: () => void) => {
+    patience.left = ENDLESS
+    act()
+    patience.left = Infinity
+  }
+  return { heap, main: heap.attach({ name: "main", modules: [mock, doomed] }), patiently }
+}
+
+/** A thread that can die. */
+export function seat(heap: Heap, engine: Engine, name: string, attaches = true): Mortal {
+  const life = { left: Infinity }
+  const opened = Heap.open(heap.share(), {
+    onWarning() {},
+    substitute: { factory: engine.factory, atomics: counted(life, () => new Death()) },
+  })
+  const thread = attaches ? opened.attach({ name, modules: [mock, doomed] }) : (undefined as unknown as Thread)
+  return { heap: opened, thread, life }
+}
+
+/** Lets it act, and die before its access of that number: whether it did. */
+export function dies({ life }: Mortal, step: number, act: () => void): boolean {
+  life.left = step
+  try {
+    act()
+    return false
+  } catch (error) {
+    if (!isDeath(error)) throw error
+    return true
+  } finally {
+    life.left = Infinity
   }
 }
 
-function dieAt<State>(step: number, scenario: Scenario<State>, factory: EngineFactory): boolean {
-  const life = { left: Infinity }
-  const patience = { left: Infinity }
-  const heap = Heap.create({
-    ...SIZES,
-    substitute: { factory, atomics: counted(patience, () => new Error("It waits for ever")) },
-  })
-  const main = heap.attach({ name: "main", modules: [mock] })
-  const other = Heap.open(heap.share(), { substitute: { factory, atomics: counted(life, () => new Death()) } })
-  const mortal = other.attach({ name: "mortal", modules: [mock] })
-  const state = scenario.setup(main, mortal)
-  life.left = step
-  let died = false
+const infoOf = (heap: Heap, name: string) => heap.threads().find((info) => info.name === name)
+
+/** Clears up after it, if that has not been done along with another. */
+function reclaim({ heap, main }: { heap: Heap; main: Thread }, name: string): void {
+  const info = infoOf(heap, name)
+  if (info) main.reclaim(info)
+}
+
+/** So many seats are free, if nobody is to be seen but main. */
+function expectSeats(heap: Heap, count: number): void {
+  if (heap.threads().length > 1) return
+  const guests = Array.from({ length: count }, (_, i) => heap.attach({ name: `guest ${i}` }))
+  for (const guest of guests) guest.detach()
+}
+
+/** What is thrown says when. */
+function told<T>(when: string, play: () => T): T {
   try {
-    scenario.act(mortal, state)
+    return play()
   } catch (error) {
-    if (!(error instanceof Death)) throw error
-    died = true
+    throw new Error(`${when}: ${(error as Error).message}`, { cause: error })
   }
-  life.left = Infinity
-  if (!died) return false
-  patience.left = ENDLESS
-  try {
-    main.reclaim(heap.threads().find((info) => info.name === "mortal")!)
-    scenario.after(main, state)
-  } catch (error) {
-    throw new Error(`${scenario.name}, and dies at step ${step}: ${(error as Error).message}`, { cause: error })
+}
+
+/** Numbers from 0 to 1 (mulberry32). */
+function numbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
   }
-  return true
 }
 
 const SIZES = {
   engine: "js",
-  flavour: "checked",
   fences: 64,
-  callbacks: 256,
+  callbacks: 160,
   containers: 32,
   objects: 32,
   lists: 32,
-  threads: 3,
-  cells: 8,
+  threads: 4,
+  cells: 32,
   spins: 1_000_000,
 } as const
 
@@ -97,4 +252,9 @@ function counted(budget: { left: number }, end: () => Error): typeof Atomics {
     },
   ])
   return { ...Object.fromEntries(each), wait: Atomics.wait, notify: Atomics.notify } as typeof Atomics
+}
+
+/** Dead code's clean-up runs on, dies again at its first access, and is told beside the first death. */
+function isDeath(error: unknown): boolean {
+  return error instanceof Death || (error instanceof AggregateError && error.errors.every(isDeath))
 }

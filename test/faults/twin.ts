@@ -26,13 +26,16 @@ function apply(id: string, { file, from, to }: Change, sourceDir: string): void 
 }
 
 /** The engine with one fault in it; with none, an ordinary copy. @throws Error when the source no longer has what is to be changed */
-export async function buildTwin(fault: Omit<Fault, "model"> | undefined, { stepwise = false } = {}): Promise<Twin> {
+export async function buildTwin(
+  fault: Omit<Fault, "model"> | undefined,
+  { stepwise = false, checked = true } = {},
+): Promise<Twin> {
   const dir = mkdtempSync(join(tmpdir(), "outlive-twin-"))
   const sourceDir = join(dir, "engine")
   cpSync(ENGINE, sourceDir, { recursive: true })
   if (fault) for (const change of [fault, ...(fault.also ?? [])]) apply(fault.id, change, sourceDir)
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }')
   const outFile = join(dir, "twin.js")
-  await buildJavaScript({ sourceDir, outFile, checked: true, stepwise })
+  await buildJavaScript({ sourceDir, outFile, checked, stepwise })
   return { url: pathToFileURL(outFile).href, remove: () => rmSync(dir, { recursive: true, force: true }) }
 }

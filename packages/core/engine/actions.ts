@@ -16,15 +16,17 @@ const RING: i32 = 2
 const LISTENS: i32 = 1
 const EVERYONE: i32 = 0x7fffffff
 
+/** In `Thread.acting`: the counter is about to go up. Records are multiples of 32. */
+export const COUNTING: i32 = 1
+
 /** Does what a callback is for. True if the record is now the target thread's; false if it is still the registrant's. */
 export function act(thread: i32, node: i32): bool {
   const action = peek(node + Callback.code)
   if (action == Action.AddToCell) {
-    // ORDER: publish "this ran" to whoever reads the cell; a cell is the user's word, and is counted up by many.
-    add(peek(node + Callback.argument), 1)
+    countUp(thread, node)
     return false
   }
-  if (action == Action.RingThread) {
+  if (action == Action.RingThread || action == Action.RingWaiter) {
     ring(peek(node + Callback.thread))
     return false
   }
@@ -36,11 +38,37 @@ export function act(thread: i32, node: i32): bool {
 }
 
 /**
+ * Adds one to a cell, a user's word that is counted up by many.
+ * DEATH: between `acting` and its clearing the cell has gone up if it no longer holds `before`: the clearer cannot tell us
+ * from another counter that came just then, but from nobody it can.
+ */
+function countUp(thread: i32, node: i32): void {
+  const cell = peek(node + Callback.argument)
+  poke(node + Callback.before, peek(cell))
+  poke(thread + Thread.acting, node | COUNTING)
+  // ORDER: publish "this ran" to whoever reads the cell.
+  add(cell, 1)
+  poke(thread + Thread.acting, Address.None)
+}
+
+/** Goes on with a counter that a dead thread was about to raise, or had just raised, in its name. */
+export function resumeCount(dead: i32): void {
+  const acting = peek(dead + Thread.acting)
+  const node = acting & ~COUNTING
+  if ((acting & COUNTING) == 0) return countUp(dead, node)
+  const cell = peek(node + Callback.argument)
+  // ORDER: publish, as in `countUp`. Whoever clears up after us finds it risen.
+  if (load(cell) == peek(node + Callback.before)) add(cell, 1)
+  poke(dead + Thread.acting, Address.None)
+}
+
+/**
  * A member of an array is complete. We hold that member's lock, and whoever arms an array takes its lock first and the
  * members' after: so the array is not signaled here but by `settle`, when no lock is held (B9).
  */
 function countMember(thread: i32, node: i32): void {
   const array = peek(node + Callback.argument)
+  poke(node + Callback.code, Action.Counted)
   recordError(array, peek(peek(node + Callback.fence) + Fence.error))
   const body = peek(array + Fence.user)
   // ORDER: claim: one member is the last (I13), and the one who counted it signals the array. The others must not touch
@@ -65,7 +93,7 @@ export function ringScheduler(scheduler: i32): void {
 /** Puts a callback into its thread's mailbox; rings only when the box was empty, so a burst costs one ring. */
 function deliver(node: i32): void {
   const thread = peek(node + Callback.thread)
-  // ORDER: publish the callback. Pairs with `takeMail`.
+  // ORDER: publish the callback. Pairs with `takeMail`, and with `emptyMailbox` of `death/callbacks.ts`.
   // ORDER: claim: of the pushes after an emptying, one finds NONE, and that one rings.
   let head = load(thread + Thread.mailbox)
   while (true) {

@@ -2,6 +2,7 @@
 import { initializeStub } from "./fence/create"
 import { Header, Magic, Pool } from "./layout/header"
 import { LockOrder } from "./layout/lock-order"
+import { Lost } from "./layout/lost"
 import { Address, Kind, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { poolOf } from "./pool"
@@ -41,7 +42,8 @@ export function heapBytes(
     align(bodies * Size.Body) +
     align(slots * Size.Slots) +
     align(objects * Size.Object) +
-    (lockOrder ? LockOrder.Bytes : 0)
+    (lockOrder ? LockOrder.Bytes : 0) +
+    (CHECKED ? Lost.Bytes : 0)
   )
 }
 
@@ -59,6 +61,7 @@ export function layoutChecksum(): i32 {
   sum = (sum * 31 + Size.Body) | 0
   sum = (sum * 31 + Size.Slots) | 0
   sum = (sum * 31 + Size.Object) | 0
+  sum = (sum * 31 + Lost.Bytes) | 0
   sum = (sum * 31 + Thread.name) | 0
   return sum
 }
@@ -103,6 +106,7 @@ export function initializeHeap(
   at = layPool(Kind.Slots, at, Size.Slots, slots, 0)
   at = layPool(Kind.Object, at, Size.Object, objects, 0)
   poke(Header.lockOrder, lockOrder ? at : Address.None)
+  if (CHECKED) poke(Header.lost, at + (lockOrder ? LockOrder.Bytes : 0))
   poke(Header.epoch, 4)
   poke(Header.contextLo, 1)
   poke(Header.nextLoad, 1)

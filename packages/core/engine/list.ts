@@ -1,4 +1,9 @@
-/** The list of callbacks on a fence: intrusive, doubly linked, in order of insertion (I3). The fence's lock guards all of it. */
+/**
+ * The list of callbacks on a fence: intrusive, doubly linked, in order of insertion (I3). The fence's lock guards all of it.
+ *
+ * DEATH: the links forward, from `first` over `next`, are the commit: a callback that is reached by them is on the list.
+ * `repairLocked` makes `previous` and `last` from them.
+ */
 import { Callback, Unlinked } from "./layout/callback"
 import { Fence } from "./layout/fence"
 import { Address } from "./layout/record"

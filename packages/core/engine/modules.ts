@@ -5,27 +5,40 @@
  * somebody who holds one. A fence in itself holds none: that is what the series is about. (Exception: in an
  * independent heap a fence whose issuer has `wait` or `free` keeps its ops for life, and so keeps its module.
  * KERNEL: there such an unload is simply not handled.)
+ *
+ * `Module.references` is one word, with these values:
+ *   0 and above           live, with so many references
+ *   a thread's token      live until now: that thread counts its pending fences, to unload it if there are none
+ *   GOING                 never live again; a grace period must pass, from `Module.goingSince` on
+ *   token | DISCARDING    that thread is giving back what the module brought along
+ *   GONE                  nothing is left but the record, for those who look at it in a read section
+ *
+ * DEATH: that word is the commit. Who dies counting leaves the module live; a module that is GOING needs nobody: any
+ * thread discards it (`discardDue`); who dies discarding is taken over, for each part is taken away before it is given back.
  */
 import { isIssuerBound } from "./check"
 import { takeContextLocked } from "./contexts"
 import * as host from "./host"
 import { Fence, Flag } from "./layout/fence"
-import { Header, Pool } from "./layout/header"
+import { Header } from "./layout/header"
 import { Lock, Module, ModuleState, Op, Text, Timeline } from "./layout/module"
 import { Event, Oops } from "./layout/oops"
+import { Owner } from "./layout/owner"
 import { Address, Kind, Poison, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { lock, unlock } from "./locks/lock"
 import { noteGiven } from "./locks/order"
-import { give, poolOf, take } from "./pool"
+import { give, nextInUse, take } from "./pool"
 import { readLock, readUnlock, synchronize } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
 import { addRefTo, dropRefFrom } from "./refcount"
-import { tagged, untagged } from "./tag"
+import { isAlive, tagged, untagged } from "./tag"
 import { trace } from "./trace"
-import { add, compareExchange, load, peek, poke, store, sub, wake } from "./words"
+import { compareExchange, load, peek, poke, store, wake } from "./words"
 
 const EVERYONE: i32 = 0x7fffffff
+/** In `Module.references`, with a token. */
+const DISCARDING: i32 = Owner.Parked
 
 /** Loading and looking up modules by name is done under this lock. */
 export function lockModules(thread: i32): void {
@@ -67,9 +80,9 @@ export function publishModule(thread: i32, module: i32): void {
 export function tryAddModuleRef(module: i32, generation: i32): i32 {
   // ORDER: observe: a record in another life is another module; the caller is in a read section, so this one stays.
   if (load(module + Record.generation) != generation) return 0
-  // ORDER: claim: a reference can only be added to a count, never to GOING (M1). Pairs with `beginUnload`:
+  // ORDER: claim: a reference can only be added to a count, never to GOING (M1). Pairs with `beginCheck`:
   //  - we come first: its compareExchange does not find 0, and it refuses;
-  //  - it comes first: we find CHECKED or GOING.
+  //  - it comes first: we find its token, or GOING.
   // ORDER: observe what was loaded. Pairs with `publishModule`.
   let seen = load(module + Module.references)
   while (seen >= 0) {
@@ -80,21 +93,33 @@ export function tryAddModuleRef(module: i32, generation: i32): i32 {
   return 0
 }
 
+/** Gives a reference back. If there is none it is an oops, and the word stays as it is: it may say GOING. */
 export function dropModuleRef(module: i32): void {
-  // ORDER: publish "I no longer run its code". Pairs with `beginUnload`.
-  const before = sub(module + Module.references, 1)
-  if (before <= 0) host.oops(Oops.ModuleUnderflow, module, before, 0)
+  // ORDER: publish "I no longer run its code". Pairs with `beginCheck`.
+  let seen = load(module + Module.references)
+  while (seen > 0) {
+    const found = compareExchange(module + Module.references, seen, seen - 1)
+    if (found == seen) return
+    seen = found
+  }
+  host.oops(Oops.ModuleUnderflow, module, seen, 0)
 }
 
-/** `Module.references`: a count, or a `ModuleState`. May be late. */
+/** A count of references, or a `ModuleState`. May be late. */
 export function moduleReferences(module: i32): i32 {
   // ORDER: observe: for telling only.
-  return load(module + Module.references)
+  return stateIn(load(module + Module.references))
+}
+
+/** What the word says, without who it is that does it. */
+function stateIn(references: i32): i32 {
+  if (references >= ModuleState.Gone) return references
+  return references & DISCARDING ? ModuleState.Going : ModuleState.Checked
 }
 
 /**
- * Makes a timeline; the caller holds a module reference and the modules' lock, and writes the name before it lets go
- * of either. Its fences have inline locks, or share one. NONE when the heap is full.
+ * Makes a timeline, open once; the caller holds a module reference and the modules' lock, and writes the name before it lets
+ * go of either. Its fences have inline locks, or share one. NONE when the heap is full.
  */
 export function createTimelineLocked(thread: i32, module: i32, externalLock: i32, seqno64: i32): i32 {
   const timeline = take(thread, Kind.Timeline)
@@ -116,6 +141,8 @@ export function createTimelineLocked(thread: i32, module: i32, externalLock: i32
   poke(timeline + Timeline.lock, sharedLock)
   poke(timeline + Timeline.seqno, 0)
   poke(timeline + Timeline.seqnoHi, 0)
+  poke(timeline + Timeline.users, 1)
+  poke(timeline + Timeline.fences, 0)
   poke(timeline + Timeline.fenceFlags, flagsFor(peek(untagged(text) + Text.opsMask), externalLock, seqno64))
   poke(timeline + Timeline.next, peek(module + Module.timelines))
   poke(module + Module.timelines, timeline)
@@ -136,11 +163,10 @@ function flagsFor(opsMask: i32, externalLock: i32, seqno64: i32): i32 {
 /** Of an issuer's fences, how many are not signaled yet: it must signal all before it goes. */
 export function countPending(module: i32): i32 {
   const text = peek(module + Module.text)
-  const pool = poolOf(Kind.Fence)
   let pending = 0
-  for (let fence = peek(pool + Pool.base); fence < peek(pool + Pool.end); fence += Size.Fence) {
+  for (let fence = nextInUse(Kind.Fence, Address.None); fence != Address.None; fence = nextInUse(Kind.Fence, fence)) {
     // ORDER: observe: a fence of a module without references can be signaled, but not created.
-    if ((load(fence + Record.generation) & 1) == 0 || load(fence + Fence.ops) != text) continue
+    if (load(fence + Fence.ops) != text) continue
     // ORDER: observe: one that nobody holds any more waits for a grace period only, and so will the text.
     if (!isIssuerBound() && load(fence + Fence.refs) == 0) continue
     if ((load(fence + Fence.flags) & Flag.Signaled) == 0) pending++
@@ -150,7 +176,7 @@ export function countPending(module: i32): i32 {
 
 /**
  * Takes a module away. 0 when it has gone; the number of references or pending fences that keep it (as a positive
- * number; see `unloadRefusal`), or a negative `ModuleState` when somebody else is unloading it.
+ * number), or a negative `ModuleState` when somebody else is unloading it.
  *
  * Independent: text goes after a grace period, when whoever was reading it has stopped. Issuer-bound: at once, as
  * before the series: fences that are still held point into what is no longer there.
@@ -159,35 +185,41 @@ export function unload(thread: i32, module: i32, generation: i32): i32 {
   if (!isIssuerBound() && peek(thread + Thread.nesting) != 0)
     host.oops(Oops.SynchronizeInsideSection, thread, module, 0)
   const found = beginUnload(thread, module, generation)
-  if (found != 0) return found
+  if (found != 0 || isIssuerBound()) return found
+  synchronize(thread)
+  // Somebody else may have begun to discard it, and be in the middle of it: in a read section.
+  if (!discardDue(thread)) synchronize(thread)
+  return 0
+}
+
+/** The same without waiting: with 0 the module is GOING, and goes by itself when a grace period has passed (`discardDue`). */
+export function beginUnload(thread: i32, module: i32, generation: i32): i32 {
+  const found = beginCheck(thread, module, generation)
+  if (found != 0) return stateIn(found)
   const pending = countPending(module)
   if (pending > 0) {
     // ORDER: publish "live again"; nobody was let in meanwhile.
     store(module + Module.references, 0)
     return PENDING | pending
   }
-  // ORDER: publish "going": from here on it will not be live again, and another may be loaded under its name.
-  store(module + Module.references, ModuleState.Going)
-  const loadId = peek(module + Module.loadId)
-  const text = peek(module + Module.text)
-  trace(thread, Event.Going, loadId, text)
-  if (!isIssuerBound()) {
-    synchronize(thread)
-    trace(thread, Event.Synchronized, loadId, text)
-  }
-  trace(thread, Event.Gone, loadId, text)
-  discard(thread, module)
+  trace(thread, Event.Going, peek(module + Module.loadId), peek(module + Module.text))
+  // ORDER: observe: read after its last fence was detached, so that the grace period is long enough (R1).
+  poke(module + Module.goingSince, load(Header.epoch))
+  // ORDER: publish "going", and since when: it will not be live again, and another may be loaded under its name.
+  // Pairs with `discardDue`.
+  store(module + Module.references, isIssuerBound() ? peek(thread + Thread.id) | DISCARDING : ModuleState.Going)
+  if (isIssuerBound()) discard(thread, module)
   return 0
 }
 
-/** Makes CHECKED of a live module without references; returns what was found instead: 0, a count, or a `ModuleState`. */
-function beginUnload(thread: i32, module: i32, generation: i32): i32 {
+/** Begins to count, if the module is live and without references; returns what was found instead: 0, a count, or a state. */
+function beginCheck(thread: i32, module: i32, generation: i32): i32 {
   let found: i32 = ModuleState.Gone
   readLock(thread)
   // ORDER: observe: in a section a record that is still in this life stays in it.
   // ORDER: claim: one thread unloads, and only a module nobody uses (M1). Pairs with `tryAddModuleRef` and `dropModuleRef`.
   if (load(module + Record.generation) == generation)
-    found = compareExchange(module + Module.references, 0, ModuleState.Checked)
+    found = compareExchange(module + Module.references, 0, peek(thread + Thread.id))
   readUnlock(thread)
   return found
 }
@@ -195,30 +227,101 @@ function beginUnload(thread: i32, module: i32, generation: i32): i32 {
 /** Set in `unload`'s answer when it is pending fences that keep the module. */
 export const PENDING: i32 = 0x40000000
 
-/** Poisons and gives back all that a module brought along. */
-function discard(thread: i32, module: i32): void {
-  const text = untagged(peek(module + Module.text))
-  poisonText(text, Size.Text)
-  give(thread, Kind.Text, text)
-  lockModules(thread)
-  let timeline = peek(module + Module.timelines)
-  poke(module + Module.timelines, Address.None)
-  unlockModules(thread)
-  while (timeline != Address.None) {
-    const next = peek(timeline + Timeline.next)
-    discardTimeline(thread, timeline)
-    timeline = next
+/** Discards every module whose grace period has passed. False if another thread is discarding one: in a read section. */
+export function discardDue(thread: i32): bool {
+  let alone = true
+  readLock(thread)
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  ) {
+    // ORDER: observe since when. Pairs with `beginUnload`.
+    const seen = load(module + Module.references)
+    if (seen < ModuleState.Gone && (seen & DISCARDING) != 0) alone = false
+    if (seen != ModuleState.Going || !isPast(module)) continue
+    // ORDER: claim: one thread discards it.
+    const mine = peek(thread + Thread.id) | DISCARDING
+    if (compareExchange(module + Module.references, ModuleState.Going, mine) == ModuleState.Going)
+      discard(thread, module)
+    else alone = false
   }
+  readUnlock(thread)
+  return alone
+}
+
+/** Whether a grace period has passed since the module was going. */
+function isPast(module: i32): bool {
+  // ORDER: observe: two advances since then are enough (R1).
+  return ((load(Header.epoch) - peek(module + Module.goingSince)) | 0) >= 2
+}
+
+/** Whether a module is going: `discardDue` has something to do, if not yet. May be late. */
+export function isAnyGoing(): bool {
+  // ORDER: observe: a hint.
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  )
+    if (stateIn(load(module + Module.references)) == ModuleState.Going) return true
+  return false
+}
+
+/** The modules that a dead thread was counting for are live as before. */
+export function endChecks(token: i32): void {
+  // ORDER: claim: its token is there until somebody who clears up takes it away.
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  )
+    compareExchange(module + Module.references, token, 0)
+}
+
+/** Goes on with what a dead thread was discarding, in its name. */
+export function finishDiscards(dead: i32, token: i32): void {
+  // ORDER: observe: only the dead thread's own word is acted upon.
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  )
+    if (load(module + Module.references) == (token | DISCARDING)) discard(dead, module)
+}
+
+/** Poisons and gives back all that a module brought along. Can be begun anew: what was given back is not there any more. */
+function discard(thread: i32, module: i32): void {
+  const pointer = peek(module + Module.text)
+  if (!isIssuerBound()) trace(thread, Event.Synchronized, peek(module + Module.loadId), pointer)
+  trace(thread, Event.Gone, peek(module + Module.loadId), pointer)
+  if (isAlive(pointer)) {
+    poisonText(untagged(pointer), Size.Text)
+    give(thread, Kind.Text, untagged(pointer))
+  }
+  while (discardTimeline(thread, module)) {}
   // ORDER: publish "gone" to those who still hold the record in a read section.
   store(module + Module.references, ModuleState.Gone)
   retire(thread, module)
 }
 
-function discardTimeline(thread: i32, timeline: i32): void {
-  const sharedLock = peek(timeline + Timeline.lock)
-  poisonText(timeline, Size.Timeline)
-  give(thread, Kind.Timeline, timeline)
-  if (sharedLock == Address.None) return
+/** Takes the first of a module's timelines away; false when there is none. Under the lock, as the counts of `fence/timelines.ts`. */
+function discardTimeline(thread: i32, module: i32): bool {
+  lockModules(thread)
+  const timeline = peek(module + Module.timelines)
+  let sharedLock: i32 = Address.None
+  if (timeline != Address.None) {
+    poke(module + Module.timelines, peek(timeline + Timeline.next))
+    sharedLock = peek(timeline + Timeline.lock)
+    poisonText(timeline, Size.Timeline)
+    give(thread, Kind.Timeline, timeline)
+  }
+  unlockModules(thread)
+  if (sharedLock != Address.None) discardLock(thread, sharedLock)
+  return timeline != Address.None
+}
+
+function discardLock(thread: i32, sharedLock: i32): void {
   if (isIssuerBound()) {
     const word = untagged(sharedLock) + Lock.word
     // Before the series the lock went under whoever was inside, and anything could follow. Here they come out first, so
@@ -248,9 +351,14 @@ export function dropLockRef(thread: i32, pointer: i32): void {
   if (dropRefFrom(record + Lock.refs, record)) retire(thread, record)
 }
 
-/** For a fence that keeps its ops: the caller holds a reference, so the module is live. */
+/** For a fence that keeps its ops: the caller holds a reference, so the module is live, or it is an oops. */
 export function addModuleRef(module: i32): void {
   // ORDER: claim: one more user; the caller's own reference keeps `unload` away meanwhile.
-  const before = add(module + Module.references, 1)
-  if (CHECKED && before <= 0) host.oops(Oops.ModuleUnderflow, module, before, 0)
+  let seen = load(module + Module.references)
+  while (seen > 0) {
+    const found = compareExchange(module + Module.references, seen, seen + 1)
+    if (found == seen) return
+    seen = found
+  }
+  host.oops(Oops.ModuleUnderflow, module, seen, 0)
 }

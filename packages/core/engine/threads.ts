@@ -1,35 +1,39 @@
-/** Thread records: joining and leaving the heap. What a dead thread leaves behind is in `fence/reclaim.ts`. */
+/**
+ * Seats: joining and leaving the heap. What a dead thread leaves behind is in `death/`.
+ *
+ * A seat's state is one word that says who answers for it; by its seat number it is
+ *   0          free; its generation is that of the next tenant
+ *   its own    the seat of a thread: the word is the thread's token
+ *   another    its tenant has died, and that thread is clearing up after it
+ *   LEFT       its tenant has died, nothing waits for it, and the rest of the clearing up is to be done by somebody
+ *
+ * DEATH: the state is the commit. A thread that dies in `attach` before it is in no seat; after it, it is in one with a
+ * token that stands in no lock, whatever of the seat's other words it has written.
+ */
 import { Header } from "./layout/header"
+import { Nobody, Owner } from "./layout/owner"
 import { Address, Size } from "./layout/record"
-import { Thread, ThreadState } from "./layout/thread"
+import { Thread } from "./layout/thread"
+import { isSeated, seatOf, tokenOf } from "./locks/owner"
 import { flushCaches } from "./pool"
-import { add, compareExchange, load, peek, poke, store } from "./words"
+import { compareExchange, load, peek, poke, store } from "./words"
 
-/** Joins: returns a thread record that is this thread's alone, or NONE when all are taken. */
+/** Joins: returns a seat that is this thread's alone, or NONE when all are taken. */
 export function attach(): i32 {
   const base = peek(Header.threads)
   const capacity = peek(Header.threadCapacity)
   for (let i = 0; i < capacity; i++) {
-    const thread = base + i * Size.Thread
-    // ORDER: claim: one of those who want this record gets it (T1); the others go on to the next.
-    if (load(thread + Thread.state) != ThreadState.Free) continue
-    if (compareExchange(thread + Thread.state, ThreadState.Free, ThreadState.Attached) != ThreadState.Free) continue
-    poke(thread + Thread.id, i + 1)
-    poke(thread + Thread.nesting, 0)
-    poke(thread + Thread.running, Address.None)
-    poke(thread + Thread.acting, Address.None)
-    poke(thread + Thread.sleptOn, Address.None)
-    poke(thread + Thread.work, Address.None)
-    poke(thread + Thread.working, Address.None)
-    poke(thread + Thread.deferring, 0)
-    poke(thread + Thread.heldCount, 0)
-    poke(thread + Thread.ticketLo, 0)
-    poke(thread + Thread.ticketHi, 0)
-    poke(thread + Thread.acquired, 0)
+    const seat = base + i * Size.Thread
+    // ORDER: claim: one of those who want this seat gets it (T1); the others go on to the next. The free state names the
+    // generation, so that nobody takes a seat under the number of a tenant who came and went meanwhile.
+    // Pairs with `isSeated` of `locks/owner.ts`.
+    const free = load(seat + Thread.state)
+    if ((free & Owner.Seat) != Nobody.Free) continue
+    const token = free | Owner.Mark | (i + 1)
+    if (compareExchange(seat + Thread.state, free, token) != free) continue
+    poke(seat + Thread.id, token)
     raiseUsed(i + 1)
-    // ORDER: publish the new tenant: a token of an earlier one no longer matches.
-    add(thread + Thread.generation, 1)
-    return thread
+    return seat
   }
   return Address.None
 }
@@ -51,17 +55,61 @@ export function detach(thread: i32): void {
   release(thread)
 }
 
-/** Frees the record for the next thread. */
-export function release(thread: i32): void {
-  // ORDER: publish "outside any section" before "free".
-  store(thread + Thread.epoch, 0)
-  store(thread + Thread.state, ThreadState.Free)
+/** Frees the seat for the next thread, its words as that one wants to find them. */
+export function release(seat: i32): void {
+  poke(seat + Thread.running, Address.None)
+  for (let at: i32 = Thread.work; at <= Thread.impatient; at += 4) poke(seat + at, 0)
+  for (let at: i32 = Thread.ticketLo; at <= Thread.asking; at += 4) poke(seat + at, 0)
+  for (let at: i32 = Thread.emptying; at <= Thread.otherHandles; at += 4) poke(seat + at, 0)
+  poke(seat + Thread.nesting, 0)
+  poke(seat + Thread.keptLocks, Address.None)
+  poke(seat + Thread.clearing, 0)
+  const generation = (peek(seat + Thread.generation) + 1) | 0
+  // ORDER: publish "outside any section", and all of the above, before "free".
+  store(seat + Thread.epoch, 0)
+  poke(seat + Thread.generation, generation)
+  store(seat + Thread.state, (generation & Owner.Generation) << Owner.Shift)
 }
 
-/** Claims the record of a thread that has died: 1 for the one who is to clear up, else 0. */
-export function beginReclaim(dead: i32): i32 {
+/** Whether this is the address of a seat. */
+export function isSeat(address: i32): bool {
+  const offset = address - peek(Header.threads)
+  if (offset < 0 || offset % Size.Thread != 0) return false
+  return ((offset / Size.Thread) | 0) < peek(Header.threadCapacity)
+}
+
+/**
+ * Makes `thread` answer for the seat of a dead one, if that is still in this life: true for the one who is to clear up.
+ * Also when somebody was clearing up and has died, or could not finish, or when it was this very thread, broken off by an oops.
+ */
+export function takeSeat(thread: i32, dead: i32, generation: i32): bool {
+  // ORDER: observe: the generation changes before the state does, so both are of one life, or the claim fails.
+  const state = load(dead + Thread.state)
+  if (load(dead + Thread.generation) != generation || (state & Owner.Seat) == Nobody.Free) return false
+  if ((state & Owner.Seat) != Nobody.Left && seatOf(state) != dead) {
+    if (state == peek(thread + Thread.id)) return true
+    if (isSeated(state)) return false
+  }
+  return moveSeat(dead, state, peek(thread + Thread.id))
+}
+
+/** The next seat after `at` (or from the beginning) whose state, as far as `mask` says, is this; NONE at the end. */
+export function nextSeat(at: i32, mask: i32, state: i32): i32 {
+  const base = peek(Header.threads)
+  const end = base + peek(Header.threadCapacity) * Size.Thread
+  // ORDER: observe: who is to act on it claims it.
+  for (let seat = at == Address.None ? base : at + Size.Thread; seat < end; seat += Size.Thread)
+    if ((load(seat + Thread.state) & mask) == state) return seat
+  return Address.None
+}
+
+/** Changes who answers for a seat, if it is who we think. */
+export function moveSeat(seat: i32, from: i32, to: i32): bool {
   // ORDER: claim: one thread clears up (T2); the others leave it alone.
-  return compareExchange(dead + Thread.state, ThreadState.Attached, ThreadState.Reclaiming) == ThreadState.Attached
-    ? 1
-    : 0
+  return compareExchange(seat + Thread.state, from, to) == from
+}
+
+/** The state of a seat whose tenant has died and that somebody must clear up after some time. */
+export function leftState(seat: i32): i32 {
+  return (tokenOf(seat) & ~(Owner.Nibble | Owner.Seat)) | Nobody.Left
 }

@@ -4,13 +4,16 @@
  */
 import { Header } from "./layout/header"
 import { TraceEntry } from "./layout/oops"
+import { Owner } from "./layout/owner"
 import { Size } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { add, peek, poke } from "./words"
 
 /** Address of a thread's ring. */
 function ringOf(thread: i32): i32 {
-  return peek(Header.trace) + (peek(thread + Thread.id) - 1) * peek(Header.traceCapacity) * Size.TraceEntry
+  return (
+    peek(Header.trace) + ((peek(thread + Thread.id) & Owner.Seat) - 1) * peek(Header.traceCapacity) * Size.TraceEntry
+  )
 }
 
 /** Writes one event into this thread's ring. */

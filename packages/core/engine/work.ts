@@ -9,7 +9,7 @@
  */
 import { finishArray } from "./composite/array"
 import { advanceChain } from "./composite/chain"
-import { isFence, isObject, nextItem, recordOf } from "./deferral"
+import { isFence, isObject, nextItem, putOff, recordOf } from "./deferral"
 import { Action, Callback } from "./layout/callback"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
@@ -37,7 +37,7 @@ export function finishWork(thread: i32, owner: i32): void {
   // It died between the two writes below: once is enough.
   if (node != Address.None && peek(owner + Thread.work) == node) poke(owner + Thread.work, nextItem(node))
   while (true) {
-    if (node != Address.None) finishOne(thread, owner, node)
+    if (node != Address.None && !finishOne(thread, owner, node)) return postpone(thread, owner, node)
     node = peek(owner + Thread.work)
     if (node == Address.None) return
     poke(owner + Thread.working, node)
@@ -47,18 +47,25 @@ export function finishWork(thread: i32, owner: i32): void {
 
 /**
  * `Thread.working` is cleared before a reference goes: signaling twice does no harm, dropping twice would. A release is
- * nothing but dropping, so it is cleared before that.
+ * nothing but dropping, so it is cleared before that. False if the item must wait for a lock.
  */
-function finishOne(thread: i32, owner: i32, item: i32): void {
+function finishOne(thread: i32, owner: i32, item: i32): bool {
   if (isFence(item) || isObject(item)) {
     poke(owner + Thread.working, Address.None)
     if (isFence(item)) releaseFence(thread, recordOf(item))
     else releaseObject(thread, recordOf(item))
-    return
+    return true
   }
-  const container = peek(item + Callback.argument)
-  const action = peek(item + Callback.code)
-  if (action == Action.ChainLink) advanceChain(thread, owner, container)
-  else if (action == Action.JobDone) finishJob(thread, owner, container)
-  else finishArray(thread, owner, container)
+  const container = peek(recordOf(item) + Callback.argument)
+  const action = peek(recordOf(item) + Callback.code)
+  if (action == Action.ChainLink) return advanceChain(thread, owner, container)
+  if (action == Action.JobDone) finishJob(thread, owner, container)
+  else return finishArray(thread, owner, container)
+  return true
+}
+
+/** A lock was busy, and the operation is impatient: the next one goes on from here. */
+function postpone(thread: i32, owner: i32, node: i32): void {
+  putOff(thread, recordOf(node))
+  poke(owner + Thread.working, Address.None)
 }

@@ -134,7 +134,7 @@ export const RCU: readonly EngineModel[] = [
       // Thread 2 died in a read section.
       arena.engine.readLock(arena.threads[2]!)
     },
-    threads: [(arena, record) => arena.engine.reclaim(record, arena.threads[2]!), unlinkAndDestroy, () => undefined],
+    threads: [(arena, record) => arena.engine.reclaim(record, arena.threads[2]!, 0), unlinkAndDestroy, () => undefined],
     check: (arena, [reclaimed]) => {
       must(reclaimed === 1, "The dead thread was not reclaimed")
       must(arena.word(arena.cell(DATA)) === GONE, "The grace period did not end")

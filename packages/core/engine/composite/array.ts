@@ -3,38 +3,52 @@
  *
  * It begins to listen to its members when somebody asks for signaling. Until then, who asks whether it is complete
  * asks them. The count of pending members falls by one for each, whether by its callback or because it was complete
- * when we came; one falls to zero, and that one signals. One reference keeps the array alive from arming to then.
+ * when somebody came to arm it; one falls to zero, and that one signals. One reference keeps the array alive from arming to then.
  */
 import { recordError } from "../actions"
-import { ArrayBody } from "../layout/body"
-import { Callback } from "../layout/callback"
+import { ArrayBody, Arming } from "../layout/body"
+import { Armed } from "../layout/answer"
+import { Action, Callback } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Address, Kind } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { give } from "../pool"
 import { retire } from "../rcu/retire"
 import { load, peek, poke, sub } from "../words"
-import { hang } from "../fence/callbacks"
+import { hang, hangAgain, unhang } from "../fence/callbacks"
 import { setDeadlineAt } from "../fence/deadline"
 import { isSignaled } from "../fence/poll"
 import { addRef, dropRef } from "../fence/references"
-import { signal } from "../fence/signal"
+import { trySignal } from "../fence/signal"
 import { bodyOf } from "./container"
 
-/** Under the array's lock: listens to every member. 1, or 0 when all were complete. */
+/**
+ * Under the array's lock: listens to every member. NOT_ARMED if that failed for one: the next asker goes on from there.
+ * What has been done for a member stands in its record: it hangs on the member, or it is `Counted`.
+ */
 export function enableArray(thread: i32, array: i32): i32 {
   const body = bodyOf(array)
+  const again = peek(body + ArrayBody.arming) != Arming.Never
+  // For the last of the members, which may be complete before we are through.
   addRef(array)
-  let pending = 1
+  poke(body + ArrayBody.arming, Arming.UnderWay)
+  let armed: i32 = Armed.Pending
   for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
+    // PLAIN: written under the member's lock, which `hangAgain` takes before we look again.
+    if (peek(node + Callback.code) == Action.Counted) continue
     const member = peek(node + Callback.fence)
-    if (hang(thread, member, node)) continue
+    const found = again ? hangAgain(thread, member, node, false) : hang(thread, member, node)
+    if (found == Armed.NotArmed) armed = Armed.NotArmed
+    if (found != Armed.Complete || peek(node + Callback.code) == Action.Counted) continue
+    poke(node + Callback.code, Action.Counted)
     recordError(array, peek(member + Fence.error))
     // ORDER: claim: as in `countMember` of `actions.ts`; other members may be completing meanwhile. Pairs with `countMember`.
-    if (sub(body + ArrayBody.pending, 1) == 1) pending = 0
+    if (sub(body + ArrayBody.pending, 1) == 1) armed = Armed.Complete
   }
-  if (pending == 0) dropRef(thread, array)
-  return pending
+  // While one is not armed the count cannot come to zero, and nobody needs the reference.
+  poke(body + ArrayBody.arming, armed == Armed.Pending ? Arming.Fully : Arming.Partly)
+  if (armed != Armed.Pending) dropRef(thread, array)
+  return armed
 }
 
 /** Whether all members are complete. May ask their issuers, and so signal them. */
@@ -51,11 +65,12 @@ export function pollArray(thread: i32, array: i32): i32 {
   return 1
 }
 
-/** The last member is done: signals the array, and gives back the reference of the arming. */
-export function finishArray(thread: i32, owner: i32, array: i32): void {
-  signal(thread, array)
+/** The last member is done: signals the array, and gives back the reference of the arming. False if its lock was busy. */
+export function finishArray(thread: i32, owner: i32, array: i32): bool {
+  if (!trySignal(thread, array)) return false
   poke(owner + Thread.working, Address.None)
   dropRef(thread, array)
+  return true
 }
 
 /** Passes a deadline on to all members. */
@@ -69,10 +84,13 @@ export function deadlineOfArray(thread: i32, array: i32): void {
 /** Gives the members back. Whoever looks at them holds a reference on the array, so nobody does. */
 export function releaseArray(thread: i32, array: i32): void {
   const body = bodyOf(array)
+  const begun = peek(body + ArrayBody.arming) != Arming.Never
   let node = peek(body + ArrayBody.first)
   while (node != Address.None) {
     const next = peek(node + Callback.sibling)
     const member = peek(node + Callback.fence)
+    // It was armed in part only, and signaled by somebody who asked: some records may hang still.
+    if (begun && peek(node + Callback.code) != Action.Counted) unhang(thread, member, node)
     give(thread, Kind.Callback, node)
     dropRef(thread, member)
     node = next

@@ -6,20 +6,24 @@
  * nobody then, and so on. Each release is put off (`work.ts`), for a chain may be a hundred thousand links long.
  */
 import { allocateContext } from "../contexts"
+import { Armed } from "../layout/answer"
 import { Action, Callback, Unlinked } from "../layout/callback"
-import { Body, ChainBody } from "../layout/body"
+import { Arming, Body, ChainBody } from "../layout/body"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
+import { hasGivenUp } from "../locks/impatient"
+import { readLock, readUnlock } from "../rcu/epoch"
 import { retire } from "../rcu/retire"
 import { compareExchange, exchange, peek, poke } from "../words"
 import { isWideAbove } from "../wide"
-import { hang } from "../fence/callbacks"
+import { hang, hangAgain } from "../fence/callbacks"
 import { setDeadlineAt } from "../fence/deadline"
 import { isSignaled } from "../fence/poll"
-import { addRef, dropRef, tryAddRefAt } from "../fence/references"
-import { signal } from "../fence/signal"
+import { disable, enableSignaling } from "../fence/enable"
+import { addRef, dropRef, tryAddRef, tryAddRefAt } from "../fence/references"
+import { hasSignaled, trySignal } from "../fence/signal"
 import { bodyOf, createContainer } from "./container"
 
 /** `findSeqno`'s answer for a point that the chain has not reached. */
@@ -37,6 +41,7 @@ export function createChain(thread: i32, previous: i32, fence: i32, seqnoLo: i32
   poke(body + ChainBody.fence, fence)
   poke(body + ChainBody.previousSeqnoLo, 0)
   poke(body + ChainBody.previousSeqnoHi, 0)
+  poke(body + ChainBody.arming, Arming.Never)
   let lo = seqnoLo
   let hi = seqnoHi
   const follows = previous != Address.None && isChain(previous)
@@ -125,40 +130,67 @@ export function findSeqno(thread: i32, fence: i32, seqnoLo: i32, seqnoHi: i32): 
   return at
 }
 
-/** Under the link's lock: listens to the first fence from here back that is pending. 1, or 0 when all are complete. */
+/** Under the link's lock: listens to the first fence from here back that is pending. An `Armed`. */
 export function enableChain(thread: i32, chain: i32): i32 {
+  const body = bodyOf(chain)
+  if (peek(body + ChainBody.arming) == Arming.Fully) return enableAgain(thread, body + Body.node)
   addRef(chain)
-  if (arm(thread, chain)) return 1
-  dropRef(thread, chain)
-  return 0
+  poke(body + ChainBody.arming, Arming.UnderWay)
+  const armed = arm(thread, chain, false)
+  poke(body + ChainBody.arming, armed == Armed.Pending ? Arming.Fully : Arming.Never)
+  if (armed != Armed.Pending) dropRef(thread, chain)
+  return armed
 }
 
-/** Hangs the link's own callback on the first pending fence from here back; false if there is none. */
-function arm(thread: i32, chain: i32): bool {
+/** The link listens already, to a fence whose issuer could not be asked: asks again. */
+function enableAgain(thread: i32, node: i32): i32 {
+  readLock(thread)
+  // PLAIN: whoever completes that fence may be writing the next one; either stays as memory for this section.
+  const fence = peek(node + Callback.fence)
+  const held = tryAddRef(thread, fence) != 0
+  readUnlock(thread)
+  // On its way out: so it was complete, and whoever completed it sees to the next.
+  if (!held) return Armed.Pending
+  const armed = enableSignaling(thread, fence)
+  dropRef(thread, fence)
+  return armed == Armed.NotArmed ? Armed.NotArmed : Armed.Pending
+}
+
+/** Hangs the link's own callback on the first pending fence from here back: an `Armed`. For `anyway` see `hangAgain`. */
+function arm(thread: i32, chain: i32, anyway: bool): i32 {
   const node = bodyOf(chain) + Body.node
   addRef(chain)
   let at = chain
   while (at != Address.None) {
-    if (hang(thread, containedFence(at), node)) {
+    const fence = containedFence(at)
+    const armed = anyway && !hasSignaled(fence) ? hangAgain(thread, fence, node, true) : hang(thread, fence, node)
+    if (armed != Armed.Complete) {
       dropRef(thread, at)
-      return true
+      return armed
     }
     at = walkChain(thread, at)
   }
-  return false
+  return Armed.Complete
 }
 
-/** The fence that a link was listening to is complete: listens to the next, or signals. */
-export function advanceChain(thread: i32, owner: i32, chain: i32): void {
+/** The fence that a link was listening to is complete: listens to the next, or signals. False if a lock was busy. */
+export function advanceChain(thread: i32, owner: i32, chain: i32): bool {
   // Its owner died in the middle of this, and its callback hangs already.
   const isArmed = peek(bodyOf(chain) + Body.node + Callback.previous) != Unlinked.Mark
-  if (isArmed || arm(thread, chain)) {
-    poke(owner + Thread.working, Address.None)
-    return
+  const armed = isArmed ? Armed.Pending : arm(thread, chain, true)
+  if (armed == Armed.NotArmed) {
+    if (hasGivenUp(thread)) return false
+    // It listens all the same; whoever asks for the link next asks that issuer again.
+    disable(thread, chain)
   }
-  signal(thread, chain)
+  if (armed != Armed.Complete) {
+    poke(owner + Thread.working, Address.None)
+    return true
+  }
+  if (!trySignal(thread, chain)) return false
   poke(owner + Thread.working, Address.None)
   dropRef(thread, chain)
+  return true
 }
 
 /** Whether every fence from here back is complete. May ask issuers. */

@@ -2,6 +2,7 @@
 import * as host from "../host"
 import { SharedObject } from "../layout/object"
 import { Oops } from "../layout/oops"
+import { Owner } from "../layout/owner"
 import { Address } from "../layout/record"
 import { Reservation } from "../layout/reservation"
 import { Slots } from "../layout/slots"
@@ -35,7 +36,7 @@ export function unlockReservation(thread: i32, reservation: i32): void {
   unlockTicket(thread, reservation + SharedObject.lock)
 }
 
-/** Id of the thread that holds the lock, or 0. May be late. */
+/** Token of the thread that holds the lock, or 0. May be late. */
 export function reservationOwner(reservation: i32): i32 {
   return ownerOf(reservation + SharedObject.lock)
 }
@@ -45,5 +46,10 @@ export function assertReservationHeld(thread: i32, reservation: i32): void {
   const owner = ownerOf(reservation + SharedObject.lock)
   const me = peek(thread + Thread.id)
   if (owner != me)
-    host.oops(owner == 0 ? Oops.LockNotHeld : Oops.ForeignUnlock, reservation + SharedObject.lock, me, owner)
+    host.oops(
+      owner == 0 ? Oops.LockNotHeld : Oops.ForeignUnlock,
+      reservation + SharedObject.lock,
+      me & Owner.Seat,
+      owner & Owner.Seat,
+    )
 }

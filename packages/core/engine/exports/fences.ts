@@ -6,11 +6,13 @@ import { setDeadline as tellDeadline } from "../fence/deadline"
 import { enableSignaling as enable } from "../fence/enable"
 import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
 import { unlockFence as unlockIt } from "../fence/query"
-import { signalWith, tellTime } from "../fence/signal"
-import { isToBeEnabled, spinAndPark } from "../fence/wait"
+import { signalFailed as fail, signalWith, tellTime } from "../fence/signal"
+import { closeModuleTimeline as close } from "../fence/timelines"
+import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
+import { keepHeld } from "../kept"
 import { Fence } from "../layout/fence"
 import { Thread } from "../layout/thread"
-import { mightWait } from "../locks/signaling"
+import { mightWaitForFence } from "../locks/waiting"
 import { dropRefFrom } from "../refcount"
 import { releaseFence } from "../release"
 import { peek } from "../words"
@@ -30,6 +32,13 @@ export function signalStamped(thread: i32, fence: i32): i32 {
   return won
 }
 
+/** Completes the fence with an error, at the time in the thread's `now` words if `stamped`: 1 for the one who did it. */
+export function signalFailed(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  const won = fail(thread, fence, error, stamped)
+  settle(thread)
+  return won
+}
+
 /** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
 export function isSignaled(thread: i32, fence: i32): i32 {
   const known = isKnown(fence)
@@ -39,21 +48,21 @@ export function isSignaled(thread: i32, fence: i32): i32 {
   return answer
 }
 
-/** 0 while pending, 1 when complete, a negative errno when complete with an error. Takes the lock. */
+/** 0 while pending, 1 when complete, a negative errno when complete with an error. */
 export function status(thread: i32, fence: i32): i32 {
   const answer = tellStatus(thread, fence)
   settle(thread)
   return answer
 }
 
-/** Enables signaling: 1 if the fence is pending still, 0 if it is complete. */
+/** Enables signaling: 1 if the fence is pending still, 0 if it is complete, -1 if it is pending and its issuer could not be asked. */
 export function enableSignaling(thread: i32, fence: i32): i32 {
   const pending = enable(thread, fence)
   settle(thread)
   return pending
 }
 
-/** Adds a callback: its record, 0 if the fence is complete, -1 if the heap is full (`fence/callbacks.ts`). */
+/** Adds a callback: its record, 0 if the fence is complete, -1 if the heap is full, -2 if its issuer could not be asked. */
 export function addCallback(thread: i32, fence: i32, action: i32, argument: i32): i32 {
   const node = add(thread, fence, action, argument)
   settle(thread)
@@ -81,7 +90,7 @@ export function finishMail(thread: i32, node: i32): i32 {
 export function prepareWait(thread: i32, fence: i32): i32 {
   // What this thread has put off (under a reservation's lock, say) may be what completes this very fence.
   settle(thread)
-  mightWait(thread)
+  mightWaitForFence(thread)
   if (isToBeEnabled(fence)) enableSignaling(thread, fence)
   return spinAndPark(fence)
 }
@@ -95,6 +104,7 @@ export function setDeadline(thread: i32, fence: i32): void {
 /** Gives the fence's own lock back, and deals with what was put off under it. */
 export function unlockFence(thread: i32, fence: i32): void {
   unlockIt(thread, fence)
+  keepHeld(thread)
   settle(thread)
 }
 
@@ -105,5 +115,16 @@ export function dropRef(thread: i32, fence: i32): void {
   // The usual case saves the way over the list.
   if (peek(thread + Thread.deferring) != 0) return putOffFence(thread, fence)
   releaseFence(thread, fence)
+  settle(thread)
+}
+
+/** After a wait has found the fence complete: waits for its callbacks. */
+export function finishWait(thread: i32, fence: i32): void {
+  waitForCallbacks(thread, fence)
+}
+
+/** One of those who have a module's timeline open closes it (`fence/timelines.ts`). */
+export function closeModuleTimeline(thread: i32, timeline: i32): void {
+  close(thread, timeline)
   settle(thread)
 }

@@ -1,9 +1,11 @@
 /** Callbacks on a fence: added while it is pending, run once by the signaler, or removed (I2). */
 import { assertFence, assertLive } from "../check"
+import { Armed, Refusal } from "../layout/answer"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Address, Kind } from "../layout/record"
 import { appendLocked, isLinkedLocked, unlinkLocked } from "../list"
+import { hasGivenUp, lockToArm } from "../locks/impatient"
 import { lock, unlock } from "../locks/lock"
 import { give, take } from "../pool"
 import { load, peek, poke } from "../words"
@@ -11,47 +13,73 @@ import { enableLocked } from "./enable"
 import { isLockDead, lockOf } from "./lock"
 import { addRef, dropRef } from "./references"
 
-/** `addCallback`'s answer when there is no callback record left; 0 says that the fence is complete. */
-const FULL: i32 = -1
-
 /**
- * Adds a callback; returns its record, 0 if the fence is complete (it will then never run), -1 if the heap is full.
+ * Adds a callback; returns its record, 0 if the fence is complete (it will then never run), or a `Refusal`.
  * The record is the caller's until `removeCallback`; one to be delivered goes back by `finishMail` and keeps a
  * reference of its own on the fence until then.
  */
 export function addCallback(thread: i32, fence: i32, action: i32, argument: i32): i32 {
   assertFence(fence)
   // ORDER: observe: a cheap look first; `enableLocked` looks again under the lock.
-  if (load(fence + Fence.flags) & Flag.Signaled) return 0
-  // Before the record is taken: if the lock has gone this oopses, and nothing may be lost by it.
+  if (load(fence + Fence.flags) & Flag.Signaled) return Armed.Complete
   const word = lockOf(fence)
-  const node = takeCallback(thread, action, argument)
-  if (node == Address.None) return FULL
-  lock(thread, word)
-  const pending = enableLocked(thread, fence)
-  if (pending) {
+  if (!lockToArm(thread, word)) return Refusal.Busy
+  const armed = enableLocked(thread, fence)
+  // Only now: whatever goes wrong before, no record is lost by it.
+  const node = armed == Armed.Pending ? takeCallback(thread, action, argument) : Address.None
+  if (node != Address.None) {
     poke(node + Callback.fence, fence)
     appendLocked(fence, node)
     if (action == Action.Deliver) addRef(fence)
   }
   unlock(thread, word)
-  if (pending) return node
-  give(thread, Kind.Callback, node)
-  return 0
+  if (armed == Armed.NotArmed) return Refusal.NotArmed
+  if (armed == Armed.Complete || node != Address.None) return node
+  return hasGivenUp(thread) ? Refusal.Busy : Refusal.Full
 }
 
-/** Hangs a record that its owner keeps, whatever comes: 1, or 0 if the fence is complete. */
+/** Hangs a record that its owner keeps, and that hangs nowhere: an `Armed`. NOT_ARMED leaves it where it was. */
 export function hang(thread: i32, fence: i32, node: i32): i32 {
   assertFence(fence)
   poke(node + Callback.fence, fence)
   // ORDER: observe: a cheap look first; `enableLocked` looks again under the lock.
-  if (load(fence + Fence.flags) & Flag.Signaled) return 0
+  if (load(fence + Fence.flags) & Flag.Signaled) return Armed.Complete
+  const word = lockOf(fence)
+  if (!lockToArm(thread, word)) return Armed.NotArmed
+  const armed = enableLocked(thread, fence)
+  if (armed == Armed.Pending) appendLocked(fence, node)
+  unlock(thread, word)
+  return armed
+}
+
+/**
+ * The same for a record that may hang already; COMPLETE: then it has run, or never hung. With `anyway` it hangs also
+ * when the issuer fails to be asked: a fence whose signal nobody has asked for may be signaled all the same.
+ */
+export function hangAgain(thread: i32, fence: i32, node: i32, anyway: bool): i32 {
+  assertFence(fence)
+  // A lock goes only when all fences under it are complete.
+  if (isLockDead(fence)) return Armed.Complete
+  const word = lockOf(fence)
+  if (!lockToArm(thread, word)) return Armed.NotArmed
+  const armed = enableLocked(thread, fence)
+  if (armed != Armed.Complete && !isLinkedLocked(node) && (anyway || armed == Armed.Pending)) {
+    poke(node + Callback.fence, fence)
+    appendLocked(fence, node)
+  }
+  unlock(thread, word)
+  return armed
+}
+
+/** Takes a record that its owner keeps off its fence, if it hangs there: afterwards nobody is about to run it. */
+export function unhang(thread: i32, fence: i32, node: i32): bool {
+  if (isLockDead(fence)) return false
   const word = lockOf(fence)
   lock(thread, word)
-  const pending = enableLocked(thread, fence)
-  if (pending) appendLocked(fence, node)
+  const hung = isLinkedLocked(node)
+  if (hung) unlinkLocked(fence, node)
   unlock(thread, word)
-  return pending
+  return hung
 }
 
 /** A callback record that hangs nowhere; NONE when there is none left. */
@@ -78,7 +106,7 @@ export function removeCallback(thread: i32, node: i32): i32 {
   // A lock goes only when all fences under it are complete: the callback has run, and only its record is left.
   if (isLockDead(fence) && !delivers) give(thread, Kind.Callback, node)
   const word = lockOf(fence)
-  lock(thread, word)
+  if (!lockToArm(thread, word)) return Refusal.Busy
   const removed = isLinkedLocked(node)
   if (removed) unlinkLocked(fence, node)
   unlock(thread, word)

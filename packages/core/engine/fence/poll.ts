@@ -3,12 +3,12 @@ import { assertFence } from "../check"
 import { Fence, Flag } from "../layout/fence"
 import { Op } from "../layout/module"
 import { Address } from "../layout/record"
-import { lock, unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek } from "../words"
+import { lock, unlock } from "../locks/lock"
 import { lockOf } from "./lock"
 import { askIssuer } from "./ops"
-import { signal, signalLocked } from "./signal"
+import { signalLocked, trySignal } from "./signal"
 
 /** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
 export function isSignaled(thread: i32, fence: i32): i32 {
@@ -28,9 +28,9 @@ export function isKnown(fence: i32): i32 {
 
 /** Asks the issuer of a fence that was pending, and signals if it says yes. */
 export function askWhetherSignaled(thread: i32, fence: i32): i32 {
-  if (!askIssuer(thread, fence, Op.PollSignaled, 0)) return 0
-  signal(thread, fence)
-  return 1
+  // An issuer that fails has not said that the fence is complete.
+  if (askIssuer(thread, fence, Op.PollSignaled, 0) <= 0) return 0
+  return trySignal(thread, fence) ? 1 : 0
 }
 
 /** The same for a caller that holds the lock. */
@@ -38,7 +38,7 @@ export function isSignaledLocked(thread: i32, fence: i32): i32 {
   // ORDER: observe: SIGNALED changes only under the lock, which we hold.
   const flags = load(fence + Fence.flags)
   if (flags & Flag.Signaled) return 1
-  if ((flags & Flag.Polls) == 0 || !askIssuer(thread, fence, Op.PollSignaled, 0)) return 0
+  if ((flags & Flag.Polls) == 0 || askIssuer(thread, fence, Op.PollSignaled, 0) <= 0) return 0
   signalLocked(thread, fence)
   return 1
 }
@@ -54,16 +54,12 @@ export function hasSignaledAt(thread: i32, cell: i32): i32 {
   return answer
 }
 
-/** 0 while pending, 1 when complete, a negative errno when complete with an error. Takes the lock. */
+/** 0 while pending, 1 when complete, a negative errno when complete with an error. Its issuer is asked before the lock is taken. */
 export function status(thread: i32, fence: i32): i32 {
-  assertFence(fence)
+  if (!isSignaled(thread, fence)) return 0
   const word = lockOf(fence)
   lock(thread, word)
-  let answer = isSignaledLocked(thread, fence)
-  if (answer) {
-    const error = peek(fence + Fence.error)
-    if (error != 0) answer = error
-  }
+  const error = peek(fence + Fence.error)
   unlock(thread, word)
-  return answer
+  return error != 0 ? error : 1
 }

@@ -19,6 +19,7 @@ import { Header } from "../layout/header"
 import { Event } from "../layout/oops"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
+import { lockToArm } from "../locks/impatient"
 import { assertHeld, lock, unlock } from "../locks/lock"
 import { beginSignaling, endSignaling } from "../locks/signaling"
 import { trace } from "../trace"
@@ -29,7 +30,12 @@ const EVERYONE: i32 = 0x7fffffff
 
 /** Completes the fence: 1 for the one who did it, 0 if it was complete. Takes the lock; afterwards all callbacks have run. */
 export function signal(thread: i32, fence: i32): i32 {
-  return signalWith(thread, fence, tellTime(thread))
+  return signalAt(thread, fence, tellTime(thread))
+}
+
+/** The same for a caller that has asked `tellTime`: it asks nothing of the host. */
+export function signalAt(thread: i32, fence: i32, stamped: i32): i32 {
+  return signalWith(thread, fence, stamped)
 }
 
 /** Writes the time into the thread's `now` words if this heap wants timestamps: 1, or 0. */
@@ -40,17 +46,62 @@ export function tellTime(thread: i32): i32 {
   return stamped
 }
 
+/** Completes the fence if it is pending: true, or false when its lock is busy and the caller is impatient. */
+export function trySignal(thread: i32, fence: i32): bool {
+  assertFence(fence)
+  const stamped = tellTime(thread)
+  const word = lockOf(fence)
+  if (!lockToArm(thread, word)) return false
+  completeInSection(thread, fence, stamped)
+  unlock(thread, word)
+  return true
+}
+
 /** `signal`, at the time in the thread's `now` words if it is to be `stamped`. Inlined where it is hot. */
 // @inline
 export function signalWith(thread: i32, fence: i32, stamped: i32): i32 {
   assertFence(fence)
   const word = lockOf(fence)
   lock(thread, word)
+  const won = completeInSection(thread, fence, stamped)
+  unlock(thread, word)
+  return won
+}
+
+// @inline
+function completeInSection(thread: i32, fence: i32, stamped: i32): i32 {
   const section = CHECKED ? beginSignaling(thread) : 0
   const won = complete(thread, fence, stamped)
   if (CHECKED) endSignaling(thread, section)
+  return won
+}
+
+/**
+ * Completes the fence with an error (0: without one): 1 for the one who did it, and only that one's error counts. At the time in the
+ * thread's `now` words if it is to be `stamped`. For a caller that does not hold the lock.
+ */
+export function signalFailed(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  assertFence(fence)
+  const word = lockOf(fence)
+  lock(thread, word)
+  const won = completeWithError(thread, fence, error, stamped)
   unlock(thread, word)
   return won
+}
+
+/** The same for a caller that holds the lock. */
+export function signalFailedLocked(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  if (CHECKED) {
+    assertFence(fence)
+    assertHeld(thread, lockOf(fence))
+  }
+  return completeWithError(thread, fence, error, stamped)
+}
+
+function completeWithError(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  // PLAIN: SIGNALED changes only under the lock, which we hold (I5).
+  if (error != 0 && (peek(fence + Fence.flags) & Flag.Signaled) == 0) poke(fence + Fence.error, error)
+  return completeInSection(thread, fence, stamped ? stamped : tellTime(thread))
 }
 
 /** `signal` for a caller that holds the fence's lock. */

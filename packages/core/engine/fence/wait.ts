@@ -3,7 +3,8 @@ import { LONGEST_PAUSE, standAside } from "../backoff"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Op } from "../layout/module"
-import { lock, unlock } from "../locks/lock"
+import { lockToArm } from "../locks/impatient"
+import { unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, or, peek } from "../words"
 import { lockOf } from "./lock"
@@ -28,11 +29,15 @@ export function spinAndPark(fence: i32): i32 {
   return before & Flag.Signaled ? 0 : before | Flag.Parked
 }
 
-/** After a wait has found the fence complete: waits for its callbacks, which run in the lock hold that completed it. */
-export function finishWait(thread: i32, fence: i32): void {
+/**
+ * After a wait has found the fence complete: waits for its callbacks, which run in the lock hold that completed it.
+ * False if the lock is busy and the caller is impatient.
+ */
+export function waitForCallbacks(thread: i32, fence: i32): bool {
   const word = lockOf(fence)
-  lock(thread, word)
+  if (!lockToArm(thread, word)) return false
   unlock(thread, word)
+  return true
 }
 
 /** Number of the issuer's own `wait`, or -1. Deprecated in the kernel; an issuer that has it stays loaded (see modules.ts). */

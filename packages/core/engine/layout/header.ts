@@ -29,6 +29,8 @@ export const enum Header {
   stallMs = 68,
   /** The lock-order graph (layout/lock-order.ts); NONE when nobody keeps it. */
   lockOrder = 72,
+  /** The table of what dead threads held (layout/lost.ts); NONE in release. */
+  lost = 80,
 
   /** The global epoch (rcu/epoch.ts). Alone on its line: every read section reads it. */
   epoch = 128,
@@ -38,12 +40,16 @@ export const enum Header {
   nextLoad = 260,
   contextLo = 264,
   contextHi = 268,
+  /** As `Fence.keptLock`. */
+  keptLock = 296,
   /** Orders the entries of all trace rings. */
   clock = 320,
   /** Fences whose last reference went while callbacks were still waiting (I10). */
   releasedPending = 384,
   /** Locks that were taken from a dead thread. */
   brokenLocks = 388,
+  /** How often a chain of retired records was put back for a dead thread that had taken it. */
+  returnedChains = 392,
   /** Pool descriptors, 64 bytes each, by `Kind`. */
   pools = 448,
   detachedDriver = 1024,

@@ -1,7 +1,7 @@
 /** A loaded module: whether it may be used, and by how many it is. */
 export const enum Module {
   generation = 0,
-  /** A count, or Going, or Gone: one word, so that "no references" and "no more" are one step (M1). */
+  /** A count, or one of the states told in `modules.ts`: one word, so that "no references" and "no more" are one step (M1). */
   references = 16,
   /** Tagged address of its text. */
   text = 20,
@@ -9,11 +9,14 @@ export const enum Module {
   loadId = 24,
   /** First of its timelines, chained by `Timeline.next`; guarded by `Header.modulesLock`. */
   timelines = 28,
+  /** The epoch when it became GOING. */
+  goingSince = 32,
   name = 64,
 }
 
-/** Values of `Module.references` that are not counts. */
+/** What `moduleReferences` answers when it is not a count. */
 export const enum ModuleState {
+  /** It will be gone after a grace period. */
   Going = -1,
   Gone = -2,
   /** Somebody wants to unload it, and is counting its pending fences: it will be live again, or going. */
@@ -54,6 +57,11 @@ export const enum Timeline {
   /** What a new fence's flags start as. */
   fenceFlags = 36,
   module = 40,
+  /** Of a `SoftTimeline`: the object. */
+  soft = 44,
+  /** Of a module's: how often it is open, and how many fences it waits for when it is closed (fence/timelines.ts). */
+  users = 48,
+  fences = 52,
   name = 64,
 }
 
@@ -64,6 +72,8 @@ export const enum Lock {
   /** Independent heaps: the timeline and every fence that borrows it hold one (I12). */
   refs = 20,
   freedBy = 56,
+  /** While it is in use: as `Fence.keptLock`. */
+  keptLock = 56,
 }
 
 /** A name: a word of length and checksum, then up to 56 bytes of UTF-8. */

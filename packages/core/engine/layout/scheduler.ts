@@ -68,7 +68,7 @@ export const enum Job {
   startedLo = 56,
   startedHi = 60,
   state = 64,
-  /** Id of the thread that is starting or ending it, or 0: if that dies, whoever reclaims it ends the job. */
+  /** Token of the thread that is starting or ending it, or 0: if that dies, whoever reclaims it ends the job. */
   holder = 68,
 }
 

@@ -1,16 +1,18 @@
 /**
- * One record for each thread that has joined the heap; 256 bytes, four cache lines: what the thread writes
- * often, what others write to it, its private stores, its name.
+ * A seat: one record for each thread that has joined the heap; 256 bytes, four cache lines: what the thread writes
+ * often, what others write to it, its private stores, its name. What `reclaim` does with each word is told at the head
+ * of `death/reclaim.ts`.
  */
 export const enum Thread {
+  /** How many tenants the seat has had before this one. Ten bits of it are in the tenant's token. */
   generation = 0,
-  /** `ThreadState`; claimed by compareExchange. */
+  /** Who answers for the seat: the states are told in `threads.ts`. Changed by compareExchange. */
   state = 4,
   /** 0 outside read sections; inside, `(epoch << 1) | 1` as it was at entry (R1). */
   epoch = 8,
-  /** How deep this thread's read sections nest. Only the thread itself touches it. */
+  /** How deep this thread's read sections nest, in two halves (kept.ts). Only the thread itself touches it. */
   nesting = 12,
-  /** Index + 1: what stands in a lock word while this thread holds it. */
+  /** The tenant's token (layout/owner.ts): what stands in a lock word while this thread holds it. */
   id = 16,
   /** Callbacks of a fence this thread is signaling that have not yet run: whoever reclaims a dead thread goes on from here. */
   running = 20,
@@ -24,12 +26,17 @@ export const enum Thread {
   work = 40,
   /** The one of them that is being dealt with. */
   working = 44,
-  /** Above zero while work must wait: a fence's lock is held, or an issuer is being asked. */
+  /** Above zero while work must wait: a fence's lock is held, or an issuer is being asked. In two halves (kept.ts). */
   deferring = 48,
-  /** The callback that is being run, before the rest in `running`. Not one that is delivered: that is its thread's at once. */
+  /**
+   * The callback that is being run, before the rest in `running`; with bit 0 when its counter is about to go up from
+   * `Callback.before`. Not one that is delivered: that is its thread's at once.
+   */
   acting = 52,
   /** The lock word on which this thread slept last: a wake that was meant for all may have gone to it. */
   sleptOn = 56,
+  /** `Patience` of the operation that is running. */
+  impatient = 60,
 
   /** Callbacks to run in this thread, newest first; pushed by signalers, taken whole by the thread. */
   mailbox = 64,
@@ -45,21 +52,28 @@ export const enum Thread {
   /** Checked flavour: classes of the locks that the thread holds, a byte each, oldest first (locks/order.ts). */
   heldCount = 108,
   held = 112,
+  /** How many of them are the caller's, and not the operation's that is running (kept.ts). */
+  heldKept = 120,
+  /** How many of an issuer's functions are running, one called from another. */
+  asking = 124,
 
   /** Retired records by epoch modulo 4, newest first; pushed by the thread, taken whole by anyone. */
   retiredHeads = 128,
   /** A `Cache` for fences, then one for callbacks. */
   fenceCache = 144,
+  /** Fences' locks that the caller has, chained by `Fence.keptLock` and `Lock.keptLock`. */
+  keptLocks = 156,
   callbackCache = 160,
 
+  /** Rest of a chain of retired records that this thread has taken (rcu/retire.ts). */
+  emptying = 172,
+  /** How many handles the host has given out on what, for the accounts of the dead. Only the host writes them. */
+  fenceHandles = 180,
+  objectHandles = 184,
+  otherHandles = 188,
   name = 192,
-}
-
-export const enum ThreadState {
-  Free = 0,
-  Attached = 1,
-  /** Somebody is clearing up after it. */
-  Reclaiming = 2,
+  /** 1 while this thread clears up after others: an issuer's function that is called there must not begin anew. Behind the name. */
+  clearing = 252,
 }
 
 /** A thread's private supply of free records: the magazine in use, and a full one in reserve. */

@@ -3,10 +3,11 @@
  *
  * A lock is one word:
  *   0                 free
- *   id                held by the thread with that id, nobody sleeps
- *   id | PARKED       held, and somebody sleeps or is about to
+ *   token             held by the thread with that token (layout/owner.ts), nobody sleeps
+ *   token | PARKED    held, and somebody sleeps or is about to
  *
  * So the owner is always known: a thread that locks twice is told, and the lock of a dead thread can be taken over.
+ * DEATH: the word is the commit. Who dies with its token in it held the lock, and who dies before never did.
  * Both algorithms share the fast path and `unlock`; they differ in how they wait. An algorithm with another word
  * (ticket, MCS) would add its case to the functions below and nowhere else.
  *
@@ -15,6 +16,7 @@
 import * as host from "../host"
 import { Header, LockKind } from "../layout/header"
 import { Oops } from "../layout/oops"
+import { Owner } from "../layout/owner"
 import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { compareExchange, exchange, load, peek, wake } from "../words"
@@ -40,7 +42,7 @@ function lockSlow(word: i32, me: i32): void {
   // ORDER: observe: only to name a misuse; our own id can stand there only if we wrote it.
   const seen = load(word)
   if (seen == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
-  if ((seen & OWNER) == me) host.oops(Oops.SelfDeadlock, word, me, 0)
+  if ((seen & OWNER) == me) host.oops(Oops.SelfDeadlock, word, me & Owner.Seat, 0)
   if (peek(Header.lockKind) == LockKind.Spin) lockSpinSlow(word, me)
   else lockMutexSlow(word, me)
 }
@@ -74,11 +76,16 @@ export function assertHeld(thread: i32, word: i32): void {
     // ORDER: observe: if we hold it only the PARKED bit can change under us.
     const seen = load(word)
     if ((seen & OWNER) != peek(thread + Thread.id))
-      host.oops((seen & OWNER) == 0 ? Oops.LockNotHeld : Oops.ForeignUnlock, word, peek(thread + Thread.id), seen)
+      host.oops(
+        (seen & OWNER) == 0 ? Oops.LockNotHeld : Oops.ForeignUnlock,
+        word,
+        peek(thread + Thread.id) & Owner.Seat,
+        seen & Owner.Seat,
+      )
   }
 }
 
-/** Id of the thread that holds the lock, or 0. May be late. */
+/** Token of the thread that holds the lock, or 0. May be late. */
 export function ownerOf(word: i32): i32 {
   // ORDER: observe: nothing is read on the strength of it.
   return load(word) & OWNER

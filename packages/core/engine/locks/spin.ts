@@ -9,10 +9,11 @@ import * as host from "../host"
 import { LONGEST_PAUSE, standAside } from "../backoff"
 import { Header } from "../layout/header"
 import { Oops } from "../layout/oops"
-import { Poison, Size } from "../layout/record"
+import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { compareExchange, load, peek, poke } from "../words"
-import { FREE, PARKED, parkOn } from "./word"
+import { seatOf } from "./owner"
+import { FREE, LONGEST_PARK_MS, PARKED, assertHolder, parkOn } from "./word"
 
 export function lockSpinSlow(word: i32, me: i32): void {
   let pause = 1
@@ -30,13 +31,16 @@ export function lockSpinSlow(word: i32, me: i32): void {
  * (At most one needless wake follows.)
  */
 export function lockParked(word: i32, me: i32): void {
-  poke(peek(Header.threads) + (me - 1) * Size.Thread + Thread.sleptOn, word)
-  while (true) {
+  poke(seatOf(me) + Thread.sleptOn, word)
+  let before: i32 = FREE
+  for (let parks = 0; ; parks++) {
     // ORDER: claim: as in `lock` of `lock.ts` (L1).
     const seen = compareExchange(word, FREE, me | PARKED)
     if (seen == FREE) return
     // Nobody would ever wake us: the lock went with its module while we were waiting for it.
     if (seen == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
-    parkOn(word, seen)
+    if (seen == before) assertHolder(word, seen, me, parks)
+    parkOn(word, seen, LONGEST_PARK_MS)
+    before = seen | PARKED
   }
 }

@@ -19,15 +19,16 @@ import * as host from "../host"
 import { LONGEST_PAUSE, standAside } from "../backoff"
 import { Header, LockKind } from "../layout/header"
 import { Oops } from "../layout/oops"
-import { Size } from "../layout/record"
+import { Owner } from "../layout/owner"
 import { Thread } from "../layout/thread"
 import { compareExchange, exchange, load, peek, poke, store, wake } from "../words"
 import { isWideAbove } from "../wide"
 import { noteGiven, noteTaken } from "./order"
-import { FREE, OWNER, PARKED, parkOn } from "./word"
+import { seatOf } from "./owner"
+import { FREE, LONGEST_PARK_MS, OWNER, PARKED, assertHolder, parkOn } from "./word"
 
 /** In a lock word: it was taken with a ticket. */
-const CONTEXT: i32 = 0x20000
+const CONTEXT: i32 = Owner.Context
 
 /** `lockTicket`'s answers. */
 export const LOCKED: i32 = 0
@@ -44,7 +45,7 @@ export function lockTicket(thread: i32, word: i32): i32 {
   const seen = compareExchange(word, FREE, mine)
   if (seen != FREE) {
     if ((seen & ~PARKED) == mine) return ALREADY_LOCKED
-    if ((seen & OWNER) == (mine & OWNER)) host.oops(Oops.SelfDeadlock, word, mine & OWNER, 0)
+    if ((seen & OWNER) == (mine & OWNER)) host.oops(Oops.SelfDeadlock, word, mine & Owner.Seat, 0)
     if (!lockTicketSlow(thread, word, mine)) return BACK_OFF
   }
   poke(thread + Thread.acquired, peek(thread + Thread.acquired) + 1)
@@ -56,6 +57,7 @@ export function lockTicket(thread: i32, word: i32): i32 {
 /** Waits for the lock: true when it is ours, false to back off. */
 function lockTicketSlow(thread: i32, word: i32, mine: i32): bool {
   let pause = 1
+  let before: i32 = FREE
   let spins = peek(Header.lockKind) == LockKind.Spin ? peek(Header.spins) : 0
   while (true) {
     // ORDER: claim: as in `lock` of `lock.ts` (L1). Without PARKED: the unlock that made the word FREE wakes everybody,
@@ -68,14 +70,18 @@ function lockTicketSlow(thread: i32, word: i32, mine: i32): bool {
       spins--
       standAside(pause)
       if (pause < LONGEST_PAUSE) pause <<= 1
-    } else parkOn(word, seen)
+    } else {
+      if (seen == before) assertHolder(word, seen, mine & OWNER, 0)
+      parkOn(word, seen, LONGEST_PARK_MS)
+      before = seen | PARKED
+    }
   }
 }
 
 /** Whether the holder is older than we are, and we have what others may be waiting for. `seen` is the word as we read it. */
 function mustBackOff(thread: i32, seen: i32): bool {
   if (peek(thread + Thread.acquired) == 0 || (seen & CONTEXT) == 0) return false
-  const holder = peek(Header.threads) + ((seen & OWNER) - 1) * Size.Thread
+  const holder = seatOf(seen)
   // ORDER: observe the holder's ticket. Pairs with `lockTicket`, `lockTicketSlow` and `beginTicket`.
   //  - it is the one it holds the lock with: we decide right;
   //  - it has given the lock back since, and this is a later one: if we decide to wait, the word has changed and we do

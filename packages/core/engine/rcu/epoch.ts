@@ -92,6 +92,20 @@ export function awaitEpochs(thread: i32, count: i32): void {
   }
 }
 
+/** The epoch as it is now: where a grace period in steps begins, after what it is for was unlinked. */
+export function epochNow(): i32 {
+  // ORDER: observe: read after what the caller unlinked (R1).
+  return load(Header.epoch)
+}
+
+/** One step of a grace period: moves the epoch on if it can; 1 when it has moved on this often since `start`. Not in a read section. */
+export function hasPassed(thread: i32, start: i32, count: i32): i32 {
+  if (peek(thread + Thread.nesting) != 0) host.oops(Oops.SynchronizeInsideSection, thread, 0, 0)
+  // ORDER: observe: as in `awaitEpochs`.
+  while (((load(Header.epoch) - start) | 0) < count) if (!tryAdvance()) return 0
+  return 1
+}
+
 /** Whether this thread is inside a read section. */
 export function isReading(thread: i32): i32 {
   return peek(thread + Thread.nesting) != 0 ? 1 : 0

@@ -6,6 +6,11 @@
  * read section and then read the epoch, e. After that the epoch can rise to e + 1 (by somebody who scanned before the
  * announcement) and no further, so fresh records go to the chains of e - 1 (a slow pusher), e and e + 1; the chain of
  * e - 2 is none of them. (It must be the epoch as read after announcing, not the one announced: that one may be old.)
+ *
+ * A chain's word is NONE, its newest record, or the token of the thread that is emptying it.
+ * DEATH: that token is the commit. The rest of the chain is then in the emptier's seat (`Thread.emptying`), and
+ * `returnChains` puts it back; the one record that the dead emptier had in its hands is lost. Its read section must last
+ * until then: while it does no record is pushed onto this chain.
  */
 import { act } from "../actions"
 import { Callback } from "../layout/callback"
@@ -13,10 +18,11 @@ import { Header, Pool } from "../layout/header"
 import { Address, Kind, Record, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { give, kindOf, poolOf } from "../pool"
-import { compareExchange, exchange, load, peek, poke } from "../words"
+import { add, compareExchange, load, peek, poke, store } from "../words"
 import { awaitEpochs, readLock, readUnlock, synchronize, tryAdvance } from "./epoch"
 
 const CHAINS: i32 = 4
+const MOST_TRIES: i32 = 1000
 
 function chainOf(thread: i32, epoch: i32): i32 {
   return thread + Thread.retiredHeads + ((epoch & (CHAINS - 1)) << 2)
@@ -24,17 +30,17 @@ function chainOf(thread: i32, epoch: i32): i32 {
 
 /** Gives a record back after a grace period. It must be out of reach for anybody who is not already looking. */
 export function retire(thread: i32, record: i32): void {
-  // ORDER: observe: the epoch is read after the caller unlinked the record, so it is not too old (R2).
-  const chain = chainOf(thread, load(Header.epoch))
-  // ORDER: publish the record on the chain. Pairs with `empty`.
-  //  - our push comes first: the emptier takes it along;
-  //  - the emptier comes first: we find NONE, and push onto that.
-  let head = load(chain)
-  while (true) {
-    poke(record + Record.link, head)
-    const found = compareExchange(chain, head, record)
-    if (found == head) break
-    head = found
+  for (let tries = 0; ; tries++) {
+    // ORDER: observe: the epoch is read after the caller unlinked the record, so it is not too old (R2).
+    const chain = chainOf(thread, load(Header.epoch))
+    // ORDER: publish the record on the chain. Pairs with `empty` and `giveAll`.
+    //  - our push comes first: the emptier takes it along;
+    //  - the emptier comes first: we find NONE, or its token, and go to the chain of the present epoch.
+    const head = load(chain)
+    // A token that stays on the chain of the present epoch is nobody's: the heap is damaged, and this word with it.
+    if (head < 0 && tries < MOST_TRIES) continue
+    poke(record + Record.link, head < 0 ? Address.None : head)
+    if (compareExchange(chain, head, record) == head) break
   }
   const retired = peek(thread + Thread.retired) + 1
   if (retired < peek(poolOf(Kind.Fence) + Pool.batch) && !CHECKED) {
@@ -57,34 +63,50 @@ export function collect(thread: i32): void {
 /** The same for what every thread retired. */
 export function collectAll(thread: i32): void {
   tryAdvance()
-  readLock(thread)
-  emptyAll(thread)
-  readUnlock(thread)
+  visitChain(thread)
 }
 
-/** Empties the chains that are two epochs old; returns the epoch. `thread` is in a read section. */
-function emptyAll(thread: i32): i32 {
+/** Empties one chain of every thread, those that are two epochs old; returns which of the four, as a bit. */
+export function visitChain(thread: i32): i32 {
+  readLock(thread)
   // ORDER: check: as in `collect`.
   const epoch = load(Header.epoch)
   const base = peek(Header.threads)
   // ORDER: observe: threads that join later retire later.
   const used = load(Header.threadsUsed)
   for (let i = 0; i < used; i++) empty(thread, base + i * Size.Thread, epoch)
-  return epoch
+  readUnlock(thread)
+  return 1 << ((epoch - 2) & (CHAINS - 1))
 }
 
 /** Empties the chain of `owner` that is two epochs older than this. `thread` is in a read section. */
 function empty(thread: i32, owner: i32, epoch: i32): void {
   const chain = chainOf(owner, (epoch - 2) | 0)
-  // ORDER: observe: a cheap look first, so that an empty chain costs no write.
-  if (load(chain) == Address.None) return
-  // ORDER: claim: whoever exchanges gets the whole chain (R2). Pairs with `retire`.
-  let record = exchange(chain, Address.None)
+  // ORDER: observe: a cheap look first, so that a chain that is empty, or being emptied, costs no write.
+  let head = load(chain)
+  while (head > 0) {
+    poke(thread + Thread.emptying, head)
+    // ORDER: claim: whose token is there has the whole chain (R2). Pairs with `retire`.
+    const found = compareExchange(chain, head, peek(thread + Thread.id))
+    if (found == head) {
+      giveAll(thread, chain, head)
+      return
+    }
+    head = found
+  }
+}
+
+/** Gives back the records of a chain that this thread has claimed. */
+function giveAll(thread: i32, chain: i32, first: i32): void {
+  let record = first
   while (record != Address.None) {
     const next = peek(record + Record.link)
+    poke(thread + Thread.emptying, next)
     finish(thread, record)
     record = next
   }
+  // ORDER: publish "empty". Pairs with `retire`: nobody pushes onto a token, so nothing is overwritten.
+  store(chain, Address.None)
 }
 
 /** A grace period has passed: a deferred callback acts, any other record goes back to its pool. */
@@ -96,23 +118,54 @@ function finish(thread: i32, record: i32): void {
   give(thread, kind, record)
 }
 
-/**
- * Waits until everything that any thread had retired or deferred before the call has been dealt with. Blocks.
- * (`rcu_barrier`; functions deferred in other threads have then been delivered, not necessarily called.)
- */
-export function barrier(thread: i32): void {
+/** Puts back what is left of the chains that a dead thread, with this token, was emptying. Its read section lasts still. */
+export function returnChains(dead: i32, token: i32): void {
+  const base = peek(Header.threads)
+  // ORDER: observe: only the dead thread wrote its token there.
+  const used = load(Header.threadsUsed)
+  for (let i = 0; i < used; i++)
+    for (let k = 0; k < CHAINS; k++) {
+      const chain = chainOf(base + i * Size.Thread, k)
+      if (load(chain) != token) continue
+      // ORDER: publish: whoever empties next finds them, and a barrier that passed them by begins anew.
+      // Pairs with `visitChains`.
+      store(chain, peek(dead + Thread.emptying))
+      add(Header.returnedChains, 1)
+    }
+}
+
+/** Whether anything that was retired has not been given back. May be late. */
+export function hasRetired(): bool {
+  const base = peek(Header.threads)
+  // ORDER: observe: a hint, for who asks whether to wait for a grace period.
+  const used = load(Header.threadsUsed)
+  for (let i = 0; i < used; i++)
+    for (let k = 0; k < CHAINS; k++) if (load(chainOf(base + i * Size.Thread, k)) != Address.None) return true
+  return false
+}
+
+/** Waits until all that any thread had retired or deferred before the call has been dealt with. Blocks. */
+export function emptyChains(thread: i32): void {
+  while (!visitChains(thread)) {}
+}
+
+/** True if no chain came back meanwhile from a thread that had died while it emptied it. */
+function visitChains(thread: i32): bool {
+  // ORDER: check: read before the chains are looked at. Pairs with `returnChains`:
+  //  - a chain comes back before: we find it;
+  //  - it comes back afterwards: the count differs, and we visit all once more.
+  const returned = load(Header.returnedChains)
   synchronize(thread)
   // From here on what was retired before is two epochs old, whichever chain it hangs on: visit each of the four.
   let visited = 0
   while (true) {
-    readLock(thread)
-    visited |= 1 << ((emptyAll(thread) - 2) & (CHAINS - 1))
-    readUnlock(thread)
+    visited |= visitChain(thread)
     if (visited == (1 << CHAINS) - 1) break
     awaitEpochs(thread, 1)
   }
   // Somebody else may have taken a chain just before we looked at it, and be in the middle of it: in a read section.
   synchronize(thread)
+  return load(Header.returnedChains) == returned
 }
 
 /** Runs a callback's action after a grace period; an engine callback is then given back by itself. */

@@ -1,4 +1,5 @@
 /** What a job waits for: of each context the latest fence. */
+import { Armed } from "../layout/answer"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Address, Kind } from "../layout/record"
@@ -7,7 +8,7 @@ import { isLinkedLocked, unlinkLocked } from "../list"
 import { lock, unlock } from "../locks/lock"
 import { give, take } from "../pool"
 import { peek, poke } from "../words"
-import { hang } from "../fence/callbacks"
+import { hangAgain } from "../fence/callbacks"
 import { lockOf } from "../fence/lock"
 import { isSignaled } from "../fence/poll"
 import { isLaterOnContext } from "../fence/query"
@@ -52,8 +53,8 @@ export function areDependenciesDone(thread: i32, job: i32): bool {
     const node = peek(job + Job.firstDependency)
     if (node == Address.None) return true
     const fence = dependencyOf(thread, job, node)
-    // Hung already, and not run yet; or hung now.
-    if (!isSignaled(thread, fence) && (isHung(thread, fence, node) || hang(thread, fence, node))) return false
+    // Hung already, and not run yet; or hung now, also if its issuer could not be asked: that is asked each time.
+    if (!isSignaled(thread, fence) && hangAgain(thread, fence, node, true) != Armed.Complete) return false
     poke(job + Job.firstDependency, peek(node + Callback.sibling))
     dropNode(thread, fence, node)
   }
@@ -75,15 +76,6 @@ function dependencyOf(thread: i32, job: i32, node: i32): i32 {
   poke(node + Callback.fence, scheduled)
   dropRef(thread, fence)
   return scheduled
-}
-
-/** Whether a record hangs on its fence. */
-function isHung(thread: i32, fence: i32, node: i32): bool {
-  const word = lockOf(fence)
-  lock(thread, word)
-  const hung = isLinkedLocked(node)
-  unlock(thread, word)
-  return hung
 }
 
 /** Gives up what a job was waiting for. */

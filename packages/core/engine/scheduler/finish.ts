@@ -13,7 +13,7 @@ import { load, peek, poke, sub } from "../words"
 import { lockOf } from "../fence/lock"
 import { setError } from "../fence/query"
 import { addRef, dropRef } from "../fence/references"
-import { signal } from "../fence/signal"
+import { signalAt, tellTime } from "../fence/signal"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
 import { finishedBodyOf } from "./fences"
 import { discardJob } from "./job"
@@ -56,12 +56,18 @@ export function reap(thread: i32, scheduler: i32): void {
 
 /** Ends one job; returns its scheduler, with a reference, or NONE when somebody else has ended it. */
 function endOne(thread: i32, finished: i32, error: i32): i32 {
+  // Before we claim it: if the host has something to throw, the job is not ended half.
+  const stamped = tellTime(thread)
   const job = claimJob(thread, finished)
-  return job == Address.None ? Address.None : endClaimed(thread, job, error)
+  return job == Address.None ? Address.None : endStamped(thread, job, error, stamped)
 }
 
 /** Ends a job that nobody else ends; returns its scheduler, with a reference. */
 export function endClaimed(thread: i32, job: i32, error: i32): i32 {
+  return endStamped(thread, job, error, tellTime(thread))
+}
+
+function endStamped(thread: i32, job: i32, error: i32, stamped: i32): i32 {
   const scheduler = peek(job + Job.scheduler)
   const finished = peek(job + Job.finished)
   // The caller's reference may be the job's own.
@@ -70,8 +76,8 @@ export function endClaimed(thread: i32, job: i32, error: i32): i32 {
   unhang(thread, finished)
   if (error != 0) setError(thread, finished, error)
   // A job that never ran is called scheduled all the same: nobody may wait for that for ever.
-  signal(thread, peek(job + Job.scheduled))
-  signal(thread, finished)
+  signalAt(thread, peek(job + Job.scheduled), stamped)
+  signalAt(thread, finished, stamped)
   discardJob(thread, job)
   // ORDER: claim: a count, as in `pushJob`.
   sub(scheduler + Scheduler.load, 1)

@@ -1,14 +1,15 @@
 /**
  * After a death: a scheduler's lists are made anew from its jobs, each of which says in one word where it stands, and the
- * jobs that the dead thread was starting or ending are ended.
+ * jobs that the dead thread was starting or ending are ended, in its name.
+ *
+ * DEATH: `Job.state` is the commit, with `Job.holder` written before it: the lists and the count of credits follow from it.
  */
-import { Pool } from "../layout/header"
 import { ObjectType, SharedObject } from "../layout/object"
-import { Address, Kind, Record, Size } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Entity, Job, JobState, Scheduler } from "../layout/scheduler"
-import { poolOf } from "../pool"
+import { nextInUse } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
-import { load, peek, poke } from "../words"
+import { peek, poke } from "../words"
 import { Fence } from "../layout/fence"
 import { dropRef, tryAddRef } from "../fence/references"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
@@ -16,14 +17,11 @@ import { ECANCELED, endClaimed, endJob, reap } from "./finish"
 
 /** The next record in use of this type after `object`, or from the beginning; NONE at the end. */
 function nextObject(object: i32, type: i32): i32 {
-  const pool = poolOf(Kind.Object)
-  let at = object == Address.None ? peek(pool + Pool.base) : object + Size.Object
-  for (; at < peek(pool + Pool.end); at += Size.Object) {
-    // ORDER: observe: only records in use, and not being made, say what they are.
-    if ((load(at + Record.generation) & 1) == 0 || peek(at + SharedObject.refs) <= 0) continue
-    if (peek(at + SharedObject.type) == type) return at
-  }
-  return Address.None
+  let at = nextInUse(Kind.Object, object)
+  // One that is being made, or on its way out, does not say what it is.
+  while (at != Address.None && (peek(at + SharedObject.refs) <= 0 || peek(at + SharedObject.type) != type))
+    at = nextInUse(Kind.Object, at)
+  return at
 }
 
 /** Under the lock of the dead: makes the scheduler's lists and its count of credits anew. */
@@ -79,16 +77,16 @@ function listEntities(scheduler: i32): void {
 }
 
 /** Ends the jobs that the dead thread was starting or ending: with ECANCELED, unless an error had been set. */
-export function endOrphans(thread: i32, id: i32): void {
+export function endOrphans(dead: i32, token: i32): void {
   for (let job = nextObject(0, ObjectType.Job); job != Address.None; job = nextObject(job, ObjectType.Job)) {
-    if (peek(job + Job.holder) != id) continue
+    if (peek(job + Job.holder) != token) continue
     const state = peek(job + Job.state)
-    if (isWithHardware(state)) endStarting(thread, job)
+    if (isWithHardware(state)) endStarting(dead, job)
     else if (state == JobState.Ending) {
       const error = peek(peek(job + Job.finished) + Fence.error)
-      const scheduler = endClaimed(thread, job, error == 0 ? ECANCELED : 0)
-      reap(thread, scheduler)
-      dropObjectRef(thread, scheduler)
+      const scheduler = endClaimed(dead, job, error == 0 ? ECANCELED : 0)
+      reap(dead, scheduler)
+      dropObjectRef(dead, scheduler)
     }
   }
 }
@@ -99,12 +97,12 @@ function isWithHardware(state: i32): bool {
 }
 
 /** A job that the dead thread had offered to the hardware. Others may be ending it as well. */
-function endStarting(thread: i32, job: i32): void {
-  readLock(thread)
+function endStarting(dead: i32, job: i32): void {
+  readLock(dead)
   const finished = peek(job + Job.finished)
-  const held = isWithHardware(peek(job + Job.state)) && tryAddRef(thread, finished) != 0
-  readUnlock(thread)
+  const held = isWithHardware(peek(job + Job.state)) && tryAddRef(dead, finished) != 0
+  readUnlock(dead)
   if (!held) return
-  endJob(thread, finished, ECANCELED)
-  dropRef(thread, finished)
+  endJob(dead, finished, ECANCELED)
+  dropRef(dead, finished)
 }

@@ -1,4 +1,6 @@
 /** Running jobs: what the thread that has the hardware does with the job it took. */
+import { putOff } from "../deferral"
+import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { SharedObject } from "../layout/object"
 import { Address } from "../layout/record"
@@ -7,12 +9,12 @@ import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { compareExchange, load, peek, poke, store } from "../words"
-import { hang } from "../fence/callbacks"
+import { hangAgain } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { signal } from "../fence/signal"
-import { endJob, finishJob } from "./finish"
+import { endJob } from "./finish"
 import { finishedBodyOf, setParent } from "./fences"
-import { FOREVER, stampJob } from "./scheduler"
+import { stampJob, tellTime } from "./scheduler"
 
 /** From now on this thread is rung when there may be a job for it. Look for one afterwards. */
 export function attendScheduler(thread: i32, scheduler: i32): void {
@@ -40,11 +42,12 @@ export function startJob(thread: i32, finished: i32, parent: i32, error: i32): v
   // Before the scheduled fence signals: who waited for that finds the parent (B16).
   setParent(thread, finished, parent)
   const body = finishedBodyOf(finished)
-  signal(thread, peek(body + FinishedBody.scheduled))
   // If the hardware was quicker, nobody will call. Our reference is for the callback that will end the job, or for us.
-  const pending = hang(thread, parent, body + Body.node)
+  // Before the scheduled fence signals: if that is broken off, the job ends all the same.
+  const armed = hangAgain(thread, parent, body + Body.node, true)
+  if (armed == Armed.Complete) putOff(thread, body + Body.node)
   letGo(thread, finished)
-  if (!pending) finishJob(thread, thread, finished)
+  signal(thread, peek(body + FinishedBody.scheduled))
 }
 
 /** False if the job has ended while it was offered to the hardware: its time was up, or its scheduler was closed. */
@@ -55,11 +58,12 @@ function beginRunning(thread: i32, finished: i32): bool {
   let begun = false
   if (job != Address.None) {
     const scheduler = peek(job + Job.scheduler)
+    tellTime(thread, scheduler)
     lock(thread, scheduler + SharedObject.lock)
     begun = peek(job + Job.state) == JobState.Starting
     if (begun) {
       poke(job + Job.state, JobState.Running)
-      if (peek(scheduler + Scheduler.timeoutMs) != FOREVER) stampJob(thread, job)
+      stampJob(job, peek(thread + Thread.nowLo), peek(thread + Thread.nowHi))
     }
     unlock(thread, scheduler + SharedObject.lock)
   }
@@ -94,8 +98,9 @@ export function oldestRunning(thread: i32, scheduler: i32): i32 {
 
 /** It was no hang: the job that the hardware has had for longest gets its time anew. */
 export function restartTimeout(thread: i32, scheduler: i32): void {
+  tellTime(thread, scheduler)
   lock(thread, scheduler + SharedObject.lock)
   const job = peek(scheduler + Scheduler.firstRunning)
-  if (job != Address.None) stampJob(thread, job)
+  if (job != Address.None) stampJob(job, peek(thread + Thread.nowLo), peek(thread + Thread.nowHi))
   unlock(thread, scheduler + SharedObject.lock)
 }

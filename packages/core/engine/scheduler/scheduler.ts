@@ -57,6 +57,9 @@ export function takeDoomed(thread: i32, scheduler: i32): i32 {
 }
 
 function takeNext(thread: i32, scheduler: i32, doomed: i32): i32 {
+  tellTime(thread, scheduler)
+  const lo = peek(thread + Thread.nowLo)
+  const hi = peek(thread + Thread.nowHi)
   lock(thread, scheduler + SharedObject.lock)
   const entity = nextEntity(thread, scheduler, doomed)
   let finished: i32 = Address.None
@@ -70,7 +73,7 @@ function takeNext(thread: i32, scheduler: i32, doomed: i32): i32 {
       finished = peek(job + Job.finished)
       addRef(finished)
       before = dequeue(thread, entity, job)
-      enlist(thread, scheduler, job)
+      enlist(scheduler, job, lo, hi)
       emptied = peek(entity + Entity.firstJob) == Address.None
       if (emptied) unlist(scheduler, entity)
     }
@@ -83,18 +86,22 @@ function takeNext(thread: i32, scheduler: i32, doomed: i32): i32 {
 }
 
 /** Under the scheduler's lock: adds a job to those that the hardware has. */
-function enlist(thread: i32, scheduler: i32, job: i32): void {
-  if (peek(scheduler + Scheduler.timeoutMs) != FOREVER) stampJob(thread, job)
+function enlist(scheduler: i32, job: i32, lo: i32, hi: i32): void {
+  stampJob(job, lo, hi)
   if (peek(scheduler + Scheduler.firstRunning) == Address.None) poke(scheduler + Scheduler.firstRunning, job)
   else poke(peek(scheduler + Scheduler.lastRunning) + Job.next, job)
   poke(scheduler + Scheduler.lastRunning, job)
 }
 
-/** From now on its time runs. */
-export function stampJob(thread: i32, job: i32): void {
-  host.now(thread)
-  poke(job + Job.startedLo, peek(thread + Thread.nowLo))
-  poke(job + Job.startedHi, peek(thread + Thread.nowHi))
+/** Writes the time into the thread's `now` words if the jobs' time is limited. Not under the lock: the host is asked. */
+export function tellTime(thread: i32, scheduler: i32): void {
+  if (peek(scheduler + Scheduler.timeoutMs) != FOREVER) host.now(thread)
+}
+
+/** From this moment on its time runs. */
+export function stampJob(job: i32, lo: i32, hi: i32): void {
+  poke(job + Job.startedLo, lo)
+  poke(job + Job.startedHi, hi)
 }
 
 /** Of the entities that have a job which could run (or must end) now, the one whose turn it is. */

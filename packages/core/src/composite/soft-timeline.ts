@@ -62,9 +62,11 @@ export class SoftTimeline extends ObjectHandle {
    */
   point(seqno: number): Fence {
     const { thread, address } = this
-    const { engine, record } = thread
+    const { ask, record } = thread
     wholeNumber("point", seqno, 0, LARGEST)
-    const point = thread.make("fences", () => engine.createPoint(record, address, seqno | 0))
+    const point = thread.make("fences", () =>
+      thread.told(ask.createPoint(record, address, seqno | 0), (made) => thread.dropFence(Math.max(0, made))),
+    )
     if (point < 0) throw closed("make a point of")
     return new Fence(thread, point)
   }

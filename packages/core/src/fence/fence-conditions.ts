@@ -46,9 +46,9 @@ abstract class FencesCondition<T> implements Condition<T> {
 
   /** Whether a fence is complete and its callbacks have run: they run in the lock hold that completed it. */
   protected isDone(fence: number): boolean {
-    const { engine, record } = this.seat
+    const { ask, engine, record } = this.seat
     if (engine.hasSignaled(fence) === 0) return false
-    if (engine.tryFinishWait(record, fence) !== 0) return true
+    if (this.seat.told(ask.tryFinishWait(record, fence)) !== 0) return true
     this.isUnsettled = true
     return false
   }
@@ -87,7 +87,10 @@ export class AnyComplete extends FencesCondition<WaitAnyOutcome> {
     return index < 0 ? undefined : { outcome: "signaled", index }
   }
 
+  /** Before it gives up it asks the issuers: with time-out 0 that is all there is, as in the kernel. */
   late(): WaitAnyOutcome {
-    return { outcome: "timed-out" }
+    const { ask, record } = this.seat
+    const index = this.fences.findIndex((fence) => this.seat.told(ask.tryIsSignaled(record, fence)) === 1)
+    return index < 0 ? { outcome: "timed-out" } : { outcome: "signaled", index }
   }
 }

@@ -22,13 +22,13 @@ export function sleepUntilComplete(seat: Seat, fence: number, limit: Limit): Wai
 
 /** Waits for locks as for the fence: there is no bound to keep. */
 function sleepForEver(seat: Seat, fence: number): boolean {
-  const { ask, engine, record, words } = seat
+  const { ask, record, words } = seat
   let value = seat.told(ask.prepareWait(record, fence))
   while (value !== 0) {
     if (canBlock) Atomics.wait(words, (fence + FenceRecord.flags) >> 2, value)
     value = seat.told(ask.prepareWait(record, fence))
   }
-  engine.finishWait(record, fence)
+  seat.told(ask.finishWait(record, fence))
   return true
 }
 
@@ -52,12 +52,9 @@ function sleepBounded(seat: Seat, fence: number, limit: Limit): boolean {
 }
 
 /** It is complete; its callbacks are waited for while there is time: whoever runs them may be dead. */
-function finish({ engine, record }: Seat, fence: number, limit: Limit): void {
-  for (
-    let retryMs = RETRY_MS;
-    engine.tryFinishWait(record, fence) === 0;
-    retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)
-  ) {
+function finish(seat: Seat, fence: number, limit: Limit): void {
+  const isBusy = () => seat.told(seat.ask.tryFinishWait(seat.record, fence)) === 0
+  for (let retryMs = RETRY_MS; isBusy(); retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
     const leftMs = limit.leftMs
     if (leftMs === 0) return
     sleep(Math.min(leftMs, retryMs))

@@ -27,6 +27,14 @@ export interface FenceCallback {
   remove(): boolean
 }
 
+/** How a fence ends. */
+export interface SignalOptions {
+  /** When it was done, in nanoseconds since 1970. Default: now, if the heap wants to know. */
+  readonly atNs?: bigint
+  /** The negative error number that it fails with. */
+  readonly error?: number
+}
+
 /** Largest error number, as in the kernel. */
 const MAX_ERRNO = 4_095
 
@@ -70,18 +78,25 @@ export class Fence extends Handle {
   }
 
   /**
-   * Completes the fence: true for the caller that did it. All its callbacks have run when this returns.
-   * @throws RangeError for a time that is none
+   * Completes the fence: true for the caller that did it, and only that one's error counts. All its callbacks have run when
+   * this returns. @throws RangeError for a time or an error that is none
    */
-  signal(options?: { readonly atNs?: bigint }): boolean {
+  signal(options?: SignalOptions): boolean {
     const { thread } = this
     const address = this.address
     this.assertIssued("signal")
     if (options === undefined) return thread.told(thread.ask.signal(thread.record, address)) === 1
-    const { atNs } = optionsOf("a signal", options)
-    if (atNs === undefined) return this.signal()
-    writeExactTime(thread.words, thread.record, wideNumber("a time", atNs))
-    return thread.told(thread.ask.signalStamped(thread.record, address)) === 1
+    const { error, stamped } = this.#endWith(options)
+    return thread.told(thread.ask.signalFailed(thread.record, address, error, stamped)) === 1
+  }
+
+  /** Checks how a fence is to end, and leaves the time where the engine looks for it. */
+  #endWith(options: SignalOptions): { error: number; stamped: number } {
+    const { thread } = this
+    const { atNs, error } = optionsOf("a signal", options)
+    if (error !== undefined) checkErrno(error)
+    if (atNs !== undefined) writeExactTime(thread.words, thread.record, wideNumber("a time", atNs))
+    return { error: error ?? 0, stamped: atNs === undefined ? 0 : 1 }
   }
 
   /** A plain fence is completed by its issuer; a container by its members. */
@@ -93,8 +108,8 @@ export class Fence extends Handle {
   }
 
   /**
-   * Runs something while holding the fence's lock. Inside, use `signalLocked`; everything else that locks the fence is
-   * an oops. @throws TypeError for an async function: it would go on after the lock was given back
+   * Runs something while holding the fence's lock. Inside, use `signalLocked` and `setErrorLocked`; everything else that
+   * locks the fence is an oops. @throws TypeError for an async function: it would go on after the lock was given back
    */
   locked<T>(body: Synchronous<T>): T {
     synchronous("a body under a lock", body)
@@ -107,12 +122,14 @@ export class Fence extends Handle {
     )
   }
 
-  /** `signal` for a caller inside `locked`. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK */
-  signalLocked(): boolean {
+  /** `signal` for a caller that has the lock: inside `locked`, and in `enableSignaling`. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK */
+  signalLocked(options?: SignalOptions): boolean {
     const { thread } = this
     const address = this.address
     this.assertIssued("signal")
-    return thread.told(thread.ask.signalLocked(thread.record, address)) === 1
+    if (options === undefined) return thread.told(thread.ask.signalLocked(thread.record, address)) === 1
+    const { error, stamped } = this.#endWith(options)
+    return thread.told(thread.ask.signalFailedLocked(thread.record, address, error, stamped)) === 1
   }
 
   /** Whether the fence is complete. No effect, no lock; callbacks of its signaler may still be running. */
@@ -132,13 +149,27 @@ export class Fence extends Handle {
     return thread.told(thread.ask.status(thread.record, this.address))
   }
 
-  /** Gives the fence the error it will complete with: a negative error number. @throws RangeError, FenceError ALREADY_SIGNALED */
+  /**
+   * Gives the fence the error it will complete with: a negative error number. May be called with the fence's lock or without.
+   * @throws RangeError, FenceError ALREADY_SIGNALED
+   */
   setError(errno: number): void {
-    const { engine, record } = this.thread
+    const { engine } = this.thread
+    this.#setError(errno, (record, address) => engine.setError(record, address, errno))
+  }
+
+  /** The same for a caller that has the lock. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK (checked flavour) */
+  setErrorLocked(errno: number): void {
+    const { engine } = this.thread
+    this.#setError(errno, (record, address) => engine.setErrorLocked(record, address, errno))
+  }
+
+  #setError(errno: number, set: (record: number, address: number) => number): void {
+    const { record } = this.thread
     const address = this.address
     this.assertIssued("set the error of")
     checkErrno(errno)
-    if (engine.setError(record, address, errno) === -1)
+    if (set(record, address) === -1)
       throw new FenceError("ALREADY_SIGNALED", `Cannot set error ${errno}: the fence is signaled`)
   }
 

@@ -1,11 +1,12 @@
 /** What a thread does when its engine asks: calls modules' functions, sleeps, tells the time, reports. */
-import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
+import { Header, Oops } from "../../built/layout.js"
 import type { EngineHost } from "../host/engine.js"
 import { engineWarning, oopsError } from "../host/oops.js"
 import { canBlock, nowNs, sleep, writeTime } from "../host/thread-host.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import { lockOrderOops, placeOf } from "../memory/lock-order.js"
 import { writeName } from "../name.js"
+import { warnOfStall } from "../waiting/grace.js"
 
 /** The thread, as its engine's host sees it. */
 export interface HostedThread {
@@ -19,8 +20,6 @@ export interface HostedThread {
 }
 
 const LONGEST_STALL_MS = 1
-/** Somebody who sleeps on a lock looks this often whether its holder is still there. */
-const LONGEST_PARK_MS = 100
 
 export function hostFor(thread: HostedThread): EngineHost {
   const { heap, words } = thread
@@ -38,8 +37,8 @@ export function hostFor(thread: HostedThread): EngineHost {
       throw error
     },
     warn: (code, a, b) => heap.warn(engineWarning(thread.name, code, a, b)),
-    park(address, value) {
-      if (canBlock) Atomics.wait(words, address >> 2, value, LONGEST_PARK_MS)
+    park(address, value, atMostMs) {
+      if (canBlock) Atomics.wait(words, address >> 2, value, atMostMs)
     },
     place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
     now: (record) => writeTime(words, record, nowNs()),
@@ -56,11 +55,4 @@ export function hostFor(thread: HostedThread): EngineHost {
       sleep(Math.min(LONGEST_STALL_MS, 0.02 * (round + 1)))
     },
   }
-}
-
-/** Tells which read section a grace period is waiting for. */
-export function warnOfStall(heap: HeapMemory, reader: number, ms: number): void {
-  const name = heap.threadName(heap.word(reader + ThreadRecord.id))
-  const message = `A grace period has been waiting ${ms} ms for the read section of thread "${name}"`
-  heap.warn({ kind: "rcu-stall", thread: name, message })
 }

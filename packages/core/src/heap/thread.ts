@@ -22,7 +22,15 @@ import { Mailbox } from "../waiting/mailbox.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { deadEngine } from "./dead-engine.js"
 import { hostFor } from "./engine-host.js"
-import { type GraceOutcome, Passed, type Steps, barrierSteps, gracePeriod, stepUntil } from "./grace.js"
+import {
+  type GraceOutcome,
+  Passed,
+  type Steps,
+  barrierSteps,
+  gracePeriod,
+  roomSteps,
+  stepUntil,
+} from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
@@ -36,7 +44,7 @@ export interface ThreadHooks {
   /** It has left by itself. */
   forget(thread: Thread): void
   /** It has cleared up after a thread that died; one of these may be in this very JavaScript thread. */
-  evict(dead: ThreadInfo): void
+  evict(dead: number): void
   /** Does something in a seat taken for a moment. */
   momentarily(body: (seat: Seat) => void): void
 }
@@ -217,7 +225,7 @@ export class Thread implements Seat {
 
   /** Blocks until everything retired or deferred so far, by any thread, has been dealt with. @throws as `synchronize` */
   barrier(options?: WaitOptions): GraceOutcome {
-    const outcome = this.#await(options, () => this.engine.barrier(this.record), barrierSteps)
+    const outcome = this.#await(options, () => void this.told(this.ask.barrier(this.record)), barrierSteps)
     this.mail.deliver()
     return outcome
   }
@@ -250,11 +258,10 @@ export class Thread implements Seat {
     const id = typeof dead === "number" ? dead : optionsOf("a thread", dead).id
     if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
-    const present = this.heap.threads().find((info) => info.id === id)
-    if (present === undefined || (typeof dead !== "number" && present.generation !== dead.generation)) return false
-    if (this.engine.reclaim(record, id) === 0) return false
-    this.#hooks.evict(present)
-    return true
+    const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
+    const isDone = this.told(this.ask.reclaim(record, id, generation)) !== 0
+    if (isDone) this.#hooks.evict(id)
+    return isDone
   }
 
   /**
@@ -310,7 +317,7 @@ export class Thread implements Seat {
     const limit = new Limit({ timeoutMs: ROOM_MS })
     if (this.#mayWaitForRoom())
       for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        const outcome = stepUntil(this, barrierSteps(this), limit)
+        const outcome = stepUntil(this, roomSteps(this), limit)
         const address = create()
         if (address !== 0) return address
         if (outcome === "timed-out") break
@@ -323,7 +330,9 @@ export class Thread implements Seat {
     const { engine, record } = this
     const section = engine.isReading(record) !== 0 ? "inside a read section" : ""
     const held = section || this.#issuers.isCalling ? 0 : engine.heldLock(record)
-    const where = section || (held !== 0 ? `while it holds the lock 0x${held.toString(16)}` : "")
+    // KERNEL: reserving allocates under the reservation's lock, and may sleep. No reader takes that lock.
+    const isInTheWay = held !== 0 && !this.heap.isReservationLock(held)
+    const where = section || (isInTheWay ? `while it holds the lock 0x${held.toString(16)}` : "")
     if (where !== "" && this.heap.isChecked)
       throw hostOops(
         this.name,
@@ -361,11 +370,14 @@ export class Thread implements Seat {
   }
 
   /** @internal */
-  tally(_kind: "fence" | "object", _change: 1 | -1): void {}
+  tally(kind: "fence" | "object", change: 1 | -1): void {
+    const word = kind === "fence" ? ThreadRecord.fenceHandles : ThreadRecord.objectHandles
+    if (this.#record !== 0) this.words[(this.#record + word) >> 2]! += change
+  }
 
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
   recover(): unknown {
-    if (this.#record !== 0 && !this.#issuers.isCalling) this.engine.recover(this.#record)
+    if (this.#record !== 0) this.engine.recover(this.#record)
     return this.#issuers.isCalling ? undefined : this.#issuers.takeFailure()?.error
   }
 

@@ -7,16 +7,25 @@
  */
 import type { Engine } from "./engine.js"
 
-/** Each of these may reach an issuer: by asking, by completing, by dropping a last reference. */
+/**
+ * Each of these may reach an issuer: by asking, by completing, by dropping a last reference. All of `engine/exports/`
+ * are among them, for they settle what was put off (test/host/asking.test.ts compares).
+ */
 export type AskingName =
   | "addCallback"
+  | "addDependency"
   | "addFence"
   | "addLeaves"
   | "addPoint"
+  | "addWaiter"
+  | "closeModuleTimeline"
+  | "barrier"
   | "closeScheduler"
   | "closeTimeline"
   | "copyFences"
   | "createArray"
+  | "createJob"
+  | "createPoint"
   | "discardDraft"
   | "discardJob"
   | "dropObjectRef"
@@ -26,6 +35,7 @@ export type AskingName =
   | "fenceAt"
   | "findSeqno"
   | "finishMail"
+  | "finishWait"
   | "incrementTimeline"
   | "isSignaled"
   | "killEntity"
@@ -35,24 +45,36 @@ export type AskingName =
   | "prepareWait"
   | "pushJob"
   | "queryPoint"
+  | "reclaim"
   | "removeCallback"
+  | "removeWaiter"
   | "replaceFence"
   | "replaceFences"
   | "reserveSlots"
   | "setDeadline"
   | "signal"
+  | "signalFailed"
+  | "signalFailedLocked"
   | "signalLocked"
   | "signalStamped"
   | "startJob"
   | "status"
+  | "sweep"
   | "takeJob"
   | "testReservation"
   | "tryAddCallback"
+  | "tryAddWaiter"
+  | "tryFenceAt"
+  | "tryFindSeqno"
+  | "tryFinishWait"
+  | "tryIsSignaled"
   | "tryPrepareWait"
   | "tryRemoveCallback"
+  | "tryRemoveWaiter"
   | "unlockFence"
   | "unlockReservation"
   | "walkChain"
+  | "withdrawSchedulers"
 
 declare const UNTOLD: unique symbol
 

@@ -14,7 +14,7 @@ export interface EngineHost {
   call(op: number, fence: number): number
   oops(code: number, a: number, b: number, c: number): void
   warn(code: number, a: number, b: number): void
-  park(address: number, value: number): void
+  park(address: number, value: number, atMostMs: number): void
   now(thread: number): void
   place(thread: number, address: number): void
   stall(thread: number, round: number): void
@@ -80,6 +80,12 @@ export interface Engine {
   readUnlock(thread: number): void
   stalledReader(): number
   synchronize(thread: number): void
+  epochNow(): number
+  hasPassed(thread: number, start: number, count: number): number
+  sweep(thread: number): number
+  retiredCount(): number
+  heldLock(thread: number): number
+  beginUnload(thread: number, module: number, generation: number): number
   tryAdvance(): number
   barrier(thread: number): void
   collect(thread: number): void
@@ -90,6 +96,8 @@ export interface Engine {
   countPending(module: number): number
   createModule(thread: number, opsMask: number): number
   createTimelineLocked(thread: number, module: number, externalLock: number, seqno64: number): number
+  openTimelineLocked(timeline: number): void
+  closeModuleTimeline(thread: number, timeline: number): void
   dropModuleRef(module: number): void
   lockModules(thread: number): void
   moduleReferences(module: number): number
@@ -103,22 +111,14 @@ export interface Engine {
   stub(): number
   addRef(fence: number): void
   dropRef(thread: number, fence: number): void
-  tryAddCallback(thread: number, fence: number, action: number, argument: number): number
-  tryRemoveCallback(thread: number, callback: number): number
-  tryPrepareWait(thread: number, fence: number): number
-  tryFinishWait(thread: number, fence: number): number
-  tryAddWaiter(thread: number, syncobj: number, action: number, argument: number): number
-  tryRemoveWaiter(thread: number, syncobj: number, node: number): number
-  heldLock(thread: number): number
-  epochNow(): number
-  hasPassed(thread: number, start: number, count: number): number
-  sweep(thread: number): number
   open(thread: number, fence: number, generation: number): number
   tryAddRef(thread: number, fence: number): number
   tryAddRefAt(thread: number, cell: number): number
   hasSignaled(fence: number): number
   signal(thread: number, fence: number): number
   signalLocked(thread: number, fence: number): number
+  signalFailed(thread: number, fence: number, error: number, stamped: number): number
+  signalFailedLocked(thread: number, fence: number, error: number, stamped: number): number
   signalStamped(thread: number, fence: number): number
   enableSignaling(thread: number, fence: number): number
   hasSignaledAt(thread: number, cell: number): number
@@ -132,6 +132,15 @@ export interface Engine {
   finishWait(thread: number, fence: number): void
   prepareWait(thread: number, fence: number): number
   waitOp(thread: number, fence: number): number
+  tryAddCallback(thread: number, fence: number, action: number, argument: number): number
+  tryAddWaiter(thread: number, syncobj: number, pointLo: number, pointHi: number): number
+  tryFinishWait(thread: number, fence: number): number
+  tryPrepareWait(thread: number, fence: number): number
+  tryRemoveCallback(thread: number, callback: number): number
+  tryRemoveWaiter(thread: number, node: number): number
+  tryIsSignaled(thread: number, fence: number): number
+  tryFenceAt(thread: number, syncobj: number, pointLo: number, pointHi: number): number
+  tryFindSeqno(thread: number, fence: number, seqnoLo: number, seqnoHi: number): number
   driverName(thread: number, fence: number): number
   timelineName(thread: number, fence: number): number
   setDeadline(thread: number, fence: number): void
@@ -140,9 +149,10 @@ export interface Engine {
   isLater(first: number, second: number): number
   lockFence(thread: number, fence: number): void
   setError(thread: number, fence: number, error: number): number
+  setErrorLocked(thread: number, fence: number, error: number): number
   unlockFence(thread: number, fence: number): void
   recover(thread: number): void
-  reclaim(thread: number, dead: number): number
+  reclaim(thread: number, dead: number, generation: number): number
   closeTimeline(thread: number, soft: number): void
   createPoint(thread: number, soft: number, seqno: number): number
   createSoftTimeline(thread: number): number
@@ -171,12 +181,15 @@ export interface Engine {
   beginSignaling(thread: number): number
   endSignaling(thread: number, cookie: number): void
   mightWait(thread: number): void
+  mightSynchronize(thread: number): void
+  mightBarrier(thread: number): void
   addPoint(thread: number, syncobj: number, fence: number, seqnoLo: number, seqnoHi: number): number
-  addWaiter(thread: number, syncobj: number, action: number, argument: number): number
+  addWaiter(thread: number, syncobj: number, pointLo: number, pointHi: number): number
   createSyncobj(thread: number, signaled: number): number
   fenceAt(thread: number, syncobj: number, pointLo: number, pointHi: number): number
   queryPoint(thread: number, syncobj: number, lastSubmitted: number): void
-  removeWaiter(thread: number, syncobj: number, node: number): number
+  removeWaiter(thread: number, node: number): number
+  takeSubmission(node: number): number
   replaceFence(thread: number, syncobj: number, fence: number): void
   createSyncFile(thread: number, fence: number): number
   addObjectRef(object: number): void
@@ -242,33 +255,10 @@ export function instantiate(
 ): Engine {
   if (kind === "js") {
     const factory = substitute?.factory ?? FACTORIES[flavour]
-    return shimmed(factory(memory, host, substitute?.atomics).exports as unknown as Engine)
+    return factory(memory, host, substitute?.atomics).exports as unknown as Engine
   }
   const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }
-  return shimmed(new WebAssembly.Instance(compile(flavour), imports).exports as unknown as Engine)
-}
-
-/** SHIM: until the engine has these. */
-function shimmed(engine: Engine): Engine {
-  const start = { epoch: 0, moved: 0 }
-  return {
-    ...engine,
-    tryAddCallback: engine.tryAddCallback ?? engine.addCallback,
-    tryRemoveCallback: engine.tryRemoveCallback ?? engine.removeCallback,
-    tryPrepareWait: engine.tryPrepareWait ?? engine.prepareWait,
-    tryFinishWait: engine.tryFinishWait ?? ((t: number, f: number) => (engine.finishWait(t, f), 1)),
-    tryAddWaiter: engine.tryAddWaiter ?? engine.addWaiter,
-    tryRemoveWaiter: engine.tryRemoveWaiter ?? engine.removeWaiter,
-    heldLock: engine.heldLock ?? (() => 0),
-    epochNow: engine.epochNow ?? (() => start.moved),
-    hasPassed:
-      engine.hasPassed ??
-      ((_t: number, since: number, count: number) => {
-        if (engine.tryAdvance()) start.moved++
-        return start.moved - since >= count ? 1 : 0
-      }),
-    sweep: engine.sweep ?? ((t: number) => (engine.collectAll(t), start.moved & 3)),
-  }
+  return new WebAssembly.Instance(compile(flavour), imports).exports as unknown as Engine
 }
 
 /** Whether WebAssembly may be compiled here: a page's policy can forbid it. */

@@ -27,10 +27,7 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     (a, b) => `A reference to ${hex(a)} is added from zero (count was ${b})`,
   ],
   [Oops.SelfDeadlock]: ["SELF_DEADLOCK", (a, b) => `Thread ${b} locks ${hex(a)}, which it already holds`],
-  [Oops.ForeignUnlock]: [
-    "FOREIGN_UNLOCK",
-    (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c & 0xffff} holds`,
-  ],
+  [Oops.ForeignUnlock]: ["FOREIGN_UNLOCK", (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c} holds`],
   [Oops.LockNotHeld]: ["LOCK_NOT_HELD", (a, b) => `Thread ${b} does not hold the lock ${hex(a)}`],
   [Oops.DereferenceOutsideSection]: ["OUTSIDE_SECTION", (a) => `${hex(a)} is dereferenced outside a read section`],
   [Oops.UnbalancedReadUnlock]: ["UNBALANCED_READ_UNLOCK", () => "A read section is left that was not entered"],
@@ -52,9 +49,25 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "NOT_RESERVED",
     (a, b, c) => `A fence is added to reservation ${hex(a)} without a slot reserved (${b} of ${c} in use)`,
   ],
+  [Oops.OwnerDead]: [
+    "EOWNERDEAD",
+    (a, b) => `Lock ${hex(a)} is held by thread ${b}, which died and was reclaimed: nobody will give it back`,
+  ],
+  [Oops.ReclaimHeldUp]: [
+    "RECLAIM_HELD_UP",
+    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if that has died, reclaim it, then this one again`,
+  ],
   [Oops.WaitInSignaling]: [
     "WAIT_IN_SIGNALING",
     () => "A thread waits for a fence inside a signaling section: others wait for that section to end",
+  ],
+  [Oops.WaitInSection]: [
+    "WAIT_IN_SECTION",
+    () => "A thread waits for a fence, or for a reservation, inside a read section: every grace period waits for it",
+  ],
+  [Oops.BarrierUnderLock]: [
+    "BARRIER_UNDER_LOCK",
+    () => "A thread waits with a lock held until all that was retired is dealt with: give the lock back first",
   ],
 }
 

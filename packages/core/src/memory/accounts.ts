@@ -1,5 +1,6 @@
 /** What of a heap is in use, by kind: counted twice, in ways that do not depend on each other. */
 import { Cache, Header, Kind, Pool, Record as RecordWords, Size, Thread as ThreadRecord } from "../../built/layout.js"
+import { readLost } from "./lost.js"
 
 /** One kind of record. */
 export interface Account {
@@ -27,6 +28,8 @@ export interface Accounts {
   readonly releasedPending: number
   /** Locks that were taken over from threads that had died. */
   readonly brokenLocks: number
+  /** What threads that died held by their handles, in words, the latest of them (checked flavour; empty in release). */
+  readonly lost: readonly string[]
 }
 
 export function readAccounts(words: Int32Array, threads: Account): Accounts {
@@ -53,6 +56,7 @@ export function readAccounts(words: Int32Array, threads: Account): Accounts {
     balanced,
     releasedPending: at(words, Header.releasedPending),
     brokenLocks: at(words, Header.brokenLocks),
+    lost: readLost(words),
   }
 }
 

@@ -1,5 +1,16 @@
 /** The shared memory of a heap, as everything in this thread sees it: words, names, cells, who is there. */
-import { Header, Kind, Lifetime, Pool, Size, Thread as ThreadRecord, ThreadState } from "../../built/layout.js"
+import {
+  Header,
+  Kind,
+  Lifetime,
+  Nobody,
+  ObjectType,
+  Owner,
+  Pool,
+  SharedObject,
+  Size,
+  Thread as ThreadRecord,
+} from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { HeapError } from "../errors.js"
 import type { EngineKind, Flavour } from "../host/engine.js"
@@ -64,11 +75,13 @@ export class HeapMemory {
     const found: ThreadInfo[] = []
     for (let i = 0; i < this.word(Header.threadCapacity); i++) {
       const id = this.word(Header.threads) + i * Size.Thread
-      if (this.word(id + ThreadRecord.state) === ThreadState.Free) continue
+      const holder = this.word(id + ThreadRecord.state) & Owner.Seat
+      if (holder === Nobody.Free || holder === Nobody.Left) continue
+      const generation = this.word(id + ThreadRecord.generation)
       found.push({
         id,
-        generation: this.word(id + ThreadRecord.generation),
-        owner: this.word(id + ThreadRecord.id),
+        generation,
+        owner: Owner.Mark | ((generation & Owner.Generation) << Owner.Shift) | (i + 1),
         name: this.#nameOf(id),
       })
     }
@@ -84,7 +97,7 @@ export class HeapMemory {
   /** The name of a thread by what stands in a lock word. @throws RangeError for what is no word */
   threadName(owner: number): string {
     wholeNumber("a lock's owner", owner, LEAST_WORD, MOST_WORD)
-    return this.#nameOf(this.word(Header.threads) + ((owner & 0xffff) - 1) * Size.Thread)
+    return this.#nameOf(this.word(Header.threads) + ((owner & Owner.Seat) - 1) * Size.Thread)
   }
 
   /**
@@ -111,6 +124,12 @@ export class HeapMemory {
       address < this.word(pool + Pool.end) &&
       offset % this.word(pool + Pool.size) === 0
     )
+  }
+
+  /** @internal Whether a lock word is a reservation's. */
+  isReservationLock(word: number): boolean {
+    const object = word - SharedObject.lock
+    return this.isRecord(Kind.Object, object) && this.word(object + SharedObject.type) === ObjectType.Reservation
   }
 
   /** @internal */

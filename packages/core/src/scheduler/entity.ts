@@ -83,10 +83,10 @@ export class Entity extends ObjectHandle {
 
   /** From now on its jobs go to these schedulers: when it is idle, to the one with least to do. @throws RangeError */
   modifySchedulers(schedulers: readonly JobRunner[]): void {
-    const { engine, record } = this.thread
+    const { ask, engine, record } = this.thread
     const address = this.address
     const offered = checkSchedulers(this.thread, schedulers)
-    engine.withdrawSchedulers(record, address)
+    this.thread.told(ask.withdrawSchedulers(record, address))
     for (const scheduler of offered) engine.offerScheduler(record, address, scheduler)
   }
 
@@ -115,7 +115,7 @@ export class Entity extends ObjectHandle {
   ): SubmittedJob | undefined {
     const { thread } = this
     const { ask, engine, heap, record } = thread
-    const create = () => engine.createJob(record, entity, credits, data, dontPipeline ? 1 : 0)
+    const create = () => thread.told(ask.createJob(record, entity, credits, data, dontPipeline ? 1 : 0))
     const job = thread.make(() => (heap.accounts().objects.free === 0 ? "objects" : "fences"), create)
     if (job < 0) throw closed()
     const discard = () => void thread.told(ask.discardJob(record, job))
@@ -125,7 +125,7 @@ export class Entity extends ObjectHandle {
       throw errnoError("EINVAL", `Cannot submit a job of ${credits} credits: the scheduler has ${limit}`)
     }
     for (const part of parts) {
-      if (engine.addDependency(record, job, part) !== 0) continue
+      if (thread.told(ask.addDependency(record, job, part), discard) !== 0) continue
       discard()
       throw heap.fullError("callbacks")
     }

@@ -10,8 +10,8 @@ import {
   Record as RecordWords,
   Size,
   Thread,
-  ThreadState,
 } from "../../../built/layout.js"
+import { isFree } from "./lock-words.js"
 import { hex } from "./problem.js"
 import { Place, type PoolSurvey, type Survey } from "./survey.js"
 
@@ -60,7 +60,7 @@ function findInCache(survey: Survey, kind: number, seat: number, cache: number, 
   const head = survey.word(cache + Cache.head)
   const reserve = survey.word(cache + Cache.reserve)
   const count = survey.word(cache + Cache.count)
-  if ((head !== 0 || reserve !== 0 || count !== 0) && survey.word(seat + Thread.state) === ThreadState.Free)
+  if ((head !== 0 || reserve !== 0 || count !== 0) && isFree(survey.word(seat + Thread.state)))
     survey.report("pool", cache, where, "Nobody sits there, and records are kept")
   if (count < 0 || count > pool.map.batch)
     survey.report("pool", cache + Cache.count, `${where} count`, `It is ${count}: a magazine holds ${pool.map.batch}`)

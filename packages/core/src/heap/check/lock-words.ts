@@ -1,22 +1,17 @@
 /** Lock words: free, or held by a thread that is there. */
-import { Size, Thread as ThreadWords, ThreadState } from "../../../built/layout.js"
+import { Nobody, Owner, Size, Thread as ThreadWords } from "../../../built/layout.js"
 import { hex } from "./problem.js"
 import type { Survey } from "./survey.js"
 
-/** The parts of a lock word, as in `engine/locks/word.ts` and `ww-mutex.ts`. */
-const OWNER = 0xffff
-const PARKED = 0x10000
-const CONTEXT = 0x20000
-
 /** Address of the thread record whose lock this is; 0 when the word is free, or no lock word. */
 export function holderOf(survey: Survey, value: number): number {
-  const owner = value & OWNER
-  return owner >= 1 && owner <= survey.map.threadCapacity ? survey.map.threads + (owner - 1) * Size.Thread : 0
+  const owner = value & Owner.Seat
+  return (value & Owner.Nibble) === Owner.Mark && owner >= 1 && owner <= survey.map.threadCapacity ? survey.map.threads + (owner - 1) * Size.Thread : 0
 }
 
 /** Whether the lock was taken as one of several. */
 export function isTicketed(value: number): boolean {
-  return (value & CONTEXT) !== 0
+  return (value & Owner.Context) !== 0
 }
 
 /** Reports a word that says what no lock word says, or that is held by a seat where nobody sits. */
@@ -24,9 +19,18 @@ export function checkLockWord(survey: Survey, address: number, where: string, ma
   const value = survey.word(address)
   if (value === 0) return
   const holder = holderOf(survey, value)
-  const bits = OWNER | PARKED | (mayBeTicketed ? CONTEXT : 0)
-  if ((value & ~bits) !== 0 || holder === 0)
+  if (holder === 0 || (!mayBeTicketed && isTicketed(value)))
     survey.report("lock", address, where, `It is ${hex(value)}, which no lock word is`)
-  else if (survey.word(holder + ThreadWords.state) === ThreadState.Free)
-    survey.report("lock", address, where, `It is held by seat ${value & OWNER}, in which no thread is`)
+  else if (survey.word(holder + ThreadWords.state) !== (value & Owner.Token))
+    survey.report("lock", address, where, `It is held by a thread that is not in seat ${value & Owner.Seat}`)
+}
+
+/** Whether a seat's state says that nobody is there. */
+export function isFree(state: number): boolean {
+  return (state & Owner.Seat) === Nobody.Free
+}
+
+/** Whether it says that the seat's own thread is there. */
+export function isTaken(state: number, index: number): boolean {
+  return (state & Owner.Nibble) === Owner.Mark && (state & Owner.Seat) === index + 1
 }

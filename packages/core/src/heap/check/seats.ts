@@ -1,5 +1,6 @@
 /** Thread records: what a thread that does nothing leaves in its seat. */
-import { Action, Callback, Header, Kind, LockClass, Size, Thread, ThreadState } from "../../../built/layout.js"
+import { Action, Callback, Header, Kind, LockClass, Nobody, Owner, Size, Thread } from "../../../built/layout.js"
+import { isFree, isTaken } from "./lock-words.js"
 import { hex } from "./problem.js"
 import { Place, type Survey } from "./survey.js"
 
@@ -36,9 +37,9 @@ export function checkSeats(survey: Survey): void {
   for (let i = 0; i < survey.map.threadCapacity; i++) {
     const seat = survey.map.threads + i * Size.Thread
     const state = survey.word(seat + Thread.state)
-    if (state === ThreadState.Attached) checkTaken(survey, seat, i)
-    else if (state === ThreadState.Free) checkEmpty(survey, seat, i)
-    else if (state === ThreadState.Reclaiming)
+    if (isTaken(state, i)) checkTaken(survey, seat, i)
+    else if (isFree(state)) checkEmpty(survey, seat, i)
+    else if ((state & Owner.Seat) === Nobody.Left || (state & Owner.Nibble) === Owner.Mark)
       survey.report(
         "seat",
         seat + Thread.state,

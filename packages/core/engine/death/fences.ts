@@ -1,0 +1,58 @@
+/** A fence whose lock a dead thread holds: what it was doing to it is finished, in its name. */
+import { COUNTING, act, resumeCount } from "../actions"
+import { nextItem } from "../deferral"
+import { Action, Callback, Unlinked } from "../layout/callback"
+import { Fence, Flag } from "../layout/fence"
+import { Address } from "../layout/record"
+import { Thread } from "../layout/thread"
+import { isLinkedLocked, repairLocked } from "../list"
+import { load, peek, poke, store, wake } from "../words"
+import { runCallbacks } from "../fence/signal"
+
+const EVERYONE: i32 = 0x7fffffff
+
+/**
+ * `Thread.running` is the list that the dead thread had taken, or was about to take, off the one fence it was completing:
+ * before SIGNALED it goes back, after SIGNALED it runs.
+ */
+export function finishFence(dead: i32, fence: i32): void {
+  const running = peek(dead + Thread.running)
+  const isItsFence = running != Address.None && peek(running + Callback.fence) == fence
+  // ORDER: observe: SIGNALED says whether the words of the union are a list or a timestamp.
+  const flags = load(fence + Fence.flags)
+  if ((flags & Flag.Signaled) == 0) {
+    if (isItsFence) poke(fence + Fence.first, running)
+    repairLocked(fence)
+  } else {
+    // ORDER: publish what `complete` does after SIGNALED; doing it twice does no harm.
+    if ((flags & Flag.KeepsOps) == 0) store(fence + Fence.ops, Address.None)
+    if (flags & Flag.Parked) wake(fence + Fence.flags, EVERYONE)
+    finishCallback(dead, fence)
+    if (isItsFence) runCallbacks(dead, running)
+  }
+  if (isItsFence) poke(dead + Thread.running, Address.None)
+}
+
+/** The callback that the dead thread was running: again, if it had not begun, or if it can be seen that it was not done. */
+function finishCallback(dead: i32, fence: i32): void {
+  const node = peek(dead + Thread.acting) & ~COUNTING
+  if (node == Address.None || node == peek(dead + Thread.running) || peek(node + Callback.fence) != fence) return
+  const code = peek(node + Callback.code)
+  if (code == Action.AddToCell) {
+    poke(node + Callback.previous, Unlinked.Mark)
+    resumeCount(dead)
+    return
+  }
+  poke(dead + Thread.acting, Address.None)
+  const isWork = code == Action.ChainLink || code == Action.JobDone
+  if (!isLinkedLocked(node) && (!isWork || isPutOff(dead, node))) return
+  poke(node + Callback.previous, Unlinked.Mark)
+  act(dead, node)
+}
+
+/** Whether the dead thread had put this work off: then it is done with the rest of what it put off. */
+function isPutOff(dead: i32, node: i32): bool {
+  let work = peek(dead + Thread.work)
+  while (work != Address.None && work != node) work = nextItem(work)
+  return work == node
+}

@@ -1,0 +1,31 @@
+/** What is nobody's in particular, in steps that any thread can take: chains of retired records, modules, the dead. */
+import { Nobody, Owner } from "../layout/owner"
+import { Address } from "../layout/record"
+import { discardDue, isAnyGoing } from "../modules"
+import { emptyChains, hasRetired, visitChain } from "../rcu/retire"
+import { nextSeat } from "../threads"
+import { reclaimLeft } from "./reclaim"
+
+/** One step: gives back what is due now; returns which of the four chains it visited, as a bit. Not under a lock. */
+export function sweep(thread: i32): i32 {
+  const visited = visitChain(thread)
+  discardDue(thread)
+  reclaimLeft(thread)
+  return visited
+}
+
+/**
+ * Waits until everything that any thread had retired or deferred before the call, and every module that was going, has
+ * been dealt with. Blocks. (`rcu_barrier`; functions deferred in other threads have then been delivered, not necessarily
+ * called.)
+ */
+export function barrier(thread: i32): void {
+  reclaimLeft(thread)
+  emptyChains(thread)
+  discardDue(thread)
+}
+
+/** Whether something waits for a grace period, or for somebody to clear up: 1 or 0. May be late. */
+export function retiredCount(): i32 {
+  return hasRetired() || isAnyGoing() || nextSeat(Address.None, Owner.Seat, Nobody.Left) != Address.None ? 1 : 0
+}

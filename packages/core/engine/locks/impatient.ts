@@ -1,0 +1,37 @@
+/**
+ * Locks on the way to arming something: for a wait with a bound, which must return at its bound though a lock's holder
+ * sleeps or is dead. Whether an operation is impatient stands in `Thread.impatient` for its length.
+ */
+import { LONGEST_PAUSE, standAside } from "../backoff"
+import * as host from "../host"
+import { Patience } from "../layout/answer"
+import { Header } from "../layout/header"
+import { Oops } from "../layout/oops"
+import { Poison } from "../layout/record"
+import { Thread } from "../layout/thread"
+import { load, peek, poke } from "../words"
+import { lock, ownerOf, tryLock } from "./lock"
+
+/** Takes the lock: true. An impatient operation spins for it, and may give up: false, and nothing more can be armed by it. */
+export function lockToArm(thread: i32, word: i32): bool {
+  if (peek(thread + Thread.impatient) == Patience.Patient) {
+    lock(thread, word)
+    return true
+  }
+  let pause = 1
+  for (let left = peek(Header.spins); left >= 0; left--) {
+    // ORDER: observe: only to name a misuse, as `lockSlow` of `lock.ts` does.
+    if (load(word) == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
+    if (tryLock(thread, word)) return true
+    if (ownerOf(word) == peek(thread + Thread.id)) host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id), 0)
+    standAside(pause)
+    if (pause < LONGEST_PAUSE) pause <<= 1
+  }
+  poke(thread + Thread.impatient, Patience.GaveUp)
+  return false
+}
+
+/** Whether the operation that is running has given up a lock. */
+export function hasGivenUp(thread: i32): bool {
+  return peek(thread + Thread.impatient) == Patience.GaveUp
+}
