@@ -12,7 +12,7 @@ import { checkHeader } from "./header.js"
 import { type HeapMap, mapOf } from "./heap-map.js"
 import { checkJobs } from "./jobs.js"
 import { checkModules, checkTimelinesAndLocks } from "./modules.js"
-import { checkBlocks, checkObjects } from "./objects.js"
+import { checkBlocks, checkObjects, checkWaiters } from "./objects.js"
 import type { Problem } from "./problem.js"
 import { checkCallbacks, checkReferences } from "./references.js"
 import { checkSeats, findRetired } from "./seats.js"
@@ -34,6 +34,7 @@ export function checkHeap(words: Int32Array, map: HeapMap | undefined = mapOf(wo
   checkModules(survey)
   checkFences(survey)
   checkObjects(survey)
+  checkWaiters(survey)
   checkContainers(survey)
   checkJobs(survey)
   checkBlocks(survey)

@@ -33,10 +33,11 @@ function checkFence(survey: Survey, fence: number): void {
   if ((flags & Flag.Signaled) === 0) checkCallbacks(survey, fence, flags, name)
 }
 
-/** In an issuer-bound heap the fence holds no reference on the lock that it borrows. */
+/** In an issuer-bound heap the fence holds no reference on the lock that it borrows, unless it is a soft timeline's. */
 function checkSharedLock(survey: Survey, fence: number, name: string): void {
   const lock = followTag(survey, Kind.Lock, fence + Fence.lock, `${name} lock`)
-  if (lock !== 0 && !survey.map.isIssuerBound) survey.refer(Kind.Lock, lock, fence + Fence.lock, `${name} lock`)
+  const isHeld = !survey.map.isIssuerBound || (survey.word(fence + Fence.flags) & Flag.Soft) !== 0
+  if (lock !== 0 && isHeld) survey.refer(Kind.Lock, lock, fence + Fence.lock, `${name} lock`)
 }
 
 function checkIssuer(survey: Survey, fence: number, flags: number, name: string): void {

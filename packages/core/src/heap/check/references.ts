@@ -62,7 +62,7 @@ export function checkCallbacks(survey: Survey): void {
   for (const node of survey.live(Kind.Callback)) {
     const name = survey.nameOf(node)
     const code = survey.word(node + Callback.code)
-    if (code < 0 || code > Action.JobDone)
+    if (code < 0 || code > Action.Wanted)
       survey.report("callback", node + Callback.code, `${name} code`, `It is ${code}, which is no action`)
     const cell = survey.word(node + Callback.argument)
     const end = survey.map.cells + survey.map.cellCapacity * 4
@@ -75,7 +75,7 @@ export function checkCallbacks(survey: Survey): void {
       )
     if (survey.ownerOf(Kind.Callback, node) !== 0) continue
     const hasRun = survey.word(node + Callback.previous) === Unlinked.Mark
-    if (!hasRun || (code !== Action.AddToCell && code !== Action.RingThread))
+    if (!hasRun || (code !== Action.AddToCell && code !== Action.RingThread && code !== Action.RingWaiter))
       survey.report("lost", node, name, "It is in use, and nothing has it")
   }
 }
