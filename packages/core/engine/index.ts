@@ -56,9 +56,11 @@ export { nextFenceLocked } from "./composite/reservation-walk"
 export { createSoftTimeline, pointDeadline } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
 export { addWaiter, createSyncobj, removeWaiter } from "./composite/syncobj"
-export { createEntity, offerScheduler, setPriority } from "./scheduler/entity"
+export { createEntity, lastQueued, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
-export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
+export { attendScheduler, leaveScheduler } from "./scheduler/run"
+export { serverOf, stopScheduler } from "./scheduler/stop"
+export { oldestRunning, restartTimeout } from "./scheduler/timeout"
 export { createScheduler } from "./scheduler/scheduler"
 export { beginSignaling, endSignaling, mightWait } from "./locks/signaling"
 export { barrier, reclaim, sweep } from "./exports/death"
@@ -71,6 +73,7 @@ export {
   finishMail,
   finishWait,
   isSignaled,
+  nextPending,
   prepareWait,
   removeCallback,
   setDeadline,
@@ -103,13 +106,17 @@ export {
 } from "./exports/objects"
 export {
   addDependency,
+  blameJob,
   closeScheduler,
   createJob,
   discardJob,
   endJob,
+  haltJob,
   killEntity,
   pushJob,
   startJob,
+  startScheduler,
   takeJob,
+  takeStopped,
   withdrawSchedulers,
 } from "./exports/scheduling"

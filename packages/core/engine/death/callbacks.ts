@@ -24,7 +24,11 @@ import { dropRef } from "../fence/references"
 
 /** Takes back all that would come to the dead thread, and what has come. */
 export function dropCallbacks(dead: i32): void {
-  for (let object = nextInUse(Kind.Object, Address.None); object != Address.None; object = nextInUse(Kind.Object, object))
+  for (
+    let object = nextInUse(Kind.Object, Address.None);
+    object != Address.None;
+    object = nextInUse(Kind.Object, object)
+  )
     if (peek(object + SharedObject.type) == ObjectType.Syncobj && peek(object + SharedObject.refs) > 0)
       dropWaitersOf(dead, object)
   for (let node = nextInUse(Kind.Callback, Address.None); node != Address.None; node = nextInUse(Kind.Callback, node))
@@ -97,8 +101,7 @@ function holdFence(dead: i32, fence: i32): bool {
   if (kindOf(fence) != Kind.Fence) return false
   readLock(dead)
   // ORDER: observe: in a section a record in use stays so, and its lock with it.
-  const held =
-    (load(fence + Record.generation) & 1) != 0 && !isLockDead(fence) && tryAddRefTo(fence + Fence.refs) != 0
+  const held = (load(fence + Record.generation) & 1) != 0 && !isLockDead(fence) && tryAddRefTo(fence + Fence.refs) != 0
   readUnlock(dead)
   return held
 }

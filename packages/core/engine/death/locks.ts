@@ -56,7 +56,11 @@ function breakSharedLocks(dead: i32, token: i32): void {
 
 /** What is in a reservation stays as the dead thread left it: each of its writes is a commit. */
 function breakObjects(dead: i32, token: i32): void {
-  for (let object = nextInUse(Kind.Object, Address.None); object != Address.None; object = nextInUse(Kind.Object, object)) {
+  for (
+    let object = nextInUse(Kind.Object, Address.None);
+    object != Address.None;
+    object = nextInUse(Kind.Object, object)
+  ) {
     if (ownerOf(object + SharedObject.lock) != token) continue
     const type = peek(object + SharedObject.type)
     if (type == ObjectType.Syncobj) repairSyncobj(dead, object)

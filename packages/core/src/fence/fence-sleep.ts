@@ -54,11 +54,7 @@ function sleepBounded(seat: Seat, fence: number, limit: Limit): boolean {
 /** It is complete; its callbacks are waited for while there is time: whoever runs them may be dead. */
 function finish(seat: Seat, fence: number, limit: Limit): void {
   const isBusy = () => seat.told(seat.ask.tryFinishWait(seat.record, fence)) === 0
-  for (
-    let retryMs = RETRY_MS;
-    isBusy();
-    retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)
-  ) {
+  for (let retryMs = RETRY_MS; isBusy(); retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
     const leftMs = limit.leftMs
     if (leftMs === 0) return
     sleep(Math.min(leftMs, retryMs))

@@ -27,10 +27,7 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     (a, b) => `A reference to ${hex(a)} is added from zero (count was ${b})`,
   ],
   [Oops.SelfDeadlock]: ["SELF_DEADLOCK", (a, b) => `Thread ${b} locks ${hex(a)}, which it already holds`],
-  [Oops.ForeignUnlock]: [
-    "FOREIGN_UNLOCK",
-    (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c} holds`,
-  ],
+  [Oops.ForeignUnlock]: ["FOREIGN_UNLOCK", (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c} holds`],
   [Oops.LockNotHeld]: ["LOCK_NOT_HELD", (a, b) => `Thread ${b} does not hold the lock ${hex(a)}`],
   [Oops.DereferenceOutsideSection]: ["OUTSIDE_SECTION", (a) => `${hex(a)} is dereferenced outside a read section`],
   [Oops.UnbalancedReadUnlock]: ["UNBALANCED_READ_UNLOCK", () => "A read section is left that was not entered"],
