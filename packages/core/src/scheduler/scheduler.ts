@@ -142,14 +142,18 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   #offer(hardware: Hardware, finished: number): void {
     const { thread, address } = this
     let [parent, error] = [0, EIO]
-    const start = (seat: Seat) =>
-      void seat.told(seat.ask.startJob(seat.record, address, finished, seat === thread ? parent : 0, error))
+    const start = (seat: Seat) => void seat.told(seat.ask.startJob(seat.record, address, finished, parent, error))
     withCleanup(
       () => {
         parent = Fence.lend(thread, finished, (fence) => this.#run(hardware, jobOf(thread.heap, fence)))
         error = 0
       },
-      () => (thread.isAttached ? start(thread) : thread.afterDetach(start)),
+      () => {
+        if (thread.isAttached) return start(thread)
+        // It left from within `run`: nobody answers for its hardware any more.
+        ;[parent, error] = [0, EIO]
+        thread.afterDetach(start)
+      },
     )
   }
 
