@@ -37,7 +37,13 @@ export const FAULTS: readonly ModelledFault[] = [
     file: "modules.ts",
     from: "  synchronize(thread)\n  // Somebody",
     to: "  // Somebody",
-    also: [{ file: "modules.ts", from: "peek(module + Module.goingSince)) | 0) >= 2", to: "peek(module + Module.goingSince)) | 0) >= 0" }],
+    also: [
+      {
+        file: "modules.ts",
+        from: "peek(module + Module.goingSince)) | 0) >= 2",
+        to: "peek(module + Module.goingSince)) | 0) >= 0",
+      },
+    ],
     // A whole burst and an unloading must fit into one slow read: unperturbed they do (0.2 to 0.8 s, fourteen seeds);
     // slowed down access by access they seldom do.
     scenario: { perturbation: false },

@@ -60,10 +60,18 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
   {
     id: "S7",
     model: "stop-run",
-    sentence: "whoever takes a job does not say that somebody is inside run",
-    file: "scheduler/take.ts",
-    from: "  store(scheduler + Scheduler.server, peek(thread + Thread.id))\n",
-    to: "",
+    sentence: "a stop does not wait for whoever is inside run",
+    file: "scheduler/stop.ts",
+    from: "  return load(scheduler + Scheduler.server)\n",
+    to: "  return load(scheduler + Scheduler.server) & 0\n",
+  },
+  {
+    id: "S11",
+    model: "ask-ask",
+    sentence: "a job is asked about by two at once",
+    file: "scheduler/ask.ts",
+    from: "  poke(job + Job.readiness, Readiness.Asking)\n  unlock(thread, scheduler + SharedObject.lock)\n  while (true) {\n",
+    to: "  unlock(thread, scheduler + SharedObject.lock)\n  while (true) {\n",
   },
   {
     id: "S8",

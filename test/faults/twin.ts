@@ -26,7 +26,10 @@ function apply(id: string, { file, from, to }: Change, sourceDir: string): void 
 }
 
 /** The engine with one fault in it; with none, an ordinary copy. @throws Error when the source no longer has what is to be changed */
-export async function buildTwin(fault: Omit<Fault, "model"> | undefined, { stepwise = false, checked = true } = {}): Promise<Twin> {
+export async function buildTwin(
+  fault: Omit<Fault, "model"> | undefined,
+  { stepwise = false, checked = true } = {},
+): Promise<Twin> {
   const dir = mkdtempSync(join(tmpdir(), "outlive-twin-"))
   const sourceDir = join(dir, "engine")
   cpSync(ENGINE, sourceDir, { recursive: true })

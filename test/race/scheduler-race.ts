@@ -1,4 +1,4 @@
-/** The race over schedulers: jobs that depend on each other across threads, entities closed with jobs pending, two threads of hardware. */
+/** The race over schedulers: jobs that depend on each other across threads, entities moved and closed with jobs pending, resets, two threads of hardware. */
 import { type Accounts, type EngineFactory, Heap, type HeapOptions, Scheduler, defineModule } from "@outlive/core"
 import { CONTROL_BYTES, Crew } from "./crew.js"
 import { type Report, lostIn, mergeCounts } from "./reporting.js"
@@ -37,14 +37,17 @@ export async function race({ ms, slow = false, engineUrl, ...options }: Race): P
   const gpu = defineModule({ name: "gpu", driverName: "gpu" })
   const thread = heap.attach({ name: "main", modules: [gpu] })
   const schedulers = Array.from({ length: HARDWARE }, (_, i) =>
-    Scheduler.create(thread, { name: `ring ${i}`, credits: 4 }),
+    Scheduler.create(thread, { name: `ring ${i}`, credits: 4, policy: i === 0 ? "strict" : "fair" }),
   )
+  // An entity that moves, and one whose scheduler is closed: address and generation of each.
+  const places = new Int32Array(new SharedArrayBuffer(16))
   const control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES))
   const common = {
     slow,
     engineUrl,
     seed: SEED,
     slots: SLOTS,
+    places,
     heap: heap.share(),
     schedulers: schedulers.map((scheduler) => scheduler.share()),
   }
@@ -52,7 +55,7 @@ export async function race({ ms, slow = false, engineUrl, ...options }: Race): P
   const starts = (role: string, n: number) =>
     Array.from({ length: n }, (_, index) => crew.start(PROGRAM, `${role}-${index}`, { ...common, role, index }))
   const serving = starts("hardware", HARDWARE)
-  const submitting = starts("submitter", SUBMITTERS)
+  const submitting = [...starts("submitter", SUBMITTERS), ...starts("mover", 1)]
   await crew.run(ms)
   const reports = await crew.finish(1, submitting)
   reports.push(...(await crew.finish(2, serving)))

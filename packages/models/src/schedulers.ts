@@ -3,7 +3,7 @@ import { layout } from "@outlive/core/engine-js"
 import type { Arena } from "./arena.js"
 import { type EngineModel, engineModel, must } from "./model.js"
 
-const { Fence, Kind, Thread } = layout
+const { Entity, Fence, Job, Kind, Thread } = layout
 const SCHEDULER = 0
 const ENTITY = 1
 const JOB = 2
@@ -117,10 +117,16 @@ export const SCHEDULERS: readonly EngineModel[] = [
     check(arena, results) {
       const { threads } = arena
       must(results.includes("queued"), "Both were refused, and nobody had closed anything")
-      const both = [SCHEDULER, OTHER].map((cell) => runOne(arena, threads[0]!, cell))
-      must(both[0] !== both[1], "Jobs of one entity were with two schedulers")
-      const rest = runOne(arena, threads[0]!, both[0] === 1 ? SCHEDULER : OTHER)
-      must(rest === results.filter((result) => result === "queued").length - 1, "A job was lost")
+      const entity = held(arena, ENTITY)
+      const queue: number[] = []
+      for (let job = arena.word(entity + Entity.firstJob); job !== 0; job = arena.word(job + Job.next)) queue.push(job)
+      must(queue.length === results.filter((result) => result === "queued").length, "A job was lost")
+      for (const job of queue)
+        must(
+          arena.word(job + Job.scheduler) === arena.word(entity + Entity.scheduler),
+          "Its jobs are with two schedulers",
+        )
+      for (const cell of [SCHEDULER, OTHER]) while (runOne(arena, threads[0]!, cell) === 1);
       nothingLost(arena, [ENTITY, SCHEDULER, OTHER], [FINISHED])
     },
   }),
@@ -217,9 +223,9 @@ export const SCHEDULERS: readonly EngineModel[] = [
     },
   }),
   engineModel({
-    name: "take-take",
-    claim: "Two who serve one scheduler ask about a job one at a time, and offer one job at a time.",
-    invariants: ["S3", "S7"],
+    name: "ask-ask",
+    claim: "Of two who serve one scheduler, one asks about a job at a time, and no answer is lost.",
+    invariants: ["S3"],
     search: "preemption-bounded",
     mostPreemptions: 2,
     arena: { ...SMALL, threads: 3 },
@@ -230,6 +236,27 @@ export const SCHEDULERS: readonly EngineModel[] = [
       while (runOne(arena, arena.threads[0]!) === 1);
       must(hasEnded(arena), "The job has not run")
       nothingLost(arena, [ENTITY, SCHEDULER], [FINISHED, DEPENDENCY])
+    },
+  }),
+  engineModel({
+    name: "take-take",
+    claim: "Two who serve one scheduler offer one job at a time.",
+    invariants: ["S7"],
+    search: "preemption-bounded",
+    arena: { ...SMALL, fences: 4, containers: 2, objects: 4 },
+    prepare(arena) {
+      const { engine, threads } = arena
+      newJob(arena)
+      for (const job of [held(arena, JOB), engine.createJob(threads[0]!, held(arena, ENTITY), 1, 0, 0)])
+        must(engine.pushJob(threads[0]!, job) === 1, "The job was refused")
+    },
+    threads: [offerOne, offerOne],
+    symmetric: [[0, 1]],
+    outcome: (_, results) => `${results.filter((result) => result === 1).length} ran`,
+    check(arena) {
+      while (runOne(arena, arena.threads[0]!) === 1);
+      must(hasEnded(arena), "A job has not run")
+      nothingLost(arena, [ENTITY, SCHEDULER], [FINISHED])
     },
   }),
   engineModel({

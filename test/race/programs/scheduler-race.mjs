@@ -3,7 +3,7 @@ import { parentPort, threadId, workerData } from "node:worker_threads"
 import { Entity, Heap, Scheduler, defineModule } from "@outlive/core"
 import { objection } from "./objection.mjs"
 
-const { role, index, seed, control, schedulers: tokens, slots, engineUrl, slow } = workerData
+const { role, index, seed, control, schedulers: tokens, slots, engineUrl, slow, places } = workerData
 const STOP_SUBMITTING = 1
 const STOP_SERVING = 2
 /** So long nothing takes here. */
@@ -39,6 +39,7 @@ const expect = (holds, message) => {
 Atomics.add(control, 2, 1)
 try {
   if (role === "hardware") serve()
+  else if (role === "mover") move()
   else await submit()
 } catch (error) {
   report.violations.push(objection(error))
@@ -61,23 +62,41 @@ function serve() {
     fence.drop()
     count("completed")
   }
+  const returned = []
+  const hardware = {
+    run: () => {
+      expect(++inside === 1, "Two are inside run at once")
+      const fence = ring.fence()
+      returned.push(fence.addRef())
+      busy.push(fence)
+      // Now and then the hardware is quicker than its scheduler.
+      if (below(3) === 0) complete()
+      inside--
+      return returned.at(-1)
+    },
+  }
+  let inside = 0
+  const giveBack = () => {
+    for (const fence of returned.splice(0)) fence.drop()
+  }
   const serveOne = () => {
-    let returned
-    const ran = scheduler.runNext({
-      run: () => {
-        const fence = ring.fence()
-        returned = fence.addRef()
-        busy.push(fence)
-        // Now and then the hardware is quicker than its scheduler.
-        if (below(3) === 0) complete()
-        return returned
-      },
-    })
-    returned?.drop()
+    const ran = scheduler.runNext(hardware)
+    giveBack()
     return ran
+  }
+  // A reset: everything that the hardware has is given up, and offered again.
+  const reset = () => {
+    expect(scheduler.stop({ timeoutMs: STUCK_MS }) === "stopped", "A stop is not over")
+    ring.kill(-125)
+    for (const fence of busy.splice(0)) fence.drop()
+    const offered = scheduler.resubmit(hardware)
+    giveBack()
+    scheduler.start()
+    count(offered > 0 ? "offered again" : "reset for nothing")
   }
   scheduler.attend()
   while (Atomics.load(control, 0) < STOP_SERVING) {
+    if (below(40) === 0) reset()
     if (serveOne()) continue
     if (busy.length > 0) complete()
     else Atomics.wait(control, 1, 0, 0.2)
@@ -87,10 +106,57 @@ function serve() {
   ring.close()
 }
 
+/** Sends an entity that all share from one scheduler to the other, closes it, and closes schedulers that nobody serves. */
+function move() {
+  const schedulers = tokens.map((token) => Scheduler.open(thread, token))
+  const publish = (place, { address, generation }) => {
+    Atomics.store(places, 2 * place + 1, 0)
+    Atomics.store(places, 2 * place, address)
+    Atomics.store(places, 2 * place + 1, generation)
+  }
+  while (Atomics.load(control, 0) < STOP_SUBMITTING && report.violations.length === 0) {
+    const entity = Entity.create(thread, schedulers)
+    const unserved = Scheduler.create(thread)
+    const there = unserved.entity()
+    publish(0, entity.share())
+    publish(1, there.share())
+    for (let left = below(20); left > 0; left--) {
+      entity.modifySchedulers(below(2) ? schedulers : [schedulers[below(2)]])
+      count("moved")
+      if (below(4) === 0) Atomics.wait(control, 1, 0, 0.2)
+    }
+    if (below(2)) entity.close()
+    unserved.close()
+    expect(unserved.isClosed, "A closed scheduler does not say so")
+    for (const handle of [entity, there, unserved]) handle.drop()
+    count("closed for all")
+  }
+  for (const scheduler of schedulers) scheduler.drop()
+}
+
+/** Pushes into an entity that another thread is moving or closing: refused, or a job that ends. */
+function push(waiting) {
+  const place = below(2)
+  const [address, generation] = [Atomics.load(places, 2 * place), Atomics.load(places, 2 * place + 1)]
+  try {
+    const entity = Entity.open(thread, { kind: "outlive-entity", heap: heap.identity, address, generation })
+    try {
+      waiting.push(entity.submit({ data: index }))
+      count("pushed")
+    } finally {
+      entity.drop()
+    }
+  } catch (error) {
+    expect(["STALE", "ENOENT"].includes(error.code), `A push was refused with ${error.code}: ${error.message}`)
+    count(`push: ${error.code}`)
+  }
+}
+
 async function submit() {
   const schedulers = tokens.map((token) => Scheduler.open(thread, token))
   const waiting = []
   while (Atomics.load(control, 0) < STOP_SUBMITTING && report.violations.length === 0) {
+    for (let left = below(6); left > 0; left--) push(waiting)
     const entity = Entity.create(thread, schedulers, { priority: below(4) })
     const closes = below(4) === 0
     for (let left = 1 + below(12); left > 0; left--) {
