@@ -26,6 +26,7 @@ export default defineConfig({
           include: RACING,
           pool: "forks",
           fileParallelism: false,
+          maxConcurrency: 2,
           testTimeout: 120_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 2 },

@@ -1,4 +1,5 @@
 /** Medians, spread, and how sure a ratio is: intervals over processes, since one process's own interval understates. */
+import { Random } from "@outlive/workers"
 import { quantile, sampleWithReplacement } from "simple-statistics"
 import type { Measurement } from "./rounds.js"
 
@@ -38,7 +39,8 @@ export function pairedRatio(numerators: readonly number[], denominators: readonl
   const pairs = Math.min(numerators.length, denominators.length)
   const ratios = Array.from({ length: pairs }, (_, i) => numerators[i]! / denominators[i]!)
   if (pairs === 0) return { median: Number.NaN, low: Number.NaN, high: Number.NaN, pairs }
-  const random = seeded(seed)
+  const chance = new Random(seed)
+  const random = () => chance.fraction()
   const medians = Array.from({ length: RESAMPLES }, () => median(sampleWithReplacement(ratios, pairs, random)))
   return { median: median(ratios), low: quantile(medians, 0.025), high: quantile(medians, 0.975), pairs }
 }
@@ -59,15 +61,4 @@ export function ratioByRound(
     rounds.map((r) => second.get(r)!),
     seed,
   )
-}
-
-/** mulberry32: numbers from 0 to below 1. */
-function seeded(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -13,6 +13,9 @@ class Death extends Error {}
 /** Accesses, more than anything here needs: a thread that waits for the dead. */
 const ENDLESS = 200_000
 
+/** Who died besides: nobody, the one that cleared up, or another in another scenario on the same heap. */
+export type Company = "nobody" | "reaper" | "another"
+
 /** What dies, and what must be possible afterwards. */
 export interface Scenario<State> {
   readonly name: string
@@ -20,7 +23,7 @@ export interface Scenario<State> {
   /** By the one that dies. */
   act(mortal: Thread, state: NoInfer<State>): void
   /** By another, after it was reclaimed. Throws if something is not as it should be. */
-  after(main: Thread, state: NoInfer<State>, pair: boolean): void
+  after(main: Thread, state: NoInfer<State>, company: Company): void
 }
 
 export const mock = defineModule({ name: "mock", driverName: "mock" })
@@ -54,7 +57,7 @@ export function deadly<State>(scenario: Scenario<State>): Play {
     name: scenario.name,
     begin({ main, mortal }) {
       const state = scenario.setup(main, mortal.thread)
-      return { act: () => scenario.act(mortal.thread, state), after: () => scenario.after(main, state, true) }
+      return { act: () => scenario.act(mortal.thread, state), after: () => scenario.after(main, state, "another") }
     },
     length(engine) {
       const known = lengths.get(engine.factory)
@@ -78,7 +81,7 @@ export function deadly<State>(scenario: Scenario<State>): Play {
           if (!dies(mortal, step, () => scenario.act(mortal.thread, state))) return false
           stage.patiently(() => {
             reclaim(stage, "mortal")
-            scenario.after(stage.main, state, false)
+            scenario.after(stage.main, state, "nobody")
           })
           return true
         })
@@ -100,7 +103,8 @@ export function deadly<State>(scenario: Scenario<State>): Play {
           if (dies(reaper, 1 + Math.floor(share * RECLAIM_STEPS), reap)) both++
           stage.patiently(() => {
             for (const name of random() < 0.5 ? ["mortal", "reaper"] : ["reaper", "mortal"]) reclaim(stage, name)
-            scenario.after(stage.main, state, true)
+            expectSeats(stage.heap, 3)
+            scenario.after(stage.main, state, "reaper")
           })
         })
       }
@@ -121,6 +125,7 @@ export function deadly<State>(scenario: Scenario<State>): Play {
           both++
           stage.patiently(() => {
             for (const name of order) reclaim(stage, name)
+            expectSeats(stage.heap, 3)
             for (const { after } of parts) after()
           })
         })
@@ -182,7 +187,7 @@ export function dies({ life }: Mortal, step: number, act: () => void): boolean {
     act()
     return false
   } catch (error) {
-    if (!(error instanceof Death)) throw error
+    if (!isDeath(error)) throw error
     return true
   } finally {
     life.left = Infinity
@@ -195,6 +200,13 @@ const infoOf = (heap: Heap, name: string) => heap.threads().find((info) => info.
 function reclaim({ heap, main }: { heap: Heap; main: Thread }, name: string): void {
   const info = infoOf(heap, name)
   if (info) main.reclaim(info)
+}
+
+/** So many seats are free, if nobody is to be seen but main. */
+function expectSeats(heap: Heap, count: number): void {
+  if (heap.threads().length > 1) return
+  const guests = Array.from({ length: count }, (_, i) => heap.attach({ name: `guest ${i}` }))
+  for (const guest of guests) guest.detach()
 }
 
 /** What is thrown says when. */
@@ -225,7 +237,7 @@ const SIZES = {
   objects: 32,
   lists: 32,
   threads: 4,
-  cells: 8,
+  cells: 32,
   spins: 1_000_000,
 } as const
 
@@ -240,4 +252,9 @@ function counted(budget: { left: number }, end: () => Error): typeof Atomics {
     },
   ])
   return { ...Object.fromEntries(each), wait: Atomics.wait, notify: Atomics.notify } as typeof Atomics
+}
+
+/** Dead code's clean-up runs on, dies again at its first access, and is told beside the first death. */
+function isDeath(error: unknown): boolean {
+  return error instanceof Death || (error instanceof AggregateError && error.errors.every(isDeath))
 }

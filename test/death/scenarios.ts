@@ -2,6 +2,7 @@
 import {
   Entity,
   type Fence,
+  type Heap,
   FenceChain,
   type HeapError,
   Reservation,
@@ -12,7 +13,7 @@ import {
   Usage,
 } from "@outlive/core"
 import { expect } from "vitest"
-import { deadly, doomed, mock } from "./dying.js"
+import { type Company, deadly, doomed, mock } from "./dying.js"
 
 /** `Action`. */
 const ADD_TO_CELL = 1
@@ -50,12 +51,14 @@ function expectScheduling(main: Thread, { scheduler, entities, jobs }: ReturnTyp
   expect(scheduler.creditsUsed).toBe(0)
 }
 
-/** Records that one death, or two, may lose: what was just being taken or given back. */
-const inHand = (pair: boolean) => (pair ? 2 : 1)
+/** Records that each death may lose: what was just being taken or given back. Another scenario uses some besides. */
+const inHand = (company: Company) => ({ nobody: 1, reaper: 2, another: Infinity })[company]
 
 function expectLost(main: Thread, kind: "fences" | "callbacks", most: number) {
   main.barrier()
-  expect(main.heap.accounts()[kind].inUse, `${kind} in use`).toBeLessThanOrEqual(most)
+  const { capacity, free, inUse } = main.heap.accounts()[kind]
+  expect(inUse, `${kind} in use`).toBeLessThanOrEqual(most)
+  expect(capacity - free, `${kind} that are nowhere`).toBeLessThanOrEqual(most)
 }
 
 export const SCENARIOS = [
@@ -106,18 +109,19 @@ export const SCENARIOS = [
     },
   }),
   deadly({
-    name: "adds a callback, removes another",
+    name: "removes a callback, adds another",
     setup(main, mortal) {
       const fence = timelineOf(main).fence()
       fence.addCounter(1)
       const theirs = open(mortal, fence)
-      const callback = theirs.addCounter(2)
       fence.addCounter(3)
+      const callback = theirs.addCounter(2)
       return { fence, theirs, callback }
     },
     act(_, { theirs, callback }) {
-      theirs.addCounter(2)
+      // The last of the list: who adds after it hangs on the last there is.
       if (callback !== "already-signaled") callback.remove()
+      theirs.addCounter(2)
     },
     after(main, { fence }) {
       const mine = fence.addCounter(4)
@@ -135,7 +139,7 @@ export const SCENARIOS = [
       const parts = [timeline.fence(), timeline.fence()] as const
       const first = FenceChain.create(main, { fence: parts[0], seqno: 1n })
       const chain = FenceChain.create(main, { previous: first, fence: parts[1], seqno: 2n })
-      chain.addCounter(1)
+      chain.addCounter(5)
       return { parts, chain, theirs: parts.map((part) => open(mortal, part)) }
     },
     act(_, { theirs }) {
@@ -144,34 +148,39 @@ export const SCENARIOS = [
     after(main, { parts, chain }) {
       for (const part of parts) part.signal()
       // Its counter may be what was being run.
-      expect([chain.hasSignaled(), ran(main, 1) < 2]).toEqual([true, true])
+      expect([chain.hasSignaled(), ran(main, 5) < 2]).toEqual([true, true])
     },
   }),
 
-  ...(["increment", "close"] as const).map((way) =>
+  ...(
+    [
+      ["increment", 8],
+      ["close", 16],
+    ] as const
+  ).map(([way, cells]) =>
     deadly({
       name: `counts a soft timeline up, or closes it: what is due is complete, and each callback runs once (${way})`,
       setup(main, mortal) {
         const timeline = SoftTimeline.create(main)
         const points = [1, 1, 2, 9].map((n) => timeline.point(n))
-        for (const [cell, point] of points.entries()) point.addCounter(cell)
+        for (const [i, point] of points.entries()) point.addCounter(cells + i)
         return { timeline, points, theirs: SoftTimeline.open(mortal, timeline.share()) }
       },
       act: (_, { theirs }) => (way === "increment" ? theirs.increment(2) : theirs.close()),
-      after(main, { timeline, points }, pair) {
+      after(main, { timeline, points }, company) {
         const isDue = (n: number) => timeline.isClosed || n <= timeline.value
         const due = [1, 1, 2, 9].map(isDue)
         expect(points.map((point) => point.hasSignaled())).toEqual(due)
-        expect(points.map((_, cell) => ran(main, cell) === 1)).toEqual(due)
+        expect(points.map((_, i) => ran(main, cells + i) === 1)).toEqual(due)
         if (timeline.isClosed) return
         timeline.increment(10)
-        expect(points.map((_, cell) => ran(main, cell))).toEqual([1, 1, 1, 1])
+        expect(points.map((_, i) => ran(main, cells + i))).toEqual([1, 1, 1, 1])
         const later = timeline.point(timeline.value + 1)
         timeline.increment(1)
         expect(later.hasSignaled()).toBe(true)
         for (const point of [...points, later]) point.drop()
         // The dead thread's own handle keeps no fence; the one point it had in hand keeps one.
-        expectLost(main, "fences", inHand(pair))
+        expectLost(main, "fences", inHand(company))
       },
     }),
   ),
@@ -195,22 +204,49 @@ export const SCENARIOS = [
 
   ...(["replace", "point"] as const).map((way) =>
     deadly({
-      name: `submits to a syncobj: whoever waits is rung; the one that it was ringing may be lost (${way})`,
+      name: `submits to a syncobj: whoever waits is given what was submitted (${way})`,
       setup(main, mortal) {
         const syncobj = Syncobj.create(main)
         const fence = timelineOf(main).fence()
-        for (const cell of [1, 2, 3])
-          main.engine.addWaiter(main.record, syncobj.address, ADD_TO_CELL, main.heap.cell(cell))
-        return { syncobj, fence, theirs: Syncobj.open(mortal, syncobj.share()), theirFence: open(mortal, fence) }
+        const waiters = [1, 2, 3].map(() => main.engine.addWaiter(main.record, syncobj.address, 0, 0))
+        return { syncobj, fence, waiters, theirs: Syncobj.open(mortal, syncobj.share()), theirFence: open(mortal, fence) }
       },
       act: (_, { theirs, theirFence }) =>
         way === "replace" ? theirs.replaceFence(theirFence) : theirs.addPoint(5n, theirFence),
-      after(main, { syncobj, fence }) {
-        const isThere = syncobj.findFence(0n) !== 0
-        const lost = [1, 2, 3].filter((cell) => ran(main, cell) === 0).length
-        expect(isThere ? lost < 2 : lost === 3).toBe(true)
+      after(main, { syncobj, fence, waiters }) {
+        const there = syncobj.findFence(0n)
+        const given = waiters.map((waiter) => main.engine.takeSubmission(waiter))
+        for (const handed of given) expect(handed).toBe(there)
         syncobj.replaceFence(fence)
-        expect([1, 2, 3].filter((cell) => ran(main, cell) === 1).length).toBeGreaterThanOrEqual(2)
+        const later = waiters.map((waiter) => main.engine.takeSubmission(waiter))
+        for (const handed of later) expect(handed).toBe(there === 0 ? fence.address : 0)
+        for (const waiter of waiters) expect(main.engine.removeWaiter(main.record, waiter)).toBe(0)
+        for (const handed of [there, ...given, ...later]) if (handed !== 0) main.engine.dropRef(main.record, handed)
+      },
+    }),
+  ),
+
+  ...(["add", "remove"] as const).map((way) =>
+    deadly({
+      name: `waits for a submission: the syncobj is as it was for others (${way})`,
+      setup(main, mortal) {
+        const syncobj = Syncobj.create(main)
+        const theirs = Syncobj.open(mortal, syncobj.share())
+        const node = way === "remove" ? mortal.engine.addWaiter(mortal.record, theirs.address, 0, 0) : 0
+        const mine = main.engine.addWaiter(main.record, syncobj.address, 0, 0)
+        return { syncobj, theirs, node, mine, fence: timelineOf(main).fence() }
+      },
+      act(mortal, { theirs, node }) {
+        if (way === "add") mortal.engine.addWaiter(mortal.record, theirs.address, 0, 0)
+        else mortal.engine.removeWaiter(mortal.record, node)
+      },
+      after(main, { syncobj, mine, fence }, company) {
+        syncobj.replaceFence(fence)
+        const handed = main.engine.takeSubmission(mine)
+        expect(handed).toBe(fence.address)
+        main.engine.dropRef(main.record, handed)
+        main.engine.removeWaiter(main.record, mine)
+        expectLost(main, "callbacks", 2 * inHand(company))
       },
     }),
   ),
@@ -273,11 +309,11 @@ export const SCENARIOS = [
     name: "closes an entity: its jobs end, the others run",
     setup(main, mortal) {
       const all = schedulerWith(main, mortal)
-      const doomed = all.scheduler.entity()
-      all.jobs.push(doomed.submit(), doomed.submit())
-      return { ...all, doomed: Entity.open(mortal, doomed.share()) }
+      const closing = all.scheduler.entity()
+      all.jobs.push(closing.submit(), closing.submit())
+      return { ...all, closing: Entity.open(mortal, closing.share()) }
     },
-    act: (_, { doomed }) => doomed.close(),
+    act: (_, { closing }) => closing.close(),
     after: expectScheduling,
   }),
 
@@ -287,28 +323,29 @@ export const SCENARIOS = [
       const timeline = timelineOf(main)
       const fences = [1, 2, 3].map(() => timeline.fence())
       const syncobj = Syncobj.create(main)
-      return { fences, syncobj, theirs: fences.map((fence) => open(mortal, fence)) }
+      const theirSyncobj = Syncobj.open(mortal, syncobj.share())
+      return { fences, syncobj, theirSyncobj, theirs: fences.map((fence) => open(mortal, fence)) }
     },
-    act({ engine, record, heap }, { theirs, syncobj }) {
+    act({ engine, record, heap }, { theirs, theirSyncobj }) {
       for (const { address } of theirs) {
         engine.addCallback(record, address, RING_THREAD, 0)
         engine.addCallback(record, address, DELIVER, 1)
         engine.addCallback(record, address, ADD_TO_CELL, heap.cell(1))
       }
-      engine.addWaiter(record, syncobj.address, RING_THREAD, 0)
-      engine.addWaiter(record, syncobj.address, DELIVER, 1)
+      engine.addWaiter(record, theirSyncobj.address, RING_THREAD, 0)
+      engine.addWaiter(record, theirSyncobj.address, DELIVER, 1)
       theirs[0]!.signal()
-      syncobj.replaceFence(theirs[1]!)
+      theirSyncobj.replaceFence(theirs[1]!)
     },
-    after(main, { fences, syncobj }, pair) {
+    after(main, { fences, syncobj }, company) {
       const before = ran(main, 1)
       for (const fence of fences) fence.signal()
       expect(ran(main, 1) - before).toBeLessThanOrEqual(3)
       syncobj.drop()
       // What its counters had is given back when somebody clears up again.
-      const next = main.heap.attach({ name: "next" })
+      const next = (main.heap as Heap).attach({ name: "next" })
       main.reclaim(main.heap.threads().find(({ id }) => id === next.record)!)
-      expectLost(main, "callbacks", inHand(pair))
+      expectLost(main, "callbacks", inHand(company))
     },
   }),
 
@@ -316,11 +353,12 @@ export const SCENARIOS = [
     name: "attaches: it holds nothing, and its seat can be used",
     setup(main, mortal) {
       main.engine.lock(main.record, main.heap.cell(7))
-      return mortal.heap
+      return mortal.heap as Heap
     },
     act: (_, heap) => void heap.attach({ name: "newcomer" }),
     after(main) {
-      const { heap, engine, record } = main
+      const { engine, record } = main
+      const heap = main.heap as Heap
       for (const info of heap.threads()) if (info.id !== record) main.reclaim(info)
       expect([heap.threads().length, heap.accounts().brokenLocks]).toEqual([1, 0])
       engine.unlock(record, heap.cell(7))
@@ -336,14 +374,14 @@ export const SCENARIOS = [
       return { module, theirs: mortal.load(doomed) }
     },
     act: (_, { theirs }) => theirs.unload(),
-    after(main, { module }, pair) {
+    after(main, { module }, company) {
       const wasLive = module.state === "live"
       const next = main.load(doomed)
       if (wasLive) expect(next.loadId).toBe(module.loadId)
       expect(next.tryUnload()).toBeUndefined()
       main.barrier()
       const { modules, timelines, locks } = main.heap.accounts()
-      for (const { inUse } of [modules, timelines, locks]) expect(inUse).toBeLessThanOrEqual(inHand(pair))
+      for (const { inUse } of [modules, timelines, locks]) expect(inUse).toBeLessThanOrEqual(inHand(company))
       expect(next.state).toBe("gone")
     },
   }),
@@ -362,6 +400,15 @@ export const SCENARIOS = [
       return mortal
     },
     act: (mortal) => mortal.barrier(),
-    after: (main, _, pair) => expectLost(main, "fences", inHand(pair)),
+    after(main, _, company) {
+      expectLost(main, "fences", inHand(company))
+      // Nothing stays in the magazines of the dead.
+      const made: number[] = []
+      expect(() => {
+        for (const timeline = timelineOf(main); ;) made.push(timeline.fence().address)
+      }).toThrow("full")
+      expect(made.length).toBeGreaterThanOrEqual(main.heap.accounts().fences.capacity - inHand(company))
+      expect(new Set(made).size, "records, none of which was in two places").toBe(made.length)
+    },
   }),
 ]

@@ -1,17 +1,15 @@
 /**
- * Every detector has a negative control: each broken twin is raced like the real engine, and must be caught within
- * ten seconds. The real engine, built the same way, must not be.
+ * Every detector has a negative control: each broken twin is raced like the real engine, and must be caught within so
+ * many operations. The real engine, built the same way, must not be.
  */
 import { FAULTS, RACED_FAULTS } from "./faults.js"
 import { describeTrials } from "./trials.js"
 
-const SEED = 20_260_219
-const RACE = { engine: "js", flavour: "checked", perturbation: true, seed: SEED } as const
-
 describeTrials("a race", {
-  module: new URL("race-trial.ts", import.meta.url),
-  seed: SEED,
+  race: { operations: 180_000 },
   faults: [...FAULTS, ...RACED_FAULTS],
-  task: ({ scenario }) => ({ ...RACE, seconds: 10, ...scenario }),
-  controls: { "the default race": { ...RACE, seconds: 3 } },
+  controls: {
+    fences: { operations: 40_000 },
+    containers: { scenario: "containers", operations: 30_000 },
+  },
 })

@@ -1,8 +1,14 @@
 /** Deliberately broken twins of the engine: what each gets wrong, as a change of its source, and the race that must notice. */
-import { type Scenario, castOf, castWithContainers } from "@outlive/workers"
+import type { GivenSettings } from "@outlive/workers"
 
-const NOBODY = { ...castOf(2), signaler: 0, nameReader: 0 }
-const CONTAINERS: Partial<Scenario> = { roles: castWithContainers(6) }
+/** Sleepers on a lock sleep on: else they look again by themselves, and the wake that a twin leaves out is missed by nobody. */
+export const SLEEPS_ON = {
+  file: "locks/word.ts",
+  from: "export const LONGEST_PARK_MS: i32 = 100\n",
+  to: "export const LONGEST_PARK_MS: i32 = 0x7fffffff\n",
+}
+
+const CONTAINERS: GivenSettings = { scenario: "containers" }
 
 /** One change of the source. */
 export interface Change {
@@ -20,7 +26,7 @@ export interface Fault extends Change {
   /** What must change with it. */
   readonly also?: readonly Change[]
   /** Where the default race would take too long to get there. */
-  readonly scenario?: Partial<Scenario>
+  readonly race?: GivenSettings
 }
 
 /** Faults that a model finds as well as a race. */
@@ -46,7 +52,7 @@ export const FAULTS: readonly ModelledFault[] = [
     ],
     // A whole burst and an unloading must fit into one slow read: unperturbed they do (0.2 to 0.8 s, fourteen seeds);
     // slowed down access by access they seldom do.
-    scenario: { perturbation: false },
+    race: { perturbation: false, operations: 1_000_000 },
   },
   {
     id: "F1",
@@ -128,7 +134,7 @@ export const FAULTS: readonly ModelledFault[] = [
     from: "  if (pending > 0) {\n",
     to: "  if (pending < 0) {\n",
     // At full speed an unloading finds pending fences a thousand times a second; slowed down, fourteen times.
-    scenario: { perturbation: false },
+    race: { perturbation: false, operations: 1_000_000 },
   },
   {
     id: "F7",
@@ -137,7 +143,7 @@ export const FAULTS: readonly ModelledFault[] = [
     file: "fence/create.ts",
     from: "    if ((flags & Flag.InlineLock) == 0) addLockRef(peek(fence + Fence.lock))\n",
     to: "",
-    scenario: { fenceLock: "external" },
+    race: { fenceLock: "external" },
   },
   {
     id: "F8",
@@ -146,7 +152,7 @@ export const FAULTS: readonly ModelledFault[] = [
     file: "fence/poll.ts",
     from: "  signalLocked(thread, fence)\n  return 1",
     to: "  signal(thread, fence)\n  return 1",
-    scenario: { roles: { ...NOBODY, signaler: 2, nameReader: 4 }, slots: 2 },
+    race: { roles: { signaler: 2, nameReader: 4 }, slots: 2 },
   },
   {
     id: "F11",
@@ -155,7 +161,7 @@ export const FAULTS: readonly ModelledFault[] = [
     file: "composite/chain.ts",
     from: "    collectLink(thread, slot, previous, replacement)\n    dropRef(thread, previous)\n",
     to: "    collectLink(thread, slot, previous, replacement)\n",
-    scenario: { ...CONTAINERS, seconds: 2 },
+    race: { ...CONTAINERS, operations: 20_000 },
   },
   {
     id: "F15",
@@ -164,7 +170,7 @@ export const FAULTS: readonly ModelledFault[] = [
     file: "rcu/retire.ts",
     from: "  let visited = 0\n",
     to: "  if (thread) return true\n  let visited = 0\n",
-    scenario: { seconds: 1 },
+    race: { operations: 15_000 },
   },
   {
     id: "F16",
@@ -219,7 +225,7 @@ export const FAULTS: readonly ModelledFault[] = [
     file: "composite/order.ts",
     from: "  if (kept == Address.None) return\n",
     to: "  if (kept == Address.None) return poke(draft + Draft.count, 1)\n",
-    scenario: CONTAINERS,
+    race: CONTAINERS,
   },
   {
     id: "F23",
@@ -242,7 +248,7 @@ export const FAULTS: readonly ModelledFault[] = [
         to: "  if (load(array + Fence.flags) & Flag.Enabled) return load(body + ArrayBody.pending) == 0 ? 1 : 0\n",
       },
     ],
-    scenario: CONTAINERS,
+    race: CONTAINERS,
   },
   {
     id: "F24",
@@ -286,7 +292,7 @@ export const FAULTS: readonly ModelledFault[] = [
     file: "work.ts",
     from: "  else return finishArray(thread, owner, container)\n",
     to: "  else if (container == 0) return finishArray(thread, owner, container)\n",
-    scenario: CONTAINERS,
+    race: CONTAINERS,
   },
 ]
 
@@ -298,6 +304,6 @@ export const RACED_FAULTS: readonly Fault[] = [
     file: "locks/classes.ts",
     from: "  if (flags & Flag.Array) return LockClass.Array\n  return flags & Flag.Chain ? LockClass.Chain : LockClass.Fence\n",
     to: "  return flags ? LockClass.Fence : 0\n",
-    scenario: CONTAINERS,
+    race: CONTAINERS,
   },
 ]

@@ -1,21 +1,18 @@
 /** What can be wrong with reservations and their locks: for the races, and for the models in every order of steps. */
-import type { Role } from "../race/reservation-race.js"
-import type { ModelledFault } from "./faults.js"
+import type { GivenSettings } from "@outlive/workers"
+import { type Fault, type ModelledFault, SLEEPS_ON } from "./faults.js"
 
-export const WALKS: readonly Role[] = ["writer", "writer", "reader", "reader"]
-export const LOCKS: readonly Role[] = ["locker", "locker", "locker", "locker"]
+export const WALKS: GivenSettings = { scenario: "reservations", roles: { writer: 2, reader: 2 } }
+export const LOCKS: GivenSettings = { scenario: "reservations", roles: { locker: 4 } }
+/** One of them dies. */
+export const DEATH: GivenSettings = { scenario: "reservations", roles: { holder: 1, locker: 3 } }
 
-/** A fault, and who must race to notice it. */
-export interface ReservationFault extends ModelledFault {
-  readonly roles: readonly Role[]
-}
-
-export const RESERVATION_FAULTS: readonly ReservationFault[] = [
+export const RESERVATION_FAULTS: readonly ModelledFault[] = [
   {
     id: "F21",
     model: "add-walk",
     sentence: "the count rises before the slot has its fence",
-    roles: WALKS,
+    race: WALKS,
     file: "composite/reservation.ts",
     from: `  store(slotOf(blockOf(block, count), count), fence | usage)
   store(list + Slots.count, count + 1)
@@ -28,7 +25,7 @@ export const RESERVATION_FAULTS: readonly ReservationFault[] = [
     id: "I14",
     model: "grow-walk",
     sentence: "a walk does not look whether the list has become another",
-    roles: WALKS,
+    race: WALKS,
     file: "composite/reservation-walk.ts",
     from: "    if (!stale && load(reservation + Reservation.list) == list) break\n",
     to: "    if (!stale) break\n",
@@ -44,7 +41,7 @@ export const RESERVATION_FAULTS: readonly ReservationFault[] = [
     id: "F25",
     model: "grow-walk",
     sentence: "a list is freed without a grace period",
-    roles: WALKS,
+    race: WALKS,
     file: "composite/reservation-list.ts",
     from: "    retire(thread, block)\n",
     to: "    give(thread, Kind.Slots, block)\n",
@@ -53,7 +50,7 @@ export const RESERVATION_FAULTS: readonly ReservationFault[] = [
     id: "L2a",
     model: "tickets-2",
     sentence: "nobody backs off",
-    roles: LOCKS,
+    race: LOCKS,
     file: "locks/ww-mutex.ts",
     from: "    if (mustBackOff(thread, seen)) return false\n",
     to: "",
@@ -62,16 +59,17 @@ export const RESERVATION_FAULTS: readonly ReservationFault[] = [
     id: "L2b",
     model: "tickets-3",
     sentence: "giving a lock back wakes one sleeper",
-    roles: LOCKS,
+    race: LOCKS,
     file: "locks/ww-mutex.ts",
     from: "  if (seen & PARKED) wake(word, EVERYONE)\n",
     to: "  if (seen & PARKED) wake(word, 1)\n",
+    also: [SLEEPS_ON],
   },
   {
     id: "L2c",
     model: "tickets-2",
     sentence: "a lock taken with a ticket does not lock",
-    roles: LOCKS,
+    race: LOCKS,
     file: "locks/ww-mutex.ts",
     from: "    if (!lockTicketSlow(thread, word, mine)) return BACK_OFF\n",
     to: "    exchange(word, mine)\n",
@@ -79,11 +77,12 @@ export const RESERVATION_FAULTS: readonly ReservationFault[] = [
 ]
 
 /** No model of ours has a thread that dies: for the races only. */
-export const DEAD_HOLDER: Omit<ReservationFault, "model"> = {
+export const DEAD_HOLDER: Fault = {
   id: "L2d",
   sentence: "the lock of a dead thread is given back without waking anybody",
-  roles: ["holder", "locker", "locker", "locker"],
+  race: DEATH,
   file: "death/locks.ts",
   from: "      if (seen & PARKED) wake(word, EVERYONE)\n",
   to: "",
+  also: [SLEEPS_ON],
 }

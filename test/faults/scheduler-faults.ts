@@ -1,5 +1,5 @@
 /** What can be wrong with schedulers: found by models, in some order of steps, and most of it by the race as well. */
-import type { ModelledFault } from "./faults.js"
+import type { Fault, ModelledFault } from "./faults.js"
 
 export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
   {
@@ -96,5 +96,17 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
     file: "scheduler/take.ts",
     from: "  addRef(finished)\n  if (isFair",
     to: "  if (isFair",
+  },
+]
+
+/** Those that need no luck to be met, and one that no model has: the others are found in some order of steps. */
+export const RACED_SCHEDULER_FAULTS: readonly Fault[] = [
+  ...SCHEDULER_FAULTS.filter(({ id }) => ["S1", "S2", "S4"].includes(id)),
+  {
+    id: "S12",
+    sentence: "what a job waited for completes, and nobody asks about the job again",
+    file: "scheduler/ask.ts",
+    from: "      poke(job + Job.readiness, Readiness.Unasked)\n    }\n    addObjectRef",
+    to: "    }\n    addObjectRef",
   },
 ]

@@ -4,12 +4,11 @@
  */
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { bundleTrial } from "./bundle.js"
 
 const CHILD = fileURLToPath(new URL("child.mjs", import.meta.url))
 /** A child whose main thread says nothing for so long hangs: it says "alive" twice a second. */
 const SILENCE_MS = 15_000
-/** No trial takes so long, on any machine. */
+/** No trial takes so long, on any machine; nor does starting a process. */
 const LONGEST_MS = 60_000
 const MOST_STDERR = 20_000
 
@@ -23,7 +22,7 @@ export type Trial =
       readonly ms: number
     }
 
-/** Limits in time, which end only what hangs. */
+/** Limits in time, which end only what hangs; counted from when the trial has begun. */
 export interface Limits {
   readonly silenceMs?: number
   readonly longestMs?: number
@@ -37,11 +36,10 @@ type Message = "began" | "alive" | { readonly found: readonly string[] } | { rea
  * @throws Error when the trial was not held: the module cannot be loaded, or its own program has a mistake
  */
 export async function holdTrial(module: URL, task: object, limits: Limits = {}): Promise<Trial> {
-  const url = await bundleTrial(module)
   const start = performance.now()
   const child = fork(CHILD, { execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] })
   const watch = new Watch(child, limits)
-  child.send({ module: url, task })
+  child.send({ module: module.href, task })
   const { code, signal } = await watch.ended
   const ms = performance.now() - start
   const caught = (how: "objected" | "crashed" | "hung", seen: string): Trial => ({ verdict: "caught", how, seen, ms })
@@ -71,16 +69,20 @@ class Watch {
       this.silent = why
       child.kill("SIGKILL")
     }
-    const longest = setTimeout(() => end(`It had not ended after ${longestMs / 1_000} s`), longestMs)
-    let silence: NodeJS.Timeout
+    let longest = setTimeout(() => end("It did not begin"), LONGEST_MS)
+    let silence: NodeJS.Timeout | undefined
+    const begin = () => {
+      this.hasBegun = true
+      clearTimeout(longest)
+      longest = setTimeout(() => end(`It had not ended after ${longestMs / 1_000} s`), longestMs)
+    }
     const listen = () => {
       clearTimeout(silence)
       silence = setTimeout(() => end(`Its main thread said nothing for ${silenceMs / 1_000} s`), silenceMs)
     }
-    listen()
     child.on("message", (message: Message) => {
+      if (message === "began") begin()
       listen()
-      if (message === "began") this.hasBegun = true
       if (typeof message === "string") return
       this.reported = true
       if ("mistake" in message) this.mistake = message.mistake

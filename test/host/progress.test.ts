@@ -69,6 +69,29 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     close()
   })
 
+  test("an unload has a bounded and an asynchronous form; what it began ends by itself", async () => {
+    const { heap, mock, thread, module, timeline, leave, reader } = withReader()
+    timeline.close()
+    expect(module.tryUnload({ timeoutMs: 3 })).toMatchObject({ code: "TIMED_OUT" })
+    expect(module.state).toBe("going")
+    const next = thread.load(mock)
+    expect(next.loadId).not.toBe(module.loadId)
+    await expect(next.unloadAsync({ timeoutMs: 3 })).rejects.toThrow(expect.objectContaining({ code: "TIMED_OUT" }))
+    const third = thread.load(mock)
+    const going = third.unloadAsync()
+    leave()
+    await going
+    thread.barrier()
+    expect([module.state, next.state, third.state]).toEqual(["gone", "gone", "gone"])
+    await expect(third.unloadAsync()).rejects.toThrow(expect.objectContaining({ code: "NOT_LIVE" }))
+    expect(() => thread.read(() => thread.load(mock).tryUnload({ timeoutMs: 3 }))).toThrow("grace period")
+    reader.detach()
+    thread.load(mock).unload()
+    thread.barrier()
+    expect(heap.accounts().modules.inUse).toBe(0)
+    thread.detach()
+  })
+
   test("a full heap says so in bounded time, though a reader keeps everything", () => {
     const { thread, timeline, leave, reader, close } = withReader({ fences: 16 })
     const fill = (most: number) => {
@@ -87,7 +110,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
   })
 
   test("nobody waits for room in a read section or under a lock", () => {
-    const { thread, timeline, close } = world({ ...build, fences: 8 })
+    const { heap, thread, timeline, close } = world({ ...build, fences: 8 })
     const reservation = Reservation.create(thread)
     const kept: ReturnType<typeof timeline.fence>[] = []
     const fill = () => {
@@ -96,7 +119,11 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     const refusal = build.flavour === "checked" ? OopsError : HeapError
     expect(() => fill()).toThrow(HeapError)
     expect(() => thread.read(() => fill())).toThrow(refusal)
-    expect(() => reservation.locked(() => fill())).toThrow(refusal)
+    expect(() => thread.engine.lock(thread.record, heap.cell(0))).not.toThrow()
+    expect(() => fill()).toThrow(refusal)
+    thread.engine.unlock(thread.record, heap.cell(0))
+    // Reserving under a reservation's lock is what reservations are for: it may wait.
+    expect(() => reservation.locked(() => fill())).toThrow(HeapError)
     expect(() => kept[0]!.locked(() => fill())).toThrow(refusal)
     expect(thread.engine.isReading(thread.record)).toBe(0)
     expect(reservation.tryLock()).toBe(true)

@@ -1,7 +1,7 @@
 /** "drm_sched", the kernel's KUnit suites for its scheduler: upstream's cases, by upstream's names. */
 import { Entity, Priority, type SubmittedJob, errnoName } from "@outlive/core"
 import { expect } from "vitest"
-import { Random } from "../unit/random.js"
+import { Random } from "@outlive/workers"
 import { schedulerWorld } from "./mock-scheduler.js"
 import { type Configuration, suite } from "./suite.js"
 

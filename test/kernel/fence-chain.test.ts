@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { Worker } from "node:worker_threads"
 import { type Fence, FenceChain } from "@outlive/core"
 import { expect } from "vitest"
-import { Random } from "../unit/random.js"
+import { Random } from "@outlive/workers"
 import { world } from "../unit/world.js"
 import { type Configuration, suite } from "./suite.js"
 

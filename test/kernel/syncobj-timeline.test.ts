@@ -1,7 +1,7 @@
 /** IGT "syncobj_timeline": the cases of syncobj_wait with points, and what only timelines have. */
 import { type SoftTimeline, Syncobj } from "@outlive/core"
 import { expect } from "vitest"
-import { Random } from "../unit/random.js"
+import { Random } from "@outlive/workers"
 import { type Configuration, suite } from "./suite.js"
 import { waitCases } from "./syncobj-wait-cases.js"
 import { SUBMIT, outcome, syncobjWorld } from "./syncobj-world.js"

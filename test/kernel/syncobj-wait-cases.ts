@@ -1,6 +1,6 @@
 /** The cases that IGT's syncobj_wait and syncobj_timeline have in common: over places, or over points of timelines. */
 import { expect } from "vitest"
-import { Random } from "../unit/random.js"
+import { Random } from "@outlive/workers"
 import type { Configuration } from "./suite.js"
 import {
   ALL,

@@ -28,6 +28,20 @@ test("--preemptions looks at less", async () => {
   expect(out).toContain("no failure within the bound")
 })
 
+test("--require-exhaustive fails what was cut short, and says why", async () => {
+  const cut = ["explore", "signal-enable", "--seconds", "0.1"]
+  const [without, cutShort, complete] = await Promise.all([
+    outlive(cut),
+    outlive([...cut, "--require-exhaustive"]),
+    outlive(["explore", "try-lock", "--require-exhaustive"]),
+  ])
+  expect(without.code).toBe(0)
+  expect(without.out).toContain("Cut short: Ended after 100 ms, as asked for.")
+  expect(cutShort).toMatchObject({ code: 1, out: expect.stringContaining("Cut short") as string })
+  expect(cutShort.err).toContain("Not every order was explored, as --require-exhaustive asks for: signal-enable")
+  expect(complete).toMatchObject({ code: 0, err: "" })
+})
+
 test("Ctrl-C ends it with what was seen, and exit code 130", async () => {
   const { code, out } = await outlive(["explore", "tickets-3", "--preemptions", "9"], { interruptAfterMs: 2_500 })
   expect(code).toBe(130)
@@ -61,7 +75,8 @@ describe("an engine with a fault in it", () => {
     const engine = ["--engine", fileURLToPath(twin.url)]
     const found = await outlive(["explore", "signal-remove", "--jobs", jobs, ...engine])
     expect(found.code).toBe(1)
-    const line = /^Replay: outlive replay (\S+)$/m.exec(found.out)
+    const line = /^Replay: outlive replay (\S+) --engine (\S+)$/m.exec(found.out)
+    expect(line![2]).toBe(engine[1])
     const [failed, sound] = await Promise.all([
       outlive(["replay", line![1]!, ...engine]),
       outlive(["replay", line![1]!, "--json"]),

@@ -9,12 +9,13 @@ import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
 import { buildTwin } from "../faults/twin.js"
 import { rowFor, rowOf } from "./documented.js"
 
-const MOST_MS = 60_000
+/** No model takes a tenth as long: it ends only what hangs, on a machine that is busy with something else as well. */
+const MOST_MS = 600_000
 const MODELLED = [...FAULTS, ...RESERVATION_FAULTS, ...SYNCOBJ_FAULTS, ...SCHEDULER_FAULTS]
 
 describe("passes in every order", () => {
   for (const model of MODELS)
-    test(`${model.name}: ${model.claim}`, { timeout: 2 * MOST_MS }, () => {
+    test(`${model.name}: ${model.claim}`, { timeout: MOST_MS + 60_000 }, () => {
       const result = exploreModel(model, { timeMs: MOST_MS })
       expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
       expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
@@ -25,7 +26,7 @@ describe("passes in every order", () => {
 
 describe("finds", () => {
   for (const fault of MODELLED)
-    test(`${fault.id} (${fault.model}): ${fault.sentence}`, { timeout: 2 * MOST_MS }, async () => {
+    test(`${fault.id} (${fault.model}): ${fault.sentence}`, { timeout: MOST_MS + 60_000 }, async () => {
       const model = MODELS.find(({ name }) => name === fault.model)
       if (!model) throw new Error(`There is no model "${fault.model}"`)
       const twin = await buildTwin(fault, { stepwise: true })

@@ -14,6 +14,19 @@ test.each([
   const { code, out } = await outlive(args)
   expect(code).toBe(0)
   expect(out).toContain(word)
+  // A pipe gets no colours.
+  expect(out).not.toContain("\u001b")
+})
+
+test("colours are for who wants them", async () => {
+  const painted = await outlive(["race", "--help"], {
+    env: { NO_COLOR: undefined, TEST: undefined, CI: undefined, FORCE_COLOR: "1" },
+  })
+  expect(painted.out).toContain("\u001b")
+  const plain = await outlive(["race", "--help"], {
+    env: { NO_COLOR: "1", TEST: undefined, CI: undefined, FORCE_COLOR: "1" },
+  })
+  expect(plain.out).not.toContain("\u001b")
 })
 
 test.each([
@@ -22,11 +35,29 @@ test.each([
   [["race", "--threads", "1"], 'Option --threads is "1": a whole number from 2 to 64 is needed'],
   [["race", "--engine", "java"], 'Option --engine is "java": one of wasm, js is needed'],
   [["race", "--seed"], "Option --seed needs a value"],
+  [["race", "--scenario", "fence"], 'Option --scenario is "fence": one of fences, containers, reservations'],
+  [["race", "--roles", "signaler"], "a list like signaler=2,unloader=1 is needed"],
+  [["race", "--mishap", "exit"], "KIND:THREAD:MS is needed"],
+  [["race", "--containers", "--scenario", "syncobjs"], "Option --containers is short for"],
+  [["race", "--engine", "js", "--engine-module", "package.json"], "it cannot be loaded"],
+  [["bench", "micro", "--out", "package.json/results"], "it cannot be written (ENOTDIR)"],
+  [["lab", "--out", "/proc/results"], "it cannot be written"],
+  [["explore", "signal-add", "--html", "nowhere/page.html"], "it cannot be written (ENOENT)"],
 ])("%j is refused with exit code 2", async (args, message) => {
   const { code, out, err } = await outlive(args)
   expect({ code, out }).toEqual({ code: 2, out: "" })
   expect(err).toContain(message)
+  // What to do, in a line, and no stack.
+  expect(err).not.toMatch(/^ {4}at /m)
 })
+
+test.each(["fences", "containers", "reservations", "schedulers", "syncobjs", "sleepers"])(
+  "%s can be raced",
+  async (scenario) => {
+    const { code, out } = await outlive(["race", "--scenario", scenario, "--operations", "2000", "--seconds", "60"])
+    expect({ code, head: out.startsWith(`${scenario}, independent`) }).toEqual({ code: 0, head: true })
+  },
+)
 
 test("--json prints the result and nothing else", async () => {
   const { code, out } = await outlive(["race", "--json", "--seconds", "0.5", "--seed", "9"])
@@ -35,7 +66,7 @@ test("--json prints the result and nothing else", async () => {
     passed: true,
     violations: [],
     interrupted: false,
-    scenario: { seed: 9 },
+    settings: { seed: 9 },
     accounts: { balanced: true },
   })
 })

@@ -10,21 +10,28 @@ export interface Ended {
   readonly err: string
 }
 
-/** Runs the command; with `interruptAfterMs`, presses Ctrl-C. */
+/** Says when the command begins to listen for Ctrl-C: before, it would just be killed, and how long loading takes nobody knows. */
+const LISTENING = `--import=data:text/javascript,${encodeURIComponent(
+  'process.on("newListener", (name) => { if (name === "SIGINT") process.send?.("listening") })',
+)}`
+
+/** Runs the command; with `interruptAfterMs`, presses Ctrl-C so long after it has begun to listen for that. */
 export function outlive(
   args: readonly string[],
-  options: { interruptAfterMs?: number; nodeOptions?: string[]; cwd?: string } = {},
+  options: { interruptAfterMs?: number; nodeOptions?: string[]; cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, ...args], {
+    const nodeOptions = [...(options.nodeOptions ?? []), ...(options.interruptAfterMs ? [LISTENING] : [])]
+    const child = spawn(process.execPath, [...nodeOptions, MAIN, ...args], {
       cwd: options.cwd,
-      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, ...options.env },
     })
     let out = ""
     let err = ""
-    child.stdout.on("data", (data) => (out += data))
-    child.stderr.on("data", (data) => (err += data))
-    if (options.interruptAfterMs) setTimeout(() => child.kill("SIGINT"), options.interruptAfterMs)
+    child.stdout!.on("data", (data) => (out += data))
+    child.stderr!.on("data", (data) => (err += data))
+    child.once("message", () => setTimeout(() => child.kill("SIGINT"), options.interruptAfterMs))
     child.on("close", (code) => resolve({ code, out, err }))
   })
 }

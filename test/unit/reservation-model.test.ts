@@ -1,7 +1,7 @@
 /** Reservations do what a list of pairs would do: random sequences, and every entry compared after each step. */
 import { type Fence, Reservation, Usage } from "@outlive/core"
 import { describe, expect, test } from "vitest"
-import { Random } from "./random.js"
+import { Random } from "@outlive/workers"
 import { BUILDS, world } from "./world.js"
 
 const SEEDS = [1, 2, 3]

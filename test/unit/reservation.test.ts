@@ -19,8 +19,9 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
         made.push(...some)
         return some
       },
+      /** May be asked under the lock, where a barrier is refused: nobody is in a read section, so four looks are enough. */
       lists() {
-        w.thread.barrier()
+        for (let i = 0; i < 4; i++) w.thread.engine.collectAll(w.thread.record)
         return w.heap.accounts().lists.inUse
       },
       end() {

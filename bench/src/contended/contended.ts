@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os"
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
+import { checkOptions } from "../options.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
 
 export interface ContendedOptions {
@@ -42,6 +43,7 @@ export async function runContended(
   options: ContendedOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<ContendedResult> {
+  checkOptions(options, ["threads"])
   const { quick = false, seed = 1, signal, threads = Math.min(8, availableParallelism()) } = options
   const ms = quick ? 150 : 500
   const machine = describeMachine()

@@ -1,26 +1,24 @@
-/** The start lines of a contended run, and its end. Spins: a thread that has to be woken starts too late. */
-const OVER = 0
-const ARRIVED = 1
+/** The start lines of a contended run, and its end. */
+import { StartLine } from "@outlive/workers"
+
+const OVER = StartLine.WORDS
 
 export class Line {
   readonly #words: Int32Array
-  readonly #threads: number
-  #passed = 0
+  readonly #start: StartLine
 
-  constructor(threads: number, buffer = new SharedArrayBuffer(8)) {
+  constructor(threads: number, buffer = new SharedArrayBuffer(4 * (StartLine.WORDS + 1))) {
     this.#words = new Int32Array(buffer)
-    this.#threads = threads
+    this.#start = new StartLine(threads, this.#words.subarray(0, StartLine.WORDS))
   }
 
   get buffer(): SharedArrayBuffer {
     return this.#words.buffer as SharedArrayBuffer
   }
 
-  /** Returns in all threads at once, when the last has come. May be used again, by all. */
+  /** Returns in all threads at once, when the last has come: none sleeps, for one that has to be woken starts too late. */
   startTogether(): void {
-    this.#passed++
-    Atomics.add(this.#words, ARRIVED, 1)
-    while (Atomics.load(this.#words, ARRIVED) < this.#passed * this.#threads);
+    this.#start.cross({ spins: Infinity })
   }
 
   /** The first to be done ends the run for all. */

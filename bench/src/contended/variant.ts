@@ -6,10 +6,11 @@
 import { parseArgs } from "node:util"
 import { Worker } from "node:worker_threads"
 import { Heap, defineModule } from "@outlive/core"
+import { FENCE_LOCKS, LOCKS, oneOf, wholeFrom } from "@outlive/workers"
 import type { ChildReport } from "../child.js"
 import { ownCpuMs } from "../load.js"
 import { Line } from "./line.js"
-import { GUARDED_CELL, SLOTS, type WorkerReport, type WorkerTask, type Workload } from "./workload.js"
+import { GUARDED_CELL, SLOTS, WORKLOADS, type WorkerReport, type WorkerTask } from "./workload.js"
 
 const { values } = parseArgs({
   options: {
@@ -20,16 +21,19 @@ const { values } = parseArgs({
     ms: { type: "string", default: "300" },
   },
 })
-const workload = values.workload as Workload
-const threads = Number(values.threads)
+const workload = oneOf("workload", values.workload, WORKLOADS)
+const fenceLock = oneOf("fence-lock", values["fence-lock"], FENCE_LOCKS)
+const lock = oneOf("lock", values.lock, LOCKS)
+const threads = wholeFrom("threads", Number(values.threads), 1, 64)
+const ms = wholeFrom("ms", Number(values.ms), 1, 600_000)
 if (workload === "ping-pong" && threads % 2 !== 0) throw new RangeError("Ping-pong needs an even number of threads")
 
 const heap = Heap.create({
   fences: 32_768 * threads,
   callbacks: 1_024,
   threads: threads + 1,
-  fenceLock: values["fence-lock"] as "inline" | "external",
-  lock: values.lock as "spin" | "mutex",
+  fenceLock,
+  lock,
 })
 const referee = heap.attach({ name: "referee" })
 const module = referee.load(defineModule({ name: "bench", driverName: "bench" }))
@@ -68,7 +72,7 @@ process.stdout.write(`${JSON.stringify(report)}\n`)
 
 function runThread(index: number): Promise<WorkerReport> {
   const shared = { heap: heap.share(), line: line.buffer, fences: addresses }
-  const workerData: WorkerTask = { ...shared, threads, index, workload, ms: Number(values.ms) }
+  const workerData: WorkerTask = { ...shared, threads, index, workload, ms }
   const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData })
   return new Promise((resolve, reject) => {
     worker.once("message", resolve)

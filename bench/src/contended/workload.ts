@@ -6,7 +6,8 @@ import type { SharedHeap } from "@outlive/core"
  * `ping-pong`: threads in pairs; one signals and waits for the answer, the other waits and answers.
  * `lock`: all take and give back one lock.
  */
-export type Workload = "issue" | "ping-pong" | "lock"
+export const WORKLOADS = ["issue", "ping-pong", "lock"] as const
+export type Workload = (typeof WORKLOADS)[number]
 
 export interface WorkerTask {
   readonly heap: SharedHeap

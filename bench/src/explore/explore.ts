@@ -1,6 +1,7 @@
 /** How fast the explorer is, on the programs by which others are measured. */
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
+import { checkOptions } from "../options.js"
 import { type Rounds, runRounds } from "../rounds.js"
 import { median } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
@@ -29,6 +30,7 @@ export async function runExplore(
   options: ExploreOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<ExploreResult> {
+  checkOptions(options)
   const { quick = false, seed = 1, signal } = options
   const variants = PROGRAMS.map(({ name }) => ({
     name,

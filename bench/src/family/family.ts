@@ -1,6 +1,7 @@
 /** How the cost of what is made of fences grows with its size. */
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
+import { checkOptions } from "../options.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
 import { CURVES, variantName } from "./operations.js"
 
@@ -29,6 +30,7 @@ export async function runFamily(
   options: FamilyOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<FamilyResult> {
+  checkOptions(options)
   const { quick = false, seed = 1, signal } = options
   const machine = describeMachine()
   const ms = String(quick ? 40 : 120)

@@ -4,7 +4,8 @@
  *   node dist/family/variant.js --engine wasm --curve chainWalk --size 1000 --ms 100
  */
 import { parseArgs } from "node:util"
-import { type EngineKind, Heap, defineModule } from "@outlive/core"
+import { Heap, defineModule } from "@outlive/core"
+import { ENGINES, oneOf } from "@outlive/workers"
 import type { ChildReport } from "../child.js"
 import { ownCpuMs } from "../load.js"
 import { median } from "../statistics.js"
@@ -26,7 +27,7 @@ const LEAST_SAMPLE_MS = 0.05
 
 const room = 4 * size + 256
 const heap = Heap.create({
-  engine: values.engine as EngineKind,
+  engine: oneOf("engine", values.engine, ENGINES),
   fences: room,
   callbacks: room,
   containers: room,

@@ -6,7 +6,8 @@
  * `thread.engine.signal(thread.record, fence)`. The difference is the price of the objects.
  */
 import { parseArgs } from "node:util"
-import { type EngineKind, Heap, defineModule } from "@outlive/core"
+import { Heap, defineModule } from "@outlive/core"
+import { ENGINES, oneOf } from "@outlive/workers"
 
 const { values } = parseArgs({ options: { engine: { type: "string", default: "wasm" } }, strict: false })
 
@@ -21,7 +22,7 @@ const OPS = 24
 const SIGNALED = 8
 
 const heap = Heap.create({
-  engine: values.engine as EngineKind,
+  engine: oneOf("engine", values.engine, ENGINES),
   flavour: "release",
   fences: 4 * PASS,
   threads: 2,

@@ -1,6 +1,7 @@
 /** Single operations: each engine, address-level and through handles, beside the C++ twins. */
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
+import { checkOptions } from "../options.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
 import { type Twins, buildTwins } from "./native.js"
 import { NATIVE, OPERATIONS, variantName } from "./operations.js"
@@ -37,6 +38,7 @@ export async function runMicro(
   options: MicroOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<MicroResult> {
+  checkOptions(options)
   const { quick = false, seed = 1, signal } = options
   const machine = describeMachine()
   onProgress("building the C++ twins")

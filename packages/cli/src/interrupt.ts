@@ -10,7 +10,7 @@ export function onInterrupt(): Interrupt {
   const controller = new AbortController()
   const stop = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted)
-    process.stderr.write("\nEnding; once more to end at once.\n")
+    process.stderr.write("\nStopping; press Ctrl-C again to exit immediately.\n")
     controller.abort()
   }
   process.on("SIGINT", stop)

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /** The `outlive` command. */
 import { readFileSync } from "node:fs"
-import { type CommandDef, defineCommand, runCommand, showUsage } from "citty"
+import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
 import { bench } from "./commands/bench.js"
 import { explore } from "./commands/explore.js"
 import { lab } from "./commands/lab.js"
 import { race } from "./commands/race.js"
 import { replay } from "./commands/replay.js"
 import { EXIT, UsageError } from "./exit-codes.js"
+import { unpainted } from "./paint.js"
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
 const COMMANDS: Readonly<Record<string, CommandDef<never>>> = { lab, race, explore, replay, bench } as never
@@ -26,7 +27,9 @@ async function main(rawArgs: string[]): Promise<void> {
   const command = first === undefined ? undefined : COMMANDS[first]
   if (rawArgs.includes("--version") && !command) return void process.stdout.write(`${version}\n`)
   if (first === undefined || rawArgs.includes("--help") || rawArgs.includes("-h"))
-    return command ? showUsage(command, outlive as never) : showUsage(outlive)
+    return void process.stdout.write(
+      `${unpainted(command ? await renderUsage(command, outlive as never) : await renderUsage(outlive))}\n`,
+    )
   if (!command) throw new UsageError(`Unknown command "${first}": there are ${Object.keys(COMMANDS).join(", ")}`)
   await runCommand(command, { rawArgs: rawArgs.slice(1) })
 }

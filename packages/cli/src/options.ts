@@ -57,6 +57,18 @@ export function fileOption(name: string, path: string): string {
   return pathToFileURL(resolve(path)).href
 }
 
+/** Whether a module is an engine, before anything is started with it. @throws UsageError */
+export async function checkEngine(name: string, url: string): Promise<void> {
+  let loaded: { readonly instantiate?: unknown }
+  try {
+    loaded = (await import(url)) as typeof loaded
+  } catch (error) {
+    throw new UsageError(`Option --${name} is "${url}": it cannot be loaded (${(error as Error).message})`)
+  }
+  if (typeof loaded.instantiate !== "function")
+    throw new UsageError(`Option --${name} is "${url}": a module that exports instantiate is needed`)
+}
+
 /** One of several words. @throws UsageError */
 export function choiceOption<T extends string>(name: string, text: string, choices: readonly T[]): T {
   if ((choices as readonly string[]).includes(text)) return text as T

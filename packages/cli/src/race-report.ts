@@ -1,21 +1,22 @@
 /** A race's result in words. */
 import type { RaceResult } from "@outlive/workers"
-import { styleText } from "node:util"
+import { paint } from "./paint.js"
+import { repeatLine } from "./race-options.js"
 
 const n = (value: number) => value.toLocaleString("en")
 
 /** One line that says how a race went. */
 export function raceHeadline(result: RaceResult): string {
-  const { scenario } = result
-  const threads = Object.values(scenario.roles).reduce((a, b) => a + b, 0)
+  const { settings } = result
+  const threads = Object.values(settings.roles).reduce((a, b) => a + b, 0)
   const rate = result.operations / (result.elapsedMs / 1_000)
-  const verdict = result.passed ? styleText("green", "0 violations") : styleText("red", `${failures(result)} failures`)
+  const verdict = result.passed ? paint("green", "0 violations") : paint("red", `${failures(result)} failures`)
   const oopses =
-    scenario.lifetime === "issuer-bound"
-      ? `, ${styleText(result.oopses > 0 ? "yellow" : "reset", `${n(result.oopses)} oopses`)}`
+    settings.lifetime === "issuer-bound"
+      ? `, ${paint(result.oopses > 0 ? "yellow" : "reset", `${n(result.oopses)} oopses`)}`
       : ""
   return (
-    `${scenario.lifetime}, ${scenario.engine}, ${scenario.flavour}${scenario.perturbation ? ", perturbed" : ""}: ` +
+    `${settings.scenario}, ${settings.lifetime}, ${settings.engine}, ${settings.flavour}${settings.perturbation ? ", perturbed" : ""}: ` +
     `${threads} threads, ${(result.elapsedMs / 1_000).toFixed(1)} s, ${n(result.operations)} operations (${n(Math.round(rate))}/s): ${verdict}${oopses}`
   )
 }
@@ -33,11 +34,13 @@ export function raceReport(result: RaceResult): string {
     lines.push(`  oops ${code.padEnd(37)} ${n(times).padStart(12)}`)
   if (result.story) lines.push("", "One oops, as it came about:", ...storyLines(result))
   for (const v of result.violations)
-    lines.push("", styleText("red", `VIOLATION in ${v.thread}: ${v.message}`), `  claim: ${v.claim}`)
-  for (const d of result.deaths) lines.push("", styleText("red", `DEAD: ${d.thread}: ${d.message}`))
-  for (const leak of result.leaks) lines.push("", styleText("red", `LEAK: ${leak}`))
+    lines.push("", paint("red", `VIOLATION in ${v.thread}: ${v.message}`), `  claim: ${v.claim}`)
+  for (const d of result.deaths) lines.push("", paint("red", `DEAD: ${d.thread}: ${d.message}`))
+  for (const leak of result.leaks)
+    lines.push("", result.passed ? `Lost with a thread that died: ${leak}` : paint("red", `LEAK: ${leak}`))
   lines.push("", accountsLine(result))
-  if (!result.passed) lines.push(`To repeat: ${repeatLine(result)}`)
+  if (result.unseen.length > 0) lines.push(`Not seen, the race was too short for it: ${result.unseen.join(", ")}`)
+  if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings)}`)
   if (result.interrupted) lines.push("Interrupted: this is a partial result.")
   return lines.join("\n")
 }
@@ -46,22 +49,10 @@ export function storyLines(result: RaceResult): string[] {
   return (result.story?.story ?? []).map((line) => `  ${line}`)
 }
 
+const KINDS = ["fences", "callbacks", "containers", "lists", "objects", "modules", "timelines", "locks"] as const
+
 export function accountsLine({ accounts }: RaceResult): string {
   if (!accounts) return "Accounts: not drawn up, the heap cannot be trusted after a failure"
-  const inUse =
-    accounts.fences.inUse +
-    accounts.callbacks.inUse +
-    accounts.modules.inUse +
-    accounts.timelines.inUse +
-    accounts.locks.inUse
+  const inUse = KINDS.reduce((sum, kind) => sum + accounts[kind].inUse, 0)
   return `Accounts: ${accounts.balanced && inUse === 0 ? "balanced" : "NOT balanced"}, ${inUse} records in use at the end, of ${n(accounts.fences.capacity)} fences and ${n(accounts.callbacks.capacity)} callbacks`
-}
-
-/** The command that runs this race again (threads interleave as they like: the seed fixes the choices, not the schedule). */
-export function repeatLine({ scenario }: RaceResult): string {
-  const threads = Object.values(scenario.roles).reduce((a, b) => a + b, 0)
-  return (
-    `outlive race --lifetime ${scenario.lifetime} --engine ${scenario.engine} --flavour ${scenario.flavour} --threads ${threads} ` +
-    `--seconds ${scenario.seconds} --seed ${scenario.seed} --fence-lock ${scenario.fenceLock} --lock ${scenario.lock}${scenario.perturbation ? " --perturbation" : ""}`
-  )
 }

@@ -27,7 +27,7 @@ export function act(thread: i32, node: i32): bool {
     countUp(thread, node)
     return false
   }
-  if (action == Action.RingThread) {
+  if (action == Action.RingThread || action == Action.RingWaiter) {
     ring(peek(node + Callback.thread))
     return false
   }

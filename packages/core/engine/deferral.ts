@@ -6,21 +6,19 @@
  * a fence or object to be released. Each is chained by a word that nothing else needs at that time.
  * PLAIN throughout: the list is its thread's own; whoever reclaims the thread comes after its death.
  */
+import { KEPT } from "./kept"
 import { Callback } from "./layout/callback"
 import { Fence } from "./layout/fence"
 import { SharedObject } from "./layout/object"
+import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { peek, poke } from "./words"
-
-/**
- * Counts of a thread (`deferring`) have two halves: what the operation that is running has counted stands in the lower,
- * what its caller keeps from one operation to the next in the upper. After an oops only the upper half is true.
- */
-export const KEPT: i32 = 0x10000
 
 /** Records are multiples of 32, so these bits are free. */
 const FENCE: i32 = 1
 const OBJECT: i32 = 2
+/** A callback record whose turn ended with an oops once. */
+const RETRIED: i32 = 4
 
 /** Puts off what a container's or a job's callback is for. It may be there and in `Thread.running` when the thread dies. */
 export function putOff(thread: i32, node: i32): void {
@@ -47,14 +45,14 @@ export function isObject(item: i32): bool {
   return (item & OBJECT) != 0
 }
 export function recordOf(item: i32): i32 {
-  return item & ~(FENCE | OBJECT)
+  return item & ~(FENCE | OBJECT | RETRIED)
 }
 
 /** The item that was put off before this one. */
 export function nextItem(item: i32): i32 {
   if (isFence(item)) return peek(recordOf(item) + Fence.last)
   if (isObject(item)) return peek(recordOf(item) + SharedObject.link)
-  return peek(item + Callback.next)
+  return peek(recordOf(item) + Callback.next)
 }
 
 /** From here on nothing is dealt with, until as many `resumeWork` as there were `holdWork`: within one operation. */
@@ -75,4 +73,17 @@ export function holdWorkKept(thread: i32): void {
 // @inline
 export function resumeWorkKept(thread: i32): void {
   poke(thread + Thread.deferring, peek(thread + Thread.deferring) - KEPT)
+}
+
+/**
+ * After an oops: what was being dealt with is put off once more, since what was in its way may be gone by then; when it fails
+ * again it is given up, so that it does not break off every operation to come.
+ */
+export function retryWork(thread: i32): void {
+  const item = peek(thread + Thread.working)
+  if (item == Address.None) return
+  poke(thread + Thread.working, Address.None)
+  if (item & RETRIED) return
+  poke(recordOf(item) + Callback.next, peek(thread + Thread.work))
+  poke(thread + Thread.work, item | RETRIED)
 }

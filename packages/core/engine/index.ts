@@ -4,18 +4,9 @@ export { attach, detach } from "./threads"
 export { takeTicket } from "./contexts"
 export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
-export { lock, tryLock, unlock, assertHeld, ownerOf } from "./locks/lock"
+export { assertHeld, ownerOf } from "./locks/lock"
 export { countFree, countInUse } from "./pool"
-export {
-  epochNow,
-  hasPassed,
-  isReading,
-  readLock,
-  readUnlock,
-  stalledReader,
-  synchronize,
-  tryAdvance,
-} from "./rcu/epoch"
+export { epochNow, hasPassed, isReading, stalledReader, tryAdvance } from "./rcu/epoch"
 export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
@@ -24,50 +15,62 @@ export {
   createModule,
   createTimelineLocked,
   dropModuleRef,
-  lockModules,
   moduleReferences,
   publishModule,
   tryAddModuleRef,
-  unload,
-  unlockModules,
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"
 export { addRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
-export { hasSignaled, signalLocked } from "./fence/signal"
+export { hasSignaled, signalFailedLocked, signalLocked } from "./fence/signal"
 export { hasSignaledAt, isSignaledLocked } from "./fence/poll"
+export { openTimelineLocked } from "./fence/timelines"
 export { takeCallback } from "./fence/callbacks"
 export { waitOp } from "./fence/wait"
-export { driverName, timelineName } from "./fence/names"
-export { claimUserBit, flagsOf, isLater, lockFence, setError } from "./fence/query"
-export { recover } from "./fence/recover"
+export { claimUserBit, flagsOf, isLater, setError, setErrorLocked } from "./fence/query"
 export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain } from "./composite/chain"
 export { addToDraft, createDraft } from "./composite/draft"
 export { createArray, placeFence } from "./composite/merge"
 export { addObjectRef, createObject, openObject } from "./composite/objects"
 export { addFence, copyFences, replaceFences, reserveSlots } from "./composite/reservation"
-export {
-  lockReservation,
-  lockReservationInContext,
-  reservationOwner,
-  tryLockReservation,
-} from "./composite/reservation-lock"
+export { reservationOwner } from "./composite/reservation-lock"
 export { nextFenceLocked } from "./composite/reservation-walk"
 export { createSoftTimeline, pointDeadline } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
-export { addWaiter, createSyncobj, removeWaiter } from "./composite/syncobj"
+export { createSyncobj } from "./composite/syncobj"
+export { takeSubmission } from "./composite/syncobj-waiters"
 export { createEntity, lastQueued, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler } from "./scheduler/run"
 export { serverOf, stopScheduler } from "./scheduler/stop"
 export { oldestRunning, restartTimeout } from "./scheduler/timeout"
 export { createScheduler } from "./scheduler/scheduler"
-export { beginSignaling, endSignaling, mightWait } from "./locks/signaling"
+export { mightWait, synchronize, unload } from "./exports/waiting"
+export { mightBarrier, mightSynchronize } from "./locks/waiting"
+export { recover } from "./recover"
+export {
+  beginSignaling,
+  driverName,
+  endSignaling,
+  lock,
+  lockFence,
+  lockModules,
+  lockReservation,
+  lockReservationInContext,
+  readLock,
+  readUnlock,
+  timelineName,
+  tryLock,
+  tryLockReservation,
+  unlock,
+  unlockModules,
+} from "./exports/keeping"
 export { barrier, reclaim, sweep } from "./exports/death"
 export { heldLock } from "./death/held"
 export { retiredCount } from "./death/sweep"
 export {
   addCallback,
+  closeModuleTimeline,
   dropRef,
   enableSignaling,
   finishMail,
@@ -78,6 +81,7 @@ export {
   removeCallback,
   setDeadline,
   signal,
+  signalFailed,
   signalStamped,
   status,
   unlockFence,
@@ -85,7 +89,10 @@ export {
 export {
   tryAddCallback,
   tryAddWaiter,
+  tryFenceAt,
+  tryFindSeqno,
   tryFinishWait,
+  tryIsSignaled,
   tryPrepareWait,
   tryRemoveCallback,
   tryRemoveWaiter,
@@ -93,6 +100,7 @@ export {
 export { addLeaves, discardDraft, findSeqno, mergeDraft, walkChain } from "./exports/containers"
 export {
   addPoint,
+  addWaiter,
   closeTimeline,
   createPoint,
   dropObjectRef,
@@ -100,6 +108,7 @@ export {
   incrementTimeline,
   nextFence,
   queryPoint,
+  removeWaiter,
   replaceFence,
   testReservation,
   unlockReservation,

@@ -118,8 +118,8 @@ function stateIn(references: i32): i32 {
 }
 
 /**
- * Makes a timeline; the caller holds a module reference and the modules' lock, and writes the name before it lets go
- * of either. Its fences have inline locks, or share one. NONE when the heap is full.
+ * Makes a timeline, open once; the caller holds a module reference and the modules' lock, and writes the name before it lets
+ * go of either. Its fences have inline locks, or share one. NONE when the heap is full.
  */
 export function createTimelineLocked(thread: i32, module: i32, externalLock: i32, seqno64: i32): i32 {
   const timeline = take(thread, Kind.Timeline)
@@ -141,6 +141,8 @@ export function createTimelineLocked(thread: i32, module: i32, externalLock: i32
   poke(timeline + Timeline.lock, sharedLock)
   poke(timeline + Timeline.seqno, 0)
   poke(timeline + Timeline.seqnoHi, 0)
+  poke(timeline + Timeline.users, 1)
+  poke(timeline + Timeline.fences, 0)
   poke(timeline + Timeline.fenceFlags, flagsFor(peek(untagged(text) + Text.opsMask), externalLock, seqno64))
   poke(timeline + Timeline.next, peek(module + Module.timelines))
   poke(module + Module.timelines, timeline)
@@ -164,7 +166,10 @@ export function countPending(module: i32): i32 {
   let pending = 0
   for (let fence = nextInUse(Kind.Fence, Address.None); fence != Address.None; fence = nextInUse(Kind.Fence, fence)) {
     // ORDER: observe: a fence of a module without references can be signaled, but not created.
-    if (load(fence + Fence.ops) == text && (load(fence + Fence.flags) & Flag.Signaled) == 0) pending++
+    if (load(fence + Fence.ops) != text) continue
+    // ORDER: observe: one that nobody holds any more waits for a grace period only, and so will the text.
+    if (!isIssuerBound() && load(fence + Fence.refs) == 0) continue
+    if ((load(fence + Fence.flags) & Flag.Signaled) == 0) pending++
   }
   return pending
 }
@@ -226,14 +231,19 @@ export const PENDING: i32 = 0x40000000
 export function discardDue(thread: i32): bool {
   let alone = true
   readLock(thread)
-  for (let module = nextInUse(Kind.Module, Address.None); module != Address.None; module = nextInUse(Kind.Module, module)) {
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  ) {
     // ORDER: observe since when. Pairs with `beginUnload`.
     const seen = load(module + Module.references)
     if (seen < ModuleState.Gone && (seen & DISCARDING) != 0) alone = false
     if (seen != ModuleState.Going || !isPast(module)) continue
     // ORDER: claim: one thread discards it.
     const mine = peek(thread + Thread.id) | DISCARDING
-    if (compareExchange(module + Module.references, ModuleState.Going, mine) == ModuleState.Going) discard(thread, module)
+    if (compareExchange(module + Module.references, ModuleState.Going, mine) == ModuleState.Going)
+      discard(thread, module)
     else alone = false
   }
   readUnlock(thread)
@@ -249,7 +259,11 @@ function isPast(module: i32): bool {
 /** Whether a module is going: `discardDue` has something to do, if not yet. May be late. */
 export function isAnyGoing(): bool {
   // ORDER: observe: a hint.
-  for (let module = nextInUse(Kind.Module, Address.None); module != Address.None; module = nextInUse(Kind.Module, module))
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  )
     if (stateIn(load(module + Module.references)) == ModuleState.Going) return true
   return false
 }
@@ -257,14 +271,22 @@ export function isAnyGoing(): bool {
 /** The modules that a dead thread was counting for are live as before. */
 export function endChecks(token: i32): void {
   // ORDER: claim: its token is there until somebody who clears up takes it away.
-  for (let module = nextInUse(Kind.Module, Address.None); module != Address.None; module = nextInUse(Kind.Module, module))
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  )
     compareExchange(module + Module.references, token, 0)
 }
 
 /** Goes on with what a dead thread was discarding, in its name. */
 export function finishDiscards(dead: i32, token: i32): void {
   // ORDER: observe: only the dead thread's own word is acted upon.
-  for (let module = nextInUse(Kind.Module, Address.None); module != Address.None; module = nextInUse(Kind.Module, module))
+  for (
+    let module = nextInUse(Kind.Module, Address.None);
+    module != Address.None;
+    module = nextInUse(Kind.Module, module)
+  )
     if (load(module + Module.references) == (token | DISCARDING)) discard(dead, module)
 }
 
@@ -277,27 +299,29 @@ function discard(thread: i32, module: i32): void {
     poisonText(untagged(pointer), Size.Text)
     give(thread, Kind.Text, untagged(pointer))
   }
-  for (let timeline = takeTimeline(thread, module); timeline != Address.None; timeline = takeTimeline(thread, module))
-    discardTimeline(thread, timeline)
+  while (discardTimeline(thread, module)) {}
   // ORDER: publish "gone" to those who still hold the record in a read section.
   store(module + Module.references, ModuleState.Gone)
   retire(thread, module)
 }
 
-/** Takes the first of a module's timelines off; NONE when there is none left. */
-function takeTimeline(thread: i32, module: i32): i32 {
+/** Takes the first of a module's timelines away; false when there is none. Under the lock, as the counts of `fence/timelines.ts`. */
+function discardTimeline(thread: i32, module: i32): bool {
   lockModules(thread)
   const timeline = peek(module + Module.timelines)
-  if (timeline != Address.None) poke(module + Module.timelines, peek(timeline + Timeline.next))
+  let sharedLock: i32 = Address.None
+  if (timeline != Address.None) {
+    poke(module + Module.timelines, peek(timeline + Timeline.next))
+    sharedLock = peek(timeline + Timeline.lock)
+    poisonText(timeline, Size.Timeline)
+    give(thread, Kind.Timeline, timeline)
+  }
   unlockModules(thread)
-  return timeline
+  if (sharedLock != Address.None) discardLock(thread, sharedLock)
+  return timeline != Address.None
 }
 
-function discardTimeline(thread: i32, timeline: i32): void {
-  const sharedLock = peek(timeline + Timeline.lock)
-  poisonText(timeline, Size.Timeline)
-  give(thread, Kind.Timeline, timeline)
-  if (sharedLock == Address.None) return
+function discardLock(thread: i32, sharedLock: i32): void {
   if (isIssuerBound()) {
     const word = untagged(sharedLock) + Lock.word
     // Before the series the lock went under whoever was inside, and anything could follow. Here they come out first, so

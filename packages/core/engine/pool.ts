@@ -10,6 +10,10 @@
  * allows before it is used again: that is the quarantine.
  *
  * Giving back means "nobody can still be looking": it is `retire` (rcu/retire.ts) that waits for that, not the pool.
+ *
+ * DEATH: a magazine changes hands under the depot's lock, where it is for a moment in the depot and in the thread's seat.
+ * `repairDepot` takes it out of the seat: so no magazine is lost, and none is in two places. A single record that a
+ * thread has just taken, or is just giving back, is lost with it.
  */
 import * as host from "./host"
 import { Header, Pool } from "./layout/header"
@@ -40,7 +44,7 @@ export function take(thread: i32, kind: i32): i32 {
   const cache = cacheOf(thread, kind)
   let record: i32
   if (cache == Address.None) {
-    record = takeMagazine(thread, kind)
+    record = takeMagazine(thread, kind, Address.None)
     if (record == Address.None) return Address.None
   } else {
     if (peek(cache + Cache.head) == Address.None && !refill(thread, kind, cache)) return Address.None
@@ -66,7 +70,7 @@ export function give(thread: i32, kind: i32, record: i32): void {
   if (cache == Address.None) {
     poke(record + Record.link, Address.None)
     poke(record + Record.count, 1)
-    giveMagazine(thread, kind, record)
+    giveMagazine(thread, kind, record, Address.None)
     return
   }
   if (peek(cache + Cache.count) == peek(poolOf(kind) + Pool.batch)) stow(thread, kind, cache)
@@ -78,12 +82,13 @@ export function give(thread: i32, kind: i32, record: i32): void {
 /** Makes the reserve the magazine in use, or fetches one from the depot. */
 function refill(thread: i32, kind: i32, cache: i32): bool {
   let magazine = peek(cache + Cache.reserve)
-  if (magazine != Address.None) poke(cache + Cache.reserve, Address.None)
-  else {
-    magazine = takeMagazine(thread, kind)
+  // For a moment it is both: `flushCache` minds that.
+  poke(cache + Cache.head, magazine)
+  poke(cache + Cache.reserve, Address.None)
+  if (magazine == Address.None) {
+    magazine = takeMagazine(thread, kind, cache + Cache.head)
     if (magazine == Address.None) return false
   }
-  poke(cache + Cache.head, magazine)
   poke(cache + Cache.count, peek(magazine + Record.count))
   return true
 }
@@ -92,28 +97,30 @@ function refill(thread: i32, kind: i32, cache: i32): bool {
 function stow(thread: i32, kind: i32, cache: i32): void {
   const reserve = peek(cache + Cache.reserve)
   const full = peek(cache + Cache.head)
+  if (reserve != Address.None) giveMagazine(thread, kind, reserve, cache + Cache.reserve)
   poke(full + Record.count, peek(cache + Cache.count))
+  // For a moment it is both: `flushCache` minds that.
   poke(cache + Cache.reserve, full)
   poke(cache + Cache.head, Address.None)
   poke(cache + Cache.count, 0)
-  if (reserve != Address.None) giveMagazine(thread, kind, reserve)
 }
 
-/** Takes the oldest magazine out of the depot. DEATH: `Pool.head` is the commit; the magazine taken is lost with its taker. */
-function takeMagazine(thread: i32, kind: i32): i32 {
+/** Takes the oldest magazine out of the depot, into the word `to` of the thread's seat if it is to have one. */
+function takeMagazine(thread: i32, kind: i32, to: i32): i32 {
   const pool = poolOf(kind)
   if (!lockToArm(thread, pool + Pool.lock)) return Address.None
   const magazine = peek(pool + Pool.head)
+  if (to != Address.None) poke(to, magazine)
   if (magazine != Address.None) poke(pool + Pool.head, peek(magazine + Record.magazine))
   unlock(thread, pool + Pool.lock)
   return magazine
 }
 
 /**
- * Puts a magazine at the end of the depot.
+ * Puts a magazine at the end of the depot, out of the word `from` of a seat if it was there.
  * DEATH: the link that reaches it is the commit, from `Pool.head` or from the last magazine; `repairDepot` finds the tail by it.
  */
-function giveMagazine(thread: i32, kind: i32, magazine: i32): void {
+function giveMagazine(thread: i32, kind: i32, magazine: i32, from: i32): void {
   const pool = poolOf(kind)
   poke(magazine + Record.magazine, Address.None)
   lock(thread, pool + Pool.lock)
@@ -121,13 +128,26 @@ function giveMagazine(thread: i32, kind: i32, magazine: i32): void {
   if (peek(pool + Pool.head) == Address.None) poke(pool + Pool.head, magazine)
   else poke(peek(pool + Pool.tail) + Record.magazine, magazine)
   poke(pool + Pool.tail, magazine)
+  if (from != Address.None) poke(from, Address.None)
   unlock(thread, pool + Pool.lock)
 }
 
-/** Makes the tail true again, after a thread died holding the depot's lock: it may have stood between two of the writes above. */
-export function repairDepot(pool: i32): void {
-  for (let magazine = peek(pool + Pool.head); magazine != Address.None; magazine = peek(magazine + Record.magazine))
+/** After a thread died holding the depot's lock, between two of the writes above: what the depot has is not in its seat, and the tail is the tail. */
+export function repairDepot(dead: i32, kind: i32): void {
+  const pool = poolOf(kind)
+  const cache = cacheOf(dead, kind)
+  const first = peek(pool + Pool.head)
+  for (let magazine = first; magazine != Address.None; magazine = peek(magazine + Record.magazine))
     poke(pool + Pool.tail, magazine)
+  if (cache == Address.None || first == Address.None) return
+  leaveToDepot(pool, cache + Cache.head)
+  leaveToDepot(pool, cache + Cache.reserve)
+}
+
+/** Only the first magazine of the depot can be one that was being taken, and only the last one that was being given. */
+function leaveToDepot(pool: i32, word: i32): void {
+  const magazine = peek(word)
+  if (magazine == peek(pool + Pool.head) || magazine == peek(pool + Pool.tail)) poke(word, Address.None)
 }
 
 /** Brings everything this thread keeps back to the depot: when it leaves, or after it died. `owner` may be another thread. */
@@ -139,12 +159,19 @@ export function flushCaches(thread: i32, owner: i32): void {
 function flushCache(thread: i32, kind: i32, cache: i32): void {
   const reserve = peek(cache + Cache.reserve)
   const head = peek(cache + Cache.head)
-  poke(cache + Cache.reserve, Address.None)
-  poke(cache + Cache.head, Address.None)
-  if (head != Address.None) poke(head + Record.count, peek(cache + Cache.count))
+  // It died while it made one the other.
+  if (head == reserve) poke(cache + Cache.head, Address.None)
+  flushMagazine(thread, kind, cache + Cache.reserve)
+  flushMagazine(thread, kind, cache + Cache.head)
   poke(cache + Cache.count, 0)
-  if (reserve != Address.None) giveMagazine(thread, kind, reserve)
-  if (head != Address.None) giveMagazine(thread, kind, head)
+}
+
+/** Gives a magazine back, with as many records as it has: the count may not have been written yet. */
+function flushMagazine(thread: i32, kind: i32, word: i32): void {
+  const magazine = peek(word)
+  if (magazine == Address.None) return
+  poke(magazine + Record.count, countChain(magazine, peek(poolOf(kind) + Pool.capacity)))
+  giveMagazine(thread, kind, magazine, word)
 }
 
 /** Fills a freed record with poison, all but what the pool needs, and notes who freed it. */

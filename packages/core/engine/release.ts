@@ -7,11 +7,13 @@ import { isIssuerBound } from "./check"
 import { releaseArray } from "./composite/array"
 import { releaseChain } from "./composite/chain"
 import { releaseReservation } from "./composite/reservation"
-import { releaseSoftTimeline } from "./composite/soft-timeline"
+import { leaveTimeline, releaseSoftTimeline } from "./composite/soft-timeline"
 import { releaseSyncFile } from "./composite/sync-file"
 import { releaseSyncobj } from "./composite/syncobj"
 import { lockOf } from "./fence/lock"
+import { callIssuer } from "./fence/ops"
 import { signalLocked } from "./fence/signal"
+import { leaveClosedTimeline } from "./fence/timelines"
 import * as host from "./host"
 import { Fence, Flag } from "./layout/fence"
 import { Header } from "./layout/header"
@@ -35,8 +37,10 @@ const EDEADLK: i32 = -35
 /** Gives back what a fence held. In a section the record outlives its retirement, so that `free` may still read it. */
 export function releaseFence(thread: i32, fence: i32): void {
   trace(thread, Event.Released, fence, peek(fence + Fence.ops))
+  if (peek(fence + Fence.flags) & Flag.Soft) leaveTimeline(thread, fence)
   const flags = peek(fence + Fence.flags)
   if ((flags & Flag.Signaled) == 0 && peek(fence + Fence.first) != Address.None) signalForgotten(thread, fence)
+  if (flags & Flag.OfClosed) leaveClosedTimeline(thread, fence)
   readLock(thread)
   retire(thread, fence)
   let isTextAlive = true
@@ -58,8 +62,8 @@ function releaseIssued(thread: i32, fence: i32): bool {
   const alive = ops == Address.None || isAlive(ops)
   const text = untagged(ops)
   if (ops != Address.None && alive && (peek(text + Text.opsMask) & (1 << Op.Free)) != 0)
-    host.call((peek(text + Text.loadId) << 3) | Op.Free, fence)
-  if (!isIssuerBound()) {
+    callIssuer(thread, fence, (peek(text + Text.loadId) << 3) | Op.Free)
+  if (!isIssuerBound() || (flags & Flag.Soft) != 0) {
     if ((flags & Flag.InlineLock) == 0) dropLockRef(thread, peek(fence + Fence.lock))
     if ((flags & Flag.KeepsOps) != 0) dropModuleRef(untagged(peek(text + Text.module)))
   }

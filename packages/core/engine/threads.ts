@@ -59,9 +59,11 @@ export function detach(thread: i32): void {
 export function release(seat: i32): void {
   poke(seat + Thread.running, Address.None)
   for (let at: i32 = Thread.work; at <= Thread.impatient; at += 4) poke(seat + at, 0)
-  for (let at: i32 = Thread.ticketLo; at <= Thread.heldCount; at += 4) poke(seat + at, 0)
+  for (let at: i32 = Thread.ticketLo; at <= Thread.asking; at += 4) poke(seat + at, 0)
   for (let at: i32 = Thread.emptying; at <= Thread.otherHandles; at += 4) poke(seat + at, 0)
   poke(seat + Thread.nesting, 0)
+  poke(seat + Thread.keptLocks, Address.None)
+  poke(seat + Thread.clearing, 0)
   const generation = (peek(seat + Thread.generation) + 1) | 0
   // ORDER: publish "outside any section", and all of the above, before "free".
   store(seat + Thread.epoch, 0)

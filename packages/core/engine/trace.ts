@@ -11,7 +11,9 @@ import { add, peek, poke } from "./words"
 
 /** Address of a thread's ring. */
 function ringOf(thread: i32): i32 {
-  return peek(Header.trace) + ((peek(thread + Thread.id) & Owner.Seat) - 1) * peek(Header.traceCapacity) * Size.TraceEntry
+  return (
+    peek(Header.trace) + ((peek(thread + Thread.id) & Owner.Seat) - 1) * peek(Header.traceCapacity) * Size.TraceEntry
+  )
 }
 
 /** Writes one event into this thread's ring. */

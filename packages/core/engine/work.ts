@@ -56,8 +56,8 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
     else releaseObject(thread, recordOf(item))
     return true
   }
-  const container = peek(item + Callback.argument)
-  const action = peek(item + Callback.code)
+  const container = peek(recordOf(item) + Callback.argument)
+  const action = peek(recordOf(item) + Callback.code)
   if (action == Action.ChainLink) return advanceChain(thread, owner, container)
   if (action == Action.JobDone) finishJob(thread, owner, container)
   else if (action == Action.DependencySeen) finishDependency(thread, owner, container)
@@ -67,6 +67,6 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
 
 /** A lock was busy, and the operation is impatient: the next one goes on from here. */
 function postpone(thread: i32, owner: i32, node: i32): void {
-  putOff(thread, node)
+  putOff(thread, recordOf(node))
   poke(owner + Thread.working, Address.None)
 }

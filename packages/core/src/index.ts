@@ -8,19 +8,27 @@ export { type ReservedFence, Usage } from "./composite/reservation-walk.js"
 export type { SharedObjectToken } from "./composite/shared-object.js"
 export { SoftTimeline } from "./composite/soft-timeline.js"
 export { SyncFile, type SyncFenceInfo, type SyncFileInfo } from "./composite/sync-file.js"
-export { Syncobj, type SyncobjPoint } from "./composite/syncobj.js"
-export { SyncobjFlags, SyncobjTable, type SyncobjTableWait } from "./composite/syncobj-table.js"
+export { Syncobj, type SyncobjCallbackOptions, type SyncobjPoint, type TransferPoints } from "./composite/syncobj.js"
+export {
+  type SyncobjEvent,
+  SyncobjFlags,
+  type SyncobjPlace,
+  SyncobjTable,
+  type SyncobjTableWait,
+  type SyncobjTransfer,
+} from "./composite/syncobj-table.js"
 export type { SubmissionOptions, SyncobjWaitOptions } from "./composite/syncobj-wait.js"
 export type { AsyncWaitOptions, WaitOptions } from "./entrance/limits.js"
 export { FenceError, HeapError, ModuleError, OopsError, OutliveError, errnoName } from "./errors.js"
 export { type ModuleDefinition, type ModuleOps, defineModule } from "./fence/definition.js"
-export { Fence, type FenceCallback, type SharedFence } from "./fence/fence.js"
+export { Fence, type FenceCallback, type SharedFence, type SignalOptions } from "./fence/fence.js"
 export type { WaitAnyOutcome } from "./fence/fence-conditions.js"
 export { Module } from "./fence/module.js"
 export type { WaitOutcome } from "./fence/outcome.js"
 export { type Issuer, Timeline, type TimelineOptions } from "./fence/timeline.js"
 export { waitAll, waitAllSync, waitAny, waitAnySync } from "./fence/wait-several.js"
-export type { GraceOutcome } from "./heap/grace.js"
+export type { GraceOutcome } from "./waiting/grace.js"
+export type { Problem } from "./heap/check/problem.js"
 export { Heap } from "./heap/heap.js"
 export type { HeapOptions, OpenOptions, SharedHeap } from "./heap/heap-options.js"
 export { type Support, isSupported } from "./heap/support.js"

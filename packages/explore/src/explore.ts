@@ -2,6 +2,7 @@
 import { NaiveBounded, PreemptionBounded } from "./search/bounded.js"
 import { DepthFirst } from "./search/depth-first.js"
 import { Dpor } from "./search/dpor.js"
+import { NEVER } from "./execution/events.js"
 import { Exploration } from "./execution/exploration.js"
 import { cutsOf } from "./findings/cut-short.js"
 import type { EndedBy } from "./findings/cut-short.js"
@@ -50,7 +51,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
     if (machine.found !== undefined) break
     complete = !search.next()
     if (complete) break
-    endedBy = executions >= most ? "executions" : clock?.endedBy(executions, blocked)
+    endedBy = executions + truncated >= most ? "executions" : clock?.endedBy(executions, blocked)
     if (endedBy !== undefined) break
     races?.forget(machine.depth)
   }
@@ -67,12 +68,18 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   }
   const { found } = machine
   if (found === undefined) {
-    const cutShort = cutsOf({ options, endedBy, executions, truncated, cutLooks: machine.cutLooks })
+    const cutShort = cutsOf({
+      options,
+      endedBy,
+      executions: executions + truncated,
+      truncated,
+      cutLooks: machine.cutLooks,
+    })
     return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
   }
   const schedule = [...machine.thread.subarray(0, machine.told)]
   // What is cut off before its end is no shorter than it was.
-  const how = machine.toldAtMost === Infinity ? options : { ...options, shrink: false }
+  const how = machine.toldAtMost === NEVER ? options : { ...options, shrink: false }
   return { ...explain(anyModel, how, found, schedule), ...counts }
 }
 

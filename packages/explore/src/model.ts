@@ -94,7 +94,7 @@ export interface Options {
   readonly strategy?: Strategy
   /** For `preemption-bounded`, default 2; `naive` keeps to it if it is given. */
   readonly maxPreemptions?: number
-  /** At most so many executions. Default: no bound for searches, 10,000 for `random` and `pct`. */
+  /** At most so many executions, those included that are cut off. Default: no bound for searches, 10,000 for `random` and `pct`. */
   readonly executions?: number
   /** Stop after so long. */
   readonly timeMs?: number

@@ -29,13 +29,13 @@ function awaitSubmission(arena: Arena, record: number): number {
     const value = engine.listen(record)
     fence = engine.fenceAt(record, place(arena), 0, 0)
     if (fence !== 0) break
-    if (node !== 0) engine.removeWaiter(record, place(arena), node)
+    if (node !== 0) engine.removeWaiter(record, node)
     node = engine.addWaiter(record, place(arena), Action.RingThread, 0)
     fence = engine.fenceAt(record, place(arena), 0, 0)
     if (fence !== 0) break
     Atomics.wait(arena.words, (record + Thread.doorbell) >> 2, value)
   }
-  if (node !== 0) engine.removeWaiter(record, place(arena), node)
+  if (node !== 0) engine.removeWaiter(record, node)
   engine.dropRef(record, fence)
   return fence
 }

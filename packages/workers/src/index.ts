@@ -1,12 +1,33 @@
-/** The public API: races as data, and their results. */
+/** The public API: races as data, and their results; what else starts threads takes its start line and its chance from here. */
+export {
+  FENCE_LOCKS,
+  ENGINES,
+  FLAVOURS,
+  LIFETIMES,
+  LOCKS,
+  numberFrom,
+  oneOf,
+  refuseOtherKeys,
+  trueOrFalse,
+  wholeFrom,
+} from "./choices.js"
+export type { Death } from "./crew.js"
 export type { OopsReport, RoleReport, Violation } from "./messages.js"
-export { runRace, type Death, type RaceOptions, type RaceProgress, type RaceResult } from "./race.js"
+export { Random } from "./random.js"
+export { type RaceOptions, type RaceProgress, runRace } from "./race.js"
+export { deal, rolesOf } from "./scenario.js"
+export { SCENARIOS } from "./scenarios/all.js"
 export {
   DEFAULTS,
-  ROLE_NAMES,
-  castOf,
-  castWithContainers,
+  type GivenSettings,
+  MISHAPS,
+  MOST_SECONDS,
+  MOST_SLOTS,
+  MOST_THREADS,
   type Mishap,
-  type RoleName,
-  type Scenario,
-} from "./scenario.js"
+  SEEDS,
+  type Settings,
+  settingsOf,
+} from "./settings.js"
+export { StartLine } from "./start-line.js"
+export type { RaceResult } from "./verdict.js"

@@ -1,22 +1,24 @@
 /** What passes between the main thread and a role's thread. */
 import type { SharedHeap } from "@outlive/core"
-import type { RoleName, Scenario } from "./scenario.js"
+import type { Settings } from "./settings.js"
 
 /** To a role. */
 export interface RoleTask {
   readonly heap: SharedHeap
   readonly control: SharedArrayBuffer
-  readonly scenario: Scenario
-  readonly role: RoleName
+  readonly settings: Settings
+  readonly role: string
   /** Among all threads of the race. */
   readonly index: number
   readonly threads: number
+  /** What the scenario gives to all threads. */
+  readonly tokens: unknown
 }
 
 /** A claim that did not hold. */
 export interface Violation {
   readonly thread: string
-  readonly role: RoleName
+  readonly role: string
   /** The role's claim, in one sentence. */
   readonly claim: string
   readonly message: string
@@ -34,7 +36,7 @@ export interface OopsReport {
 /** From a role. */
 export interface RoleReport {
   readonly thread: string
-  readonly role: RoleName
+  readonly role: string
   readonly operations: number
   /** What happened how often: both sides of each race should have. */
   readonly counts: Readonly<Record<string, number>>

@@ -48,5 +48,6 @@ export function perturbedAtomics(delay: () => void): typeof Atomics {
       return access(words, index, ...values)
     }
   }
-  return { ...slow, wait: Atomics.wait, notify: Atomics.notify } as unknown as typeof Atomics
+  const wait = (...how: Parameters<typeof Atomics.wait>) => Atomics.wait(...how)
+  return { ...slow, wait, notify: Atomics.notify } as unknown as typeof Atomics
 }

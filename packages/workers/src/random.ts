@@ -28,6 +28,11 @@ export class Random {
     return (this.next() >>> 0) % n
   }
 
+  /** A number from 0 to below 1. */
+  fraction(): number {
+    return (this.next() >>> 0) / 4_294_967_296
+  }
+
   /** True once in `n` times. */
   oneIn(n: number): boolean {
     return this.below(n) === 0

@@ -1,85 +1,117 @@
-/** A race as data: who takes part, for how long, over what kind of heap. */
-import type { EngineKind, Flavour, LifetimeKind } from "@outlive/core"
+/** What races are made of: a scenario sets a stage, and roles are played on it. */
+import type { Heap, HeapOptions, LifetimeKind, ModuleDefinition, Thread } from "@outlive/core"
+import type { Settings } from "./settings.js"
+import type { Stage } from "./stage.js"
 
-/** The parts that threads play. */
-export const ROLE_NAMES = ["signaler", "waiter", "subscriber", "nameReader", "unloader", "composer", "merger"] as const
-export type RoleName = (typeof ROLE_NAMES)[number]
+/** Told what an issuer's function finds wrong. */
+export type Complain = (message: string) => void
 
-/** Something that happens to a thread in the middle: to see that the others go on. */
-export interface Mishap {
-  /** Index of the thread. */
-  readonly thread: number
-  readonly kind: "throw" | "exit" | "terminate"
-  /** Counted from the start line. */
-  readonly afterMs: number
+/** A part to play: a claim, and what is done to put it to the test until the race ends. */
+export interface Role<Tokens = unknown> {
+  readonly name: string
+  /** One sentence that must hold. */
+  readonly claim: string
+  /** What it counts when both sides of its races have happened. */
+  readonly seen?: readonly string[]
+  /** It is there to be terminated: what it held is lost, and nobody is to blame. */
+  readonly isMortal?: boolean
+  /** Before the start line. */
+  prepare?(stage: Stage<Tokens>): void
+  play(stage: Stage<Tokens>): void | Promise<void>
 }
 
-/** Everything that decides how a race goes, except the scheduler. */
-export interface Scenario {
-  /** How many threads play each part. */
-  readonly roles: Readonly<Record<RoleName, number>>
-  /** Counted from the start line. */
-  readonly seconds: number
-  readonly seed: number
-  readonly perturbation: boolean
-  readonly engine: EngineKind
-  readonly flavour: Flavour
-  readonly lifetime: LifetimeKind
-  readonly fenceLock: "inline" | "external"
-  readonly lock: "spin" | "mutex"
-  /** Cells over which fences are shared. Few: much contention. */
-  readonly slots: number
-  /** End at the first violation. */
-  readonly stopAtViolation: boolean
-  readonly mishap?: Mishap
-  /** Module that exports `instantiate`, in place of the built JavaScript engine: a broken twin that the race must catch. */
-  readonly engineUrl?: string
+/** The main thread's view of a race. */
+export interface Referee {
+  readonly heap: Heap
+  readonly thread: Thread
+  readonly modules: readonly ModuleDefinition[]
+  readonly settings: Settings
+  /** The names of the threads' roles, by index. */
+  readonly cast: readonly string[]
 }
 
-/** What a race is when nothing is said. */
-export const DEFAULTS: Scenario = {
-  roles: castOf(6),
-  seconds: 5,
-  seed: 1,
-  perturbation: false,
-  engine: "wasm",
-  flavour: "checked",
-  lifetime: "independent",
-  fenceLock: "inline",
-  lock: "spin",
-  slots: 8,
-  stopAtViolation: true,
+/** A stage that is set. */
+export interface Scene<Tokens> {
+  /** What the threads get: data that can be cloned. */
+  readonly tokens: Tokens
+  /** Gives everything back after a race in which nothing was violated. Returns what does not add up. */
+  end(counts: Readonly<Record<string, number>>): readonly string[] | void
 }
 
-/** Deals the parts to a number of threads: one of each, then more signalers, waiters, subscribers and name readers in turn. */
-export function castOf(threads: number): Record<RoleName, number> {
-  if (!Number.isInteger(threads) || threads < 2 || threads > 64)
-    throw new RangeError(`Cannot race with ${threads} threads: a whole number from 2 to 64 is needed`)
-  return deal(
-    threads,
-    ["signaler", "nameReader", "unloader", "waiter", "subscriber"],
-    ["signaler", "waiter", "subscriber", "nameReader"],
-  )
+/** What a scenario can do while the race runs. */
+export interface Direction {
+  /** Waits until something is so. False when the race is over before. */
+  until(holds: () => boolean): Promise<boolean>
+  pause(ms: number): Promise<void>
+  /** Terminates all threads of a role wherever they stand, and clears up after them. */
+  terminate(role: string): Promise<void>
+  violate(message: string): void
 }
 
-/** The same with threads that build containers over the others' fences, and merge what they find. */
-export function castWithContainers(threads: number): Record<RoleName, number> {
-  if (!Number.isInteger(threads) || threads < 3 || threads > 64)
-    throw new RangeError(`Cannot race over containers with ${threads} threads: a whole number from 3 to 64 is needed`)
-  return deal(
-    threads,
-    ["signaler", "composer", "merger", "unloader", "subscriber", "signaler"],
-    ["composer", "signaler", "merger", "waiter"],
-  )
+/** One kind of race. */
+export interface Scenario<Tokens = unknown> {
+  readonly name: string
+  /** What races here, for a list. */
+  readonly about: string
+  /** Which parts so many threads are dealt: these first, then those in turn. Roles that only take part when asked for: `asked`. */
+  readonly cast: {
+    readonly first: readonly Role<Tokens>[]
+    readonly more: readonly Role<Tokens>[]
+    readonly asked?: readonly Role<Tokens>[]
+  }
+  readonly leastThreads: number
+  /** Kinds of heaps on which it can be raced. */
+  readonly lifetimes: readonly LifetimeKind[]
+  /** What must be for it to make sense. */
+  readonly settings?: Partial<Settings>
+  /** Names of roles in the order in which they are stopped, for roles that need others while they finish. */
+  readonly phases?: readonly (readonly string[])[]
+  /** A thread that has made no turn in so many looks, a hundred a second, is stuck; fewer where nobody waits with a time-out. */
+  readonly stuckTicks?: number
+  modules(complain: Complain): ModuleDefinition[]
+  capacities(settings: Settings, threads: number): HeapOptions
+  setup(referee: Referee): Scene<Tokens>
+  /** Conducts a race in which the main thread has a part of its own. */
+  direct?(direction: Direction, tokens: Tokens, referee: Referee): Promise<void>
 }
 
-function deal(threads: number, first: readonly RoleName[], more: readonly RoleName[]): Record<RoleName, number> {
-  const roles = Object.fromEntries(ROLE_NAMES.map((name) => [name, 0])) as Record<RoleName, number>
-  for (let i = 0; i < threads; i++) roles[i < first.length ? first[i]! : more[(i - first.length) % more.length]!]++
+/** A scenario whose tokens are its own affair. */
+// oxlint-disable-next-line no-explicit-any
+export type AnyScenario = Scenario<any>
+// oxlint-disable-next-line no-explicit-any
+export type AnyRole = Role<any>
+
+export function defineRole<Tokens = unknown>(role: Role<Tokens>): Role<Tokens> {
+  return role
+}
+
+export function defineScenario<Tokens>(scenario: Scenario<Tokens>): Scenario<Tokens> {
+  return scenario
+}
+
+/** All roles of a scenario, each once. */
+export function rolesOf({ cast }: AnyScenario): AnyRole[] {
+  return [...new Set<AnyRole>([...cast.first, ...cast.more, ...(cast.asked ?? [])])]
+}
+
+/** Deals parts to a number of threads: how many play which. */
+export function deal(scenario: AnyScenario, threads: number): Record<string, number> {
+  const { first, more } = scenario.cast
+  const roles = Object.fromEntries(rolesOf(scenario).map(({ name }) => [name, 0]))
+  for (let i = 0; i < threads; i++) {
+    const role = i < first.length ? first[i]! : more[(i - first.length) % more.length]!
+    roles[role.name]!++
+  }
   return roles
 }
 
 /** The parts in order, one entry a thread. */
-export function castList(scenario: Scenario): RoleName[] {
-  return ROLE_NAMES.flatMap((role) => Array.from<RoleName>({ length: scenario.roles[role] }).fill(role))
+export function castList(scenario: AnyScenario, roles: Readonly<Record<string, number>>): AnyRole[] {
+  return rolesOf(scenario).flatMap((role) => Array.from<AnyRole>({ length: roles[role.name] ?? 0 }).fill(role))
+}
+
+/** In which phase a role is stopped, from 0. */
+export function phaseOf({ phases }: AnyScenario, role: string): number {
+  const phase = phases?.findIndex((names) => names.includes(role)) ?? 0
+  return Math.max(0, phase)
 }

@@ -48,6 +48,7 @@ const ROWS: readonly Row[] = [
   { call: (v) => v.subarray(0, 2).map((value) => value * 2), touches: "r0 r1" },
   { call: (v) => v.subarray(0, 3).reduce((sum, value) => sum + value), touches: "r0 r1 r2" },
   { call: (v) => v.subarray(0, 2).reduceRight((sum, value) => sum * 10 + value, 0), touches: "r1 r0" },
+  // oxlint-disable-next-line unicorn/no-array-reverse
   { call: (v) => v.subarray(0, 5).reverse(), touches: "r0-1 r3-4 w0-1 w3-4" },
   { call: (v) => v.set([8, 9], 4), touches: "w4-5" },
   { call: (v) => v.set(v.subarray(0, 2), 6), touches: "r0-1 w6-7" },

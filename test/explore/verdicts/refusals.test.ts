@@ -30,7 +30,9 @@ const UNFIT: Readonly<Record<string, Any>> = {
   "an asynchronous generator function": async function* () {
     yield 1
   },
-  "a class": class {} as unknown as Any,
+  "a class": class {
+    readonly made = true
+  } as unknown as Any,
 }
 const UNFINISHED: Readonly<Record<string, Any>> = {
   "a promise": () => Promise.reject(new Error("nobody hears this")),

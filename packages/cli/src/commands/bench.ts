@@ -14,7 +14,7 @@ import { EXIT } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
-import { RESULTS_FOLDER, writeResult } from "../results.js"
+import { RESULTS_FOLDER, asText, openResult } from "../results.js"
 
 const args = {
   which: {
@@ -40,15 +40,16 @@ export const bench = defineCommand({
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
     const which = choiceOption("which", given.which ?? "all", ["all", "micro", "contended", "family", "explore"])
-    const interrupt = onInterrupt()
     const progress = new Progress()
-    const options = {
+    const asked = {
       seed: numberOption("seed", given.seed, -0x80000000, 0x7fffffff),
-      signal: interrupt.signal,
       ...(given.quick ? { quick: true } : {}),
       ...(given.rounds ? { rounds: numberOption("rounds", given.rounds, 1, 1_000) } : {}),
     }
     const threads = given.threads ? { threads: numberOption("threads", given.threads, 1, 64) } : {}
+    const output = openResult("bench", given.out)
+    const interrupt = onInterrupt()
+    const options = { ...asked, signal: interrupt.signal }
     const show = (text: string) => progress.show(text)
     const wants = (part: string) => (which === "all" || which === part) && !interrupt.signal.aborted
     const micro = wants("micro") ? await runMicro(options, show) : undefined
@@ -59,7 +60,7 @@ export const bench = defineCommand({
     interrupt.release()
     const interrupted = interrupt.signal.aborted
     const result = { kind: "bench", interrupted, micro, contended, family, explored }
-    const path = writeResult("bench", result, given.out)
+    output.write(asText(result))
     const text = [
       micro && formatMicro(micro),
       contended && formatContended(contended),
@@ -68,7 +69,7 @@ export const bench = defineCommand({
     ]
       .filter(Boolean)
       .join("\n\n")
-    process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : `${text}\n\nResult: ${path}\n`)
+    process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : `${text}\n\nResult: ${output.path}\n`)
     if (interrupted) process.exitCode = EXIT.interrupted
   },
 })

@@ -1,5 +1,4 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
-import { writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { type Result, report, reportHtml } from "@outlive/explore"
 import { type EngineModel, MODELS, modelNamed } from "@outlive/models"
@@ -7,8 +6,10 @@ import { defineCommand } from "citty"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { exploreModels } from "../explore-models.js"
 import { onInterrupt } from "../interrupt.js"
+import { quoted } from "../quoted.js"
 import { COMMON, fileOption, numberOption, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
+import { openOutput } from "../results.js"
 import { printable } from "../printable.js"
 
 const MOST_JOBS = 64
@@ -54,6 +55,7 @@ export const explore = defineCommand({
     if (all && given.html) throw new UsageError("Option --html is for one model: name it")
     if (given.name === undefined) return list(json)
     const models = all ? MODELS : [found(given.name)]
+    const page = given.html === undefined ? undefined : openOutput("html", given.html)
     const progress = new Progress()
     const interrupt = onInterrupt()
     const results = await exploreModels(models, {
@@ -64,12 +66,12 @@ export const explore = defineCommand({
       onProgress: (text) => progress.show(text),
       onResult: (model, result) => {
         progress.clear()
-        if (!json) process.stdout.write(told(model, result))
+        if (!json) process.stdout.write(told(model, result, given.engine))
       },
     })
     progress.clear()
     interrupt.release()
-    if (given.html) writeFileSync(given.html, reportHtml(results[0]!))
+    if (results[0]) page?.write(reportHtml(results[0]))
     if (json) process.stdout.write(`${JSON.stringify(results.map(printable))}\n`)
     if (results.some(({ verdict }) => verdict !== "pass")) process.exitCode = EXIT.failed
     else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
@@ -99,8 +101,9 @@ function found(name: string): EngineModel {
   return model
 }
 
-function told(model: EngineModel, result: Result): string {
-  const replay = result.verdict === "pass" ? "" : `\nReplay: outlive replay ${model.name}:${result.schedule}\n`
+function told(model: EngineModel, result: Result, engine: string | undefined): string {
+  const other = engine === undefined ? "" : ` --engine ${quoted(engine)}`
+  const replay = result.verdict === "pass" ? "" : `\nReplay: outlive replay ${model.name}:${result.schedule}${other}\n`
   return `${model.claim}\n${report(result)}\n${replay}\n`
 }
 

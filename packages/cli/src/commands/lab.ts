@@ -3,15 +3,15 @@
  * a fence are compared. What `npm start` runs; under a minute.
  */
 import { formatContended, runContended } from "@outlive/bench"
-import { type RaceResult, type Scenario, runRace } from "@outlive/workers"
+import { type GivenSettings, type RaceResult, runRace } from "@outlive/workers"
 import { defineCommand } from "citty"
-import { styleText } from "node:util"
 import { EXIT } from "../exit-codes.js"
 import { type Interrupt, onInterrupt } from "../interrupt.js"
 import { COMMON, numberOption, refuseUnknown } from "../options.js"
+import { paint } from "../paint.js"
 import { Progress } from "../progress.js"
 import { accountsLine, raceHeadline, storyLines } from "../race-report.js"
-import { RESULTS_FOLDER, writeResult } from "../results.js"
+import { RESULTS_FOLDER, asText, openResult } from "../results.js"
 
 const args = {
   ...COMMON,
@@ -26,38 +26,37 @@ export const lab = defineCommand({
     refuseUnknown(rawArgs, args)
     const seed = numberOption("seed", given.seed, -0x80000000, 0x7fffffff)
     const seconds = numberOption("seconds", given.seconds, 0.1, 600, false)
+    const output = openResult("lab", given.out)
     const interrupt = onInterrupt()
     const say = (text: string) => void (given.json ? process.stderr : process.stdout).write(`${text}\n`)
     const tour = new Tour(interrupt, say)
 
-    say(styleText("bold", "Outlive: fences that outlive the module that issued them") + "\n")
-    say(
-      styleText("bold", "1. Issuer-bound, as before the series") + ": ops, names and lock of a fence are its module's.",
-    )
+    say(paint("bold", "Outlive: fences that outlive the module that issued them") + "\n")
+    say(paint("bold", "1. Issuer-bound, as before the series") + ": ops, names and lock of a fence are its module's.")
     say("   Six threads: two issue and signal fences, others wait, subscribe, read names; one unloads the modules.\n")
     const before = await tour.race({ lifetime: "issuer-bound", seconds, seed })
     if (before.story) say(["   One of the oopses, as it came about:", "", ...storyLines(before), ""].join("\n"))
 
     say(
-      styleText("bold", "2. Independent, as the series made it") +
+      paint("bold", "2. Independent, as the series made it") +
         ": ops are detached at the signal, unloading waits for a grace period.\n",
     )
     const wasm = await tour.race({ lifetime: "independent", seconds, seed })
     const js = await tour.race({ lifetime: "independent", seconds, seed, engine: "js", perturbation: true })
     say("")
 
-    say(styleText("bold", "3. A lock of its own, or one borrowed from the issuer") + ": what a fence's lock costs.\n")
+    say(paint("bold", "3. A lock of its own, or one borrowed from the issuer") + ": what a fence's lock costs.\n")
     const contended = interrupt.signal.aborted ? undefined : await tour.locks(seed)
     if (contended) say(formatContended(contended))
 
     interrupt.release()
     const interrupted = interrupt.signal.aborted
     const result = { kind: "lab", seed, interrupted, issuerBound: before, independent: [wasm, js], contended }
-    const path = writeResult("lab", result, given.out)
+    output.write(asText(result))
     if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-    say(`\nResult: ${path}`)
+    say(`\nResult: ${output.path}`)
     const held = wasm.passed && js.passed && before.passed && (before.oopses > 0 || interrupted)
-    if (!held) say(styleText("red", "Something did not hold: see above."))
+    if (!held) say(paint("red", "Something did not hold: see above."))
     process.exitCode = !held ? EXIT.failed : interrupted ? EXIT.interrupted : EXIT.ok
   },
 })
@@ -72,7 +71,7 @@ class Tour {
     this.#say = say
   }
 
-  async race(scenario: Partial<Scenario>): Promise<RaceResult> {
+  async race(scenario: GivenSettings): Promise<RaceResult> {
     const progress = new Progress()
     const result = await runRace(scenario, {
       signal: this.#interrupt.signal,
@@ -82,9 +81,8 @@ class Tour {
     progress.clear()
     this.#say(`   ${raceHeadline(result)}`)
     this.#say(`   ${accountsLine(result)}`)
-    for (const v of result.violations.slice(0, 3))
-      this.#say(styleText("red", `   VIOLATION in ${v.thread}: ${v.message}`))
-    for (const d of result.deaths) this.#say(styleText("red", `   DEAD: ${d.thread}: ${d.message}`))
+    for (const v of result.violations.slice(0, 3)) this.#say(paint("red", `   VIOLATION in ${v.thread}: ${v.message}`))
+    for (const d of result.deaths) this.#say(paint("red", `   DEAD: ${d.thread}: ${d.message}`))
     this.#say("")
     return result
   }

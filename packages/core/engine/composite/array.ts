@@ -6,7 +6,7 @@
  * when somebody came to arm it; one falls to zero, and that one signals. One reference keeps the array alive from arming to then.
  */
 import { recordError } from "../actions"
-import { ArrayBody } from "../layout/body"
+import { ArrayBody, Arming } from "../layout/body"
 import { Armed } from "../layout/answer"
 import { Action, Callback } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
@@ -28,10 +28,10 @@ import { bodyOf } from "./container"
  */
 export function enableArray(thread: i32, array: i32): i32 {
   const body = bodyOf(array)
-  const again = peek(body + ArrayBody.begun) != 0
-  poke(body + ArrayBody.begun, 1)
+  const again = peek(body + ArrayBody.arming) != Arming.Never
   // For the last of the members, which may be complete before we are through.
   addRef(array)
+  poke(body + ArrayBody.arming, Arming.UnderWay)
   let armed: i32 = Armed.Pending
   for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
     // PLAIN: written under the member's lock, which `hangAgain` takes before we look again.
@@ -46,6 +46,7 @@ export function enableArray(thread: i32, array: i32): i32 {
     if (sub(body + ArrayBody.pending, 1) == 1) armed = Armed.Complete
   }
   // While one is not armed the count cannot come to zero, and nobody needs the reference.
+  poke(body + ArrayBody.arming, armed == Armed.Pending ? Arming.Fully : Arming.Partly)
   if (armed != Armed.Pending) dropRef(thread, array)
   return armed
 }
@@ -83,7 +84,7 @@ export function deadlineOfArray(thread: i32, array: i32): void {
 /** Gives the members back. Whoever looks at them holds a reference on the array, so nobody does. */
 export function releaseArray(thread: i32, array: i32): void {
   const body = bodyOf(array)
-  const begun = peek(body + ArrayBody.begun) != 0
+  const begun = peek(body + ArrayBody.arming) != Arming.Never
   let node = peek(body + ArrayBody.first)
   while (node != Address.None) {
     const next = peek(node + Callback.sibling)

@@ -8,7 +8,7 @@
 import { allocateContext } from "../contexts"
 import { Armed } from "../layout/answer"
 import { Action, Callback, Unlinked } from "../layout/callback"
-import { Body, ChainBody } from "../layout/body"
+import { Arming, Body, ChainBody } from "../layout/body"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Address } from "../layout/record"
@@ -41,7 +41,7 @@ export function createChain(thread: i32, previous: i32, fence: i32, seqnoLo: i32
   poke(body + ChainBody.fence, fence)
   poke(body + ChainBody.previousSeqnoLo, 0)
   poke(body + ChainBody.previousSeqnoHi, 0)
-  poke(body + ChainBody.armed, 0)
+  poke(body + ChainBody.arming, Arming.Never)
   let lo = seqnoLo
   let hi = seqnoHi
   const follows = previous != Address.None && isChain(previous)
@@ -133,13 +133,12 @@ export function findSeqno(thread: i32, fence: i32, seqnoLo: i32, seqnoHi: i32): 
 /** Under the link's lock: listens to the first fence from here back that is pending. An `Armed`. */
 export function enableChain(thread: i32, chain: i32): i32 {
   const body = bodyOf(chain)
-  if (peek(body + ChainBody.armed)) return enableAgain(thread, body + Body.node)
-  poke(body + ChainBody.armed, 1)
+  if (peek(body + ChainBody.arming) == Arming.Fully) return enableAgain(thread, body + Body.node)
   addRef(chain)
+  poke(body + ChainBody.arming, Arming.UnderWay)
   const armed = arm(thread, chain, false)
-  if (armed == Armed.Pending) return armed
-  poke(body + ChainBody.armed, 0)
-  dropRef(thread, chain)
+  poke(body + ChainBody.arming, armed == Armed.Pending ? Arming.Fully : Arming.Never)
+  if (armed != Armed.Pending) dropRef(thread, chain)
   return armed
 }
 

@@ -1,5 +1,5 @@
 /** A new container: a fence of the engine's own, with a body. */
-import { Body } from "../layout/body"
+import { ArrayBody, Arming, Body, ChainBody } from "../layout/body"
 import { Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
@@ -33,6 +33,19 @@ export function adopt(fence: i32, body: i32, kind: i32, text: i32, action: i32):
   poke(node + Callback.code, action)
   poke(node + Callback.argument, fence)
   poke(node + Callback.previous, Unlinked.Mark)
+}
+
+/**
+ * Under the container's lock: an operation that was arming it was broken off. True if it was: then it is as after a
+ * failure, and the caller drops the reference of the arming and lets the next asker ask.
+ */
+export function breakOffArming(container: i32): bool {
+  const flags = peek(container + Fence.flags)
+  const body = bodyOf(container)
+  const word = body + (flags & Flag.Array ? ArrayBody.arming : ChainBody.arming)
+  if (peek(word) != Arming.UnderWay) return false
+  poke(word, flags & Flag.Array ? Arming.Partly : Arming.Never)
+  return true
 }
 
 /** The body of a container. */

@@ -1,6 +1,6 @@
 /** What becomes of a draft: an array of all its fences, or one fence that stands for those that are pending. */
 import { allocateContext } from "../contexts"
-import { ArrayBody, Draft } from "../layout/body"
+import { ArrayBody, Arming, Draft } from "../layout/body"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
@@ -25,7 +25,7 @@ export function createArray(thread: i32, draft: i32): i32 {
   poke(draft + ArrayBody.count, count)
   // From the beginning, not when signaling is enabled: nobody can ever see zero before it is true (F23).
   poke(draft + ArrayBody.pending, count)
-  poke(draft + ArrayBody.begun, 0)
+  poke(draft + ArrayBody.arming, Arming.Never)
   for (let node = peek(draft + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
     poke(node + Callback.code, Action.ArrayMember)
     poke(node + Callback.argument, array)

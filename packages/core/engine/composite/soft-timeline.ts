@@ -1,15 +1,16 @@
 /**
  * A `SoftTimeline` (`sw_sync`): its points complete when software says so, by counting up.
  *
- * All points are guarded by the timeline's one lock, which is external to them and outlives them (I12). The list keeps
- * a reference on each pending point. KERNEL: there the list has none, and a point on its way out could be revived
- * (B5); here a point that is found on the list is alive.
+ * All points are guarded by the timeline's one lock, which is external to them and outlives them (I12), in every heap.
+ * The list holds no reference: a point that nobody holds goes away. It leaves the list first, under the lock (`leaveTimeline`),
+ * before its memory is given up; so a point on the list can be looked at by whoever holds the lock, and its count decides
+ * whether it can be had: a point on its way out is never revived (B5), and another is made beside it.
  *
- * DEATH: the value is the commit, or `closed`. Whoever clears up completes what is due by them and still on the list, and
- * finds the points whose reference is to be given back in the dead thread's seat (`Thread.points`).
+ * DEATH: the value is the commit, or `closed`. Whoever clears up completes what is due by them and still on the list.
  */
-import { addRefTo } from "../refcount"
+import { tryAddRefTo } from "../refcount"
 import { takeContextLocked } from "../contexts"
+import { Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Lock, Timeline } from "../layout/module"
@@ -25,6 +26,7 @@ import { tagged, untagged } from "../tag"
 import { or, peek, poke } from "../words"
 import { isWideAbove } from "../wide"
 import { createFenceAt } from "../fence/create"
+import { lockOf } from "../fence/lock"
 import { dropRef } from "../fence/references"
 import { signalLocked } from "../fence/signal"
 import { createObject } from "./objects"
@@ -52,6 +54,7 @@ export function createSoftTimeline(thread: i32): i32 {
   poke(timeline + Timeline.module, Address.None)
   poke(timeline + Timeline.lock, tagged(shared))
   poke(timeline + Timeline.fenceFlags, Flag.Initialized | Flag.Soft)
+  poke(timeline + Timeline.soft, soft)
   lockModules(thread)
   takeContextLocked(timeline + Timeline.contextLo, timeline + Timeline.contextHi)
   unlockModules(thread)
@@ -76,6 +79,7 @@ function unlockPoints(thread: i32, soft: i32): void {
 export function createPoint(thread: i32, soft: i32, seqno: i32): i32 {
   const point = createFenceAt(thread, peek(soft + SoftTimeline.timeline), seqno, 0)
   if (point == Address.None) return Address.None
+  poke(point + SoftPoint.next, Unlinked.Mark)
   lockPoints(thread, soft)
   let answer = point
   if (peek(soft + SoftTimeline.closed)) answer = CLOSED
@@ -95,22 +99,45 @@ function insertPoint(soft: i32, point: i32, seqno: i32): i32 {
   if (peek(soft + SoftTimeline.first) != Address.None && ((seqno - peek(last + Fence.seqnoLo)) | 0) > 0) before = last
   else {
     after = peek(soft + SoftTimeline.first)
-    while (after != Address.None && ((peek(after + Fence.seqnoLo) - seqno) | 0) < 0) {
+    while (after != Address.None && ((peek(after + Fence.seqnoLo) - seqno) | 0) <= 0) {
+      if (peek(after + Fence.seqnoLo) == seqno && tryAddRefTo(after + Fence.refs)) return after
       before = after
       after = peek(after + SoftPoint.next)
     }
-    if (after != Address.None && peek(after + Fence.seqnoLo) == seqno) {
-      addRefTo(after + Fence.refs, after)
-      return after
-    }
   }
-  // The list's own reference.
-  addRefTo(point + Fence.refs, point)
   poke(point + SoftPoint.next, after)
   if (before == Address.None) poke(soft + SoftTimeline.first, point)
   else poke(before + SoftPoint.next, point)
   if (after == Address.None) poke(soft + SoftTimeline.last, point)
   return point
+}
+
+/** Nobody holds a point any more: takes it off the list, if it is there. Then nobody looks at it. */
+export function leaveTimeline(thread: i32, point: i32): void {
+  const word = lockOf(point)
+  lock(thread, word)
+  if (peek(point + SoftPoint.next) != Unlinked.Mark) {
+    // While a point is on the list its timeline has not been closed, and so its records are there.
+    removePoint(peek(untagged(peek(point + Fence.timeline)) + Timeline.soft), point)
+  }
+  unlock(thread, word)
+}
+
+/** Under the lock. If somebody died on the way, the point may have left the list already, and not know it. */
+function removePoint(soft: i32, point: i32): void {
+  let before: i32 = Address.None
+  let at = peek(soft + SoftTimeline.first)
+  while (at != Address.None && at != point) {
+    before = at
+    at = peek(at + SoftPoint.next)
+  }
+  if (at == point) {
+    const next = peek(point + SoftPoint.next)
+    if (before == Address.None) poke(soft + SoftTimeline.first, next)
+    else poke(before + SoftPoint.next, next)
+    if (next == Address.None) poke(soft + SoftTimeline.last, before)
+  }
+  poke(point + SoftPoint.next, Unlinked.Mark)
 }
 
 /** Counts up by an unsigned number, and completes the points that are passed: 1, or 0 when the timeline was closed. */
@@ -128,11 +155,10 @@ export function incrementTimeline(thread: i32, soft: i32, count: i32): i32 {
     left = (left - step) | 0
   } while (left != 0)
   unlockPoints(thread, soft)
-  dropPoints(thread)
   return 1
 }
 
-/** Completes the points that the value has passed, or all with an error, and moves them from the list to `Thread.points`. */
+/** Completes the points that the value has passed, or all with an error, and takes them off the list. */
 function completePoints(thread: i32, soft: i32, error: i32): void {
   const value = peek(soft + SoftTimeline.value)
   let point = peek(soft + SoftTimeline.first)
@@ -140,32 +166,21 @@ function completePoints(thread: i32, soft: i32, error: i32): void {
     if (error == 0 && ((value - peek(point + Fence.seqnoLo)) | 0) < 0) break
     const next = peek(point + SoftPoint.next)
     if (error != 0 && (peek(point + Fence.flags) & Flag.Signaled) == 0) poke(point + Fence.error, error)
-    // First complete, then off the list: if we die in between, the next one to come finds it.
+    // First complete, then off the list: if we die in between, the next one to come finds it. It stays as memory while we
+    // have the lock, whoever drops it.
     signalLocked(thread, point)
     poke(soft + SoftTimeline.first, next)
-    poke(point + SoftPoint.next, peek(thread + Thread.points))
-    poke(thread + Thread.points, point)
+    poke(point + SoftPoint.next, Unlinked.Mark)
     point = next
   }
 }
 
-/** Gives the list's references on completed points back. Not under the lock: whoever releases a fence may want it (B6). */
-export function dropPoints(thread: i32): void {
-  while (true) {
-    const point = peek(thread + Thread.points)
-    if (point == Address.None) return
-    poke(thread + Thread.points, peek(point + SoftPoint.next))
-    dropRef(thread, point)
-  }
-}
-
-/** Ends a timeline: its pending points complete with ENOENT. Twice is once. */
+/** Ends a timeline: its pending points complete with ENOENT. Idempotent. */
 export function closeTimeline(thread: i32, soft: i32): void {
   lockPoints(thread, soft)
   poke(soft + SoftTimeline.closed, 1)
   completePoints(thread, soft, ENOENT)
   unlockPoints(thread, soft)
-  dropPoints(thread)
 }
 
 /** Nobody holds the timeline: its points end, and what they were issued on goes when nobody reads it any more. */

@@ -1,12 +1,11 @@
 /**
  * A `Syncobj`: a place for a fence that may not be there yet, or for the points of a timeline.
  *
- * Whoever waits takes the fence it finds (with a reference) and waits for that one, whatever becomes of the place. Whoever
- * finds none leaves a callback record here, and looks again: so either it finds what was put there before, or
- * whoever puts it there finds the record (`replaceFence` and `addWaiter`, both under the lock).
+ * A waiter takes the fence that it finds, with a reference, and waits for that one, whatever becomes of the place. A waiter
+ * that finds none is given the fence by its submission (`syncobj-waiters.ts`), or finds it when it hangs itself up: both
+ * happen under the lock.
  */
-import { COUNTING, act, resumeCount } from "../actions"
-import { Refusal } from "../layout/answer"
+import { act } from "../actions"
 import { Action, Callback } from "../layout/callback"
 import { Fence } from "../layout/fence"
 import { Header } from "../layout/header"
@@ -14,18 +13,16 @@ import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
 import { Syncobj } from "../layout/syncobj"
 import { Thread } from "../layout/thread"
-import { appendLocked, isLinkedLocked, repairLocked, unlinkLocked } from "../list"
-import { hasGivenUp, lockToArm } from "../locks/impatient"
+import { repairLocked } from "../list"
 import { lock, unlock } from "../locks/lock"
-import { give } from "../pool"
 import { peek, poke, store } from "../words"
-import { takeCallback } from "../fence/callbacks"
 import { isSignaled } from "../fence/poll"
 import { addRef, dropRef, tryAddRefAt } from "../fence/references"
 import { ChainBody } from "../layout/body"
 import { BEYOND, createChain, findSeqno, isChain, walkChain } from "./chain"
 import { bodyOf } from "./container"
 import { createObject } from "./objects"
+import { serveWaiters } from "./syncobj-waiters"
 
 /** An empty one, or one that is complete. NONE when the heap is full. */
 export function createSyncobj(thread: i32, signaled: i32): i32 {
@@ -36,7 +33,7 @@ export function createSyncobj(thread: i32, signaled: i32): i32 {
   return syncobj
 }
 
-/** Puts another fence in the place, or none, and takes over the caller's reference; wakes whoever waited for one. */
+/** Puts another fence in the place, or none, and takes over the caller's reference; hands it to the waiters. */
 export function replaceFence(thread: i32, syncobj: i32, fence: i32): void {
   lock(thread, syncobj + SharedObject.lock)
   const before = peek(syncobj + Syncobj.fence)
@@ -45,41 +42,25 @@ export function replaceFence(thread: i32, syncobj: i32, fence: i32): void {
   if (before != Address.None) dropRef(thread, before)
 }
 
-/** Publishes a fence and wakes the waiters; not when the place becomes empty: they wait for something to be there. */
+/** Under the lock: publishes a fence, and hands it to those whom it satisfies. */
 function putFenceLocked(thread: i32, syncobj: i32, fence: i32): void {
   // ORDER: publish the fence. Pairs with `tryAddRefAt` of `fence/references.ts`: who loads before finds the one before, which
   // stays as memory for its read section, and tries; who loads after finds this one.
   store(syncobj + Syncobj.fence, fence)
-  if (fence != Address.None) wakeWaiters(thread, syncobj)
+  serveWaiters(thread, syncobj)
 }
 
 /**
  * Goes on, in the name of a dead thread that holds the lock, with what it was changing.
- * DEATH: `Syncobj.fence` is the commit: while something is there nobody waits.
+ * DEATH: `Syncobj.fence` is the commit: whom it satisfies is served.
  */
 export function repairSyncobj(dead: i32, syncobj: i32): void {
   repairLocked(syncobj + Syncobj.waiters)
-  const node = peek(dead + Thread.acting) & ~COUNTING
-  if (node != Address.None && peek(node + Callback.fence) == Address.None && !isLinkedLocked(node)) {
-    if (peek(node + Callback.code) == Action.AddToCell) resumeCount(dead)
-    else act(dead, node)
-  }
+  // Whom it was serving last may not know of it: a ring too many does no harm.
+  const node = peek(dead + Thread.acting)
+  if (node != Address.None && peek(node + Callback.code) == Action.RingWaiter) act(dead, node)
   poke(dead + Thread.acting, Address.None)
-  if (peek(syncobj + Syncobj.fence) != Address.None) wakeWaiters(dead, syncobj)
-}
-
-/** Under the lock: something is there. */
-function wakeWaiters(thread: i32, syncobj: i32): void {
-  let node = peek(syncobj + Syncobj.firstWaiter)
-  while (node != Address.None) {
-    const next = peek(node + Callback.next)
-    // For whoever clears up after us; not one that is delivered: that is its thread's at once.
-    if (peek(node + Callback.code) != Action.Deliver) poke(thread + Thread.acting, node)
-    unlinkLocked(syncobj + Syncobj.waiters, node)
-    act(thread, node)
-    poke(thread + Thread.acting, Address.None)
-    node = next
-  }
+  serveWaiters(dead, syncobj)
 }
 
 /** Adds a point to the timeline, on top of what is there: 1, or 0 when the heap is full. The fence stays the caller's. */
@@ -89,6 +70,7 @@ export function addPoint(thread: i32, syncobj: i32, fence: i32, seqnoLo: i32, se
   // The link takes over the place's reference on what was there.
   const chain = createChain(thread, peek(syncobj + Syncobj.fence), fence, seqnoLo, seqnoHi)
   if (chain != Address.None) {
+    // For the walk below.
     addRef(chain)
     putFenceLocked(thread, syncobj, chain)
   }
@@ -97,9 +79,9 @@ export function addPoint(thread: i32, syncobj: i32, fence: i32, seqnoLo: i32, se
     dropRef(thread, fence)
     return 0
   }
-  // Takes out the links just below that are complete, so that a timeline that is kept up with does not grow.
-  const pending = walkChain(thread, chain)
-  if (pending != Address.None) dropRef(thread, pending)
+  // Takes out every link below that is complete: a timeline has no more links than points that are pending, whether
+  // anybody reads it or not. The walk takes over our reference on the link.
+  for (let at = chain; at != Address.None; at = walkChain(thread, at)) {}
   return 1
 }
 
@@ -168,52 +150,8 @@ function oldestPending(thread: i32, newest: i32): i32 {
   return oldest
 }
 
-/** Leaves a callback that acts when a fence is put there: its record, NONE when the heap is full, or BUSY. Look again afterwards. */
-export function addWaiter(thread: i32, syncobj: i32, action: i32, argument: i32): i32 {
-  const node = takeCallback(thread, action, argument)
-  if (node == Address.None) return hasGivenUp(thread) ? Refusal.Busy : Address.None
-  // A ring needs no argument: this one tells a waiter from a callback that waits for a grace period.
-  if (action == Action.RingThread) poke(node + Callback.argument, syncobj)
-  if (!lockToArm(thread, syncobj + SharedObject.lock)) {
-    give(thread, Kind.Callback, node)
-    return Refusal.Busy
-  }
-  appendLocked(syncobj + Syncobj.waiters, node)
-  unlock(thread, syncobj + SharedObject.lock)
-  return node
-}
-
-/** Takes a callback away: 1 if it had not acted and now will not, BUSY if nothing was done. Its record goes back, unless it is in the mail. */
-export function removeWaiter(thread: i32, syncobj: i32, node: i32): i32 {
-  const delivers = peek(node + Callback.code) == Action.Deliver
-  if (!lockToArm(thread, syncobj + SharedObject.lock)) return Refusal.Busy
-  const removed = isLinkedLocked(node)
-  if (removed) unlinkLocked(syncobj + Syncobj.waiters, node)
-  unlock(thread, syncobj + SharedObject.lock)
-  if (removed || !delivers) give(thread, Kind.Callback, node)
-  return removed ? 1 : 0
-}
-
-/** Nobody holds it: nobody waits, for a waiter holds a reference. (A dead one does not; see `dropWaitersOf`.) */
+/** Nobody holds it, and so nobody waits: a waiter holds it. */
 export function releaseSyncobj(thread: i32, syncobj: i32): void {
   const fence = peek(syncobj + Syncobj.fence)
   if (fence != Address.None) dropRef(thread, fence)
-}
-
-/** Takes away, in its name, what a dead thread was waiting with. Afterwards nobody is ringing it from a syncobj any more. */
-export function dropWaitersOf(dead: i32, syncobj: i32): void {
-  lock(dead, syncobj + SharedObject.lock)
-  let node = peek(syncobj + Syncobj.firstWaiter)
-  while (node != Address.None) {
-    const next = peek(node + Callback.next)
-    if (peek(node + Callback.thread) == dead) {
-      unlinkLocked(syncobj + Syncobj.waiters, node)
-      // One that is delivered goes back by the dead thread's mailbox; one that rings is found by `dropCallbacks`.
-      const code = peek(node + Callback.code)
-      if (code == Action.Deliver) act(dead, node)
-      else if (code != Action.RingThread) give(dead, Kind.Callback, node)
-    }
-    node = next
-  }
-  unlock(dead, syncobj + SharedObject.lock)
 }

@@ -17,7 +17,7 @@ import { give, kindOf, nextInUse } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { tryAddRefTo } from "../refcount"
 import { compareExchange, load, peek, poke, store } from "../words"
-import { dropWaitersOf } from "../composite/syncobj"
+import { giveWaiterOf, unhangWaitersOf } from "../composite/syncobj-waiters"
 import { finishMail } from "../fence/callbacks"
 import { isLockDead, lockOf } from "../fence/lock"
 import { dropRef } from "../fence/references"
@@ -30,7 +30,10 @@ export function dropCallbacks(dead: i32): void {
     object = nextInUse(Kind.Object, object)
   )
     if (peek(object + SharedObject.type) == ObjectType.Syncobj && peek(object + SharedObject.refs) > 0)
-      dropWaitersOf(dead, object)
+      unhangWaitersOf(dead, object)
+  // A pair's second record holds what the first one leads to.
+  dropWaiters(dead, Action.RingWaiter)
+  dropWaiters(dead, Action.Wanted)
   for (let node = nextInUse(Kind.Callback, Address.None); node != Address.None; node = nextInUse(Kind.Callback, node))
     dropCallback(dead, node)
   emptyMailbox(dead)
@@ -44,6 +47,12 @@ export function dropCallbacks(dead: i32): void {
   }
 }
 
+/** Gives back the dead thread's records of waiters for submissions; none hangs any more. */
+function dropWaiters(dead: i32, code: i32): void {
+  for (let node = nextInUse(Kind.Callback, Address.None); node != Address.None; node = nextInUse(Kind.Callback, node))
+    if (peek(node + Callback.thread) == dead && peek(node + Callback.code) == code) giveWaiterOf(dead, node)
+}
+
 function dropCallback(dead: i32, node: i32): void {
   const code = peek(node + Callback.code)
   const thread = peek(node + Callback.thread)
@@ -55,8 +64,8 @@ function dropCallback(dead: i32, node: i32): void {
   if (thread != dead || (code != Action.RingThread && code != Action.Deliver)) return
   if (fence != Address.None) takeOff(dead, node, fence)
   if (code == Action.Deliver) return
-  // A waiter of a syncobj has that for its argument; what waits for a grace period is given back after it.
-  if (fence != Address.None || peek(node + Callback.argument) != Address.None) give(dead, Kind.Callback, node)
+  // What waits for a grace period is given back after it.
+  if (fence != Address.None) give(dead, Kind.Callback, node)
 }
 
 /** Takes a callback off its fence, if it hangs there still. Afterwards nobody is running it. */

@@ -28,12 +28,16 @@ export function heldLock(thread: i32): i32 {
 
 /**
  * Whether each of the engine's locks is free, or is soon given back. Not those that only users take: reservations and
- * cells. A holder that sits in its seat gets a little time; for the dead there is no use in waiting.
+ * cells. A holder that sits in its seat gets a little time, if we have any; for the dead there is no use in waiting.
  */
-export function areLocksFree(): bool {
+export function areLocksFree(patient: bool): bool {
   for (let word = nextWord(Address.None); word != Address.None; word = nextWord(word))
-    if (!isReservation(word) && !isSoonFree(word)) return false
+    if (!isReservation(word) && !(patient ? isSoonFree(word) : isFree(word))) return false
   return true
+}
+
+function isFree(word: i32): bool {
+  return !isToken(ownerOf(word))
 }
 
 function isSoonFree(word: i32): bool {

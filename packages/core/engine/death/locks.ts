@@ -23,7 +23,7 @@ const EVERYONE: i32 = 0x7fffffff
 export function breakLocks(dead: i32, token: i32): void {
   for (let kind = 0; kind < Kind.Count; kind++) {
     const pool = poolOf(kind)
-    if (ownerOf(pool + Pool.lock) == token) repairDepot(pool)
+    if (ownerOf(pool + Pool.lock) == token) repairDepot(dead, kind)
     breakLock(pool + Pool.lock, token)
   }
   breakLock(Header.modulesLock, token)

@@ -17,10 +17,10 @@
  *   id                    only hint: the token is computed, for it may have died before it wrote it
  *   running, acting       the callbacks of the fence that it was completing: they run (death/fences.ts)
  *   work, working         what it had put off: is done
- *   points                completed points: their list's references are given back
  *   emptying              the rest of a chain that it had taken: goes back onto the chain (rcu/retire.ts)
- *   deferring, heldCount  how deep it stood in its operation: zero
- *   impatient             nothing: whoever goes on is patient
+ *   deferring, heldCount, clearing    how deep it stood in its operation: zero
+ *   impatient, asking     nothing: whoever goes on is patient, and is asked by nobody
+ *   keptLocks, heldKept   what its caller held: nothing any more
  *   sleptOn               a wake may have come to it that was meant for all: they are woken
  *   mailbox, doorbell     what was delivered to it: goes back
  *   ticket, acquired      its claim on several locks: zero, for they are given back
@@ -44,7 +44,6 @@ import { flushCaches } from "../pool"
 import { returnChains } from "../rcu/retire"
 import { isSeat, leftState, moveSeat, nextSeat, release, takeSeat } from "../threads"
 import { load, peek, poke, store, wake } from "../words"
-import { dropPoints } from "../composite/soft-timeline"
 import { endOrphans } from "../scheduler/repair"
 import { finishWork } from "../work"
 import { dropCallbacks } from "./callbacks"
@@ -60,19 +59,21 @@ const WHOLE: i32 = -1
  * to do, or somebody else is at it. With 1 nothing waits for it any more; the rest may be left for later.
  */
 export function reclaim(thread: i32, dead: i32, generation: i32): i32 {
-  if (dead == thread || !isSeat(dead) || !takeSeat(thread, dead, generation)) return 0
+  if (dead == thread || !isSeat(dead) || peek(thread + Thread.clearing) != 0) return 0
+  if (!takeSeat(thread, dead, generation)) return 0
   // It may have died while it cleared up after others.
   takeSeats(thread, WHOLE, tokenOf(dead))
   takeSeats(thread, Owner.Seat, Nobody.Left)
-  clearSeats(thread)
+  clearSeats(thread, true)
   return 1
 }
 
-/** Goes on with what could not be done when it was tried last; true if nothing is left. */
-export function reclaimLeft(thread: i32): bool {
-  if (nextSeat(Address.None, Owner.Seat, Nobody.Left) == Address.None) return true
+/** Goes on with what could not be done when it was tried last. Waits for no lock. */
+export function reclaimLeft(thread: i32): void {
+  if (nextSeat(Address.None, Owner.Seat, Nobody.Left) == Address.None || peek(thread + Thread.clearing) != 0) return
+  if (!areLocksFree(false)) return
   takeSeats(thread, Owner.Seat, Nobody.Left)
-  return clearSeats(thread)
+  clearSeats(thread, false)
 }
 
 /** Answers from now on for all seats that are in this state. */
@@ -91,17 +92,18 @@ function nextDead(thread: i32, at: i32): i32 {
   return seat == thread ? nextSeat(seat, WHOLE, peek(thread + Thread.id)) : seat
 }
 
-/** True if all could be done. */
-function clearSeats(thread: i32): bool {
+/** Clears up after all that this thread answers for; leaves what may have to wait for a lock. */
+function clearSeats(thread: i32, patient: bool): void {
+  poke(thread + Thread.clearing, 1)
   for (let dead = nextDead(thread, Address.None); dead != Address.None; dead = nextDead(thread, dead)) endHolds(dead)
-  const free = areLocksFree()
+  const free = areLocksFree(patient)
   for (let dead = nextDead(thread, Address.None); dead != Address.None; dead = nextDead(thread, dead)) {
     if (free) endBusiness(dead)
     else moveSeat(dead, peek(thread + Thread.id), leftState(dead))
   }
+  poke(thread + Thread.clearing, 0)
   // A dead one may have died just before a ring.
   ringEverybody()
-  return free
 }
 
 /** From here on nobody waits for the dead thread. Takes no lock. */
@@ -114,6 +116,9 @@ function endHolds(dead: i32): void {
   poke(dead + Thread.deferring, 0)
   poke(dead + Thread.heldCount, 0)
   poke(dead + Thread.impatient, Patience.Patient)
+  poke(dead + Thread.heldKept, 0)
+  poke(dead + Thread.asking, 0)
+  poke(dead + Thread.keptLocks, Address.None)
   // The token in its record is the one that our locks in its name will have.
   poke(dead + Thread.id, token)
   endChecks(token)
@@ -125,7 +130,6 @@ function endHolds(dead: i32): void {
 function endBusiness(dead: i32): void {
   const token = tokenOf(dead)
   doWork(dead)
-  dropPoints(dead)
   endOrphans(dead, token)
   finishDiscards(dead, token)
   dropCallbacks(dead)

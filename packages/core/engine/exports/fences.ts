@@ -6,12 +6,14 @@ import { setDeadline as tellDeadline } from "../fence/deadline"
 import { enableSignaling as enable } from "../fence/enable"
 import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
 import { unlockFence as unlockIt } from "../fence/query"
-import { signalWith, tellTime } from "../fence/signal"
 import { nextPending as findPending } from "../fence/pending"
+import { signalFailed as fail, signalWith, tellTime } from "../fence/signal"
+import { closeModuleTimeline as close } from "../fence/timelines"
 import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
+import { keepHeld } from "../kept"
 import { Fence } from "../layout/fence"
 import { Thread } from "../layout/thread"
-import { mightWait } from "../locks/signaling"
+import { mightWaitForFence } from "../locks/waiting"
 import { dropRefFrom } from "../refcount"
 import { releaseFence } from "../release"
 import { peek } from "../words"
@@ -31,6 +33,13 @@ export function signalStamped(thread: i32, fence: i32): i32 {
   return won
 }
 
+/** Completes the fence with an error, at the time in the thread's `now` words if `stamped`: 1 for the one who did it. */
+export function signalFailed(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  const won = fail(thread, fence, error, stamped)
+  settle(thread)
+  return won
+}
+
 /** Whether the fence is complete. May ask the issuer, and if it says yes, signals: any reader can become the signaler. */
 export function isSignaled(thread: i32, fence: i32): i32 {
   const known = isKnown(fence)
@@ -40,7 +49,7 @@ export function isSignaled(thread: i32, fence: i32): i32 {
   return answer
 }
 
-/** 0 while pending, 1 when complete, a negative errno when complete with an error. Takes the lock. */
+/** 0 while pending, 1 when complete, a negative errno when complete with an error. */
 export function status(thread: i32, fence: i32): i32 {
   const answer = tellStatus(thread, fence)
   settle(thread)
@@ -82,7 +91,7 @@ export function finishMail(thread: i32, node: i32): i32 {
 export function prepareWait(thread: i32, fence: i32): i32 {
   // What this thread has put off (under a reservation's lock, say) may be what completes this very fence.
   settle(thread)
-  mightWait(thread)
+  mightWaitForFence(thread)
   if (isToBeEnabled(fence)) enableSignaling(thread, fence)
   return spinAndPark(fence)
 }
@@ -96,6 +105,7 @@ export function setDeadline(thread: i32, fence: i32): void {
 /** Gives the fence's own lock back, and deals with what was put off under it. */
 export function unlockFence(thread: i32, fence: i32): void {
   unlockIt(thread, fence)
+  keepHeld(thread)
   settle(thread)
 }
 
@@ -119,4 +129,10 @@ export function nextPending(thread: i32, timeline: i32, at: i32): i32 {
   const fence = findPending(thread, timeline, at)
   settle(thread)
   return fence
+}
+
+/** One of those who have a module's timeline open closes it (`fence/timelines.ts`). */
+export function closeModuleTimeline(thread: i32, timeline: i32): void {
+  close(thread, timeline)
+  settle(thread)
 }

@@ -8,6 +8,8 @@ import {
   incrementTimeline as increment,
 } from "../composite/soft-timeline"
 import { addPoint as add, fenceAt as find, queryPoint as query, replaceFence as replace } from "../composite/syncobj"
+import { addWaiter as wait, removeWaiter as stopWaiting } from "../composite/syncobj-waiters"
+import { keepHeld } from "../kept"
 import { Thread } from "../layout/thread"
 import { peek, poke } from "../words"
 import { settle } from "../work"
@@ -21,6 +23,7 @@ export function dropObjectRef(thread: i32, object: i32): void {
 /** Gives the lock back, and deals with what was put off under it. */
 export function unlockReservation(thread: i32, reservation: i32): void {
   unlockIt(thread, reservation)
+  keepHeld(thread)
   settle(thread)
 }
 
@@ -87,4 +90,18 @@ export function queryPoint(thread: i32, syncobj: i32, lastSubmitted: i32): void 
 export function replaceFence(thread: i32, syncobj: i32, fence: i32): void {
   replace(thread, syncobj, fence)
   settle(thread)
+}
+
+/** Waits for a point (0: for anything at all) of a syncobj: its record, NONE when the heap is full (`composite/syncobj-waiters.ts`). */
+export function addWaiter(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): i32 {
+  const node = wait(thread, syncobj, pointLo, pointHi)
+  settle(thread)
+  return node
+}
+
+/** Takes a waiter away: 1 if it waited still, 0 if it has been served. */
+export function removeWaiter(thread: i32, node: i32): i32 {
+  const removed = stopWaiting(thread, node)
+  settle(thread)
+  return removed
 }

@@ -22,23 +22,20 @@ export function addCallback(thread: i32, fence: i32, action: i32, argument: i32)
   assertFence(fence)
   // ORDER: observe: a cheap look first; `enableLocked` looks again under the lock.
   if (load(fence + Fence.flags) & Flag.Signaled) return Armed.Complete
-  // Before the record is taken: if the lock has gone this oopses, and nothing may be lost by it.
   const word = lockOf(fence)
-  const node = takeCallback(thread, action, argument)
-  if (node == Address.None) return hasGivenUp(thread) ? Refusal.Busy : Refusal.Full
-  let armed: i32 = Armed.NotArmed
-  if (lockToArm(thread, word)) {
-    armed = enableLocked(thread, fence)
-    if (armed == Armed.Pending) {
-      poke(node + Callback.fence, fence)
-      appendLocked(fence, node)
-      if (action == Action.Deliver) addRef(fence)
-    }
-    unlock(thread, word)
+  if (!lockToArm(thread, word)) return Refusal.Busy
+  const armed = enableLocked(thread, fence)
+  // Only now: whatever goes wrong before, no record is lost by it.
+  const node = armed == Armed.Pending ? takeCallback(thread, action, argument) : Address.None
+  if (node != Address.None) {
+    poke(node + Callback.fence, fence)
+    appendLocked(fence, node)
+    if (action == Action.Deliver) addRef(fence)
   }
-  if (armed == Armed.Pending) return node
-  give(thread, Kind.Callback, node)
-  return armed == Armed.Complete ? Armed.Complete : Refusal.NotArmed
+  unlock(thread, word)
+  if (armed == Armed.NotArmed) return Refusal.NotArmed
+  if (armed == Armed.Complete || node != Address.None) return node
+  return hasGivenUp(thread) ? Refusal.Busy : Refusal.Full
 }
 
 /** Hangs a record that its owner keeps, and that hangs nowhere: an `Armed`. NOT_ARMED leaves it where it was. */

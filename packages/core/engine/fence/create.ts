@@ -60,7 +60,9 @@ function initialize(thread: i32, fence: i32, timeline: i32, seqnoLo: i32, seqnoH
   poke(fence + Fence.seqnoHi, seqnoHi)
   poke(fence + Fence.error, 0)
   poke(fence + Fence.user, 0)
-  if (!isIssuerBound()) {
+  // A soft timeline is no issuer that could go: its points keep their lock in every heap.
+  const isBound = isIssuerBound() && (flags & Flag.Soft) == 0
+  if (!isBound) {
     if ((flags & Flag.InlineLock) == 0) addLockRef(peek(fence + Fence.lock))
     if (flags & Flag.KeepsOps) addModuleRef(peek(timeline + Timeline.module))
   }

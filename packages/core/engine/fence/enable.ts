@@ -40,7 +40,7 @@ export function enableLocked(thread: i32, fence: i32): i32 {
 }
 
 /** Under the lock: nobody listens on behalf of this fence, and so the next asker shall ask again. */
-function disableLocked(fence: i32): void {
+export function disableLocked(fence: i32): void {
   // ORDER: claim: undoes the claim of ENABLED, which we hold the lock to make.
   sub(fence + Fence.flags, Flag.Enabled)
 }

@@ -1,15 +1,17 @@
 /** Finding an issuer's op. Inside a read section: that is what keeps its text. */
 import { assertReading } from "../check"
-import { holdWork, resumeWork } from "../deferral"
+import { KEPT, handOver, keepHeld } from "../kept"
 import * as host from "../host"
+import { Patience } from "../layout/answer"
 import { Fence, Flag } from "../layout/fence"
 import { Text } from "../layout/module"
 import { Event, Oops } from "../layout/oops"
 import { Address } from "../layout/record"
+import { Thread } from "../layout/thread"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { follow } from "../tag"
 import { trace } from "../trace"
-import { load, peek } from "../words"
+import { load, peek, poke } from "../words"
 import { askContainer } from "./kinds"
 
 /** "The issuer has no such op, or the fence has been detached from it." */
@@ -36,11 +38,34 @@ export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32): i32
   return answer
 }
 
-/** Calls an issuer's function in a read section. A lock may be held, so what the function puts off waits for whoever asked. */
+/**
+ * Calls an issuer's function in a read section. It may call us in its turn: what we have open is what such an operation
+ * finds at its call, and leaves as it is. What it puts off waits for whoever asked, for a lock may be held. Sections that
+ * the function does not leave end here.
+ */
 export function callIssuer(thread: i32, fence: i32, number: i32): i32 {
   if (CHECKED) trace(thread, Event.CalledOp, fence, peek(fence + Fence.ops))
-  holdWork(thread)
+  const nesting = peek(thread + Thread.nesting)
+  const deferring = peek(thread + Thread.deferring)
+  const impatient = peek(thread + Thread.impatient)
+  const asking = peek(thread + Thread.asking)
+  const held = CHECKED ? peek(thread + Thread.heldCount) : 0
+  const kept = CHECKED ? peek(thread + Thread.heldKept) : 0
+  poke(thread + Thread.nesting, handOver(nesting))
+  poke(thread + Thread.deferring, handOver(deferring) + KEPT)
+  poke(thread + Thread.impatient, Patience.Patient)
+  poke(thread + Thread.asking, asking + 1)
+  keepHeld(thread)
   const answer = host.call(number, fence)
-  resumeWork(thread)
+  poke(thread + Thread.nesting, nesting)
+  poke(thread + Thread.deferring, deferring)
+  poke(thread + Thread.impatient, impatient)
+  poke(thread + Thread.asking, asking)
+  if (CHECKED) {
+    // Locks of cells that the function took and has not given back are its caller's.
+    const left = peek(thread + Thread.heldKept)
+    poke(thread + Thread.heldCount, left)
+    poke(thread + Thread.heldKept, kept + left - held)
+  }
   return answer
 }

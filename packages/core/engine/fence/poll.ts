@@ -3,9 +3,9 @@ import { assertFence } from "../check"
 import { Fence, Flag } from "../layout/fence"
 import { Op } from "../layout/module"
 import { Address } from "../layout/record"
-import { lock, unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek } from "../words"
+import { lock, unlock } from "../locks/lock"
 import { lockOf } from "./lock"
 import { askIssuer } from "./ops"
 import { signalLocked, trySignal } from "./signal"
@@ -54,16 +54,12 @@ export function hasSignaledAt(thread: i32, cell: i32): i32 {
   return answer
 }
 
-/** 0 while pending, 1 when complete, a negative errno when complete with an error. Takes the lock. */
+/** 0 while pending, 1 when complete, a negative errno when complete with an error. Its issuer is asked before the lock is taken. */
 export function status(thread: i32, fence: i32): i32 {
-  assertFence(fence)
+  if (!isSignaled(thread, fence)) return 0
   const word = lockOf(fence)
   lock(thread, word)
-  let answer = isSignaledLocked(thread, fence)
-  if (answer) {
-    const error = peek(fence + Fence.error)
-    if (error != 0) answer = error
-  }
+  const error = peek(fence + Fence.error)
   unlock(thread, word)
-  return answer
+  return error != 0 ? error : 1
 }

@@ -2,9 +2,11 @@
 import { assertFence } from "../check"
 import { holdWorkKept, resumeWorkKept } from "../deferral"
 import * as host from "../host"
+import { forgetLock, keepLock } from "../kept"
 import { Fence, Flag } from "../layout/fence"
 import { Warning } from "../layout/oops"
-import { lock, unlock } from "../locks/lock"
+import { Thread } from "../layout/thread"
+import { assertHeld, lock, ownerOf, unlock } from "../locks/lock"
 import { peek, poke, or, load } from "../words"
 import { isWideAbove } from "../wide"
 import { lockOf } from "./lock"
@@ -12,17 +14,31 @@ import { lockOf } from "./lock"
 /** Largest errno, as in the kernel. */
 const MAX_ERRNO: i32 = 4095
 
-/** Gives the fence an error before it is signaled: 0, -1 if it is complete already, -2 if this is no errno. */
+/**
+ * Gives the fence an error before it is signaled: 0, -1 if it is complete already, -2 if this is no errno. Takes the lock,
+ * unless the caller has it: an issuer's function may be called with or without.
+ */
 export function setError(thread: i32, fence: i32, error: i32): i32 {
   assertFence(fence)
-  if (error >= 0 || error < -MAX_ERRNO) return -2
   const word = lockOf(fence)
+  if (ownerOf(word) == peek(thread + Thread.id)) return setErrorLocked(thread, fence, error)
   lock(thread, word)
-  // PLAIN: SIGNALED changes only under the lock, which we hold (I5).
-  const late = (peek(fence + Fence.flags) & Flag.Signaled) != 0
-  if (!late) poke(fence + Fence.error, error)
+  const answer = setErrorLocked(thread, fence, error)
   unlock(thread, word)
-  return late ? -1 : 0
+  return answer
+}
+
+/** The same for a caller that holds the lock. */
+export function setErrorLocked(thread: i32, fence: i32, error: i32): i32 {
+  if (CHECKED) {
+    assertFence(fence)
+    assertHeld(thread, lockOf(fence))
+  }
+  if (error >= 0 || error < -MAX_ERRNO) return -2
+  // PLAIN: SIGNALED changes only under the lock, which we hold (I5).
+  if (peek(fence + Fence.flags) & Flag.Signaled) return -1
+  poke(fence + Fence.error, error)
+  return 0
 }
 
 /** Whether the first fence comes after the second on their one context; seqnos of 32 bits may wrap. */
@@ -65,10 +81,15 @@ export function flagsOf(fence: i32): i32 {
 /** Takes and gives back the fence's own lock: for issuers, and for `signalLocked`. */
 export function lockFence(thread: i32, fence: i32): void {
   assertFence(fence)
-  lock(thread, lockOf(fence))
+  const word = lockOf(fence)
+  lock(thread, word)
+  keepLock(thread, word)
   holdWorkKept(thread)
 }
 export function unlockFence(thread: i32, fence: i32): void {
+  const word = lockOf(fence)
+  if (CHECKED) assertHeld(thread, word)
   resumeWorkKept(thread)
-  unlock(thread, lockOf(fence))
+  forgetLock(thread, word)
+  unlock(thread, word)
 }

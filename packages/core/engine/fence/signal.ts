@@ -30,7 +30,12 @@ const EVERYONE: i32 = 0x7fffffff
 
 /** Completes the fence: 1 for the one who did it, 0 if it was complete. Takes the lock; afterwards all callbacks have run. */
 export function signal(thread: i32, fence: i32): i32 {
-  return signalWith(thread, fence, tellTime(thread))
+  return signalAt(thread, fence, tellTime(thread))
+}
+
+/** The same for a caller that has asked `tellTime`: it asks nothing of the host. */
+export function signalAt(thread: i32, fence: i32, stamped: i32): i32 {
+  return signalWith(thread, fence, stamped)
 }
 
 /** Writes the time into the thread's `now` words if this heap wants timestamps: 1, or 0. */
@@ -69,6 +74,34 @@ function completeInSection(thread: i32, fence: i32, stamped: i32): i32 {
   const won = complete(thread, fence, stamped)
   if (CHECKED) endSignaling(thread, section)
   return won
+}
+
+/**
+ * Completes the fence with an error (0: without one): 1 for the one who did it, and only that one's error counts. At the time in the
+ * thread's `now` words if it is to be `stamped`. For a caller that does not hold the lock.
+ */
+export function signalFailed(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  assertFence(fence)
+  const word = lockOf(fence)
+  lock(thread, word)
+  const won = completeWithError(thread, fence, error, stamped)
+  unlock(thread, word)
+  return won
+}
+
+/** The same for a caller that holds the lock. */
+export function signalFailedLocked(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  if (CHECKED) {
+    assertFence(fence)
+    assertHeld(thread, lockOf(fence))
+  }
+  return completeWithError(thread, fence, error, stamped)
+}
+
+function completeWithError(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
+  // PLAIN: SIGNALED changes only under the lock, which we hold (I5).
+  if (error != 0 && (peek(fence + Fence.flags) & Flag.Signaled) == 0) poke(fence + Fence.error, error)
+  return completeInSection(thread, fence, stamped ? stamped : tellTime(thread))
 }
 
 /** `signal` for a caller that holds the fence's lock. */

@@ -10,6 +10,18 @@ export const enum Body {
   node = 32,
 }
 
+/** How far a container has come with listening to what it is made of. */
+export const enum Arming {
+  /** No record of it ever hung. */
+  Never = 0,
+  /** It was broken off, or an issuer failed: some records may hang. */
+  Partly = 1,
+  /** It listens, and keeps itself alive by a reference of its own. */
+  Fully = 2,
+  /** Somebody is at it, with that reference. */
+  UnderWay = 3,
+}
+
 /** Of a `FenceArray`. */
 export const enum ArrayBody {
   /** Its members, as callback records chained by `Callback.sibling`; written once. */
@@ -17,8 +29,8 @@ export const enum ArrayBody {
   count = 12,
   /** Members that are not known to be complete; counts down only (I13). */
   pending = 16,
-  /** 1 once somebody has begun to listen to the members: from then on their records may hang. The array's lock guards it. */
-  begun = 20,
+  /** An `Arming`. The array's lock guards it. */
+  arming = 20,
 }
 
 /** Of a link in a `FenceChain`. */
@@ -30,8 +42,8 @@ export const enum ChainBody {
   /** Seqno of the link before when this one was made; 0 when it was the first. */
   previousSeqnoLo = 16,
   previousSeqnoHi = 20,
-  /** 1 while the link listens, and keeps itself alive for that. The link's lock guards it, until it is signaled. */
-  armed = 24,
+  /** An `Arming`. The link's lock guards it, until it is signaled. */
+  arming = 24,
 }
 
 /** Of a list of fences on its way to become an array. */

@@ -12,10 +12,20 @@ export const enum Callback {
   thread = 24,
   /** A container's callbacks are its own, not a thread's: the next member of the array. */
   sibling = 24,
+  /** Of a waiter for a submission: the record that says for which (`Wanted`). */
+  wanted = 28,
   /** Of a counter that is going up: what its cell held before. */
   before = 28,
   /** Checked flavour: id of the thread that freed the record. */
   freedBy = 28,
+}
+
+/** What a waiter for a submission waits for: a callback record that hangs nowhere, beside the one that hangs on the syncobj. */
+export const enum Wanted {
+  pointLo = 8,
+  pointHi = 12,
+  /** Tagged address of the syncobj, with a reference; NONE while the pair is made or given back. */
+  syncobj = 20,
 }
 
 /** What a callback does; a code is zero in a record that merely goes back to its pool. All of it is done by the signaler, under the fence's lock, as in the kernel. */
@@ -36,8 +46,12 @@ export const enum Action {
   JobDone = 7,
   /** Of an array's member that has been counted: nothing. */
   Counted = 8,
+  /** Of a waiter for a submission, which has its fence by then: rings the doorbell of `thread`. */
+  RingWaiter = 9,
+  /** Of the record beside such a waiter: nothing. */
+  Wanted = 10,
   /** The same as DEPENDENCY_DONE, and somebody has put it off: so it has hung. */
-  DependencySeen = 9,
+  DependencySeen = 11,
 }
 
 export const enum Unlinked {

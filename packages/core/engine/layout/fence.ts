@@ -31,6 +31,8 @@ export const enum Fence {
   user = 52,
   /** Checked flavour: id of the thread that freed the record. */
   freedBy = 56,
+  /** Inline lock: the next lock that the holder keeps (kept.ts). 40 bytes behind the word, as in every record with such a lock. */
+  keptLock = 60,
 }
 
 /** Bits of `Fence.flags`, in the kernel's order; KERNEL: KEEPS_OPS, POLLS and PARKED are ours. */
@@ -64,6 +66,8 @@ export const enum Flag {
   DontPipeline = 16384,
   /** Somebody has said by when it is wanted. */
   HasDeadline = 8192,
+  /** Its timeline has been closed, and waits for it (fence/timelines.ts). */
+  OfClosed = 32768,
   /** Issuers own the bits from here on. */
   User = 65536,
 }

@@ -40,6 +40,8 @@ export const enum Header {
   nextLoad = 260,
   contextLo = 264,
   contextHi = 268,
+  /** As `Fence.keptLock`. */
+  keptLock = 296,
   /** Orders the entries of all trace rings. */
   clock = 320,
   /** Fences whose last reference went while callbacks were still waiting (I10). */

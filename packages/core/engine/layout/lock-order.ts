@@ -30,7 +30,9 @@ export const enum LockClass {
   External = 4,
   Array = 5,
   Chain = 6,
-  /** And on: by `ObjectType`. */
+  /** Not a lock: a read section is held, and a grace period waits for it. */
+  GracePeriod = 7,
+  /** And on: by `ObjectType`, from 1. */
   Object = 7,
   Cell = 15,
   /** And on: of the user's cells, by name. */

@@ -57,6 +57,11 @@ export const enum Timeline {
   /** What a new fence's flags start as. */
   fenceFlags = 36,
   module = 40,
+  /** Of a `SoftTimeline`: the object. */
+  soft = 44,
+  /** Of a module's: how often it is open, and how many fences it waits for when it is closed (fence/timelines.ts). */
+  users = 48,
+  fences = 52,
   name = 64,
 }
 
@@ -67,6 +72,8 @@ export const enum Lock {
   /** Independent heaps: the timeline and every fence that borrows it hold one (I12). */
   refs = 20,
   freedBy = 56,
+  /** While it is in use: as `Fence.keptLock`. */
+  keptLock = 56,
 }
 
 /** A name: a word of length and checksum, then up to 56 bytes of UTF-8. */

@@ -21,6 +21,10 @@ export const enum Oops {
   OwnerDead = 18,
   /** Clearing up after one thread waits for a lock of another, which may be dead as well. */
   ReclaimHeldUp = 19,
+  /** In a read section a thread waits for a fence, or for a lock that is held while waiting. */
+  WaitInSection = 20,
+  /** With a lock held a thread waits for all that was retired or deferred. */
+  BarrierUnderLock = 21,
 }
 
 /** Things that are wrong and survivable. */

@@ -4,7 +4,7 @@ export const enum SoftTimeline {
   timeline = 20,
   /** Points up to here are complete. */
   value = 24,
-  /** Pending points by seqno, chained by `SoftPoint.next`, each with a reference. */
+  /** Pending points by seqno, chained by `SoftPoint.next`, without references: see `composite/soft-timeline.ts`. */
   first = 28,
   last = 32,
   /** 1 once it was closed: no more points. */
@@ -13,7 +13,7 @@ export const enum SoftTimeline {
 
 /** What a point has in its fence's record. */
 export const enum SoftPoint {
-  /** `Fence.user`. */
+  /** `Fence.user`. UNLINKED outside the list: it is complete, or was never on it. */
   next = 52,
   /** The earliest that anybody asked for, when `Flag.HasDeadline` is set. Words that nothing else needs while a fence lives. */
   deadlineLo = 56,

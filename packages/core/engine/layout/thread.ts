@@ -10,7 +10,7 @@ export const enum Thread {
   state = 4,
   /** 0 outside read sections; inside, `(epoch << 1) | 1` as it was at entry (R1). */
   epoch = 8,
-  /** How deep this thread's read sections nest. Only the thread itself touches it. */
+  /** How deep this thread's read sections nest, in two halves (kept.ts). Only the thread itself touches it. */
   nesting = 12,
   /** The tenant's token (layout/owner.ts): what stands in a lock word while this thread holds it. */
   id = 16,
@@ -26,7 +26,7 @@ export const enum Thread {
   work = 40,
   /** The one of them that is being dealt with. */
   working = 44,
-  /** Above zero while work must wait: a fence's lock is held, or an issuer is being asked. */
+  /** Above zero while work must wait: a fence's lock is held, or an issuer is being asked. In two halves (kept.ts). */
   deferring = 48,
   /**
    * The callback that is being run, before the rest in `running`; with bit 0 when its counter is about to go up from
@@ -52,22 +52,28 @@ export const enum Thread {
   /** Checked flavour: classes of the locks that the thread holds, a byte each, oldest first (locks/order.ts). */
   heldCount = 108,
   held = 112,
+  /** How many of them are the caller's, and not the operation's that is running (kept.ts). */
+  heldKept = 120,
+  /** How many of an issuer's functions are running, one called from another. */
+  asking = 124,
 
   /** Retired records by epoch modulo 4, newest first; pushed by the thread, taken whole by anyone. */
   retiredHeads = 128,
   /** A `Cache` for fences, then one for callbacks. */
   fenceCache = 144,
+  /** Fences' locks that the caller has, chained by `Fence.keptLock` and `Lock.keptLock`. */
+  keptLocks = 156,
   callbackCache = 160,
 
   /** Rest of a chain of retired records that this thread has taken (rcu/retire.ts). */
   emptying = 172,
-  /** Complete points of a soft timeline whose list's reference this thread is to give back, chained by `SoftPoint.next`. */
-  points = 176,
   /** How many handles the host has given out on what, for the accounts of the dead. Only the host writes them. */
   fenceHandles = 180,
   objectHandles = 184,
   otherHandles = 188,
   name = 192,
+  /** 1 while this thread clears up after others: an issuer's function that is called there must not begin anew. Behind the name. */
+  clearing = 252,
 }
 
 /** A thread's private supply of free records: the magazine in use, and a full one in reserve. */

@@ -4,7 +4,8 @@
  * those who meet there one day; so it is refused today, before the lock is taken. Checked flavour only.
  *
  * What a thread holds is a stack of classes in its record, a byte each. A signaling section (`signaling.ts`) stands on
- * the stack like a lock: whoever waits for a fence waits for all such sections.
+ * the stack like a lock: whoever waits for a fence waits for all such sections. A read section is held as well, though
+ * it is not on the stack: whoever waits for a grace period (`waiting.ts`) waits for all read sections.
  */
 import * as host from "../host"
 import { Header } from "../layout/header"
@@ -22,7 +23,8 @@ const MOST_HELD: i32 = 8
 /** About to wait for a lock. */
 export function noteWanted(thread: i32, word: i32): void {
   if (CHECKED) {
-    if (peek(Header.lockOrder) == 0 || peek(thread + Thread.heldCount) == 0) return
+    if (peek(Header.lockOrder) == 0) return
+    if (peek(thread + Thread.heldCount) == 0 && peek(thread + Thread.nesting) == 0) return
     // ORDER: observe: our own id can stand there only if we wrote it; then it is a self-deadlock, which is told elsewhere.
     if ((load(word) & OWNER) != peek(thread + Thread.id)) checkOrder(thread, classOf(word))
   }
@@ -46,16 +48,19 @@ export function noteGiven(thread: i32, word: i32): void {
 export function checkOrder(thread: i32, wanted: i32): void {
   if (CHECKED) {
     const held = peek(thread + Thread.heldCount)
-    for (let i = 0; i < held && i < MOST_HELD; i++) {
-      const before = classAt(thread, i)
-      // ORDER: observe: an edge that is there was checked when it was noted.
-      if (load(rowOf(before)) & (1 << wanted)) continue
-      refuseCycle(before, wanted)
-      noteEdge(thread, before, wanted)
-      // ORDER: check: of two threads that note opposite edges at once, the second to note looks after both are there.
-      refuseCycle(before, wanted)
-    }
+    for (let i = 0; i < held && i < MOST_HELD; i++) checkPair(thread, classAt(thread, i), wanted)
+    if (peek(thread + Thread.nesting) != 0) checkPair(thread, LockClass.GracePeriod, wanted)
   }
+}
+
+/** What the thread holds comes before what it wants. */
+function checkPair(thread: i32, before: i32, wanted: i32): void {
+  // ORDER: observe: an edge that is there was checked when it was noted.
+  if (load(rowOf(before)) & (1 << wanted)) return
+  refuseCycle(before, wanted)
+  noteEdge(thread, before, wanted)
+  // ORDER: check: of two threads that note opposite edges at once, the second to note looks after both are there.
+  refuseCycle(before, wanted)
 }
 
 function refuseCycle(before: i32, wanted: i32): void {
@@ -119,6 +124,12 @@ export function pop(thread: i32, lockClass: i32): void {
   while (at > 0 && classAt(thread, at) != lockClass) at--
   for (let i = at; i < held - 1 && i < MOST_HELD - 1; i++) putAt(thread, i, classAt(thread, i + 1))
   poke(thread + Thread.heldCount, held - 1)
+}
+
+/** What the thread took last. */
+export function classHeld(thread: i32): i32 {
+  const held = peek(thread + Thread.heldCount)
+  return classAt(thread, (held < MOST_HELD ? held : MOST_HELD) - 1)
 }
 
 /** Whether the thread holds something of a class. */

@@ -24,7 +24,7 @@ export function parkOn(word: i32, seen: i32, atMostMs: i32): void {
     // ORDER: park: PARKED goes up before we sleep, and `park` sleeps only while the word still has it.
     //  - our bit comes first: the holder's exchange returns it, and it wakes us;
     //  - the exchange comes first: the compareExchange fails, or `park` finds another word; we look again.
-    // Pairs with `unlock` in `lock.ts`, with `unlockTicket` in `ww-mutex.ts`, and with `discardTimeline` in `modules.ts`.
+    // Pairs with `unlock` in `lock.ts`, with `unlockTicket` in `ww-mutex.ts`, and with `discardLock` in `modules.ts`.
     if (compareExchange(word, seen, seen | PARKED) != seen) return
   }
   host.park(word, seen | PARKED, atMostMs)
@@ -37,5 +37,6 @@ export function assertHolder(word: i32, seen: i32, me: i32, parks: i32): void {
   if (isGone(holder)) {
     // ORDER: observe: it may have given the lock back just before it left.
     if ((load(word) & OWNER) == holder) host.oops(Oops.OwnerDead, word, holder & Owner.Seat, 0)
-  } else if (parks > MOST_PARKS && !isSeated(me)) host.oops(Oops.ReclaimHeldUp, word, holder & Owner.Seat, me & Owner.Seat)
+  } else if (parks > MOST_PARKS && !isSeated(me))
+    host.oops(Oops.ReclaimHeldUp, word, holder & Owner.Seat, me & Owner.Seat)
 }

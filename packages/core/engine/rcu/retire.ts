@@ -22,6 +22,7 @@ import { add, compareExchange, load, peek, poke, store } from "../words"
 import { awaitEpochs, readLock, readUnlock, synchronize, tryAdvance } from "./epoch"
 
 const CHAINS: i32 = 4
+const MOST_TRIES: i32 = 1000
 
 function chainOf(thread: i32, epoch: i32): i32 {
   return thread + Thread.retiredHeads + ((epoch & (CHAINS - 1)) << 2)
@@ -29,15 +30,16 @@ function chainOf(thread: i32, epoch: i32): i32 {
 
 /** Gives a record back after a grace period. It must be out of reach for anybody who is not already looking. */
 export function retire(thread: i32, record: i32): void {
-  while (true) {
+  for (let tries = 0; ; tries++) {
     // ORDER: observe: the epoch is read after the caller unlinked the record, so it is not too old (R2).
     const chain = chainOf(thread, load(Header.epoch))
     // ORDER: publish the record on the chain. Pairs with `empty` and `giveAll`.
     //  - our push comes first: the emptier takes it along;
     //  - the emptier comes first: we find NONE, or its token, and go to the chain of the present epoch.
     const head = load(chain)
-    if (head < 0) continue
-    poke(record + Record.link, head)
+    // A token that stays on the chain of the present epoch is nobody's: the heap is damaged, and this word with it.
+    if (head < 0 && tries < MOST_TRIES) continue
+    poke(record + Record.link, head < 0 ? Address.None : head)
     if (compareExchange(chain, head, record) == head) break
   }
   const retired = peek(thread + Thread.retired) + 1

@@ -11,7 +11,7 @@ import { load, peek, poke, sub } from "../words"
 import { unhang } from "../fence/callbacks"
 import { setError } from "../fence/query"
 import { addRef, dropRef } from "../fence/references"
-import { signal } from "../fence/signal"
+import { signalAt, tellTime } from "../fence/signal"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
 import { charge, isFair } from "./fair"
 import { finishedBodyOf } from "./fences"
@@ -30,12 +30,18 @@ export function isWithHardware(state: i32): bool {
 
 /** Ends one job with an error or 0; returns its scheduler, with a reference, or NONE when somebody else has ended it. */
 export function endOne(thread: i32, finished: i32, error: i32): i32 {
+  // Before we claim it: if the host has something to throw, the job is not ended half.
+  const stamped = tellTime(thread)
   const job = claimJob(thread, finished)
-  return job == Address.None ? Address.None : endClaimed(thread, job, error)
+  return job == Address.None ? Address.None : endStamped(thread, job, error, stamped)
 }
 
 /** Ends a job that nobody else ends; returns its scheduler, with a reference. */
 export function endClaimed(thread: i32, job: i32, error: i32): i32 {
+  return endStamped(thread, job, error, tellTime(thread))
+}
+
+function endStamped(thread: i32, job: i32, error: i32, stamped: i32): i32 {
   const scheduler = peek(job + Job.scheduler)
   const finished = peek(job + Job.finished)
   // The caller's reference may be the job's own.
@@ -44,8 +50,8 @@ export function endClaimed(thread: i32, job: i32, error: i32): i32 {
   letHardwareGo(thread, finished)
   if (error != 0) setError(thread, finished, error)
   // A job that never ran is called scheduled all the same: nobody may wait for that for ever.
-  signal(thread, peek(job + Job.scheduled))
-  signal(thread, finished)
+  signalAt(thread, peek(job + Job.scheduled), stamped)
+  signalAt(thread, finished, stamped)
   discardJob(thread, job)
   // ORDER: claim: a count, as in `pushJob`.
   sub(scheduler + Scheduler.load, 1)

@@ -1,5 +1,6 @@
 /** Running jobs: what the thread that has the hardware does with the job it took. */
 import { ringEverybody, ringScheduler } from "../actions"
+import { putOff } from "../deferral"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
@@ -15,7 +16,7 @@ import { hangAgain } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { signal } from "../fence/signal"
 import { dropObjectRef } from "../composite/objects"
-import { endJob, finishJob } from "./finish"
+import { endJob } from "./finish"
 import { finishedBodyOf, setParent } from "./fences"
 import { noteTime, stampBegun } from "./time"
 
@@ -49,12 +50,13 @@ function hangOnHardware(thread: i32, finished: i32, parent: i32): void {
   const body = finishedBodyOf(finished)
   // Before the scheduled fence signals: who waited for that finds the parent (B16).
   setParent(thread, finished, parent)
-  signal(thread, peek(body + FinishedBody.scheduled))
-  // If the hardware was quicker, nobody will call. The callback has a reference of its own.
+  // If the hardware was quicker, nobody will call. The callback has a reference of its own. It hangs before the scheduled
+  // fence signals: if that is broken off, the job ends all the same.
   addRef(finished)
   const armed = hangAgain(thread, parent, body + Body.node, true)
+  if (armed == Armed.Complete) putOff(thread, body + Body.node)
   letGo(thread, finished)
-  if (armed == Armed.Complete) finishJob(thread, thread, finished)
+  signal(thread, peek(body + FinishedBody.scheduled))
 }
 
 /** The job of a finished fence, or NONE once it has ended. In a read section. */

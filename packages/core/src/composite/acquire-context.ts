@@ -1,4 +1,5 @@
 /** Taking several reservations at once, without deadlock. */
+import { show } from "../entrance/numbers.js"
 import { listOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
 import { assertSeat } from "../seat/assert-seat.js"
@@ -51,7 +52,9 @@ export class AcquireContext {
    * begins again. Returns how often that was. One that is named twice, or held in this context already, counts once.
    */
   lockAll(reservations: readonly Lockable[]): number {
-    listOf("reservations", reservations)
+    for (const reservation of listOf("reservations", reservations))
+      if (typeof reservation?.lock !== "function")
+        throw new TypeError(`Cannot use ${show(reservation)} as a reservation`)
     for (let backOffs = 0; ; backOffs++) {
       const refused = reservations.find((reservation) => reservation.lock(this) === "back-off")
       if (!refused) return backOffs
@@ -84,8 +87,10 @@ export class AcquireContext {
     this.end()
   }
 
-  /** @internal @throws FenceError EINVAL when it has ended, or is another thread's */
+  /** @internal @throws TypeError for what is none; FenceError EINVAL when it has ended, or is another thread's */
   static assertCurrent(context: AcquireContext, thread: Seat): void {
+    if (!(context instanceof AcquireContext))
+      throw new TypeError(`Cannot use ${show(context)} as an acquire context: AcquireContext.begin() makes one`)
     if (contexts.get(thread) !== context)
       throw errnoError("EINVAL", `Cannot lock: the acquire context has ended, or is not of thread "${thread.name}"`)
   }

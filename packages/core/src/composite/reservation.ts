@@ -222,10 +222,11 @@ export class Reservation extends ObjectHandle implements Lockable {
   wait(usage: Usage = Usage.Bookkeep, options: AsyncWaitOptions = {}): Promise<WaitOutcome> {
     return promised(() => {
       const [limit, signal] = [new Limit(options), abortSignal(options)]
+      checkUsage(usage)
       // A reference of its own: this handle may be dropped while the wait goes on.
       const mine = new Reservation(this.thread, this.readable)
       this.thread.engine.addObjectRef(mine.address)
-      return mine.#waitInTurn(checkUsage(usage), limit, signal)
+      return mine.#waitInTurn(usage, limit, signal)
     })
   }
 

@@ -32,7 +32,10 @@ export interface SyncFenceInfo {
 /** What is known of a sync file. */
 export interface SyncFileInfo {
   readonly name: string
-  /** 0 while any fence is pending, 1 when all are complete, a negative error number when it completed with an error. */
+  /**
+   * 1 when all fences are complete; else what the first says that is not: 0 for pending, or its error. So an error shows while
+   * others after it are pending, as in the kernel.
+   */
   readonly status: number
   readonly fences: readonly SyncFenceInfo[]
 }
@@ -128,15 +131,16 @@ export class SyncFile extends ObjectHandle {
     for (const fence of unwrap(this.#fence)) {
       using leaf = fence
       const [driverName, timelineName] = [leaf.driverName(), leaf.timelineName()]
-      fences.push({ driverName, timelineName, status: leaf.status(), timestampNs: leaf.timestampNs })
+      const status = leaf.status()
+      fences.push({ driverName, timelineName, status, timestampNs: status === 0 ? undefined : leaf.timestampNs })
     }
-    return { name: this.name, status: this.#fence.status(), fences }
+    return { name: this.name, status: firstIncomplete(fences.map(({ status }) => status)), fences }
   }
 
-  /** Whether it is complete; the first time it makes sure that this will be noticed. */
+  /** Whether it is complete; makes sure that this will be noticed, and asks the issuer. */
   poll(): boolean {
     void this.readable
-    return !this.#fence.enableSignaling()
+    return !this.#fence.enableSignaling() || this.#fence.isSignaled()
   }
 
   /** Calls a function in this thread once it is complete; "already-signaled" if it is, and then never. @throws HeapError FULL */
@@ -177,4 +181,19 @@ export class SyncFile extends ObjectHandle {
   override drop(): void {
     runAll([() => super.drop(), () => this.#fence.drop()])
   }
+}
+
+/** The status of a fence and what it is made of, as of a sync file over it. May ask issuers. */
+export function statusOf(fence: Fence): number {
+  const statuses: number[] = []
+  for (const part of unwrap(fence)) {
+    using leaf = part
+    statuses.push(leaf.status())
+  }
+  return firstIncomplete(statuses)
+}
+
+/** SYNC_IOC_FILE_INFO: an error, or "pending", stays; 1 gives way to what comes after it. */
+function firstIncomplete(statuses: readonly number[]): number {
+  return statuses.find((status) => status !== 1) ?? 1
 }

@@ -2,13 +2,14 @@
 import { Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { wideNumber } from "../entrance/numbers.js"
 import { optionsOf, trueOrFalse } from "../entrance/words.js"
-import { highWord, lowWord } from "../entrance/wide.js"
-import { type FenceError, errnoError, runAll } from "../errors.js"
+import { HeapError, errnoError, runAll, surface } from "../errors.js"
+import { throwErrorOf } from "../fence/outcome.js"
 import { writeExactTime } from "../host/thread-host.js"
 import type { Seat, Subscription } from "../seat/seat.js"
 import type { Bell, Condition } from "../waiting/condition.js"
-import { promised, promiseUntil } from "../waiting/promise.js"
+import { pendUntil, promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
+import { type PointAddress, Submission, findFence } from "./submission.js"
 
 /** How long to wait for something to be submitted. */
 export interface SubmissionOptions extends WaitOptions {
@@ -24,20 +25,10 @@ export interface SyncobjWaitOptions extends SubmissionOptions {
   readonly available?: boolean
   /** Told to the issuers of what is found, in nanoseconds since 1970. */
   readonly deadlineNs?: bigint
+  /** Ends with the error of the first that is found to have failed. Proposed for the kernel. */
+  readonly abortOnError?: boolean
   /** For promises: when it aborts, the promise rejects with its reason, and nothing is left behind. */
   readonly signal?: AbortSignal
-}
-
-/** A point of a syncobj's timeline (0: the place itself), by address. */
-export interface PointAddress {
-  readonly syncobj: number
-  readonly point: bigint
-}
-
-/** The fence at a point, with a reference; 0 if there is none. */
-export function findFence(seat: Seat, { syncobj, point }: PointAddress): number {
-  const answer = seat.ask.fenceAt(seat.record, syncobj, lowWord(point), highWord(point))
-  return seat.told(answer, (fence) => seat.dropFence(fence))
 }
 
 /** Sleeps until enough is there: index of the first. @throws FenceError EINVAL, ETIME; HeapError FULL; TypeError, RangeError */
@@ -65,40 +56,105 @@ export function waitForSyncobjs(
   })
 }
 
-/** One of those that are waited for. What it once found it keeps, whatever is put in the place. */
+/** Calls a function once enough is there. `remove`: true if it had not been called and now will not be. @throws HeapError FULL */
+export function callWhenThere(
+  seat: Seat,
+  at: PointAddress,
+  options: SyncobjWaitOptions,
+  body: () => void,
+): { remove(): boolean } {
+  const limit = checkOptions(options)
+  const controller = new AbortController()
+  let isOver = false
+  let refusal: unknown
+  let isBegun = false
+  const end = () => !isOver && (isOver = true)
+  pendUntil(seat, new SyncobjsThere(seat, [at], { ...options, forSubmit: true }), limit, controller.signal, {
+    // Never before the caller has what it can be removed by.
+    resolve: () => queueMicrotask(() => void (end() && body())),
+    reject(error) {
+      if (!end()) return
+      // When the thread leaves, what hangs for it is taken down without a word.
+      if (!isBegun) refusal = error
+      else if (!isDetachment(error)) surface(error)
+    },
+  })
+  isBegun = true
+  if (refusal !== undefined) throw refusal
+  return {
+    remove() {
+      if (!end()) return false
+      controller.abort()
+      return true
+    },
+  }
+}
+
+function isDetachment(error: unknown): boolean {
+  return error instanceof HeapError && error.code === "DETACHED"
+}
+
+/** The fence that was submitted, with a reference, once there is one. @throws FenceError EINVAL, ETIME; HeapError FULL */
+export function awaitFenceSync(seat: Seat, at: PointAddress, options: SubmissionOptions): number {
+  const limit = new Limit(options)
+  return sleepUntil(seat, new FenceThere(seat, at, options), limit)
+}
+
+/** The same as a promise. */
+export function awaitFence(
+  seat: Seat,
+  at: PointAddress,
+  options: SubmissionOptions & { readonly signal?: AbortSignal },
+): Promise<number> {
+  return promised(() => {
+    const [limit, signal] = [new Limit(options), abortSignal(options)]
+    return promiseUntil(seat, new FenceThere(seat, at, options), limit, signal)
+  })
+}
+
+/** One of those that are waited for. What it once has it keeps, whatever is put in the place. */
 class Entry {
   readonly #seat: Seat
   readonly #at: PointAddress
-  readonly #options: SyncobjWaitOptions
-  #submission: Subscription | undefined
+  #submission: Submission | undefined
   #completion: Subscription | "complete" | undefined
+  #isDeadlineTold = false
   /** With a reference; 0 while nothing was submitted. */
   fence = 0
 
-  constructor(seat: Seat, at: PointAddress, options: SyncobjWaitOptions) {
+  constructor(seat: Seat, at: PointAddress) {
     this.#seat = seat
     this.#at = at
-    this.#options = options
     // A wait holds what it waits for: its handle may be dropped meanwhile.
     seat.engine.addObjectRef(at.syncobj)
   }
 
-  /** Hangs up what will wake us; false when a lock stays taken. */
-  arm(bell: Bell, wake: () => void): boolean {
-    if (this.isThere()) return true
-    if (this.fence === 0) {
-      if (this.#submission !== undefined) return true
-      const hung = bell.onSubmission(this.#at.syncobj, () => {
-        this.#submission = undefined
-        wake()
-      })
+  /** Looks in the place: at the beginning, once. Afterwards what is submitted is handed over. */
+  find(): void {
+    this.fence = findFence(this.#seat, this.#at)
+  }
+
+  /** Hangs up what will be handed the fence, if there is none yet; false when a lock stays taken. */
+  armSubmission(): boolean {
+    if (this.fence !== 0) return true
+    if (this.#submission === undefined) {
+      const hung = Submission.hang(this.#seat, this.#at)
       if (hung === "later") return false
       this.#submission = hung
-      // What was submitted before the record hung did not find it.
-      if (this.isThere() || this.fence === 0) return true
     }
-    this.#submission?.cancel()
-    this.#submission = undefined
+    this.receive()
+    return true
+  }
+
+  /** Takes what was handed over by now. */
+  receive(): void {
+    if (this.fence !== 0 || this.#submission === undefined) return
+    this.fence = this.#submission.take()
+    if (this.fence !== 0) this.#endSubmission()
+  }
+
+  /** Hangs up what rings when the fence is complete; false when a lock stays taken. */
+  armCompletion(bell: Bell, wake: () => void): boolean {
     if (this.#completion !== undefined) return true
     const hung = bell.onFence(this.fence, () => {
       this.#completion = "complete"
@@ -109,49 +165,58 @@ class Entry {
     return true
   }
 
-  /** Looks for a fence if there is none yet; true if what is waited for is there. */
-  isThere(): boolean {
-    if (this.fence === 0) this.#find()
-    if (this.fence === 0) return false
-    return this.#options.available === true || this.#seat.engine.hasSignaled(this.fence) === 1
+  /** Tells the issuers of what is there by when somebody would like it: once. */
+  tellDeadline(atNs: bigint): void {
+    if (this.fence === 0 || this.#isDeadlineTold) return
+    this.#isDeadlineTold = true
+    const seat = this.#seat
+    writeExactTime(seat.words, seat.record, atNs)
+    seat.told(seat.ask.setDeadline(seat.record, this.fence))
   }
 
-  #find(): void {
+  /** Whether the fence is there and complete. Asks its issuer, as the kernel does. */
+  isComplete(): boolean {
     const seat = this.#seat
-    this.fence = findFence(seat, this.#at)
-    const { deadlineNs } = this.#options
-    if (this.fence === 0 || deadlineNs === undefined) return
-    writeExactTime(seat.words, seat.record, deadlineNs)
-    seat.told(seat.ask.setDeadline(seat.record, this.fence))
+    return this.fence !== 0 && seat.told(seat.ask.tryIsSignaled(seat.record, this.fence)) === 1
+  }
+
+  /** Hands the fence over to the caller. */
+  release(): number {
+    const { fence } = this
+    this.fence = 0
+    return fence
   }
 
   disarm(): void {
     const seat = this.#seat
-    const { fence } = this
-    this.fence = 0
+    const fence = this.release()
     runAll([
-      () => void this.#submission?.cancel(),
+      () => this.#endSubmission(),
       () => void (typeof this.#completion === "object" && this.#completion.cancel()),
-      () => void (fence !== 0 && seat.dropFence(fence)),
+      () => seat.dropFence(fence),
       () => seat.dropObject(this.#at.syncobj),
     ])
   }
+
+  #endSubmission(): void {
+    const submission = this.#submission
+    this.#submission = undefined
+    submission?.cancel()
+  }
 }
 
-/** Enough of them are there: all, or any. */
-class SyncobjsThere implements Condition<number> {
-  readonly #entries: readonly Entry[]
-  readonly #all: boolean
+/** What all of these waits have in common: entries, and a bell that rings when something is handed to one of them. */
+abstract class EntriesCondition<T> implements Condition<T> {
+  protected readonly entries: readonly Entry[]
+  #ring: Subscription | undefined
   isUnsettled = false
 
   /** @throws FenceError EINVAL when nothing was submitted for one, and nobody wants to wait for that */
-  constructor(seat: Seat, points: readonly PointAddress[], options: SyncobjWaitOptions) {
-    this.#all = options.all === true
-    this.#entries = points.map((at) => new Entry(seat, at, options))
-    const mayWait = options.forSubmit === true || options.available === true
+  constructor(seat: Seat, points: readonly PointAddress[], mayWait: boolean) {
+    this.entries = points.map((at) => new Entry(seat, at))
     try {
-      for (const [i, entry] of this.#entries.entries()) {
-        entry.isThere()
+      for (const [i, entry] of this.entries.entries()) {
+        entry.find()
         if (entry.fence === 0 && !mayWait)
           throw errnoError("EINVAL", `Cannot wait for syncobj ${i} of ${points.length}: nothing was submitted`)
       }
@@ -163,37 +228,103 @@ class SyncobjsThere implements Condition<number> {
 
   arm(bell: Bell, wake: () => void): void {
     this.isUnsettled = false
-    for (const entry of this.#entries) if (!entry.arm(bell, wake)) this.isUnsettled = true
-  }
-
-  /** The index of the first that is there, when that is enough. */
-  look(): number | undefined {
-    let first: number | undefined
-    let there = 0
-    for (const [i, entry] of this.#entries.entries()) {
-      if (!entry.isThere()) continue
-      there++
-      first ??= i
+    // What is there needs nothing hung up for it.
+    if (this.isEnough()) return
+    for (const entry of this.entries) {
+      // First listen, then hang up: what is handed over in between rings.
+      if (entry.fence === 0) this.#ring ??= bell.onRing(wake)
+      if (!entry.armSubmission() || !this.armFence(entry, bell, wake)) this.isUnsettled = true
     }
-    return this.#all && there < this.#entries.length ? undefined : first
+    if (this.entries.every((entry) => entry.fence !== 0)) this.#endRing()
   }
 
-  late(): number {
-    throw timedOut(this.#entries.length)
+  /** Does what is to be done about an entry that may have its fence; false when a lock stays taken. */
+  protected abstract armFence(entry: Entry, bell: Bell, wake: () => void): boolean
+  protected abstract isEnough(): boolean
+  abstract look(): T | undefined
+
+  late(): T {
+    const { length } = this.entries
+    throw errnoError("ETIME", `Waiting for ${length === 1 ? "a syncobj" : `${length} syncobjs`} timed out`)
   }
 
   disarm(): void {
-    runAll(this.#entries.map((entry) => () => entry.disarm()))
+    runAll([() => this.#endRing(), ...this.entries.map((entry) => () => entry.disarm())])
+  }
+
+  #endRing(): void {
+    this.#ring?.cancel()
+    this.#ring = undefined
   }
 }
 
-function timedOut(count: number): FenceError {
-  return errnoError("ETIME", `Waiting for ${count === 1 ? "a syncobj" : `${count} syncobjs`} timed out`)
+/** Enough of them are there: all, or any. Comes to the index of the first. */
+class SyncobjsThere extends EntriesCondition<number> {
+  readonly #seat: Seat
+  readonly #options: SyncobjWaitOptions
+
+  constructor(seat: Seat, points: readonly PointAddress[], options: SyncobjWaitOptions) {
+    super(seat, points, options.forSubmit === true || options.available === true)
+    this.#seat = seat
+    this.#options = options
+  }
+
+  protected override armFence(entry: Entry, bell: Bell, wake: () => void): boolean {
+    const { available, deadlineNs } = this.#options
+    if (deadlineNs !== undefined) entry.tellDeadline(deadlineNs)
+    return available === true || entry.fence === 0 || entry.armCompletion(bell, wake)
+  }
+
+  protected override isEnough(): boolean {
+    return this.look() !== undefined
+  }
+
+  look(): number | undefined {
+    let first: number | undefined
+    let there = 0
+    for (const [i, entry] of this.entries.entries()) {
+      entry.receive()
+      if (!this.#isThere(entry)) continue
+      there++
+      first ??= i
+    }
+    return this.#options.all === true && there < this.entries.length ? undefined : first
+  }
+
+  #isThere(entry: Entry): boolean {
+    const { available, abortOnError } = this.#options
+    if (available === true && abortOnError !== true) return entry.fence !== 0
+    const isComplete = entry.isComplete()
+    if (isComplete && abortOnError === true) throwErrorOf(this.#seat, entry.fence)
+    return isComplete || (available === true && entry.fence !== 0)
+  }
+}
+
+/** Something is submitted for a point: comes to the fence, with a reference. */
+class FenceThere extends EntriesCondition<number> {
+  constructor(seat: Seat, at: PointAddress, options: SubmissionOptions) {
+    super(seat, [at], options.forSubmit === true)
+  }
+
+  protected override armFence(): boolean {
+    return true
+  }
+
+  protected override isEnough(): boolean {
+    const entry = this.entries[0]!
+    entry.receive()
+    return entry.fence !== 0
+  }
+
+  /** Hands the fence over: what it comes to ends the wait. */
+  look(): number | undefined {
+    return this.isEnough() ? this.entries[0]!.release() : undefined
+  }
 }
 
 function checkOptions(options: SyncobjWaitOptions): Limit {
   const { deadlineNs } = optionsOf("a wait", options)
-  for (const name of ["all", "available", "forSubmit"] as const)
+  for (const name of ["all", "available", "forSubmit", "abortOnError"] as const)
     if (options[name] !== undefined) trueOrFalse(name, options[name])
   if (deadlineNs !== undefined) wideNumber("a time", deadlineNs)
   return new Limit(options)

@@ -1,10 +1,11 @@
 /** Places for fences that may not be there yet, and timelines of points: `drm_syncobj`. */
 import { ObjectType, Thread as ThreadRecord } from "../../built/layout.js"
+import { callable } from "../entrance/functions.js"
 import { show, wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord, readWide } from "../entrance/wide.js"
 import { listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { errnoError } from "../errors.js"
-import { Fence, fenceIn } from "../fence/fence.js"
+import { Fence, type FenceCallback, fenceIn } from "../fence/fence.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
@@ -12,12 +13,14 @@ import { promised } from "../waiting/promise.js"
 import { handleOn } from "./fence-chain.js"
 import { merge } from "./merge.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
-import { SyncFile } from "./sync-file.js"
+import { SyncFile, statusOf } from "./sync-file.js"
+import { type PointAddress, findFence } from "./submission.js"
 import {
-  type PointAddress,
   type SubmissionOptions,
   type SyncobjWaitOptions,
-  findFence,
+  awaitFence,
+  awaitFenceSync,
+  callWhenThere,
   waitForSyncobjs,
   waitForSyncobjsSync,
 } from "./syncobj-wait.js"
@@ -26,6 +29,22 @@ import {
 export interface SyncobjPoint {
   readonly syncobj: Syncobj
   readonly point?: bigint
+}
+
+/** What is transferred, and to where: points, or 0 for the place itself. */
+export interface TransferPoints {
+  readonly from?: bigint
+  readonly to?: bigint
+}
+
+/** When a callback on a syncobj is called. */
+export interface SyncobjCallbackOptions {
+  /** A point of its timeline; 0, or none, for the place itself. */
+  readonly point?: bigint
+  /** As soon as something was submitted, complete or not. */
+  readonly available?: boolean
+  /** Told to the issuer of what is found, in nanoseconds since 1970. */
+  readonly deadlineNs?: bigint
 }
 
 /**
@@ -143,21 +162,58 @@ export class Syncobj extends ObjectHandle {
     this.#put(point, fence)
   }
 
-  /** Lets a point here (0: the place) stand for what a point of another stands for now. @throws FenceError EINVAL, ETIME, HeapError FULL */
-  transferFrom(
+  /**
+   * Lets a point here (0: the place) stand for what a point of another stands for. With `forSubmit` it waits until something was
+   * submitted there, and takes that, whatever becomes of the place. @throws FenceError EINVAL, ETIME, HeapError FULL
+   */
+  transferFrom(source: Syncobj, points: TransferPoints = {}, options: SubmissionOptions = {}): void {
+    const { at, to } = this.#transfer(source, points)
+    using fence = handleOn(this.thread, awaitFenceSync(this.thread, at, optionsOf("a transfer", options)))
+    this.#put(to, fence)
+  }
+
+  /** The same as a promise. Both handles may be dropped meanwhile. */
+  transferFromAsync(
     source: Syncobj,
-    points: { readonly from?: bigint; readonly to?: bigint } = {},
-    options: SubmissionOptions = {},
-  ): void {
+    points: TransferPoints = {},
+    options: SubmissionOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    return promised(async () => {
+      const { at, to } = this.#transfer(source, points)
+      optionsOf("a transfer", options)
+      using target = this.addRef()
+      using fence = handleOn(this.thread, await awaitFence(this.thread, at, options))
+      target.#put(to, fence)
+    })
+  }
+
+  #transfer(source: Syncobj, points: TransferPoints): { at: PointAddress; to: bigint } {
     const { from = 0n, to = 0n } = optionsOf("a transfer", points)
     void this.address
     wideNumber("a point", from)
     wideNumber("a point", to)
-    const syncobj = addressIn(this.thread, source, "syncobj", Syncobj)
-    if (optionsOf("a transfer", options).forSubmit)
-      waitForSyncobjsSync(this.thread, [{ syncobj, point: from }], { ...options, available: true })
-    using fence = source.exportFence(from)
-    this.#put(to, fence)
+    return { at: { syncobj: addressIn(this.thread, source, "syncobj", Syncobj), point: from }, to }
+  }
+
+  /**
+   * Calls a function in this thread, once: when what stands for the place or a point is complete, or as soon as something was
+   * submitted for it (`available`). The process stays alive until then; what the function throws surfaces as an uncaught
+   * exception. @throws TypeError, RangeError, HeapError FULL
+   */
+  addCallback(body: () => void, options: SyncobjCallbackOptions = {}): FenceCallback {
+    callable("a callback", body)
+    const { point = 0n, available = false, deadlineNs } = optionsOf("a callback", options)
+    const at = { syncobj: this.address, point: wideNumber("a point", point) }
+    return callWhenThere(this.thread, at, { available, ...(deadlineNs === undefined ? {} : { deadlineNs }) }, body)
+  }
+
+  /**
+   * The error with which something failed that stands for the place or a point: 0 for none, by now. In the order of
+   * `SyncFile.info`. @throws FenceError EINVAL when nothing was submitted
+   */
+  error(point = 0n): number {
+    using fence = this.exportFence(point)
+    return Math.min(0, statusOf(fence))
   }
 
   /** Sleeps until it, or a point of its, is complete. @throws FenceError EINVAL when nothing was submitted, ETIME */

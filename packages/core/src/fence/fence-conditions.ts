@@ -87,7 +87,10 @@ export class AnyComplete extends FencesCondition<WaitAnyOutcome> {
     return index < 0 ? undefined : { outcome: "signaled", index }
   }
 
+  /** Before it gives up it asks the issuers: with time-out 0 that is all there is, as in the kernel. */
   late(): WaitAnyOutcome {
-    return { outcome: "timed-out" }
+    const { ask, record } = this.seat
+    const index = this.fences.findIndex((fence) => this.seat.told(ask.tryIsSignaled(record, fence)) === 1)
+    return index < 0 ? { outcome: "timed-out" } : { outcome: "signaled", index }
   }
 }

@@ -5,7 +5,7 @@ import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../
 import { wideNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
 import { optionsOf } from "../entrance/words.js"
-import { FenceError, withCleanup } from "../errors.js"
+import { FenceError, runAll, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import { readName } from "../name.js"
@@ -25,6 +25,14 @@ export interface SharedFence extends Token {
 export interface FenceCallback {
   /** True if it had not been called and now will not be. Idempotent: a second call removes nothing. */
   remove(): boolean
+}
+
+/** How a fence ends. */
+export interface SignalOptions {
+  /** When it was done, in nanoseconds since 1970. Default: now, if the heap wants to know. */
+  readonly atNs?: bigint
+  /** The negative error number that it fails with. */
+  readonly error?: number
 }
 
 /** Largest error number, as in the kernel. */
@@ -70,18 +78,25 @@ export class Fence extends Handle {
   }
 
   /**
-   * Completes the fence: true for the caller that did it. All its callbacks have run when this returns.
-   * @throws RangeError for a time that is none
+   * Completes the fence: true for the caller that did it, and only that one's error counts. All its callbacks have run when
+   * this returns. @throws RangeError for a time or an error that is none
    */
-  signal(options?: { readonly atNs?: bigint }): boolean {
+  signal(options?: SignalOptions): boolean {
     const { thread } = this
     const address = this.address
     this.assertIssued("signal")
     if (options === undefined) return thread.told(thread.ask.signal(thread.record, address)) === 1
-    const { atNs } = optionsOf("a signal", options)
-    if (atNs === undefined) return this.signal()
-    writeExactTime(thread.words, thread.record, wideNumber("a time", atNs))
-    return thread.told(thread.ask.signalStamped(thread.record, address)) === 1
+    const { error, stamped } = this.#endWith(options)
+    return thread.told(thread.ask.signalFailed(thread.record, address, error, stamped)) === 1
+  }
+
+  /** Checks how a fence is to end, and leaves the time where the engine looks for it. */
+  #endWith(options: SignalOptions): { error: number; stamped: number } {
+    const { thread } = this
+    const { atNs, error } = optionsOf("a signal", options)
+    if (error !== undefined) checkErrno(error)
+    if (atNs !== undefined) writeExactTime(thread.words, thread.record, wideNumber("a time", atNs))
+    return { error: error ?? 0, stamped: atNs === undefined ? 0 : 1 }
   }
 
   /** A plain fence is completed by its issuer; a container by its members. */
@@ -93,8 +108,8 @@ export class Fence extends Handle {
   }
 
   /**
-   * Runs something while holding the fence's lock. Inside, use `signalLocked`; everything else that locks the fence is
-   * an oops. @throws TypeError for an async function: it would go on after the lock was given back
+   * Runs something while holding the fence's lock. Inside, use `signalLocked` and `setErrorLocked`; everything else that
+   * locks the fence is an oops. @throws TypeError for an async function: it would go on after the lock was given back
    */
   locked<T>(body: Synchronous<T>): T {
     synchronous("a body under a lock", body)
@@ -107,12 +122,14 @@ export class Fence extends Handle {
     )
   }
 
-  /** `signal` for a caller inside `locked`. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK */
-  signalLocked(): boolean {
+  /** `signal` for a caller that has the lock: inside `locked`, and in `enableSignaling`. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK */
+  signalLocked(options?: SignalOptions): boolean {
     const { thread } = this
     const address = this.address
     this.assertIssued("signal")
-    return thread.told(thread.ask.signalLocked(thread.record, address)) === 1
+    if (options === undefined) return thread.told(thread.ask.signalLocked(thread.record, address)) === 1
+    const { error, stamped } = this.#endWith(options)
+    return thread.told(thread.ask.signalFailedLocked(thread.record, address, error, stamped)) === 1
   }
 
   /** Whether the fence is complete. No effect, no lock; callbacks of its signaler may still be running. */
@@ -132,13 +149,27 @@ export class Fence extends Handle {
     return thread.told(thread.ask.status(thread.record, this.address))
   }
 
-  /** Gives the fence the error it will complete with: a negative error number. @throws RangeError, FenceError ALREADY_SIGNALED */
+  /**
+   * Gives the fence the error it will complete with: a negative error number. May be called with the fence's lock or without.
+   * @throws RangeError, FenceError ALREADY_SIGNALED
+   */
   setError(errno: number): void {
-    const { engine, record } = this.thread
+    const { engine } = this.thread
+    this.#setError(errno, (record, address) => engine.setError(record, address, errno))
+  }
+
+  /** The same for a caller that has the lock. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK (checked flavour) */
+  setErrorLocked(errno: number): void {
+    const { engine } = this.thread
+    this.#setError(errno, (record, address) => engine.setErrorLocked(record, address, errno))
+  }
+
+  #setError(errno: number, set: (record: number, address: number) => number): void {
+    const { record } = this.thread
     const address = this.address
     this.assertIssued("set the error of")
     checkErrno(errno)
-    if (engine.setError(record, address, errno) === -1)
+    if (set(record, address) === -1)
       throw new FenceError("ALREADY_SIGNALED", `Cannot set error ${errno}: the fence is signaled`)
   }
 
@@ -223,20 +254,32 @@ export class Fence extends Handle {
    * after it ran: that gives its record back. @throws RangeError for a cell that is none; HeapError FULL
    */
   addCounter(cell: number): FenceCallback | "already-signaled" {
-    const { thread } = this
-    const { ask, heap, record } = thread
-    const node = thread.told(ask.addCallback(record, this.address, Action.AddToCell, heap.cell(cell)), (added) => {
+    const { thread, address } = this
+    const { ask, engine, heap, record } = thread
+    const node = thread.told(ask.addCallback(record, address, Action.AddToCell, heap.cell(cell)), (added) => {
       if (added > 0) thread.told(ask.removeCallback(record, added))
     })
     if (node < 0) throw heap.fullError("callbacks")
     if (node === 0) return "already-signaled"
+    // The record knows its fence until it is removed, which may be when nobody else does.
+    engine.addRef(address)
     let isRemoved = false
+    const remove = (seat: Seat) => {
+      isRemoved = true
+      let found = 0
+      runAll([
+        () => void (found = seat.told(seat.ask.removeCallback(seat.record, node))),
+        () => seat.dropFence(address),
+      ])
+      return found === 1
+    }
     return {
       remove: () => {
         if (isRemoved) return false
-        const seat = thread.record
-        isRemoved = true
-        return thread.told(thread.ask.removeCallback(seat, node)) === 1
+        if (thread.isAttached) return remove(thread)
+        let found = false
+        thread.afterDetach((seat) => void (found = remove(seat)))
+        return found
       },
     }
   }

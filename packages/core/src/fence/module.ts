@@ -11,12 +11,15 @@ import {
   Text,
   Timeline as TimelineRecord,
 } from "../../built/layout.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { oneOf, optionsOf, text, trueOrFalse } from "../entrance/words.js"
 import { ModuleError } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
+import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
+import { promiseUntil } from "../waiting/promise.js"
 import { type ModuleDefinition, opsMask } from "./definition.js"
 import { type Issuer, Timeline, type TimelineOptions } from "./timeline.js"
 
@@ -67,18 +70,18 @@ export class Module implements Issuer {
 
   /**
    * Gives back a reference that this handle took with `tryAddRef`: true if it had one. False while it is others who
-   * keep the module, an open timeline among them: theirs stays. @throws OopsError MODULE_UNDERFLOW when nobody does
+   * keep the module, an open timeline among them: theirs stays. May be called after the thread has detached.
+   * @throws OopsError MODULE_UNDERFLOW when nobody does
    */
   dropRef(): boolean {
-    const { engine, name } = this.thread
     if (this.#taken > 0) {
-      engine.dropModuleRef(this.address)
       this.#taken--
+      this.#giveBack()
       return true
     }
     if (this.references > 0) return false
     const message = `A reference to module "${this.name}" is dropped that nobody holds`
-    throw hostOops(name, "MODULE_UNDERFLOW", message, this.address)
+    throw hostOops(this.thread.name, "MODULE_UNDERFLOW", message, this.address)
   }
 
   /**
@@ -94,7 +97,6 @@ export class Module implements Issuer {
     if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
     try {
       const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options))
-      this.#checkOptions(name, address, options)
       return new Timeline(this, address)
     } catch (error) {
       this.thread.engine.dropModuleRef(this.address)
@@ -103,9 +105,23 @@ export class Module implements Issuer {
   }
 
   /** @internal */
-  releaseTimeline(_timeline: number): void {
-    if (this.thread.isAttached) this.thread.engine.dropModuleRef(this.address)
-    else this.thread.afterDetach(({ engine }) => engine.dropModuleRef(this.address))
+  releaseTimeline(timeline: number): void {
+    this.#inSomeSeat((seat) => {
+      try {
+        seat.told(seat.ask.closeModuleTimeline(seat.record, timeline))
+      } finally {
+        seat.engine.dropModuleRef(this.address)
+      }
+    })
+  }
+
+  #giveBack(): void {
+    this.#inSomeSeat(({ engine }) => engine.dropModuleRef(this.address))
+  }
+
+  #inSomeSeat(release: (seat: Seat) => void): void {
+    if (this.thread.isAttached) release(this.thread)
+    else this.thread.afterDetach(release)
   }
 
   /**
@@ -117,11 +133,55 @@ export class Module implements Issuer {
     if (refusal) throw refusal
   }
 
-  /** The same, but returns the refusal instead of throwing it; undefined when the module has gone. */
-  tryUnload(): ModuleError | undefined {
+  /**
+   * The same, but returns the refusal instead of throwing it; undefined when the module has gone. With a time-out it
+   * may return TIMED_OUT: then the module is going, and will be gone by itself when the last reader has left.
+   */
+  tryUnload(options?: WaitOptions): ModuleError | undefined {
+    const limit = new Limit(options ?? {})
+    const { thread } = this
+    if (limit.timeoutMs === Infinity)
+      return this.#refusal(() => thread.engine.unload(thread.record, this.address, this.#generation))
+    return (
+      this.#refusal(() => this.#beginUnload()) ??
+      this.#unlessGone(
+        stepUntil(
+          thread,
+          untilSwept(thread, () => this.state === "gone"),
+          limit,
+        ),
+      )
+    )
+  }
+
+  /** `unload` as a promise. Rejects with what `unload` throws, or with TIMED_OUT as `tryUnload` says. */
+  async unloadAsync(options: AsyncWaitOptions = {}): Promise<void> {
+    const [limit, signal] = [new Limit(options), abortSignal(options)]
+    signal?.throwIfAborted()
+    const { thread } = this
+    const refusal = this.#refusal(() => this.#beginUnload())
+    if (refusal) throw refusal
+    const passed = new Passed(untilSwept(thread, () => this.state === "gone"))
+    const late = this.#unlessGone(await promiseUntil(thread, passed, limit, signal))
+    if (late) throw late
+  }
+
+  #beginUnload(): number {
     const { engine, record } = this.thread
+    // In a read section it would wait for itself: the engine says so.
+    if (engine.isReading(record) !== 0 && this.thread.heap.lifetime === "independent") engine.synchronize(record)
+    return engine.beginUnload(record, this.address, this.#generation)
+  }
+
+  #unlessGone(outcome: GraceOutcome): ModuleError | undefined {
+    if (outcome === "passed") return undefined
+    return new ModuleError("TIMED_OUT", `Cannot wait for module "${this.name}" to be gone: it is going, a reader stays`)
+  }
+
+  #refusal(unload: () => number): ModuleError | undefined {
+    void this.thread.record
     if (this.state !== "live") return this.#notLive("unload")
-    const found = engine.unload(record, this.address, this.#generation)
+    const found = unload()
     if (found === 0) return undefined
     if (found < 0)
       return new ModuleError("NOT_LIVE", `Cannot unload module "${this.name}": somebody else is unloading it`)
@@ -151,12 +211,13 @@ export class Module implements Issuer {
     const external = options.lock === undefined ? heap.word(Header.externalLocks) : options.lock === "external" ? 1 : 0
     engine.lockModules(record)
     try {
-      for (
-        let at = heap.word(this.address + ModuleRecord.timelines);
-        at !== 0;
-        at = heap.word(at + TimelineRecord.next)
-      )
-        if (readName(words, at + TimelineRecord.name) === name) return at
+      const first = heap.word(this.address + ModuleRecord.timelines)
+      for (let at = first; at !== 0; at = heap.word(at + TimelineRecord.next)) {
+        if (readName(words, at + TimelineRecord.name) !== name) continue
+        this.#checkOptions(name, at, options)
+        engine.openTimelineLocked(at)
+        return at
+      }
       const address = engine.createTimelineLocked(record, this.address, external, options.seqno64 ? 1 : 0)
       if (address !== 0) writeName(words, address + TimelineRecord.name, name)
       return address

@@ -1,11 +1,12 @@
 /** What a thread does when its engine asks: calls modules' functions, sleeps, tells the time, reports. */
-import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
+import { Header, Oops } from "../../built/layout.js"
 import type { EngineHost } from "../host/engine.js"
 import { engineWarning, oopsError } from "../host/oops.js"
 import { canBlock, nowNs, sleep, writeTime } from "../host/thread-host.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import { lockOrderOops, placeOf } from "../memory/lock-order.js"
 import { writeName } from "../name.js"
+import { warnOfStall } from "../waiting/grace.js"
 
 /** The thread, as its engine's host sees it. */
 export interface HostedThread {
@@ -54,11 +55,4 @@ export function hostFor(thread: HostedThread): EngineHost {
       sleep(Math.min(LONGEST_STALL_MS, 0.02 * (round + 1)))
     },
   }
-}
-
-/** Tells which read section a grace period is waiting for. */
-export function warnOfStall(heap: HeapMemory, reader: number, ms: number): void {
-  const name = heap.threadName(heap.word(reader + ThreadRecord.id))
-  const message = `A grace period has been waiting ${ms} ms for the read section of thread "${name}"`
-  heap.warn({ kind: "rcu-stall", thread: name, message })
 }

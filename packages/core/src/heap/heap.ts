@@ -11,6 +11,9 @@ import { type LockOrderEdge, readLockOrder } from "../memory/lock-order.js"
 import { type TraceEvent, readTrace } from "../memory/trace.js"
 import { checkName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
+import { checkHeap } from "./check/check-heap.js"
+import { type HeapMap, mapOf } from "./check/heap-map.js"
+import type { Problem } from "./check/problem.js"
 import {
   type HeapOptions,
   type OpenOptions,
@@ -38,11 +41,14 @@ export class Heap extends HeapMemory {
     evict: (dead) => this.#evict(dead),
     momentarily: (body) => this.#momentarily(body),
   }
+  /** Where everything lies, as it was when this object was made: what is in the memory by now may be anything. */
+  readonly #map: HeapMap | undefined
   #closed = false
 
   private constructor(memory: WebAssembly.Memory, engineKind: EngineKind, flavour: Flavour, options: OpenOptions) {
     super(memory, engineKind, flavour, options.onWarning)
     this.#options = options
+    this.#map = mapOf(this.words)
   }
 
   /** Makes a new heap. @throws TypeError, RangeError for options that are none; HeapError UNSUPPORTED */
@@ -118,6 +124,14 @@ export class Heap extends HeapMemory {
 
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  /**
+   * Looks at everything in the heap, and says what is wrong and where; nothing when all is well. For after a crash, and
+   * for tests. Exact while no thread is doing anything; comes to an end, and throws nothing, whatever is in the memory.
+   */
+  check(): Problem[] {
+    return checkHeap(this.words, this.#map)
   }
 
   /** What the threads have done lately, in one order (checked flavour; empty in release). */

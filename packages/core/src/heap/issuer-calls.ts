@@ -47,9 +47,6 @@ export class IssuerCalls {
    * What the function itself asks of the engine fails or not on its own account.
    */
   call(op: number, fence: number): number {
-    const { words, record } = this.#seat
-    const nesting = words[(record + ThreadRecord.nesting) >> 2]!
-    const deferring = words[(record + ThreadRecord.deferring) >> 2]!
     const before = this.#failures
     this.#failures = undefined
     this.#depth++
@@ -57,9 +54,6 @@ export class IssuerCalls {
       return Fence.lend(this.#seat, fence, (handle) => this.#answer(op, handle))
     } catch (error) {
       ;(this.#failures ??= []).push(error)
-      // Sections that the function left open end here; the caller's goes on.
-      words[(record + ThreadRecord.nesting) >> 2] = nesting
-      words[(record + ThreadRecord.deferring) >> 2] = deferring
       return FAILED
     } finally {
       this.#depth--

@@ -4,7 +4,7 @@ import { type Synchronous, callable, overBy, synchronous } from "../entrance/fun
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { optionsOf, text } from "../entrance/words.js"
-import { HeapError, combined, runAll, withCleanup } from "../errors.js"
+import { HeapError, combined, errnoError, runAll, withCleanup } from "../errors.js"
 import { handleOn } from "../composite/fence-chain.js"
 import { type ModuleDefinition, defineModule } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
@@ -22,7 +22,15 @@ import { Mailbox } from "../waiting/mailbox.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { deadEngine } from "./dead-engine.js"
 import { hostFor } from "./engine-host.js"
-import { type GraceOutcome, Passed, type Steps, barrierSteps, gracePeriod, stepUntil } from "./grace.js"
+import {
+  type GraceOutcome,
+  Passed,
+  type Steps,
+  barrierSteps,
+  gracePeriod,
+  roomSteps,
+  stepUntil,
+} from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
@@ -115,23 +123,37 @@ export class Thread implements Seat {
     return handleOn(this, address)
   }
 
-  /** The fence that a cell points to, with a reference of our own; undefined when the cell is empty. @throws RangeError */
+  /**
+   * The fence that a cell points to, with a reference of our own; undefined when the cell is empty.
+   * @throws RangeError; FenceError EINVAL when the cell is used for something else
+   */
   openAt(cell: number): Fence | undefined {
-    const address = this.engine.tryAddRefAt(this.record, this.heap.cell(cell))
+    const { engine, record } = this
+    const at = this.#fenceCell(cell)
+    const address = engine.tryAddRefAt(record, at)
     return address === 0 ? undefined : handleOn(this, address)
   }
 
   /**
    * Leaves a fence in a cell for others; the cell takes over the handle's reference. Returns what was there before.
-   * @throws RangeError; TypeError; FenceError FOREIGN, STALE
+   * @throws RangeError; TypeError; FenceError FOREIGN, STALE, EINVAL when the cell is used for something else
    */
   replaceAt(cell: number, fence: Fence | undefined): Fence | undefined {
     const { record } = this
-    const address = this.heap.cell(cell)
+    const address = this.#fenceCell(cell)
     if (fence !== undefined) fenceIn(this, fence)
     const before = this.engine.replace(address, fence ? fence.release() : 0)
     void record
     return before === 0 ? undefined : handleOn(this, before)
+  }
+
+  /** Address of a cell that is empty or points to a fence: a counter must not be taken for one. */
+  #fenceCell(cell: number): number {
+    const { engine, heap } = this
+    const at = heap.cell(cell)
+    const value = engine.readCell(at)
+    if (value === 0 || value === engine.stub() || heap.isRecord(Kind.Fence, value)) return at
+    throw errnoError("EINVAL", `Cannot use cell ${cell} for a fence: it holds ${value}, which is none`)
   }
 
   /** The fence that was always signaled. */
@@ -295,7 +317,7 @@ export class Thread implements Seat {
     const limit = new Limit({ timeoutMs: ROOM_MS })
     if (this.#mayWaitForRoom())
       for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        const outcome = stepUntil(this, barrierSteps(this), limit)
+        const outcome = stepUntil(this, roomSteps(this), limit)
         const address = create()
         if (address !== 0) return address
         if (outcome === "timed-out") break
@@ -308,7 +330,9 @@ export class Thread implements Seat {
     const { engine, record } = this
     const section = engine.isReading(record) !== 0 ? "inside a read section" : ""
     const held = section || this.#issuers.isCalling ? 0 : engine.heldLock(record)
-    const where = section || (held !== 0 ? `while it holds the lock 0x${held.toString(16)}` : "")
+    // KERNEL: reserving allocates under the reservation's lock, and may sleep. No reader takes that lock.
+    const isInTheWay = held !== 0 && !this.heap.isReservationLock(held)
+    const where = section || (isInTheWay ? `while it holds the lock 0x${held.toString(16)}` : "")
     if (where !== "" && this.heap.isChecked)
       throw hostOops(
         this.name,
@@ -353,7 +377,7 @@ export class Thread implements Seat {
 
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
   recover(): unknown {
-    if (this.#record !== 0 && !this.#issuers.isCalling) this.engine.recover(this.#record)
+    if (this.#record !== 0) this.engine.recover(this.#record)
     return this.#issuers.isCalling ? undefined : this.#issuers.takeFailure()?.error
   }
 

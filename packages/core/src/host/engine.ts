@@ -96,6 +96,8 @@ export interface Engine {
   countPending(module: number): number
   createModule(thread: number, opsMask: number): number
   createTimelineLocked(thread: number, module: number, externalLock: number, seqno64: number): number
+  openTimelineLocked(timeline: number): void
+  closeModuleTimeline(thread: number, timeline: number): void
   dropModuleRef(module: number): void
   lockModules(thread: number): void
   moduleReferences(module: number): number
@@ -115,6 +117,8 @@ export interface Engine {
   hasSignaled(fence: number): number
   signal(thread: number, fence: number): number
   signalLocked(thread: number, fence: number): number
+  signalFailed(thread: number, fence: number, error: number, stamped: number): number
+  signalFailedLocked(thread: number, fence: number, error: number, stamped: number): number
   signalStamped(thread: number, fence: number): number
   enableSignaling(thread: number, fence: number): number
   hasSignaledAt(thread: number, cell: number): number
@@ -129,11 +133,14 @@ export interface Engine {
   prepareWait(thread: number, fence: number): number
   waitOp(thread: number, fence: number): number
   tryAddCallback(thread: number, fence: number, action: number, argument: number): number
-  tryAddWaiter(thread: number, syncobj: number, action: number, argument: number): number
+  tryAddWaiter(thread: number, syncobj: number, pointLo: number, pointHi: number): number
   tryFinishWait(thread: number, fence: number): number
   tryPrepareWait(thread: number, fence: number): number
   tryRemoveCallback(thread: number, callback: number): number
-  tryRemoveWaiter(thread: number, syncobj: number, node: number): number
+  tryRemoveWaiter(thread: number, node: number): number
+  tryIsSignaled(thread: number, fence: number): number
+  tryFenceAt(thread: number, syncobj: number, pointLo: number, pointHi: number): number
+  tryFindSeqno(thread: number, fence: number, seqnoLo: number, seqnoHi: number): number
   driverName(thread: number, fence: number): number
   timelineName(thread: number, fence: number): number
   setDeadline(thread: number, fence: number): void
@@ -142,6 +149,7 @@ export interface Engine {
   isLater(first: number, second: number): number
   lockFence(thread: number, fence: number): void
   setError(thread: number, fence: number, error: number): number
+  setErrorLocked(thread: number, fence: number, error: number): number
   unlockFence(thread: number, fence: number): void
   recover(thread: number): void
   reclaim(thread: number, dead: number, generation: number): number
@@ -181,12 +189,15 @@ export interface Engine {
   beginSignaling(thread: number): number
   endSignaling(thread: number, cookie: number): void
   mightWait(thread: number): void
+  mightSynchronize(thread: number): void
+  mightBarrier(thread: number): void
   addPoint(thread: number, syncobj: number, fence: number, seqnoLo: number, seqnoHi: number): number
-  addWaiter(thread: number, syncobj: number, action: number, argument: number): number
+  addWaiter(thread: number, syncobj: number, pointLo: number, pointHi: number): number
   createSyncobj(thread: number, signaled: number): number
   fenceAt(thread: number, syncobj: number, pointLo: number, pointHi: number): number
   queryPoint(thread: number, syncobj: number, lastSubmitted: number): void
-  removeWaiter(thread: number, syncobj: number, node: number): number
+  removeWaiter(thread: number, node: number): number
+  takeSubmission(node: number): number
   replaceFence(thread: number, syncobj: number, fence: number): void
   createSyncFile(thread: number, fence: number): number
   addObjectRef(object: number): void

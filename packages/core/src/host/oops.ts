@@ -61,6 +61,14 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "WAIT_IN_SIGNALING",
     () => "A thread waits for a fence inside a signaling section: others wait for that section to end",
   ],
+  [Oops.WaitInSection]: [
+    "WAIT_IN_SECTION",
+    () => "A thread waits for a fence, or for a reservation, inside a read section: every grace period waits for it",
+  ],
+  [Oops.BarrierUnderLock]: [
+    "BARRIER_UNDER_LOCK",
+    () => "A thread waits with a lock held until all that was retired is dealt with: give the lock back first",
+  ],
 }
 
 /** Makes the error for an oops in a thread. */

@@ -1,5 +1,16 @@
 /** The shared memory of a heap, as everything in this thread sees it: words, names, cells, who is there. */
-import { Header, Kind, Lifetime, Nobody, Owner, Pool, Size, Thread as ThreadRecord } from "../../built/layout.js"
+import {
+  Header,
+  Kind,
+  Lifetime,
+  Nobody,
+  ObjectType,
+  Owner,
+  Pool,
+  SharedObject,
+  Size,
+  Thread as ThreadRecord,
+} from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { HeapError } from "../errors.js"
 import type { EngineKind, Flavour } from "../host/engine.js"
@@ -83,13 +94,18 @@ export class HeapMemory {
     return this.word(Header.cells) + 4 * wholeNumber("cell index", index, 0, capacity - 1)
   }
 
-  /** The name of a thread by what stands in a lock word. */
+  /** The name of a thread by what stands in a lock word. @throws RangeError for what is no word */
   threadName(owner: number): string {
+    wholeNumber("a lock's owner", owner, LEAST_WORD, MOST_WORD)
     return this.#nameOf(this.word(Header.threads) + ((owner & Owner.Seat) - 1) * Size.Thread)
   }
 
-  /** The name at an address the engine gave, to be read in the same read section; undefined if it is torn or poisoned. */
+  /**
+   * The name at an address the engine gave, to be read in the same read section; undefined if it is torn or poisoned.
+   * @throws RangeError for what is no address
+   */
   readName(address: number): string | undefined {
+    wholeNumber("an address", address, 0, MOST_WORD)
     return readName(this.words, address)
   }
 
@@ -108,6 +124,12 @@ export class HeapMemory {
       address < this.word(pool + Pool.end) &&
       offset % this.word(pool + Pool.size) === 0
     )
+  }
+
+  /** @internal Whether a lock word is a reservation's. */
+  isReservationLock(word: number): boolean {
+    const object = word - SharedObject.lock
+    return this.isRecord(Kind.Object, object) && this.word(object + SharedObject.type) === ObjectType.Reservation
   }
 
   /** @internal */
@@ -147,5 +169,9 @@ const KIND_OF = {
   lists: Kind.Slots,
   objects: Kind.Object,
 } as const
+
+/** Words are signed, and told as unsigned numbers too. */
+const LEAST_WORD = -0x8000_0000
+const MOST_WORD = 0xffff_ffff
 
 const format = (n: number) => n.toLocaleString("en")

@@ -20,6 +20,7 @@ const CLASS_NAMES: Readonly<Record<number, string>> = {
   [LockClass.External]: "an external fence lock",
   [LockClass.Array]: "an array's lock",
   [LockClass.Chain]: "a chain's lock",
+  [LockClass.GracePeriod]: "a read section",
   [LockClass.Object + 1]: "a reservation",
   [LockClass.Object + 2]: "a sync file's lock",
   [LockClass.Object + 3]: "a soft timeline's lock",
@@ -107,9 +108,12 @@ export function lockOrderOops(
     held === wanted
       ? undefined
       : (known.find((e) => e.held === wanted && e.taken === held) ?? known.find((e) => e.held === wanted))
+  const takes = wanted === LockClass.GracePeriod ? "waits for a grace period" : `takes ${second}`
+  const holds = held === LockClass.GracePeriod ? "is in a read section" : `holds ${first}`
+  const done = `Thread "${thread}" ${takes} while it ${holds}, at ${place}`
   const words =
     held === wanted
-      ? `Thread "${thread}" takes ${second} while it holds ${first}, at ${place}: two of one class have no order`
-      : `Thread "${thread}" takes ${second} while it holds ${first}, at ${place}; the other order was made at ${other?.place ?? UNKNOWN_PLACE}`
+      ? `${done}: two of one class have no order`
+      : `${done}; the other order was made at ${other?.place ?? UNKNOWN_PLACE}`
   return new OopsError("LOCK_ORDER", words, thread, wanted, [held, wanted])
 }

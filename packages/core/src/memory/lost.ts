@@ -15,8 +15,7 @@ export function readLost(words: Int32Array): string[] {
 }
 
 const at = (words: Int32Array, address: number) => words[address >> 2] ?? 0
-const entryAt = (table: number, index: number) =>
-  table + Lost.entries + (index & (Lost.Capacity - 1)) * Lost.EntryBytes
+const entryAt = (table: number, index: number) => table + Lost.entries + (index & (Lost.Capacity - 1)) * Lost.EntryBytes
 
 function sentence(words: Int32Array, entry: number): string {
   const parts = [

@@ -1,8 +1,8 @@
 /** What a job may wait for: fences, and whatever has fences. */
 import { Reservation } from "../composite/reservation.js"
 import { Usage } from "../composite/reservation-walk.js"
+import { findFence } from "../composite/submission.js"
 import { Syncobj } from "../composite/syncobj.js"
-import { findFence } from "../composite/syncobj-wait.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { listOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"

@@ -55,8 +55,6 @@ export type Hung = Subscription | "complete" | "later"
 export interface Mail {
   /** Calls a function once a fence is complete. The process stays alive until then. @throws HeapError FULL */
   onFence(fence: number, body: () => void): Hung
-  /** Calls a function once something is submitted to a syncobj. @throws HeapError FULL */
-  onSubmission(syncobj: number, body: () => void): Subscription | "later"
   /** Calls a function each time this thread's bell rings. */
   onRing(body: () => void): Subscription
   /** Calls what has been delivered. What the functions throw is thrown afterwards, all of it. */

@@ -5,8 +5,6 @@ import type { Hung, Subscription } from "../seat/seat.js"
 export interface Bell {
   /** Once a fence is complete. @throws HeapError FULL */
   onFence(fence: number, wake: () => void): Hung
-  /** Once something is submitted to a syncobj. @throws HeapError FULL */
-  onSubmission(syncobj: number, wake: () => void): Subscription | "later"
   /** Each time this thread's bell rings. */
   onRing(wake: () => void): Subscription
 }

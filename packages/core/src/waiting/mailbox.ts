@@ -56,21 +56,6 @@ export class Mailbox implements Mail, LetterHost {
     throw heap.fullError("callbacks")
   }
 
-  onSubmission(syncobj: number, body: () => void): Subscription | "later" {
-    const { ask, engine, heap, record } = this.#seat
-    const letter = this.#post(body, (node) => this.#seat.told(ask.tryRemoveWaiter(record, syncobj, node)))
-    const node = this.#seat.told(ask.tryAddWaiter(record, syncobj, Action.Deliver, letter.number))
-    if (node > 0) {
-      // The record hangs on the syncobj: that stays until the record has come back.
-      engine.addObjectRef(syncobj)
-      letter.onEnd = () => this.#seat.dropObject(syncobj)
-      return letter.hangs(node)
-    }
-    letter.cancel()
-    if (node === LATER) return "later"
-    throw heap.fullError("callbacks")
-  }
-
   onRing(body: () => void): Subscription {
     return this.#bell.onRing(body)
   }

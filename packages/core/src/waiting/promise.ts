@@ -22,7 +22,24 @@ export function promiseUntil<T>(
   limit: Limit,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  return new Promise((resolve, reject) => new Pending(seat, condition, limit, signal, resolve, reject).begin())
+  return new Promise((resolve, reject) => pendUntil(seat, condition, limit, signal, { resolve, reject }))
+}
+
+/** What a wait ends with: one of these is called, once; perhaps before `pendUntil` returns. */
+export interface Ends<T> {
+  resolve(value: T): void
+  reject(reason: unknown): void
+}
+
+/** The same for who wants no promise. */
+export function pendUntil<T>(
+  seat: Seat,
+  condition: Condition<T>,
+  limit: Limit,
+  signal: AbortSignal | undefined,
+  ends: Ends<T>,
+): void {
+  new Pending(seat, condition, limit, signal, ends).begin()
 }
 
 /** A promise for what a function returns: what it throws rejects, also when it throws before it has promised anything. */
@@ -39,27 +56,18 @@ class Pending<T> {
   readonly #condition: Condition<T>
   readonly #limit: Limit
   readonly #signal: AbortSignal | undefined
-  readonly #resolve: (value: T) => void
-  readonly #reject: (reason: unknown) => void
+  readonly #ends: Ends<T>
   #isOver = false
   #retryMs = RETRY_MS
   #timer: ReturnType<typeof setTimeout> | undefined
   #unpend: (() => void) | undefined
 
-  constructor(
-    seat: Seat,
-    condition: Condition<T>,
-    limit: Limit,
-    signal: AbortSignal | undefined,
-    resolve: (value: T) => void,
-    reject: (reason: unknown) => void,
-  ) {
+  constructor(seat: Seat, condition: Condition<T>, limit: Limit, signal: AbortSignal | undefined, ends: Ends<T>) {
     this.#seat = seat
     this.#condition = condition
     this.#limit = limit
     this.#signal = signal
-    this.#resolve = resolve
-    this.#reject = reject
+    this.#ends = ends
   }
 
   begin(): void {
@@ -111,14 +119,14 @@ class Pending<T> {
   #succeed(value: T): void {
     const errors = this.#end()
     if (errors === undefined) return
-    if (errors.length === 0) this.#resolve(value)
+    if (errors.length === 0) this.#ends.resolve(value)
     // The value would hide that something could not be taken down.
-    else this.#reject(combined(errors))
+    else this.#ends.reject(combined(errors))
   }
 
   #fail(error: unknown): void {
     const errors = this.#end()
-    if (errors !== undefined) this.#reject(combined([error, ...errors]))
+    if (errors !== undefined) this.#ends.reject(combined([error, ...errors]))
   }
 
   /** The one way out: takes down whatever hangs. What went wrong with that; undefined when we were out already. */

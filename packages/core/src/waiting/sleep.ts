@@ -61,20 +61,6 @@ class SleepersBell implements Bell {
     )
   }
 
-  onSubmission(syncobj: number): Subscription | "later" {
-    const { ask, engine, heap, record, mail } = this.#seat
-    const node = this.#seat.told(ask.tryAddWaiter(record, syncobj, Action.RingThread, 0))
-    if (node === LATER) return "later"
-    if (node === 0) throw heap.fullError("callbacks")
-    return new Ringing(
-      () => this.#seat.told(ask.tryRemoveWaiter(record, syncobj, node)),
-      (retry) => {
-        engine.addObjectRef(syncobj)
-        mail.abandon(() => retry() && (this.#seat.dropObject(syncobj), true))
-      },
-    )
-  }
-
   /** Every ring wakes a sleeper: nothing needs to be hung up. */
   onRing(): Subscription {
     return { cancel: () => true }

@@ -33,6 +33,9 @@ const MOST_LOOKS = 256
 /** One that ends by itself within so many is none either, but too long: it is held as one, and the result says so. */
 const LONG_LOOKS = 100_000
 
+/** As many as are looked at where code says `relax()`: it should know. */
+const HINTED_LOOKS = 64
+
 /** So many steps after a cut have their places told. */
 const TRACED_AFTER_CUT = 1_000
 
@@ -158,16 +161,18 @@ export class Body implements Runner, Observer {
     const guard = this.#hinted
     if (guard === undefined) return
     this.#hinted = undefined
-    const looks = this.#probe(thread, guard, MOST_LOOKS)
+    const looks = this.#probe(thread, guard, HINTED_LOOKS)
     if (looks < Infinity) this.#tellCutLooks(thread, looks, "")
   }
 
+  /** Once for each thread and place. */
   #tellCutLooks(thread: number, looks: number, place: string): void {
+    const { cutLooks } = this.#machine
+    const key = `${thread} ${place}`
+    if (cutLooks.has(key)) return
     const at = place === "" ? "" : ` at ${place}`
-    const { threadNames } = this.#code
-    this.#machine.cutLooks.add(
-      `Thread ${threadNames[thread]} looks again and again${at}, and goes on by itself after ${looks} looks more: held until something changed`,
-    )
+    const who = `Thread ${this.#code.threadNames[thread]} looks again and again${at}`
+    cutLooks.set(key, `${who}, and goes on by itself after ${looks} looks more: held until something changed`)
   }
 
   /** How often a thread would look again before it did something else, as far as anybody wants to know. */
@@ -176,7 +181,11 @@ export class Body implements Runner, Observer {
     const { parent, guard } = point
     if (point.looksLeft < 0 && parent !== undefined && parent.looksLeft > 0 && parent.looksLeft < Infinity)
       point.looksLeft = parent.looksLeft - 1
-    if (point.looksLeft < 0) point.looksLeft = this.#probe(thread, guard!, LONG_LOOKS)
+    if (point.looksLeft < 0) {
+      point.looksLeft = this.#probe(thread, guard!, LONG_LOOKS)
+      if (point.looksLeft > 0 && point.looksLeft < Infinity)
+        this.#tellCutLooks(thread, point.looksLeft, placeOf(point.site))
+    }
     return point.looksLeft
   }
 
@@ -459,10 +468,20 @@ export class Body implements Runner, Observer {
   }
 
   #findSpin(point: Point): void {
-    if (point.operation === END) return
+    if (point.operation === END || this.#staysHeld(point)) return
     // Who looks at the time as well does not wait for a change only.
     if (this.#relaxed && !this.#lookedAtTime) this.#hold(point)
     else if (this.#code.automaticSpins && hasRepeatedRounds(point)) this.#siteless = point
+  }
+
+  /** After a look that was foreseen, although nothing had changed: the next one is foreseen as well. */
+  #staysHeld(point: Point): boolean {
+    const { parent } = point
+    const last = this.#rerun.own.at(-1)!
+    if (parent?.guard === undefined || parent.looksLeft <= 0 || this.#machine.released[last] !== 1) return false
+    point.guard = parent.guard
+    point.looksLeft = parent.looksLeft - 1
+    return true
   }
 
   #hold(point: Point): void {

@@ -5,6 +5,9 @@ import type { Point, Transition } from "./point.js"
 
 const FIRST_CAPACITY = 256
 
+/** Beyond all depths; a small integer, because it is compared at each step. */
+export const NEVER = 2 ** 30 - 1
+
 export class Events {
   /** How many there are. */
   depth = 0
@@ -31,9 +34,9 @@ export class Events {
   readonly transition: (Transition | undefined)[] = []
 
   /** Where the execution was cut off and went on without branches; beyond all depths if it was not. */
-  cutAt = Infinity
+  cutAt = NEVER
   /** What comes after so many events is more of the same. */
-  toldAtMost = Infinity
+  toldAtMost = NEVER
 
   /** Events, without those second looks at the end that come by themselves. */
   get told(): number {

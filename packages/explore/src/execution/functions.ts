@@ -3,6 +3,8 @@ import type { Model } from "../model.js"
 import { ExploreError } from "../refusal.js"
 import { letterOf } from "../schedule.js"
 
+type AnyFunction = (...parameters: unknown[]) => unknown
+
 /** What else there is that can be called, by its tag. */
 const OTHER_FUNCTIONS: Readonly<Record<string, string>> = {
   AsyncFunction: "an asynchronous function",
@@ -28,7 +30,7 @@ export function refuseUnfinished(name: string, value: unknown): void {
   const { then } = value as { then?: unknown }
   const kind = typeof then === "function" ? "a promise" : OTHER_RESULTS[tagOf(value)]
   if (kind === undefined) return
-  if (then instanceof Function) then.call(value, undefined, () => undefined)
+  if (typeof then === "function") (then as AnyFunction).call(value, undefined, () => undefined)
   throw refusalOf(name, `it gives back ${kind}, is asynchronous or runs step by step, and only synchronous code can be`)
 }
 

@@ -4,7 +4,7 @@
  * Going to another branch = undo down to the branch point, then step other threads. Nothing runs again that was run
  * before the branch point; see point.ts for why mostly nothing runs at all.
  */
-import { Events } from "./events.js"
+import { Events, NEVER } from "./events.js"
 import type { Found } from "./found.js"
 import { Lifetimes } from "./lifetimes.js"
 import { Memory } from "./memory.js"
@@ -69,7 +69,7 @@ export class Machine extends Events {
   /** Operations of threads that were run again, over all executions. */
   repeated = 0
   /** Why the search does not show everything, as far as threads that wait are concerned: place by place. */
-  readonly cutLooks = new Set<string>()
+  readonly cutLooks = new Map<string, string>()
   /** How often a thread that waits by looking again would look before it did something else. */
   looksLeft: (thread: number) => number = () => Infinity
 
@@ -205,7 +205,8 @@ export class Machine extends Events {
     this.depth = depth + 1
     this.steps++
     if (this.lifetimes.used) this.lifetimes.checkOperation(depth)
-    const known = point.find(this.key(result), this.check, this.memoOf(result))
+    const memo = this.#forgetsHighWords ? this.memoOf(result) : result
+    const known = point.find(this.key(result), this.memory.hash2, memo)
     if (known !== undefined) {
       this.follow(thread, depth, known)
       return true
@@ -226,7 +227,7 @@ export class Machine extends Events {
 
   /** Whether it is remembered what threads do: not after a cut, where nobody comes again. */
   get remembers(): boolean {
-    return this.cutAt === Infinity
+    return this.cutAt === NEVER
   }
 
   /** The result as transitions remember it. */
@@ -309,8 +310,7 @@ export class Machine extends Events {
     const depth = --this.depth
     const thread = this.thread[depth]!
     const point = this.point[depth]!
-    if (depth < this.cutAt) this.cutAt = this.toldAtMost = Infinity
-    if (point.operation === ALLOCATE || point.operation === FREE) this.removeWord(depth)
+    if (this.cutAt !== NEVER && depth < this.cutAt) this.cutAt = this.toldAtMost = NEVER
     this.memory.undo(this.logBefore[depth]!)
     this.points[thread] = point
     this.count[thread]!--
@@ -319,6 +319,7 @@ export class Machine extends Events {
     else if ((effects & NOTIFIES) !== 0) this.#sleepers.undoNotify(this.woken[depth]!)
     else if (point.operation === WAKE)
       this.#sleepers.undoLeave(thread, point.start, this.asleepSince[depth]!, this.woken[depth]!)
+    else if (point.operation > WAKE) this.removeWord(depth)
   }
 
   #makeRoom(): void {

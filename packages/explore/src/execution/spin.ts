@@ -42,11 +42,6 @@ export function hasSites(point: Point): boolean {
   return true
 }
 
-/** How many operations the round has that came twice, at the same places; 0 if none did. */
-export function lengthOfRounds(point: Point): number {
-  return lengthOfRound(point, sitesAgree)
-}
-
 /** The guard of a point whose last two rounds were the same. */
 export function guardOfRounds(point: Point): Guard | undefined {
   const length = lengthOfRound(point, sitesAgree)

@@ -10,7 +10,7 @@ interface Seen {
   readonly endedBy: EndedBy | undefined
   readonly executions: number
   readonly truncated: number
-  readonly cutLooks: ReadonlySet<string>
+  readonly cutLooks: ReadonlyMap<string, string>
 }
 
 export function cutsOf({ options, endedBy, executions, truncated, cutLooks }: Seen): CutShort[] {
@@ -23,7 +23,7 @@ export function cutsOf({ options, endedBy, executions, truncated, cutLooks }: Se
   if (endedBy === "time") cuts.push({ by: "time", message: `Ended after ${options.timeMs} ms, as asked for` })
   if (endedBy === "stopped") cuts.push({ by: "stopped", message: "Ended from outside" })
   if (truncated > 0) cuts.push(cutOfSteps(truncated, options))
-  for (const message of cutLooks) cuts.push({ by: "looks", message })
+  for (const message of cutLooks.values()) cuts.push({ by: "looks", message })
   return cuts
 }
 

@@ -116,7 +116,7 @@ export function makeMethods(
     subarray: (start?: number, end?: number) => wrap(view.subarray(start, end)),
     toReversed() {
       tell(false, 0, view.length)
-      return view.slice().reverse()
+      return view.toReversed()
     },
     toSorted(compare?: (a: number, b: number) => number) {
       const sorted = view.slice()

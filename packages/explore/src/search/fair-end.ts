@@ -12,9 +12,9 @@ const FIRST_TURN = 16
 const ENDLESS = 100_000
 const ENDLESS_TIMES = 20
 /** Where threads answer each other, turns are short, and each step costs a run of the code: so many operations, in all. */
-const MOST_REPEATED = 100_000_000
+const MOST_REPEATED = 10_000_000
 /** With less than so many times what was asked for, nothing is said about a search that became too expensive. */
-const TELLING_TIMES = 10
+const TELLING_TIMES = 5
 
 export class FairEnd {
   readonly #machine: Machine

@@ -1,0 +1,210 @@
+/** The options of a race: each is a row, read from the command line and written to it. What can be asked for can be repeated. */
+import { fileURLToPath } from "node:url"
+import {
+  DEFAULTS,
+  ENGINES,
+  FENCE_LOCKS,
+  FLAVOURS,
+  type GivenSettings,
+  LIFETIMES,
+  LOCKS,
+  MISHAPS,
+  MOST_SECONDS,
+  MOST_SLOTS,
+  MOST_THREADS,
+  type Mishap,
+  SCENARIOS,
+  SEEDS,
+  type Settings,
+  deal,
+} from "@outlive/workers"
+import { UsageError } from "./exit-codes.js"
+import { quoted } from "./quoted.js"
+import { choiceOption, fileOption, numberOption } from "./options.js"
+
+interface Row {
+  readonly description: string
+  /** Missing: a switch, on or off. */
+  readonly valueHint?: string
+  read(text: string): GivenSettings
+  /** Missing when it is not needed to repeat a race. */
+  write?(settings: Settings): string | undefined
+}
+
+const NAMES = SCENARIOS.map(({ name }) => name)
+
+/** One of several words. */
+function word<K extends keyof Settings>(key: K, flag: string, words: readonly string[], what: string): Row {
+  const byDefault = key in DEFAULTS ? `. Default: ${String(DEFAULTS[key as keyof typeof DEFAULTS])}` : ""
+  return {
+    description: `${what}: ${words.join(", ")}${byDefault}`,
+    valueHint: "word",
+    read: (text) => ({ [key]: choiceOption(flag, text, words) }),
+    write: (settings) => String(settings[key]),
+  }
+}
+
+const ROWS: Readonly<Record<string, Row>> = {
+  scenario: word("scenario", "scenario", NAMES, "What is raced over"),
+  threads: {
+    description: "Number of threads: parts are dealt to them. Default: 6",
+    valueHint: `2-${MOST_THREADS}`,
+    read: (text) => ({ threads: numberOption("threads", text, 2, MOST_THREADS) }),
+    write: (settings) => (isDealt(settings) ? String(threadsOf(settings)) : undefined),
+  },
+  roles: {
+    description: `How many threads play which part, in place of --threads: ${SCENARIOS[0]!.cast.first.map(({ name }) => `${name}=1`).join(",")}`,
+    valueHint: "role=n,...",
+    read: (text) => ({ roles: rolesFrom(text) }),
+    write: (settings) => (isDealt(settings) ? undefined : rolesInWords(settings.roles)),
+  },
+  seconds: {
+    description: `How long, at most. Default: ${DEFAULTS.seconds}`,
+    valueHint: "number",
+    read: (text) => ({ seconds: numberOption("seconds", text, 0.1, MOST_SECONDS, false) }),
+    write: ({ seconds }) => String(seconds),
+  },
+  operations: {
+    description: "End after so many operations of all threads, if that comes first",
+    valueHint: "number",
+    read: (text) => ({ operations: numberOption("operations", text, 1, Number.MAX_SAFE_INTEGER) }),
+    write: ({ operations }) => operations?.toString(),
+  },
+  seed: {
+    description: `Seed of all random choices. Default: ${DEFAULTS.seed}`,
+    valueHint: "number",
+    read: (text) => ({ seed: numberOption("seed", text, ...SEEDS) }),
+    write: ({ seed }) => String(seed),
+  },
+  engine: word("engine", "engine", ENGINES, "Which build of the engine"),
+  flavour: word("flavour", "flavour", FLAVOURS, "Which flavour of it"),
+  lifetime: word(
+    "lifetime",
+    "lifetime",
+    LIFETIMES,
+    "What a fence depends on (issuer-bound: its module, and oopses are what you will see)",
+  ),
+  "fence-lock": word("fenceLock", "fence-lock", FENCE_LOCKS, "Whose a fence's lock is"),
+  lock: word("lock", "lock", LOCKS, "How a lock waits"),
+  slots: {
+    description: `Cells over which fences are shared; few: much contention. Default: ${DEFAULTS.slots}`,
+    valueHint: "number",
+    read: (text) => ({ slots: numberOption("slots", text, 1, MOST_SLOTS) }),
+    write: ({ slots }) => String(slots),
+  },
+  mishap: {
+    description: `Something that happens to a thread in the middle, ${MISHAPS.join(", ")}: terminate:2:300 is thread 2 after 300 ms`,
+    valueHint: "kind:thread:ms",
+    read: (text) => ({ mishap: mishapFrom(text) }),
+    write: ({ mishap }) => mishap && `${mishap.kind}:${mishap.thread}:${mishap.afterMs}`,
+  },
+  "engine-module": {
+    description: "Another build of the JavaScript engine: a module that exports instantiate",
+    valueHint: "file",
+    read: (text) => ({ engineUrl: fileOption("engine-module", text) }),
+    write: ({ engineUrl }) => (engineUrl === undefined ? undefined : fileURLToPath(engineUrl)),
+  },
+}
+
+/** On or off. */
+const SWITCHES: Readonly<
+  Record<string, { description: string; read: GivenSettings; isOn(settings: Settings): boolean }>
+> = {
+  perturbation: {
+    description: "Widen windows by random delays; on the js engine at single shared accesses",
+    read: { perturbation: true },
+    isOn: ({ perturbation }) => perturbation,
+  },
+  "keep-going": {
+    description: "Do not end at the first violation",
+    read: { stopAtViolation: false },
+    isOn: ({ stopAtViolation }) => !stopAtViolation,
+  },
+  containers: {
+    description: "Short for --scenario containers",
+    read: { scenario: "containers" },
+    isOn: () => false,
+  },
+}
+
+/** For the command's definition. */
+export const RACE_ARGS: Readonly<
+  Record<string, { type: "string" | "boolean"; description: string; valueHint?: string }>
+> = {
+  ...Object.fromEntries(
+    Object.entries(ROWS).map(([flag, { description, valueHint }]) => [
+      flag,
+      { type: "string" as const, description, ...(valueHint === undefined ? {} : { valueHint }) },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(SWITCHES).map(([flag, { description }]) => [flag, { type: "boolean" as const, description }]),
+  ),
+}
+
+/** What was asked for, of options as they were parsed. @throws UsageError */
+export function raceFrom(parsed: Readonly<Record<string, unknown>>): GivenSettings {
+  let given: GivenSettings = {}
+  for (const [flag, row] of Object.entries(ROWS)) {
+    const text = parsed[flag]
+    if (typeof text === "string") given = { ...given, ...row.read(text) }
+  }
+  if (parsed["containers"] === true && given.scenario !== undefined && given.scenario !== "containers")
+    throw new UsageError(`Option --containers is short for --scenario containers, and --scenario is ${given.scenario}`)
+  for (const [flag, { read }] of Object.entries(SWITCHES)) if (parsed[flag] === true) given = { ...given, ...read }
+  return given
+}
+
+/** The options that ask for this race. */
+export function raceArguments(settings: Settings): string[] {
+  const written = Object.entries(ROWS).flatMap(([flag, { write }]) => {
+    const text = write?.(settings)
+    return text === undefined ? [] : [`--${flag}=${text}`]
+  })
+  const on = Object.entries(SWITCHES).flatMap(([flag, { isOn }]) => (isOn(settings) ? [`--${flag}`] : []))
+  return [...written, ...on]
+}
+
+/** The command that runs this race again (threads interleave as they like: the seed fixes the choices, not the schedule). */
+export function repeatLine(settings: Settings): string {
+  return ["outlive", "race", ...raceArguments(settings)].map(quoted).join(" ")
+}
+
+const threadsOf = ({ roles }: Settings) => Object.values(roles).reduce((a, b) => a + b, 0)
+
+/** Whether the parts are those that so many threads are dealt. */
+function isDealt(settings: Settings): boolean {
+  const scenario = SCENARIOS.find(({ name }) => name === settings.scenario)!
+  const threads = threadsOf(settings)
+  if (threads < scenario.leastThreads) return false
+  return rolesInWords(deal(scenario, threads)) === rolesInWords(settings.roles)
+}
+
+function rolesInWords(roles: Readonly<Record<string, number>>): string {
+  return Object.entries(roles)
+    .filter(([, n]) => n > 0)
+    .map(([role, n]) => `${role}=${n}`)
+    .join(",")
+}
+
+function rolesFrom(text: string): Record<string, number> {
+  const roles: Record<string, number> = {}
+  for (const part of text.split(",")) {
+    const [role, n] = part.split("=") as [string, string | undefined]
+    if (role === "" || n === undefined || role in roles)
+      throw new UsageError(`Option --roles is "${text}": a list like signaler=2,unloader=1 is needed`)
+    roles[role] = numberOption("roles", n, 0, MOST_THREADS)
+  }
+  return roles
+}
+
+function mishapFrom(text: string): Mishap {
+  const [kind, thread, afterMs, ...more] = text.split(":")
+  if (afterMs === undefined || more.length > 0)
+    throw new UsageError(`Option --mishap is "${text}": KIND:THREAD:MS is needed, like terminate:2:300`)
+  return {
+    kind: choiceOption("mishap", kind!, MISHAPS),
+    thread: numberOption("mishap", thread!, 0, MOST_THREADS - 1),
+    afterMs: numberOption("mishap", afterMs, 0, 1_000 * MOST_SECONDS, false),
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Timelines of modules that come back while the module stays: a record goes when nobody has the timeline open, and none of
+ * its fences leads to it any more.
+ *
+ * Fences do not count on their timeline while it is open: making and signaling them would cost more. Whoever closes it last
+ * looks for those that are left, and marks them (`Flag.OfClosed`); each that is marked is counted, and takes itself off the
+ * count when it is released. Only those that have their issuer still: a fence that is complete and detached needs no
+ * timeline. Afterwards no fence of it is made. Opened again before the last has gone, it is the same timeline.
+ *
+ * Counts, and being on the module's list, are guarded by the modules' lock.
+ */
+import { Fence, Flag } from "../layout/fence"
+import { Pool } from "../layout/header"
+import { Module, Timeline } from "../layout/module"
+import { Address, Kind, Record, Size } from "../layout/record"
+import { dropLockRef, lockModules, unlockModules } from "../modules"
+import { poolOf } from "../pool"
+import { readLock, readUnlock } from "../rcu/epoch"
+import { retire } from "../rcu/retire"
+import { tryAddRefTo } from "../refcount"
+import { isAlive, tagged, untagged } from "../tag"
+import { load, or, peek, poke } from "../words"
+import { dropRef } from "./references"
+
+/** One more has the timeline open. Under the modules' lock, as finding it is. */
+export function openTimelineLocked(timeline: i32): void {
+  poke(timeline + Timeline.users, peek(timeline + Timeline.users) + 1)
+}
+
+/** One of those who have it open closes it. */
+export function closeModuleTimeline(thread: i32, timeline: i32): void {
+  lockModules(thread)
+  const users = peek(timeline + Timeline.users) - 1
+  poke(timeline + Timeline.users, users)
+  if (users == 0) markFences(thread, timeline)
+  const gone = isUnused(timeline) && unlinkLocked(timeline)
+  unlockModules(thread)
+  if (gone) giveBack(thread, timeline)
+}
+
+/** A marked fence is released. Its module, and the timeline with it, may have gone: then there is nothing to count. */
+export function leaveClosedTimeline(thread: i32, fence: i32): void {
+  lockModules(thread)
+  const pointer = peek(fence + Fence.timeline)
+  const timeline = untagged(pointer)
+  let gone = false
+  if (isAlive(pointer)) {
+    poke(timeline + Timeline.fences, peek(timeline + Timeline.fences) - 1)
+    gone = isUnused(timeline) && unlinkLocked(timeline)
+  }
+  unlockModules(thread)
+  if (gone) giveBack(thread, timeline)
+}
+
+function isUnused(timeline: i32): bool {
+  return peek(timeline + Timeline.users) == 0 && peek(timeline + Timeline.fences) == 0
+}
+
+/** Marks and counts the fences of a timeline that still lead to their issuer. Nobody makes more. */
+function markFences(thread: i32, timeline: i32): void {
+  const pointer = tagged(timeline)
+  const pool = poolOf(Kind.Fence)
+  for (let fence = peek(pool + Pool.base); fence < peek(pool + Pool.end); fence += Size.Fence) {
+    // PLAIN: a hint; what is found is looked at again with a reference.
+    if (peek(fence + Fence.timeline) == pointer && tryMark(thread, fence, pointer))
+      poke(timeline + Timeline.fences, peek(timeline + Timeline.fences) + 1)
+  }
+}
+
+/** True if the fence was not marked before. One whose last reference has gone is left alone: it has read its flags. */
+function tryMark(thread: i32, fence: i32, pointer: i32): bool {
+  readLock(thread)
+  // ORDER: observe: in a section a record in use stays so, and with a reference it is in this life.
+  const held = (load(fence + Record.generation) & 1) != 0 && tryAddRefTo(fence + Fence.refs) != 0
+  readUnlock(thread)
+  if (!held) return false
+  // ORDER: observe: NONE once it is complete and detached.
+  const leads = peek(fence + Fence.timeline) == pointer && load(fence + Fence.ops) != Address.None
+  // ORDER: claim: each is counted once. Whoever releases it comes after us, for we hold a reference, and finds the mark.
+  const marked = leads && (or(fence + Fence.flags, Flag.OfClosed) & Flag.OfClosed) == 0
+  dropRef(thread, fence)
+  return marked
+}
+
+/** Takes a timeline off its module's list: true for the one who is to give it back. */
+function unlinkLocked(timeline: i32): bool {
+  let slot = peek(timeline + Timeline.module) + Module.timelines
+  while (peek(slot) != timeline) {
+    // Whoever unloads the module has taken them all.
+    if (peek(slot) == Address.None) return false
+    slot = peek(slot) + Timeline.next
+  }
+  poke(slot, peek(timeline + Timeline.next))
+  return true
+}
+
+/** Gives the record back when nobody reads its name any more, and its hold on the lock that its fences share. */
+function giveBack(thread: i32, timeline: i32): void {
+  const sharedLock = peek(timeline + Timeline.lock)
+  retire(thread, timeline)
+  if (sharedLock != Address.None) dropLockRef(thread, sharedLock)
+}

@@ -1,0 +1,83 @@
+/**
+ * After an oops: the operation that it broke off is lost, and the thread is as it was before the call. The host calls this
+ * before it throws, from within the operation: the state was put in order before that, so nothing is half done.
+ */
+import { breakOffArming } from "./composite/container"
+import { retryWork } from "./deferral"
+import { disableLocked } from "./fence/enable"
+import { dropRef } from "./fence/references"
+import { closeOpen, isKept } from "./kept"
+import { Fence, Flag } from "./layout/fence"
+import { Header, Pool } from "./layout/header"
+import { Lock } from "./layout/module"
+import { ObjectType, SharedObject } from "./layout/object"
+import { Kind, Record, Size } from "./layout/record"
+import { Thread } from "./layout/thread"
+import { ownerOf } from "./locks/lock"
+import { FREE, PARKED } from "./locks/word"
+import { poolOf } from "./pool"
+import { returnChains } from "./rcu/retire"
+import { exchange, load, peek, poke, store, wake } from "./words"
+
+const EVERYONE: i32 = 0x7fffffff
+
+/** Ends the sections that the operation had open, gives back its locks, and lets the caller's stand. */
+export function recover(thread: i32): void {
+  // It may have been in the middle of a chain of retired records: before its section ends, as after a death.
+  returnChains(thread, peek(thread + Thread.id))
+  poke(thread + Thread.clearing, 0)
+  const nesting = closeOpen(peek(thread + Thread.nesting))
+  poke(thread + Thread.nesting, nesting)
+  poke(thread + Thread.deferring, closeOpen(peek(thread + Thread.deferring)))
+  if (CHECKED) poke(thread + Thread.heldCount, peek(thread + Thread.heldKept))
+  poke(thread + Thread.impatient, 0)
+  // ORDER: publish "outside any section", as in `readUnlock` of `rcu/epoch.ts`.
+  if (nesting == 0) store(thread + Thread.epoch, 0)
+  retryWork(thread)
+  // Inside an issuer's function the locks of the operation that asked it cannot be told from those of the one that failed.
+  if (peek(thread + Thread.asking) == 0) giveLocksBack(thread)
+}
+
+/** Gives back every lock that an operation may take and the caller does not have. Cells and reservations are only ever the caller's. */
+function giveLocksBack(thread: i32): void {
+  for (let kind = 0; kind < Kind.Count; kind++) giveBack(thread, poolOf(kind) + Pool.lock)
+  giveBack(thread, Header.modulesLock)
+  const objects = poolOf(Kind.Object)
+  for (let object = peek(objects + Pool.base); object < peek(objects + Pool.end); object += Size.Object) {
+    // ORDER: observe: only a record in use has a lock, and one that we hold stays in use.
+    if ((load(object + Record.generation) & 1) == 0) continue
+    if (peek(object + SharedObject.type) != ObjectType.Reservation) giveBack(thread, object + SharedObject.lock)
+  }
+  const fences = poolOf(Kind.Fence)
+  for (let fence = peek(fences + Pool.base); fence < peek(fences + Pool.end); fence += Size.Fence) {
+    // ORDER: observe: as above.
+    if ((load(fence + Record.generation) & 1) == 0) continue
+    if (isOpen(thread, fence + Fence.lock) && (peek(fence + Fence.flags) & Flag.InlineLock) != 0)
+      leaveFence(thread, fence)
+  }
+  const locks = poolOf(Kind.Lock)
+  for (let record = peek(locks + Pool.base); record < peek(locks + Pool.end); record += Size.Lock) {
+    // ORDER: observe: as above.
+    if ((load(record + Record.generation) & 1) != 0) giveBack(thread, record + Lock.word)
+  }
+}
+
+/** A container that the operation was arming is left as after a failure: what hangs, hangs, and the next asker goes on. */
+function leaveFence(thread: i32, fence: i32): void {
+  if ((peek(fence + Fence.flags) & Flag.Container) != 0 && breakOffArming(fence)) {
+    disableLocked(fence)
+    dropRef(thread, fence)
+  }
+  giveBack(thread, fence + Fence.lock)
+}
+
+/** Whether the thread holds a lock that is not its caller's. */
+function isOpen(thread: i32, word: i32): bool {
+  return ownerOf(word) == peek(thread + Thread.id) && !isKept(thread, word)
+}
+
+function giveBack(thread: i32, word: i32): void {
+  if (!isOpen(thread, word)) return
+  // ORDER: publish what was written under the lock, and wake, as `unlock` of `locks/lock.ts` does.
+  if (exchange(word, FREE) & PARKED) wake(word, EVERYONE)
+}

@@ -1,0 +1,88 @@
+/** Modules, their texts, their timelines, and the locks these share. */
+import { Kind, Lock, Module, ModuleState, Text, Timeline } from "../../../built/layout.js"
+import { checkLockWord } from "./lock-words.js"
+import type { Survey } from "./survey.js"
+import { followTag } from "./tags.js"
+
+export function checkModules(survey: Survey): void {
+  for (const module of survey.live(Kind.Module)) checkModule(survey, module)
+  for (const text of survey.live(Kind.Text))
+    if (survey.ownerOf(Kind.Text, text) === 0)
+      survey.report("lost", text, survey.nameOf(text), "It is in use, and no module has it")
+}
+
+function checkModule(survey: Survey, module: number): void {
+  const name = survey.nameOf(module)
+  const references = survey.word(module + Module.references)
+  if (references === ModuleState.Going || references === ModuleState.Checked || references === ModuleState.Gone)
+    survey.report(
+      "module",
+      module + Module.references,
+      `${name} references`,
+      "Somebody began to load or unload it, and has not come to the end",
+    )
+  else if (references < 0)
+    survey.report("module", module + Module.references, `${name} references`, `It is ${references}`)
+  survey.checkName(module + Module.name, name)
+  const text = followTag(survey, Kind.Text, module + Module.text, `${name} text`)
+  if (text !== 0) {
+    survey.claim(Kind.Text, text, module, module + Module.text, `${name} text`)
+    if (followTag(survey, Kind.Module, text + Text.module, `${survey.nameOf(text)} module`) !== module)
+      survey.report("module", text + Text.module, `${survey.nameOf(text)} module`, `It leads elsewhere than to ${name}`)
+    if (survey.word(text + Text.loadId) !== survey.word(module + Module.loadId))
+      survey.report("module", text + Text.loadId, `${survey.nameOf(text)} loadId`, `It differs from that of ${name}`)
+    if ((survey.word(text + Text.opsMask) & ~31) !== 0)
+      survey.report(
+        "module",
+        text + Text.opsMask,
+        `${survey.nameOf(text)} opsMask`,
+        `It is ${survey.word(text + Text.opsMask)}`,
+      )
+    survey.checkName(text + Text.driverName, survey.nameOf(text))
+    survey.checkName(text + Text.moduleName, survey.nameOf(text))
+  }
+  const timelines = survey.list(module + Module.timelines, Timeline.next, `${name} timelines`, (at) =>
+    survey.isLive(Kind.Timeline, at),
+  )
+  for (const timeline of timelines) {
+    claimTimeline(survey, timeline, module, module + Module.timelines, `${name} timelines`)
+    if (survey.word(timeline + Timeline.module) !== module)
+      survey.report(
+        "module",
+        timeline + Timeline.module,
+        `${survey.nameOf(timeline)} module`,
+        `It leads elsewhere than to ${name}`,
+      )
+  }
+}
+
+/** A timeline that something has: its text, its lock, its name. */
+export function claimTimeline(survey: Survey, timeline: number, owner: number, at: number, where: string): void {
+  survey.claim(Kind.Timeline, timeline, owner, at, where)
+  const name = survey.nameOf(timeline)
+  followTag(survey, Kind.Text, timeline + Timeline.text, `${name} text`)
+  survey.checkName(timeline + Timeline.name, name)
+  if (survey.word(timeline + Timeline.lock) === 0) return
+  const lock = followTag(survey, Kind.Lock, timeline + Timeline.lock, `${name} lock`)
+  if (lock !== 0) survey.refer(Kind.Lock, lock, timeline + Timeline.lock, `${name} lock`)
+}
+
+/** After everything that has timelines was looked at. */
+export function checkTimelinesAndLocks(survey: Survey): void {
+  for (const timeline of survey.live(Kind.Timeline))
+    if (survey.ownerOf(Kind.Timeline, timeline) === 0)
+      survey.report("lost", timeline, survey.nameOf(timeline), "It is in use, and nothing has it")
+  const locks = survey.pool(Kind.Lock)
+  for (const lock of survey.live(Kind.Lock)) {
+    checkLockWord(survey, lock + Lock.word, `${survey.nameOf(lock)} word`)
+    const references = survey.word(lock + Lock.refs)
+    const known = locks.known[locks.indexOf(lock)]!
+    if (references !== known)
+      survey.report(
+        "reference",
+        lock + Lock.refs,
+        `${survey.nameOf(lock)} refs`,
+        `It counts ${references} references, and ${known} were found`,
+      )
+  }
+}

@@ -1,0 +1,131 @@
+/** Shared objects: reservations, sync files, soft timelines, syncobjs. (Schedulers, entities and jobs: `jobs.ts`.) */
+import {
+  Callback,
+  Fence,
+  Flag,
+  Kind,
+  ObjectType,
+  Reservation,
+  SharedObject,
+  Slots,
+  SoftPoint,
+  SoftTimeline,
+  SyncFile,
+  Syncobj,
+} from "../../../built/layout.js"
+import { checkLinks } from "./fences.js"
+import { checkLockWord } from "./lock-words.js"
+import { claimTimeline } from "./modules.js"
+import type { Survey } from "./survey.js"
+
+const USAGE = 3
+
+export function checkObjects(survey: Survey): void {
+  for (const object of survey.live(Kind.Object)) {
+    const name = survey.nameOf(object)
+    const type = survey.word(object + SharedObject.type)
+    checkLockWord(survey, object + SharedObject.lock, `${name} lock`, true)
+    if (type === ObjectType.Reservation) checkReservation(survey, object, name)
+    else if (type === ObjectType.SyncFile) checkSyncFile(survey, object, name)
+    else if (type === ObjectType.SoftTimeline) checkSoftTimeline(survey, object, name)
+    else if (type === ObjectType.Syncobj) checkSyncobj(survey, object, name)
+    else if (type < ObjectType.Reservation || type > ObjectType.Job)
+      survey.report("object", object + SharedObject.type, `${name} type`, `It is ${type}, which is no object's`)
+  }
+}
+
+function checkReservation(survey: Survey, reservation: number, name: string): void {
+  const blocks = survey.list(reservation + Reservation.list, Slots.next, `${name} list`, (at) =>
+    survey.isLive(Kind.Slots, at),
+  )
+  for (const block of blocks) survey.claim(Kind.Slots, block, reservation, block, `${name} list`)
+  const room = blocks.length * Slots.Capacity
+  const first = blocks[0]
+  const count = first === undefined ? 0 : survey.word(first + Slots.count)
+  if (count < 0 || count > room)
+    survey.report(
+      "object",
+      (first ?? reservation) + Slots.count,
+      `${name} count`,
+      `It is ${count}, and there is room for ${room}`,
+    )
+  const max = survey.word(reservation + Reservation.max)
+  if (max < 0 || max > room)
+    survey.report("object", reservation + Reservation.max, `${name} max`, `It is ${max}, and there is room for ${room}`)
+  for (let i = 0; i < Math.min(count, room); i++) {
+    const slot = blocks[Math.floor(i / Slots.Capacity)]! + Slots.first + (i % Slots.Capacity) * 4
+    survey.refer(Kind.Fence, survey.word(slot) & ~USAGE, slot, `${name} slot ${i}`)
+  }
+}
+
+function checkSyncFile(survey: Survey, file: number, name: string): void {
+  survey.refer(Kind.Fence, survey.word(file + SyncFile.fence), file + SyncFile.fence, `${name} fence`)
+  survey.checkName(file + SyncFile.name, name)
+}
+
+function checkSoftTimeline(survey: Survey, soft: number, name: string): void {
+  const timeline = survey.word(soft + SoftTimeline.timeline)
+  if (survey.isLive(Kind.Timeline, timeline))
+    claimTimeline(survey, timeline, soft, soft + SoftTimeline.timeline, `${name} timeline`)
+  else
+    survey.report(
+      "object",
+      soft + SoftTimeline.timeline,
+      `${name} timeline`,
+      `It is ${survey.nameOf(timeline)}, which is no timeline in use`,
+    )
+  const closed = survey.word(soft + SoftTimeline.closed)
+  if (closed !== 0 && closed !== 1)
+    survey.report("object", soft + SoftTimeline.closed, `${name} closed`, `It is ${closed}: 0 or 1`)
+  const points = survey.list(soft + SoftTimeline.first, SoftPoint.next, `${name} points`, (at) =>
+    survey.isLive(Kind.Fence, at),
+  )
+  let before: number | undefined
+  for (const point of points) {
+    survey.refer(Kind.Fence, point, point, `${name} points`)
+    if ((survey.word(point + Fence.flags) & (Flag.Soft | Flag.Signaled)) !== Flag.Soft)
+      survey.report(
+        "object",
+        point + Fence.flags,
+        `${survey.nameOf(point)} flags`,
+        `It is on the list of ${name}, and no pending point`,
+      )
+    const seqno = survey.word(point + Fence.seqnoLo)
+    if (before !== undefined && ((seqno - before) | 0) <= 0)
+      survey.report(
+        "object",
+        point + Fence.seqnoLo,
+        `${survey.nameOf(point)} seqno`,
+        `It comes after ${before} on the list of ${name}, and is ${seqno}`,
+      )
+    before = seqno
+  }
+  const last = points.at(-1)
+  if (last !== undefined && survey.word(soft + SoftTimeline.last) !== last)
+    survey.report(
+      "object",
+      soft + SoftTimeline.last,
+      `${name} last`,
+      `It is ${survey.nameOf(survey.word(soft + SoftTimeline.last))}, and the last is ${survey.nameOf(last)}`,
+    )
+}
+
+function checkSyncobj(survey: Survey, syncobj: number, name: string): void {
+  for (const node of checkLinks(survey, syncobj + Syncobj.firstWaiter, syncobj, name))
+    if (survey.fenceOf(node) !== 0)
+      survey.report(
+        "callback",
+        node + Callback.fence,
+        `${survey.nameOf(node)} fence`,
+        `It hangs on ${name}, and says ${survey.nameOf(survey.fenceOf(node))}`,
+      )
+  const fence = survey.word(syncobj + Syncobj.fence)
+  if (fence !== 0) survey.refer(Kind.Fence, fence, syncobj + Syncobj.fence, `${name} fence`)
+}
+
+/** After everything that has blocks was looked at. */
+export function checkBlocks(survey: Survey): void {
+  for (const block of survey.live(Kind.Slots))
+    if (survey.ownerOf(Kind.Slots, block) === 0)
+      survey.report("lost", block, survey.nameOf(block), "It is in use, and nothing has it")
+}

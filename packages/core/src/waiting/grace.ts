@@ -1,0 +1,116 @@
+/**
+ * Grace periods and barriers in steps, so that they can be waited for with a bound, or on the event loop.
+ *
+ * A step tries to move the epoch on, and says whether all is over. The steps of a barrier are those of `barrier` in
+ * engine/rcu/retire.ts, where it is told why they are enough.
+ */
+import { Header, Thread as ThreadRecord } from "../../built/layout.js"
+import type { Limit } from "../entrance/limits.js"
+import { sleep } from "../host/thread-host.js"
+import type { Seat } from "../seat/seat.js"
+import type { HeapMemory } from "../memory/heap-memory.js"
+import type { Condition } from "./condition.js"
+
+/** How a bounded wait for readers ended. */
+export type GraceOutcome = "passed" | "timed-out"
+
+/** Tries to go on; true when all is over. */
+export type Steps = () => boolean
+
+const CHAINS = 4
+const ALL_VISITED = (1 << CHAINS) - 1
+const LONGEST_SLEEP_MS = 1
+
+/** Until every read section that is open now has ended. */
+export function gracePeriod({ engine, record }: Seat): Steps {
+  engine.mightSynchronize(record)
+  const start = engine.epochNow()
+  return () => engine.hasPassed(record, start, 2) === 1
+}
+
+/** Until everything that was retired or deferred so far, by any thread, has been dealt with. Under no lock. */
+export function barrierSteps(seat: Seat): Steps {
+  seat.engine.mightBarrier(seat.record)
+  return roomSteps(seat)
+}
+
+/** The same for a caller that wants the records only: it may hold reservations, for no reader takes these. */
+export function roomSteps(seat: Seat): Steps {
+  const { ask, engine, record } = seat
+  const before = gracePeriod(seat)
+  let visited = 0
+  let since: number | undefined
+  let after: Steps | undefined
+  return () => {
+    if (visited === 0 && !before()) return false
+    while (visited !== ALL_VISITED) {
+      if (since !== undefined && engine.hasPassed(record, since, 1) === 0) return false
+      since = engine.epochNow()
+      visited |= seat.told(ask.sweep(record))
+    }
+    // Somebody else may be in the middle of a chain that it took before we looked.
+    after ??= gracePeriod(seat)
+    return after()
+  }
+}
+
+/** Until this is true, which a grace period brings about. */
+export function untilSwept(seat: Seat, isDone: () => boolean): Steps {
+  const { ask, engine, record } = seat
+  engine.mightSynchronize(record)
+  const start = engine.epochNow()
+  return () => {
+    if (isDone()) return true
+    engine.hasPassed(record, start, 2)
+    seat.told(ask.sweep(record))
+    return isDone()
+  }
+}
+
+/** Blocks until all is over, or the time is up. Names the reader it waits for, now and then. */
+export function stepUntil(seat: Seat, steps: Steps, limit: Limit): GraceOutcome {
+  const { engine, heap } = seat
+  const start = performance.now()
+  let warnMs = heap.word(Header.stallMs)
+  for (let round = 0; !steps(); round++) {
+    const leftMs = limit.leftMs
+    if (leftMs === 0) return "timed-out"
+    const waitedMs = performance.now() - start
+    const reader = waitedMs > warnMs ? engine.stalledReader() : 0
+    if (reader !== 0) {
+      warnMs = 2 * waitedMs
+      warnOfStall(heap, reader, Math.round(waitedMs))
+    }
+    sleep(Math.min(leftMs, LONGEST_SLEEP_MS, 0.02 * (round + 1)))
+  }
+  return "passed"
+}
+
+/** The same as a condition, for the event loop: nobody rings when a reader leaves, so it asks again and again. */
+export class Passed implements Condition<GraceOutcome> {
+  readonly isUnsettled = true
+  readonly #steps: Steps
+
+  constructor(steps: Steps) {
+    this.#steps = steps
+  }
+
+  arm(): void {}
+
+  look(): GraceOutcome | undefined {
+    return this.#steps() ? "passed" : undefined
+  }
+
+  late(): GraceOutcome {
+    return "timed-out"
+  }
+
+  disarm(): void {}
+}
+
+/** Tells which read section a grace period is waiting for. */
+export function warnOfStall(heap: HeapMemory, reader: number, ms: number): void {
+  const name = heap.threadName(heap.word(reader + ThreadRecord.id))
+  const message = `A grace period has been waiting ${ms} ms for the read section of thread "${name}"`
+  heap.warn({ kind: "rcu-stall", thread: name, message })
+}

@@ -1,0 +1,179 @@
+/** The threads of one race: started, watched, ended and buried. Whatever becomes of them, awaiting them comes to an end. */
+import { setTimeout as pause } from "node:timers/promises"
+import { Piscina } from "piscina"
+import type { Control } from "./control.js"
+import type { RoleReport, RoleTask, Violation } from "./messages.js"
+import { isMistake } from "./mistake.js"
+import { nameOf } from "./thread-name.js"
+
+/** A thread that did not come back. */
+export interface Death {
+  readonly thread: string
+  readonly message: string
+}
+
+/** How often the watcher looks. */
+export const TICK_MS = 10
+/**
+ * A thread that has made no turn in so many looks is stuck: no operation takes a third as long. It is looks that are
+ * counted, not milliseconds: on a machine that lets us wait, they come late as well.
+ */
+const STUCK_TICKS = 800
+/** A thread that has not come back after so many looks hangs. */
+const PATIENCE_TICKS = 1_200
+/** After a violation a lock may be held for good: who waits for it is not what was to be found. */
+const PATIENCE_AFTER_VIOLATION_TICKS = 100
+
+/** One that has not even begun may still be loading, on a busy machine; and Node 20 does not survive that it is terminated there. */
+const PATIENCE_WITH_STARTING_TICKS = 3_000
+
+interface Member {
+  readonly task: RoleTask
+  readonly name: string
+  readonly ended: Promise<void>
+  hasEnded: boolean
+  /** Terminated by us. */
+  isDoomed: boolean
+  report?: RoleReport
+  error?: unknown
+  /** Its last turn, and how many looks ago. */
+  turns: number
+  idleTicks: number
+}
+
+/** Told what the crew notices. */
+interface Listener {
+  /** A thread has died, and nobody terminated it for hanging. */
+  died(member: { readonly task: RoleTask; readonly name: string }, message: string): void
+}
+
+const PROGRAM = new URL("./role-thread.js", import.meta.url).href
+
+export class Crew {
+  readonly #members: Member[] = []
+  readonly #control: Control
+  readonly #listener: Listener
+  readonly #stuckTicks: number
+  readonly #pool: Piscina
+  /** Threads that hang, as violations. */
+  readonly hung: Violation[] = []
+
+  constructor(threads: number, control: Control, listener: Listener, stuckTicks = STUCK_TICKS) {
+    this.#control = control
+    this.#stuckTicks = stuckTicks
+    this.#listener = listener
+    this.#pool = new Piscina({
+      filename: PROGRAM,
+      // None of its own accord: a replacement for a thread that died would be ended while it loads, and Node 20 does not survive that.
+      minThreads: 0,
+      // Roles block: each needs a thread of its own, or it would wait for one that waits for it.
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+      atomics: "disabled",
+    })
+  }
+
+  start(task: RoleTask): void {
+    const play = this.#pool.run(task) as Promise<RoleReport>
+    const ended = play
+      .then(
+        (report) => void (member.report = report),
+        (error: unknown) => void (member.error = error),
+      )
+      .then(() => {
+        member.hasEnded = true
+        if (member.report === undefined && !this.#isHung(member)) this.#listener.died(member, messageOf(member))
+      })
+    const member: Member = {
+      task,
+      name: nameOf(task),
+      ended,
+      hasEnded: false,
+      isDoomed: false,
+      turns: 0,
+      idleTicks: 0,
+    }
+    this.#members.push(member)
+  }
+
+  get haveAllEnded(): boolean {
+    return this.#members.every(({ hasEnded }) => hasEnded)
+  }
+
+  /** A thread died of a mistake in its own program. */
+  get mistake(): Error | undefined {
+    return this.#members.map(({ error }) => error).find(isMistake)
+  }
+
+  get reports(): RoleReport[] {
+    return this.#members.flatMap(({ report }) => (report ? [report] : []))
+  }
+
+  /** Until all are at the start line: what a busy machine needs to start its threads is not part of the race. */
+  async begin(isOver: () => boolean): Promise<void> {
+    while (!this.#control.line.isOpen && !isOver() && !this.haveAllEnded) await pause(TICK_MS)
+  }
+
+  /** One look at all of them. Whoever is stuck ends the race. */
+  look(): void {
+    for (const member of this.#members) {
+      const turns = this.#control.turnsOf(member.task.index)
+      member.idleTicks = member.hasEnded || turns === 0 || turns !== member.turns ? 0 : member.idleTicks + 1
+      member.turns = turns
+      if (member.idleTicks !== this.#stuckTicks || member.isDoomed) continue
+      this.#accuse(member, `It is stuck after ${this.#control.operationsOf(member.task.index)} operations`)
+      this.#control.stop()
+    }
+  }
+
+  /** Terminates one, or all of a role, wherever they stand. */
+  async terminate(which: number | string): Promise<void> {
+    const chosen = this.#members.filter(({ task }) => task.role === which || task.index === which)
+    for (const member of chosen) member.isDoomed = true
+    await Promise.all(
+      chosen.map(async ({ task, ended }) => {
+        const thread = this.#control.osThreadOf(task.index)
+        await this.#pool.threads.find(({ threadId }) => threadId === thread)?.terminate()
+        await ended
+      }),
+    )
+  }
+
+  /** Waits for those who are to come back. Whoever does not is told of, and terminated. */
+  async finish(isMeant: (role: string) => boolean): Promise<void> {
+    const late = () => this.#members.filter(({ task, hasEnded }) => !hasEnded && isMeant(task.role))
+    const patience = () => (this.#control.isStopped ? PATIENCE_AFTER_VIOLATION_TICKS : PATIENCE_TICKS)
+    const most = ({ task }: Member) =>
+      this.#control.turnsOf(task.index) === 0 ? PATIENCE_WITH_STARTING_TICKS : patience()
+    for (let ticks = 0; late().some((member) => ticks < most(member)); ticks++) await pause(TICK_MS)
+    for (const member of late()) this.#accuse(member, "It still hangs long after the end")
+    if (this.hung.length > 0) await this.endAll()
+  }
+
+  /** Nobody is left afterwards. */
+  async endAll(): Promise<void> {
+    for (const member of this.#members) if (!member.hasEnded) member.isDoomed = true
+    await this.#pool.destroy()
+    await Promise.all(this.#members.map(({ ended }) => ended))
+  }
+
+  #accuse(member: Member, message: string): void {
+    if (this.#isHung(member) || member.isDoomed) return
+    this.hung.push({
+      thread: member.name,
+      role: member.task.role,
+      claim: "Every thread gets on, and comes back when the race is over.",
+      message,
+    })
+  }
+
+  /** Terminated because it, or another, hangs: that is told already. */
+  #isHung({ name, isDoomed }: Member): boolean {
+    return this.hung.some(({ thread }) => thread === name) || (isDoomed && this.hung.length > 0)
+  }
+}
+
+function messageOf({ error, isDoomed }: Member): string {
+  if (isDoomed) return "It was terminated"
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,22 @@
+/** After a race over fences: gives back what it has left in the slots, and unloads the modules. */
+import { OopsError } from "@outlive/core"
+import type { Referee } from "../../scenario.js"
+
+export function clearSlots({ thread, modules, settings }: Referee): void {
+  /** In an issuer-bound heap the last drop of a fence may be what oopses. */
+  const forgiving = (body: () => void) => {
+    try {
+      body()
+    } catch (error) {
+      if (!(error instanceof OopsError) || settings.lifetime === "independent") throw error
+    }
+  }
+  for (let slot = 0; slot < settings.slots; slot++) {
+    const fence = thread.replaceAt(slot, undefined)
+    if (!fence) continue
+    if (!fence.isContainer) forgiving(() => fence.signal())
+    forgiving(() => fence.drop())
+  }
+  thread.barrier()
+  for (const definition of modules) thread.load(definition).tryUnload()
+}

@@ -1,0 +1,159 @@
+/** What every role has at hand, and how it reports. */
+import { type Fence, type Heap, type ModuleDefinition, OopsError, type Thread } from "@outlive/core"
+import type { Control } from "./control.js"
+import type { OopsReport, RoleReport, Violation } from "./messages.js"
+import { sleep } from "./perturbation.js"
+import type { Random } from "./random.js"
+import type { Settings } from "./settings.js"
+import { plotOf, tellStory } from "./story.js"
+
+const MOST_VIOLATIONS = 20
+/** Telling takes time: of so many oopses the best told is kept. */
+const MOST_STORIES = 30
+
+interface Parts<Tokens> {
+  readonly heap: Heap
+  readonly thread: Thread
+  readonly modules: readonly ModuleDefinition[]
+  readonly settings: Settings
+  readonly tokens: Tokens
+  readonly random: Random
+  /** Sometimes delays. */
+  readonly pause: () => void
+  readonly index: number
+  readonly control: Control
+  /** In which it is stopped. */
+  readonly phase: number
+  readonly roleName: string
+  readonly claim: string
+}
+
+/** One thread's view of the race. */
+export class Stage<Tokens = unknown> {
+  readonly heap: Heap
+  readonly thread: Thread
+  readonly modules: readonly ModuleDefinition[]
+  readonly settings: Settings
+  /** What the scenario gave to all threads. */
+  readonly tokens: Tokens
+  readonly random: Random
+  readonly pause: () => void
+  readonly index: number
+  readonly #control: Control
+  readonly #phase: number
+  readonly #roleName: string
+  readonly #claim: string
+  readonly #counts = new Map<string, number>()
+  readonly #violations: Violation[] = []
+  readonly #oopses = new Map<string, number>()
+  #stories = 0
+  #firstOops: OopsReport | undefined
+
+  constructor(parts: Parts<Tokens>) {
+    this.heap = parts.heap
+    this.thread = parts.thread
+    this.modules = parts.modules
+    this.settings = parts.settings
+    this.tokens = parts.tokens
+    this.random = parts.random
+    this.pause = parts.pause
+    this.index = parts.index
+    this.#control = parts.control
+    this.#phase = parts.phase
+    this.#roleName = parts.roleName
+    this.#claim = parts.claim
+  }
+
+  /** Whether to go on: asked once a turn, by which the main thread sees that this one is not stuck. */
+  get running(): boolean {
+    this.#control.countTurn(this.index)
+    return this.#control.phase <= this.#phase
+  }
+
+  /** Whether some, or all, are about to come back: nothing new need happen any more. */
+  get isEnding(): boolean {
+    return this.#control.phase > 0
+  }
+
+  /** Whether something did not hold: nobody need wait for anything any more. */
+  get isStopped(): boolean {
+    return this.#control.isStopped
+  }
+
+  /** Gives the processor away for up to a millisecond. */
+  dawdle(): void {
+    sleep(this.random.below(10) / 10)
+  }
+
+  /** Gives the processor away. */
+  sleep(ms: number): void {
+    sleep(ms)
+  }
+
+  /** One of a list, by chance. */
+  any<T>(list: readonly T[]): T {
+    return list[this.random.below(list.length)]!
+  }
+
+  /** One more operation done; under a name if it is one side of a race. */
+  count(what: string, times = 1): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + times)
+    this.#control.countOperation(this.index)
+  }
+
+  /** The claim does not hold. */
+  violate(message: string): void {
+    if (this.#violations.length < MOST_VIOLATIONS)
+      this.#violations.push({ thread: this.thread.name, role: this.#roleName, claim: this.#claim, message })
+    if (this.settings.stopAtViolation) this.#control.stop()
+  }
+
+  /** A claim about what has just been seen. */
+  expect(holds: boolean, message: string): void {
+    if (!holds) this.violate(message)
+  }
+
+  /**
+   * Does something that may oops. In an issuer-bound heap that is what the race is there to show: it is counted, and
+   * the race goes on. Anywhere else it is a violation.
+   */
+  attempt<T>(doing: string, body: () => T): T | undefined {
+    try {
+      return body()
+    } catch (error) {
+      if (!(error instanceof OopsError)) throw error
+      this.#noteOops(error, doing)
+      return undefined
+    }
+  }
+
+  /** The fence in a random slot, if there is one. */
+  anyFence(): Fence | undefined {
+    return this.attempt("takes a reference to a fence it found", () =>
+      this.thread.openAt(this.random.below(this.settings.slots)),
+    )
+  }
+
+  report(): RoleReport {
+    return {
+      thread: this.thread.name,
+      role: this.#roleName,
+      operations: this.#control.operationsOf(this.index),
+      counts: Object.fromEntries(this.#counts),
+      violations: this.#violations,
+      oopses: [...this.#oopses.values()].reduce((a, b) => a + b, 0),
+      oopsesByCode: Object.fromEntries(this.#oopses),
+      ...(this.#firstOops ? { firstOops: this.#firstOops } : {}),
+    }
+  }
+
+  #noteOops(error: OopsError, doing: string): void {
+    this.#oopses.set(error.code, (this.#oopses.get(error.code) ?? 0) + 1)
+    if (this.#stories++ < MOST_STORIES) {
+      const story = tellStory(this.heap, error, doing)
+      if (this.#firstOops === undefined || plotOf(story) > plotOf(this.#firstOops.story))
+        this.#firstOops = { thread: this.thread.name, code: error.code, message: error.message, story }
+    }
+    if (this.settings.lifetime === "independent") this.violate(`Oops while it ${doing}: ${error.message}`)
+  }
+}

@@ -1,0 +1,149 @@
+/** What a race found: drawn up when the last thread has come back. */
+import type { Accounts } from "@outlive/core"
+import { leaksIn } from "./closing.js"
+import type { Control } from "./control.js"
+import type { Crew, Death } from "./crew.js"
+import type { OopsReport, RoleReport, RoleTask, Violation } from "./messages.js"
+import { type AnyScenario, type Referee, type Scene, rolesOf } from "./scenario.js"
+import type { Settings } from "./settings.js"
+import { plotOf } from "./story.js"
+
+/** What a race found: plain data. */
+export interface RaceResult {
+  readonly settings: Settings
+  /** From the start line until the last role has come back. */
+  readonly elapsedMs: number
+  /** Operations of all threads together. */
+  readonly operations: number
+  /** What happened how often, over all threads of a role. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Sides of races that were not seen: the race was too short to tell much. */
+  readonly unseen: readonly string[]
+  readonly violations: readonly Violation[]
+  readonly oopses: number
+  readonly oopsesByCode: Readonly<Record<string, number>>
+  /** Of the first oopses, the one that could be told best. */
+  readonly story?: OopsReport
+  readonly deaths: readonly Death[]
+  /** After everything was given back; missing when the heap could not be trusted any more. */
+  readonly accounts?: Accounts
+  /** What was not given back, in words. */
+  readonly leaks: readonly string[]
+  readonly interrupted: boolean
+  /** No violation, nobody died unasked, and the accounts balance. Oopses of an issuer-bound heap are what was to be seen. */
+  readonly passed: boolean
+}
+
+const REFEREE = "referee"
+
+export class Verdict {
+  readonly #scenario: AnyScenario
+  readonly #referee: Referee
+  readonly #control: Control
+  readonly #deaths: Death[] = []
+  readonly #violations: Violation[] = []
+  /** Somebody died who was not meant to. */
+  #isDiedUnasked = false
+
+  constructor(scenario: AnyScenario, referee: Referee, control: Control) {
+    this.#scenario = scenario
+    this.#referee = referee
+    this.#control = control
+  }
+
+  /** A thread has died: what it left is cleared up, and unless it was meant to die the race is over. */
+  died({ task, name }: { readonly task: RoleTask; readonly name: string }, message: string): void {
+    const isMortal = rolesOf(this.#scenario).some((role) => role.name === task.role && role.isMortal)
+    const isMeant = isMortal || this.#referee.settings.mishap?.thread === task.index
+    this.#isDiedUnasked ||= !isMeant
+    // Who dies on the way to the start line must not hold the others there for ever.
+    if (!isMeant || !this.#control.line.isOpen) this.#control.stop()
+    if (!isMortal) this.#deaths.push({ thread: name, message })
+    try {
+      const info = this.#referee.heap.threads().find((thread) => thread.name === name)
+      if (info) this.#referee.thread.reclaim(info)
+    } catch (late) {
+      this.#isDiedUnasked = true
+      this.#deaths.push({ thread: REFEREE, message: `It could not clear up after ${name}: ${messageOf(late)}` })
+    }
+  }
+
+  /** What the main thread objects to. */
+  violate(message: string): void {
+    this.#violations.push({ thread: REFEREE, role: REFEREE, claim: this.#scenario.about, message })
+    this.#control.stop()
+  }
+
+  /** Gives everything back, if it can be trusted, and judges. */
+  close(
+    scene: Scene<unknown>,
+    crew: Crew,
+    how: { readonly elapsedMs: number; readonly interrupted: boolean },
+  ): RaceResult {
+    const { reports } = crew
+    const { settings } = this.#referee
+    const counts = mergeCounts(reports)
+    const violations = [...reports.flatMap((r) => r.violations), ...crew.hung, ...this.#violations]
+    const trusted = violations.length === 0 && !this.#isDiedUnasked
+    const { accounts, leaks } = trusted ? this.#drawUp(scene, counts) : { accounts: undefined, leaks: [] }
+    const story = bestStory(reports)
+    const oopses = reports.reduce((sum, r) => sum + r.oopses, 0)
+    // What a crashed operation or a dead thread had in hand is lost with it, as in a kernel.
+    const mayLose =
+      settings.mishap !== undefined || this.#hasMortals() || (settings.lifetime === "issuer-bound" && oopses > 0)
+    return {
+      settings,
+      ...how,
+      operations: this.#control.operations,
+      counts,
+      unseen: this.#sides().filter((side) => counts[side] === undefined),
+      violations,
+      oopses,
+      oopsesByCode: merge(reports.map((r) => r.oopsesByCode)),
+      ...(story ? { story } : {}),
+      deaths: this.#deaths,
+      ...(accounts ? { accounts } : {}),
+      leaks,
+      passed: trusted && (leaks.length === 0 || mayLose),
+    }
+  }
+
+  #drawUp(scene: Scene<unknown>, counts: Readonly<Record<string, number>>) {
+    const { heap, thread } = this.#referee
+    const wrong = scene.end(counts) ?? []
+    thread.barrier()
+    const accounts = heap.accounts()
+    return { accounts, leaks: [...wrong, ...leaksIn(accounts)] }
+  }
+
+  #hasMortals(): boolean {
+    return rolesOf(this.#scenario).some(({ name, isMortal }) => isMortal && this.#referee.cast.includes(name))
+  }
+
+  /** What must have happened for the roles that took part to have raced. */
+  #sides(): string[] {
+    return rolesOf(this.#scenario)
+      .filter(({ name }) => this.#referee.cast.includes(name))
+      .flatMap(({ name, seen = [] }) => seen.map((what) => `${name}: ${what}`))
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function bestStory(reports: readonly RoleReport[]): OopsReport | undefined {
+  return reports.flatMap((r) => (r.firstOops ? [r.firstOops] : [])).sort((a, b) => plotOf(b.story) - plotOf(a.story))[0]
+}
+
+function mergeCounts(reports: readonly RoleReport[]): Record<string, number> {
+  return merge(
+    reports.map((r) => Object.fromEntries(Object.entries(r.counts).map(([what, n]) => [`${r.role}: ${what}`, n]))),
+  )
+}
+
+function merge(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const one of all) for (const [key, n] of Object.entries(one)) sums[key] = (sums[key] ?? 0) + n
+  return sums
+}

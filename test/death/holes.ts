@@ -1,0 +1,206 @@
+/** Deliberately broken twins of the clearing up: what each forgets, and the death that must notice. */
+import type { Change } from "../faults/faults.js"
+
+export interface Hole extends Change {
+  readonly id: string
+  readonly sentence: string
+  readonly also?: readonly Change[]
+  /** The file with the `DEATH:` line that it is about, where that is another. */
+  readonly of?: string
+  /** How the scenario begins that falls into it, and who dies there. */
+  readonly play: string
+  readonly dies?: "alone" | "with its reaper" | "with another"
+  readonly flavour?: "release"
+}
+
+/** What clearing up can forget. */
+export const HOLES: readonly Hole[] = [
+  {
+    id: "D1",
+    sentence: "a point leaves its timeline's list before it is complete",
+    play: "counts a soft timeline up",
+    file: "composite/soft-timeline.ts",
+    from: "    signalLocked(thread, point)\n    poke(soft + SoftTimeline.first, next)\n",
+    to: "    poke(soft + SoftTimeline.first, next)\n    signalLocked(thread, point)\n",
+  },
+  {
+    id: "D2",
+    sentence: "work that was just begun is done twice",
+    play: "has the hardware",
+    file: "work.ts",
+    from: "if (node != Address.None && peek(owner + Thread.work) == node) ",
+    to: "if (node < 0) ",
+  },
+  {
+    id: "D3",
+    sentence: "jobs in the hands of the dead are forgotten",
+    play: "has the hardware",
+    file: "death/reclaim.ts",
+    from: "  endOrphans(dead, token)\n",
+    to: "",
+  },
+  {
+    id: "D4",
+    of: "scheduler/repair.ts",
+    sentence: "a scheduler's lists stay as they were",
+    play: "closes an entity",
+    file: "death/locks.ts",
+    from: "    else if (type == ObjectType.Scheduler) repairScheduler(object)\n",
+    to: "",
+  },
+  {
+    id: "D5",
+    of: "composite/syncobj.ts",
+    sentence: "who waited for a submission is not rung",
+    play: "submits to a syncobj",
+    file: "death/locks.ts",
+    from: "    if (type == ObjectType.Syncobj) repairSyncobj(dead, object)\n    else if",
+    to: "    if",
+  },
+  {
+    id: "D6",
+    sentence: "the callback that was being run is given up",
+    play: "signals a fence",
+    file: "death/fences.ts",
+    from: "    finishCallback(dead, fence)\n",
+    to: "",
+  },
+  {
+    id: "D7",
+    of: "locks/lock.ts",
+    sentence: "a lock stays with the dead",
+    play: "adds to a reservation",
+    file: "death/locks.ts",
+    from: "    breakLock(object + SharedObject.lock, token)\n",
+    to: "",
+  },
+  {
+    id: "D8",
+    sentence: "the depot's last record is one that is in use",
+    play: "gives a record back",
+    file: "death/locks.ts",
+    from: "    if (ownerOf(pool + Pool.lock) == token) repairDepot(dead, kind)\n",
+    to: "",
+  },
+  {
+    id: "D10",
+    sentence: "the chain that the dead was emptying is forgotten",
+    play: "waits for a barrier",
+    file: "rcu/retire.ts",
+    from: "      store(chain, peek(dead + Thread.emptying))\n",
+    to: "      store(chain, Address.None)\n",
+  },
+  {
+    id: "D11",
+    sentence: "what is due by the value of a soft timeline stays pending",
+    play: "counts a soft timeline up",
+    file: "composite/soft-timeline.ts",
+    from: "  completePoints(dead, soft, peek(soft + SoftTimeline.closed) ? ENOENT : 0)\n",
+    to: "",
+  },
+  {
+    id: "D12",
+    sentence: "a counter that was just raised is raised again",
+    play: "signals a fence",
+    file: "actions.ts",
+    from: "  if (load(cell) == peek(node + Callback.before)) add(cell, 1)\n",
+    to: "  add(cell, 1)\n",
+  },
+  {
+    id: "D13",
+    of: "modules.ts",
+    sentence: "a module that the dead was about to unload is for ever about to be",
+    play: "unloads a module",
+    file: "death/reclaim.ts",
+    from: "  endChecks(token)\n",
+    to: "",
+  },
+  {
+    id: "D14",
+    sentence: "a module stays half discarded",
+    play: "unloads a module",
+    file: "death/reclaim.ts",
+    from: "  finishDiscards(dead, token)\n",
+    to: "",
+  },
+  {
+    id: "D15",
+    of: "threads.ts",
+    sentence: "the token of the dead is what it wrote down, if it came to that",
+    play: "attaches",
+    file: "death/reclaim.ts",
+    from: "  const token = tokenOf(dead)\n  returnChains",
+    to: "  const token = peek(dead + Thread.id)\n  returnChains",
+  },
+  {
+    id: "D16",
+    of: "death/callbacks.ts",
+    sentence: "what would have rung the dead stays where it hangs",
+    play: "had registered",
+    file: "death/reclaim.ts",
+    from: "  dropCallbacks(dead)\n",
+    to: "",
+  },
+  {
+    id: "D17",
+    sentence: "the list's references on completed points are not given back",
+    play: "counts a soft timeline up",
+    file: "death/reclaim.ts",
+    from: "  dropPoints(dead)\n",
+    to: "",
+  },
+  {
+    id: "D18",
+    sentence: "a seat is left to the one that was clearing up, though it has died",
+    play: "signals a fence",
+    dies: "with its reaper",
+    file: "death/reclaim.ts",
+    from: "  takeSeats(thread, WHOLE, tokenOf(dead))\n",
+    to: "",
+    also: [{ file: "threads.ts", from: "    if (isSeated(state)) return false\n", to: "    return false\n" }],
+  },
+  {
+    id: "D19",
+    sentence: "clearing up waits for the locks of others who have died",
+    play: "waits for a barrier",
+    dies: "with another",
+    file: "death/reclaim.ts",
+    from: "  const free = areLocksFree(patient)\n",
+    to: "  const free = true\n",
+  },
+  {
+    id: "D20",
+    sentence: "what could not be done at once is never done",
+    play: "waits for a barrier",
+    dies: "with another",
+    file: "death/reclaim.ts",
+    from: "  takeSeats(thread, Owner.Seat, Nobody.Left)\n  clearSeats(thread, true)\n",
+    to: "  clearSeats(thread, true)\n",
+  },
+  {
+    id: "D21",
+    sentence: "the magazines of the dead stay with it",
+    play: "waits for a barrier",
+    flavour: "release",
+    file: "death/reclaim.ts",
+    from: "  flushCaches(dead, dead)\n",
+    to: "",
+  },
+  {
+    id: "D22",
+    sentence: "a magazine is in the depot and with the dead",
+    play: "had registered",
+    flavour: "release",
+    file: "pool.ts",
+    from: "  leaveToDepot(pool, cache + Cache.head)\n  leaveToDepot(pool, cache + Cache.reserve)\n",
+    to: "",
+  },
+  {
+    id: "D23",
+    sentence: "a list of callbacks is taken as it was left",
+    play: "removes a callback",
+    file: "list.ts",
+    from: "  poke(fence + Fence.last, previous)\n}",
+    to: "}",
+  },
+]

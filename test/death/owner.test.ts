@@ -1,0 +1,127 @@
+/** Who holds what: tokens of one life of one seat, the lock that a thread holds, and what the dead held, by name. */
+import { Heap, type OopsError, type Thread, defineModule } from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
+import { describe, expect, test } from "vitest"
+
+const SIZES = { engine: "js", fences: 16, callbacks: 16, threads: 4, cells: 8, spins: 2, onWarning() {} } as const
+const gpu = defineModule({ name: "gpu", driverName: "gpu" })
+
+const heapOf = (flavour: "release" | "checked") => Heap.create({ ...SIZES, flavour })
+const infoOf = (thread: Thread) => thread.heap.threads().find(({ id }) => id === thread.record)!
+
+describe.each(["release", "checked"] as const)("%s", (flavour) => {
+  test("a token tells a lock word from a counter, and a tenant from the one before", () => {
+    const heap = heapOf(flavour)
+    const [main, first] = [heap.attach({ name: "main" }), heap.attach({ name: "first" })]
+    const before = infoOf(first)
+    expect(before.owner >>> 28).toBe(0b1010)
+    expect(before.owner & layout.Owner.Seat).toBe(2)
+    main.reclaim(before)
+    const after = infoOf(heap.attach({ name: "second" }))
+    expect([after.id, after.generation]).toEqual([before.id, before.generation + 1])
+    expect(after.owner).not.toBe(before.owner)
+  })
+
+  test("a counter that looks like a seat number stays as it is when that thread is reclaimed", () => {
+    const heap = heapOf(flavour)
+    const [main, dead] = [heap.attach(), heap.attach()]
+    main.engine.writeCell(heap.cell(1), 2)
+    main.reclaim(infoOf(dead))
+    expect([main.engine.readCell(heap.cell(1)), heap.accounts().brokenLocks]).toEqual([2, 0])
+  })
+
+  test("it is known which lock a thread holds: in a cell, of a fence, of an object", () => {
+    const heap = heapOf(flavour)
+    const thread = heap.attach({ modules: [gpu] })
+    const { engine, record } = thread
+    expect(engine.heldLock(record)).toBe(0)
+    const fence = thread.load(gpu).timeline("t").fence()
+    const object = engine.createObject(record, layout.ObjectType.Reservation)
+    for (const word of [heap.cell(3), fence.address + layout.Fence.lock, object + layout.SharedObject.lock]) {
+      engine.lock(record, word)
+      expect(engine.heldLock(record)).toBe(word)
+      engine.unlock(record, word)
+    }
+    expect(engine.heldLock(record)).toBe(0)
+  })
+
+  test("who waits for a lock whose holder has left the heap is told", () => {
+    const heap = heapOf(flavour)
+    const [main, leaver] = [heap.attach(), heap.attach()]
+    leaver.engine.lock(leaver.record, heap.cell(0))
+    leaver.engine.detach(leaver.record)
+    expect(() => main.engine.lock(main.record, heap.cell(0))).toThrow(
+      expect.objectContaining({ code: "EOWNERDEAD" }) as OopsError,
+    )
+  })
+
+  test("a reclaim names a life: of a later tenant, of no seat, of its own seat it does nothing", () => {
+    const heap = heapOf(flavour)
+    const [main, dead] = [heap.attach(), heap.attach()]
+    const { engine, record } = main
+    const { id, generation } = infoOf(dead)
+    expect(engine.reclaim(record, id, generation + 1)).toBe(0)
+    expect(engine.reclaim(record, id, generation)).toBe(1)
+    expect(engine.reclaim(record, id, generation)).toBe(0)
+    heap.attach({ name: "later" })
+    expect(engine.reclaim(record, id, generation)).toBe(0)
+    for (const number of [0, -4, id + 4, record, heap.cell(0), 2 ** 31 - 256, NaN])
+      expect(engine.reclaim(record, number, 0), String(number)).toBe(0)
+    expect(heap.threads().length).toBe(2)
+  })
+
+  test("a grace period in steps passes without a reader, and not beside one", () => {
+    const heap = heapOf(flavour)
+    const [main, reader] = [heap.attach({ modules: [gpu] }), heap.attach()]
+    const { engine, record } = main
+    const start = engine.epochNow()
+    expect([engine.hasPassed(record, start, 2), engine.epochNow() - start]).toEqual([1, 2])
+    reader.engine.readLock(reader.record)
+    const held = engine.epochNow()
+    for (let step = 0; step < 8; step++) expect(engine.hasPassed(record, held, 2)).toBe(0)
+    reader.engine.readUnlock(reader.record)
+    expect(engine.hasPassed(record, held, 2)).toBe(1)
+  })
+
+  test("a module that is going goes by itself, when somebody sweeps after a grace period", () => {
+    const heap = heapOf(flavour)
+    const main = heap.attach({ modules: [gpu] })
+    const { engine, record } = main
+    const module = main.load(gpu)
+    module.timeline("t").close()
+    expect(engine.beginUnload(record, module.address, heap.word(module.address))).toBe(0)
+    expect([module.state, engine.retiredCount()]).toEqual(["going", 1])
+    let visited = 0
+    for (let step = 0; step < 8; step++) {
+      engine.hasPassed(record, engine.epochNow(), 1)
+      visited |= engine.sweep(record)
+    }
+    expect([module.state, engine.retiredCount(), visited]).toEqual(["gone", 0, 0b1111])
+  })
+
+  test("a module's references do not fall below none, nor rise from there", () => {
+    const heap = heapOf(flavour)
+    const main = heap.attach({ modules: [gpu] })
+    const module = main.load(gpu)
+    const underflow = expect.objectContaining({ code: "MODULE_UNDERFLOW" }) as OopsError
+    expect(() => module.dropRef()).toThrow(underflow)
+    expect([module.state, module.tryUnload(), module.state]).toEqual(["live", undefined, "gone"])
+    expect(() => module.dropRef()).toThrow(underflow)
+    expect(module.state).toBe("gone")
+  })
+})
+
+test("what a dead thread held by handles is named", () => {
+  const heap = heapOf("checked")
+  const [main, waiter] = [heap.attach(), heap.attach({ name: "waiter-3" })]
+  heap.words[(waiter.record + layout.Thread.fenceHandles) >> 2] = 3
+  heap.words[(waiter.record + layout.Thread.objectHandles) >> 2] = 1
+  expect(heap.accounts().lost).toEqual([])
+  main.reclaim(infoOf(waiter))
+  expect(heap.accounts().lost).toEqual([
+    'thread "waiter-3" died holding 3 references on fences and 1 reference on shared objects',
+  ])
+  const later = heap.attach({ name: "later" })
+  main.reclaim(infoOf(later))
+  expect(heap.accounts().lost.length, "who held nothing is not named").toBe(1)
+})

@@ -1,0 +1,118 @@
+/** The end of a batch: everything is given back, in an order in which it can be. */
+import {
+  type Fence,
+  Heap,
+  type Module,
+  Scheduler,
+  type SharedHeap,
+  type SharedObjectToken,
+  defineModule,
+} from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
+import { Aborted } from "./odd.js"
+import type { Stage } from "./stage.js"
+
+interface Player {
+  attempt(name: string, body: () => unknown): unknown
+  fault(what: string): void
+}
+
+/** A promise that is pending so long after its thread has left will never settle. */
+const PATIENCE_MS = 200
+
+export async function giveBack(stage: Stage, player: Player): Promise<void> {
+  stage.isWild = false
+  for (const controller of stage.controllers) controller.abort(new Aborted())
+  await turn()
+  const ours = (type: string) => stage.of(type).filter((thing) => thing.isOurs)
+  const each = (type: string, what: string, body: (value: never) => unknown) => {
+    for (const thing of ours(type).toReversed())
+      player.attempt(`${thing.label} ${what}`, () => body(thing.value as never))
+  }
+  each("Generator", "return", (walk: Generator) => walk.return(undefined))
+  each("AcquireContext", "end", (context: Disposable) => context[Symbol.dispose]())
+  each("FenceCallback", "remove", (callback: { remove(): boolean }) => callback.remove())
+  for (const [scheduler, token] of stage.tokens)
+    player.attempt("close keeper", () => closeForGood(stage, scheduler, token))
+  for (const type of ["Scheduler", "Entity", "SoftTimeline"])
+    each(type, "close", (object: { close(): void }) => object.close())
+  // Whatever is pending keeps what waits for it.
+  each("Fence", "signal", (fence: Fence) => fence.kind === "plain" && fence.signal())
+  for (const thread of stage.threads)
+    if (thread.isAttached)
+      for (let cell = 0; cell < 8; cell++) player.attempt("replaceAt", () => thread.replaceAt(cell, undefined)?.drop())
+  each("SyncobjTable", "close", (table: { close(): void }) => table.close())
+  for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
+    each(type, "drop", (handle: { drop(): void }) => handle.drop())
+  for (const shared of stage.shared) player.attempt("signal what is left", () => signalLeftovers(shared))
+  each("Timeline", "close", (timeline: { close(): void }) => timeline.close())
+  await turn()
+  for (const thread of stage.threads) if (thread.isAttached) player.attempt("barrier", () => thread.barrier())
+  for (const module of stage.taken) player.attempt("dropRef", () => module.dropRef())
+  const heaps = new Set([
+    stage.home,
+    stage.foreign,
+    ...stage.of("Heap").map((thing) => thing.value as typeof stage.home),
+  ])
+  for (const thread of stage.threads) {
+    if (!thread.isAttached) continue
+    player.attempt("barrier", () => thread.barrier())
+    player.attempt("detach", () => thread.detach())
+  }
+  for (const heap of heaps) player.attempt("close", () => heap.close())
+  unloadAll(stage, player)
+  for (const end = performance.now() + PATIENCE_MS; stage.pending.size > 0 && performance.now() < end;) await turn(2)
+  for (const name of new Set(stage.pending.values())) player.fault(`${name} never settles`)
+}
+
+/** Whatever module is there goes: a thread that comes anew finds it by its name. */
+function unloadAll(stage: Stage, player: Player): void {
+  const definitions = [...stage.definitions, ...(stage.of("Module") as { value: Module }[]).map(({ value }) => value)]
+  for (const shared of stage.shared) {
+    const heap = Heap.open(shared)
+    player.attempt("unload", () => {
+      const thread = heap.attach({ name: "last" })
+      thread.barrier()
+      for (const name of new Set(definitions.map((named) => named.name))) {
+        const refusal = thread.load(defineModule({ name, driverName: "any" })).tryUnload()
+        if (refusal) player.fault(`refuses to unload: ${refusal.code}`)
+      }
+      thread.barrier()
+    })
+    heap.close()
+  }
+}
+
+/** What is armed keeps what it is made of, though we have dropped it: completes what only others hold. */
+function signalLeftovers(shared: SharedHeap): void {
+  const { Fence: Words, Flag, Header, Kind, Pool } = layout
+  const heap = Heap.open(shared)
+  const thread = heap.attach({ name: "signaling" })
+  const pool = Header.pools + Kind.Fence * Pool.Bytes
+  const word = (address: number) => heap.words[address >> 2]!
+  for (let address = word(pool + Pool.base); address < word(pool + Pool.end); address += word(pool + Pool.size)) {
+    const generation = word(address)
+    const flags = word(address + Words.flags)
+    const isPlain = (flags & (Flag.Array | Flag.Chain | Flag.Soft | Flag.Job | Flag.Signaled)) === 0
+    if ((generation & 1) === 0 || word(address + Words.refs) === 0 || !isPlain) continue
+    const fence = thread.open({ kind: "outlive-fence", heap: heap.identity, address, generation })
+    fence.signal()
+    fence.drop()
+  }
+  heap.close()
+}
+
+/** In a thread that comes anew: its own may have left. */
+function closeForGood(stage: Stage, scheduler: Scheduler, token: SharedObjectToken): void {
+  const heap = stage.shared.map((shared) => Heap.open(shared)).find(({ identity }) => identity === token.heap)!
+  const thread = heap.attach({ name: "closing" })
+  const other = Scheduler.open(thread, token)
+  other.close()
+  other.drop()
+  heap.close()
+  scheduler.drop()
+}
+
+function turn(ms = 0): Promise<void> {
+  return new Promise((resolve) => (ms > 0 ? setTimeout(resolve, ms) : setImmediate(resolve)))
+}

@@ -1,0 +1,59 @@
+/**
+ * The races over shared objects, on real threads. What they can tell is shown by the broken twins of `test/faults`.
+ */
+import { runRace } from "@outlive/workers"
+import { describe, expect, test } from "vitest"
+import { BUILDS } from "../unit/world.js"
+import { expectClean } from "./clean.js"
+
+const SEED = 20_250_612
+
+describe.each(BUILDS)("$engine $flavour", (build) => {
+  const perturbation = build.engine === "js"
+  const settings = { ...build, perturbation, seed: SEED, operations: perturbation ? 15_000 : 100_000 }
+
+  test("walks see what is pending, while others add, replace and complete", async () => {
+    const { unseen } = await expectClean({ ...settings, scenario: "reservations", roles: { writer: 2, reader: 2 } })
+    expect(unseen).toEqual([])
+  })
+
+  test("whoever takes several reservations in any order gets them, alone", async () => {
+    const roles = { locker: 4 }
+    const { counts } = await expectClean({ ...settings, scenario: "reservations", roles, operations: 12_000 })
+    expect(counts["locker: back-off"]).toBeGreaterThan(0)
+  })
+
+  test("every job ends, and nothing is lost", async () => {
+    const { unseen } = await expectClean({ ...settings, scenario: "schedulers", threads: 5 })
+    expect(unseen).toEqual([])
+  })
+
+  test("every wait for a syncobj ends when it should, and nothing is lost", async () => {
+    const { unseen } = await expectClean({ ...settings, scenario: "syncobjs" })
+    expect(unseen).toEqual([])
+  })
+})
+
+test("those who sleep on the locks of a dead thread are woken, and go on", async () => {
+  const roles = { holder: 1, locker: 3 }
+  const { violations, deaths, leaks, accounts, unseen } = await runRace({
+    scenario: "reservations",
+    roles,
+    operations: 10_000,
+    seconds: 60,
+    seed: SEED,
+  })
+  // Its references on the reservations are lost: they were its own to give back.
+  const lost = ["4 objects were not given back"]
+  expect({ violations, deaths, leaks, seed: SEED }).toEqual({ violations: [], deaths: [], leaks: lost, seed: SEED })
+  expect(accounts).toMatchObject({ balanced: true, brokenLocks: 4 })
+  expect(unseen).toEqual([])
+})
+
+test.each(["wasm", "js"] as const)(
+  "who sleeps on the lock that a dead thread was woken for gets it: %s",
+  async (engine) => {
+    const result = await runRace({ scenario: "sleepers", threads: 2, engine, seconds: 30, seed: SEED })
+    expect(result).toMatchObject({ violations: [], deaths: [], unseen: [], passed: true })
+  },
+)

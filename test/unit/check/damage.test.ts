@@ -1,0 +1,277 @@
+/** Every kind of damage is told by `checkHeap`: these are its negative controls. */
+import { FenceArray, FenceChain, Reservation, Scheduler, SoftTimeline, SyncFile, Syncobj, Usage } from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
+import { describe, expect, it } from "vitest"
+import { checkHeap } from "../../../packages/core/src/heap/check/check-heap.js"
+import { mapOf } from "../../../packages/core/src/heap/check/heap-map.js"
+import { world } from "../world.js"
+
+/** A heap with one of everything, and where that is. */
+function furnished() {
+  const w = world({ flavour: "checked", engine: "js" })
+  const { thread, timeline, heap, module } = w
+  const [pending, complete, dropped, member] = [timeline.fence(), timeline.fence(), timeline.fence(), timeline.fence()]
+  complete.signal()
+  const freed = dropped.address
+  dropped.drop()
+  thread.barrier()
+  pending.addCallback(() => {})
+  const counter = pending.addCounter(2)
+  if (counter === "already-signaled") throw new Error("It is pending")
+  const external = module.timeline("external", { lock: "external" })
+  const shared = external.fence()
+  const array = FenceArray.create(thread, [pending, member])
+  array.enableSignaling()
+  const first = FenceChain.create(thread, { fence: member, seqno: 1n })
+  const chain = FenceChain.create(thread, { previous: first, fence: complete, seqno: 2n })
+  const reservation = Reservation.create(thread)
+  reservation.locked(() => {
+    reservation.reserve(2)
+    reservation.add(pending, Usage.Write)
+  })
+  const soft = SoftTimeline.create(thread, "soft")
+  const points = [soft.point(1), soft.point(2)]
+  const file = SyncFile.create(thread, pending, "file")
+  const syncobj = Syncobj.create(thread)
+  syncobj.replaceFence(pending)
+  const scheduler = Scheduler.create(thread)
+  const entity = scheduler.entity()
+  const running = entity.submit({ credits: 2 })
+  const queued = entity.submit({ dependencies: [pending] })
+  scheduler.runNext({ run: () => member })
+  thread.replaceAt(5, complete.addRef())
+  shared.drop()
+  thread.barrier()
+  shared.thread.engine.retire(thread.record, thread.engine.createDraft(thread.record))
+  expect(checkHeap(heap.words)).toEqual([])
+  const word = (address: number) => heap.words[address >> 2]!
+  return {
+    ...w,
+    word,
+    map: mapOf(heap.words)!,
+    at: {
+      pending: pending.address,
+      complete: complete.address,
+      member: member.address,
+      freed,
+      array: array.address,
+      chain: chain.address,
+      point: points[0]!.address,
+      reservation: reservation.address,
+      soft: soft.address,
+      file: file.address,
+      syncobj: syncobj.address,
+      scheduler: scheduler.address,
+      entity: entity.address,
+      job: word(word(running.finished.address + layout.Fence.user) + layout.FinishedBody.job),
+      queued: word(word(queued.finished.address + layout.Fence.user) + layout.FinishedBody.job),
+      module: module.address,
+      timeline: timeline.address,
+      external: external.address,
+      thread: thread.record,
+    },
+  }
+}
+
+type Furnished = ReturnType<typeof furnished>
+/** Damages a heap; returns nothing. */
+type Damage = (f: Furnished, set: (address: number, value: number) => void) => void
+
+const { Header, Pool, Thread: Seat } = layout
+const poolWord = (kind: number, offset: number) => Header.pools + kind * Pool.Bytes + offset
+
+/** Damage, and the problem that must be told. */
+const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damage])[] = [
+  [/^header magic$/, /was 1330992204/, (_f, set) => set(Header.magic, 0)],
+  [/^header threadCapacity$/, /It is 3, and was 4/, (_f, set) => set(Header.threadCapacity, 3)],
+  [/^header spins$/, /It is -1/, (_f, set) => set(Header.spins, -1)],
+  [/^header threadsUsed$/, /4 is the most/, (_f, set) => set(Header.threadsUsed, 99)],
+  [/^header modulesLock$/, /no lock word/, (_f, set) => set(Header.modulesLock, 0x7fffffff)],
+  [/^header nextLoad$/, /never negative/, (_f, set) => set(Header.nextLoad, -9)],
+  [/^pool 0 base$/, /was/, (_f, set) => set(poolWord(0, Pool.base), 64)],
+  [/^pool 8 lock$/, /no lock word|no thread is/, (_f, set) => set(poolWord(8, Pool.lock), 3)],
+  [/^name "stub"$/, /torn/, (_f, set) => set(Header.stubName, -1)],
+  [/^stub flags$/, /always signaled/, (_f, set) => set(Header.stub + layout.Fence.flags, 0)],
+  [/^stub refs$/, /counts 0/, (_f, set) => set(Header.stub + layout.Fence.refs, 0)],
+  [/^depot 0$/, /no record of it is/, (_f, set) => set(poolWord(0, Pool.head), 4)],
+  [/^depot 0 tail$/, /the last is/, (_f, set) => set(poolWord(0, Pool.tail), 0)],
+  [/^fence .* \+ 20$/, /written to while it is free/, ({ at }, set) => set(at.freed + 20, 7)],
+  [/^callback .* generation$/, /and in depot 1/, ({ word }, set) => set(word(poolWord(1, Pool.head)), 1)],
+  [
+    /^fence .*$/,
+    /free, and in no free list/,
+    ({ word }, set) => set(poolWord(0, Pool.head), word(word(poolWord(0, Pool.head)) + 8)),
+  ],
+  [
+    /^fence .* link$/,
+    /comes back to/,
+    ({ word }, set) => set(word(poolWord(0, Pool.head)) + 8, word(poolWord(0, Pool.head))),
+  ],
+  [/^seat 1 state$/, /says nothing/, ({ at }, set) => set(at.thread + Seat.state, 7)],
+  [/^seat 1 state$/, /began to reclaim/, ({ at }, set) => set(at.thread + Seat.state, 2)],
+  [/^seat 1 epoch$/, /announces 0x3/, ({ at }, set) => set(at.thread + Seat.epoch, 3)],
+  [/^seat 1 nesting$/, /It is -4/, ({ at }, set) => set(at.thread + Seat.nesting, -4)],
+  [/^seat 1 id$/, /It is 0x9/, ({ at }, set) => set(at.thread + Seat.id, 9)],
+  [/^seat 1 deferring$/, /It is -1/, ({ at }, set) => set(at.thread + Seat.deferring, -1)],
+  [/^seat 1 work$/, /nothing holds it up/, ({ at }, set) => set(at.thread + Seat.work, 64)],
+  [/^seat 1 running$/, /in the middle of fence/, ({ at }, set) => set(at.thread + Seat.running, at.pending)],
+  [/^seat 1 mailbox$/, /no record of it is/, ({ at }, set) => set(at.thread + Seat.mailbox, 12)],
+  [/^seat 2 epoch$/, /Nobody sits there/, ({ at }, set) => set(at.thread + 256 + Seat.epoch, 3)],
+  [/^seat 1 name$/, /torn/, ({ at }, set) => set(at.thread + Seat.name, 0xff)],
+  [/^seat 1 retired 0$/, /no record/, ({ at }, set) => set(at.thread + Seat.retiredHeads, 12)],
+  [/^seat 1 retired 1$/, /free/, ({ at }, set) => set(at.thread + Seat.retiredHeads + 4, at.freed)],
+  [/^module .* references$/, /not come to the end/, ({ at }, set) => set(at.module + layout.Module.references, -1)],
+  [/^module .* text$/, /no such record/, ({ at }, set) => set(at.module + layout.Module.text, 7)],
+  [
+    /^timeline .* text$/,
+    /life .* over/,
+    ({ at, word }, set) => set(at.timeline + layout.Timeline.text, word(at.timeline + layout.Timeline.text) + 2),
+  ],
+  [/^timeline .*$/, /nothing has it/, ({ at }, set) => set(at.module + layout.Module.timelines, 0)],
+  [
+    /^lock .* refs$/,
+    /counts 9/,
+    ({ at, word }, set) => set((word(at.external + layout.Timeline.lock) & ~63) + layout.Lock.refs, 9),
+  ],
+  [
+    /^lock .* word$/,
+    /no lock word/,
+    ({ at, word }, set) => set((word(at.external + layout.Timeline.lock) & ~63) + layout.Lock.word, 0x55555555),
+  ],
+  [/^fence .* flags$/, /no fence's are/, ({ at }, set) => set(at.pending + layout.Fence.flags, 0)],
+  [/^fence .* error$/, /-4095 to -1/, ({ at }, set) => set(at.pending + layout.Fence.error, 5)],
+  [/^fence .* lock$/, /seat 3, in which no thread is/, ({ at }, set) => set(at.pending + layout.Fence.lock, 3)],
+  [/^fence .* ops$/, /let its issuer go/, ({ at }, set) => set(at.pending + layout.Fence.ops, 0)],
+  [
+    /^fence .* ops$/,
+    /not let its issuer go/,
+    ({ at, word }, set) => set(at.complete + layout.Fence.ops, word(at.pending + layout.Fence.ops)),
+  ],
+  [/^fence .* refs$/, /counts 1 references/, ({ at }, set) => set(at.pending + layout.Fence.refs, 1)],
+  [/^fence .* refs$/, /Nobody holds it/, ({ at }, set) => set(at.complete + layout.Fence.refs, 0)],
+  [/^fence .* last callback$/, /the last is/, ({ at }, set) => set(at.pending + layout.Fence.last, 0)],
+  [
+    /previous$/,
+    /comes before it/,
+    ({ at, word }, set) => set(word(at.pending + layout.Fence.last) + layout.Callback.previous, 0),
+  ],
+  [
+    /^callback .* fence$/,
+    /hangs on fence/,
+    ({ at, word }, set) => set(word(at.pending + layout.Fence.first) + layout.Callback.fence, at.complete),
+  ],
+  [
+    /callbacks$|link$/,
+    /comes back to/,
+    ({ at, word }, set) =>
+      set(word(at.pending + layout.Fence.last) + layout.Callback.next, word(at.pending + layout.Fence.first)),
+  ],
+  [/^fence .* body$/, /no body in use/, ({ at }, set) => set(at.array + layout.Fence.user, at.pending)],
+  [
+    /^fence .* count$/,
+    /2 members/,
+    ({ at, word }, set) => set(word(at.array + layout.Fence.user) + layout.ArrayBody.count, 3),
+  ],
+  [
+    /^fence .* pending$/,
+    /2 members are pending/,
+    ({ at, word }, set) => set(word(at.array + layout.Fence.user) + layout.ArrayBody.pending, 1),
+  ],
+  [
+    /^fence .* previous$/,
+    /no fence/,
+    ({ at, word }, set) => set(word(at.chain + layout.Fence.user) + layout.ChainBody.previous, at.module),
+  ],
+  [
+    /^fence .* body$/,
+    /made of it/,
+    ({ at, word }, set) => set(word(at.chain + layout.Fence.user) + layout.ChainBody.previous, at.chain),
+  ],
+  [
+    /^body .* node$/,
+    /not act for/,
+    ({ at, word }, set) =>
+      set(word(at.chain + layout.Fence.user) + layout.Body.node + layout.Callback.argument, at.pending),
+  ],
+  [/^object .* type$/, /no object's/, ({ at }, set) => set(at.file + layout.SharedObject.type, 12)],
+  [/^object .* refs$/, /Nobody holds it/, ({ at }, set) => set(at.file + layout.SharedObject.refs, 0)],
+  [/^object .* fence$/, /no fence/, ({ at }, set) => set(at.file + layout.SyncFile.fence, 1)],
+  [/^object .* name$/, /torn/, ({ at }, set) => set(at.file + layout.SyncFile.name, 77)],
+  [
+    /^object .* slot 0$/,
+    /free/,
+    ({ at, word }, set) => set(word(at.reservation + layout.Reservation.list) + layout.Slots.first, at.freed),
+  ],
+  [
+    /^object .* count$/,
+    /room for/,
+    ({ at, word }, set) => set(word(at.reservation + layout.Reservation.list) + layout.Slots.count, 1_000_000),
+  ],
+  [/^object .* max$/, /room for/, ({ at }, set) => set(at.reservation + layout.Reservation.max, 99)],
+  [/^block .*$/, /nothing has it/, ({ at }, set) => set(at.reservation + layout.Reservation.list, 0)],
+  [/^object .* last$/, /the last is/, ({ at }, set) => set(at.soft + layout.SoftTimeline.last, 0)],
+  [/^fence .* seqno$/, /comes after/, ({ at }, set) => set(at.point + layout.Fence.seqnoLo, 2)],
+  [/^object .* timeline$/, /no timeline in use/, ({ at }, set) => set(at.soft + layout.SoftTimeline.timeline, 3)],
+  [/^object .* fence$/, /no fence/, ({ at }, set) => set(at.syncobj + layout.Syncobj.fence, 8)],
+  [/^object .* hardware$/, /no seat/, ({ at }, set) => set(at.scheduler + layout.Scheduler.hardware, 8)],
+  [/^object .* creditsUsed$/, /have 2/, ({ at }, set) => set(at.scheduler + layout.Scheduler.creditsUsed, 8)],
+  [/^object .* running$/, /no record of it is/, ({ at }, set) => set(at.scheduler + layout.Scheduler.firstRunning, 8)],
+  [/^object .* scheduler$/, /not one in use/, ({ at }, set) => set(at.entity + layout.Entity.scheduler, at.entity)],
+  [/^object .* choices$/, /no block in use/, ({ at }, set) => set(at.entity + layout.Entity.choices, 0)],
+  [/^object .* priority$/, /0 to 3/, ({ at }, set) => set(at.entity + layout.Entity.priority, 12)],
+  [/^object .* lastJob$/, /not the last/, ({ at }, set) => set(at.entity + layout.Entity.lastJob, at.job)],
+  [/^object .* state$/, /not come to the end/, ({ at }, set) => set(at.job + layout.Job.state, 4)],
+  [/^object .*$/, /in no queue/, ({ at }, set) => set(at.scheduler + layout.Scheduler.firstRunning, 0)],
+  [/^object .* finished$/, /no fence of a job/, ({ at }, set) => set(at.queued + layout.Job.finished, at.pending)],
+  [
+    /code$/,
+    /dependency/,
+    ({ at, word }, set) => set(word(at.queued + layout.Job.firstDependency) + layout.Callback.code, 1),
+  ],
+  [/code$/, /no action/, ({ at, word }, set) => set(word(at.pending + layout.Fence.first) + layout.Callback.code, 55)],
+  [/^cell 5$/, /which has gone/, ({ at, heap }, set) => set(heap.cell(5), at.freed)],
+  [/^lock order classCount$/, /16 is the most/, ({ map }, set) => set(map.lockOrder + layout.LockOrder.classCount, 17)],
+]
+
+describe("damage is told", () => {
+  it.each(DAMAGES)("%s: %s", (where, message, damage) => {
+    const f = furnished()
+    damage(f, (address, value) => void (f.heap.words[address >> 2] = value))
+    const problems = checkHeap(f.heap.words, f.map)
+    expect(problems.map((p) => `${p.where}: ${p.message}`)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(new RegExp(`(${where.source.replaceAll(/[$^]/g, "")}): .*(${message.source})`)),
+      ]),
+    )
+    for (const problem of problems) expect(problem.address).toBeGreaterThanOrEqual(0)
+  })
+
+  it("without a map of better times, where the capacities say nothing", () => {
+    const { heap } = furnished()
+    heap.words[Header.cellCapacity >> 2] = -1
+    expect(checkHeap(heap.words)).toMatchObject([{ kind: "header", message: expect.stringContaining("capacities") }])
+  })
+})
+
+it("ends and throws nothing, whatever the words are", () => {
+  let state = 12345
+  const random = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0)
+  for (let trial = 0; trial < 150; trial++) {
+    const { heap, map } = furnished()
+    const words = (random() >>> 8) % 200
+    for (let i = 0; i < words; i++) {
+      const at = (random() >>> 1) % (map.bytes >> 2)
+      const kind = (random() >>> 8) % 4
+      heap.words[at] =
+        kind === 0
+          ? random()
+          : kind === 1
+            ? random() >>> 20
+            : kind === 2
+              ? ((random() >>> 1) % map.bytes) & ~31
+              : heap.words[(random() >>> 1) % (map.bytes >> 2)]!
+    }
+    if (words > 20) expect(checkHeap(heap.words, map).length).toBeGreaterThan(0)
+    checkHeap(heap.words)
+  }
+})

@@ -1,0 +1,17 @@
+/** A command line as the command reads it: split as a shell does, then parsed by the same library with the same options. */
+import { createRequire } from "node:module"
+import { RACE_ARGS } from "../../packages/cli/dist/race-options.js"
+
+const citty = (await import(
+  createRequire(new URL("../../packages/cli/package.json", import.meta.url)).resolve("citty")
+)) as {
+  parseArgs(rawArgs: string[], args: object): Record<string, unknown>
+}
+
+/** The options of an `outlive race` line. */
+export function parseArgs(line: string): Record<string, unknown> {
+  const words = [...line.matchAll(/(?:'((?:[^']|'\\'')*)'|(\S+))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll("'\\''", "'") ?? plain!,
+  )
+  return citty.parseArgs(words.slice(2), RACE_ARGS)
+}
