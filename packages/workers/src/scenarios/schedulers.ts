@@ -7,6 +7,8 @@ import { jobSubmitter } from "../roles/schedulers/submitter.js"
 import { defineScenario } from "../scenario.js"
 
 const CREDITS = 4
+/** Longer than any job takes; a dead thread's are ended after it. */
+const TIMEOUT_MS = 1_000
 
 export const schedulers = defineScenario<Scheduled>({
   name: "schedulers",
@@ -32,6 +34,7 @@ export const schedulers = defineScenario<Scheduled>({
       scheduler: Scheduler.create(thread, {
         name: `ring ${index}`,
         credits: CREDITS,
+        timeoutMs: TIMEOUT_MS,
         policy: index === serving[0] ? "strict" : "fair",
       }),
     }))
@@ -44,7 +47,7 @@ export const schedulers = defineScenario<Scheduled>({
         for (let slot = 0; slot < settings.slots; slot++) thread.replaceAt(slot, undefined)?.drop()
         for (const { scheduler } of all) scheduler.drop()
         thread.barrier()
-        thread.load(gpu).unload()
+        thread.load(gpu).tryUnload()
       },
     }
   },

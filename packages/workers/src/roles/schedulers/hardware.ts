@@ -14,6 +14,7 @@ export const hardware = defineRole<Scheduled>({
   play(stage) {
     const { random, thread, tokens, index } = stage
     const scheduler = Scheduler.open(thread, tokens.schedulers.find((mine) => mine.thread === index)!.token)
+    const all = tokens.schedulers.map(({ token }) => Scheduler.open(thread, token))
     const ring = thread.load(gpu).timeline(`ring ${index}`)
     const busy: Fence[] = []
     const complete = () => {
@@ -40,8 +41,8 @@ export const hardware = defineRole<Scheduled>({
     const giveBack = () => {
       for (const fence of returned.splice(0)) fence.drop()
     }
-    const serveOne = () => {
-      const ran = scheduler.runNext(device)
+    const serveOne = (served = scheduler) => {
+      const ran = served.runNext(device)
       giveBack()
       return ran
     }
@@ -59,11 +60,17 @@ export const hardware = defineRole<Scheduled>({
     while (stage.running) {
       if (random.oneIn(40)) reset()
       if (serveOne()) continue
+      // Whoever has nothing to do helps: another's thread may have died.
+      if (random.oneIn(8)) {
+        const helped = stage.any(all)
+        helped.checkTimeout(device)
+        if (serveOne(helped)) continue
+      }
       if (busy.length > 0) complete()
       else stage.sleep(0.2)
     }
     while (busy.length > 0) complete()
-    scheduler.drop()
+    for (const handle of [scheduler, ...all]) handle.drop()
     ring.close()
   },
 })
