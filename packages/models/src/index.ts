@@ -10,6 +10,7 @@ import { UNLOADING } from "./modules.js"
 import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
 import { SYNCOBJS } from "./syncobjs.js"
+import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
@@ -25,6 +26,7 @@ export const MODELS: readonly EngineModel[] = [
   ...CONTAINERS,
   ...SYNCOBJS,
   ...RESERVATIONS,
+  ...SCHEDULERS,
 ]
 
 /** The model of this name. */
