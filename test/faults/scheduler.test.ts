@@ -1,9 +1,9 @@
 /** Broken twins of the engine that the race over schedulers must catch. */
-import { SCHEDULER_FAULTS } from "./scheduler-faults.js"
+import { RACED_SCHEDULER_FAULTS } from "./scheduler-faults.js"
 import { describeTrials } from "./trials.js"
 
 describeTrials("a race over schedulers", {
   race: { scenario: "schedulers", operations: 90_000 },
-  faults: SCHEDULER_FAULTS,
+  faults: RACED_SCHEDULER_FAULTS,
   controls: { "the same race": { operations: 20_000 } },
 })

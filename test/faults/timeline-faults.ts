@@ -25,7 +25,9 @@ export const TIMELINE_FAULTS: readonly ModelledFault[] = [
     file: "fence/timelines.ts",
     from: "  if (!held) return false\n",
     to: "",
-    also: [{ file: "fence/timelines.ts", from: "  dropRef(thread, fence)\n", to: "  if (held) dropRef(thread, fence)\n" }],
+    also: [
+      { file: "fence/timelines.ts", from: "  dropRef(thread, fence)\n", to: "  if (held) dropRef(thread, fence)\n" },
+    ],
   },
   {
     id: "M2b",

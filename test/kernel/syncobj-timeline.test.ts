@@ -193,7 +193,10 @@ suite(
     "a transfer that waits for a submission"(configuration) {
       const { table, attach, end } = syncobjWorld(configuration)
       const [source, target] = [table.create(), table.create()]
-      const [from, to] = [{ handle: source, point: 1n }, { handle: target, point: 4n }]
+      const [from, to] = [
+        { handle: source, point: 1n },
+        { handle: target, point: 4n },
+      ]
       expect(outcome(() => table.transfer({ from, to, flags: SUBMIT, timeoutMs: 1 }))).toBe("ETIME")
       const moving = table.transferAsync({ from, to, flags: SUBMIT })
       attach(source, 1n).increment()

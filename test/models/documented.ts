@@ -12,8 +12,8 @@ export function rowOf({ name }: EngineModel): string {
 
 /** The row that it should have; `finds` are the ids of the faults that the model finds. */
 export function rowFor(model: EngineModel, result: Result, finds: readonly string[]): string {
-  const { name, claim, invariants, search } = model
-  const bound = search === "exhaustive" ? "every order" : "3 preemptions"
+  const { name, claim, invariants, search, mostPreemptions } = model
+  const bound = search === "exhaustive" ? "every order" : `${mostPreemptions} preemptions`
   const explored = `${bound}, ${result.executions.toLocaleString("en")}`
   return `| \`${name}\` | ${claim} | ${invariants.join(", ")} | ${explored} | ${finds.join(", ")} |`
 }

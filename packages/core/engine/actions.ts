@@ -6,7 +6,8 @@ import { putOff } from "./deferral"
 import { ArrayBody, Body } from "./layout/body"
 import { Action, Callback } from "./layout/callback"
 import { Fence } from "./layout/fence"
-import { Address } from "./layout/record"
+import { Header } from "./layout/header"
+import { Address, Size } from "./layout/record"
 import { Scheduler } from "./layout/scheduler"
 import { Thread } from "./layout/thread"
 import { add, compareExchange, exchange, load, or, peek, poke, sub, wake } from "./words"
@@ -33,7 +34,10 @@ export function act(thread: i32, node: i32): bool {
   if (action == Action.Deliver) deliver(node)
   else if (action == Action.ArrayMember) countMember(thread, node)
   else if (action == Action.ChainLink || action == Action.JobDone) putOff(thread, node)
-  else if (action == Action.RingScheduler) ringScheduler(peek(node + Callback.argument))
+  else if (action == Action.DependencyDone || action == Action.DependencySeen) {
+    poke(node + Callback.code, Action.DependencySeen)
+    putOff(thread, node)
+  }
   return true
 }
 
@@ -111,6 +115,14 @@ export function ring(thread: i32): void {
   //  - our add comes first: it finds another word and does not sleep;
   //  - its bit comes first: our add returns the bit, and we wake it. Pairs with `listen`.
   if (add(thread + Thread.doorbell, RING) & LISTENS) wake(thread + Thread.doorbell, EVERYONE)
+}
+
+/** Rings every thread: for what is so rare that nobody keeps a list of those who wait for it. A ring for nothing does no harm. */
+export function ringEverybody(): void {
+  const first = peek(Header.threads)
+  // ORDER: observe: who joins later has nothing to be rung for.
+  const end = first + load(Header.threadsUsed) * Size.Thread
+  for (let thread = first; thread < end; thread += Size.Thread) ring(thread)
 }
 
 /** Says that this thread is going to sleep on its doorbell; returns the value to sleep on. Then look once more. */

@@ -39,9 +39,11 @@ export { createSoftTimeline, pointDeadline } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
 export { createSyncobj } from "./composite/syncobj"
 export { takeSubmission } from "./composite/syncobj-waiters"
-export { createEntity, offerScheduler, setPriority } from "./scheduler/entity"
+export { createEntity, lastQueued, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
-export { attendScheduler, leaveScheduler, oldestRunning, restartTimeout } from "./scheduler/run"
+export { attendScheduler, leaveScheduler } from "./scheduler/run"
+export { serverOf, stopScheduler } from "./scheduler/stop"
+export { oldestRunning, restartTimeout } from "./scheduler/timeout"
 export { createScheduler } from "./scheduler/scheduler"
 export { mightWait, synchronize, unload } from "./exports/waiting"
 export { mightBarrier, mightSynchronize } from "./locks/waiting"
@@ -74,6 +76,7 @@ export {
   finishMail,
   finishWait,
   isSignaled,
+  nextPending,
   prepareWait,
   removeCallback,
   setDeadline,
@@ -112,13 +115,17 @@ export {
 } from "./exports/objects"
 export {
   addDependency,
+  blameJob,
   closeScheduler,
   createJob,
   discardJob,
   endJob,
+  haltJob,
   killEntity,
   pushJob,
   startJob,
+  startScheduler,
   takeJob,
+  takeStopped,
   withdrawSchedulers,
 } from "./exports/scheduling"

@@ -14,7 +14,7 @@ import { Action, Callback } from "./layout/callback"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { releaseFence, releaseObject } from "./release"
-import { finishJob } from "./scheduler/finish"
+import { finishDependency, finishJob } from "./scheduler/finish"
 import { peek, poke } from "./words"
 
 /** Does what was put off, unless a lock is held: then whoever gives that back settles. PLAIN: all of it is the thread's own. */
@@ -60,6 +60,7 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
   const action = peek(recordOf(item) + Callback.code)
   if (action == Action.ChainLink) return advanceChain(thread, owner, container)
   if (action == Action.JobDone) finishJob(thread, owner, container)
+  else if (action == Action.DependencySeen) finishDependency(thread, owner, container)
   else return finishArray(thread, owner, container)
   return true
 }

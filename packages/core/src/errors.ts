@@ -84,7 +84,9 @@ export function errnoError(name: string, message: string): FenceError {
 /** Name of a (negative) error number: "EIO" for -5. @throws RangeError for what is no whole number */
 export function errnoName(errno: number): string {
   if (!Number.isInteger(errno))
-    throw new RangeError(`Cannot name error ${typeof errno === "number" ? errno : `of type ${typeof errno}`}: a whole number is needed`)
+    throw new RangeError(
+      `Cannot name error ${typeof errno === "number" ? errno : `of type ${typeof errno}`}: a whole number is needed`,
+    )
   return ERRNO_NAMES[-errno] ?? `E${-errno}`
 }
 

@@ -39,13 +39,17 @@ export type { Account, Accounts } from "./memory/accounts.js"
 export type { HeapMemory, LifetimeKind, ThreadInfo } from "./memory/heap-memory.js"
 export type { LockOrderEdge } from "./memory/lock-order.js"
 export type { TraceEvent } from "./memory/trace.js"
+export type { Dependency, ReservationDependency, SyncobjDependency } from "./scheduler/dependency.js"
 export {
   Entity,
   type EntityOptions,
+  type FlushOutcome,
   type JobOptions,
   type JobRunner,
   Priority,
   type SubmittedJob,
 } from "./scheduler/entity.js"
-export { type Hardware, type RunningJob, Scheduler, type SchedulerOptions } from "./scheduler/scheduler.js"
+export type { StopOutcome } from "./scheduler/halted.js"
+export type { Hardware, RunningJob, TimeoutAnswer } from "./scheduler/hardware.js"
+export { Scheduler, type SchedulerOptions } from "./scheduler/scheduler.js"
 export type { Seat } from "./seat/seat.js"

@@ -10,6 +10,7 @@ import { UNLOADING } from "./modules.js"
 import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
 import { SYNCOBJS } from "./syncobjs.js"
+import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 import { TIMELINES } from "./timelines.js"
 
@@ -27,6 +28,7 @@ export const MODELS: readonly EngineModel[] = [
   ...SYNCOBJS,
   ...TIMELINES,
   ...RESERVATIONS,
+  ...SCHEDULERS,
 ]
 
 /** The model of this name. */

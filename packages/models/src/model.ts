@@ -11,8 +11,9 @@ export interface EngineModel {
   readonly claim: string
   /** Ids of docs/INVARIANTS.md. */
   readonly invariants: readonly string[]
-  /** Every order, or those with at most three preemptions where all take too long. */
+  /** Every order, or those with at most so many preemptions where all take too long. */
   readonly search: "exhaustive" | "preemption-bounded"
+  readonly mostPreemptions: number
   /** The model itself, over the real engine or a twin of it. */
   build(factory?: EngineFactory): Model<Arena>
 }
@@ -23,6 +24,8 @@ export interface EngineModelParts {
   readonly claim: string
   readonly invariants: readonly string[]
   readonly search?: EngineModel["search"]
+  /** Default three. */
+  readonly mostPreemptions?: number
   readonly arena: ArenaOptions
   /** Before the threads start, once. What it leaves in cells, the threads find there. */
   readonly prepare?: (arena: Arena) => void
@@ -35,12 +38,13 @@ export interface EngineModelParts {
 const MOST_PREEMPTIONS = 3
 
 export function engineModel(parts: EngineModelParts): EngineModel {
-  const { name, claim, invariants, search = "exhaustive" } = parts
+  const { name, claim, invariants, search = "exhaustive", mostPreemptions = MOST_PREEMPTIONS } = parts
   return {
     name,
     claim,
     invariants,
     search,
+    mostPreemptions,
     build: (factory) => ({
       name,
       memory: ARENA_BYTES,
@@ -59,8 +63,8 @@ export function engineModel(parts: EngineModelParts): EngineModel {
 }
 
 /** How a model says that it can be explored. */
-export function searchOf({ search }: EngineModel): Options {
-  const bound = search === "exhaustive" ? {} : { maxPreemptions: MOST_PREEMPTIONS }
+export function searchOf({ search, mostPreemptions }: EngineModel): Options {
+  const bound = search === "exhaustive" ? {} : { maxPreemptions: mostPreemptions }
   return { strategy: search, ...bound, races: false }
 }
 

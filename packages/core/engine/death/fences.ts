@@ -44,7 +44,8 @@ function finishCallback(dead: i32, fence: i32): void {
     return
   }
   poke(dead + Thread.acting, Address.None)
-  const isWork = code == Action.ChainLink || code == Action.JobDone
+  const isWork =
+    code == Action.ChainLink || code == Action.JobDone || code == Action.DependencyDone || code == Action.DependencySeen
   if (!isLinkedLocked(node) && (!isWork || isPutOff(dead, node))) return
   poke(node + Callback.previous, Unlinked.Mark)
   act(dead, node)

@@ -32,12 +32,11 @@
  * What is in none of these words is lost, and shows in the accounts: references in its handles, and the one record that
  * it had just taken or was just giving back.
  */
-import { ring } from "../actions"
+import { ringEverybody } from "../actions"
 import { holdWork, resumeWork } from "../deferral"
 import { Patience } from "../layout/answer"
-import { Header } from "../layout/header"
 import { Nobody, Owner } from "../layout/owner"
-import { Address, Size } from "../layout/record"
+import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { tokenOf } from "../locks/owner"
 import { endChecks, finishDiscards } from "../modules"
@@ -103,6 +102,7 @@ function clearSeats(thread: i32, patient: bool): void {
     else moveSeat(dead, peek(thread + Thread.id), leftState(dead))
   }
   poke(thread + Thread.clearing, 0)
+  // A dead one may have died just before a ring.
   ringEverybody()
 }
 
@@ -151,12 +151,4 @@ function wakeInstead(dead: i32): void {
   const word = peek(dead + Thread.sleptOn)
   // ORDER: wake: whoever sleeps there looks again. Only the dead thread wrote the word.
   if (word != Address.None) wake(word, EVERYONE)
-}
-
-/** Rings every thread: the dead one may have died just before a ring. A ring for nothing does no harm. */
-function ringEverybody(): void {
-  const first = peek(Header.threads)
-  // ORDER: observe: who joins later has nothing to be rung for.
-  const end = first + load(Header.threadsUsed) * Size.Thread
-  for (let thread = first; thread < end; thread += Size.Thread) ring(thread)
 }

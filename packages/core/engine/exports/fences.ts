@@ -6,6 +6,7 @@ import { setDeadline as tellDeadline } from "../fence/deadline"
 import { enableSignaling as enable } from "../fence/enable"
 import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
 import { unlockFence as unlockIt } from "../fence/query"
+import { nextPending as findPending } from "../fence/pending"
 import { signalFailed as fail, signalWith, tellTime } from "../fence/signal"
 import { closeModuleTimeline as close } from "../fence/timelines"
 import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
@@ -121,6 +122,13 @@ export function dropRef(thread: i32, fence: i32): void {
 /** After a wait has found the fence complete: waits for its callbacks. */
 export function finishWait(thread: i32, fence: i32): void {
   waitForCallbacks(thread, fence)
+}
+
+/** The next pending fence of a timeline after `at`, with a reference; NONE at the end (`fence/pending.ts`). */
+export function nextPending(thread: i32, timeline: i32, at: i32): i32 {
+  const fence = findPending(thread, timeline, at)
+  settle(thread)
+  return fence
 }
 
 /** One of those who have a module's timeline open closes it (`fence/timelines.ts`). */

@@ -5,7 +5,8 @@ import { withdrawSchedulers as withdraw } from "../scheduler/entity"
 import { endJob as end } from "../scheduler/finish"
 import { createJob as create, discardJob as discard, pushJob as push } from "../scheduler/job"
 import { startJob as start } from "../scheduler/run"
-import { takeJob as take } from "../scheduler/scheduler"
+import { blameJob as blame, haltJob as halt, startScheduler as go, takeStopped as takeAgain } from "../scheduler/stop"
+import { takeJob as take } from "../scheduler/take"
 import { settle } from "../work"
 
 /** Closes a scheduler: it runs nothing any more, and what is queued ends with ECANCELED. */
@@ -61,14 +62,42 @@ export function pushJob(thread: i32, job: i32): i32 {
 }
 
 /** The hardware has accepted a job that `takeJob` gave, or it is done already (`scheduler/run.ts`). */
-export function startJob(thread: i32, finished: i32, parent: i32, error: i32): void {
-  start(thread, finished, parent, error)
+export function startJob(thread: i32, scheduler: i32, finished: i32, parent: i32, error: i32): void {
+  start(thread, scheduler, finished, parent, error)
   settle(thread)
 }
 
-/** The finished fence of the next job to run, with a reference; NONE when there is none (`scheduler/scheduler.ts`). */
+/** The finished fence of the next job to run, with a reference; NONE when there is none (`scheduler/take.ts`). */
 export function takeJob(thread: i32, scheduler: i32): i32 {
   const finished = take(thread, scheduler)
   settle(thread)
   return finished
+}
+
+/** Takes running jobs away from their hardware's fences (`scheduler/stop.ts`). */
+export function haltJob(thread: i32, scheduler: i32): i32 {
+  const finished = halt(thread, scheduler)
+  settle(thread)
+  return finished
+}
+
+/** The finished fence of the next job that is to be offered again, with a reference; NONE when there is none. */
+export function takeStopped(thread: i32, scheduler: i32): i32 {
+  const finished = takeAgain(thread, scheduler)
+  settle(thread)
+  return finished
+}
+
+/** A stopped scheduler goes on: 1, or 0 when somebody is offering jobs again. */
+export function startScheduler(thread: i32, scheduler: i32): i32 {
+  const done = go(thread, scheduler)
+  settle(thread)
+  return done
+}
+
+/** The job of a finished fence is to blame for a hang: for how many by now, or 0. */
+export function blameJob(thread: i32, scheduler: i32, finished: i32): i32 {
+  const guilt = blame(thread, scheduler, finished)
+  settle(thread)
+  return guilt
 }

@@ -46,6 +46,8 @@ function initialize(thread: i32, fence: i32, timeline: i32, seqnoLo: i32, seqnoH
   const flags = peek(timeline + Timeline.fenceFlags)
   const text = peek(timeline + Timeline.text)
   if (CHECKED && text == -559038737) host.oops(Oops.DeadTimeline, fence, timeline, 0)
+  // First and last: nobody who looks for the timeline's fences takes one that is half made for one (query.ts, `nextPending`).
+  poke(fence + Fence.timeline, Address.None)
   poke(fence + Fence.first, Address.None)
   poke(fence + Fence.last, Address.None)
   poke(fence + Fence.flags, flags)
@@ -57,7 +59,6 @@ function initialize(thread: i32, fence: i32, timeline: i32, seqnoLo: i32, seqnoH
   poke(fence + Fence.seqnoLo, seqnoLo)
   poke(fence + Fence.seqnoHi, seqnoHi)
   poke(fence + Fence.error, 0)
-  poke(fence + Fence.timeline, tagged(timeline))
   poke(fence + Fence.user, 0)
   // A soft timeline is no issuer that could go: its points keep their lock in every heap.
   const isBound = isIssuerBound() && (flags & Flag.Soft) == 0
@@ -65,6 +66,7 @@ function initialize(thread: i32, fence: i32, timeline: i32, seqnoLo: i32, seqnoH
     if ((flags & Flag.InlineLock) == 0) addLockRef(peek(fence + Fence.lock))
     if (flags & Flag.KeepsOps) addModuleRef(peek(timeline + Timeline.module))
   }
+  poke(fence + Fence.timeline, tagged(timeline))
   trace(thread, Event.Created, fence, text)
   return fence
 }

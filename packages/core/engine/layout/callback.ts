@@ -40,8 +40,8 @@ export const enum Action {
   ArrayMember = 4,
   /** Lets the chain link at `argument` go on to the next fence that is pending. */
   ChainLink = 5,
-  /** Rings the thread that runs the jobs of the scheduler at `argument`. */
-  RingScheduler = 6,
+  /** Lets the job whose finished fence is at `argument` go on to its next dependency. */
+  DependencyDone = 6,
   /** Ends the job whose finished fence is at `argument`. */
   JobDone = 7,
   /** Of an array's member that has been counted: nothing. */
@@ -50,6 +50,8 @@ export const enum Action {
   RingWaiter = 9,
   /** Of the record beside such a waiter: nothing. */
   Wanted = 10,
+  /** The same as DEPENDENCY_DONE, and somebody has put it off: so it has hung. */
+  DependencySeen = 11,
 }
 
 export const enum Unlinked {

@@ -22,6 +22,24 @@ export const enum Scheduler {
   order = 52,
   timeoutMs = 56,
   closed = 60,
+  /** 1 between `stopScheduler` and `startScheduler`: nothing is offered to the hardware, and nothing is past its time. */
+  stopped = 64,
+  /** Token of the thread whose hardware is being offered a job, or 0: one at a time. It has a reference on the scheduler. */
+  server = 68,
+  /** A `Policy`; does not change. */
+  policy = 72,
+  /** Policy FAIR: the virtual time of the entity that was served last; never goes back. */
+  virtualTime = 76,
+  /** For how many hangs a job may be to blame. */
+  hangLimit = 80,
+}
+
+/** Of the entities with a job that may run, whose turn it is. */
+export const enum Policy {
+  /** The most urgent one's; of these, the one's that has waited longest. The others may starve. */
+  Strict = 0,
+  /** The one's that has had the least of the hardware's time, weighed by priority (fair.ts). */
+  Fair = 1,
 }
 
 export const enum Entity {
@@ -43,10 +61,20 @@ export const enum Entity {
   finishedContextLo = 56,
   finishedContextHi = 60,
   seqno = 64,
-  /** 1 once it was closed: its jobs end without being run. */
+  /** A `Killed`. Once it is not 0, the entity's jobs end without being run. */
   killed = 68,
   /** Finished fence of the last job that left the queue, with a reference: its successors do not end before it. */
   lastFinished = 72,
+  /** Policy FAIR: how much it has had, in the scheduler's virtual time; while it is not listed, how far it is ahead of that. */
+  virtualTime = 76,
+}
+
+export const enum Killed {
+  No = 0,
+  /** Its jobs end with ESRCH. */
+  Closed = 1,
+  /** A job of its was to blame for too many hangs: they end with ECANCELED. */
+  Guilty = 2,
 }
 
 export const enum Job {
@@ -59,17 +87,51 @@ export const enum Job {
   scheduled = 32,
   finished = 36,
   credits = 40,
-  /** Callback records, each with a reference on its fence, chained by `Callback.sibling`. */
+  /** `Dependency` records, each with a reference on its fence. */
   firstDependency = 44,
   order = 48,
   /** A word for whoever submits and runs it. */
   data = 52,
-  /** When the hardware got it: nanoseconds since 1970. */
-  startedLo = 56,
-  startedHi = 60,
+  /** Since when it is the oldest that the hardware has, in nanoseconds since 1970: its time counts from there. 0: not yet. */
+  sinceLo = 56,
+  sinceHi = 60,
   state = 64,
-  /** Token of the thread that is starting or ending it, or 0: if that dies, whoever reclaims it ends the job. */
+  /** Token of the thread that is asking about its dependencies, starting it or ending it, or 0: if that dies, whoever reclaims it goes on. */
   holder = 68,
+  /** A `Readiness`, while it is queued. */
+  readiness = 72,
+  /** For how many hangs it was to blame. */
+  guilt = 76,
+  /** When the hardware accepted it. */
+  begunLo = 80,
+  begunHi = 84,
+}
+
+/**
+ * Whether a queued job has what it waits for; changed under the scheduler's lock only. The job is asked about without
+ * the lock, by one thread at a time: issuers' functions run meanwhile.
+ *
+ *   UNASKED ──claim──▶ ASKING ──nothing is pending──▶ READY
+ *      ▲                 │
+ *      │                 └──something is: its callback hangs there──▶ WAITING ──its issuer failed──▶ REFUSED ──▶ RETRY ─┐
+ *      │                                                                 │  ◀────────────────claim────────────────────┘
+ *      └───────────────────────────────the callback has run──────────────┘
+ */
+export const enum Readiness {
+  Unasked = 0,
+  Asking = 1,
+  Waiting = 2,
+  /** As WAITING, and whoever serves the scheduler next asks the issuer again. */
+  Refused = 3,
+  Retry = 4,
+  Ready = 5,
+}
+
+/** What a job waits for: words of a callback record that never hangs anywhere. */
+export const enum Dependency {
+  /** With a reference. */
+  fence = 12,
+  next = 24,
 }
 
 export const enum JobState {
@@ -81,11 +143,16 @@ export const enum JobState {
   Ending = 4,
   /** Its record is on its way back. */
   Gone = 5,
+  /** The hardware had it when its scheduler was stopped: it will be offered again. */
+  Stopped = 6,
 }
 
-/** What a finished fence has beyond its record: a body (layout/body.ts), whose callback is hung on the parent. */
+/**
+ * What a finished fence has beyond its record: a body (layout/body.ts), whose callback hangs on what the job waits for:
+ * on a dependency while it is queued, on the hardware's fence afterwards. While it hangs it has a reference on its fence.
+ */
 export const enum FinishedBody {
-  /** The hardware's fence, with a reference; NONE until the job runs. Written once. */
+  /** The hardware's fence, with a reference; NONE until the job runs. */
   parent = 8,
   /** The scheduled fence of the same job, with a reference. */
   scheduled = 12,

@@ -1,24 +1,23 @@
-/** What a job waits for: of each context the latest fence. */
-import { Armed } from "../layout/answer"
-import { Action, Callback, Unlinked } from "../layout/callback"
+/**
+ * What a job waits for: of each context the latest fence. The records hang nowhere: the job has one callback, which
+ * hangs on one of them at a time (ask.ts).
+ */
+import { Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Address, Kind } from "../layout/record"
-import { FinishedBody, Job } from "../layout/scheduler"
-import { isLinkedLocked, unlinkLocked } from "../list"
-import { lock, unlock } from "../locks/lock"
+import { Dependency, FinishedBody, Job } from "../layout/scheduler"
 import { give, take } from "../pool"
 import { peek, poke } from "../words"
-import { hangAgain } from "../fence/callbacks"
-import { lockOf } from "../fence/lock"
 import { isSignaled } from "../fence/poll"
 import { isLaterOnContext } from "../fence/query"
 import { addRef, dropRef } from "../fence/references"
+import { hasSignaled } from "../fence/signal"
 import { finishedBodyOf } from "./fences"
 
 /** Lets a job, not yet submitted, wait for a fence, with a reference of its own: 1, or 0 when the heap is full. */
 export function addDependency(thread: i32, job: i32, fence: i32): i32 {
-  for (let node = peek(job + Job.firstDependency); node != Address.None; node = peek(node + Callback.sibling)) {
-    const known = peek(node + Callback.fence)
+  for (let node = peek(job + Job.firstDependency); node != Address.None; node = peek(node + Dependency.next)) {
+    const known = peek(node + Dependency.fence)
     if (
       peek(known + Fence.contextLo) != peek(fence + Fence.contextLo) ||
       peek(known + Fence.contextHi) != peek(fence + Fence.contextHi)
@@ -27,7 +26,7 @@ export function addDependency(thread: i32, job: i32, fence: i32): i32 {
     // Of one context the later stands for both.
     if (isLaterOnContext(fence, known)) {
       addRef(fence)
-      poke(node + Callback.fence, fence)
+      poke(node + Dependency.fence, fence)
       dropRef(thread, known)
     }
     return 1
@@ -35,47 +34,50 @@ export function addDependency(thread: i32, job: i32, fence: i32): i32 {
   const node = take(thread, Kind.Callback)
   if (node == Address.None) return 0
   addRef(fence)
-  poke(node + Callback.code, Action.RingScheduler)
-  poke(node + Callback.argument, peek(job + Job.scheduler))
-  poke(node + Callback.fence, fence)
+  poke(node + Callback.code, 0)
   poke(node + Callback.previous, Unlinked.Mark)
-  poke(node + Callback.sibling, peek(job + Job.firstDependency))
+  poke(node + Dependency.fence, fence)
+  poke(node + Dependency.next, peek(job + Job.firstDependency))
   poke(job + Job.firstDependency, node)
   return 1
 }
 
 /**
- * Whether everything a job depends on is done. Under the scheduler's lock. If not, its scheduler is rung when that may
- * have changed.
+ * The next fence that a job must wait for, or NONE. What is complete is given up. A job that will be run waits for the
+ * start only of those before it that the same hardware has, since that keeps the order (pipelining); one that ends
+ * without being run waits for the `whole` of all.
+ * PLAIN: the records are their asker's own. DEATH: a record that was just taken off is lost, and shows in the accounts.
  */
-export function areDependenciesDone(thread: i32, job: i32): bool {
-  while (true) {
-    const node = peek(job + Job.firstDependency)
-    if (node == Address.None) return true
-    const fence = dependencyOf(thread, job, node)
-    // Hung already, and not run yet; or hung now, also if its issuer could not be asked: that is asked each time.
-    if (!isSignaled(thread, fence) && hangAgain(thread, fence, node, true) != Armed.Complete) return false
-    poke(job + Job.firstDependency, peek(node + Callback.sibling))
-    dropNode(thread, fence, node)
+export function nextDependency(thread: i32, job: i32, whole: bool): i32 {
+  let before: i32 = Address.None
+  let node = peek(job + Job.firstDependency)
+  while (node != Address.None) {
+    const fence = peek(node + Dependency.fence)
+    const next = peek(node + Dependency.next)
+    if (isSignaled(thread, fence)) {
+      if (before == Address.None) poke(job + Job.firstDependency, next)
+      else poke(before + Dependency.next, next)
+      giveDependency(thread, node)
+    } else {
+      const start = whole ? Address.None : startOf(job, fence)
+      if (start == Address.None) return fence
+      if (!hasSignaled(start)) return start
+      // Kept: if the job should end without being run, it will wait for the whole.
+      before = node
+    }
+    node = next
   }
+  return Address.None
 }
 
-/**
- * What is waited for on behalf of a record: for a job of the same scheduler its start is enough, since the hardware keeps
- * the order (pipelining).
- */
-function dependencyOf(thread: i32, job: i32, node: i32): i32 {
-  const fence = peek(node + Callback.fence)
+/** The scheduled fence of a job of the same scheduler as this one; NONE for any other fence, and for whom its whole must be waited. */
+function startOf(job: i32, fence: i32): i32 {
   const flags = peek(fence + Fence.flags)
-  if ((flags & Flag.Job) == 0 || (flags & Flag.DontPipeline) != 0) return fence
+  if ((flags & Flag.Job) == 0 || (flags & Flag.DontPipeline) != 0) return Address.None
   const body = finishedBodyOf(fence)
-  if (body == Address.None || peek(fence + Fence.timeline) != peek(peek(job + Job.finished) + Fence.timeline))
-    return fence
-  const scheduled = peek(body + FinishedBody.scheduled)
-  addRef(scheduled)
-  poke(node + Callback.fence, scheduled)
-  dropRef(thread, fence)
-  return scheduled
+  if (body == Address.None) return Address.None
+  if (peek(fence + Fence.timeline) != peek(peek(job + Job.finished) + Fence.timeline)) return Address.None
+  return peek(body + FinishedBody.scheduled)
 }
 
 /** Gives up what a job was waiting for. */
@@ -83,18 +85,14 @@ export function dropDependencies(thread: i32, job: i32): void {
   let node = peek(job + Job.firstDependency)
   poke(job + Job.firstDependency, Address.None)
   while (node != Address.None) {
-    const next = peek(node + Callback.sibling)
-    dropNode(thread, peek(node + Callback.fence), node)
+    const next = peek(node + Dependency.next)
+    giveDependency(thread, node)
     node = next
   }
 }
 
-/** Gives a record back, and its reference. With the lock: whoever completes the fence may be about to run it. */
-function dropNode(thread: i32, fence: i32, node: i32): void {
-  const word = lockOf(fence)
-  lock(thread, word)
-  if (isLinkedLocked(node)) unlinkLocked(fence, node)
-  unlock(thread, word)
+function giveDependency(thread: i32, node: i32): void {
+  const fence = peek(node + Dependency.fence)
   give(thread, Kind.Callback, node)
   dropRef(thread, fence)
 }

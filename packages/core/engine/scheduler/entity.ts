@@ -2,14 +2,14 @@
 import { takeContextLocked } from "../contexts"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
-import { Entity, Scheduler } from "../layout/scheduler"
+import { Entity, Job, Killed, Scheduler } from "../layout/scheduler"
 import { Slots } from "../layout/slots"
 import { lock, unlock } from "../locks/lock"
 import { lockModules, unlockModules } from "../modules"
 import { give, take } from "../pool"
 import { load, peek, poke } from "../words"
 import { hasSignaled } from "../fence/signal"
-import { dropRef } from "../fence/references"
+import { addRef, dropRef } from "../fence/references"
 import { addObjectRef, createObject, dropObjectRef } from "../composite/objects"
 
 /** An entity that may use one scheduler; `offerScheduler` adds more. NONE when the heap is full. */
@@ -64,7 +64,7 @@ export function withdrawSchedulers(thread: i32, entity: i32): void {
  * done, it stays where it is, for they must run in order; else it goes where there is least to do.
  */
 export function chooseScheduler(thread: i32, entity: i32): i32 {
-  if (peek(entity + Entity.killed)) return Address.None
+  if (peek(entity + Entity.killed) != Killed.No) return Address.None
   const present = peek(entity + Entity.scheduler)
   if (!isIdle(thread, entity)) return present
   const choices = peek(entity + Entity.choices)
@@ -90,6 +90,21 @@ export function isIdle(thread: i32, entity: i32): bool {
   const idle = peek(entity + Entity.firstJob) == Address.None && (last == Address.None || hasSignaled(last) != 0)
   unlock(thread, word)
   return idle
+}
+
+/** The scheduled fence of the job that was queued last, with a reference: with it all before have gone to the hardware. NONE if none is queued. */
+export function lastQueued(thread: i32, entity: i32): i32 {
+  lock(thread, entity + SharedObject.lock)
+  const word = peek(entity + Entity.scheduler) + SharedObject.lock
+  lock(thread, word)
+  let fence: i32 = Address.None
+  if (peek(entity + Entity.firstJob) != Address.None) {
+    fence = peek(peek(entity + Entity.lastJob) + Job.scheduled)
+    addRef(fence)
+  }
+  unlock(thread, word)
+  unlock(thread, entity + SharedObject.lock)
+  return fence
 }
 
 /** From now on a job of this entity is served before those of higher numbers. */

@@ -73,6 +73,8 @@ export function releaseJobFence(thread: i32, fence: i32): void {
 export function setParent(thread: i32, finished: i32, parent: i32): void {
   addRef(parent)
   const body = finishedBodyOf(finished)
+  // PLAIN: only whoever offers the job writes it. There is one before if the job was offered before a reset.
+  const before = peek(body + FinishedBody.parent)
   // ORDER: announce the parent, then look for a deadline. Pairs with `setJobDeadline`.
   //  - our store comes first: it finds the parent, and tells it;
   //  - its lock hold comes first: we find HAS_DEADLINE in ours, and tell the parent. Telling twice does no harm.
@@ -83,6 +85,7 @@ export function setParent(thread: i32, finished: i32, parent: i32): void {
   const lo = peek(body + FinishedBody.deadlineLo)
   const hi = peek(body + FinishedBody.deadlineHi)
   unlock(thread, word)
+  if (before != Address.None) dropRef(thread, before)
   if (wanted) setDeadlineAt(thread, parent, lo, hi)
 }
 

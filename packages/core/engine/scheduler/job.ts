@@ -3,7 +3,7 @@ import { ringScheduler } from "../actions"
 import { Fence, Flag } from "../layout/fence"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address } from "../layout/record"
-import { Entity, FinishedBody, Job, JobState, Scheduler } from "../layout/scheduler"
+import { Entity, FinishedBody, Job, JobState, Killed, Readiness, Scheduler } from "../layout/scheduler"
 import { lock, unlock } from "../locks/lock"
 import { retire } from "../rcu/retire"
 import { add, peek, poke, store } from "../words"
@@ -12,13 +12,19 @@ import { addObjectRef, createObject, dropObjectRef } from "../composite/objects"
 import { chooseScheduler, isIdle } from "./entity"
 import { createFinishedFence, createJobFence, finishedBodyOf } from "./fences"
 import { dropDependencies } from "./dependencies"
+import { enqueue, isDoomed } from "./queue"
 
-/** A job for an entity, not yet submitted, with its two fences. NONE when the heap is full, -1 when the entity was closed. */
+/** `createJob`'s answers when there is no scheduler for it: the entity, or all that it may use, were closed; or it is guilty. */
+const CLOSED: i32 = -1
+const GUILTY: i32 = -2
+
+/** A job for an entity, not yet submitted, with its two fences. NONE when the heap is full; CLOSED, GUILTY. */
 export function createJob(thread: i32, entity: i32, credits: i32, data: i32, dontPipeline: i32): i32 {
   lock(thread, entity + SharedObject.lock)
   const scheduler = chooseScheduler(thread, entity)
+  const guilty = peek(entity + Entity.killed) == Killed.Guilty
   unlock(thread, entity + SharedObject.lock)
-  if (scheduler == Address.None) return -1
+  if (scheduler == Address.None) return guilty ? GUILTY : CLOSED
   const job = createObject(thread, ObjectType.Job)
   if (job == Address.None) return Address.None
   const timeline = peek(scheduler + Scheduler.timeline)
@@ -39,49 +45,51 @@ export function createJob(thread: i32, entity: i32, credits: i32, data: i32, don
   poke(job + Job.credits, credits)
   poke(job + Job.data, data)
   poke(finishedBodyOf(finished) + FinishedBody.data, data)
-  // ORDER: publish the job. Pairs with `claimJob` of `finish.ts`.
+  // ORDER: publish the job. Pairs with `claimJob` of `end.ts`.
   store(finishedBodyOf(finished) + FinishedBody.job, job)
   return job
 }
 
 /**
- * Queues a job: 1, or 0 when its entity was closed meanwhile (discard it then). Its fences get their place on the
- * entity's timelines here, so that they stand in the order of the queue; the caller has taken its references before.
+ * Queues a job: 1, or 0 when its entity or its scheduler was closed meanwhile, or the entity sent elsewhere (discard it
+ * then). Its fences get their place on the entity's timelines here, so that they stand in the order of the queue; the
+ * caller has taken its references before.
  */
 export function pushJob(thread: i32, job: i32): i32 {
   const entity = peek(job + Job.entity)
   const scheduler = peek(job + Job.scheduler)
   lock(thread, entity + SharedObject.lock)
-  // Another job may have been pushed, or the entity closed or sent elsewhere, since this one was made.
-  if (peek(entity + Entity.killed) || !joinScheduler(thread, entity, scheduler)) {
-    unlock(thread, entity + SharedObject.lock)
-    return 0
+  const joined = peek(entity + Entity.killed) == Killed.No && joinScheduler(thread, entity, scheduler)
+  let queued = false
+  if (joined) {
+    lock(thread, scheduler + SharedObject.lock)
+    // Whoever closes the scheduler says so under this lock, and looks for jobs to end afterwards: it finds ours, or we
+    // find that it is closed (S4).
+    queued = !isDoomed(scheduler, entity)
+    if (queued) queue(scheduler, entity, job)
+    unlock(thread, scheduler + SharedObject.lock)
   }
-  const seqno = (peek(entity + Entity.seqno) + 1) | 0
-  poke(entity + Entity.seqno, seqno)
-  place(peek(job + Job.scheduled), peek(entity + Entity.contextLo), peek(entity + Entity.contextHi), seqno)
-  place(
-    peek(job + Job.finished),
-    peek(entity + Entity.finishedContextLo),
-    peek(entity + Entity.finishedContextHi),
-    seqno,
-  )
-  lock(thread, scheduler + SharedObject.lock)
-  const order = (peek(scheduler + Scheduler.order) + 1) | 0
-  poke(scheduler + Scheduler.order, order)
-  poke(job + Job.order, order)
-  poke(job + Job.state, JobState.Queued)
-  poke(job + Job.next, Address.None)
-  if (peek(entity + Entity.firstJob) == Address.None) poke(entity + Entity.firstJob, job)
-  else poke(peek(entity + Entity.lastJob) + Job.next, job)
-  poke(entity + Entity.lastJob, job)
-  list(scheduler, entity)
-  unlock(thread, scheduler + SharedObject.lock)
   unlock(thread, entity + SharedObject.lock)
+  if (!queued) return 0
   // ORDER: claim: a count; whoever chooses a scheduler reads it as a hint.
   add(scheduler + Scheduler.load, 1)
   ringScheduler(scheduler)
   return 1
+}
+
+/** Under both locks: the job gets its places, on the timelines and in the queue. */
+function queue(scheduler: i32, entity: i32, job: i32): void {
+  const seqno = (peek(entity + Entity.seqno) + 1) | 0
+  poke(entity + Entity.seqno, seqno)
+  place(peek(job + Job.scheduled), peek(entity + Entity.contextLo), peek(entity + Entity.contextHi), seqno)
+  const lo = peek(entity + Entity.finishedContextLo)
+  place(peek(job + Job.finished), lo, peek(entity + Entity.finishedContextHi), seqno)
+  const order = (peek(scheduler + Scheduler.order) + 1) | 0
+  poke(scheduler + Scheduler.order, order)
+  poke(job + Job.order, order)
+  poke(job + Job.readiness, peek(job + Job.firstDependency) == Address.None ? Readiness.Ready : Readiness.Unasked)
+  poke(job + Job.state, JobState.Queued)
+  enqueue(scheduler, entity, job)
 }
 
 /** Under the entity's lock: whether its jobs go to this scheduler; an idle entity goes along with its job. */
@@ -94,15 +102,6 @@ function joinScheduler(thread: i32, entity: i32, scheduler: i32): bool {
   poke(entity + Entity.scheduler, scheduler)
   dropObjectRef(thread, present)
   return true
-}
-
-/** Under the scheduler's lock: the entity has something for it. */
-function list(scheduler: i32, entity: i32): void {
-  if (peek(entity + Entity.listed)) return
-  addObjectRef(entity)
-  poke(entity + Entity.listed, 1)
-  poke(entity + Entity.next, peek(scheduler + Scheduler.firstEntity))
-  poke(scheduler + Scheduler.firstEntity, entity)
 }
 
 /** PLAIN: who submits has not shared the fence yet. */
@@ -132,8 +131,8 @@ export function discardJob(thread: i32, job: i32): void {
   const scheduler = peek(job + Job.scheduler)
   const scheduled = peek(job + Job.scheduled)
   const finished = peek(job + Job.finished)
-  // ORDER: publish "no job any more", before its record is retired. Pairs with `claimJob` of `finish.ts` and
-  // `beginRunning` of `run.ts`.
+  // ORDER: publish "no job any more", before its record is retired. Pairs with `claimJob` of `end.ts`, with
+  // `jobOf` of `run.ts`; and with `settleAsked` of `ask.ts`.
   store(finishedBodyOf(finished) + FinishedBody.job, Address.None)
   retire(thread, job)
   dropRef(thread, scheduled)

@@ -4,16 +4,28 @@
  *
  * DEATH: `Job.state` is the commit, with `Job.holder` written before it: the lists and the count of credits follow from it.
  */
+import { Body } from "../layout/body"
+import { Action, Callback } from "../layout/callback"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
-import { Entity, Job, JobState, Scheduler } from "../layout/scheduler"
+import { Entity, Job, JobState, Readiness, Scheduler } from "../layout/scheduler"
+import { Thread } from "../layout/thread"
+import { isLinkedLocked } from "../list"
+import { lock, unlock } from "../locks/lock"
 import { nextInUse } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { peek, poke } from "../words"
 import { Fence } from "../layout/fence"
+import { lockOf } from "../fence/lock"
 import { dropRef, tryAddRef } from "../fence/references"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
-import { ECANCELED, endClaimed, endJob, reap } from "./finish"
+import { ECANCELED, endClaimed, isWithHardware } from "./end"
+import { joinTime, leaveTime } from "./fair"
+import { finishedBodyOf } from "./fences"
+import { endJob } from "./finish"
+import { endServing } from "./run"
+import { serverOf } from "./stop"
+import { reap } from "./take"
 
 /** The next record in use of this type after `object`, or from the beginning; NONE at the end. */
 function nextObject(object: i32, type: i32): i32 {
@@ -68,7 +80,11 @@ function listEntities(scheduler: i32): void {
   for (let at = nextObject(0, ObjectType.Entity); at != Address.None; at = nextObject(at, ObjectType.Entity)) {
     if (peek(at + Entity.scheduler) != scheduler) continue
     const busy = peek(at + Entity.firstJob) != Address.None
-    if (busy && peek(at + Entity.listed) == 0) addObjectRef(at)
+    const listed = peek(at + Entity.listed) != 0
+    if (busy && !listed) {
+      addObjectRef(at)
+      joinTime(scheduler, at)
+    } else if (!busy && listed) leaveTime(scheduler, at)
     poke(at + Entity.listed, busy ? 1 : 0)
     if (!busy) continue
     poke(at + Entity.next, peek(scheduler + Scheduler.firstEntity))
@@ -76,12 +92,18 @@ function listEntities(scheduler: i32): void {
   }
 }
 
-/** Ends the jobs that the dead thread was starting or ending: with ECANCELED, unless an error had been set. */
+/**
+ * Goes on with what the dead thread was doing: it serves no scheduler any more; a job that it was asking about is asked about
+ * again; one that it was starting or ending ends, with ECANCELED, unless an error had been set.
+ */
 export function endOrphans(dead: i32, token: i32): void {
+  for (let at = nextObject(0, ObjectType.Scheduler); at != Address.None; at = nextObject(at, ObjectType.Scheduler))
+    if (serverOf(at) == token) endServing(dead, at)
   for (let job = nextObject(0, ObjectType.Job); job != Address.None; job = nextObject(job, ObjectType.Job)) {
     if (peek(job + Job.holder) != token) continue
     const state = peek(job + Job.state)
-    if (isWithHardware(state)) endStarting(dead, job)
+    if (state == JobState.Queued) askAnew(dead, job)
+    else if (isWithHardware(state)) endStarting(dead, job)
     else if (state == JobState.Ending) {
       const error = peek(peek(job + Job.finished) + Fence.error)
       const scheduler = endClaimed(dead, job, error == 0 ? ECANCELED : 0)
@@ -91,9 +113,44 @@ export function endOrphans(dead: i32, token: i32): void {
   }
 }
 
-/** It is on the list of running jobs. */
-function isWithHardware(state: i32): bool {
-  return state == JobState.Starting || state == JobState.Running
+/** A queued job about which the dead thread was asking. */
+function askAnew(dead: i32, job: i32): void {
+  readLock(dead)
+  const scheduler = holdScheduler(dead, job)
+  readUnlock(dead)
+  if (scheduler == Address.None) return
+  reap(dead, scheduler)
+  dropObjectRef(dead, scheduler)
+}
+
+/** Puts the job back to where it can be asked about; returns its scheduler, with a reference; NONE if it is queued no more. In a read section. */
+function holdScheduler(dead: i32, job: i32): i32 {
+  const scheduler = peek(job + Job.scheduler)
+  const finished = peek(job + Job.finished)
+  let never = false
+  lock(dead, scheduler + SharedObject.lock)
+  const queued = peek(job + Job.state) == JobState.Queued && peek(job + Job.holder) == peek(dead + Thread.id)
+  if (queued) {
+    const waits = peek(job + Job.readiness) != Readiness.Asking
+    never = waits && !hasHung(dead, finishedBodyOf(finished) + Body.node)
+    // What hangs may hang on a fence whose issuer has not been asked.
+    poke(job + Job.readiness, !waits || never ? Readiness.Unasked : Readiness.Refused)
+    poke(job + Job.holder, 0)
+    addObjectRef(scheduler)
+  }
+  unlock(dead, scheduler + SharedObject.lock)
+  // The reference that the callback would have had.
+  if (never) dropRef(dead, finished)
+  return queued ? scheduler : Address.None
+}
+
+/** Whether a job's callback hangs, or has run: the dead thread may have said that the job waits, and died before that. */
+function hasHung(dead: i32, node: i32): bool {
+  const word = lockOf(peek(node + Callback.fence))
+  lock(dead, word)
+  const hung = isLinkedLocked(node) || peek(node + Callback.code) == Action.DependencySeen
+  unlock(dead, word)
+  return hung
 }
 
 /** A job that the dead thread had offered to the hardware. Others may be ending it as well. */

@@ -1,20 +1,24 @@
 /** Running jobs: what the thread that has the hardware does with the job it took. */
+import { ringEverybody, ringScheduler } from "../actions"
 import { putOff } from "../deferral"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
+import { Action, Callback } from "../layout/callback"
 import { SharedObject } from "../layout/object"
 import { Address } from "../layout/record"
 import { FinishedBody, Job, JobState, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
+import { isSeated } from "../locks/owner"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { compareExchange, load, peek, poke, store } from "../words"
 import { hangAgain } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { signal } from "../fence/signal"
+import { dropObjectRef } from "../composite/objects"
 import { endJob } from "./finish"
 import { finishedBodyOf, setParent } from "./fences"
-import { stampJob, tellTime } from "./scheduler"
+import { noteTime, stampBegun } from "./time"
 
 /** From now on this thread is rung when there may be a job for it. Look for one afterwards. */
 export function attendScheduler(thread: i32, scheduler: i32): void {
@@ -30,40 +34,52 @@ export function leaveScheduler(thread: i32, scheduler: i32): void {
 }
 
 /**
- * The hardware has accepted the job of a finished fence that `takeJob` gave: with a fence of its own (a reference stays the
- * caller's), or NONE when it is done already, with this error or 0. Takes over the reference on the finished fence.
+ * The hardware has accepted the job of a finished fence that `takeJob` or `takeStopped` gave: with a fence of its own (a
+ * reference stays the caller's), or NONE when it is done already, with this error or 0. Takes over the reference on the
+ * finished fence. From here on the next job may be taken.
  */
-export function startJob(thread: i32, finished: i32, parent: i32, error: i32): void {
+export function startJob(thread: i32, scheduler: i32, finished: i32, parent: i32, error: i32): void {
   if (parent == Address.None) endJob(thread, finished, error)
-  if (parent == Address.None || !beginRunning(thread, finished)) {
-    dropRef(thread, finished)
-    return
-  }
+  else if (beginRunning(thread, finished)) hangOnHardware(thread, finished, parent)
+  dropRef(thread, finished)
+  endServing(thread, scheduler)
+}
+
+/** The hardware's fence ends the job, from here on also without this thread. */
+function hangOnHardware(thread: i32, finished: i32, parent: i32): void {
+  const body = finishedBodyOf(finished)
   // Before the scheduled fence signals: who waited for that finds the parent (B16).
   setParent(thread, finished, parent)
-  const body = finishedBodyOf(finished)
-  // If the hardware was quicker, nobody will call. Our reference is for the callback that will end the job, or for us.
-  // Before the scheduled fence signals: if that is broken off, the job ends all the same.
+  // If the hardware was quicker, nobody will call. The callback has a reference of its own. It hangs before the scheduled
+  // fence signals: if that is broken off, the job ends all the same.
+  addRef(finished)
   const armed = hangAgain(thread, parent, body + Body.node, true)
   if (armed == Armed.Complete) putOff(thread, body + Body.node)
   letGo(thread, finished)
   signal(thread, peek(body + FinishedBody.scheduled))
 }
 
+/** The job of a finished fence, or NONE once it has ended. In a read section. */
+export function jobOf(finished: i32): i32 {
+  // ORDER: observe the job: in a read section its record stays, even if it has ended since. Pairs with `discardJob` of `job.ts`.
+  return load(finishedBodyOf(finished) + FinishedBody.job)
+}
+
 /** False if the job has ended while it was offered to the hardware: its time was up, or its scheduler was closed. */
 function beginRunning(thread: i32, finished: i32): bool {
   readLock(thread)
-  // ORDER: observe the job: in a read section its record stays, even if it has ended since. Pairs with `discardJob` of `job.ts`.
-  const job = load(finishedBodyOf(finished) + FinishedBody.job)
+  const job = jobOf(finished)
   let begun = false
   if (job != Address.None) {
     const scheduler = peek(job + Job.scheduler)
-    tellTime(thread, scheduler)
+    noteTime(thread, scheduler)
     lock(thread, scheduler + SharedObject.lock)
     begun = peek(job + Job.state) == JobState.Starting
     if (begun) {
+      // While it was queued its callback hung on what it waited for.
+      poke(finishedBodyOf(finished) + Body.node + Callback.code, Action.JobDone)
       poke(job + Job.state, JobState.Running)
-      stampJob(job, peek(thread + Thread.nowLo), peek(thread + Thread.nowHi))
+      stampBegun(thread, scheduler, job)
     }
     unlock(thread, scheduler + SharedObject.lock)
   }
@@ -71,36 +87,28 @@ function beginRunning(thread: i32, finished: i32): bool {
   return begun
 }
 
-/** The hardware's fence ends the job, from here on also without this thread. */
+/** Whoever reclaims this thread leaves the job alone from now on. */
 function letGo(thread: i32, finished: i32): void {
   readLock(thread)
-  // ORDER: observe the job, as in `beginRunning`.
-  const job = load(finishedBodyOf(finished) + FinishedBody.job)
+  const job = jobOf(finished)
   // ORDER: claim: whoever ends the job meanwhile has written its own id, and keeps it.
   if (job != Address.None) compareExchange(job + Job.holder, peek(thread + Thread.id), 0)
   readUnlock(thread)
 }
 
-/** The finished fence of the job that the hardware has had for longest, with a reference; NONE if it has none. Its start is then in the thread's `now` words. */
-export function oldestRunning(thread: i32, scheduler: i32): i32 {
+/** The next job may be taken, or stopping is over. */
+export function endServing(thread: i32, scheduler: i32): void {
   lock(thread, scheduler + SharedObject.lock)
-  const job = peek(scheduler + Scheduler.firstRunning)
-  let finished: i32 = Address.None
-  if (job != Address.None) {
-    finished = peek(job + Job.finished)
-    addRef(finished)
-    poke(thread + Thread.nowLo, peek(job + Job.startedLo))
-    poke(thread + Thread.nowHi, peek(job + Job.startedHi))
-  }
+  const server = peek(scheduler + Scheduler.server)
+  // A thread that left its seat from within `run` ends its serving from another.
+  const mine = server == peek(thread + Thread.id) || (server != 0 && !isSeated(server))
+  const stopped = peek(scheduler + Scheduler.stopped) != 0
+  // ORDER: publish "nobody serves". Pairs with `serverOf` of `stop.ts`.
+  if (mine) store(scheduler + Scheduler.server, 0)
   unlock(thread, scheduler + SharedObject.lock)
-  return finished
-}
-
-/** It was no hang: the job that the hardware has had for longest gets its time anew. */
-export function restartTimeout(thread: i32, scheduler: i32): void {
-  tellTime(thread, scheduler)
-  lock(thread, scheduler + SharedObject.lock)
-  const job = peek(scheduler + Scheduler.firstRunning)
-  if (job != Address.None) stampJob(job, peek(thread + Thread.nowLo), peek(thread + Thread.nowHi))
-  unlock(thread, scheduler + SharedObject.lock)
+  if (!mine) return
+  // Somebody may be waiting for that, anywhere.
+  if (stopped) ringEverybody()
+  else if (peek(scheduler + Scheduler.hardware) != thread) ringScheduler(scheduler)
+  dropObjectRef(thread, scheduler)
 }

@@ -53,7 +53,8 @@ export class AcquireContext {
    */
   lockAll(reservations: readonly Lockable[]): number {
     for (const reservation of listOf("reservations", reservations))
-      if (typeof reservation?.lock !== "function") throw new TypeError(`Cannot use ${show(reservation)} as a reservation`)
+      if (typeof reservation?.lock !== "function")
+        throw new TypeError(`Cannot use ${show(reservation)} as a reservation`)
     for (let backOffs = 0; ; backOffs++) {
       const refused = reservations.find((reservation) => reservation.lock(this) === "back-off")
       if (!refused) return backOffs

@@ -2,9 +2,9 @@
 import { Flag, Record as RecordWords, Timeline as TimelineRecord } from "../../built/layout.js"
 import { wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord, readWide } from "../entrance/wide.js"
-import { FenceError } from "../errors.js"
+import { FenceError, runAll } from "../errors.js"
 import type { Seat } from "../seat/seat.js"
-import { Fence } from "./fence.js"
+import { Fence, checkErrno } from "./fence.js"
 
 /** How a timeline's fences are guarded and counted. */
 export interface TimelineOptions {
@@ -79,6 +79,42 @@ export class Timeline {
       thread,
       thread.make("fences", () => engine.createFenceAt(record, address, lowWord(wide), highWord(wide))),
     )
+  }
+
+  /**
+   * Completes everything that is pending on this timeline with an error, in order of seqno: for an issuer whose hardware has
+   * gone. Returns how many that were; what is made meanwhile does not count. @throws RangeError
+   */
+  kill(errno: number): number {
+    checkErrno(errno)
+    const { engine, ask, record } = this.#thread
+    const pending = this.#pending()
+    let killed = 0
+    const end = ({ address }: Fence) => {
+      engine.setError(record, address, errno)
+      killed += this.#thread.told(ask.signal(record, address), (won) => void (killed += won))
+    }
+    runAll(pending.flatMap((fence) => [() => end(fence), () => fence.drop()]))
+    return killed
+  }
+
+  /** All that is pending on it, in order, with references. */
+  #pending(): Fence[] {
+    const thread = this.#thread
+    const { ask, engine, record } = thread
+    const { address } = this
+    const found: Fence[] = []
+    try {
+      for (let at = 0; ; found.push(new Fence(thread, at))) {
+        at = thread.told(ask.nextPending(record, address, at), (held) => thread.dropFence(held))
+        if (at === 0) break
+      }
+    } catch (error) {
+      for (const fence of found) fence.drop()
+      throw error
+    }
+    // Seqnos of 32 bits may have wrapped: the later one is what the engine says.
+    return found.sort((a, b) => (engine.isLater(a.address, b.address) === 1 ? 1 : -1))
   }
 
   /** Whether this timeline's record is still the one that was opened. */

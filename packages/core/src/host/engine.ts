@@ -174,15 +174,23 @@ export interface Engine {
   closeScheduler(thread: number, scheduler: number): void
   leaveScheduler(thread: number, scheduler: number): void
   oldestRunning(thread: number, scheduler: number): number
-  restartTimeout(thread: number, scheduler: number): void
-  startJob(thread: number, finished: number, parent: number, error: number): void
-  createScheduler(thread: number, creditLimit: number, timeoutMs: number): number
+  restartTimeout(thread: number, scheduler: number, finished: number): void
+  startJob(thread: number, scheduler: number, finished: number, parent: number, error: number): void
+  haltJob(thread: number, scheduler: number): number
+  takeStopped(thread: number, scheduler: number): number
+  startScheduler(thread: number, scheduler: number): number
+  stopScheduler(thread: number, scheduler: number): number
+  serverOf(scheduler: number): number
+  blameJob(thread: number, scheduler: number, finished: number): number
+  lastQueued(thread: number, entity: number): number
+  nextPending(thread: number, timeline: number, at: number): number
+  createScheduler(thread: number, creditLimit: number, timeoutMs: number, policy: number, hangLimit: number): number
   takeJob(thread: number, scheduler: number): number
   beginSignaling(thread: number): number
   endSignaling(thread: number, cookie: number): void
-  mightWait(thread: number): void
-  mightSynchronize(thread: number): void
   mightBarrier(thread: number): void
+  mightSynchronize(thread: number): void
+  mightWait(thread: number): void
   addPoint(thread: number, syncobj: number, fence: number, seqnoLo: number, seqnoHi: number): number
   addWaiter(thread: number, syncobj: number, pointLo: number, pointHi: number): number
   createSyncobj(thread: number, signaled: number): number

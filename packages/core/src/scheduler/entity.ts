@@ -1,12 +1,18 @@
 /** Queues of jobs: those of one entity run in order. `drm_sched_entity`. */
-import { Entity as Words, Job, ObjectType, Scheduler as SchedulerWords } from "../../built/layout.js"
+import { Entity as Words, Job, Killed, ObjectType, Scheduler as SchedulerWords } from "../../built/layout.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber } from "../entrance/numbers.js"
 import { listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { FenceError, errnoError, runAll } from "../errors.js"
-import { Fence, fenceIn } from "../fence/fence.js"
+import { Fence } from "../fence/fence.js"
+import { AllComplete } from "../fence/fence-conditions.js"
+import type { WaitOutcome } from "../fence/outcome.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
+import { promised, promiseUntil } from "../waiting/promise.js"
+import { sleepUntil } from "../waiting/sleep.js"
+import { type Dependency, withFencesOf } from "./dependency.js"
 
 /** What runs an entity's jobs: a `Scheduler`. */
 export interface JobRunner {
@@ -29,8 +35,8 @@ export interface JobOptions {
   readonly data?: number
   /** Its share of the hardware. Default 1. */
   readonly credits?: number
-  /** What must be complete before it runs: of each context the latest counts. */
-  readonly dependencies?: readonly Fence[]
+  /** What must be complete before it runs: of each context the latest counts. Of syncobjs and reservations, what they have now. */
+  readonly dependencies?: readonly Dependency[]
   /** Jobs of the same scheduler that depend on this one wait for its end, not only for its start. */
   readonly dontPipeline?: boolean
 }
@@ -44,6 +50,12 @@ export interface SubmittedJob {
   drop(): void
   [Symbol.dispose](): void
 }
+
+/** How waiting for a queue to run empty ended. */
+export type FlushOutcome = "flushed" | "timed-out"
+
+/** `createJob`'s answer: the entity is guilty. */
+const GUILTY = -2
 
 /** How often a job is made anew because its entity was sent to another scheduler meanwhile. */
 const MOST_ATTEMPTS = 1_000
@@ -90,19 +102,38 @@ export class Entity extends ObjectHandle {
     for (const scheduler of offered) engine.offerScheduler(record, address, scheduler)
   }
 
-  /** Queues a job. @throws FenceError EINVAL for more credits than there are, ENOENT when closed; HeapError FULL */
+  /** Whether it takes no more jobs: it was closed, or it is guilty. May be late. */
+  get isClosed(): boolean {
+    return this.#killed !== Killed.No
+  }
+
+  /** Whether it takes no more jobs because one of its was to blame for too many hangs (`Scheduler.blame`). May be late. */
+  get isGuilty(): boolean {
+    return this.#killed === Killed.Guilty
+  }
+
+  get #killed(): number {
+    return this.thread.heap.word(this.readable + Words.killed)
+  }
+
+  /**
+   * Queues a job. Its finished fence completes after all that it depends on, also when it is never run.
+   * @throws FenceError EINVAL for more credits than there are, or for a syncobj with nothing in it; ENOENT when closed,
+   * ECANCELED when guilty; STALE, FOREIGN; HeapError FULL
+   */
   submit(options: JobOptions = {}): SubmittedJob {
     const { data = 0, dependencies = [], dontPipeline = false } = optionsOf("a job", options)
     const { address } = this
     const credits = wholeNumber("credits", options.credits ?? 1, 1, 0x7fffffff)
     wholeNumber("data", data, -0x80000000, 0xffffffff)
     trueOrFalse("dontPipeline", dontPipeline)
-    const parts = listOf("dependencies", dependencies).map((fence) => fenceIn(this.thread, fence))
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const submitted = this.#attempt(address, credits, data | 0, dontPipeline, parts)
-      if (submitted) return submitted
-    }
-    throw closed()
+    return withFencesOf(this.thread, dependencies, (parts) => {
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        const submitted = this.#attempt(address, credits, data | 0, dontPipeline, parts)
+        if (submitted) return submitted
+      }
+      throw closed()
+    })
   }
 
   /** Makes a job and queues it; undefined when the entity went elsewhere in between. */
@@ -117,7 +148,7 @@ export class Entity extends ObjectHandle {
     const { ask, engine, heap, record } = thread
     const create = () => thread.told(ask.createJob(record, entity, credits, data, dontPipeline ? 1 : 0))
     const job = thread.make(() => (heap.accounts().objects.free === 0 ? "objects" : "fences"), create)
-    if (job < 0) throw closed()
+    if (job < 0) throw job === GUILTY ? guilty() : closed()
     const discard = () => void thread.told(ask.discardJob(record, job))
     const limit = heap.word(heap.word(job + Job.scheduler) + SchedulerWords.creditLimit)
     if (credits > limit) {
@@ -139,11 +170,42 @@ export class Entity extends ObjectHandle {
     return undefined
   }
 
-  /** It takes no more jobs; those in its queue complete with ESRCH, each after the one before it. */
+  /** Sleeps until all that is queued now has gone to the hardware, or has ended. What is submitted meanwhile does not count. */
+  flush(options: WaitOptions = {}): FlushOutcome {
+    const limit = new Limit(options)
+    const last = this.#lastQueued()
+    return last === undefined ? "flushed" : flushed(sleepUntil(this.thread, last, limit))
+  }
+
+  /** Resolves then. */
+  flushAsync(options: AsyncWaitOptions = {}): Promise<FlushOutcome> {
+    return promised(() => {
+      const [limit, signal] = [new Limit(options), abortSignal(options)]
+      const last = this.#lastQueued()
+      if (last === undefined) return Promise.resolve("flushed")
+      return promiseUntil(this.thread, last, limit, signal).then(flushed)
+    })
+  }
+
+  /** Jobs go to the hardware in order: the last one's start is all of theirs. */
+  #lastQueued(): AllComplete | undefined {
+    const { thread } = this
+    const scheduled = thread.engine.lastQueued(thread.record, this.address)
+    if (scheduled === 0) return undefined
+    const condition = new AllComplete(thread, [scheduled])
+    thread.dropFence(scheduled)
+    return condition
+  }
+
+  /** It takes no more jobs; those in its queue complete with ESRCH, each after the one before it and what it depends on. */
   close(): void {
     const { thread, address } = this
     thread.told(thread.ask.killEntity(thread.record, address))
   }
+}
+
+function flushed(outcome: WaitOutcome): FlushOutcome {
+  return outcome === "signaled" ? "flushed" : outcome
 }
 
 /** Their addresses. @throws RangeError; TypeError; FenceError FOREIGN, STALE */
@@ -157,6 +219,10 @@ function checkSchedulers(seat: Seat, schedulers: readonly JobRunner[]): readonly
       throw new FenceError("FOREIGN", `Cannot use scheduler in thread "${seat.name}": its handle belongs to another`)
     return scheduler.address
   })
+}
+
+function guilty(): Error {
+  return errnoError("ECANCELED", "Cannot submit a job: one of its entity was to blame for too many hangs")
 }
 
 function closed(): Error {

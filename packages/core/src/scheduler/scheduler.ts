@@ -1,27 +1,30 @@
 /** Schedulers: jobs of many, run one after the other by the thread that has the hardware. `drm_gpu_scheduler`. */
 import {
   Fence as FenceRecord,
-  FinishedBody,
+  Flag,
   ObjectType,
+  Policy,
   Scheduler as Words,
   Thread as ThreadRecord,
   Timeline as TimelineRecord,
 } from "../../built/layout.js"
 import { callable } from "../entrance/functions.js"
-import { Limit, abortSignal } from "../entrance/limits.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
 import { oneOf, optionsOf, text } from "../entrance/words.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
-import { combined, withCleanup } from "../errors.js"
+import { combined, errnoError, runAll, withCleanup } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import { canBlock, nowNs } from "../host/thread-host.js"
-import type { HeapMemory } from "../memory/heap-memory.js"
 import { checkName, writeName } from "../name.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
-import { promiseUntil } from "../waiting/promise.js"
+import { promised, promiseUntil } from "../waiting/promise.js"
+import { sleepUntil } from "../waiting/sleep.js"
 import { Entity, type EntityOptions, type JobRunner } from "./entity.js"
+import { Halted, type StopOutcome } from "./halted.js"
+import { type Hardware, type RunningJob, TIMEOUT_ANSWERS, checkHardware, jobOf } from "./hardware.js"
 import { Rung } from "./rung.js"
 
 /** How a scheduler behaves. */
@@ -30,30 +33,26 @@ export interface SchedulerOptions {
   readonly name?: string
   /** How much the hardware may have at once, in the jobs' credits. Default 64. */
   readonly credits?: number
-  /** For how long a job may run before `onTimeout` is asked. Default: forever. */
+  /** For how long a job may be the oldest that the hardware has before `onTimeout` is asked. Default: forever. */
   readonly timeoutMs?: number
+  /**
+   * Whose turn it is. `strict`: the most urgent entity's that has something to run, so that others may starve. `fair`: the one's
+   * that has had least of the hardware's time, where a `Low` job's time counts 8 times a `Normal` one's, that 4 times a
+   * `High` one's, and that twice a `Kernel` one's. Default `strict`.
+   */
+  readonly policy?: "strict" | "fair"
+  /** For how many hangs a job may be to blame and be offered again. Default 0. */
+  readonly hangLimit?: number
 }
 
-/** A job in the hands of the hardware. */
-export interface RunningJob {
-  /** The word that was submitted with it. */
-  readonly data: number
-  /** Its finished fence; the scheduler's, for the length of the call. */
-  readonly finished: Fence
-}
-
-/** What the hardware does. */
-export interface Hardware {
-  /** Starts a job: its fence (which stays the caller's), or nothing when it is done already. What it throws ends the job with EIO. */
-  run(job: RunningJob): Fence | undefined
-  /** A job has had its time: `reset` ends it with ETIMEDOUT, `no-hang` gives it the same time again. Default `reset`. */
-  onTimeout?(job: RunningJob): "reset" | "no-hang"
-}
+const POLICIES = ["strict", "fair"] as const
 
 const EIO = -5
 const ETIMEDOUT = -110
-const ECANCELED = -125
 const FOREVER = 0x7fffffff
+const MOST_HANGS = 0x7ffffffe
+/** `stopScheduler`'s answer: the caller is inside `run`. */
+const BY_THE_SERVER = -1
 
 /**
  * Takes jobs from entities in any thread; one thread serves it.
@@ -74,10 +73,13 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   static create(thread: Seat, options: SchedulerOptions = {}): Scheduler {
     assertSeat(thread)
     const { name = "scheduler", credits = 64, timeoutMs = FOREVER } = optionsOf("a scheduler", options)
+    const { policy = "strict", hangLimit = 0 } = options
     checkName(text("the name of a scheduler", name))
     wholeNumber("credits", credits, 1, FOREVER)
     wholeNumber("timeoutMs", timeoutMs, 1, FOREVER)
-    const create = () => thread.engine.createScheduler(thread.record, credits, timeoutMs)
+    const order = oneOf("policy", policy, POLICIES) === "fair" ? Policy.Fair : Policy.Strict
+    wholeNumber("hangLimit", hangLimit, 0, MOST_HANGS)
+    const create = () => thread.engine.createScheduler(thread.record, credits, timeoutMs, order, hangLimit)
     const address = thread.make("objects", create)
     writeName(thread.words, thread.heap.word(address + Words.timeline) + TimelineRecord.name, name)
     return new Scheduler(thread, address)
@@ -108,33 +110,51 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     return this.thread.heap.word(this.readable + Words.creditLimit)
   }
 
+  /** Whether it was closed. May be late. */
+  get isClosed(): boolean {
+    return this.thread.heap.word(this.readable + Words.closed) !== 0
+  }
+
+  /** Whether it is stopped, or being stopped. May be late. */
+  get isStopped(): boolean {
+    return this.thread.heap.word(this.readable + Words.stopped) !== 0
+  }
+
   /**
    * Runs the next job, if there is one that may run: whether there was. What `run` throws, or a fence of its that is
-   * none, ends the job with EIO and is thrown from here.
+   * none, ends the job with EIO and is thrown from here; and so is what issuers throw that are asked about dependencies.
+   * `run` is called by one thread at a time: while it runs, this returns false elsewhere.
    */
   runNext(hardware: Hardware): boolean {
     const { thread, address } = this
     checkHardware(hardware)
-    const { ask, heap, record } = thread
-    const finished = thread.told(ask.takeJob(record, address), (taken) => {
-      if (taken !== 0) this.#start(taken, 0, EIO)
-    })
-    if (finished === 0) return false
-    let parent = 0
-    try {
-      parent = Fence.lend(thread, finished, (fence) =>
-        this.#run(hardware, { data: dataOf(heap, finished), finished: fence }),
-      )
-    } catch (error) {
-      withCleanup(
-        () => {
-          throw error
-        },
-        () => this.#start(finished, 0, EIO),
-      )
-    }
-    this.#start(finished, parent, 0)
-    return true
+    const { ask, record } = thread
+    let finished = 0
+    // An issuer that fails to be asked about one job is no reason for another not to run.
+    runAll([
+      () => void (finished = thread.told(ask.takeJob(record, address), (taken) => void (finished = taken))),
+      () => void (finished !== 0 && this.#offer(hardware, finished)),
+    ])
+    return finished !== 0
+  }
+
+  /** Offers a job to the hardware that this thread has taken. */
+  #offer(hardware: Hardware, finished: number): void {
+    const { thread, address } = this
+    let [parent, error] = [0, EIO]
+    const start = (seat: Seat) => void seat.told(seat.ask.startJob(seat.record, address, finished, parent, error))
+    withCleanup(
+      () => {
+        parent = Fence.lend(thread, finished, (fence) => this.#run(hardware, jobOf(thread.heap, fence)))
+        error = 0
+      },
+      () => {
+        if (thread.isAttached) return start(thread)
+        // It left from within `run`: nobody answers for its hardware any more.
+        ;[parent, error] = [0, EIO]
+        thread.afterDetach(start)
+      },
+    )
   }
 
   /** Calls `run` as what others wait for: it must not wait for a fence itself. Address of its fence, or 0. */
@@ -145,16 +165,11 @@ export class Scheduler extends ObjectHandle implements JobRunner {
       const parent = hardware.run(job)
       return parent === undefined ? 0 : fenceIn(this.thread, parent)
     } finally {
-      engine.endSignaling(record, cookie)
+      if (this.thread.isAttached) engine.endSignaling(record, cookie)
     }
   }
 
-  #start(finished: number, parent: number, error: number): void {
-    const { thread } = this
-    thread.told(thread.ask.startJob(thread.record, finished, parent, error))
-  }
-
-  /** Calls `onTimeout` for running jobs past their time; returns the milliseconds until the next is past it. */
+  /** Calls `onTimeout` for the oldest running job if it is past its time; returns the milliseconds until the next is past it. */
   checkTimeout(hardware: Hardware): number {
     const { thread, address } = this
     checkHardware(hardware)
@@ -165,14 +180,89 @@ export class Scheduler extends ObjectHandle implements JobRunner {
       const oldest = engine.oldestRunning(record, address)
       if (oldest === 0) return Infinity
       using finished = new Fence(thread, oldest)
-      const started = readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi))
-      const leftMs = Number(started) / 1e6 + timeoutMs - nowNs() / 1e6
+      const since = readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi))
+      const leftMs = Number(since) / 1e6 + timeoutMs - nowNs() / 1e6
       if (leftMs > 0) return leftMs
-      const answer = hardware.onTimeout?.({ data: dataOf(heap, oldest), finished }) ?? "reset"
-      if (oneOf("what onTimeout returned", answer, ["reset", "no-hang"]) === "reset")
+      const answer = hardware.onTimeout?.(jobOf(heap, finished)) ?? "reset"
+      if (oneOf("what onTimeout returned", answer, TIMEOUT_ANSWERS) === "reset")
         thread.told(ask.endJob(record, oldest, ETIMEDOUT))
-      else engine.restartTimeout(record, address)
+      else engine.restartTimeout(record, address, oldest)
     }
+  }
+
+  /**
+   * Stops it, for a reset of the hardware: over when this returns. `run` is not being called, and is not until `start`;
+   * no job's time is up; what happens to the hardware's fences ends no job. After `timed-out` nothing new is run all the
+   * same: stop it again, or start it. @throws FenceError EDEADLK from within `run`; RangeError
+   */
+  stop(options: WaitOptions = {}): StopOutcome {
+    const limit = new Limit(options)
+    this.#beginStop()
+    return sleepUntil(this.thread, new Halted(this.thread, this.address), limit)
+  }
+
+  /** Resolves when it is stopped. */
+  stopAsync(options: AsyncWaitOptions = {}): Promise<StopOutcome> {
+    return promised(() => {
+      const [limit, signal] = [new Limit(options), abortSignal(options)]
+      this.#beginStop()
+      return promiseUntil(this.thread, new Halted(this.thread, this.address), limit, signal)
+    })
+  }
+
+  #beginStop(): void {
+    const { engine, record } = this.thread
+    if (engine.stopScheduler(record, this.address) === BY_THE_SERVER)
+      throw errnoError("EDEADLK", "Cannot stop a scheduler from within run: it would wait for its own end")
+  }
+
+  /**
+   * Says that a job made the hardware hang; returns how often it has by now, or 0 if it has ended. Beyond the scheduler's
+   * `hangLimit` the job ends with ETIMEDOUT, and its entity is guilty: it takes no more jobs, and what it has ends with ECANCELED.
+   * @throws FenceError EINVAL for a fence that is no job's finished one
+   */
+  blame({ finished }: RunningJob): number {
+    const { thread, address } = this
+    const fence = fenceIn(thread, finished)
+    const { heap } = thread
+    if ((heap.word(fence + FenceRecord.flags) & Flag.Job) === 0 || heap.word(fence + FenceRecord.user) === 0)
+      throw errnoError("EINVAL", "Cannot blame a job: its finished fence is needed")
+    return thread.told(thread.ask.blameJob(thread.record, address, fence))
+  }
+
+  /**
+   * While it is stopped: offers the jobs that the hardware had to it again, oldest first; those of guilty entities end with
+   * ECANCELED. Returns how many were offered. What `run` throws ends its job with EIO, and is thrown when all have been.
+   */
+  resubmit(hardware: Hardware): number {
+    const { thread, address } = this
+    checkHardware(hardware)
+    const { ask, record } = thread
+    const errors: unknown[] = []
+    for (let offered = 0; ; offered++) {
+      let finished = 0
+      try {
+        runAll([
+          () => void (finished = thread.told(ask.takeStopped(record, address), (taken) => void (finished = taken))),
+          () => void (finished !== 0 && this.#offer(hardware, finished)),
+        ])
+      } catch (error) {
+        errors.push(error)
+      }
+      if (finished !== 0) continue
+      if (errors.length > 0) throw combined(errors)
+      return offered
+    }
+  }
+
+  /**
+   * Goes on after `stop`. Jobs that were not offered again are left to the fences that they had: what is complete ends them.
+   * The oldest has its whole time. @throws FenceError EBUSY while another thread is offering jobs again
+   */
+  start(): void {
+    const { thread, address } = this
+    if (thread.told(thread.ask.startScheduler(thread.record, address)) === 0)
+      throw errnoError("EBUSY", "Cannot start a scheduler: jobs are being offered to its hardware again")
   }
 
   /** Runs jobs until `until` says so (asked after each job, and when rung). Sleeps when there is nothing to do. */
@@ -197,7 +287,8 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   /** The same on the event loop, until aborted: then it resolves. Rejects with what `run` throws, or HeapError DETACHED. */
   async serve(hardware: Hardware, signal: AbortSignal): Promise<void> {
     checkHardware(hardware)
-    abortSignal({ signal })
+    // Without one it would serve for ever.
+    if (abortSignal({ signal }) === undefined) throw new TypeError("Cannot serve without an AbortSignal to end it")
     const { thread } = this
     this.attend()
     try {
@@ -234,40 +325,17 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     this.#attending = false
   }
 
-  /** Ends the scheduler for all: what is queued and what the hardware has completes with ECANCELED. */
+  /**
+   * Ends the scheduler for all: what the hardware has completes with ECANCELED, and so does what is queued, each job after
+   * the one before it and what it depends on.
+   */
   close(): void {
     const { thread, address } = this
-    const { ask, engine, record } = thread
-    const errors: unknown[] = []
-    const attempt = (body: () => void) => {
-      try {
-        body()
-      } catch (error) {
-        errors.push(error)
-      }
-    }
-    attempt(() => thread.told(ask.closeScheduler(record, address)))
-    for (let job = engine.oldestRunning(record, address); job !== 0; job = engine.oldestRunning(record, address)) {
-      const running = job
-      attempt(() => thread.told(ask.endJob(record, running, ECANCELED)))
-      attempt(() => thread.dropFence(running))
-    }
-    if (errors.length > 0) throw combined(errors)
+    thread.told(thread.ask.closeScheduler(thread.record, address))
   }
 
   override drop(): void {
     if (this.#attending && this.thread.isAttached) this.leave()
     super.drop()
   }
-}
-
-function checkHardware(hardware: Hardware): void {
-  const { run, onTimeout } = optionsOf("a scheduler's hardware", hardware)
-  callable("run", run)
-  if (onTimeout !== undefined) callable("onTimeout", onTimeout)
-}
-
-/** The word that was submitted with the job of a finished fence. */
-function dataOf(heap: HeapMemory, finished: number): number {
-  return heap.word(heap.word(finished + FenceRecord.user) + FinishedBody.data)
 }

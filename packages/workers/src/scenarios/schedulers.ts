@@ -1,20 +1,23 @@
-/** Schedulers: jobs that depend on each other across threads, entities closed with jobs pending. */
+/** Schedulers: jobs that depend on each other across threads, entities moved and closed with jobs pending, resets. */
 import { Scheduler } from "@outlive/core"
 import { hardware } from "../roles/schedulers/hardware.js"
-import { type Scheduled, gpu } from "../roles/schedulers/scheduled.js"
+import { entityMover } from "../roles/schedulers/mover.js"
+import { PLACES, type Scheduled, gpu } from "../roles/schedulers/scheduled.js"
 import { jobSubmitter } from "../roles/schedulers/submitter.js"
 import { defineScenario } from "../scenario.js"
 
 const CREDITS = 4
+/** Longer than any job takes; a dead thread's are ended after it. */
+const TIMEOUT_MS = 1_000
 
 export const schedulers = defineScenario<Scheduled>({
   name: "schedulers",
   about: "Every job ends, and nothing is lost.",
-  cast: { first: [hardware, jobSubmitter, hardware, jobSubmitter], more: [jobSubmitter] },
+  cast: { first: [hardware, jobSubmitter, hardware, jobSubmitter, entityMover], more: [jobSubmitter] },
   leastThreads: 2,
   lifetimes: ["independent"],
   // Who has submitted waits until its jobs have run.
-  phases: [["submitter"], ["hardware"]],
+  phases: [["submitter", "mover"], ["hardware"]],
   modules: () => [gpu],
   capacities: ({ slots }) => ({
     fences: 2_048,
@@ -28,15 +31,23 @@ export const schedulers = defineScenario<Scheduled>({
     const serving = cast.flatMap((role, index) => (role === "hardware" ? [index] : []))
     const all = serving.map((index) => ({
       index,
-      scheduler: Scheduler.create(thread, { name: `ring ${index}`, credits: CREDITS }),
+      scheduler: Scheduler.create(thread, {
+        name: `ring ${index}`,
+        credits: CREDITS,
+        timeoutMs: TIMEOUT_MS,
+        policy: index === serving[0] ? "strict" : "fair",
+      }),
     }))
     return {
-      tokens: { schedulers: all.map(({ index, scheduler }) => ({ thread: index, token: scheduler.share() })) },
+      tokens: {
+        schedulers: all.map(({ index, scheduler }) => ({ thread: index, token: scheduler.share() })),
+        places: new Int32Array(new SharedArrayBuffer(8 * PLACES * cast.length)),
+      },
       end() {
         for (let slot = 0; slot < settings.slots; slot++) thread.replaceAt(slot, undefined)?.drop()
         for (const { scheduler } of all) scheduler.drop()
         thread.barrier()
-        thread.load(gpu).unload()
+        thread.load(gpu).tryUnload()
       },
     }
   },

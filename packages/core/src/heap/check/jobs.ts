@@ -1,14 +1,17 @@
 /** Schedulers, the entities they serve, and the jobs in their hands. */
 import {
-  Action,
   Callback,
+  Dependency,
   Entity,
   Fence,
   Flag,
   Job,
   JobState,
+  Killed,
   Kind,
   ObjectType,
+  Policy,
+  Readiness,
   Scheduler,
   SharedObject,
   Slots,
@@ -16,6 +19,8 @@ import {
 } from "../../../built/layout.js"
 import { claimTimeline } from "./modules.js"
 import type { Survey } from "./survey.js"
+
+const WITH_HARDWARE: readonly number[] = [JobState.Starting, JobState.Running, JobState.Stopped]
 
 export function checkJobs(survey: Survey): void {
   const queued = new Set<number>()
@@ -49,9 +54,12 @@ function checkEntity(survey: Survey, entity: number, queued: Set<number>): void 
   checkChoices(survey, entity, name)
   const priority = survey.word(entity + Entity.priority)
   if (priority < 0 || priority > 3) report(Entity.priority, "priority", `It is ${priority}: 0 to 3`)
-  for (const what of ["listed", "killed"] as const)
-    if (survey.word(entity + Entity[what]) >>> 0 > 1)
-      report(Entity[what], what, `It is ${survey.word(entity + Entity[what])}: 0 or 1`)
+  for (const [what, most] of [
+    ["listed", 1],
+    ["killed", Killed.Guilty],
+  ] as const)
+    if (survey.word(entity + Entity[what]) >>> 0 > most)
+      report(Entity[what], what, `It is ${survey.word(entity + Entity[what])}: 0 to ${most}`)
   const jobs = survey.list(entity + Entity.firstJob, Job.next, `${name} jobs`, (at) => isOf(survey, at, ObjectType.Job))
   for (const job of jobs) {
     if (queued.has(job)) report(Entity.firstJob, "jobs", `${survey.nameOf(job)} is in two queues`)
@@ -120,7 +128,10 @@ function checkScheduler(survey: Survey, scheduler: number, queued: Set<number>):
   if (word(Scheduler.creditLimit) < 1)
     report(Scheduler.creditLimit, "creditLimit", `It is ${word(Scheduler.creditLimit)}`)
   if (word(Scheduler.timeoutMs) < 1) report(Scheduler.timeoutMs, "timeoutMs", `It is ${word(Scheduler.timeoutMs)}`)
-  if (word(Scheduler.closed) >>> 0 > 1) report(Scheduler.closed, "closed", `It is ${word(Scheduler.closed)}: 0 or 1`)
+  for (const what of ["closed", "stopped"] as const)
+    if (word(Scheduler[what]) >>> 0 > 1) report(Scheduler[what], what, `It is ${word(Scheduler[what])}: 0 or 1`)
+  if (word(Scheduler.policy) >>> 0 > Policy.Fair) report(Scheduler.policy, "policy", `It is ${word(Scheduler.policy)}`)
+  if (word(Scheduler.hangLimit) < 0) report(Scheduler.hangLimit, "hangLimit", `It is ${word(Scheduler.hangLimit)}`)
   const entities = survey.list(scheduler + Scheduler.firstEntity, Entity.next, `${name} entities`, (at) =>
     isOf(survey, at, ObjectType.Entity),
   )
@@ -143,7 +154,7 @@ function checkScheduler(survey: Survey, scheduler: number, queued: Set<number>):
     queued.add(job)
     credits = (credits + survey.word(job + Job.credits)) | 0
     const state = survey.word(job + Job.state)
-    if ((state !== JobState.Starting && state !== JobState.Running) || survey.word(job + Job.scheduler) !== scheduler)
+    if (!WITH_HARDWARE.includes(state) || survey.word(job + Job.scheduler) !== scheduler)
       survey.report(
         "object",
         job + Job.state,
@@ -172,7 +183,7 @@ function checkJob(survey: Survey, job: number, queued: Set<number>): void {
       `${name} state`,
       `It is ${state}: somebody makes it, or ends it, and has not come to the end`,
     )
-  else if (state < 0 || state > JobState.Gone)
+  else if (state < 0 || state > JobState.Stopped)
     survey.report("object", job + Job.state, `${name} state`, `It is ${state}, which says nothing`)
   else if (!queued.has(job)) survey.report("lost", job, name, "It waits or runs, and is in no queue")
   for (const [what, type] of [
@@ -191,32 +202,31 @@ function checkJob(survey: Survey, job: number, queued: Set<number>): void {
   }
   if (survey.word(job + Job.credits) < 1)
     survey.report("object", job + Job.credits, `${name} credits`, `They are ${survey.word(job + Job.credits)}`)
+  const readiness = survey.word(job + Job.readiness)
+  if (readiness >>> 0 > Readiness.Ready)
+    survey.report("object", job + Job.readiness, `${name} readiness`, `It is ${readiness}, which says nothing`)
   checkDependencies(survey, job, name)
 }
 
+/** Records of the job's own, which hang nowhere. */
 function checkDependencies(survey: Survey, job: number, name: string): void {
-  const nodes = survey.list(job + Job.firstDependency, Callback.sibling, `${name} dependencies`, (at) =>
+  const nodes = survey.list(job + Job.firstDependency, Dependency.next, `${name} dependencies`, (at) =>
     survey.isLive(Kind.Callback, at),
   )
   for (const node of nodes) {
-    const fence = survey.fenceOf(node)
-    const owner = survey.ownerOf(Kind.Callback, node)
-    const isHung = owner !== 0 && owner === fence
-    if (!isHung) survey.claim(Kind.Callback, node, job, node, `${name} dependencies`)
-    survey.refer(Kind.Fence, fence, node + Callback.fence, `${survey.nameOf(node)} fence`)
-    if (survey.word(node + Callback.code) !== Action.RingScheduler)
+    survey.claim(Kind.Callback, node, job, node, `${name} dependencies`)
+    survey.refer(
+      Kind.Fence,
+      survey.word(node + Dependency.fence),
+      node + Dependency.fence,
+      `${survey.nameOf(node)} fence`,
+    )
+    if (survey.word(node + Callback.code) !== 0 || survey.word(node + Callback.previous) !== Unlinked.Mark)
       survey.report(
         "callback",
         node + Callback.code,
         `${survey.nameOf(node)} code`,
-        `It is a dependency of ${name}, and does something else`,
-      )
-    if ((survey.word(node + Callback.previous) !== Unlinked.Mark) !== isHung)
-      survey.report(
-        "callback",
-        node + Callback.previous,
-        `${survey.nameOf(node)} previous`,
-        `It is ${isHung ? "" : "not "}linked, and says otherwise`,
+        `It is a dependency of ${name}, and does something, or is linked`,
       )
   }
 }

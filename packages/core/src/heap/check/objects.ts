@@ -123,7 +123,12 @@ function checkSyncobj(survey: Survey, syncobj: number, name: string): void {
         `It hangs on ${name}, and has been handed ${survey.nameOf(survey.fenceOf(node))}`,
       )
     if (survey.word(node + Callback.code) !== Action.RingWaiter)
-      survey.report("callback", node + Callback.code, `${survey.nameOf(node)} code`, `It hangs on ${name}, and is no waiter`)
+      survey.report(
+        "callback",
+        node + Callback.code,
+        `${survey.nameOf(node)} code`,
+        `It hangs on ${name}, and is no waiter`,
+      )
   }
   const fence = survey.word(syncobj + Syncobj.fence)
   if (fence !== 0) survey.refer(Kind.Fence, fence, syncobj + Syncobj.fence, `${name} fence`)
@@ -138,7 +143,12 @@ export function checkWaiters(survey: Survey): void {
     if (fence !== 0) survey.refer(Kind.Fence, fence, node + Callback.fence, `${name} fence`)
     const wanted = survey.word(node + Callback.wanted)
     if (!survey.isLive(Kind.Callback, wanted)) {
-      survey.report("callback", node + Callback.wanted, `${name} wanted`, `It is ${survey.nameOf(wanted)}, which is no callback in use`)
+      survey.report(
+        "callback",
+        node + Callback.wanted,
+        `${name} wanted`,
+        `It is ${survey.nameOf(wanted)}, which is no callback in use`,
+      )
       continue
     }
     survey.claim(Kind.Callback, wanted, node, node + Callback.wanted, `${name} wanted`)

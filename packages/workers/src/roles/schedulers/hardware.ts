@@ -1,15 +1,20 @@
 /** Serves a scheduler: takes jobs, and completes them in order. */
-import { type Fence, Scheduler } from "@outlive/core"
+import { type Fence, type Hardware, Scheduler } from "@outlive/core"
 import { defineRole } from "../../scenario.js"
 import { type Scheduled, gpu } from "./scheduled.js"
+
+const ECANCELED = -125
+/** Nothing takes so long here. */
+const LONGEST_STOP_MS = 3_000
 
 export const hardware = defineRole<Scheduled>({
   name: "hardware",
   claim: "A job runs when what it depends on is complete, and no more at a time than there are credits for.",
-  seen: ["completed"],
+  seen: ["completed", "offered again"],
   play(stage) {
     const { random, thread, tokens, index } = stage
     const scheduler = Scheduler.open(thread, tokens.schedulers.find((mine) => mine.thread === index)!.token)
+    const all = tokens.schedulers.map(({ token }) => Scheduler.open(thread, token))
     const ring = thread.load(gpu).timeline(`ring ${index}`)
     const busy: Fence[] = []
     const complete = () => {
@@ -19,29 +24,53 @@ export const hardware = defineRole<Scheduled>({
       fence.drop()
       stage.count("completed")
     }
-    const serveOne = () => {
-      let returned: Fence | undefined
-      const ran = scheduler.runNext({
-        run() {
-          const fence = ring.fence()
-          returned = fence.addRef()
-          busy.push(fence)
-          // Now and then the hardware is quicker than its scheduler.
-          if (random.oneIn(3)) complete()
-          return returned
-        },
-      })
-      returned?.drop()
+    const returned: Fence[] = []
+    let inside = 0
+    const device: Hardware = {
+      run() {
+        stage.expect(++inside === 1, "Two jobs are being offered to one hardware")
+        const fence = ring.fence()
+        returned.push(fence.addRef())
+        busy.push(fence)
+        // Now and then the hardware is quicker than its scheduler.
+        if (random.oneIn(3)) complete()
+        inside--
+        return returned.at(-1)
+      },
+    }
+    const giveBack = () => {
+      for (const fence of returned.splice(0)) fence.drop()
+    }
+    const serveOne = (served = scheduler) => {
+      const ran = served.runNext(device)
+      giveBack()
       return ran
+    }
+    // Everything that the hardware has is given up, and offered again.
+    const reset = () => {
+      stage.expect(scheduler.stop({ timeoutMs: LONGEST_STOP_MS }) === "stopped", "A stop is not over")
+      ring.kill(ECANCELED)
+      for (const fence of busy.splice(0)) fence.drop()
+      const offered = scheduler.resubmit(device)
+      giveBack()
+      scheduler.start()
+      stage.count(offered > 0 ? "offered again" : "reset for nothing")
     }
     scheduler.attend()
     while (stage.running) {
+      if (random.oneIn(40)) reset()
       if (serveOne()) continue
+      // Whoever has nothing to do helps: another's thread may have died.
+      if (random.oneIn(8)) {
+        const helped = stage.any(all)
+        helped.checkTimeout(device)
+        if (serveOne(helped)) continue
+      }
       if (busy.length > 0) complete()
       else stage.sleep(0.2)
     }
     while (busy.length > 0) complete()
-    scheduler.drop()
+    for (const handle of [scheduler, ...all]) handle.drop()
     ring.close()
   },
 })

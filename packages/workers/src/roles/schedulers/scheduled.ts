@@ -4,6 +4,24 @@ import { type ModuleDefinition, type SharedObjectToken, defineModule } from "@ou
 export interface Scheduled {
   /** One for each thread of hardware. */
   readonly schedulers: readonly { readonly thread: number; readonly token: SharedObjectToken }[]
+  /** Entities that a mover has made, two for each thread: address and generation, or 0. */
+  readonly places: Int32Array
 }
 
 export const gpu: ModuleDefinition = defineModule({ name: "gpu", driverName: "gpu" })
+
+/** Entities in `places` for each thread. */
+export const PLACES = 2
+
+/** Makes an entity known to all. */
+export function publish(places: Int32Array, place: number, { address, generation }: SharedObjectToken): void {
+  Atomics.store(places, 2 * place + 1, 0)
+  Atomics.store(places, 2 * place, address)
+  Atomics.store(places, 2 * place + 1, generation)
+}
+
+/** The entity that was made known last; it may be gone by now. */
+export function published(places: Int32Array, place: number, heap: number): SharedObjectToken {
+  const [address, generation] = [Atomics.load(places, 2 * place), Atomics.load(places, 2 * place + 1)]
+  return { kind: "outlive-entity", heap, address, generation }
+}

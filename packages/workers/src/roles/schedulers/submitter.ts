@@ -2,7 +2,7 @@
 import { Entity, type Fence, type Priority, Scheduler, type SubmittedJob } from "@outlive/core"
 import { defineRole } from "../../scenario.js"
 import type { Stage } from "../../stage.js"
-import type { Scheduled } from "./scheduled.js"
+import { type Scheduled, published } from "./scheduled.js"
 
 /** Nothing takes so long here. */
 const TIMEOUT_MS = 3_000
@@ -12,13 +12,14 @@ const MOST_WAITING = 24
 export const jobSubmitter = defineRole<Scheduled>({
   name: "submitter",
   claim: "Every job ends, once, and is scheduled before.",
-  seen: ["submitted", "signaled", "EIO", "ESRCH", "closed"],
+  seen: ["submitted", "signaled", "EIO", "ESRCH", "closed", "pushed", "refused"],
   play(stage) {
     const { random, thread, tokens } = stage
     const schedulers = tokens.schedulers.map(({ token }) => Scheduler.open(thread, token))
     const waiting: SubmittedJob[] = []
     while (stage.running) {
       const entity = Entity.create(thread, schedulers, { priority: random.below(4) as Priority })
+      for (let left = random.below(6); left > 0; left--) push(stage, waiting)
       const closes = random.oneIn(4)
       for (let left = 1 + random.below(LONGEST_QUEUE); left > 0; left--) waiting.push(submit(stage, entity))
       if (closes) {
@@ -51,6 +52,25 @@ function submit(stage: Stage<Scheduled>, entity: Entity): SubmittedJob {
   thread.replaceAt(random.below(settings.slots), job.finished.addRef())?.drop()
   if (random.oneIn(3)) job.finished.enableSignaling()
   return job
+}
+
+/** Pushes into an entity that another thread is moving or closing. */
+function push(stage: Stage<Scheduled>, waiting: SubmittedJob[]): void {
+  const { random, thread, tokens, heap } = stage
+  try {
+    const place = random.below(tokens.places.length / 2)
+    const entity = Entity.open(thread, published(tokens.places, place, heap.identity))
+    try {
+      waiting.push(entity.submit({ data: stage.index }))
+      stage.count("pushed")
+    } finally {
+      entity.drop()
+    }
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? String(error)
+    stage.expect(code === "STALE" || code === "ENOENT", `A push was refused with ${code}`)
+    stage.count(code === "ENOENT" ? "refused" : "nobody to push to")
+  }
 }
 
 function awaitEnd(stage: Stage<Scheduled>, job: SubmittedJob): void {

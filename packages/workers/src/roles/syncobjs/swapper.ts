@@ -4,7 +4,8 @@ import { type Synced, gpu, openSyncobjs } from "./synced.js"
 
 export const swapper = defineRole<Synced>({
   name: "swapper",
-  claim: "Whoever waits for a place gets a fence that was there, whatever is put there by turns, and taken away at once.",
+  claim:
+    "Whoever waits for a place gets a fence that was there, whatever is put there by turns, and taken away at once.",
   seen: ["replaced", "pulsed"],
   play(stage) {
     const { random, thread } = stage

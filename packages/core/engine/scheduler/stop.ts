@@ -1,0 +1,161 @@
+/**
+ * Stopping a scheduler while its hardware is reset: nothing is offered, nothing ends by its hardware, and nobody's time
+ * is up. Then the jobs that the hardware had are offered again, or left to the fences that they had.
+ */
+import { ringScheduler } from "../actions"
+import { Body } from "../layout/body"
+import { SharedObject } from "../layout/object"
+import { Address } from "../layout/record"
+import { Entity, FinishedBody, Job, JobState, Killed, Scheduler } from "../layout/scheduler"
+import { Thread } from "../layout/thread"
+import { lock, unlock } from "../locks/lock"
+import { readLock, readUnlock } from "../rcu/epoch"
+import { load, peek, poke, store } from "../words"
+import { unhang } from "../fence/callbacks"
+import { addRef, dropRef } from "../fence/references"
+import { addObjectRef, dropObjectRef } from "../composite/objects"
+import { ECANCELED, ETIMEDOUT, endOne, isWithHardware } from "./end"
+import { finishedBodyOf } from "./fences"
+import { endJob } from "./finish"
+import { jobOf, startJob } from "./run"
+import { reap } from "./take"
+
+/** The caller is the server itself: it would wait for its own end. */
+const BY_THE_SERVER: i32 = -1
+
+/**
+ * From now on nothing is offered: 1, or 0 if nobody serves; BY_THE_SERVER, and nothing was done, from within `run`. It is over
+ * when there is no server any more, and `haltJob` has nothing left.
+ */
+export function stopScheduler(thread: i32, scheduler: i32): i32 {
+  lock(thread, scheduler + SharedObject.lock)
+  const server = peek(scheduler + Scheduler.server)
+  const mine = server == peek(thread + Thread.id)
+  if (!mine) poke(scheduler + Scheduler.stopped, 1)
+  unlock(thread, scheduler + SharedObject.lock)
+  return mine ? BY_THE_SERVER : server == 0 ? 0 : 1
+}
+
+/** Token of the thread whose hardware is being offered a job, or 0. */
+export function serverOf(scheduler: i32): i32 {
+  // ORDER: observe: what the server did before its end is behind it. Pairs with `takeJob` of `take.ts`, and with
+  // `endServing` of `run.ts`.
+  return load(scheduler + Scheduler.server)
+}
+
+/**
+ * Takes running jobs away from their hardware's fences. NONE when none is left; else the finished fence, with a reference,
+ * of a job that its hardware has just completed: it is about to end, by whoever completed it. Wait for it, and ask again.
+ */
+export function haltJob(thread: i32, scheduler: i32): i32 {
+  while (true) {
+    lock(thread, scheduler + SharedObject.lock)
+    const job = firstIn(scheduler, JobState.Running)
+    if (job == Address.None) {
+      unlock(thread, scheduler + SharedObject.lock)
+      return Address.None
+    }
+    const finished = peek(job + Job.finished)
+    const parent = peek(finishedBodyOf(finished) + FinishedBody.parent)
+    addRef(finished)
+    addRef(parent)
+    unlock(thread, scheduler + SharedObject.lock)
+    const hung = unhang(thread, parent, finishedBodyOf(finished) + Body.node)
+    dropRef(thread, parent)
+    if (!hung) return finished
+    setStopped(thread, scheduler, finished)
+    // The callback's, and ours.
+    dropRef(thread, finished)
+    dropRef(thread, finished)
+  }
+}
+
+/** The first job that the hardware has and that is in this state. */
+function firstIn(scheduler: i32, state: i32): i32 {
+  let job = peek(scheduler + Scheduler.firstRunning)
+  while (job != Address.None && peek(job + Job.state) != state) job = peek(job + Job.next)
+  return job
+}
+
+/** Its hardware's fence ends it no more. Others may: its scheduler may be closed. */
+function setStopped(thread: i32, scheduler: i32, finished: i32): void {
+  readLock(thread)
+  const job = jobOf(finished)
+  lock(thread, scheduler + SharedObject.lock)
+  if (job != Address.None && peek(job + Job.state) == JobState.Running) poke(job + Job.state, JobState.Stopped)
+  unlock(thread, scheduler + SharedObject.lock)
+  readUnlock(thread)
+}
+
+/**
+ * The next job to be offered again, oldest first: its finished fence, with a reference; this thread is the server until
+ * `startJob`. Those of guilty entities end instead. NONE when there is none, or somebody else serves.
+ */
+export function takeStopped(thread: i32, scheduler: i32): i32 {
+  while (true) {
+    lock(thread, scheduler + SharedObject.lock)
+    const job = peek(scheduler + Scheduler.server) == 0 ? firstIn(scheduler, JobState.Stopped) : Address.None
+    let finished: i32 = Address.None
+    let guilty = false
+    if (job != Address.None) {
+      finished = peek(job + Job.finished)
+      addRef(finished)
+      guilty = peek(peek(job + Job.entity) + Entity.killed) == Killed.Guilty
+      if (!guilty) {
+        poke(job + Job.holder, peek(thread + Thread.id))
+        poke(job + Job.state, JobState.Starting)
+        addObjectRef(scheduler)
+        // ORDER: publish the server, as in `takeJob` of `take.ts`.
+        store(scheduler + Scheduler.server, peek(thread + Thread.id))
+      }
+    }
+    unlock(thread, scheduler + SharedObject.lock)
+    if (!guilty) return finished
+    endJob(thread, finished, ECANCELED)
+    dropRef(thread, finished)
+  }
+}
+
+/**
+ * Goes on: jobs that were not offered again are left to the fences that they had. 1; 0 when somebody is offering jobs
+ * again at this moment, and nothing was done.
+ */
+export function startScheduler(thread: i32, scheduler: i32): i32 {
+  while (true) {
+    const finished = takeStopped(thread, scheduler)
+    if (finished == Address.None) break
+    startJob(thread, scheduler, finished, peek(finishedBodyOf(finished) + FinishedBody.parent), 0)
+  }
+  lock(thread, scheduler + SharedObject.lock)
+  const done = peek(scheduler + Scheduler.server) == 0
+  if (done) poke(scheduler + Scheduler.stopped, 0)
+  unlock(thread, scheduler + SharedObject.lock)
+  if (done) ringScheduler(scheduler)
+  return done ? 1 : 0
+}
+
+/**
+ * The job of a finished fence is to blame for a hang: for how many by now, or 0 if it has ended. Beyond the limit it ends with
+ * ETIMEDOUT, and its entity is guilty: what else it has ends with ECANCELED (what the hardware has, when it is offered again).
+ */
+export function blameJob(thread: i32, scheduler: i32, finished: i32): i32 {
+  readLock(thread)
+  const job = jobOf(finished)
+  lock(thread, scheduler + SharedObject.lock)
+  const counts = job != Address.None && peek(job + Job.scheduler) == scheduler && isWithHardware(peek(job + Job.state))
+  const guilt = counts ? peek(job + Job.guilt) + 1 : 0
+  const limit = peek(scheduler + Scheduler.hangLimit)
+  if (counts) {
+    poke(job + Job.guilt, guilt)
+    const entity = peek(job + Job.entity)
+    if (guilt > limit && peek(entity + Entity.killed) == Killed.No) poke(entity + Entity.killed, Killed.Guilty)
+  }
+  unlock(thread, scheduler + SharedObject.lock)
+  readUnlock(thread)
+  if (guilt > limit) {
+    const ended = endOne(thread, finished, ETIMEDOUT)
+    if (ended != Address.None) dropObjectRef(thread, ended)
+    reap(thread, scheduler)
+  }
+  return guilt
+}
