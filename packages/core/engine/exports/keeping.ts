@@ -4,6 +4,7 @@
 import {
   lockReservation as lockIt,
   lockReservationInContext as lockItInContext,
+  reservationOwner,
   tryLockReservation as tryLockIt,
 } from "../composite/reservation-lock"
 import { driverName as findDriverName, timelineName as findTimelineName } from "../fence/names"
@@ -92,16 +93,16 @@ export function lockFence(thread: i32, fence: i32): void {
   keepHeld(thread)
 }
 
-/** Takes a reservation's lock outside any context (`composite/reservation-lock.ts`). */
+/** Takes a reservation's lock outside any context (`composite/reservation-lock.ts`). That one has it already is told first. */
 export function lockReservation(thread: i32, reservation: i32): void {
-  assertMayWait(thread)
+  if (CHECKED && reservationOwner(reservation) != peek(thread + Thread.id)) assertMayWait(thread)
   lockIt(thread, reservation)
   keepHeld(thread)
 }
 
 /** Takes it in the thread's context: 0 locked, 1 back off, 2 locked already. */
 export function lockReservationInContext(thread: i32, reservation: i32): i32 {
-  assertMayWait(thread)
+  if (CHECKED && reservationOwner(reservation) != peek(thread + Thread.id)) assertMayWait(thread)
   const answer = lockItInContext(thread, reservation)
   keepHeld(thread)
   return answer
