@@ -6,7 +6,9 @@ import type { Survey } from "./survey.js"
 /** Address of the thread record whose lock this is; 0 when the word is free, or no lock word. */
 export function holderOf(survey: Survey, value: number): number {
   const owner = value & Owner.Seat
-  return (value & Owner.Nibble) === Owner.Mark && owner >= 1 && owner <= survey.map.threadCapacity ? survey.map.threads + (owner - 1) * Size.Thread : 0
+  return (value & Owner.Nibble) === Owner.Mark && owner >= 1 && owner <= survey.map.threadCapacity
+    ? survey.map.threads + (owner - 1) * Size.Thread
+    : 0
 }
 
 /** Whether the lock was taken as one of several. */
