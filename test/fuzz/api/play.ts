@@ -106,7 +106,8 @@ export class Batch {
       if (!balanced) this.fault("accounts: not balanced")
       if (threads.inUse > 0) this.fault(`accounts: threads in use`)
       for (const [kind, account] of Object.entries(kinds))
-        if (typeof account === "object" && "inUse" in account && account.inUse > 0) this.fault(`accounts: ${kind} in use`)
+        if (typeof account === "object" && "inUse" in account && account.inUse > 0)
+          this.fault(`accounts: ${kind} in use`)
     }
   }
 
