@@ -10,13 +10,14 @@
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
-import { SharedObject } from "../layout/object"
-import { Address } from "../layout/record"
+import { ObjectType, SharedObject } from "../layout/object"
+import { Address, Kind } from "../layout/record"
 import { Entity, FinishedBody, Job, JobState, Readiness, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
+import { nextInUse } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
-import { load, peek, poke } from "../words"
+import { load, peek, poke, store } from "../words"
 import { hangAgain } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { addObjectRef } from "../composite/objects"
@@ -142,6 +143,17 @@ function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32): bool {
   }
   readUnlock(thread)
   return hangs
+}
+
+/** After an oops that broke asking off: the jobs about which this thread was asking can be asked about again. Takes no lock. */
+export function forgetAsking(thread: i32): void {
+  for (let job = nextInUse(Kind.Object, Address.None); job != Address.None; job = nextInUse(Kind.Object, job)) {
+    if (peek(job + SharedObject.type) != ObjectType.Job || peek(job + Job.holder) != peek(thread + Thread.id)) continue
+    if (peek(job + Job.state) != JobState.Queued || peek(job + Job.readiness) != Readiness.Asking) continue
+    poke(job + Job.holder, 0)
+    // ORDER: publish "not asked": while it says ASKING the job is ours alone.
+    store(job + Job.readiness, Readiness.Unasked)
+  }
 }
 
 /** Under the scheduler's lock: whether a queued job's callback hangs, or has hung and has not been dealt with. */
