@@ -2,6 +2,7 @@
 import {
   Entity,
   type Fence,
+  type FenceCallback,
   type Heap,
   FenceChain,
   type HeapError,
@@ -163,11 +164,11 @@ export const SCENARIOS = [
       setup(main, mortal) {
         const timeline = SoftTimeline.create(main)
         const points = [1, 1, 2, 9].map((n) => timeline.point(n))
-        for (const [i, point] of points.entries()) point.addCounter(cells + i)
-        return { timeline, points, theirs: SoftTimeline.open(mortal, timeline.share()) }
+        const counters = points.map((point, i) => point.addCounter(cells + i) as FenceCallback)
+        return { timeline, points, counters, theirs: SoftTimeline.open(mortal, timeline.share()) }
       },
       act: (_, { theirs }) => (way === "increment" ? theirs.increment(2) : theirs.close()),
-      after(main, { timeline, points }, company) {
+      after(main, { timeline, points, counters }, company) {
         const isDue = (n: number) => timeline.isClosed || n <= timeline.value
         const due = [1, 1, 2, 9].map(isDue)
         expect(points.map((point) => point.hasSignaled())).toEqual(due)
@@ -178,6 +179,7 @@ export const SCENARIOS = [
         const later = timeline.point(timeline.value + 1)
         timeline.increment(1)
         expect(later.hasSignaled()).toBe(true)
+        for (const counter of counters) counter.remove()
         for (const point of [...points, later]) point.drop()
         // The dead thread's own handle keeps no fence; the one point it had in hand keeps one.
         expectLost(main, "fences", inHand(company))

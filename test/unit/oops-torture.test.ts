@@ -315,7 +315,6 @@ const OPERATIONS: readonly Operation[] = [
   },
   {
     name: "points of a soft timeline",
-    loses: "the list's references on the points that were complete",
     prepare(w) {
       const soft = w.e.createSoftTimeline(w.t)
       const points = [1, 2].map((n) => w.e.createPoint(w.t, soft, n))

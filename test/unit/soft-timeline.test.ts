@@ -62,13 +62,14 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     const w = world(build)
     const timeline = SoftTimeline.create(w.thread)
     const point = timeline.point(1)
-    const counter = point.addCounter(0)
+    const { engine, record } = w.thread
+    const counter = engine.addCallback(record, point.address, 1, w.heap.cell(0))
     point.drop()
     expect(w.thread.engine.readCell(w.heap.cell(0))).toBe(1)
     expect(w.warnings.map(({ kind }) => kind)).toContain("released-pending")
     timeline.increment(1)
-    if (counter !== "already-signaled") void counter
+    engine.retire(record, counter)
     timeline.drop()
-    w.thread.barrier()
+    w.close()
   })
 })

@@ -52,9 +52,9 @@ export function addWaiter(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32)
 
 /** The pair, hanging nowhere. DEATH: the code is the commit: until it is written both are records that hold nothing but a syncobj. */
 function makeWaiter(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): i32 {
-  const wanted = takeCallback(thread, Action.Wanted, Address.None)
+  const wanted = takeCallback(thread, Action.OfWaiter, Address.None)
   if (wanted == Address.None) return Address.None
-  const node = takeCallback(thread, Action.Wanted, Address.None)
+  const node = takeCallback(thread, Action.OfWaiter, Address.None)
   if (node == Address.None) {
     give(thread, Kind.Callback, wanted)
     return Address.None

@@ -33,7 +33,7 @@ export function dropCallbacks(dead: i32): void {
       unhangWaitersOf(dead, object)
   // A pair's second record holds what the first one leads to.
   dropWaiters(dead, Action.RingWaiter)
-  dropWaiters(dead, Action.Wanted)
+  dropWaiters(dead, Action.OfWaiter)
   for (let node = nextInUse(Kind.Callback, Address.None); node != Address.None; node = nextInUse(Kind.Callback, node))
     dropCallback(dead, node)
   emptyMailbox(dead)

@@ -49,7 +49,7 @@ export const enum Action {
   /** Of a waiter for a submission, which has its fence by then: rings the doorbell of `thread`. */
   RingWaiter = 9,
   /** Of the record beside such a waiter: nothing. */
-  Wanted = 10,
+  OfWaiter = 10,
   /** The same as DEPENDENCY_DONE, and somebody has put it off: so it has hung. */
   DependencySeen = 11,
 }
