@@ -209,7 +209,13 @@ export const SCENARIOS = [
         const syncobj = Syncobj.create(main)
         const fence = timelineOf(main).fence()
         const waiters = [1, 2, 3].map(() => main.engine.addWaiter(main.record, syncobj.address, 0, 0))
-        return { syncobj, fence, waiters, theirs: Syncobj.open(mortal, syncobj.share()), theirFence: open(mortal, fence) }
+        return {
+          syncobj,
+          fence,
+          waiters,
+          theirs: Syncobj.open(mortal, syncobj.share()),
+          theirFence: open(mortal, fence),
+        }
       },
       act: (_, { theirs, theirFence }) =>
         way === "replace" ? theirs.replaceFence(theirFence) : theirs.addPoint(5n, theirFence),
@@ -301,6 +307,30 @@ export const SCENARIOS = [
     },
     after(main, all) {
       all.done.signal()
+      expectScheduling(main, all)
+    },
+  }),
+
+  deadly({
+    name: "asks about a job that waits: it waits on, or runs, and so do the others",
+    setup(main, mortal) {
+      const all = schedulerWith(main, mortal)
+      const timeline = timelineOf(main)
+      const fences = [timeline.fence(), timeline.fence()]
+      all.jobs.push(all.scheduler.entity().submit({ dependencies: fences }))
+      const closing = all.scheduler.entity()
+      all.jobs.push(closing.submit({ dependencies: [fences[1]!] }))
+      return { ...all, fences, first: open(mortal, fences[0]!), closing: Entity.open(mortal, closing.share()) }
+    },
+    act(_, { theirs, first, closing }) {
+      theirs.runNext({ run: () => undefined })
+      closing.close()
+      first.signal()
+      theirs.runNext({ run: () => undefined })
+    },
+    after(main, all) {
+      for (const fence of all.fences) fence.signal()
+      // A close that did not happen: then it runs.
       expectScheduling(main, all)
     },
   }),
