@@ -68,8 +68,15 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "signal-add",
     sentence: "enabling does not look at SIGNALED again under the lock",
     file: "fence/enable.ts",
-    from: "  if (seen & Flag.Signaled) return 0\n",
+    from: "  if (seen & Flag.Signaled) return Armed.Complete\n",
     to: "",
+    also: [
+      {
+        file: "fence/enable.ts",
+        from: "  if (load(fence + Fence.flags) & Flag.Signaled) return Armed.Complete\n",
+        to: "",
+      },
+    ],
   },
   {
     id: "F25",
@@ -209,7 +216,7 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "signal-remove",
     sentence: "a callback is removed without the lock",
     file: "fence/callbacks.ts",
-    from: `  lock(thread, word)
+    from: `  if (!lockToArm(thread, word)) return Refusal.Busy
   const removed = isLinkedLocked(node)
   if (removed) unlinkLocked(fence, node)
   unlock(thread, word)
@@ -237,8 +244,8 @@ export const FAULTS: readonly ModelledFault[] = [
     also: [
       {
         file: "composite/array.ts",
-        from: "  addRef(array)\n  let pending = 1\n",
-        to: "  addRef(array)\n  let pending = 1\n  sub(body + ArrayBody.pending, -peek(body + ArrayBody.count))\n",
+        from: "  poke(body + ArrayBody.arming, Arming.UnderWay)\n",
+        to: "  poke(body + ArrayBody.arming, Arming.UnderWay)\n  sub(body + ArrayBody.pending, -peek(body + ArrayBody.count))\n",
       },
       {
         file: "composite/array.ts",

@@ -5,10 +5,56 @@ export const SYNCOBJ_FAULTS: readonly ModelledFault[] = [
   {
     id: "Y1",
     model: "submit-wait",
-    sentence: "whoever submits wakes nobody",
-    file: "composite/syncobj.ts",
-    from: "    act(thread, node)\n",
+    sentence: "whoever submits rings nobody",
+    file: "composite/syncobj-waiters.ts",
+    from: "  unlinkLocked(syncobj + Syncobj.waiters, node)\n  act(thread, node)\n",
+    to: "  unlinkLocked(syncobj + Syncobj.waiters, node)\n",
+  },
+  {
+    id: "Y4",
+    model: "submit-reset-wait",
+    sentence: "a submission only rings its waiters, which look in the place themselves",
+    file: "composite/syncobj-waiters.ts",
+    from: "  const fence = load(node + Callback.fence)\n",
+    to: "  const fence = load(awaitedBy(node) + Syncobj.fence)\n  if (fence != 0) addRef(fence)\n",
+    also: [
+      {
+        file: "composite/syncobj-waiters.ts",
+        from: "  if (fence != Address.None) poke(node + Callback.fence, Address.None)\n",
+        to: "",
+      },
+    ],
+  },
+  {
+    id: "Y5",
+    model: "submit-leave",
+    sentence: "a waiter that was served and leaves forgets what it was handed",
+    file: "composite/syncobj-waiters.ts",
+    from: "  if (fence != Address.None) dropRef(thread, fence)\n",
     to: "",
+  },
+  {
+    id: "Y6",
+    model: "drop-serve",
+    sentence: "a waiter does not hold what it waits for",
+    file: "composite/syncobj-waiters.ts",
+    from: "  addObjectRef(syncobj)\n",
+    to: "",
+    also: [
+      {
+        file: "composite/syncobj-waiters.ts",
+        from: "  if (syncobj != Address.None) dropObjectRef(thread, syncobj)\n",
+        to: "",
+      },
+    ],
+  },
+  {
+    id: "Y7",
+    model: "point-query-wait",
+    sentence: "waiters are served before the submission is in its place",
+    file: "composite/syncobj.ts",
+    from: "  store(syncobj + Syncobj.fence, fence)\n  serveWaiters(thread, syncobj)\n",
+    to: "  serveWaiters(thread, syncobj)\n  store(syncobj + Syncobj.fence, fence)\n",
   },
   {
     id: "F26",
@@ -16,21 +62,21 @@ export const SYNCOBJ_FAULTS: readonly ModelledFault[] = [
     sentence: "the fence in a place is taken without looking whether it is on its way out",
     file: "composite/syncobj.ts",
     from: "  return tryAddRefAt(thread, syncobj + Syncobj.fence)\n",
-    to: "  const fence = load(syncobj + Syncobj.fence)\n  if (fence != 0) addRef(fence)\n  return fence\n",
+    to: "  const fence = peek(syncobj + Syncobj.fence)\n  if (fence != 0) addRef(fence)\n  return fence\n",
   },
 ]
 
 /** Those that only a race finds. */
 export const RACED_SYNCOBJ_FAULTS: readonly Fault[] = [
   {
-    id: "Y2",
+    id: "Y8",
     sentence: "a place forgets the reference on what was in it",
     file: "composite/syncobj.ts",
     from: "  if (before != Address.None) dropRef(thread, before)\n",
     to: "",
   },
   {
-    id: "Y3",
+    id: "Y9",
     sentence: "a point is put on top of what is there without the lock",
     file: "composite/syncobj.ts",
     from: "  addRef(fence)\n  lock(thread, syncobj + SharedObject.lock)\n  // The link",

@@ -4,7 +4,7 @@ import { expect } from "vitest"
 import { Random } from "@outlive/workers"
 import { type Configuration, suite } from "./suite.js"
 import { waitCases } from "./syncobj-wait-cases.js"
-import { SUBMIT, outcome, syncobjWorld } from "./syncobj-world.js"
+import { ALL, AVAILABLE, SUBMIT, outcome, syncobjWorld } from "./syncobj-world.js"
 
 const ILLEGAL = 0xdeadbeef
 const NO_PADDING = "an argument's padding: arguments here are named, and others are refused by the compiler"
@@ -72,7 +72,9 @@ suite(
     },
     "invalid-transfer-illegal-handle"(configuration) {
       const { table, end } = syncobjWorld(configuration)
-      expect(outcome(() => table.get(table.create()).transferFrom(table.get(ILLEGAL)))).toBe("ENOENT")
+      const [legal, illegal] = [{ handle: table.create() }, { handle: ILLEGAL }]
+      expect(outcome(() => table.transfer({ from: illegal, to: legal }))).toBe("ENOENT")
+      expect(outcome(() => table.transfer({ from: legal, to: illegal }))).toBe("ENOENT")
       end()
     },
     "invalid-transfer-non-existent-point"(configuration) {
@@ -168,6 +170,41 @@ suite(
       const { table, handle, end } = devicePoints(configuration)
       expect([table.query([handle]), table.query([handle], { lastSubmitted: true })]).toEqual([[0n], [5n]])
       end()
+    },
+    "an event comes once: on available, or on complete"(configuration) {
+      const { table, attach, end } = syncobjWorld(configuration)
+      const handle = table.create()
+      const events: string[] = []
+      const on = (name: string, flags: number, point: bigint) =>
+        table.registerEvent(handle, () => void events.push(name), { flags, point })
+      on("available", AVAILABLE, 2n)
+      on("complete", 0, 2n)
+      const withdrawn = on("withdrawn", AVAILABLE, 2n)
+      expect(outcome(() => on("refused", ALL, 2n))).toBe("EINVAL")
+      expect(withdrawn.remove()).toBe(true)
+      const device = attach(handle, 2n)
+      return expect
+        .poll(() => events)
+        .toEqual(["available"])
+        .then(() => device.increment())
+        .then(() => expect.poll(() => events).toEqual(["available", "complete"]))
+        .then(end)
+    },
+    "a transfer that waits for a submission"(configuration) {
+      const { table, attach, end } = syncobjWorld(configuration)
+      const [source, target] = [table.create(), table.create()]
+      const [from, to] = [
+        { handle: source, point: 1n },
+        { handle: target, point: 4n },
+      ]
+      expect(outcome(() => table.transfer({ from, to, flags: SUBMIT, timeoutMs: 1 }))).toBe("ETIME")
+      const moving = table.transferAsync({ from, to, flags: SUBMIT })
+      attach(source, 1n).increment()
+      table.reset([source])
+      return moving.then(() => {
+        expect(table.query([target])).toEqual([4n])
+        end()
+      })
     },
     "a waiter keeps what it found, across a reset"(configuration) {
       const { table, attach, end } = syncobjWorld(configuration)

@@ -209,6 +209,16 @@ export function waitCases(point: bigint): Record<string, Case> {
     "wait-all-for-submit-complex": complex(ALL | SUBMIT, 8),
     "wait-any-interrupted": interrupted(0),
     "wait-all-interrupted": interrupted(ALL),
+    ...(isTimeline
+      ? {}
+      : {
+          "invalid-wait-available"(configuration: Configuration) {
+            const { table, inStage, end } = syncobjWorld(configuration)
+            for (const flags of [AVAILABLE, AVAILABLE | ALL, AVAILABLE | SUBMIT])
+              expect(outcome(() => table.waitSync([inStage("signaled")], { flags, timeoutMs: 0 }))).toBe("EINVAL")
+            end()
+          },
+        }),
     "single-wait, every combination": matrix(false),
     "multi-wait, every combination": matrix(true),
     ...(isTimeline

@@ -3,7 +3,11 @@ import { suite } from "./suite.js"
 import { waitCases } from "./syncobj-wait-cases.js"
 
 const NO_PADDING = "an argument's padding: arguments here are named, and others are refused by the compiler"
-const { "wait-any-complex, as upstream counts": asUpstream, ...cases } = waitCases(0n)
+const {
+  "wait-any-complex, as upstream counts": asUpstream,
+  "invalid-wait-available": available,
+  ...cases
+} = waitCases(0n)
 
 suite(
   {
@@ -13,5 +17,5 @@ suite(
     notPorted: { "invalid-reset-bad-pad": NO_PADDING, "invalid-signal-bad-pad": NO_PADDING },
   },
   cases,
-  { "wait-any-complex, as upstream counts": asUpstream! },
+  { "wait-any-complex, as upstream counts": asUpstream!, "invalid-wait-available": available! },
 )

@@ -6,12 +6,13 @@ import { FAULTS } from "../faults/faults.js"
 import { RESERVATION_FAULTS } from "../faults/reservation-faults.js"
 import { SCHEDULER_FAULTS } from "../faults/scheduler-faults.js"
 import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
+import { TIMELINE_FAULTS } from "../faults/timeline-faults.js"
 import { buildTwin } from "../faults/twin.js"
 import { rowFor, rowOf } from "./documented.js"
 
 /** No model takes a tenth as long: it ends only what hangs, on a machine that is busy with something else as well. */
 const MOST_MS = 600_000
-const MODELLED = [...FAULTS, ...RESERVATION_FAULTS, ...SYNCOBJ_FAULTS, ...SCHEDULER_FAULTS]
+const MODELLED = [...FAULTS, ...RESERVATION_FAULTS, ...SYNCOBJ_FAULTS, ...TIMELINE_FAULTS, ...SCHEDULER_FAULTS]
 
 describe("passes in every order", () => {
   for (const model of MODELS)

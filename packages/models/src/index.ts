@@ -12,6 +12,7 @@ import { RECORDS } from "./records.js"
 import { SYNCOBJS } from "./syncobjs.js"
 import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
+import { TIMELINES } from "./timelines.js"
 
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
 
@@ -25,6 +26,7 @@ export const MODELS: readonly EngineModel[] = [
   ...UNLOADING,
   ...CONTAINERS,
   ...SYNCOBJS,
+  ...TIMELINES,
   ...RESERVATIONS,
   ...SCHEDULERS,
 ]

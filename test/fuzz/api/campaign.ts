@@ -18,6 +18,8 @@ export interface Campaign {
 
 /** Batches that one process plays: after them it is a fresh one. */
 const PER_PROCESS = 250
+/** The same where one finding is enough. */
+const FEW = 10
 
 /** Plays at least so many calls. A batch that hangs or dies is a finding; the next process goes on behind it. */
 export async function campaign(options: {
@@ -28,6 +30,8 @@ export async function campaign(options: {
   readonly limitMs: number
   /** Something broken on purpose, by name (`sabotage.ts`). */
   readonly sabotage?: string
+  /** Ends with the first finding. */
+  readonly first?: boolean
 }): Promise<Campaign> {
   const file = await buildProgram("api/child.ts")
   const found = new Map<string, Finding>()
@@ -37,18 +41,19 @@ export async function campaign(options: {
     else found.set(key, { key, count: 1, seed, step })
   }
   const batches = Math.ceil(options.calls / options.perBatch)
+  const isEnough = () => options.first === true && found.size > 0
   let next = 0
   const work = async () => {
-    while (next < batches) {
+    while (next < batches && !isEnough()) {
       const first = next
-      const count = Math.min(PER_PROCESS, batches - first)
+      const count = Math.min(options.first ? FEW : PER_PROCESS, batches - first)
       next += count
       await playAll(first, count)
     }
   }
   const playAll = async (first: number, count: number) => {
     let done = 0
-    while (done < count) {
+    while (done < count && !isEnough()) {
       const task: ApiTask = {
         seed: options.seed + first + done,
         batches: count - done,

@@ -1,10 +1,11 @@
 /** The end of a batch: everything is given back, in an order in which it can be. */
 import {
   type Fence,
+  FenceError,
   Heap,
   type Module,
+  type ModuleDefinition,
   Scheduler,
-  type SharedHeap,
   type SharedObjectToken,
   defineModule,
 } from "@outlive/core"
@@ -19,6 +20,8 @@ interface Player {
 
 /** A promise that is pending so long after its thread has left will never settle. */
 const PATIENCE_MS = 200
+/** As many as the heaps of a stage have. */
+const CELLS = 8
 
 export async function giveBack(stage: Stage, player: Player): Promise<void> {
   stage.isWild = false
@@ -32,19 +35,25 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   each("Generator", "return", (walk: Generator) => walk.return(undefined))
   each("AcquireContext", "end", (context: Disposable) => context[Symbol.dispose]())
   each("FenceCallback", "remove", (callback: { remove(): boolean }) => callback.remove())
+  // Threads of the batch may have left, and its heaps be closed: these come anew.
+  const anew = stage.shared.map((shared) => Heap.open(shared))
   for (const [scheduler, token] of stage.tokens)
-    player.attempt("close keeper", () => closeForGood(stage, scheduler, token))
+    player.attempt("close keeper", () =>
+      closeForGood(
+        anew.find(({ identity }) => identity === token.heap)!,
+        scheduler,
+        token,
+      ),
+    )
   for (const type of ["Scheduler", "Entity", "SoftTimeline"])
     each(type, "close", (object: { close(): void }) => object.close())
   // Whatever is pending keeps what waits for it.
   each("Fence", "signal", (fence: Fence) => fence.kind === "plain" && fence.signal())
-  for (const thread of stage.threads)
-    if (thread.isAttached)
-      for (let cell = 0; cell < 8; cell++) player.attempt("replaceAt", () => thread.replaceAt(cell, undefined)?.drop())
+  for (const heap of anew) player.attempt("empty cells", () => emptyCells(heap))
   each("SyncobjTable", "close", (table: { close(): void }) => table.close())
   for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
     each(type, "drop", (handle: { drop(): void }) => handle.drop())
-  for (const shared of stage.shared) player.attempt("signal what is left", () => signalLeftovers(shared))
+  for (const heap of anew) player.attempt("signal what is left", () => signalLeftovers(heap, stage.definitions))
   each("Timeline", "close", (timeline: { close(): void }) => timeline.close())
   await turn()
   for (const thread of stage.threads) if (thread.isAttached) player.attempt("barrier", () => thread.barrier())
@@ -60,16 +69,16 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
     player.attempt("detach", () => thread.detach())
   }
   for (const heap of heaps) player.attempt("close", () => heap.close())
-  unloadAll(stage, player)
   for (const end = performance.now() + PATIENCE_MS; stage.pending.size > 0 && performance.now() < end;) await turn(2)
   for (const name of new Set(stage.pending.values())) player.fault(`${name} never settles`)
+  // Last: what promises gave back when they were told that their thread had left.
+  unloadAll(stage, anew, player)
 }
 
 /** Whatever module is there goes: a thread that comes anew finds it by its name. */
-function unloadAll(stage: Stage, player: Player): void {
+function unloadAll(stage: Stage, heaps: readonly Heap[], player: Player): void {
   const definitions = [...stage.definitions, ...(stage.of("Module") as { value: Module }[]).map(({ value }) => value)]
-  for (const shared of stage.shared) {
-    const heap = Heap.open(shared)
+  for (const heap of heaps) {
     player.attempt("unload", () => {
       const thread = heap.attach({ name: "last" })
       thread.barrier()
@@ -83,11 +92,23 @@ function unloadAll(stage: Stage, player: Player): void {
   }
 }
 
+/** What was left in cells for others to find; a cell that is a counter is left alone. */
+function emptyCells(heap: Heap): void {
+  const thread = heap.attach({ name: "emptying" })
+  for (let cell = 0; cell < CELLS; cell++) {
+    try {
+      thread.replaceAt(cell, undefined)?.drop()
+    } catch (error) {
+      if (!(error instanceof FenceError) || error.code !== "EINVAL") throw error
+    }
+  }
+  thread.detach()
+}
+
 /** What is armed keeps what it is made of, though we have dropped it: completes what only others hold. */
-function signalLeftovers(shared: SharedHeap): void {
+function signalLeftovers(heap: Heap, modules: readonly ModuleDefinition[]): void {
   const { Fence: Words, Flag, Header, Kind, Pool } = layout
-  const heap = Heap.open(shared)
-  const thread = heap.attach({ name: "signaling" })
+  const thread = heap.attach({ name: "signaling", modules })
   const pool = Header.pools + Kind.Fence * Pool.Bytes
   const word = (address: number) => heap.words[address >> 2]!
   for (let address = word(pool + Pool.base); address < word(pool + Pool.end); address += word(pool + Pool.size)) {
@@ -99,17 +120,16 @@ function signalLeftovers(shared: SharedHeap): void {
     fence.signal()
     fence.drop()
   }
-  heap.close()
+  thread.detach()
 }
 
 /** In a thread that comes anew: its own may have left. */
-function closeForGood(stage: Stage, scheduler: Scheduler, token: SharedObjectToken): void {
-  const heap = stage.shared.map((shared) => Heap.open(shared)).find(({ identity }) => identity === token.heap)!
+function closeForGood(heap: Heap, scheduler: Scheduler, token: SharedObjectToken): void {
   const thread = heap.attach({ name: "closing" })
   const other = Scheduler.open(thread, token)
   other.close()
   other.drop()
-  heap.close()
+  thread.detach()
   scheduler.drop()
 }
 

@@ -37,10 +37,12 @@ export const SABOTAGES: Readonly<Record<string, () => Substitute>> = {
       },
     })),
   "an object is not given back": () => engineWith(() => ({ dropObjectRef: () => 0 })),
-  "a handle is not asked what it is": () =>
-    replace(Fence, "isLater", function (than: Fence) {
-      return than.context === this.context
-    }),
+  "a number is used before it is checked": () => {
+    const { fence } = Timeline.prototype
+    return replace(Timeline, "fence", function (seqno?: bigint) {
+      return fence.call(this, seqno === undefined ? undefined : BigInt.asUintN(64, seqno))
+    })
+  },
   "a sync file takes one reference too many": () =>
     replace(SyncFile, "poll", function () {
       this.fence()

@@ -4,6 +4,7 @@
 import {
   lockReservation as lockIt,
   lockReservationInContext as lockItInContext,
+  reservationOwner,
   tryLockReservation as tryLockIt,
 } from "../composite/reservation-lock"
 import { driverName as findDriverName, timelineName as findTimelineName } from "../fence/names"
@@ -92,16 +93,21 @@ export function lockFence(thread: i32, fence: i32): void {
   keepHeld(thread)
 }
 
+/** Who has the lock already waits for itself, which is told by the lock. */
+function assertMayWaitFor(thread: i32, reservation: i32): void {
+  if (CHECKED && reservationOwner(reservation) != peek(thread + Thread.id)) assertMayWait(thread)
+}
+
 /** Takes a reservation's lock outside any context (`composite/reservation-lock.ts`). */
 export function lockReservation(thread: i32, reservation: i32): void {
-  assertMayWait(thread)
+  assertMayWaitFor(thread, reservation)
   lockIt(thread, reservation)
   keepHeld(thread)
 }
 
 /** Takes it in the thread's context: 0 locked, 1 back off, 2 locked already. */
 export function lockReservationInContext(thread: i32, reservation: i32): i32 {
-  assertMayWait(thread)
+  assertMayWaitFor(thread, reservation)
   const answer = lockItInContext(thread, reservation)
   keepHeld(thread)
   return answer

@@ -1,4 +1,5 @@
 /** Operations that wait for others: what the caller holds meanwhile is looked at first (checked flavour). */
+import { isIssuerBound } from "../check"
 import { mightSynchronize, mightWaitForFence } from "../locks/waiting"
 import { unload as unloadIt } from "../modules"
 import { synchronize as wait } from "../rcu/epoch"
@@ -11,7 +12,8 @@ export function synchronize(thread: i32): void {
 
 /** Takes a module away (`modules.ts`). */
 export function unload(thread: i32, module: i32, generation: i32): i32 {
-  mightSynchronize(thread)
+  // Issuer-bound: its text goes at once.
+  if (!isIssuerBound()) mightSynchronize(thread)
   return unloadIt(thread, module, generation)
 }
 

@@ -2,7 +2,7 @@
 import { Action, Fence as FenceRecord, Flag } from "../../built/layout.js"
 import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
-import { wideNumber } from "../entrance/numbers.js"
+import { show, wideNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
 import { optionsOf } from "../entrance/words.js"
 import { FenceError, runAll, withCleanup } from "../errors.js"
@@ -351,5 +351,5 @@ export function fenceIn(seat: Seat, fence: Fence): number {
 /** @throws RangeError for what is no negative error number */
 export function checkErrno(errno: number): number {
   if (Number.isInteger(errno) && errno < 0 && errno >= -MAX_ERRNO) return errno
-  throw new RangeError(`Cannot use ${String(errno)} as an error: -4,095 to -1 is the range`)
+  throw new RangeError(`Cannot use ${show(errno)} as an error: -4,095 to -1 is the range`)
 }

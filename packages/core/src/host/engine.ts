@@ -189,9 +189,9 @@ export interface Engine {
   takeJob(thread: number, scheduler: number): number
   beginSignaling(thread: number): number
   endSignaling(thread: number, cookie: number): void
-  mightWait(thread: number): void
-  mightSynchronize(thread: number): void
   mightBarrier(thread: number): void
+  mightSynchronize(thread: number): void
+  mightWait(thread: number): void
   addPoint(thread: number, syncobj: number, fence: number, seqnoLo: number, seqnoHi: number): number
   addWaiter(thread: number, syncobj: number, pointLo: number, pointHi: number): number
   createSyncobj(thread: number, signaled: number): number

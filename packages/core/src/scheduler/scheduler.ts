@@ -299,7 +299,8 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   /** The same on the event loop, until aborted: then it resolves. Rejects with what `run` throws, or HeapError DETACHED. */
   async serve(hardware: Hardware, signal: AbortSignal): Promise<void> {
     checkHardware(hardware)
-    abortSignal({ signal })
+    // Without one it would serve for ever.
+    if (abortSignal({ signal }) === undefined) throw new TypeError("Cannot serve without an AbortSignal to end it")
     const { thread } = this
     this.attend()
     try {

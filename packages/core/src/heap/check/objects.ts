@@ -12,6 +12,7 @@ import {
   SoftTimeline,
   SyncFile,
   Syncobj,
+  Timeline,
 } from "../../../built/layout.js"
 import { checkLinks } from "./fences.js"
 import { checkLockWord } from "./lock-words.js"
@@ -80,9 +81,16 @@ function checkSoftTimeline(survey: Survey, soft: number, name: string): void {
   const points = survey.list(soft + SoftTimeline.first, SoftPoint.next, `${name} points`, (at) =>
     survey.isLive(Kind.Fence, at),
   )
+  const back = survey.word(timeline + Timeline.soft)
+  if (survey.isLive(Kind.Timeline, timeline) && back !== soft)
+    survey.report(
+      "object",
+      timeline + Timeline.soft,
+      `${survey.nameOf(timeline)} soft`,
+      `It leads elsewhere than to ${name}`,
+    )
   let before: number | undefined
   for (const point of points) {
-    survey.refer(Kind.Fence, point, point, `${name} points`)
     if ((survey.word(point + Fence.flags) & (Flag.Soft | Flag.Signaled)) !== Flag.Soft)
       survey.report(
         "object",

@@ -4,8 +4,9 @@ import { type Synced, gpu, openSyncobjs } from "./synced.js"
 
 export const swapper = defineRole<Synced>({
   name: "swapper",
-  claim: "Whoever waits for a place gets a fence that was there, whatever is put there by turns.",
-  seen: ["replaced"],
+  claim:
+    "Whoever waits for a place gets a fence that was there, whatever is put there by turns, and taken away at once.",
+  seen: ["replaced", "pulsed"],
   play(stage) {
     const { random, thread } = stage
     const { places, drop } = openSyncobjs(stage)
@@ -14,9 +15,15 @@ export const swapper = defineRole<Synced>({
       const place = stage.any(places)
       const fence = ring.fence()
       place.replaceFence(fence)
-      stage.count("replaced")
-      if (random.oneIn(2)) stage.sleep(0.05)
-      if (random.oneIn(3)) place.reset()
+      // In one of them nothing is ever found: it is handed over, or missed.
+      if (place === places[0]) {
+        place.reset()
+        stage.count("pulsed")
+      } else {
+        stage.count("replaced")
+        if (random.oneIn(2)) stage.sleep(0.05)
+        if (random.oneIn(3)) place.reset()
+      }
       fence.signal()
       fence.drop()
     }
