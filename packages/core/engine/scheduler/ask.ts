@@ -157,7 +157,7 @@ export function forgetAsking(thread: i32): void {
 }
 
 /** Under the scheduler's lock: whether a queued job's callback hangs, or has hung and has not been dealt with. */
-function isWaiting(job: i32): bool {
+export function isWaiting(job: i32): bool {
   const readiness = peek(job + Job.readiness)
   return readiness == Readiness.Waiting || readiness == Readiness.Refused || readiness == Readiness.Retry
 }
@@ -168,7 +168,8 @@ export const DOOMED: i32 = 1
 /**
  * What a job waited for is complete: it is to be asked about again. Its scheduler, with a reference, and perhaps DOOMED; NONE
  * when the job is not queued. In a read section, in which the job was found.
- * DEATH: done twice it does no harm: the second time the callback has not run since, or the job does not wait.
+ * DEATH: `readiness` is the commit, with `holder` written before it. Done twice this does no harm: the second time the
+ * callback has not run since, or the job does not wait.
  */
 export function releaseWaiting(thread: i32, owner: i32, job: i32): i32 {
   const scheduler = peek(job + Job.scheduler)
