@@ -79,7 +79,7 @@ export function checkWaiters(survey: Survey): void {
     const fence = survey.fenceOf(node)
     if (fence !== 0) survey.refer(Kind.Fence, fence, node + Callback.fence, `${name} fence`)
     const wanted = survey.word(node + Callback.wanted)
-    if (!survey.isLive(Kind.Callback, wanted) || survey.word(wanted + Callback.code) !== Action.Wanted) {
+    if (!survey.isLive(Kind.Callback, wanted) || survey.word(wanted + Callback.code) !== Action.OfWaiter) {
       survey.report(
         "callback",
         node + Callback.wanted,
