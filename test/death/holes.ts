@@ -49,6 +49,15 @@ export const HOLES: readonly Hole[] = [
     to: "",
   },
   {
+    id: "D24",
+    of: "scheduler/ask.ts",
+    sentence: "a job that the dead thread was asking about stays claimed",
+    play: "asks about a job",
+    file: "scheduler/repair.ts",
+    from: "    if (state == JobState.Queued) askAnew(dead, job)\n    else if (isWithHardware",
+    to: "    if (isWithHardware",
+  },
+  {
     id: "D5",
     of: "composite/syncobj.ts",
     sentence: "who waited for a submission is not rung",

@@ -314,6 +314,30 @@ export const SCENARIOS = [
   }),
 
   deadly({
+    name: "asks about a job that waits: it waits on, or runs, and so do the others",
+    setup(main, mortal) {
+      const all = schedulerWith(main, mortal)
+      const timeline = timelineOf(main)
+      const fences = [timeline.fence(), timeline.fence()]
+      all.jobs.push(all.scheduler.entity().submit({ dependencies: fences }))
+      const closing = all.scheduler.entity()
+      all.jobs.push(closing.submit({ dependencies: [fences[1]!] }))
+      return { ...all, fences, first: open(mortal, fences[0]!), closing: Entity.open(mortal, closing.share()) }
+    },
+    act(_, { theirs, first, closing }) {
+      theirs.runNext({ run: () => undefined })
+      closing.close()
+      first.signal()
+      theirs.runNext({ run: () => undefined })
+    },
+    after(main, all) {
+      for (const fence of all.fences) fence.signal()
+      // A close that did not happen: then it runs.
+      expectScheduling(main, all)
+    },
+  }),
+
+  deadly({
     name: "closes an entity: its jobs end, the others run",
     setup(main, mortal) {
       const all = schedulerWith(main, mortal)

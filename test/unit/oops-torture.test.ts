@@ -287,7 +287,7 @@ const OPERATIONS: readonly Operation[] = [
     name: "a job from its queue to its end",
     loses: "the reference that `startJob` was to take over, and a record on its way into a depot",
     prepare(w) {
-      const scheduler = w.e.createScheduler(w.t, 4, 1000)
+      const scheduler = w.e.createScheduler(w.t, 4, 1000, 0, 0)
       const entity = w.e.createEntity(w.t, scheduler, 0)
       const hardware = w.fence()
       const job = w.e.createJob(w.t, entity, 1, 0, 0)
@@ -299,7 +299,7 @@ const OPERATIONS: readonly Operation[] = [
           w.e.takeJob(w.t, scheduler)
           w.e.signal(w.t, hardware)
           const taken = w.e.takeJob(w.t, scheduler)
-          if (taken) w.e.startJob(w.t, taken, hardware, 0)
+          if (taken) w.e.startJob(w.t, scheduler, taken, hardware, 0)
         },
         after() {
           w.e.signal(w.t, hardware)

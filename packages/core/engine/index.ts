@@ -120,6 +120,7 @@ export {
   createJob,
   discardJob,
   endJob,
+  endServing,
   haltJob,
   killEntity,
   pushJob,

@@ -37,13 +37,20 @@ export function keepHeld(thread: i32): void {
 }
 
 /** The caller has this lock from now on. */
+// @inline
 export function keepLock(thread: i32, word: i32): void {
   poke(word + LINK, peek(thread + Thread.keptLocks))
   poke(thread + Thread.keptLocks, word)
 }
 
 /** The caller gives it back. Mostly it is the last that it took. */
+// @inline
 export function forgetLock(thread: i32, word: i32): void {
+  if (peek(thread + Thread.keptLocks) == word) poke(thread + Thread.keptLocks, peek(word + LINK))
+  else forgetOlder(thread, word)
+}
+
+function forgetOlder(thread: i32, word: i32): void {
   let at = thread + Thread.keptLocks
   while (peek(at) != word) {
     if (peek(at) == Address.None) return

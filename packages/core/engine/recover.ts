@@ -17,6 +17,7 @@ import { ownerOf } from "./locks/lock"
 import { FREE, PARKED } from "./locks/word"
 import { poolOf } from "./pool"
 import { returnChains } from "./rcu/retire"
+import { forgetAsking } from "./scheduler/ask"
 import { exchange, load, peek, poke, store, wake } from "./words"
 
 const EVERYONE: i32 = 0x7fffffff
@@ -35,7 +36,9 @@ export function recover(thread: i32): void {
   if (nesting == 0) store(thread + Thread.epoch, 0)
   retryWork(thread)
   // Inside an issuer's function the locks of the operation that asked it cannot be told from those of the one that failed.
-  if (peek(thread + Thread.asking) == 0) giveLocksBack(thread)
+  if (peek(thread + Thread.asking) != 0) return
+  forgetAsking(thread)
+  giveLocksBack(thread)
 }
 
 /** Gives back every lock that an operation may take and the caller does not have. Cells and reservations are only ever the caller's. */

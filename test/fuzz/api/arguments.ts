@@ -73,7 +73,7 @@ export const access = of("read", "write", "append")
 export const cookie = of(0, 1)
 export const flag = of(true, false)
 export const text = name
-export const stamp = maybe((call) => ({ atNs: ns(call) }))
+export const stamp = maybe((call) => ({ atNs: ns(call), ...(call.random.chance(30) ? { error: errno(call) } : {}) }))
 
 /** Time limits that block for a moment at most. */
 const SHORT = [0, 0, 0.2, 1, -1, NaN, -Infinity, null, "1", "x", 1n, {}, Symbol("ms")]
@@ -253,6 +253,24 @@ export const jobOptions = maybe((call) => ({
   ...(call.random.chance(50) ? { dependencies: fences(call) } : {}),
   ...(call.random.chance(30) ? { dontPipeline: flag(call) } : {}),
 }))
+
+const place = mostly(
+  (call) => ({ handle: of(1, 2, 3, 99)(call), ...(call.random.chance(50) ? { point: point(call) } : {}) }),
+  4,
+)
+/** What a table's transfer is told; `wait` says how long it may take. */
+export const transfer = (wait: Make): Make =>
+  mostly(
+    (call) => ({
+      ...(wait(call) as object),
+      from: place(call),
+      to: place(call),
+      ...(call.random.chance(40) ? { flags: of(0, 2, 3, 4)(call) } : {}),
+    }),
+    4,
+  )
+export const handle = of(1, 2, 3, 99)
+export const waiting: Make = longOptions
 
 export const object = (makers: Readonly<Record<string, Make>>): Make =>
   maybe((call) =>

@@ -69,9 +69,11 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
     player.attempt("detach", () => thread.detach())
   }
   for (const heap of heaps) player.attempt("close", () => heap.close())
-  unloadAll(stage, anew, player)
   for (const end = performance.now() + PATIENCE_MS; stage.pending.size > 0 && performance.now() < end;) await turn(2)
   for (const name of new Set(stage.pending.values())) player.fault(`${name} never settles`)
+  await turn(1)
+  // Last: what promises gave back when they were told that their thread had left.
+  unloadAll(stage, anew, player)
 }
 
 /** Whatever module is there goes: a thread that comes anew finds it by its name. */

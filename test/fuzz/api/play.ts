@@ -102,11 +102,12 @@ export class Batch {
         this.fault(
           `heap: ${problem.where.replaceAll(/0x[0-9a-f]+/g, "…")}: ${problem.message.replaceAll(/0x[0-9a-f]+|\d+/g, "…")}`,
         )
-      const { balanced, releasedPending: _, brokenLocks: __, threads, ...kinds } = heap.accounts()
+      const { balanced, releasedPending: _, brokenLocks: __, lost: ___, threads, ...kinds } = heap.accounts()
       if (!balanced) this.fault("accounts: not balanced")
       if (threads.inUse > 0) this.fault(`accounts: threads in use`)
       for (const [kind, account] of Object.entries(kinds))
-        if (typeof account === "object" && account.inUse > 0) this.fault(`accounts: ${kind} in use`)
+        if (typeof account === "object" && "inUse" in account && account.inUse > 0)
+          this.fault(`accounts: ${kind} in use`)
     }
   }
 

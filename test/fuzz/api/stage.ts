@@ -151,6 +151,8 @@ export class Stage {
   /** A scheduler that everybody has dropped runs no more, and its jobs keep it for ever: we close it in the end. */
   keep(scheduler: Scheduler): void {
     const token = scheduler.share()
+    // Of another heap, which the fuzzer has made by itself: that one is given up whole.
+    if (token.heap !== this.home.identity && token.heap !== this.foreign.identity) return
     this.tokens.set(Scheduler.open(scheduler.thread, token), token)
   }
 

@@ -69,6 +69,9 @@ export function furnish(options: HeapOptions & OpenOptions) {
   syncobj.addPoint(3n, pending)
   const place = Syncobj.create(thread)
   place.replaceFence(pending)
+  const empty = Syncobj.create(thread)
+  // Somebody waits for something to be submitted; when the thread leaves, it is told so.
+  const awaited = empty.wait({ forSubmit: true }).catch(() => {})
   const scheduler = Scheduler.create(thread)
   const entity = scheduler.entity()
   const running = entity.submit({ credits: 2 })
@@ -102,6 +105,8 @@ export function furnish(options: HeapOptions & OpenOptions) {
     file,
     syncobj,
     place,
+    empty,
+    awaited,
     scheduler,
     entity,
     running,

@@ -1,74 +1,42 @@
 /** Every kind of damage is told by `checkHeap`: these are its negative controls. */
-import { FenceArray, FenceChain, Reservation, Scheduler, SoftTimeline, SyncFile, Syncobj, Usage } from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
 import { describe, expect, it } from "vitest"
 import { checkHeap } from "../../../packages/core/src/heap/check/check-heap.js"
 import { mapOf } from "../../../packages/core/src/heap/check/heap-map.js"
-import { world } from "../world.js"
+import { furnish } from "../../fuzz/attack/furnish.js"
 
 /** A heap with one of everything, and where that is. */
 function furnished() {
-  const w = world({ flavour: "checked", engine: "js" })
-  const { thread, timeline, heap, module } = w
-  const [pending, complete, dropped, member] = [timeline.fence(), timeline.fence(), timeline.fence(), timeline.fence()]
-  complete.signal()
-  const freed = dropped.address
-  dropped.drop()
-  thread.barrier()
-  pending.addCallback(() => {})
-  const counter = pending.addCounter(2)
-  if (counter === "already-signaled") throw new Error("It is pending")
-  const external = module.timeline("external", { lock: "external" })
-  const shared = external.fence()
-  const array = FenceArray.create(thread, [pending, member])
-  array.enableSignaling()
-  const first = FenceChain.create(thread, { fence: member, seqno: 1n })
-  const chain = FenceChain.create(thread, { previous: first, fence: complete, seqno: 2n })
-  const reservation = Reservation.create(thread)
-  reservation.locked(() => {
-    reservation.reserve(2)
-    reservation.add(pending, Usage.Write)
-  })
-  const soft = SoftTimeline.create(thread, "soft")
-  const points = [soft.point(1), soft.point(2)]
-  const file = SyncFile.create(thread, pending, "file")
-  const syncobj = Syncobj.create(thread)
-  syncobj.replaceFence(pending)
-  const scheduler = Scheduler.create(thread)
-  const entity = scheduler.entity()
-  const running = entity.submit({ credits: 2 })
-  const queued = entity.submit({ dependencies: [pending] })
-  scheduler.runNext({ run: () => member })
-  thread.replaceAt(5, complete.addRef())
-  shared.drop()
-  thread.barrier()
-  shared.thread.engine.retire(thread.record, thread.engine.createDraft(thread.record))
+  const f = furnish({ flavour: "checked", engine: "js" })
+  const { heap } = f
   expect(checkHeap(heap.words)).toEqual([])
   const word = (address: number) => heap.words[address >> 2]!
+  const jobOf = (finished: number) => word(word(finished + layout.Fence.user) + layout.FinishedBody.job)
   return {
-    ...w,
+    heap,
     word,
     map: mapOf(heap.words)!,
     at: {
-      pending: pending.address,
-      complete: complete.address,
-      member: member.address,
-      freed,
-      array: array.address,
-      chain: chain.address,
-      point: points[0]!.address,
-      reservation: reservation.address,
-      soft: soft.address,
-      file: file.address,
-      syncobj: syncobj.address,
-      scheduler: scheduler.address,
-      entity: entity.address,
-      job: word(word(running.finished.address + layout.Fence.user) + layout.FinishedBody.job),
-      queued: word(word(queued.finished.address + layout.Fence.user) + layout.FinishedBody.job),
-      module: module.address,
-      timeline: timeline.address,
-      external: external.address,
-      thread: thread.record,
+      pending: f.pending.address,
+      complete: f.complete.address,
+      member: f.member.address,
+      freed: f.freed,
+      array: f.array.address,
+      chain: f.chain.address,
+      point: f.points[0]!.address,
+      reservation: f.reservation.address,
+      soft: f.soft.address,
+      file: f.file.address,
+      syncobj: f.place.address,
+      empty: f.empty.address,
+      scheduler: f.scheduler.address,
+      entity: f.entity.address,
+      job: jobOf(f.running.finished.address),
+      queued: jobOf(f.queued.finished.address),
+      module: f.module.address,
+      timeline: f.timeline.address,
+      external: f.external.address,
+      thread: f.thread.record,
     },
   }
 }
@@ -77,7 +45,7 @@ type Furnished = ReturnType<typeof furnished>
 /** Damages a heap; returns nothing. */
 type Damage = (f: Furnished, set: (address: number, value: number) => void) => void
 
-const { Header, Pool, Thread: Seat } = layout
+const { Header, Owner, Pool, Thread: Seat } = layout
 const poolWord = (kind: number, offset: number) => Header.pools + kind * Pool.Bytes + offset
 
 /** Damage, and the problem that must be told. */
@@ -108,19 +76,23 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ word }, set) => set(word(poolWord(0, Pool.head)) + 8, word(poolWord(0, Pool.head))),
   ],
   [/^seat 1 state$/, /says nothing/, ({ at }, set) => set(at.thread + Seat.state, 7)],
-  [/^seat 1 state$/, /began to reclaim/, ({ at }, set) => set(at.thread + Seat.state, 2)],
+  [/^seat 1 state$/, /began to reclaim/, ({ at }, set) => set(at.thread + Seat.state, Owner.Mark | 2)],
   [/^seat 1 epoch$/, /announces 0x3/, ({ at }, set) => set(at.thread + Seat.epoch, 3)],
-  [/^seat 1 nesting$/, /It is -4/, ({ at }, set) => set(at.thread + Seat.nesting, -4)],
+  [/^seat 1 nesting$/, /It is 0x7/, ({ at }, set) => set(at.thread + Seat.nesting, 7)],
   [/^seat 1 id$/, /It is 0x9/, ({ at }, set) => set(at.thread + Seat.id, 9)],
-  [/^seat 1 deferring$/, /It is -1/, ({ at }, set) => set(at.thread + Seat.deferring, -1)],
-  [/^seat 1 work$/, /nothing holds it up/, ({ at }, set) => set(at.thread + Seat.work, 64)],
+  [/^seat 1 deferring$/, /It is 0xffffffff/, ({ at }, set) => set(at.thread + Seat.deferring, -1)],
+  [/^seat 1 work$/, /nothing holds it up/, ({ at }, set) => set(at.thread + Seat.work, at.complete | 1)],
   [/^seat 1 running$/, /in the middle of fence/, ({ at }, set) => set(at.thread + Seat.running, at.pending)],
   [/^seat 1 mailbox$/, /no record of it is/, ({ at }, set) => set(at.thread + Seat.mailbox, 12)],
   [/^seat 2 epoch$/, /Nobody sits there/, ({ at }, set) => set(at.thread + 256 + Seat.epoch, 3)],
   [/^seat 1 name$/, /torn/, ({ at }, set) => set(at.thread + Seat.name, 0xff)],
   [/^seat 1 retired 0$/, /no record/, ({ at }, set) => set(at.thread + Seat.retiredHeads, 12)],
   [/^seat 1 retired 1$/, /free/, ({ at }, set) => set(at.thread + Seat.retiredHeads + 4, at.freed)],
-  [/^module .* references$/, /not come to the end/, ({ at }, set) => set(at.module + layout.Module.references, -1)],
+  [
+    /^module .* references$/,
+    /not come to the end/,
+    ({ at }, set) => set(at.module + layout.Module.references, layout.ModuleState.Gone),
+  ],
   [/^module .* text$/, /no such record/, ({ at }, set) => set(at.module + layout.Module.text, 7)],
   [
     /^timeline .* text$/,
@@ -140,7 +112,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
   ],
   [/^fence .* flags$/, /no fence's are/, ({ at }, set) => set(at.pending + layout.Fence.flags, 0)],
   [/^fence .* error$/, /-4095 to -1/, ({ at }, set) => set(at.pending + layout.Fence.error, 5)],
-  [/^fence .* lock$/, /seat 3, in which no thread is/, ({ at }, set) => set(at.pending + layout.Fence.lock, 3)],
+  [/^fence .* lock$/, /not in seat 3/, ({ at }, set) => set(at.pending + layout.Fence.lock, Owner.Mark | 3)],
   [/^fence .* ops$/, /let its issuer go/, ({ at }, set) => set(at.pending + layout.Fence.ops, 0)],
   [
     /^fence .* ops$/,
@@ -174,7 +146,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
   ],
   [
     /^fence .* pending$/,
-    /2 members are pending/,
+    /2 members are not counted/,
     ({ at, word }, set) => set(word(at.array + layout.Fence.user) + layout.ArrayBody.pending, 1),
   ],
   [
@@ -229,6 +201,42 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ at, word }, set) => set(word(at.queued + layout.Job.firstDependency) + layout.Callback.code, 1),
   ],
   [/code$/, /no action/, ({ at, word }, set) => set(word(at.pending + layout.Fence.first) + layout.Callback.code, 55)],
+  [/^seat 1 work$/, /nothing is to be done/, ({ at }, set) => set(at.thread + Seat.work, 20)],
+  [/^seat 1 impatient$/, /no operation runs/, ({ at }, set) => set(at.thread + Seat.impatient, 2)],
+  [/^seat 1 heldKept$/, /0 locks are held/, ({ at }, set) => set(at.thread + Seat.heldKept, 2)],
+  [/^seat 1 fenceHandles$/, /never negative/, ({ at }, set) => set(at.thread + Seat.fenceHandles, -2)],
+  [/^seat 1 keptLocks$/, /no record of it is/, ({ at }, set) => set(at.thread + Seat.keptLocks, at.pending + 20)],
+  [/^seat 1 retired 2$/, /is emptying it/, ({ at }, set) => set(at.thread + Seat.retiredHeads + 8, Owner.Mark | 1)],
+  [/^timeline .* users$/, /It is -3/, ({ at }, set) => set(at.timeline + layout.Timeline.users, -3)],
+  [/^timeline .* fences$/, /waits for 2 fences/, ({ at }, set) => set(at.timeline + layout.Timeline.fences, 2)],
+  [
+    /^timeline .* soft$/,
+    /leads elsewhere/,
+    ({ at, word }, set) => set(word(at.soft + layout.SoftTimeline.timeline) + layout.Timeline.soft, at.file),
+  ],
+  [
+    /^fence .* arming$/,
+    /2 of 2 members hang/,
+    ({ at, word }, set) => set(word(at.array + layout.Fence.user) + layout.ArrayBody.arming, 0),
+  ],
+  [
+    /^fence .* arming$/,
+    /nobody is at it/,
+    ({ at, word }, set) => set(word(at.chain + layout.Fence.user) + layout.ChainBody.arming, 3),
+  ],
+  [
+    /^callback .* wanted$/,
+    /does not say what is wanted/,
+    ({ at, word }, set) => set(word(at.empty + layout.Syncobj.firstWaiter) + layout.Callback.wanted, at.freed),
+  ],
+  [
+    /^callback .* syncobj$/,
+    /life .* over/,
+    ({ at, word }, set) => {
+      const wanted = word(word(at.empty + layout.Syncobj.firstWaiter) + layout.Callback.wanted)
+      set(wanted + layout.Wanted.syncobj, word(wanted + layout.Wanted.syncobj) ^ 2)
+    },
+  ],
   [/^cell 5$/, /which has gone/, ({ at, heap }, set) => set(heap.cell(5), at.freed)],
   [/^lock order classCount$/, /16 is the most/, ({ map }, set) => set(map.lockOrder + layout.LockOrder.classCount, 17)],
 ]

@@ -4,7 +4,7 @@ import { addDependency as add } from "../scheduler/dependencies"
 import { withdrawSchedulers as withdraw } from "../scheduler/entity"
 import { endJob as end } from "../scheduler/finish"
 import { createJob as create, discardJob as discard, pushJob as push } from "../scheduler/job"
-import { startJob as start } from "../scheduler/run"
+import { endServing as leave, startJob as start } from "../scheduler/run"
 import { blameJob as blame, haltJob as halt, startScheduler as go, takeStopped as takeAgain } from "../scheduler/stop"
 import { takeJob as take } from "../scheduler/take"
 import { settle } from "../work"
@@ -72,6 +72,12 @@ export function takeJob(thread: i32, scheduler: i32): i32 {
   const finished = take(thread, scheduler)
   settle(thread)
   return finished
+}
+
+/** After an oops in `takeJob` or `startJob`: this thread serves no more, if it did. */
+export function endServing(thread: i32, scheduler: i32): void {
+  leave(thread, scheduler)
+  settle(thread)
 }
 
 /** Takes running jobs away from their hardware's fences (`scheduler/stop.ts`). */

@@ -10,13 +10,14 @@
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
-import { SharedObject } from "../layout/object"
-import { Address } from "../layout/record"
+import { ObjectType, SharedObject } from "../layout/object"
+import { Address, Kind } from "../layout/record"
 import { Entity, FinishedBody, Job, JobState, Readiness, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
+import { nextInUse } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
-import { load, peek, poke } from "../words"
+import { load, peek, poke, store } from "../words"
 import { hangAgain } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { addObjectRef } from "../composite/objects"
@@ -144,8 +145,19 @@ function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32): bool {
   return hangs
 }
 
+/** After an oops that broke asking off: the jobs about which this thread was asking can be asked about again. Takes no lock. */
+export function forgetAsking(thread: i32): void {
+  for (let job = nextInUse(Kind.Object, Address.None); job != Address.None; job = nextInUse(Kind.Object, job)) {
+    if (peek(job + SharedObject.type) != ObjectType.Job || peek(job + Job.holder) != peek(thread + Thread.id)) continue
+    if (peek(job + Job.state) != JobState.Queued || peek(job + Job.readiness) != Readiness.Asking) continue
+    poke(job + Job.holder, 0)
+    // ORDER: publish "not asked": while it says ASKING the job is ours alone.
+    store(job + Job.readiness, Readiness.Unasked)
+  }
+}
+
 /** Under the scheduler's lock: whether a queued job's callback hangs, or has hung and has not been dealt with. */
-function isWaiting(job: i32): bool {
+export function isWaiting(job: i32): bool {
   const readiness = peek(job + Job.readiness)
   return readiness == Readiness.Waiting || readiness == Readiness.Refused || readiness == Readiness.Retry
 }
@@ -156,7 +168,8 @@ export const DOOMED: i32 = 1
 /**
  * What a job waited for is complete: it is to be asked about again. Its scheduler, with a reference, and perhaps DOOMED; NONE
  * when the job is not queued. In a read section, in which the job was found.
- * DEATH: done twice it does no harm: the second time the callback has not run since, or the job does not wait.
+ * DEATH: `readiness` is the commit, with `holder` written before it. Done twice this does no harm: the second time the
+ * callback has not run since, or the job does not wait.
  */
 export function releaseWaiting(thread: i32, owner: i32, job: i32): i32 {
   const scheduler = peek(job + Job.scheduler)

@@ -46,7 +46,7 @@ export function addDependency(thread: i32, job: i32, fence: i32): i32 {
  * The next fence that a job must wait for, or NONE. What is complete is given up. A job that will be run waits for the
  * start only of those before it that the same hardware has, since that keeps the order (pipelining); one that ends
  * without being run waits for the `whole` of all.
- * PLAIN: the records are their asker's own. DEATH: a record that was just taken off is lost, and shows in the accounts.
+ * PLAIN: the records are their asker's own. If it dies, one that was just taken off is lost, and shows in the accounts.
  */
 export function nextDependency(thread: i32, job: i32, whole: bool): i32 {
   let before: i32 = Address.None

@@ -17,7 +17,7 @@ import { reap } from "./take"
 /** The hardware's fence is complete: the job ends as it did. (Put off until no fence's lock is held.) */
 export function finishJob(thread: i32, owner: i32, finished: i32): void {
   const parent = peek(finishedBodyOf(finished) + FinishedBody.parent)
-  // DEATH: if this is done twice, the job may have been offered again since.
+  // If a thread dies here this is done twice, and the job may have been offered again since.
   if (hasSignaled(parent)) endJob(thread, finished, peek(parent + Fence.error))
   poke(owner + Thread.working, Address.None)
   // The callback's own.

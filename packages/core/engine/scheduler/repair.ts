@@ -19,6 +19,7 @@ import { Fence } from "../layout/fence"
 import { lockOf } from "../fence/lock"
 import { dropRef, tryAddRef } from "../fence/references"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
+import { isWaiting } from "./ask"
 import { ECANCELED, endClaimed, isWithHardware } from "./end"
 import { joinTime, leaveTime } from "./fair"
 import { finishedBodyOf } from "./fences"
@@ -131,10 +132,12 @@ function holdScheduler(dead: i32, job: i32): i32 {
   lock(dead, scheduler + SharedObject.lock)
   const queued = peek(job + Job.state) == JobState.Queued && peek(job + Job.holder) == peek(dead + Thread.id)
   if (queued) {
-    const waits = peek(job + Job.readiness) != Readiness.Asking
+    const waits = isWaiting(job)
     never = waits && !hasHung(dead, finishedBodyOf(finished) + Body.node)
+    // A job that it was about to take is READY, and stays so.
+    if (never || peek(job + Job.readiness) == Readiness.Asking) poke(job + Job.readiness, Readiness.Unasked)
     // What hangs may hang on a fence whose issuer has not been asked.
-    poke(job + Job.readiness, !waits || never ? Readiness.Unasked : Readiness.Refused)
+    else if (waits) poke(job + Job.readiness, Readiness.Refused)
     poke(job + Job.holder, 0)
     addObjectRef(scheduler)
   }

@@ -169,8 +169,8 @@ export class SyncobjTable {
 
   #transferOf(transfer: SyncobjTransfer) {
     const { flags = 0, timeoutMs = TRANSFER_MS, from, to } = optionsOf("a transfer", transfer)
-    const destination = this.get(to.handle)
-    const source = this.get(from.handle)
+    const destination = this.get(optionsOf("where a transfer goes to", to).handle)
+    const source = this.get(optionsOf("where a transfer comes from", from).handle)
     checkFlags("transfer", flags, SyncobjFlags.forSubmit)
     return {
       source,

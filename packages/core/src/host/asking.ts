@@ -33,6 +33,7 @@ export type AskingName =
   | "dropRef"
   | "enableSignaling"
   | "endJob"
+  | "endServing"
   | "fenceAt"
   | "findSeqno"
   | "finishMail"

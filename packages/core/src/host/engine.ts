@@ -177,6 +177,7 @@ export interface Engine {
   restartTimeout(thread: number, scheduler: number, finished: number): void
   startJob(thread: number, scheduler: number, finished: number, parent: number, error: number): void
   haltJob(thread: number, scheduler: number): number
+  endServing(thread: number, scheduler: number): void
   takeStopped(thread: number, scheduler: number): number
   startScheduler(thread: number, scheduler: number): number
   stopScheduler(thread: number, scheduler: number): number

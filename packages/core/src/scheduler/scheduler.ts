@@ -14,8 +14,9 @@ import { wholeNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
 import { oneOf, optionsOf, text } from "../entrance/words.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
-import { combined, errnoError, runAll, withCleanup } from "../errors.js"
+import { combined, errnoError, withCleanup } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import type { Answer } from "../host/asking.js"
 import { canBlock, nowNs } from "../host/thread-host.js"
 import { checkName, writeName } from "../name.js"
 import { assertSeat } from "../seat/assert-seat.js"
@@ -129,12 +130,33 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     const { thread, address } = this
     checkHardware(hardware)
     const { ask, record } = thread
+    const errors: unknown[] = []
+    const hasRun = this.#serve(hardware, () => ask.takeJob(record, address), errors)
+    if (errors.length > 0) throw combined(errors)
+    return hasRun
+  }
+
+  /** Takes a job, and offers it: whether there was one. */
+  #serve(hardware: Hardware, take: () => Answer, errors: unknown[]): boolean {
+    const { thread, address } = this
+    const { engine, heap, record } = thread
+    const me = heap.word(record + ThreadRecord.id)
+    // Called from within `run`, it takes nothing, and ends nothing.
+    const isInside = engine.serverOf(address) === me
     let finished = 0
+    const attempt = (body: () => void) => {
+      try {
+        body()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    attempt(() => void (finished = thread.told(take(), (taken) => void (finished = taken))))
     // An issuer that fails to be asked about one job is no reason for another not to run.
-    runAll([
-      () => void (finished = thread.told(ask.takeJob(record, address), (taken) => void (finished = taken))),
-      () => void (finished !== 0 && this.#offer(hardware, finished)),
-    ])
+    if (finished !== 0) attempt(() => this.#offer(hardware, finished))
+    // Only if an oops broke one of these off: else nobody could ever serve it again.
+    if (!isInside && thread.isAttached && engine.serverOf(address) === me)
+      attempt(() => void thread.told(thread.ask.endServing(record, address)))
     return finished !== 0
   }
 
@@ -239,20 +261,10 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     checkHardware(hardware)
     const { ask, record } = thread
     const errors: unknown[] = []
-    for (let offered = 0; ; offered++) {
-      let finished = 0
-      try {
-        runAll([
-          () => void (finished = thread.told(ask.takeStopped(record, address), (taken) => void (finished = taken))),
-          () => void (finished !== 0 && this.#offer(hardware, finished)),
-        ])
-      } catch (error) {
-        errors.push(error)
-      }
-      if (finished !== 0) continue
-      if (errors.length > 0) throw combined(errors)
-      return offered
-    }
+    let offered = 0
+    while (this.#serve(hardware, () => ask.takeStopped(record, address), errors)) offered++
+    if (errors.length > 0) throw combined(errors)
+    return offered
   }
 
   /**

@@ -9,7 +9,7 @@ import { NOT_OURS } from "../platform/atomics.js"
 import { Call } from "../platform/call.js"
 import { Determinism } from "../platform/determinism.js"
 import { ASLEEP } from "./machine.js"
-import type { Machine } from "./machine.js"
+import type { Machine, Prober } from "./machine.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
 import { ALLOCATE, END, FREE, NOTIFY, STORE, WAIT, WAKE } from "../platform/operation.js"
@@ -34,7 +34,7 @@ const MOST_LOOKS = 256
 const LONG_LOOKS = 100_000
 
 /** As many as are looked at where code says `relax()`: it should know. */
-const HINTED_LOOKS = 64
+const HINTED_LOOKS = 32
 
 /** So many steps after a cut have their places told. */
 const TRACED_AFTER_CUT = 1_000
@@ -57,7 +57,7 @@ export interface Code {
   readonly automaticSpins: boolean
 }
 
-export class Body implements Runner, Observer {
+export class Body implements Runner, Observer, Prober {
   /** Whether each operation's place in the code is wanted. */
   tracing = false
   /** Set when the execution has ended while a thread's code was running. */
@@ -82,9 +82,11 @@ export class Body implements Runner, Observer {
   #auditing = false
   #fetchingSites = false
   #probing: Probe | undefined
-  /** Threads that said `relax()`, and the guard of one that has just said it for the first time. */
+  /** Threads whose `relax()` was looked at, and where another has just said it. */
   readonly #hints = new Set<number>()
-  #hinted: Guard | undefined
+  #hinted: Point | undefined
+  #stopsForHint = false
+  readonly #hintedCode = new Set<string>()
   /** By thread and place in the code: how often a loop was taken for a wait there. */
   readonly #waits = new Map<string, number>()
   /** Looks at the time until the last operation, and whether there was one since the last `relax()`. */
@@ -97,7 +99,7 @@ export class Body implements Runner, Observer {
   )
   /** How often code of a thread was run, and in which run a buffer was first used that is not shared. */
   #runs = 0
-  readonly #buffers = new WeakMap<ArrayBufferLike, number>()
+  #buffers: WeakMap<ArrayBufferLike, number> | undefined
   /** Plain accesses before the first operations. */
   readonly initialAccesses: (readonly PlainAccess[] | undefined)[] = []
 
@@ -107,7 +109,7 @@ export class Body implements Runner, Observer {
     this.#rerun = new Rerun(machine)
     this.#determinism = new Determinism(seed)
     this.#swallowed = new Swallowed(code.threadNames)
-    machine.looksLeft = (thread) => this.#looksLeft(thread)
+    machine.prober = this
   }
 
   /** Runs each thread to its first operation. */
@@ -156,11 +158,15 @@ export class Body implements Runner, Observer {
     if (looks < Infinity) this.#tellCutLooks(thread, looks, placeOf(siteless.site))
   }
 
-  /** Once for each thread that said `relax()`: a loop that ends by itself does not only wait. */
+  /** Once for each thread that said `relax()`, if it still waits: a loop that ends by itself does not only wait. */
   #lookAtHint(thread: number): void {
-    const guard = this.#hinted
-    if (guard === undefined) return
+    const point = this.#hinted
+    this.#stopsForHint = false
+    if (point === undefined) return
     this.#hinted = undefined
+    const { guard } = point
+    if (this.#machine.points[thread] !== point || guard === undefined || !this.#machine.guardHolds(guard)) return
+    this.#hints.add(thread)
     const looks = this.#probe(thread, guard, HINTED_LOOKS)
     if (looks < Infinity) this.#tellCutLooks(thread, looks, "")
   }
@@ -176,7 +182,7 @@ export class Body implements Runner, Observer {
   }
 
   /** How often a thread would look again before it did something else, as far as anybody wants to know. */
-  #looksLeft(thread: number): number {
+  looksLeft(thread: number): number {
     const point = this.#machine.points[thread]!
     const { parent, guard } = point
     if (point.looksLeft < 0 && parent !== undefined && parent.looksLeft > 0 && parent.looksLeft < Infinity)
@@ -335,6 +341,7 @@ export class Body implements Runner, Observer {
         "own-memory",
         `uses a SharedArrayBuffer of ${buffer.byteLength} bytes that is not the model's, and only the model's is explored`,
       )
+    this.#buffers ??= new WeakMap()
     const since = this.#buffers.get(buffer) ?? this.#runs
     this.#buffers.set(buffer, since)
     if (since !== this.#runs)
@@ -383,7 +390,7 @@ export class Body implements Runner, Observer {
     this.#placeOf(point)
     if (operation < NOTIFY) this.#machine.widths.note(start, end)
     this.#enter(point)
-    if (this.#rerun.own.length === 0 || this.#siteless !== undefined || this.#hinted !== undefined) this.#unwind()
+    if (this.#rerun.own.length === 0 || this.#siteless !== undefined || this.#stopsForHint) this.#unwind()
     return this.#pump()
   }
 
@@ -486,9 +493,12 @@ export class Body implements Runner, Observer {
 
   #hold(point: Point): void {
     point.guard = guardOfRelax(point)
-    if (point.guard === undefined || this.#hints.has(this.#thread)) return
-    this.#hints.add(this.#thread)
-    this.#hinted = point.guard
+    if (this.#hints.has(this.#thread)) return
+    this.#hinted = point
+    // Of threads with the same code, one is stopped for it. The others are looked at if they stop anyway.
+    const text = Function.prototype.toString.call(this.#code.threads[this.#thread])
+    this.#stopsForHint = !this.#hintedCode.has(text)
+    this.#hintedCode.add(text)
   }
 
   /** Steps whoever is to be stepped; comes back while that is this thread and its code is where the thread is. */

@@ -39,6 +39,11 @@ export const ASLEEP = "asleep"
 /** What executions with a data race may show for that reason alone. */
 const EXPLAINED_BY_RACES: ReadonlySet<FailureVerdict> = new Set(["assertion", "deadlock", "livelock", "lost-wakeup"])
 
+export interface Prober {
+  /** How often a thread that waits by looking again would look before it did something else. */
+  looksLeft(thread: number): number
+}
+
 /** Told of each step before it happens. */
 export interface Search {
   /** The thread to step next; -1 ends the execution. */
@@ -70,8 +75,8 @@ export class Machine extends Events {
   repeated = 0
   /** Why the search does not show everything, as far as threads that wait are concerned: place by place. */
   readonly cutLooks = new Map<string, string>()
-  /** How often a thread that waits by looking again would look before it did something else. */
-  looksLeft: (thread: number) => number = () => Infinity
+  /** Who can run a thread on by itself, to see whether it would stop looking. */
+  prober: Prober | undefined = undefined
 
   readonly #forgetsHighWords: boolean
 

@@ -23,7 +23,7 @@ export function tellStandstill(machine: Machine, room: number): number {
   if (spinning.length > 0) {
     const next = firstToStop(machine, spinning)
     if (next >= 0) {
-      if (machine.looksLeft(next) > room) return TOO_LONG
+      if (machine.prober!.looksLeft(next) > room) return TOO_LONG
       machine.releasing = true
       return next
     }
@@ -37,7 +37,7 @@ function firstToStop(machine: Machine, spinning: readonly number[]): number {
   let first = -1
   let least = Infinity
   for (const thread of spinning) {
-    const left = machine.looksLeft(thread)
+    const left = machine.prober!.looksLeft(thread)
     if (left < least) [first, least] = [thread, left]
   }
   return least === 0 && surprisesSoFar(machine) >= SURPRISES * spinning.length ? -1 : first

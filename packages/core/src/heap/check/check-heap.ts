@@ -12,10 +12,10 @@ import { checkHeader } from "./header.js"
 import { type HeapMap, mapOf } from "./heap-map.js"
 import { checkJobs } from "./jobs.js"
 import { checkModules, checkTimelinesAndLocks } from "./modules.js"
-import { checkBlocks, checkObjects, checkWaiters } from "./objects.js"
+import { checkBlocks, checkObjects } from "./objects.js"
 import type { Problem } from "./problem.js"
-import { checkCallbacks, checkReferences } from "./references.js"
-import { checkSeats, findRetired } from "./seats.js"
+import { checkCallbacks, checkReferences, checkWaiters } from "./references.js"
+import { checkSeats, findPutOff, findRetired } from "./seats.js"
 import { Survey } from "./survey.js"
 
 /** What is wrong with a heap. With the map as it was when the heap was made or opened, damage of that is told as well. */
@@ -29,16 +29,17 @@ export function checkHeap(words: Int32Array, map: HeapMap | undefined = mapOf(wo
   // First where everything is: what is free, what is on its way out. The rest is live.
   findFree(survey)
   findRetired(survey)
+  findPutOff(survey)
   checkFree(survey)
   checkSeats(survey)
   checkModules(survey)
   checkFences(survey)
   checkObjects(survey)
-  checkWaiters(survey)
   checkContainers(survey)
   checkJobs(survey)
   checkBlocks(survey)
   checkTimelinesAndLocks(survey)
+  checkWaiters(survey)
   checkCallbacks(survey)
   checkReferences(survey)
   checkModuleReferences(survey)

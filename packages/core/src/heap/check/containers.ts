@@ -1,6 +1,7 @@
 /** Arrays, chains, and the bodies of jobs' finished fences. */
 import {
   Action,
+  Arming,
   ArrayBody,
   Body,
   Callback,
@@ -27,7 +28,7 @@ export function checkContainers(survey: Survey): void {
 }
 
 /** The body of a fence; 0, and reported, when there is none. */
-function bodyOf(survey: Survey, fence: number, ...actions: readonly number[]): number {
+function bodyOf(survey: Survey, fence: number, action: number): number {
   const body = survey.word(fence + Fence.user)
   const name = survey.nameOf(fence)
   if (!survey.isLive(Kind.Body, body)) {
@@ -41,7 +42,7 @@ function bodyOf(survey: Survey, fence: number, ...actions: readonly number[]): n
   }
   survey.claim(Kind.Body, body, fence, fence + Fence.user, `${name} body`)
   const node = body + Body.node
-  if (!actions.includes(survey.word(node + Callback.code)) || survey.word(node + Callback.argument) !== fence)
+  if (survey.word(node + Callback.code) !== action || survey.word(node + Callback.argument) !== fence)
     survey.report("container", node + Callback.argument, `${survey.nameOf(body)} node`, `It does not act for ${name}`)
   checkNode(survey, fence, node, body)
   return body
@@ -70,13 +71,16 @@ function checkArray(survey: Survey, array: number, flags: number): void {
     survey.isLive(Kind.Callback, node),
   )
   let hung = 0
+  let waiting = 0
   for (const node of members) {
     const fence = survey.fenceOf(node)
     const owner = survey.ownerOf(Kind.Callback, node)
     if (owner === fence && owner !== 0) hung++
     else survey.claim(Kind.Callback, node, array, node, `${name} members`)
     survey.refer(Kind.Fence, fence, node + Callback.fence, `${survey.nameOf(node)} fence`)
-    if (survey.word(node + Callback.code) !== Action.ArrayMember || survey.word(node + Callback.argument) !== array)
+    const code = survey.word(node + Callback.code)
+    if (code === Action.ArrayMember) waiting++
+    if ((code !== Action.ArrayMember && code !== Action.Counted) || survey.word(node + Callback.argument) !== array)
       survey.report(
         "container",
         node + Callback.argument,
@@ -101,23 +105,35 @@ function checkArray(survey: Survey, array: number, flags: number): void {
       `It is ${count}, and ${members.length} members are there`,
     )
   const pending = survey.word(body + ArrayBody.pending)
-  const expected = flags & Flag.Enabled ? hung : members.length
-  // The reference of the arming.
-  if ((flags & (Flag.Enabled | Flag.Signaled)) === Flag.Enabled)
-    survey.refer(Kind.Fence, array, array + Fence.flags, `${name} flags`)
-  if ((flags & Flag.Signaled) === 0 ? pending !== expected : pending < 0 || pending > members.length)
+  const isSignaled = (flags & Flag.Signaled) !== 0
+  if (pending !== waiting && !isSignaled)
     survey.report(
       "container",
       body + ArrayBody.pending,
       `${name} pending`,
-      `It is ${pending}, and ${expected} members are pending`,
+      `It is ${pending}, and ${waiting} members are not counted`,
     )
+  const arming = survey.word(body + ArrayBody.arming)
+  if (arming < Arming.Never || arming > Arming.Fully)
+    survey.report("container", body + ArrayBody.arming, `${name} arming`, `It is ${arming}, and nobody is at it`)
+  else if (!isSignaled && (arming === Arming.Never ? hung > 0 : arming === Arming.Fully && hung !== waiting))
+    survey.report(
+      "container",
+      body + ArrayBody.arming,
+      `${name} arming`,
+      `It is ${arming}, and ${hung} of ${waiting} members hang`,
+    )
+  // The reference of the arming.
+  if (!isSignaled && arming === Arming.Fully) survey.refer(Kind.Fence, array, array + Fence.flags, `${name} flags`)
 }
 
 function checkChain(survey: Survey, chain: number): void {
   const name = survey.nameOf(chain)
   const body = bodyOf(survey, chain, Action.ChainLink)
   if (body === 0) return
+  const arming = survey.word(body + ChainBody.arming)
+  if (arming < Arming.Never || arming > Arming.Fully)
+    survey.report("container", body + ChainBody.arming, `${name} arming`, `It is ${arming}, and nobody is at it`)
   const fence = survey.word(body + ChainBody.fence)
   survey.refer(Kind.Fence, fence, body + ChainBody.fence, `${name} fence`)
   if (survey.isLiveFence(fence) && survey.word(fence + Fence.flags) & Flag.Chain)
@@ -128,8 +144,7 @@ function checkChain(survey: Survey, chain: number): void {
 
 function checkFinished(survey: Survey, fence: number): void {
   const name = survey.nameOf(fence)
-  // While its job is queued it hangs on what that waits for.
-  const body = bodyOf(survey, fence, Action.JobDone, Action.DependencyDone, Action.DependencySeen)
+  const body = bodyOf(survey, fence, Action.JobDone)
   if (body === 0) return
   const parent = survey.word(body + FinishedBody.parent)
   if (parent !== 0) survey.refer(Kind.Fence, parent, body + FinishedBody.parent, `${name} parent`)

@@ -1,5 +1,17 @@
 /** Fences: flags, lock, issuer, and what hangs on those that are pending. */
-import { Action, Body, Callback, Fence, Flag, Kind, Module, Text, Timeline, Unlinked } from "../../../built/layout.js"
+import {
+  Action,
+  Address,
+  Body,
+  Callback,
+  Fence,
+  Flag,
+  Kind,
+  Module,
+  Text,
+  Timeline,
+  Unlinked,
+} from "../../../built/layout.js"
 import { checkLockWord } from "./lock-words.js"
 import { hex } from "./problem.js"
 import type { Survey } from "./survey.js"
@@ -10,6 +22,8 @@ const MAX_ERRNO = 4095
 const KINDS = Flag.Array | Flag.Chain | Flag.Soft | Flag.Job
 
 export function checkFences(survey: Survey): void {
+  // What is put off to be released still holds its share of the lock, and of the module.
+  for (const fence of survey.inUse(Kind.Fence)) if (!survey.isLive(Kind.Fence, fence)) checkHolds(survey, fence)
   for (const fence of survey.live(Kind.Fence)) checkFence(survey, fence)
 }
 
@@ -33,11 +47,19 @@ function checkFence(survey: Survey, fence: number): void {
   if ((flags & Flag.Signaled) === 0) checkCallbacks(survey, fence, flags, name)
 }
 
-/** In an issuer-bound heap the fence holds no reference on the lock that it borrows, unless it is a soft timeline's. */
+function checkHolds(survey: Survey, fence: number): void {
+  const name = survey.nameOf(fence)
+  const flags = survey.word(fence + Fence.flags)
+  if ((flags & Flag.InlineLock) === 0) checkSharedLock(survey, fence, name)
+  if (survey.word(fence + Fence.ops) !== 0) checkModule(survey, fence, flags, name)
+}
+
+/** In an issuer-bound heap an issuer's fence holds no reference on the lock that it borrows. */
 function checkSharedLock(survey: Survey, fence: number, name: string): void {
   const lock = followTag(survey, Kind.Lock, fence + Fence.lock, `${name} lock`)
-  const isHeld = !survey.map.isIssuerBound || (survey.word(fence + Fence.flags) & Flag.Soft) !== 0
-  if (lock !== 0 && isHeld) survey.refer(Kind.Lock, lock, fence + Fence.lock, `${name} lock`)
+  const isSoft = (survey.word(fence + Fence.flags) & Flag.Soft) !== 0
+  if (lock !== 0 && (!survey.map.isIssuerBound || isSoft))
+    survey.refer(Kind.Lock, lock, fence + Fence.lock, `${name} lock`)
 }
 
 function checkIssuer(survey: Survey, fence: number, flags: number, name: string): void {
@@ -63,7 +85,13 @@ function checkIssuer(survey: Survey, fence: number, flags: number, name: string)
         `${survey.nameOf(timeline)} is of another text than its ops`,
       )
   }
-  if ((flags & Flag.KeepsOps) === 0 || survey.map.isIssuerBound || text === 0 || isBuiltIn(Kind.Text, text)) return
+  checkModule(survey, fence, flags, name)
+}
+
+/** A fence that keeps its issuer for life holds its module. */
+function checkModule(survey: Survey, fence: number, flags: number, name: string): void {
+  const text = survey.word(fence + Fence.ops) & ~Address.TagMask
+  if ((flags & Flag.KeepsOps) === 0 || survey.map.isIssuerBound || survey.pool(Kind.Text).indexOf(text) < 0) return
   const module = followTag(survey, Kind.Module, text + Text.module, `${survey.nameOf(text)} module`)
   if (module !== 0) survey.refer(Kind.Module, module, fence + Fence.ops, `${name} ops`)
 }
@@ -133,7 +161,8 @@ export function checkModuleReferences(survey: Survey): void {
   for (const module of survey.live(Kind.Module)) {
     const known = modules.known[modules.indexOf(module)]!
     const references = survey.word(module + Module.references)
-    if (references < known)
+    // Negative: it is on its way out, and counts no more.
+    if (references >= 0 && references < known)
       survey.report(
         "reference",
         module + Module.references,

@@ -38,6 +38,7 @@ function checkConstants(survey: Survey): void {
     [Header.trace]: map.trace,
     [Header.traceCapacity]: map.traceCapacity,
     [Header.lockOrder]: map.lockOrder,
+    [Header.lost]: map.lost,
   }
   map.head.forEach((kept, index) => {
     const address = index << 2
@@ -100,7 +101,7 @@ function checkCounters(survey: Survey): void {
       `It is ${used}: ${survey.map.threadCapacity} is the most`,
     )
   checkLockWord(survey, Header.modulesLock, "header modulesLock")
-  for (const name of ["nextLoad", "releasedPending", "brokenLocks"] as const) {
+  for (const name of ["nextLoad", "releasedPending", "brokenLocks", "returnedChains"] as const) {
     const found = survey.word(Header[name])
     if (found < 0) survey.report("header", Header[name], `header ${name}`, `It is ${found}: a count is never negative`)
   }

@@ -1,5 +1,5 @@
 /** Where everything lies in a heap, drawn anew from its capacities: what the header says is compared with this. */
-import { Header, Kind, LockOrder, Pool, Size } from "../../../built/layout.js"
+import { Header, Kind, LockOrder, Lost, Pool, Size } from "../../../built/layout.js"
 
 /** One pool. */
 export interface PoolMap {
@@ -25,6 +25,8 @@ export interface HeapMap {
   readonly pools: readonly PoolMap[]
   /** 0 when nobody keeps the order of locks. */
   readonly lockOrder: number
+  /** What dead threads held; 0 in release. */
+  readonly lost: number
   readonly bytes: number
 }
 
@@ -73,6 +75,9 @@ export function mapOf(words: Int32Array): HeapMap | undefined {
     return { base: region(capacity * size), size, capacity, batch }
   })
   const lockOrder = word(Header.lockOrder) === 0 ? 0 : region(LockOrder.Bytes)
+  // The last region: nothing comes after it, and its end is the heap's.
+  const lost = isChecked ? at : 0
+  if (isChecked) at += Lost.Bytes
   if (at > words.byteLength) return undefined
   return {
     head: words.slice(0, Header.epoch >> 2),
@@ -86,6 +91,7 @@ export function mapOf(words: Int32Array): HeapMap | undefined {
     traceCapacity,
     pools,
     lockOrder,
+    lost,
     bytes: at,
   }
 }

@@ -1,6 +1,6 @@
 /** Modules, their texts, their timelines, and the locks these share. */
-import { Kind, Lock, Module, ModuleState, Text, Timeline } from "../../../built/layout.js"
-import { checkLockWord } from "./lock-words.js"
+import { Address, Fence, Flag, Kind, Lock, Module, ModuleState, Text, Timeline } from "../../../built/layout.js"
+import { checkLockWord, holderOf } from "./lock-words.js"
 import type { Survey } from "./survey.js"
 import { followTag } from "./tags.js"
 
@@ -14,14 +14,16 @@ export function checkModules(survey: Survey): void {
 function checkModule(survey: Survey, module: number): void {
   const name = survey.nameOf(module)
   const references = survey.word(module + Module.references)
-  if (references === ModuleState.Going || references === ModuleState.Checked || references === ModuleState.Gone)
+  // A token: that thread counts its pending fences, or gives back what it brought along.
+  const isHandled = holderOf(survey, references) !== 0
+  if (references === ModuleState.Gone || isHandled)
     survey.report(
       "module",
       module + Module.references,
       `${name} references`,
       "Somebody began to load or unload it, and has not come to the end",
     )
-  else if (references < 0)
+  else if (references < ModuleState.Going)
     survey.report("module", module + Module.references, `${name} references`, `It is ${references}`)
   survey.checkName(module + Module.name, name)
   const text = followTag(survey, Kind.Text, module + Module.text, `${name} text`)
@@ -53,7 +55,32 @@ function checkModule(survey: Survey, module: number): void {
         `${survey.nameOf(timeline)} module`,
         `It leads elsewhere than to ${name}`,
       )
+    checkUsers(survey, timeline)
   }
+}
+
+/** A module's timeline stays while it is open, or fences of it lead to it: those that were there when it was closed are counted. */
+function checkUsers(survey: Survey, timeline: number): void {
+  const name = survey.nameOf(timeline)
+  const users = survey.word(timeline + Timeline.users)
+  const fences = survey.word(timeline + Timeline.fences)
+  let found = 0
+  for (const fence of survey.inUse(Kind.Fence))
+    if (
+      (survey.word(fence + Fence.timeline) & ~Address.TagMask) === timeline &&
+      survey.word(fence + Fence.flags) & Flag.OfClosed
+    )
+      found++
+  if (users < 0) survey.report("module", timeline + Timeline.users, `${name} users`, `It is ${users}`)
+  if (users <= 0 && fences <= 0)
+    survey.report("lost", timeline, name, "Nobody has it open, and it is on its module's list")
+  if (fences !== found)
+    survey.report(
+      "module",
+      timeline + Timeline.fences,
+      `${name} fences`,
+      `It waits for ${fences} fences, and ${found} were found`,
+    )
 }
 
 /** A timeline that something has: its text, its lock, its name. */

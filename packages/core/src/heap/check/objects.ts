@@ -1,6 +1,5 @@
 /** Shared objects: reservations, sync files, soft timelines, syncobjs. (Schedulers, entities and jobs: `jobs.ts`.) */
 import {
-  Action,
   Callback,
   Fence,
   Flag,
@@ -13,13 +12,12 @@ import {
   SoftTimeline,
   SyncFile,
   Syncobj,
-  Wanted,
+  Timeline,
 } from "../../../built/layout.js"
 import { checkLinks } from "./fences.js"
 import { checkLockWord } from "./lock-words.js"
 import { claimTimeline } from "./modules.js"
 import type { Survey } from "./survey.js"
-import { followTag } from "./tags.js"
 
 const USAGE = 3
 
@@ -83,6 +81,14 @@ function checkSoftTimeline(survey: Survey, soft: number, name: string): void {
   const points = survey.list(soft + SoftTimeline.first, SoftPoint.next, `${name} points`, (at) =>
     survey.isLive(Kind.Fence, at),
   )
+  const back = survey.word(timeline + Timeline.soft)
+  if (survey.isLive(Kind.Timeline, timeline) && back !== soft)
+    survey.report(
+      "object",
+      timeline + Timeline.soft,
+      `${survey.nameOf(timeline)} soft`,
+      `It leads elsewhere than to ${name}`,
+    )
   let before: number | undefined
   for (const point of points) {
     if ((survey.word(point + Fence.flags) & (Flag.Soft | Flag.Signaled)) !== Flag.Soft)
@@ -93,8 +99,7 @@ function checkSoftTimeline(survey: Survey, soft: number, name: string): void {
         `It is on the list of ${name}, and no pending point`,
       )
     const seqno = survey.word(point + Fence.seqnoLo)
-    // Two of one number: the earlier is on its way out.
-    if (before !== undefined && ((seqno - before) | 0) < 0)
+    if (before !== undefined && ((seqno - before) | 0) <= 0)
       survey.report(
         "object",
         point + Fence.seqnoLo,
@@ -114,47 +119,16 @@ function checkSoftTimeline(survey: Survey, soft: number, name: string): void {
 }
 
 function checkSyncobj(survey: Survey, syncobj: number, name: string): void {
-  for (const node of checkLinks(survey, syncobj + Syncobj.firstWaiter, syncobj, name)) {
+  for (const node of checkLinks(survey, syncobj + Syncobj.firstWaiter, syncobj, name))
     if (survey.fenceOf(node) !== 0)
       survey.report(
         "callback",
         node + Callback.fence,
         `${survey.nameOf(node)} fence`,
-        `It hangs on ${name}, and has been handed ${survey.nameOf(survey.fenceOf(node))}`,
+        `It hangs on ${name}, and says ${survey.nameOf(survey.fenceOf(node))}`,
       )
-    if (survey.word(node + Callback.code) !== Action.RingWaiter)
-      survey.report(
-        "callback",
-        node + Callback.code,
-        `${survey.nameOf(node)} code`,
-        `It hangs on ${name}, and is no waiter`,
-      )
-  }
   const fence = survey.word(syncobj + Syncobj.fence)
   if (fence !== 0) survey.refer(Kind.Fence, fence, syncobj + Syncobj.fence, `${name} fence`)
-}
-
-/** Waiters for submissions, hanging or served: each has a second record, which holds the syncobj. */
-export function checkWaiters(survey: Survey): void {
-  for (const node of survey.live(Kind.Callback)) {
-    if (survey.word(node + Callback.code) !== Action.RingWaiter) continue
-    const name = survey.nameOf(node)
-    const fence = survey.fenceOf(node)
-    if (fence !== 0) survey.refer(Kind.Fence, fence, node + Callback.fence, `${name} fence`)
-    const wanted = survey.word(node + Callback.wanted)
-    if (!survey.isLive(Kind.Callback, wanted)) {
-      survey.report(
-        "callback",
-        node + Callback.wanted,
-        `${name} wanted`,
-        `It is ${survey.nameOf(wanted)}, which is no callback in use`,
-      )
-      continue
-    }
-    survey.claim(Kind.Callback, wanted, node, node + Callback.wanted, `${name} wanted`)
-    const syncobj = followTag(survey, Kind.Object, wanted + Wanted.syncobj, `${survey.nameOf(wanted)} syncobj`)
-    if (syncobj !== 0) survey.refer(Kind.Object, syncobj, wanted + Wanted.syncobj, `${survey.nameOf(wanted)} syncobj`)
-  }
 }
 
 /** After everything that has blocks was looked at. */

@@ -1,6 +1,17 @@
 /** Counts of references: at least as many as were found, and never none. */
-import { Action, Callback, Fence, Header, Kind, ObjectType, SharedObject, Unlinked } from "../../../built/layout.js"
+import {
+  Action,
+  Callback,
+  Fence,
+  Header,
+  Kind,
+  ObjectType,
+  SharedObject,
+  Unlinked,
+  Wanted,
+} from "../../../built/layout.js"
 import { Place, type Survey } from "./survey.js"
+import { followTag } from "./tags.js"
 
 /** More than any program holds: a count beyond it is on its way to overflow. */
 const MOST = 0x4000_0000
@@ -43,7 +54,7 @@ function checkCounts(survey: Survey, kind: number, offset: number): void {
 function checkRetired(survey: Survey, kind: number, offset: number): void {
   const pool = survey.pool(kind)
   pool.places.forEach((place, index) => {
-    if (place !== Place.Retired) return
+    if (place !== Place.Retired && place !== Place.PutOff) return
     const record = pool.addressOf(index)
     if (kind === Kind.Object && survey.word(record + SharedObject.type) === ObjectType.Job) return
     const refs = survey.word(record + offset)
@@ -55,6 +66,32 @@ function checkRetired(survey: Survey, kind: number, offset: number): void {
         `It is on its way out, and counts ${refs} references`,
       )
   })
+}
+
+/** What has run, and is its registrant's to give back. */
+const MAY_BE_KEPT: ReadonlySet<number> = new Set([Action.AddToCell, Action.RingThread, Action.RingWaiter])
+
+/** Waiters for submissions: each is a pair, whose second record holds the syncobj; what was handed over is held as well. */
+export function checkWaiters(survey: Survey): void {
+  for (const node of survey.live(Kind.Callback)) {
+    if (survey.word(node + Callback.code) !== Action.RingWaiter) continue
+    const name = survey.nameOf(node)
+    const fence = survey.fenceOf(node)
+    if (fence !== 0) survey.refer(Kind.Fence, fence, node + Callback.fence, `${name} fence`)
+    const wanted = survey.word(node + Callback.wanted)
+    if (!survey.isLive(Kind.Callback, wanted) || survey.word(wanted + Callback.code) !== Action.OfWaiter) {
+      survey.report(
+        "callback",
+        node + Callback.wanted,
+        `${name} wanted`,
+        `It is ${survey.nameOf(wanted)}, which does not say what is wanted`,
+      )
+      continue
+    }
+    survey.claim(Kind.Callback, wanted, node, node + Callback.wanted, `${name} wanted`)
+    const syncobj = followTag(survey, Kind.Object, wanted + Wanted.syncobj, `${survey.nameOf(wanted)} syncobj`)
+    if (syncobj !== 0) survey.refer(Kind.Object, syncobj, wanted + Wanted.syncobj, `${survey.nameOf(wanted)} syncobj`)
+  }
 }
 
 /** Callbacks that nothing was found to have: an engine's own that has run is still its registrant's, another is lost. */
@@ -75,7 +112,6 @@ export function checkCallbacks(survey: Survey): void {
       )
     if (survey.ownerOf(Kind.Callback, node) !== 0) continue
     const hasRun = survey.word(node + Callback.previous) === Unlinked.Mark
-    if (!hasRun || (code !== Action.AddToCell && code !== Action.RingThread && code !== Action.RingWaiter))
-      survey.report("lost", node, name, "It is in use, and nothing has it")
+    if (!hasRun || !MAY_BE_KEPT.has(code)) survey.report("lost", node, name, "It is in use, and nothing has it")
   }
 }

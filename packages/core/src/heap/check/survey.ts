@@ -10,7 +10,7 @@ const MOST_PROBLEMS = 1_000
 const NAMES = ["fence", "callback", "module", "text", "timeline", "lock", "body", "block", "object"]
 
 /** Where a record was found. */
-export const Place = { Nowhere: 0, Depot: 1, Cache: 2, Retired: 3 } as const
+export const Place = { Nowhere: 0, Depot: 1, Cache: 2, Retired: 3, PutOff: 4 } as const
 
 /** The records of one pool. */
 export class PoolSurvey {
@@ -48,6 +48,8 @@ export class Survey {
   readonly map: HeapMap
   readonly problems: Problem[] = []
   readonly pools: readonly PoolSurvey[]
+  /** Nodes of bodies and callbacks that were found among what is put off. */
+  readonly #noted = new Set<number>()
   /** References that were found on the stub, which is in no pool. */
   knownOfStub = 0
 
@@ -64,6 +66,14 @@ export class Survey {
 
   report(kind: ProblemKind, address: number, where: string, message: string): void {
     if (this.problems.length < MOST_PROBLEMS) this.problems.push({ kind, address, where, message })
+  }
+
+  note(node: number): void {
+    this.#noted.add(node)
+  }
+
+  isNoted(node: number): boolean {
+    return this.#noted.has(node)
   }
 
   /** Reports a name that cannot be read. */
@@ -116,6 +126,16 @@ export class Survey {
     }
   }
 
+  /** The same, with those that are put off to be released. */
+  *inUse(kind: number): Generator<number, void, undefined> {
+    const pool = this.pool(kind)
+    for (let index = 0; index < pool.map.capacity; index++) {
+      const place = pool.places[index]
+      const address = pool.addressOf(index)
+      if ((this.word(address) & 1) === 1 && (place === Place.Nowhere || place === Place.PutOff)) yield address
+    }
+  }
+
   /** Says that a record belongs to another, or hangs on it: one at a time. */
   claim(kind: number, address: number, owner: number, at: number, where: string): void {
     const pool = this.pool(kind)
@@ -153,7 +173,8 @@ export class Survey {
     }
     pool.known[index]!++
     if (this.isLive(kind, address)) return true
-    const state = pool.places[index] === Place.Retired ? "on its way out" : "free"
+    const isGoing = pool.places[index] === Place.Retired || pool.places[index] === Place.PutOff
+    const state = isGoing ? "on its way out" : "free"
     this.report("reference", at, where, `It refers to ${this.nameOf(address)}, which is ${state}`)
     return false
   }
