@@ -35,10 +35,9 @@ export function recover(thread: i32): void {
   // ORDER: publish "outside any section", as in `readUnlock` of `rcu/epoch.ts`.
   if (nesting == 0) store(thread + Thread.epoch, 0)
   retryWork(thread)
+  if (peek(thread + Thread.asking) == 0) forgetAsking(thread)
   // Inside an issuer's function the locks of the operation that asked it cannot be told from those of the one that failed.
-  if (peek(thread + Thread.asking) != 0) return
-  forgetAsking(thread)
-  giveLocksBack(thread)
+  if (peek(thread + Thread.asking) == 0) giveLocksBack(thread)
 }
 
 /** Gives back every lock that an operation may take and the caller does not have. Cells and reservations are only ever the caller's. */
