@@ -152,10 +152,11 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D17",
-    sentence: "the list's references on completed points are not given back",
-    play: "counts a soft timeline up",
-    file: "death/reclaim.ts",
-    from: "  dropPoints(dead)\n",
+    of: "composite/syncobj-waiters.ts",
+    sentence: "a waiter for a submission stays with the dead",
+    play: "had registered",
+    file: "death/callbacks.ts",
+    from: "  dropWaiters(dead, Action.OfWaiter)\n",
     to: "",
   },
   {

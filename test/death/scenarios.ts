@@ -62,6 +62,9 @@ function expectLost(main: Thread, kind: "fences" | "callbacks", most: number) {
   expect(capacity - free, `${kind} that are nowhere`).toBeLessThanOrEqual(most)
 }
 
+/** `Kind.Text`. */
+const TEXT = 3
+
 export const SCENARIOS = [
   deadly({
     name: "signals a fence: each of its callbacks runs once",
@@ -87,8 +90,9 @@ export const SCENARIOS = [
       } catch (error) {
         expect((error as HeapError).code).toBe("FULL")
       }
-      for (const fence of fences) fence.addCounter(1)
+      // A counter keeps its fence: the one that is to go has none.
       const [last] = fences.splice(10, 1) as [Fence]
+      for (const fence of fences) fence.addCounter(1)
       const theirs = open(mortal, last)
       last.drop()
       return { fences, theirs }
@@ -414,6 +418,7 @@ export const SCENARIOS = [
       main.barrier()
       const { modules, timelines, locks } = main.heap.accounts()
       for (const { inUse } of [modules, timelines, locks]) expect(inUse).toBeLessThanOrEqual(inHand(company))
+      expect(main.engine.countInUse(TEXT), "texts").toBeLessThanOrEqual(inHand(company))
       expect(next.state).toBe("gone")
     },
   }),

@@ -175,6 +175,7 @@ const USES: Readonly<Record<string, (w: World) => (() => void) | void>> = {
     scheduler.runNext({ run: () => parent })
     return () => {
       scheduler.close()
+      dependency.signal()
       for (const held of [running, queued, entity, scheduler, parent, dependency]) held.drop()
     }
   },

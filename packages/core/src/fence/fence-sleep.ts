@@ -5,9 +5,9 @@ import { canBlock, sleep } from "../host/thread-host.js"
 import type { Seat } from "../seat/seat.js"
 import { type WaitOutcome, throwErrorOf } from "./outcome.js"
 
-/** How long to sleep where the fence's lock stays taken, before asking again. */
-const RETRY_MS = 1
-const MOST_RETRY_MS = 16
+/** How long to sleep where the fence's lock stays taken, before asking again: mostly its holder is only busy. */
+const RETRY_MS = 0.05
+const MOST_RETRY_MS = 2
 
 /**
  * Sleeps until the fence is complete. KERNEL: "timed-out" is only said of a fence that is not complete.

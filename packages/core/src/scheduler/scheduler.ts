@@ -243,8 +243,9 @@ export class Scheduler extends ObjectHandle implements JobRunner {
    * `hangLimit` the job ends with ETIMEDOUT, and its entity is guilty: it takes no more jobs, and what it has ends with ECANCELED.
    * @throws FenceError EINVAL for a fence that is no job's finished one
    */
-  blame({ finished }: RunningJob): number {
+  blame(job: Pick<RunningJob, "finished">): number {
     const { thread, address } = this
+    const { finished } = optionsOf("a job", job)
     const fence = fenceIn(thread, finished)
     const { heap } = thread
     if ((heap.word(fence + FenceRecord.flags) & Flag.Job) === 0 || heap.word(fence + FenceRecord.user) === 0)

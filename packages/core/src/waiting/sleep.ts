@@ -7,8 +7,8 @@ import type { Hung, Seat, Subscription } from "../seat/seat.js"
 import type { Bell, Condition } from "./condition.js"
 
 /** How long to sleep where a lock stays taken, before asking again. */
-const RETRY_MS = 1
-const MOST_RETRY_MS = 16
+const RETRY_MS = 0.05
+const MOST_RETRY_MS = 2
 /** `try…`'s answer: a lock stays taken, or an issuer's function failed (then `told` has thrown). */
 const LATER = -2
 

@@ -28,7 +28,7 @@ export function checkContainers(survey: Survey): void {
 }
 
 /** The body of a fence; 0, and reported, when there is none. */
-function bodyOf(survey: Survey, fence: number, action: number): number {
+function bodyOf(survey: Survey, fence: number, ...actions: readonly number[]): number {
   const body = survey.word(fence + Fence.user)
   const name = survey.nameOf(fence)
   if (!survey.isLive(Kind.Body, body)) {
@@ -42,7 +42,7 @@ function bodyOf(survey: Survey, fence: number, action: number): number {
   }
   survey.claim(Kind.Body, body, fence, fence + Fence.user, `${name} body`)
   const node = body + Body.node
-  if (survey.word(node + Callback.code) !== action || survey.word(node + Callback.argument) !== fence)
+  if (!actions.includes(survey.word(node + Callback.code)) || survey.word(node + Callback.argument) !== fence)
     survey.report("container", node + Callback.argument, `${survey.nameOf(body)} node`, `It does not act for ${name}`)
   checkNode(survey, fence, node, body)
   return body
@@ -144,7 +144,7 @@ function checkChain(survey: Survey, chain: number): void {
 
 function checkFinished(survey: Survey, fence: number): void {
   const name = survey.nameOf(fence)
-  const body = bodyOf(survey, fence, Action.JobDone)
+  const body = bodyOf(survey, fence, Action.JobDone, Action.DependencyDone, Action.DependencySeen)
   if (body === 0) return
   const parent = survey.word(body + FinishedBody.parent)
   if (parent !== 0) survey.refer(Kind.Fence, parent, body + FinishedBody.parent, `${name} parent`)
