@@ -14,6 +14,7 @@ import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { AllComplete } from "./fence-conditions.js"
 import { sleepUntilComplete } from "./fence-sleep.js"
+import { hangLater } from "./late-callback.js"
 import type { WaitOutcome } from "./outcome.js"
 
 /** What another thread needs to open the fence; can be posted. It holds no reference: keep the handle until it was opened. */
@@ -239,14 +240,14 @@ export class Fence extends Handle {
   /**
    * Calls a function in this thread once the fence is complete; "already-signaled" if it is, and then never.
    * The process stays alive until then. What the function throws surfaces as an uncaught exception, as a listener's
-   * does. @throws TypeError for what is no function; HeapError FULL, BUSY when the fence's lock stays taken
+   * does. @throws TypeError for what is no function; HeapError FULL
    */
   addCallback(body: () => void): FenceCallback | "already-signaled" {
     callable("a callback", body)
     const hung = this.thread.mail.onFence(this.address, body)
     if (hung === "complete") return "already-signaled"
-    if (hung !== "later") return { remove: () => hung.cancel() }
-    throw new FenceError("BUSY", "Cannot add a callback: the fence's lock stays taken (has its holder died?)")
+    const subscription = hung === "later" ? hangLater(this.thread, this.address, body) : hung
+    return { remove: () => subscription.cancel() }
   }
 
   /**

@@ -243,7 +243,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
    * `hangLimit` the job ends with ETIMEDOUT, and its entity is guilty: it takes no more jobs, and what it has ends with ECANCELED.
    * @throws FenceError EINVAL for a fence that is no job's finished one
    */
-  blame(job: Pick<RunningJob, "finished">): number {
+  blame(job: RunningJob): number {
     const { thread, address } = this
     const { finished } = optionsOf("a job", job)
     const fence = fenceIn(thread, finished)
