@@ -14,7 +14,7 @@ import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { AllComplete } from "./fence-conditions.js"
 import { sleepUntilComplete } from "./fence-sleep.js"
-import { hangLater } from "./late-callback.js"
+import { hangLater, hangSoon } from "./late-callback.js"
 import type { WaitOutcome } from "./outcome.js"
 
 /** What another thread needs to open the fence; can be posted. It holds no reference: keep the handle until it was opened. */
@@ -244,7 +244,7 @@ export class Fence extends Handle {
    */
   addCallback(body: () => void): FenceCallback | "already-signaled" {
     callable("a callback", body)
-    const hung = this.thread.mail.onFence(this.address, body)
+    const hung = hangSoon(this.thread, this.address, body)
     if (hung === "complete") return "already-signaled"
     const subscription = hung === "later" ? hangLater(this.thread, this.address, body) : hung
     return { remove: () => subscription.cancel() }

@@ -8,9 +8,14 @@ export interface LetterHost {
   rest(): void
 }
 
+/** What taking a record down can come to; anything else: it comes back by itself, later. */
+const REMOVED = 1
+const DELIVERED = 0
+const IN_ANOTHERS_HANDS = -1
+
 /**
  * Its life: made, hanging, and then either delivered (the function is called, the record goes back) or cancelled (the
- * function is never called; the record comes back now, or with the mail it is already in, or when its lock is free).
+ * function is never called; the record comes back now, or when its lock is free).
  */
 export class Letter implements Subscription {
   readonly number: number
@@ -41,9 +46,12 @@ export class Letter implements Subscription {
   }
 
   cancel(): boolean {
-    if (this.#end() === undefined) return false
-    if (this.#host.isClosed) return true
-    if (this.#node === 0 || this.#remove(this.#node) === 1) this.#host.discard(this)
+    if (this.#body === undefined) return false
+    const removed = this.#host.isClosed ? IN_ANOTHERS_HANDS : this.#node === 0 ? REMOVED : this.#remove(this.#node)
+    // It is in the mail already: it will be called, and its record and reference go back then.
+    if (removed === DELIVERED) return false
+    this.#end()
+    if (removed === REMOVED) this.#host.discard(this)
     return true
   }
 

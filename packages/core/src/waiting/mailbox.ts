@@ -30,6 +30,7 @@ export class Mailbox implements Mail, LetterHost {
   #life = 0
   #deferred = 0
   #pump: ReturnType<typeof setTimeout> | undefined
+  #isClosing = false
   #isClosed = false
 
   constructor(seat: Seat) {
@@ -101,6 +102,7 @@ export class Mailbox implements Mail, LetterHost {
   /** Ends every promise with this error, takes down what hangs, and gives every record back. Waits for nothing. */
   close(error: Error): void {
     if (this.#isClosed) return
+    this.#isClosing = true
     const letters = this.#letters.filter((letter) => letter !== undefined)
     runAll([
       ...[...this.#pending].map((end) => () => end(error)),
@@ -173,7 +175,8 @@ export class Mailbox implements Mail, LetterHost {
       const letter = this.#letters[number & ((1 << INDEX_BITS) - 1)]
       const done = node
       if (letter !== undefined && letter.number === number) {
-        attempt(() => letter.call())
+        // While the thread leaves nothing is called any more.
+        if (!this.#isClosing) attempt(() => letter.call())
         attempt(() => this.discard(letter))
       }
       attempt(() => this.#seat.told(ask.finishMail(record, done)))
