@@ -12,7 +12,7 @@
 import { Fence, Flag } from "../layout/fence"
 import { Pool } from "../layout/header"
 import { Module, Timeline } from "../layout/module"
-import { Address, Kind, Record, Size } from "../layout/record"
+import { Address, Kind, Size } from "../layout/record"
 import { dropLockRef, lockModules, unlockModules } from "../modules"
 import { poolOf } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
@@ -70,8 +70,8 @@ function markFences(thread: i32, timeline: i32): void {
 /** True if the fence was not marked before. One whose last reference has gone is left alone: it has read its flags. */
 function tryMark(thread: i32, fence: i32, pointer: i32): bool {
   readLock(thread)
-  // ORDER: observe: in a section a record in use stays so, and with a reference it is in this life.
-  const held = (load(fence + Record.generation) & 1) != 0 && tryAddRefTo(fence + Fence.refs) != 0
+  // With a reference it stays in this life; one on its way out, or freed, has no count to rise from.
+  const held = tryAddRefTo(fence + Fence.refs) != 0
   readUnlock(thread)
   if (!held) return false
   // ORDER: observe: NONE once it is complete and detached.
