@@ -41,8 +41,18 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   })
   role.prepare?.(stage)
   control.line.cross()
-  await role.play(stage)
-  thread.detach()
+  // The last reference may be one that the mail holds: what its release does belongs to nobody's call, and comes out here.
+  const onUncaught = (error: unknown) =>
+    stage.attempt("empties its mail", () => {
+      throw error
+    })
+  process.on("uncaughtException", onUncaught)
+  try {
+    await role.play(stage)
+    thread.detach()
+  } finally {
+    process.off("uncaughtException", onUncaught)
+  }
   return stage.report()
 }
 
