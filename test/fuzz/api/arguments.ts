@@ -72,7 +72,7 @@ export const usage = of(0, 1, 2, 3, 4)
 export const access = of("read", "write", "append")
 export const cookie = of(0, 1)
 export const flag = of(true, false)
-export const text = name
+export const text: Make = (call) => name(call)
 export const stamp = maybe((call) => ({ atNs: ns(call), ...(call.random.chance(30) ? { error: errno(call) } : {}) }))
 
 /** Time limits that block for a moment at most. */
