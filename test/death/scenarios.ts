@@ -90,20 +90,19 @@ export const SCENARIOS = [
       } catch (error) {
         expect((error as HeapError).code).toBe("FULL")
       }
-      // A counter keeps its fence: the one that is to go has none.
-      const [last] = fences.splice(10, 1) as [Fence]
+      // A counter keeps its fence: the two that are to go have none.
+      const [last, given] = fences.splice(10, 2) as [Fence, Fence]
       for (const fence of fences) fence.addCounter(1)
       const theirs = open(mortal, last)
       last.drop()
-      return { fences, theirs }
+      return { fences, given, theirs }
     },
     act(mortal, { theirs }) {
       theirs.signal()
       theirs.drop()
       mortal.barrier()
     },
-    after(main, { fences }) {
-      const given = fences.shift()!
+    after(main, { fences, given }) {
       given.signal()
       given.drop()
       main.barrier()
@@ -416,6 +415,7 @@ export const SCENARIOS = [
       if (wasLive) expect(next.loadId).toBe(module.loadId)
       expect(next.tryUnload()).toBeUndefined()
       main.barrier()
+      expect(module.state).toBe("gone")
       const { modules, timelines, locks } = main.heap.accounts()
       for (const { inUse } of [modules, timelines, locks]) expect(inUse).toBeLessThanOrEqual(inHand(company))
       expect(main.engine.countInUse(TEXT), "texts").toBeLessThanOrEqual(inHand(company))
