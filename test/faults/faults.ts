@@ -91,7 +91,7 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "try-add-ref",
     sentence: "a reference is added from zero",
     file: "refcount.ts",
-    from: "while (seen != 0) {",
+    from: "while (seen > 0) {",
     to: "while (true) {",
   },
   {
@@ -154,12 +154,11 @@ export const FAULTS: readonly ModelledFault[] = [
   },
   {
     id: "F8",
-    model: "status-poll",
-    sentence: "status() signals as if it did not hold the lock",
+    model: "poll-locked",
+    sentence: "whoever asks under the lock signals as if it did not hold it",
     file: "fence/poll.ts",
     from: "  signalLocked(thread, fence)\n  return 1",
-    to: "  signal(thread, fence)\n  return 1",
-    race: { roles: { signaler: 2, nameReader: 4 }, slots: 2 },
+    to: "  trySignal(thread, fence)\n  return 1",
   },
   {
     id: "F11",
@@ -270,8 +269,8 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "signal-error",
     sentence: "a complete fence takes an error",
     file: "fence/query.ts",
-    from: "  const late = (peek(fence + Fence.flags) & Flag.Signaled) != 0\n",
-    to: "  const late = false\n",
+    from: "  if (peek(fence + Fence.flags) & Flag.Signaled) return -1\n",
+    to: "",
   },
   {
     id: "W1",

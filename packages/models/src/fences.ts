@@ -28,6 +28,14 @@ function wait(arena: Arena, record: number): void {
   arena.engine.finishWait(record, fence)
 }
 
+function askLocked(arena: Arena, record: number): number {
+  const fence = fenceOf(arena)
+  arena.engine.lockFence(record, fence)
+  const complete = arena.engine.isSignaledLocked(record, fence)
+  arena.engine.unlockFence(record, fence)
+  return complete
+}
+
 function addCounter(arena: Arena, record: number): number {
   return arena.engine.addCallback(record, fenceOf(arena), Action.AddToCell, arena.cell(RAN))
 }
@@ -161,13 +169,17 @@ export const FENCES: readonly EngineModel[] = [
     },
   }),
   engineModel({
-    name: "status-poll",
-    claim: "Asking for the status under the lock may complete the fence, and takes the lock once.",
+    name: "poll-locked",
+    claim: "Asking under the lock may complete the fence, and takes the lock once.",
     invariants: ["I5", "L2"],
     arena: { threads: 2, ops: { pollSignaled: () => true } },
     prepare: issue,
-    threads: [signal, (arena, record) => arena.engine.status(record, fenceOf(arena))],
-    outcome: (_, [, status]) => String(status),
+    threads: [signal, askLocked],
+    outcome: (_, [won, complete]) => `${String(won)} ${String(complete)}`,
+    check: (arena, [, complete]) => {
+      must(complete === 1, "Its issuer said that it was complete")
+      must(arena.hasSignaled(arena.word(arena.cell(FENCE))), "The fence is not signaled")
+    },
   }),
   engineModel({
     name: "signal-error",
