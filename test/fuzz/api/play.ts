@@ -136,7 +136,8 @@ export class Batch {
 
   /** A few calls more, from within a function that was given to one. */
   #some(random: Random, depth: number, holding: Thread | undefined, focus: object | undefined): void {
-    if (depth === DEEPEST) return
+    // What is called late, while everything is given back, makes nothing more.
+    if (depth === DEEPEST || !this.stage.isWild) return
     for (let n = random.below(3); n > 0; n--) this.#one(random, depth + 1, holding, focus)
   }
 
