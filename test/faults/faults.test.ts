@@ -7,7 +7,8 @@ import { describeTrials } from "./trials.js"
 
 describeTrials("a race", {
   race: { operations: 180_000 },
-  faults: [...FAULTS, ...RACED_FAULTS],
+  // F8 is in a function that issuers' drivers call on raw addresses: no role does, and a model finds it.
+  faults: [...FAULTS.filter(({ id }) => id !== "F8"), ...RACED_FAULTS],
   controls: {
     fences: { operations: 40_000 },
     containers: { scenario: "containers", operations: 30_000 },

@@ -101,7 +101,10 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
 
 /** Those that need no luck to be met, and one that no model has: the others are found in some order of steps. */
 export const RACED_SCHEDULER_FAULTS: readonly Fault[] = [
-  ...SCHEDULER_FAULTS.filter(({ id }) => ["S1", "S2", "S4"].includes(id)),
+  ...SCHEDULER_FAULTS.filter(({ id }) => ["S1", "S2", "S4"].includes(id)).map((fault) => ({
+    ...fault,
+    race: { operations: 400_000 },
+  })),
   {
     id: "S12",
     sentence: "what a job waited for completes, and nobody asks about the job again",

@@ -49,7 +49,7 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   process.on("uncaughtException", onUncaught)
   try {
     await role.play(stage)
-    thread.detach()
+    await thread.detachAsync()
   } finally {
     process.off("uncaughtException", onUncaught)
   }

@@ -27,7 +27,6 @@ import { or, peek, poke } from "../words"
 import { isWideAbove } from "../wide"
 import { createFenceAt } from "../fence/create"
 import { lockOf } from "../fence/lock"
-import { dropRef } from "../fence/references"
 import { signalLocked } from "../fence/signal"
 import { createObject } from "./objects"
 
@@ -77,39 +76,48 @@ function unlockPoints(thread: i32, soft: i32): void {
 
 /** The point at this seqno, which may exist already, with a reference; complete if the timeline is past it. NONE when the heap is full, -1 when the timeline was closed. */
 export function createPoint(thread: i32, soft: i32, seqno: i32): i32 {
+  // The lock comes first: who may not have it has taken nothing yet.
+  lockPoints(thread, soft)
+  const point = peek(soft + SoftTimeline.closed) ? CLOSED : pointAt(thread, soft, seqno)
+  unlockPoints(thread, soft)
+  return point
+}
+
+/** Under the lock, of a timeline that is open: the pending point that is there, or a new one. */
+function pointAt(thread: i32, soft: i32, seqno: i32): i32 {
+  const isPassed = ((peek(soft + SoftTimeline.value) - seqno) | 0) >= 0
+  const before = isPassed ? Address.None : lastUpTo(soft, seqno)
+  if (before != Address.None && peek(before + Fence.seqnoLo) == seqno && tryAddRefTo(before + Fence.refs)) return before
   const point = createFenceAt(thread, peek(soft + SoftTimeline.timeline), seqno, 0)
   if (point == Address.None) return Address.None
   poke(point + SoftPoint.next, Unlinked.Mark)
-  lockPoints(thread, soft)
-  let answer = point
-  if (peek(soft + SoftTimeline.closed)) answer = CLOSED
-  else if (((peek(soft + SoftTimeline.value) - seqno) | 0) >= 0) signalLocked(thread, point)
-  else answer = insertPoint(soft, point, seqno)
-  unlockPoints(thread, soft)
-  if (answer != point) dropRef(thread, point)
-  return answer
+  if (isPassed) signalLocked(thread, point)
+  else insertAfter(soft, before, point)
+  return point
 }
 
-/** Puts a point in its place, or finds the one that is there; returns it with a reference for the caller. */
-function insertPoint(soft: i32, point: i32, seqno: i32): i32 {
-  let before: i32 = Address.None
-  let after: i32 = Address.None
-  const last = peek(soft + SoftTimeline.last)
+/** The last point on the list whose number is not above this one, or NONE. */
+function lastUpTo(soft: i32, seqno: i32): i32 {
+  const first = peek(soft + SoftTimeline.first)
+  if (first == Address.None) return Address.None
   // Most points come after all others.
-  if (peek(soft + SoftTimeline.first) != Address.None && ((seqno - peek(last + Fence.seqnoLo)) | 0) > 0) before = last
-  else {
-    after = peek(soft + SoftTimeline.first)
-    while (after != Address.None && ((peek(after + Fence.seqnoLo) - seqno) | 0) <= 0) {
-      if (peek(after + Fence.seqnoLo) == seqno && tryAddRefTo(after + Fence.refs)) return after
-      before = after
-      after = peek(after + SoftPoint.next)
-    }
+  const last = peek(soft + SoftTimeline.last)
+  if (((seqno - peek(last + Fence.seqnoLo)) | 0) > 0) return last
+  let before: i32 = Address.None
+  let at = first
+  while (at != Address.None && ((peek(at + Fence.seqnoLo) - seqno) | 0) <= 0) {
+    before = at
+    at = peek(at + SoftPoint.next)
   }
+  return before
+}
+
+function insertAfter(soft: i32, before: i32, point: i32): void {
+  const after = before == Address.None ? peek(soft + SoftTimeline.first) : peek(before + SoftPoint.next)
   poke(point + SoftPoint.next, after)
   if (before == Address.None) poke(soft + SoftTimeline.first, point)
   else poke(before + SoftPoint.next, point)
   if (after == Address.None) poke(soft + SoftTimeline.last, point)
-  return point
 }
 
 /** Nobody holds a point any more: takes it off the list, if it is there. Then nobody looks at it. */

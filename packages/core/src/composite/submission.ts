@@ -68,7 +68,8 @@ export class Submission {
     const seat = this.#seat
     // Who cleared up after a seat that is gone has taken down what hung.
     if (node === 0 || !seat.isAttached) return
-    const remove = () => seat.told(seat.ask.tryRemoveWaiter(seat.record, node))
+    const { ask, record } = seat
+    const remove = () => seat.told(ask.tryRemoveWaiter(record, node))
     if (remove() === LATER) seat.mail.abandon(() => remove() !== LATER)
   }
 }

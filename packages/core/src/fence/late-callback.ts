@@ -26,7 +26,6 @@ export function hangSoon(seat: Seat, fence: number, body: () => void): Hung {
 
 /** Goes on trying on the event loop. The holder of the lock may be dead, and this thread the one that is to hear of it. */
 export function hangLater(seat: Seat, fence: number, body: () => void): Subscription {
-  seat.engine.addRef(fence)
   let timer: ReturnType<typeof setTimeout> | undefined
   let hung: Subscription | undefined
   let isOver = false
@@ -62,6 +61,7 @@ export function hangLater(seat: Seat, fence: number, body: () => void): Subscrip
     }
   }
   const unpend = seat.mail.pend(() => void end())
+  seat.engine.addRef(fence)
   timer = setTimeout(() => attempt(RETRY_MS), RETRY_MS)
   return { cancel: () => (hung ? hung.cancel() : end()) }
 }

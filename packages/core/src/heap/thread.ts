@@ -18,6 +18,7 @@ import { nameLockClass } from "../memory/lock-order.js"
 import { checkName, writeName } from "../name.js"
 import { checkToken, staleToken } from "../seat/handle.js"
 import type { RecordKind, Seat } from "../seat/seat.js"
+import { lingering } from "../waiting/lingering.js"
 import { Mailbox } from "../waiting/mailbox.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { deadEngine } from "./dead-engine.js"
@@ -75,7 +76,11 @@ export class Thread implements Seat {
   readonly #hooks: ThreadHooks
   readonly #issuers: IssuerCalls
   #record: number
+  /** The engine, and the seat for as long as it is ours: a thread that leaves may need both a little longer. */
+  readonly #real: Engine
+  #taken = 0
   #whyGone = "it is detached"
+  #leaving: Promise<void> | undefined
 
   /** @internal Use `heap.attach`. */
   constructor(heap: HeapMemory, hooks: ThreadHooks, options: AttachOptions) {
@@ -94,7 +99,9 @@ export class Thread implements Seat {
       const capacity = heap.word(Header.threadCapacity)
       throw new HeapError("NO_THREAD", `Heap is full: ${capacity} of ${capacity} threads attached`)
     }
+    this.#real = engine
     this.#record = record
+    this.#taken = record
     if (this.name === "") this.name = `thread-${(record - heap.word(Header.threads)) / Size.Thread + 1}`
     writeName(this.words, record + ThreadRecord.name, this.name)
     this.mail = new Mailbox(this)
@@ -266,21 +273,31 @@ export class Thread implements Seat {
 
   /**
    * Leaves the heap. Promises of this thread reject with DETACHED, callbacks are taken down, deferred functions are
-   * dropped; handles are good for `drop` only. Waits for nothing.
+   * dropped; handles are good for `drop` only. Waits for nothing: while another thread holds the lock of something that
+   * this one hangs on, its seat stays taken, and is given back as soon as the lock is.
    * @throws HeapError HELD while this thread holds a lock, is in a read section, or runs an issuer's function
    */
   detach(): void {
     if (this.#record === 0) return
     const record = this.#record
-    const { engine } = this
+    const { engine, mail } = this
     this.#assertFree()
     runAll([
-      () => this.mail.close(new HeapError("DETACHED", `Thread "${this.name}" has detached`)),
+      () => mail.close(new HeapError("DETACHED", `Thread "${this.name}" has detached`)),
       () => engine.collect(record),
-      () => engine.detach(record),
       () => this.#leave("it is detached"),
       () => this.#hooks.forget(this),
+      () => {
+        const tryVacate = () => mail.isEmptied() && this.#vacate()
+        if (!tryVacate()) this.#leaving = lingering(this.heap, record, tryVacate)
+      },
     ])
+  }
+
+  /** The same; resolves when the seat is free again. Before a worker ends: what it has not given back by then is lost. */
+  async detachAsync(): Promise<void> {
+    this.detach()
+    await this.#leaving
   }
 
   [Symbol.dispose](): void {
@@ -289,6 +306,7 @@ export class Thread implements Seat {
 
   /** @internal It was reclaimed, although it is alive here. */
   evict(): void {
+    this.#taken = 0
     if (this.#record === 0) return
     this.#leave("it was reclaimed by another, as dead")
     this.mail.evict(this.#gone())
@@ -377,7 +395,7 @@ export class Thread implements Seat {
 
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
   recover(): unknown {
-    if (this.#record !== 0) this.engine.recover(this.#record)
+    if (this.#taken !== 0) this.#real.recover(this.#taken)
     return this.#issuers.isCalling ? undefined : this.#issuers.takeFailure()?.error
   }
 
@@ -423,6 +441,12 @@ export class Thread implements Seat {
     this.#record = 0
     this.engine = deadEngine(() => this.#gone())
     this.ask = this.engine as unknown as AskingEngine
+  }
+
+  #vacate(): true {
+    this.#real.detach(this.#taken)
+    this.#taken = 0
+    return true
   }
 
   #gone(): HeapError {

@@ -6,12 +6,16 @@ export interface LetterHost {
   readonly isClosed: boolean
   discard(letter: Letter): void
   rest(): void
+  abandon(retry: () => boolean): void
 }
 
-/** What taking a record down can come to; anything else: it comes back by itself, later. */
+/** What taking a record down can come to. */
 const REMOVED = 1
 const DELIVERED = 0
-const IN_ANOTHERS_HANDS = -1
+/** Its lock stays taken: nothing was done. */
+const LATER = -2
+/** It comes back by itself. */
+export const IN_ANOTHERS_HANDS = -3
 
 /**
  * Its life: made, hanging, and then either delivered (the function is called, the record goes back) or cancelled (the
@@ -47,12 +51,40 @@ export class Letter implements Subscription {
 
   cancel(): boolean {
     if (this.#body === undefined) return false
-    const removed = this.#host.isClosed ? IN_ANOTHERS_HANDS : this.#node === 0 ? REMOVED : this.#remove(this.#node)
+    const removed = this.#takeDown()
     // It is in the mail already: it will be called, and its record and reference go back then.
     if (removed === DELIVERED) return false
     this.#end()
     if (removed === REMOVED) this.#host.discard(this)
+    if (removed === LATER) this.#host.abandon(() => this.#isBack())
     return true
+  }
+
+  /** Its record has come back. */
+  comesBack(): void {
+    this.#node = 0
+    this.onEnd?.()
+  }
+
+  #isBack(): boolean {
+    // Delivered meanwhile, it goes back with the mail.
+    if (this.#node === 0) return true
+    const removed = this.#takeDown()
+    if (removed === REMOVED) this.#host.discard(this)
+    return removed !== LATER
+  }
+
+  #takeDown(): number {
+    if (this.#host.isClosed) return IN_ANOTHERS_HANDS
+    if (this.#node === 0) return REMOVED
+    try {
+      return this.#remove(this.#node)
+    } catch (error) {
+      // It was taken down, and what came of that has failed.
+      this.#end()
+      this.#host.discard(this)
+      throw error
+    }
   }
 
   #end(): (() => void) | undefined {

@@ -7,9 +7,10 @@
  */
 import { Action, Callback } from "../../built/layout.js"
 import { combined, runAll, surface } from "../errors.js"
+import type { AskingEngine, QuietEngine } from "../host/asking.js"
 import type { Hung, Mail, Seat, Subscription } from "../seat/seat.js"
 import { Doorbell } from "./doorbell.js"
-import { Letter, type LetterHost } from "./letter.js"
+import { IN_ANOTHERS_HANDS, Letter, type LetterHost } from "./letter.js"
 
 /** `try…`'s answer: a lock stays taken, or an issuer's function failed (then `told` has thrown). */
 const LATER = -2
@@ -22,6 +23,10 @@ const MOST_PUMP_MS = 32
 
 export class Mailbox implements Mail, LetterHost {
   readonly #seat: Seat
+  /** Its engine and its record, also when it has left and is not vacant yet. */
+  readonly #engine: QuietEngine
+  readonly #ask: AskingEngine
+  readonly #record: number
   readonly #bell: Doorbell
   readonly #letters: (Letter | undefined)[] = []
   readonly #free: number[] = []
@@ -30,17 +35,23 @@ export class Mailbox implements Mail, LetterHost {
   #life = 0
   #deferred = 0
   #pump: ReturnType<typeof setTimeout> | undefined
-  #isClosing = false
+  /** Calls of functions that have been delivered, and that are running. */
+  #calling = 0
+  /** Why it was closed: set while the thread leaves. */
+  #closing: Error | undefined
   #isClosed = false
 
   constructor(seat: Seat) {
     this.#seat = seat
+    this.#engine = seat.engine
+    this.#ask = seat.ask
+    this.#record = seat.record
     this.#bell = new Doorbell(seat, () => this.deliverQuietly())
   }
 
   onFence(fence: number, body: () => void): Hung {
     const { ask, heap, record } = this.#seat
-    const letter = this.#post(body, (node) => this.#seat.told(ask.tryRemoveCallback(record, node)))
+    const letter = this.#post(body, (node) => this.#seat.told(this.#ask.tryRemoveCallback(this.#record, node)))
     let node: number
     try {
       node = this.#seat.told(ask.tryAddCallback(record, fence, Action.Deliver, letter.number), (added) => {
@@ -65,7 +76,7 @@ export class Mailbox implements Mail, LetterHost {
   defer(body: () => void): void {
     const { engine, heap, record, words } = this.#seat
     // Whoever empties the chain gives the record straight back when it has no code (see `finish` of rcu/retire.ts).
-    const letter = this.#post(body, (node) => (Atomics.store(words, (node + Callback.code) >> 2, 0), LATER))
+    const letter = this.#post(body, (node) => (Atomics.store(words, (node + Callback.code) >> 2, 0), IN_ANOTHERS_HANDS))
     const node = engine.takeCallback(record, Action.Deliver, letter.number)
     if (node === 0) {
       letter.cancel()
@@ -92,6 +103,7 @@ export class Mailbox implements Mail, LetterHost {
   }
 
   pend(end: (error: Error) => void): () => void {
+    if (this.#closing) throw this.#closing
     this.#pending.add(end)
     this.#bell.expect(1)
     return () => {
@@ -99,24 +111,36 @@ export class Mailbox implements Mail, LetterHost {
     }
   }
 
-  /** Ends every promise with this error, takes down what hangs, and gives every record back. Waits for nothing. */
+  /**
+   * Ends every promise with this error, and takes down what hangs. Waits for nothing: what a lock keeps hanging is tried
+   * again by `isEmptied`, and the seat must not be vacated before.
+   */
   close(error: Error): void {
-    if (this.#isClosed) return
-    this.#isClosing = true
-    const letters = this.#letters.filter((letter) => letter !== undefined)
-    runAll([
-      ...[...this.#pending].map((end) => () => end(error)),
-      ...letters.map((letter) => () => void letter.cancel()),
-      () => this.#emptyMail([]),
-      () => this.#retryAbandoned(),
-    ])
-    this.#isClosed = true
+    if (this.#closing !== undefined) return
+    this.#closing = error
     clearTimeout(this.#pump)
-    this.#bell.close()
+    const letters = this.#letters.filter((letter) => letter !== undefined)
+    const errors: unknown[] = []
+    const attempt = (body: () => void) => gathered(errors, body)
+    for (const end of this.#pending) attempt(() => end(error))
+    for (const letter of letters) attempt(() => void letter.cancel())
+    attempt(() => this.#bell.close())
+    errors.push(...this.#settle())
+    if (errors.length > 0) throw combined(errors)
+  }
+
+  /** After `close`: tries once more, and says whether all has come back. */
+  isEmptied(): boolean {
+    for (const error of this.#settle()) surface(error)
+    // Who is in the middle of its mail, because one of the functions let the thread leave, deals with the rest of it.
+    if (this.#abandoned.size > 0 || this.#calling > 0) return false
+    this.#isClosed = true
+    return true
   }
 
   /** The seat is gone already, and whoever cleared up after it has taken down what hung: only promises are to be told. */
   evict(error: Error): void {
+    this.#closing = error
     this.#isClosed = true
     clearTimeout(this.#pump)
     this.#bell.silence()
@@ -134,7 +158,7 @@ export class Mailbox implements Mail, LetterHost {
     if (this.#letters[index] !== letter) return
     this.#letters[index] = undefined
     this.#free.push(index)
-    letter.onEnd?.()
+    letter.comesBack()
   }
 
   /** A letter will be called no more: nobody needs to stay awake for it. */
@@ -143,6 +167,7 @@ export class Mailbox implements Mail, LetterHost {
   }
 
   #post(body: () => void, remove: (node: number) => number): Letter {
+    if (this.#closing) throw this.#closing
     const index = this.#free.pop() ?? this.#letters.length
     this.#life = (this.#life + 1) % LIVES
     const letter = new Letter(this, (this.#life << INDEX_BITS) | index, body, remove)
@@ -152,23 +177,21 @@ export class Mailbox implements Mail, LetterHost {
   }
 
   #deliverAll(): unknown[] {
+    return this.#closing ? [] : this.#settle()
+  }
+
+  /** Deals with the mail, and with what could not be taken down before. What went wrong with that. */
+  #settle(): unknown[] {
     const errors: unknown[] = []
     if (this.#isClosed) return errors
-    this.#retryAbandoned()
+    this.#retryAbandoned(errors)
     this.#emptyMail(errors)
     return errors
   }
 
   #emptyMail(errors: unknown[]): void {
-    const { ask, engine, heap, record } = this.#seat
-    const attempt = (body: () => void) => {
-      try {
-        body()
-      } catch (error) {
-        errors.push(error)
-      }
-    }
-    let node = engine.takeMail(record)
+    const [ask, heap, record] = [this.#ask, this.#seat.heap, this.#record]
+    let node = this.#engine.takeMail(record)
     while (node !== 0) {
       const next = heap.word(node + Callback.next)
       const number = heap.word(node + Callback.argument)
@@ -176,24 +199,40 @@ export class Mailbox implements Mail, LetterHost {
       const done = node
       if (letter !== undefined && letter.number === number) {
         // While the thread leaves nothing is called any more.
-        if (!this.#isClosing) attempt(() => letter.call())
-        attempt(() => this.discard(letter))
+        if (!this.#closing) gathered(errors, () => this.#call(letter))
+        gathered(errors, () => this.discard(letter))
+        // The function saw us evicted: who cleared up has given back the rest.
+        if (this.#isClosed) return
       }
-      attempt(() => this.#seat.told(ask.finishMail(record, done)))
+      gathered(errors, () => this.#seat.told(ask.finishMail(record, done)))
       node = next
     }
   }
 
-  #retryAbandoned(): void {
-    for (const retry of this.#abandoned) if (retry()) this.#abandoned.delete(retry)
+  #call(letter: Letter): void {
+    this.#calling++
+    try {
+      letter.call()
+    } finally {
+      this.#calling--
+    }
+  }
+
+  #retryAbandoned(errors: unknown[]): void {
+    for (const retry of [...this.#abandoned])
+      gathered(errors, () => {
+        // Who throws has done what was to be done.
+        this.#abandoned.delete(retry)
+        if (!retry()) this.#abandoned.add(retry)
+      })
   }
 
   /** While something is deferred, somebody must move the epoch: a program may have nothing else to do. */
   #pumpSoon(ms: number): void {
-    if (this.#pump !== undefined || this.#deferred === 0 || this.#isClosed) return
+    if (this.#pump !== undefined || this.#deferred === 0 || this.#closing) return
     this.#pump = setTimeout(() => {
       this.#pump = undefined
-      if (this.#isClosed) return
+      if (this.#closing) return
       try {
         this.#seat.engine.collectAll(this.#seat.record)
       } catch (error) {
@@ -202,5 +241,13 @@ export class Mailbox implements Mail, LetterHost {
       this.deliverQuietly()
       this.#pumpSoon(Math.min(2 * ms, MOST_PUMP_MS))
     }, ms)
+  }
+}
+
+function gathered(errors: unknown[], body: () => void): void {
+  try {
+    body()
+  } catch (error) {
+    errors.push(error)
   }
 }

@@ -56,7 +56,7 @@ class SleepersBell implements Bell {
       (retry) => {
         // The record stays on the fence for now, and the fence must stay with it.
         engine.addRef(fence)
-        mail.abandon(() => retry() && (this.#seat.dropFence(fence), true))
+        mail.abandon(() => retry() && (this.#seat.told(ask.dropRef(record, fence)), true))
       },
     )
   }

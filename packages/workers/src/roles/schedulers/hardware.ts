@@ -61,7 +61,7 @@ export const hardware = defineRole<Scheduled>({
       if (random.oneIn(40)) reset()
       if (serveOne()) continue
       // Whoever has nothing to do helps: another's thread may have died.
-      if (random.oneIn(8)) {
+      if (random.oneIn(3)) {
         const helped = stage.any(all)
         helped.checkTimeout(device)
         if (serveOne(helped)) continue
