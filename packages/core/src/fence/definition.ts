@@ -7,7 +7,7 @@ import type { Fence } from "./fence.js"
 
 /**
  * The functions an issuer may bring. Each runs in whichever thread needs it. The fence is lent for the length of the
- * call: `addRef` it to keep it. What a function throws is told to whoever asked, and never completes the fence.
+ * call: `addRef` it to keep it (not in `free`). What a function throws is told to whoever asked, and never completes the fence.
  */
 export interface ModuleOps {
   /** Somebody wants to know: make sure that the fence will be signaled. `false` says that it is done. Under the fence's lock. */
@@ -16,7 +16,10 @@ export interface ModuleOps {
   pollSignaled?(fence: Fence): boolean
   /** Deprecated, as in the kernel: waits in the issuer's own way. A module that has it stays loaded while its fences live. */
   wait?(fence: Fence, timeoutMs: number): boolean
-  /** The last reference has gone. A module that has it stays loaded while its fences live. */
+  /**
+   * The last reference has gone: the handle is good for reading (names, numbers, status), and refuses the rest with STALE.
+   * A module that has it stays loaded while its fences live.
+   */
   free?(fence: Fence): void
   /** Somebody would like the fence to be complete by then. May come many times: keep the soonest. */
   setDeadline?(fence: Fence, atNs: bigint): void

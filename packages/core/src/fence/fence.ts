@@ -59,10 +59,10 @@ export class Fence extends Handle {
     seat.dropFence(address)
   }
 
-  /** @internal Lends a fence to a function: the handle is good until it returns. */
-  static lend<T>(seat: Seat, address: number, body: (fence: Fence) => T): T {
+  /** @internal Lends a fence to a function: the handle is good until it returns; only for reading, if it is being given back. */
+  static lend<T>(seat: Seat, address: number, body: (fence: Fence) => T, isEnding = false): T {
     const fence = new Fence(seat, address)
-    fence.beginLoan()
+    fence.beginLoan(isEnding)
     try {
       return body(fence)
     } finally {
@@ -135,7 +135,7 @@ export class Fence extends Handle {
 
   /** Whether the fence is complete. No effect, no lock; callbacks of its signaler may still be running. */
   hasSignaled(): boolean {
-    return this.thread.engine.hasSignaled(this.address) === 1
+    return this.thread.engine.hasSignaled(this.known) === 1
   }
 
   /** Whether the fence is complete; may ask the issuer, and signal if it says yes. */
@@ -147,7 +147,7 @@ export class Fence extends Handle {
   /** 0 while pending, 1 when complete, a negative error number when complete with an error. May ask the issuer. */
   status(): number {
     const { thread } = this
-    return thread.told(thread.ask.status(thread.record, this.address))
+    return thread.told(thread.ask.status(thread.record, this.known))
   }
 
   /**
@@ -199,13 +199,13 @@ export class Fence extends Handle {
   /** The issuer's name; "detached-driver" after the fence is signaled and detached. */
   driverName(): string {
     const { engine, record } = this.thread
-    return this.#name(engine.driverName(record, this.address))
+    return this.#name(engine.driverName(record, this.known))
   }
 
   /** The timeline's name; "signaled-timeline" after the fence is signaled and detached. */
   timelineName(): string {
     const { engine, record } = this.thread
-    return this.#name(engine.timelineName(record, this.address))
+    return this.#name(engine.timelineName(record, this.known))
   }
 
   get context(): bigint {
@@ -289,7 +289,7 @@ export class Fence extends Handle {
   wait(options: AsyncWaitOptions = {}): Promise<WaitOutcome> {
     return promised(() => {
       const [limit, signal] = [new Limit(options), abortSignal(options)]
-      const address = this.readable
+      const { address } = this
       return promiseUntil(this.thread, new AllComplete(this.thread, [address]), limit, signal)
     })
   }
@@ -310,7 +310,7 @@ export class Fence extends Handle {
 
   /** Another handle, with a reference of its own. */
   addRef(): this {
-    const address = this.readable
+    const { address } = this
     this.thread.engine.addRef(address)
     return new (this.constructor as new (seat: Seat, address: number) => this)(this.thread, address)
   }

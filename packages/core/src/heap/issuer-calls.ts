@@ -51,7 +51,7 @@ export class IssuerCalls {
     this.#failures = undefined
     this.#depth++
     try {
-      return Fence.lend(this.#seat, fence, (handle) => this.#answer(op, handle))
+      return Fence.lend(this.#seat, fence, (handle) => this.#answer(op, handle), OP_NAMES[op & 7] === "free")
     } catch (error) {
       ;(this.#failures ??= []).push(error)
       return FAILED

@@ -20,6 +20,7 @@ export abstract class Handle {
   readonly thread: Seat
   #address: number
   #isLent = false
+  #isEnding = false
 
   /** @internal Takes over a reference. */
   constructor(thread: Seat, address: number) {
@@ -36,14 +37,20 @@ export abstract class Handle {
 
   /** Address of the record, for the raw engine API. @throws FenceError STALE after `drop` */
   get address(): number {
-    if (this.#address === 0) throw this.#stale()
-    return this.#address
+    if (this.#isEnding) throw this.#ending()
+    return this.known
   }
 
   /** The same for what only reads memory: no engine call would notice. @throws FenceError STALE; HeapError DETACHED */
   protected get readable(): number {
     void this.thread.record
-    return this.address
+    return this.known
+  }
+
+  /** The same for an engine call that only reads. @throws FenceError STALE */
+  protected get known(): number {
+    if (this.#address === 0) throw this.#stale()
+    return this.#address
   }
 
   /** @internal Whether it is on loan, and holds no reference of its own. */
@@ -70,15 +77,20 @@ export abstract class Handle {
     return address
   }
 
-  /** @internal For the length of an issuer's function. It holds no reference; `endLoan` ends it. */
-  protected beginLoan(): void {
+  /**
+   * @internal For the length of an issuer's function. It holds no reference; `endLoan` ends it. While nobody holds what is
+   * lent any more, it can be read and nothing else: it must not be held again.
+   */
+  protected beginLoan(isEnding: boolean): void {
     this.#isLent = true
+    this.#isEnding = isEnding
     if (this.thread.heap.isChecked) this.thread.tally(this.tallyAs(), -1)
   }
 
   /** @internal */
   endLoan(): void {
     this.#address = 0
+    this.#isEnding = false
   }
 
   protected tokenOf(kind: string): Token {
@@ -92,6 +104,13 @@ export abstract class Handle {
     this.#address = 0
     if (address !== 0 && !this.#isLent && this.thread.heap.isChecked) this.thread.tally(this.tallyAs(), -1)
     return address
+  }
+
+  #ending(): FenceError {
+    return new FenceError(
+      "STALE",
+      `Cannot use ${this.what}: nobody holds it any more, and it can only be read in \`free\``,
+    )
   }
 
   #stale(): FenceError {

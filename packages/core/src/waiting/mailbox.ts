@@ -219,7 +219,7 @@ export class Mailbox implements Mail, LetterHost {
   }
 
   #retryAbandoned(errors: unknown[]): void {
-    for (const retry of [...this.#abandoned])
+    for (const retry of Array.from(this.#abandoned))
       gathered(errors, () => {
         // Who throws has done what was to be done.
         this.#abandoned.delete(retry)
