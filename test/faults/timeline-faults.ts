@@ -7,8 +7,8 @@ export const TIMELINE_FAULTS: readonly ModelledFault[] = [
     model: "point-drop-find",
     sentence: "a point on its way out is revived",
     file: "composite/soft-timeline.ts",
-    from: "tryAddRefTo(after + Fence.refs)) return after",
-    to: "(peek(after + Fence.refs) >= 0)) {\n        poke(after + Fence.refs, peek(after + Fence.refs) + 1)\n        return after\n      }",
+    from: "tryAddRefTo(before + Fence.refs)) return before",
+    to: "peek(before + Fence.refs) >= 0) {\n    poke(before + Fence.refs, peek(before + Fence.refs) + 1)\n    return before\n  }",
   },
   {
     id: "P2",

@@ -21,8 +21,23 @@ export interface ArenaOptions {
   >
 }
 
-/** Bytes of memory that any arena fits into: one page of WebAssembly is more than any model needs. */
-export const ARENA_BYTES = 16_384
+/** Bytes of memory that an arena needs: the explorer looks through all of it after each step, so not a word more. */
+export function arenaBytes(options: ArenaOptions, factory: EngineFactory = stepwiseEngine): number {
+  const nobody = () => 0
+  const host = { call: nobody, oops: nobody, warn: nobody, park: nobody, now: nobody, place: nobody, stall: nobody }
+  const memory = { buffer: new SharedArrayBuffer(8) } as unknown as WebAssembly.Memory
+  const engine = factory(memory, host as unknown as EngineHost).exports as unknown as Engine
+  return Math.ceil(engine.heapBytes(...capacitiesOf(options)) / 8) * 8
+}
+
+/** How many records of each kind, as the engine wants them. */
+function capacitiesOf(options: ArenaOptions): Parameters<Engine["heapBytes"]> {
+  const { threads, fences = 2, callbacks = 2, containers = 0, modules = 1, lists = 0, objects = 0 } = options
+  return [threads, fences, callbacks, modules, modules, CELLS, 0, containers, lists, objects, 0]
+}
+
+/** Words that a model may use for itself. */
+const CELLS = 8
 
 /** An oops of the engine: a broken invariant. */
 export class ModelOops extends Error {
@@ -53,9 +68,8 @@ export class Arena {
     words[Header.lifetime >> 2] = Lifetime.Independent
     words[Header.lockKind >> 2] = options.spins ? LockKind.Spin : LockKind.Mutex
     words[Header.spins >> 2] = options.spins ?? 0
-    const { threads, fences = 2, callbacks = 2, containers = 0, modules = 1, lists = 0, objects = 0 } = options
-    engine.initializeHeap(threads, fences, callbacks, modules, modules, 8, 0, containers, lists, objects, 0)
-    this.threads = Array.from({ length: threads }, () => engine.attach())
+    engine.initializeHeap(...capacitiesOf(options))
+    this.threads = Array.from({ length: options.threads }, () => engine.attach())
     const main = this.threads[0]!
     this.module = engine.createModule(main, opsMask(options))
     engine.publishModule(main, this.module)

@@ -1,7 +1,7 @@
 /** A model of a part of the engine: what its threads do, and what must hold when they have. */
 import { type Finished, type Model, type Options, explore } from "@outlive/explore"
 import type { EngineFactory } from "@outlive/core/engine-js"
-import { ARENA_BYTES, Arena, type ArenaOptions } from "./arena.js"
+import { Arena, type ArenaOptions, arenaBytes } from "./arena.js"
 import { namesIn } from "./names.js"
 
 /** One question about the engine, put to every order of its threads' steps. */
@@ -45,20 +45,23 @@ export function engineModel(parts: EngineModelParts): EngineModel {
     invariants,
     search,
     mostPreemptions,
-    build: (factory) => ({
-      name,
-      memory: ARENA_BYTES,
-      cells: namesIn(new Arena(new SharedArrayBuffer(ARENA_BYTES), parts.arena, factory)),
-      setup(memory) {
-        const arena = new Arena(memory, parts.arena, factory)
-        parts.prepare?.(arena)
-        return arena
-      },
-      threads: parts.threads.map((body, i) => (arena: Arena) => body(arena, arena.threads[i]!)),
-      ...(parts.check ? { check: parts.check } : {}),
-      ...(parts.symmetric ? { symmetric: parts.symmetric } : {}),
-      ...(parts.outcome ? { outcome: parts.outcome } : {}),
-    }),
+    build(factory) {
+      const bytes = arenaBytes(parts.arena, factory)
+      return {
+        name,
+        memory: bytes,
+        cells: namesIn(new Arena(new SharedArrayBuffer(bytes), parts.arena, factory)),
+        setup(memory) {
+          const arena = new Arena(memory, parts.arena, factory)
+          parts.prepare?.(arena)
+          return arena
+        },
+        threads: parts.threads.map((body, i) => (arena: Arena) => body(arena, arena.threads[i]!)),
+        ...(parts.check ? { check: parts.check } : {}),
+        ...(parts.symmetric ? { symmetric: parts.symmetric } : {}),
+        ...(parts.outcome ? { outcome: parts.outcome } : {}),
+      }
+    },
   }
 }
 

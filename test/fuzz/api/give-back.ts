@@ -43,6 +43,7 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
         anew.find(({ identity }) => identity === token.heap)!,
         scheduler,
         token,
+        stage.definitions,
       ),
     )
   for (const type of ["Scheduler", "Entity", "SoftTimeline"])
@@ -68,6 +69,8 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
     player.attempt("barrier", () => thread.barrier())
     player.attempt("detach", () => thread.detach())
   }
+  // Those that had left before as well: a lock may have kept something of theirs hanging.
+  for (const thread of stage.threads) await thread.detachAsync()
   for (const heap of heaps) player.attempt("close", () => heap.close())
   for (const end = performance.now() + PATIENCE_MS; stage.pending.size > 0 && performance.now() < end;) await turn(2)
   for (const name of new Set(stage.pending.values())) player.fault(`${name} never settles`)
@@ -125,8 +128,13 @@ function signalLeftovers(heap: Heap, modules: readonly ModuleDefinition[]): void
 }
 
 /** In a thread that comes anew: its own may have left. */
-function closeForGood(heap: Heap, scheduler: Scheduler, token: SharedObjectToken): void {
-  const thread = heap.attach({ name: "closing" })
+function closeForGood(
+  heap: Heap,
+  scheduler: Scheduler,
+  token: SharedObjectToken,
+  modules: readonly ModuleDefinition[],
+): void {
+  const thread = heap.attach({ name: "closing", modules })
   const other = Scheduler.open(thread, token)
   other.close()
   other.drop()

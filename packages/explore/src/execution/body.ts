@@ -23,7 +23,7 @@ import { foreignMemory, isShared, OwnMemory } from "../platform/own-memory.js"
 import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
 import { captureAt, captureStack, isCalledByPlatform, placeOf } from "../platform/sites.js"
-import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, isPure } from "./spin.js"
+import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, pointsOfRounds, isPure } from "./spin.js"
 import { firstDifference, plainWrites, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "../platform/unwind.js"
 import type { Observer } from "../platform/observer.js"
@@ -68,8 +68,8 @@ export class Body implements Runner, Observer, Prober {
   readonly #code: Code
   readonly #determinism: Determinism
   readonly #swallowed: Swallowed
-  /** Threads in whose code operations repeat, so that call stacks are wanted. */
-  readonly #wantsSites: boolean[] = []
+  /** First word that the code has written plainly since its last operation; -1 for none. Looked for once, at the next one. */
+  #firstWritten = -1
   /** A point that may be waiting by looking again: decided before the thread goes on. */
   #siteless: Point | undefined
   /** Of the plain writes before a thread's first operation: its part of the log. */
@@ -80,7 +80,9 @@ export class Body implements Runner, Observer, Prober {
   #unwinding = false
   #relaxed = false
   #auditing = false
+  /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
   #fetchingSites = false
+  #sitesWanted = 0
   #probing: Probe | undefined
   /** Threads whose `relax()` was looked at, and where another has just said it. */
   readonly #hints = new Set<number>()
@@ -136,8 +138,8 @@ export class Body implements Runner, Observer, Prober {
     if (siteless === undefined) return
     this.#siteless = undefined
     if (!hasSites(siteless)) {
-      this.#wantsSites[thread] = true
       this.#fetchingSites = true
+      this.#sitesWanted = pointsOfRounds(siteless)
       this.#run(thread)
       this.#fetchingSites = false
     }
@@ -400,7 +402,6 @@ export class Body implements Runner, Observer, Prober {
   }
 
   #placeOf(point: Point): void {
-    if (this.#wantsSites[this.#thread] === true) point.site = captureStack()
     if (this.#tracesHere) point.at = captureAt()
   }
 
@@ -417,7 +418,7 @@ export class Body implements Runner, Observer, Prober {
       this.#tellNondeterminism("it comes to another operation")
       this.#unwind()
     }
-    if (this.#fetchingSites && point.site === "") point.site = captureStack()
+    if (this.#fetchingSites && point.site === "" && this.#rerun.left < this.#sitesWanted) point.site = captureStack()
     if (operation === WAIT && machine.result[depth] !== "not-equal") {
       if (!this.#rerun.repeats) this.#unwind()
       depth = this.#rerun.next()
@@ -430,6 +431,7 @@ export class Body implements Runner, Observer, Prober {
   #arrive(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): Point {
     const machine = this.#machine
     const last = this.#rerun.own.at(-1)
+    this.#firstWritten = firstDifference(machine.memory)
     if (last === undefined) return new Point(operation, type, start, end, a, b, finite, undefined, false, 0, 0, false)
     const parent = machine.point[last]!
     const { words } = machine.memory
@@ -442,7 +444,7 @@ export class Body implements Runner, Observer, Prober {
 
   /** Whether the code wrote plainly since its last operation. */
   #wrote(): boolean {
-    return this.#accesses?.some(({ write }) => write) === true || firstDifference(this.#machine.memory) >= 0
+    return this.#firstWritten >= 0 || this.#accesses?.some(({ write }) => write) === true
   }
 
   /** Ties a new point to the one before, with what the code did in between. */
@@ -451,7 +453,7 @@ export class Body implements Runner, Observer, Prober {
     const { memory } = machine
     const last = this.#rerun.own.at(-1)
     const accesses = this.#accesses
-    const writes = plainWrites(memory)
+    const writes = plainWrites(memory, this.#firstWritten)
     this.#accesses = undefined
     if (last === undefined) {
       machine.points[this.#thread] = point

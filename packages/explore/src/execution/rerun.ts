@@ -34,6 +34,11 @@ export class Rerun {
     return this.#position < this.own.length
   }
 
+  /** How many of its events are still to be repeated. */
+  get left(): number {
+    return this.own.length - this.#position
+  }
+
   /** The depth of the event that comes next. */
   next(): number {
     return this.own[this.#position++]!

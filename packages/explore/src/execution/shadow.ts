@@ -8,9 +8,8 @@ export function firstDifference({ words, sharedWords }: Memory): number {
   return -1
 }
 
-/** Words and their new values, in pairs; undefined if nothing was written. */
-export function plainWrites(memory: Memory): Int32Array | undefined {
-  const first = firstDifference(memory)
+/** Words from the first that differs, and their new values, in pairs; undefined if none does. */
+export function plainWrites(memory: Memory, first: number): Int32Array | undefined {
   if (first < 0) return undefined
   const { words, sharedWords } = memory
   const pairs: number[] = []

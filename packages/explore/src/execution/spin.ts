@@ -33,10 +33,15 @@ export function hasRepeatedRounds(point: Point): boolean {
   return lengthOfRound(point, () => true) > 0
 }
 
+/** How many points back, with this one, the last two rounds and the call before them lie. */
+export function pointsOfRounds(point: Point): number {
+  return 2 * lengthOfRound(point, () => true) + 1
+}
+
 /** Whether the call stacks of the last two rounds are known. */
 export function hasSites(point: Point): boolean {
   let at: Point | undefined = point
-  for (let left = 2 * lengthOfRound(point, () => true); left >= 0; left--, at = at.parent)
+  for (let left = pointsOfRounds(point); left > 0; left--, at = at.parent)
     if (at === undefined) return true
     else if (at.site === "" && at.operation !== WAKE) return false
   return true
