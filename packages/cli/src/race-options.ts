@@ -98,6 +98,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     read: (text) => ({ mishap: mishapFrom(text) }),
     write: ({ mishap }) => mishap && `${mishap.kind}:${mishap.thread}:${mishap.afterMs}`,
   },
+  deaths: {
+    description: "So many threads are terminated in the middle, alone or together, when the seed says",
+    valueHint: "number",
+    read: (text) => ({ deaths: numberOption("deaths", text, 0, MOST_THREADS) }),
+    write: ({ deaths }) => deaths?.toString(),
+  },
   "engine-module": {
     description: "Another build of the JavaScript engine: a module that exports instantiate",
     valueHint: "file",

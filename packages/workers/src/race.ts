@@ -3,6 +3,7 @@ import { type EngineFactory, Heap } from "@outlive/core"
 import { setTimeout as pause } from "node:timers/promises"
 import { Control } from "./control.js"
 import { Crew, TICK_MS } from "./crew.js"
+import { mishapsOf } from "./mishaps.js"
 import { type AnyScenario, type Direction, type Referee, castList } from "./scenario.js"
 import { SCENARIOS } from "./scenarios/all.js"
 import { type GivenSettings, type Settings, settingsOf } from "./settings.js"
@@ -106,16 +107,13 @@ class Watching {
   }
 
   async untilOver(): Promise<void> {
-    const { mishap, seconds } = this.#settings
-    let terminated = mishap?.kind !== "terminate"
+    const { seconds } = this.#settings
+    const doomed = mishapsOf(this.#settings).filter(({ kind }) => kind === "terminate")
     for (let tick = 0; !this.isOver; tick++) {
       await pause(TICK_MS)
       this.#crew.look()
       const elapsedMs = performance.now() - this.#startMs
-      if (!terminated && elapsedMs >= mishap!.afterMs) {
-        terminated = true
-        void this.#crew.terminate(mishap!.thread)
-      }
+      while (doomed.length > 0 && elapsedMs >= doomed[0]!.afterMs) void this.#crew.terminate(doomed.shift()!.thread)
       if (tick % PROGRESS_TICKS === PROGRESS_TICKS - 1)
         this.#options.onProgress?.({ elapsedMs, totalMs: 1_000 * seconds, operations: this.#control.operations })
     }

@@ -3,6 +3,7 @@ import { threadId } from "node:worker_threads"
 import { type EngineFactory, Heap } from "@outlive/core"
 import { Control } from "./control.js"
 import type { RoleReport, RoleTask } from "./messages.js"
+import { mishapsOf } from "./mishaps.js"
 import { AT_ACCESSES, BETWEEN_OPERATIONS, delayer, perturbedAtomics } from "./perturbation.js"
 import { Random } from "./random.js"
 import { phaseOf, rolesOf } from "./scenario.js"
@@ -24,7 +25,7 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   const control = new Control(task.threads, task.control)
   control.noteThread(index, threadId)
   const pause = settings.perturbation ? delayer(random, BETWEEN_OPERATIONS) : () => {}
-  const mishap = settings.mishap?.thread === index ? settings.mishap : undefined
+  const mishap = mishapsOf(settings).find(({ thread }) => thread === index)
   stage = new Stage({
     heap,
     thread,

@@ -51,6 +51,8 @@ export interface Settings {
   /** End at the first violation. */
   readonly stopAtViolation: boolean
   readonly mishap?: Mishap
+  /** So many threads are terminated, alone or together, when the seed says: the others must get on, and the heap work afterwards. */
+  readonly deaths?: number
   /** Module that exports `instantiate`, in place of the built JavaScript engine: a broken twin that the race must catch. */
   readonly engineUrl?: string
 }
@@ -78,7 +80,7 @@ export const DEFAULTS = {
   stopAtViolation: true,
 } as const satisfies Omit<Settings, "roles">
 
-const KEYS = [...Object.keys(DEFAULTS), "threads", "roles", "operations", "mishap", "engineUrl"]
+const KEYS = [...Object.keys(DEFAULTS), "threads", "roles", "operations", "mishap", "deaths", "engineUrl"]
 
 /** Checks what is asked for, and completes it. @throws RangeError for a race that cannot be, saying what could */
 export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario[]): Settings {
@@ -106,6 +108,7 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
     slots: wholeFrom("slots", all.slots, 1, MOST_SLOTS),
     stopAtViolation: trueOrFalse("stopAtViolation", all.stopAtViolation),
     ...(all.mishap === undefined ? {} : { mishap: checkedMishap(all.mishap, threads) }),
+    ...(all.deaths === undefined ? {} : { deaths: wholeFrom("deaths", all.deaths, 0, threads) }),
     ...(all.engineUrl === undefined ? {} : { engineUrl: String(all.engineUrl) }),
   }
   if (!scenario.lifetimes.includes(settings.lifetime))

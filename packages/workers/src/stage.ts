@@ -2,12 +2,14 @@
 import { type Fence, type Heap, type ModuleDefinition, OopsError, type Thread } from "@outlive/core"
 import type { Control } from "./control.js"
 import type { OopsReport, RoleReport, Violation } from "./messages.js"
+import { mishapsOf } from "./mishaps.js"
 import { sleep } from "./perturbation.js"
 import type { Random } from "./random.js"
 import type { Settings } from "./settings.js"
 import { plotOf, tellStory } from "./story.js"
 
 const MOST_VIOLATIONS = 20
+const SHORT_PATIENCE_MS = 100
 /** Telling takes time: of so many oopses the best told is kept. */
 const MOST_STORIES = 30
 
@@ -78,6 +80,16 @@ export class Stage<Tokens = unknown> {
   /** Whether something did not hold: nobody need wait for anything any more. */
   get isStopped(): boolean {
     return this.#control.isStopped
+  }
+
+  /** Whether what comes late is to be told: not when threads die, for what they owe comes never. */
+  get isTimeJudged(): boolean {
+    return mishapsOf(this.settings).length === 0
+  }
+
+  /** How long to wait for what others owe: not long, when they die. */
+  patienceMs(most: number): number {
+    return this.isTimeJudged ? most : Math.min(most, SHORT_PATIENCE_MS)
   }
 
   /** Gives the processor away for up to a millisecond. */

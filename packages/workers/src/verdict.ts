@@ -1,9 +1,10 @@
 /** What a race found: drawn up when the last thread has come back. */
 import type { Accounts } from "@outlive/core"
-import { leaksIn } from "./closing.js"
+import { leaksIn, worksStill } from "./closing.js"
 import type { Control } from "./control.js"
 import type { Crew, Death } from "./crew.js"
 import type { OopsReport, RoleReport, RoleTask, Violation } from "./messages.js"
+import { mishapsOf } from "./mishaps.js"
 import { type AnyScenario, type Referee, type Scene, rolesOf } from "./scenario.js"
 import type { Settings } from "./settings.js"
 import { plotOf } from "./story.js"
@@ -54,7 +55,7 @@ export class Verdict {
   /** A thread has died: what it left is cleared up, and unless it was meant to die the race is over. */
   died({ task, name }: { readonly task: RoleTask; readonly name: string }, message: string): void {
     const isMortal = rolesOf(this.#scenario).some((role) => role.name === task.role && role.isMortal)
-    const isMeant = isMortal || this.#referee.settings.mishap?.thread === task.index
+    const isMeant = isMortal || mishapsOf(this.#referee.settings).some(({ thread }) => thread === task.index)
     this.#isDiedUnasked ||= !isMeant
     // Who dies on the way to the start line must not hold the others there for ever.
     if (!isMeant || !this.#control.line.isOpen) this.#control.stop()
@@ -86,11 +87,14 @@ export class Verdict {
     const violations = [...reports.flatMap((r) => r.violations), ...crew.hung, ...this.#violations]
     const trusted = violations.length === 0 && !this.#isDiedUnasked
     const { accounts, leaks } = trusted ? this.#drawUp(scene, counts) : { accounts: undefined, leaks: [] }
+    const broken = trusted && this.#deaths.length > 0 ? worksStill(this.#referee.heap) : undefined
+    if (broken !== undefined)
+      violations.push({ thread: REFEREE, role: REFEREE, claim: "The heap works after deaths.", message: broken })
     const story = bestStory(reports)
     const oopses = reports.reduce((sum, r) => sum + r.oopses, 0)
     // What a crashed operation or a dead thread had in hand is lost with it, as in a kernel.
     const mayLose =
-      settings.mishap !== undefined || this.#hasMortals() || (settings.lifetime === "issuer-bound" && oopses > 0)
+      mishapsOf(settings).length > 0 || this.#hasMortals() || (settings.lifetime === "issuer-bound" && oopses > 0)
     return {
       settings,
       ...how,
@@ -104,7 +108,7 @@ export class Verdict {
       deaths: this.#deaths,
       ...(accounts ? { accounts } : {}),
       leaks,
-      passed: trusted && (leaks.length === 0 || mayLose),
+      passed: trusted && broken === undefined && (leaks.length === 0 || mayLose),
     }
   }
 

@@ -84,7 +84,7 @@ export class Fence extends Handle {
    */
   signal(options?: SignalOptions): boolean {
     const { thread } = this
-    const address = this.address
+    const address = this.holdable
     this.assertIssued("signal")
     if (options === undefined) return thread.told(thread.ask.signal(thread.record, address)) === 1
     const { error, stamped } = this.#endWith(options)
@@ -115,7 +115,7 @@ export class Fence extends Handle {
   locked<T>(body: Synchronous<T>): T {
     synchronous("a body under a lock", body)
     const { engine, ask, record } = this.thread
-    const address = this.address
+    const address = this.holdable
     engine.lockFence(record, address)
     return withCleanup(
       () => overBy("a body under a lock", body()),
@@ -126,7 +126,7 @@ export class Fence extends Handle {
   /** `signal` for a caller that has the lock: inside `locked`, and in `enableSignaling`. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK */
   signalLocked(options?: SignalOptions): boolean {
     const { thread } = this
-    const address = this.address
+    const address = this.holdable
     this.assertIssued("signal")
     if (options === undefined) return thread.told(thread.ask.signalLocked(thread.record, address)) === 1
     const { error, stamped } = this.#endWith(options)
@@ -135,19 +135,19 @@ export class Fence extends Handle {
 
   /** Whether the fence is complete. No effect, no lock; callbacks of its signaler may still be running. */
   hasSignaled(): boolean {
-    return this.thread.engine.hasSignaled(this.known) === 1
+    return this.thread.engine.hasSignaled(this.address) === 1
   }
 
   /** Whether the fence is complete; may ask the issuer, and signal if it says yes. */
   isSignaled(): boolean {
     const { thread } = this
-    return thread.told(thread.ask.isSignaled(thread.record, this.address)) === 1
+    return thread.told(thread.ask.isSignaled(thread.record, this.holdable)) === 1
   }
 
   /** 0 while pending, 1 when complete, a negative error number when complete with an error. May ask the issuer. */
   status(): number {
     const { thread } = this
-    return thread.told(thread.ask.status(thread.record, this.known))
+    return thread.told(thread.ask.status(thread.record, this.address))
   }
 
   /**
@@ -167,7 +167,7 @@ export class Fence extends Handle {
 
   #setError(errno: number, set: (record: number, address: number) => number): void {
     const { record } = this.thread
-    const address = this.address
+    const address = this.holdable
     this.assertIssued("set the error of")
     checkErrno(errno)
     if (set(record, address) === -1)
@@ -177,13 +177,13 @@ export class Fence extends Handle {
   /** Asks the issuer to make sure that the fence will be signaled: false if it is complete. Waits and callbacks do this by themselves. */
   enableSignaling(): boolean {
     const { thread } = this
-    return thread.told(thread.ask.enableSignaling(thread.record, this.address)) !== 0
+    return thread.told(thread.ask.enableSignaling(thread.record, this.holdable)) !== 0
   }
 
   /** Tells the issuer by when somebody would like it, in nanoseconds since 1970. @throws RangeError */
   setDeadline(atNs: bigint): void {
     const { thread } = this
-    const address = this.address
+    const address = this.holdable
     writeExactTime(thread.words, thread.record, wideNumber("a time", atNs))
     thread.told(thread.ask.setDeadline(thread.record, address))
   }
@@ -199,13 +199,13 @@ export class Fence extends Handle {
   /** The issuer's name; "detached-driver" after the fence is signaled and detached. */
   driverName(): string {
     const { engine, record } = this.thread
-    return this.#name(engine.driverName(record, this.known))
+    return this.#name(engine.driverName(record, this.address))
   }
 
   /** The timeline's name; "signaled-timeline" after the fence is signaled and detached. */
   timelineName(): string {
     const { engine, record } = this.thread
-    return this.#name(engine.timelineName(record, this.known))
+    return this.#name(engine.timelineName(record, this.address))
   }
 
   get context(): bigint {
@@ -244,9 +244,9 @@ export class Fence extends Handle {
    */
   addCallback(body: () => void): FenceCallback | "already-signaled" {
     callable("a callback", body)
-    const hung = hangSoon(this.thread, this.address, body)
+    const hung = hangSoon(this.thread, this.holdable, body)
     if (hung === "complete") return "already-signaled"
-    const subscription = hung === "later" ? hangLater(this.thread, this.address, body) : hung
+    const subscription = hung === "later" ? hangLater(this.thread, this.holdable, body) : hung
     return { remove: () => subscription.cancel() }
   }
 
@@ -255,7 +255,7 @@ export class Fence extends Handle {
    * after it ran: that gives its record back. @throws RangeError for a cell that is none; HeapError FULL
    */
   addCounter(cell: number): FenceCallback | "already-signaled" {
-    const { thread, address } = this
+    const { thread, holdable: address } = this
     const { ask, engine, heap, record } = thread
     const node = thread.told(ask.addCallback(record, address, Action.AddToCell, heap.cell(cell)), (added) => {
       if (added > 0) thread.told(ask.removeCallback(record, added))
@@ -289,7 +289,7 @@ export class Fence extends Handle {
   wait(options: AsyncWaitOptions = {}): Promise<WaitOutcome> {
     return promised(() => {
       const [limit, signal] = [new Limit(options), abortSignal(options)]
-      const { address } = this
+      const address = this.holdable
       return promiseUntil(this.thread, new AllComplete(this.thread, [address]), limit, signal)
     })
   }
@@ -301,7 +301,7 @@ export class Fence extends Handle {
   waitSync(options: WaitOptions = {}): WaitOutcome {
     const limit = new Limit(options)
     const { thread } = this
-    const address = this.address
+    const address = this.holdable
     const op = thread.engine.waitOp(thread.record, address)
     if (op >= 0 && thread.engine.hasSignaled(address) === 0)
       Fence.lend(thread, address, (fence) => void thread.waitOp(op, fence, limit.timeoutMs))
@@ -310,7 +310,7 @@ export class Fence extends Handle {
 
   /** Another handle, with a reference of its own. */
   addRef(): this {
-    const { address } = this
+    const address = this.holdable
     this.thread.engine.addRef(address)
     return new (this.constructor as new (seat: Seat, address: number) => this)(this.thread, address)
   }

@@ -37,20 +37,20 @@ export abstract class Handle {
 
   /** Address of the record, for the raw engine API. @throws FenceError STALE after `drop` */
   get address(): number {
-    if (this.#isEnding) throw this.#ending()
-    return this.known
+    if (this.#address === 0) throw this.#stale()
+    return this.#address
   }
 
   /** The same for what only reads memory: no engine call would notice. @throws FenceError STALE; HeapError DETACHED */
   protected get readable(): number {
     void this.thread.record
-    return this.known
+    return this.address
   }
 
-  /** The same for an engine call that only reads. @throws FenceError STALE */
-  protected get known(): number {
-    if (this.#address === 0) throw this.#stale()
-    return this.#address
+  /** @internal The same of what may be held and changed: not while it is being given back. @throws FenceError STALE */
+  get holdable(): number {
+    if (this.#isEnding) throw this.#ending()
+    return this.address
   }
 
   /** @internal Whether it is on loan, and holds no reference of its own. */
@@ -72,7 +72,7 @@ export abstract class Handle {
 
   /** @internal Hands the reference over to the caller, and ends. A loan is ended by its lender only. */
   release(): number {
-    const address = this.address
+    const address = this.holdable
     this.#end()
     return address
   }
@@ -127,7 +127,7 @@ type HandleClass<H> = abstract new (...parameters: never[]) => H
  */
 export function addressIn<H extends Handle>(seat: Seat, handle: H, what: string, kind: HandleClass<H>): number {
   if (!(handle instanceof kind)) throw new TypeError(`Cannot use ${show(handle)} as a ${what}`)
-  if (handle.thread === seat) return handle.address
+  if (handle.thread === seat) return handle.holdable
   const other = handle.thread.heap.memory === seat.heap.memory ? `thread "${handle.thread.name}"` : "another heap"
   throw new FenceError("FOREIGN", `Cannot use ${what} in thread "${seat.name}": its handle belongs to ${other}`)
 }
