@@ -21,18 +21,6 @@ for (const engine of ["wasm", "js"] as const)
       expect(result.accounts?.threads.inUse).toBe(1)
     })
 
-for (const engine of ["wasm", "js"] as const)
-  for (const thread of [0, 2] as const)
-    test(`${engine}: thread ${thread} is terminated at any access, over containers`, async () => {
-      const mishap = { thread, kind: "terminate", afterMs: 300 } as const
-      const result = await runRace({ engine, scenario: "containers", perturbation: true, seconds: 1, seed: 7, mishap })
-      expect(result.deaths).toHaveLength(1)
-      expect({ violations: result.violations, inUse: result.accounts?.threads.inUse }).toEqual({
-        violations: [],
-        inUse: 1,
-      })
-    })
-
 test("ends early and cleanly when interrupted", async () => {
   const controller = new AbortController()
   setTimeout(() => controller.abort(), 300)

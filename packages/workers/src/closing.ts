@@ -31,8 +31,8 @@ export function worksStill(heap: Heap): string | undefined {
       fence.addCallback(() => called++)
       fence.signal()
       fence.drop()
+      thread.deliver()
     }
-    thread.deliver()
     timeline.close()
     if (called !== 100) return `Of 100 callbacks ${called} were called`
     const refusal = module.tryUnload({ timeoutMs: LONGEST_MS })

@@ -25,7 +25,7 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   const control = new Control(task.threads, task.control)
   control.noteThread(index, threadId)
   const pause = settings.perturbation ? delayer(random, BETWEEN_OPERATIONS) : () => {}
-  const mishap = mishapsOf(settings).find(({ thread }) => thread === index)
+  const mishap = mishapsOf(settings).find((one) => one.thread === index)
   stage = new Stage({
     heap,
     thread,

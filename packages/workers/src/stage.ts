@@ -87,6 +87,11 @@ export class Stage<Tokens = unknown> {
     return mishapsOf(this.settings).length === 0
   }
 
+  /** Whether a thread, by its index, is to die in this race: what it wrote may stay. */
+  isDoomed(index: number): boolean {
+    return mishapsOf(this.settings).some((mishap) => mishap.thread === index)
+  }
+
   /** How long to wait for what others owe: not long, when they die. */
   patienceMs(most: number): number {
     return this.isTimeJudged ? most : Math.min(most, SHORT_PATIENCE_MS)

@@ -32,7 +32,7 @@ export const syncobjs = defineScenario<Synced>({
         for (const { syncobj } of timelines) syncobj.drop()
         for (const syncobj of places) syncobj.drop()
         thread.barrier()
-        thread.load(gpu).unload()
+        thread.load(gpu).tryUnload()
       },
     }
   },

@@ -41,7 +41,9 @@ function occupy(stage: ReservedStage, chosen: readonly number[]): void {
   const board = new Int32Array(stage.tokens.board)
   const me = stage.index + 1
   for (const r of chosen) {
-    stage.expect(board[2 * r] === 0, `Reservation ${r} is thread ${board[2 * r]}'s and thread ${me}'s at once`)
+    const found = board[2 * r]!
+    const isFree = found === 0 || stage.isDoomed(found - 1)
+    stage.expect(isFree, `Reservation ${r} is thread ${found}'s and thread ${me}'s at once`)
     board[2 * r] = me
   }
   if (stage.random.oneIn(4)) stage.sleep(0.05)

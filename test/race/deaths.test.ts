@@ -1,0 +1,68 @@
+/**
+ * Threads are terminated at random, alone and together, over all roles and builds: the others get on, and the heap works
+ * afterwards. What the dead held is counted by the accounts; the checked flavour names it.
+ *
+ *   OUTLIVE_DEATHS=1000 npx vitest run test/race/deaths    more of them (default: one race of each scenario)
+ */
+import { SCENARIOS, runRace } from "@outlive/workers"
+import { expect, test } from "vitest"
+import { holdTrial } from "../faults/trial.js"
+import { buildTwin } from "../faults/twin.js"
+
+const WANTED = Number(process.env["OUTLIVE_DEATHS"] ?? 0)
+const SEED = Number(process.env["OUTLIVE_SEED"] ?? 20_261_126)
+const LEAST_ROUNDS = 1
+const MOST_AT_ONCE = 3
+/** Only what hangs takes so long. */
+const LONGEST_MS = 120_000 + 5_000 * WANTED
+
+const BUILDS = [
+  { engine: "wasm", flavour: "release" },
+  { engine: "js", flavour: "checked" },
+  { engine: "wasm", flavour: "checked" },
+  { engine: "js", flavour: "release" },
+] as const
+
+const scenarios = SCENARIOS.filter(({ lifetimes }) => lifetimes.includes("independent"))
+
+for (const [n, { name }] of scenarios.entries())
+  test(`${name}: whoever lives gets on`, { timeout: LONGEST_MS }, async () => {
+    const wanted = WANTED / scenarios.length
+    let deaths = 0
+    for (let round = 0; round < LEAST_ROUNDS || deaths < wanted; round++) {
+      const seed = SEED + 1_000 * n + round
+      const race = {
+        scenario: name,
+        ...BUILDS[(n + round) % BUILDS.length]!,
+        perturbation: round % 3 === 0,
+        seconds: 0.4,
+        seed,
+        deaths: 1 + (round % MOST_AT_ONCE),
+      }
+      const result = await runRace(race)
+      const { violations, accounts, passed } = result
+      deaths += result.deaths.length
+      expect({ race, violations, passed }).toEqual({ race, violations: [], passed: true })
+      expect(accounts?.threads.inUse, `threads that did not leave, seed ${seed}`).toBe(1)
+    }
+    if (WANTED > 0) console.log(`${name}: ${deaths} deaths`)
+  })
+
+test("a heap in which the locks of the dead stay taken is noticed", { timeout: LONGEST_MS }, async () => {
+  const twin = await buildTwin({
+    id: "T3",
+    sentence: "the locks of the dead stay taken",
+    file: "death/reclaim.ts",
+    from: "  breakLocks(dead, token)\n",
+    to: "",
+  })
+  // Who takes reservations holds one most of the time.
+  const settings = { scenario: "reservations", roles: { locker: 6 }, engine: "js", seconds: 1, seed: SEED, deaths: 4 }
+  const race = new URL("../faults/trials/race.mjs", import.meta.url)
+  try {
+    const trial = await holdTrial(race, { ...settings, engineUrl: twin.url })
+    expect(trial, `missed, seed ${SEED}`).toMatchObject({ verdict: "caught" })
+  } finally {
+    twin.remove()
+  }
+})
