@@ -206,6 +206,14 @@ export const HOLES: readonly Hole[] = [
     to: "",
   },
   {
+    id: "D25",
+    sentence: "an array that the dead thread was arming listens to some of its members only",
+    play: "arms an array",
+    file: "death/fences.ts",
+    from: "  disableLocked(fence)\n  if (breakOff",
+    to: "  if (breakOff",
+  },
+  {
     id: "D23",
     sentence: "a list of callbacks is taken as it was left",
     play: "removes a callback",

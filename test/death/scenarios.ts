@@ -2,6 +2,7 @@
 import {
   Entity,
   type Fence,
+  FenceArray,
   type FenceCallback,
   type Heap,
   FenceChain,
@@ -153,6 +154,25 @@ export const SCENARIOS = [
       for (const part of parts) part.signal()
       // Its counter may be what was being run.
       expect([chain.hasSignaled(), ran(main, 5) < 2]).toEqual([true, true])
+    },
+  }),
+
+  deadly({
+    name: "arms an array: whoever asks next goes on, and it completes",
+    setup(main, mortal) {
+      const timeline = timelineOf(main)
+      const parts = [timeline.fence(), timeline.fence()] as const
+      const array = FenceArray.create(main, parts)
+      return { parts, array, theirs: open(mortal, array) }
+    },
+    act: (_, { theirs }) => void theirs.enableSignaling(),
+    after(main, { parts, array }, company) {
+      array.addCounter(6)
+      for (const part of parts) part.signal()
+      expect([array.hasSignaled(), ran(main, 6)]).toEqual([true, 1])
+      for (const fence of [...parts, array]) fence.drop()
+      // Their handle keeps the array, and that its members; another's fences may have been in hand.
+      expectLost(main, "fences", 3 + inHand(company))
     },
   }),
 

@@ -1,12 +1,16 @@
 /** A fence whose lock a dead thread holds: what it was doing to it is finished, in its name. */
 import { COUNTING, act, resumeCount } from "../actions"
 import { nextItem } from "../deferral"
+import { ArrayBody, Arming } from "../layout/body"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isLinkedLocked, repairLocked } from "../list"
 import { load, peek, poke, store, wake } from "../words"
+import { bodyOf, breakOffArming } from "../composite/container"
+import { disableLocked } from "../fence/enable"
+import { dropRef } from "../fence/references"
 import { runCallbacks } from "../fence/signal"
 
 const EVERYONE: i32 = 0x7fffffff
@@ -31,6 +35,20 @@ export function finishFence(dead: i32, fence: i32): void {
     if (isItsFence) runCallbacks(dead, running)
   }
   if (isItsFence) poke(dead + Thread.running, Address.None)
+  finishArming(dead, fence)
+}
+
+/**
+ * An array that it was arming, or had just said to arm, is left as after a failure: what hangs, hangs, and the next asker
+ * goes on. Of a chain it cannot be told whether its one callback has hung and run by now: it stays as it is.
+ */
+function finishArming(dead: i32, fence: i32): void {
+  // ORDER: observe: the bits change only under the lock, which the dead thread holds.
+  const flags = load(fence + Fence.flags)
+  if ((flags & Flag.Array) == 0 || (flags & Flag.Signaled) != 0 || (flags & Flag.Enabled) == 0) return
+  if (peek(bodyOf(fence) + ArrayBody.arming) == Arming.Fully) return
+  disableLocked(fence)
+  if (breakOffArming(fence)) dropRef(dead, fence)
 }
 
 /** The callback that the dead thread was running: again, if it had not begun, or if it can be seen that it was not done. */
