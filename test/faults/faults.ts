@@ -290,6 +290,8 @@ export const FAULTS: readonly ModelledFault[] = [
   or(fence + Fence.flags, Flag.Parked)
   return load(fence + Fence.flags)
 `,
+    // A signal must come between two neighboring accesses of a waiter.
+    race: { operations: 600_000 },
   },
   {
     id: "W3",

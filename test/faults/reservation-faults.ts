@@ -12,7 +12,7 @@ export const RESERVATION_FAULTS: readonly ModelledFault[] = [
     id: "F21",
     model: "add-walk",
     sentence: "the count rises before the slot has its fence",
-    race: WALKS,
+    race: { ...WALKS, operations: 500_000 },
     file: "composite/reservation.ts",
     from: `  store(slotOf(blockOf(block, count), count), fence | usage)
   store(list + Slots.count, count + 1)

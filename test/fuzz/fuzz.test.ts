@@ -38,7 +38,7 @@ it(
   60_000 + CALLS,
 )
 
-it.each(Object.keys(SABOTAGES))("finds it when %s", async (sabotage) => {
+it.each(Object.keys(SABOTAGES))("finds it when %s", { timeout: 300_000 }, async (sabotage) => {
   const { findings } = await campaign({
     seed: 1,
     calls: 20_000,
