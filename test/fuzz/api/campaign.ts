@@ -93,7 +93,9 @@ export async function replay(finding: Finding, calls: number, limitMs: number): 
   }
   if (!isEnd(key)) {
     await run({ shrink: key }, show)
-    return lines
+    return lines.length > 0
+      ? lines
+      : [`seed ${seed} alone does not show it: what earlier batches of its process did matters`]
   }
   // What ends the process is shrunk from outside.
   const steps = await shrink(
