@@ -1,13 +1,8 @@
-/**
- * What lives long uses no more records than what is in flight: timelines that nobody reads, frames, clients that come and go.
- *
- *   OUTLIVE_LONG=1 npx vitest run test/unit/long-lives    a million points, 100,000 frames, 10,000 clients (default: a tenth)
- */
+/** What lives long uses no more records than what is in flight: timelines that nobody reads, frames, clients that come and go. */
 import { type Fence, type Heap, Syncobj, defineModule } from "@outlive/core"
 import { describe, expect, it } from "vitest"
 import { world } from "./world.js"
 
-const SCALE = process.env["OUTLIVE_LONG"] === undefined ? 0.1 : 1
 const BUILDS = [
   { engine: "wasm", flavour: "release", scale: 1 },
   { engine: "js", flavour: "release", scale: 0.2 },
@@ -30,7 +25,7 @@ function highest() {
 }
 
 describe.each(BUILDS)("$engine $flavour", ({ scale, ...build }) => {
-  const count = (n: number) => Math.ceil(n * SCALE * scale)
+  const count = (n: number) => Math.ceil(n * scale)
 
   it("a timeline with eight points in flight, which nobody queries", { timeout: TIMEOUT_MS }, () => {
     const w = world({ ...build, fences: 512, containers: 256 })
