@@ -1,9 +1,9 @@
 /** The public API. */
-export { AcquireContext, type Lockable } from "./composite/acquire-context.js"
+export { AcquireContext, type LockAllOptions, type Lockable } from "./composite/acquire-context.js"
 export { FenceArray, type FencePlace } from "./composite/fence-array.js"
 export { type ChainLink, FenceChain } from "./composite/fence-chain.js"
 export { merge, unwrap } from "./composite/merge.js"
-export { type LockOutcome, Reservation, type UsageWord, usageOf } from "./composite/reservation.js"
+export { type AccessWord, type LockOutcome, Reservation, type UsageWord, usageOf } from "./composite/reservation.js"
 export { type ReservedFence, Usage } from "./composite/reservation-walk.js"
 export type { SharedObjectToken } from "./composite/shared-object.js"
 export { SoftTimeline } from "./composite/soft-timeline.js"
