@@ -1,5 +1,7 @@
 /** Taking several reservations and what becomes of them: bodies, slots, duplicates, back-offs, handles that go meanwhile. */
 import { AcquireContext, type Fence, Reservation, Usage } from "@outlive/core"
+import { once } from "node:events"
+import { Worker } from "node:worker_threads"
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "./world.js"
 
@@ -303,5 +305,82 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     context.end()
     theirs.drop()
     end()
+  })
+})
+
+const CORE = import.meta.resolve("@outlive/core")
+const ROUNDS = 200
+const FIRST_CELL = 4
+/** A cell in which they count themselves, so that all begin together. */
+const LINE = 1
+/** Takes some in any order, at once or one after the other, and counts in plain words what only the lock makes safe. */
+const LOCKER = `
+  const { parentPort, workerData: { heap: shared, tokens, seed } } = require("node:worker_threads")
+  import(${JSON.stringify(CORE)}).then(({ AcquireContext, Heap, Reservation, SoftTimeline, Usage }) => {
+    const heap = Heap.open(shared)
+    const thread = heap.attach({ name: "locker " + seed })
+    const all = tokens.map((token) => Reservation.open(thread, token))
+    const timeline = SoftTimeline.create(thread)
+    const counts = all.map(() => 0)
+    const pause = new Int32Array(new SharedArrayBuffer(4))
+    const line = heap.cell(${LINE}) >> 2
+    Atomics.add(heap.words, line, 1)
+    while (Atomics.load(heap.words, line) < 3) Atomics.wait(pause, 0, 0, 1)
+    let state = seed
+    let backOffs = 0
+    const random = (below) => (state = (state * 48_271) % 0x7fff_ffff) % below
+    const use = (r, point) => {
+      const cell = heap.cell(${FIRST_CELL} + r) >> 2
+      const before = heap.words[cell]
+      all[r].add(point, Usage.Write)
+      heap.words[cell] = before + 1
+      counts[r]++
+    }
+    for (let round = 1; round <= ${ROUNDS}; round++) {
+      const chosen = all.map((_, r) => r).sort(() => random(3) - 1).slice(0, 2 + random(2))
+      const point = timeline.point(round)
+      const some = (list) => list.map((r) => all[r])
+      if (random(2) === 0) {
+        AcquireContext.locked(thread, some(chosen), () => chosen.forEach((r) => use(r, point)), { slots: 1 })
+      } else {
+        const context = AcquireContext.begin(thread)
+        for (const r of chosen) {
+          backOffs += context.lockAll([all[r]], { slots: 1 })
+          // Others come meanwhile, and want what we have.
+          Atomics.wait(pause, 0, 0, 0.1)
+        }
+        if (context.acquired !== chosen.length) throw new Error("not all are held")
+        for (const r of chosen) use(r, point)
+        context[Symbol.dispose]()
+      }
+      timeline.increment()
+      point.drop()
+    }
+    timeline.drop()
+    for (const reservation of all) reservation.drop()
+    thread.detach()
+    parentPort.postMessage({ counts, backOffs })
+    parentPort.close()
+  })`
+
+describe.each(BUILDS)("$engine $flavour, in real threads", (build) => {
+  test("whoever holds several holds each alone, however often it had to back off", { timeout: 60_000 }, async () => {
+    const { heap, thread, close } = world({ ...build, lists: 256, objects: 64 })
+    const own = [0, 1, 2, 3].map(() => Reservation.create(thread))
+    const tokens = own.map((reservation) => reservation.share())
+    const reports = [1, 2, 3].map(async (seed) => {
+      const worker = new Worker(LOCKER, { eval: true, workerData: { heap: heap.share(), tokens, seed } })
+      const [[report]] = await Promise.all([once(worker, "message"), once(worker, "exit")])
+      return report as { counts: number[]; backOffs: number }
+    })
+    const counted = await Promise.all(reports)
+    // Both sides of it were seen.
+    expect(counted.reduce((sum, { backOffs }) => sum + backOffs, 0)).toBeGreaterThan(0)
+    const sums = own.map((_, r) => counted.reduce((sum, { counts }) => sum + counts[r]!, 0))
+    expect(own.map((_, r) => heap.words[heap.cell(FIRST_CELL + r) >> 2])).toEqual(sums)
+    expect(own.map((reservation) => reservation.testSignaled())).toEqual([true, true, true, true])
+    for (const reservation of own) reservation.drop()
+    close()
+    expect(heap.accounts()).toMatchObject({ objects: { inUse: 0 }, lists: { inUse: 0 } })
   })
 })

@@ -229,9 +229,9 @@ export class Reservation extends ObjectHandle implements Lockable {
   }
 
   /**
-   * Whether one may go on now: the same, and it makes sure that the end of each fence that is pending will be noticed.
-   * Never blocks: `poll(usageOf("read"))` says whether a buffer can be read, `poll(usageOf("write"))` whether it can be
-   * written, as a dma-buf's `poll` does. @throws RangeError; what issuers throw
+   * Whether everything up to a usage is complete; makes sure that the end of what is pending will be noticed, and asks
+   * issuers. Never blocks: `poll(usageOf("read"))` says whether a buffer can be read now, `poll(usageOf("write"))` whether
+   * it can be written, as a dma-buf's `poll` does. @throws RangeError; what issuers throw
    */
   poll(usage: Usage = Usage.Bookkeep): boolean {
     let isReady = true
