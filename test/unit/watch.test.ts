@@ -208,6 +208,37 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     end()
   })
 
+  test("of a queue of jobs the fence that the hardware is at is told, and nothing of those behind it", async () => {
+    const { thread, fence, watch, told, end } = setup()
+    watch()
+    const hardware = [fence(), fence()]
+    const scheduler = Scheduler.create(thread, { name: "ring", credits: 1 })
+    const entities = [scheduler.entity(), scheduler.entity()]
+    const jobs = [0, 0, 1, 1].map((which) => entities[which]!.submit())
+    const waits = jobs.map((job) => job.finished.wait())
+    const started = jobs[3]!.scheduled.wait()
+    // Nobody serves the scheduler: the first of each queue is what the others wait for.
+    pass(1_000)
+    const heads = [jobs[0]!, jobs[2]!].map(({ finished }) => `${finished.context}:${finished.seqno}`)
+    expect(told.splice(0)).toMatchObject(
+      heads.map(() => ({ driverName: "drm_sched", timelineName: "ring", threads: ["main"] })),
+    )
+    scheduler.runNext({ run: () => hardware[0] })
+    expect(scheduler.runNext({ run: () => hardware[1] })).toBe(false)
+    pass(1_000)
+    expect(told).toMatchObject([{ seqno: hardware[0]!.seqno, threads: ["main"], driverName: "mock driver" }])
+    expect(told[0]!.holdsUp).toEqual([heads[0]])
+    hardware[0]!.signal()
+    while (scheduler.runNext({ run: () => undefined }));
+    await Promise.all([...waits, started])
+    expect(told.length).toBe(1)
+    for (const job of jobs) job.drop()
+    for (const entity of entities) entity.drop()
+    scheduler.close()
+    scheduler.drop()
+    end()
+  })
+
   test("what the engine itself issues has no module", async () => {
     const { thread, watch, told, end } = setup()
     watch()

@@ -22,7 +22,7 @@ export function sleepUntilComplete(seat: Seat, fence: number, limit: Limit): Wai
 
 /**
  * Does something that may block until the fence is complete, and leaves a note of it meanwhile, for whoever asks who waits
- * (memory/waits.ts). PLAIN: it is read as a hint, and late or lost it misleads nobody but a message.
+ * (memory/wait-edges.ts). PLAIN: it is read as a hint, and late or lost it misleads nobody but a message.
  */
 export function sleepingFor<T>(seat: Seat, fence: number, body: () => T): T {
   const { record, words } = seat
