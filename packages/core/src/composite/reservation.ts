@@ -267,8 +267,15 @@ export class Reservation extends ObjectHandle implements Lockable {
     const limit = new Limit(options)
     checkUsage(usage)
     // A reference of its own: an issuer that is asked may drop this handle.
-    using mine = this.#again()
-    for (const { fence } of mine.fences(usage))
+    const mine = this.#again()
+    return withCleanup(
+      () => mine.#waitInTurnSync(usage, limit),
+      () => mine.drop(),
+    )
+  }
+
+  #waitInTurnSync(usage: Usage, limit: Limit): WaitOutcome {
+    for (const { fence } of this.fences(usage))
       if (outcomeOf(() => fence.waitSync({ timeoutMs: limit.leftMs })) === "timed-out") return "timed-out"
     return "signaled"
   }

@@ -5,11 +5,11 @@
  * what, and remembers since when it has seen each. So nothing is done for it while nobody watches, and who sleeps
  * cannot watch: any thread that is awake does it for all.
  */
-import { Text } from "../../built/layout.js"
+import { Record as RecordWords, Text } from "../../built/layout.js"
 import { callable } from "../entrance/functions.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { optionsOf } from "../entrance/words.js"
-import { surface } from "../errors.js"
+import { surface, withCleanup } from "../errors.js"
 import { Fence, type SharedFence } from "../fence/fence.js"
 import { type WaitedFence, readWaits } from "../memory/waits.js"
 import { readName } from "../name.js"
@@ -115,16 +115,31 @@ export class Watch {
 /** What there is to say of it; undefined if it is complete by now, or nobody holds it any more. */
 function stuckFence(seat: Seat, waited: WaitedFence, waitedMs: number): StuckFence | undefined {
   const { address, generation, threads } = waited
-  const { engine, record } = seat
-  if (engine.open(record, address, generation) === 0) return undefined
-  using fence = new Fence(seat, address)
-  const names = { ...issuerOf(seat, address), timelineName: fence.timelineName() }
-  // Last: the names of a fence that is complete say nothing.
-  if (fence.hasSignaled()) return undefined
-  const { context, seqno } = fence
-  const holdsUp = waited.holdsUp.map((other) => positionOf(seat, other)).filter((position) => position !== undefined)
-  const stuck = { fence: fence.share(), context, seqno, ...names, waitedMs, threads, holdsUp }
-  return { ...stuck, message: inWords(stuck) }
+  return opened(seat, address, generation, (fence) => {
+    const names = { ...issuerOf(seat, address), timelineName: fence.timelineName() }
+    // Last: the names of a fence that is complete say nothing.
+    if (fence.hasSignaled()) return undefined
+    const { context, seqno } = fence
+    const holdsUp = waited.holdsUp.map((other) => positionOf(seat, other)).filter((position) => position !== undefined)
+    const stuck = { fence: fence.share(), context, seqno, ...names, waitedMs, threads, holdsUp }
+    return { ...stuck, message: inWords(stuck) }
+  })
+}
+
+/** Context and seqno of a fence that was pending a moment ago; undefined if it has gone. */
+function positionOf(seat: Seat, address: number): string | undefined {
+  const generation = seat.heap.word(address + RecordWords.generation)
+  return opened(seat, address, generation, (fence) => `${fence.context}:${fence.seqno}`)
+}
+
+/** What a function makes of a fence that is held meanwhile; undefined if this life of the record is over. */
+function opened<T>(seat: Seat, address: number, generation: number, body: (fence: Fence) => T): T | undefined {
+  if ((generation & 1) === 0 || seat.engine.open(seat.record, address, generation) === 0) return undefined
+  const fence = new Fence(seat, address)
+  return withCleanup(
+    () => body(fence),
+    () => fence.drop(),
+  )
 }
 
 /** Names of driver and module: both are in the issuer's text, which stays for the read section in which the engine answers. */
@@ -134,14 +149,6 @@ function issuerOf(seat: Seat, fence: number): { readonly driverName: string; rea
   const names = [driver, driver + Text.moduleName - Text.driverName].map((at) => readName(words, at) ?? "")
   engine.readUnlock(record)
   return { driverName: names[0]!, moduleName: names[1]! }
-}
-
-/** Context and seqno of a fence that was pending a moment ago; undefined if it has gone. */
-function positionOf(seat: Seat, address: number): string | undefined {
-  const generation = seat.heap.word(address)
-  if ((generation & 1) === 0 || seat.engine.open(seat.record, address, generation) === 0) return undefined
-  using fence = new Fence(seat, address)
-  return `${fence.context}:${fence.seqno}`
 }
 
 function inWords(stuck: Omit<StuckFence, "message">): string {
