@@ -18,13 +18,24 @@ import { once } from "node:events"
 import { promisify } from "node:util"
 import { Worker } from "node:worker_threads"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
-import { readWaits } from "../../packages/core/src/memory/waits.js"
+import { Waits } from "../../packages/core/src/memory/waits.js"
 import { BUILDS, world } from "./world.js"
 
 const code = (name: string) => expect.objectContaining({ code: name }) as Error
 const CORE = import.meta.resolve("@outlive/core")
 
-const waitsOf = (heap: Heap) => readWaits(heap.words, heap.threads())
+/** Names of the threads that wait, for each fence that is waited for. */
+function waitsOf(heap: Heap): string[][] {
+  const seats = heap.threads()
+  const waits = new Waits(
+    heap.words,
+    seats.map(({ id }) => id),
+  )
+  return waits.fences().map((fence) => {
+    const waiting = waits.seatsOf(fence)
+    return seats.flatMap(({ id, name }) => (waiting.includes(id) ? [name] : []))
+  })
+}
 
 describe.each(BUILDS)("$engine $flavour", (build) => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] }))
@@ -377,7 +388,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
   test("an issuer's own wait is a wait", () => {
     const seen: (readonly string[])[] = []
     const { heap, fence, end } = setup({
-      ops: { wait: () => seen.push(...waitsOf(heap).map(({ threads }) => threads)) > 1 },
+      ops: { wait: () => seen.push(...waitsOf(heap)) > 1 },
     })
     const stuck = fence()
     expect(stuck.waitSync({ timeoutMs: 0 })).toBe("timed-out")
@@ -436,7 +447,7 @@ describe.each(BUILDS)("$engine $flavour, in real threads", (build) => {
       (how) => new Worker(SLEEPER, { eval: true, workerData: { heap: heap.share(), fence: fence.share(), how } }),
     )
     const over = workers.map((worker) => once(worker, "exit"))
-    await vi.waitFor(() => expect([...(waitsOf(heap)[0]?.threads ?? [])].sort()).toEqual(sleepers), 50_000)
+    await vi.waitFor(() => expect((waitsOf(heap)[0] ?? []).sort()).toEqual(sleepers), 50_000)
     const stuck = await new Promise<StuckFence>((resolve) => void thread.watch({ afterMs: 50, onStuck: resolve }))
     expect([[...stuck.threads].sort(), stuck.driverName]).toEqual([sleepers, "mock driver"])
     fence.signal()

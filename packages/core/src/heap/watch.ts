@@ -3,7 +3,8 @@
  *
  * Nobody notes when a wait begins: that would be a clock on every wait. The watch looks now and then at who waits for
  * what, and remembers since when it has seen each. So nothing is done for it while nobody watches, and who sleeps
- * cannot watch: any thread that is awake does it for all.
+ * cannot watch: any thread that is awake does it for all. A look reads through the records of the heap: 1 to 3 ms for
+ * 65,536 fences, eight times in `afterMs`.
  */
 import { Record as RecordWords, Text } from "../../built/layout.js"
 import { callable } from "../entrance/functions.js"
@@ -11,7 +12,7 @@ import { wholeNumber } from "../entrance/numbers.js"
 import { optionsOf } from "../entrance/words.js"
 import { surface, withCleanup } from "../errors.js"
 import { Fence, type SharedFence } from "../fence/fence.js"
-import { type WaitedFence, readWaits } from "../memory/waits.js"
+import { Waits } from "../memory/waits.js"
 import { readName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 
@@ -89,22 +90,27 @@ export class Watch {
     const before = this.#seen
     this.#seen = new Map()
     const { heap, words } = this.#seat
-    for (const waited of readWaits(words, heap.threads())) {
+    const waits = new Waits(
+      words,
+      heap.threads().map(({ id }) => id),
+    )
+    for (const address of waits.fences()) {
       if (this.#isOver) return
-      const { address, generation } = waited
+      const generation = heap.word(address + RecordWords.generation)
       const known = before.get(address)
       const seen = known?.generation === generation ? known : { generation, sinceMs: nowMs, isTold: false }
       this.#seen.set(address, seen)
       const waitedMs = nowMs - seen.sinceMs
       if (seen.isTold || waitedMs < this.#afterMs) continue
       seen.isTold = true
-      this.#tell(waited, Math.round(waitedMs))
+      this.#tell(waits, address, generation, Math.round(waitedMs))
     }
   }
 
-  #tell(waited: WaitedFence, waitedMs: number): void {
+  #tell(waits: Waits, address: number, generation: number, waitedMs: number): void {
+    const seat = this.#seat
     try {
-      const stuck = stuckFence(this.#seat, waited, waitedMs)
+      const stuck = opened(seat, address, generation, (fence) => stuckFence(fence, waits, waitedMs))
       if (stuck) this.#onStuck(stuck)
     } catch (error) {
       surface(error)
@@ -112,18 +118,18 @@ export class Watch {
   }
 }
 
-/** What there is to say of it; undefined if it is complete by now, or nobody holds it any more. */
-function stuckFence(seat: Seat, waited: WaitedFence, waitedMs: number): StuckFence | undefined {
-  const { address, generation, threads } = waited
-  return opened(seat, address, generation, (fence) => {
-    const names = { ...issuerOf(seat, address), timelineName: fence.timelineName() }
-    // Last: the names of a fence that is complete say nothing.
-    if (fence.hasSignaled()) return undefined
-    const { context, seqno } = fence
-    const holdsUp = waited.holdsUp.map((other) => positionOf(seat, other)).filter((position) => position !== undefined)
-    const stuck = { fence: fence.share(), context, seqno, ...names, waitedMs, threads, holdsUp }
-    return { ...stuck, message: inWords(stuck) }
-  })
+/** What there is to say of it; undefined if it is complete by now. */
+function stuckFence(fence: Fence, waits: Waits, waitedMs: number): StuckFence | undefined {
+  const { thread: seat, address, context, seqno } = fence
+  const names = { ...issuerOf(seat, address), timelineName: fence.timelineName() }
+  // Last: the names of a fence that is complete say nothing.
+  if (fence.hasSignaled()) return undefined
+  const seats = new Set(waits.seatsOf(address))
+  const threads = seat.heap.threads().flatMap(({ id, name }) => (seats.has(id) ? [name] : []))
+  const positions = waits.heldUpBy(address).map((other) => positionOf(seat, other))
+  const holdsUp = positions.filter((position) => position !== undefined)
+  const stuck = { fence: fence.share(), context, seqno, ...names, waitedMs, threads, holdsUp }
+  return { ...stuck, message: inWords(stuck) }
 }
 
 /** Context and seqno of a fence that was pending a moment ago; undefined if it has gone. */

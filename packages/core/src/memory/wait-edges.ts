@@ -28,9 +28,6 @@ import {
   Unlinked,
 } from "../../built/layout.js"
 
-/** Records that say "this thread waits". */
-const THREADS_ACTIONS: ReadonlySet<number> = new Set([Action.AddToCell, Action.RingThread, Action.Deliver])
-
 /** Told of each that is found; both fences are pending. */
 export interface WaitEdges {
   /** A thread, by the address of its record, waits for a fence. */
@@ -41,10 +38,10 @@ export interface WaitEdges {
 
 /** All there are; of those threads that sit in these seats. */
 export function readWaitEdges(words: Int32Array, seats: readonly number[], edges: WaitEdges): void {
-  const reader = new Reader(words, edges)
+  const reader = new Reader(words, seats, edges)
   for (const seat of seats) reader.readSeat(seat)
-  for (const node of reader.inUse(Kind.Callback, Size.Callback)) reader.readRecord(node)
-  for (const fence of reader.inUse(Kind.Fence, Size.Fence)) reader.readFence(fence)
+  reader.eachInUse(Kind.Callback, Size.Callback, (node) => reader.readRecord(node))
+  reader.eachInUse(Kind.Fence, Size.Fence, (fence) => reader.readFence(fence))
 }
 
 /** Whether this is one of the two fences of a job. */
@@ -54,10 +51,13 @@ export function isJob(words: Int32Array, fence: number): boolean {
 
 class Reader {
   readonly #words: Int32Array
+  readonly #seats: ReadonlySet<number>
   readonly #edges: WaitEdges
+  readonly #pools = new Map<number, { readonly base: number; readonly end: number }>()
 
-  constructor(words: Int32Array, edges: WaitEdges) {
+  constructor(words: Int32Array, seats: readonly number[], edges: WaitEdges) {
     this.#words = words
+    this.#seats = new Set(seats)
     this.#edges = edges
   }
 
@@ -70,14 +70,16 @@ class Reader {
     if (!this.#hangs(node)) return
     const fence = this.#word(node + Callback.fence)
     const action = this.#word(node + Callback.code)
-    if (THREADS_ACTIONS.has(action)) this.#tellThread(fence, this.#word(node + Callback.thread))
+    if (action === Action.Deliver || action === Action.RingThread || action === Action.AddToCell)
+      this.#tellThread(fence, this.#word(node + Callback.thread))
     else if (action === Action.ArrayMember) this.#tellFence(fence, this.#word(node + Callback.argument))
   }
 
   /** The record in the body of a chain's link, or of a job's finished fence. */
   readFence(fence: number): void {
     const flags = this.#word(fence + Fence.flags)
-    const body = flags & (Flag.Chain | Flag.Job) ? this.#word(fence + Fence.user) : 0
+    if ((flags & (Flag.Chain | Flag.Job)) === 0) return
+    const body = this.#word(fence + Fence.user)
     if (!this.#isRecord(Kind.Body, Size.Body, body)) return
     const node = body + Body.node
     const awaited = this.#hangs(node) ? this.#word(node + Callback.fence) : 0
@@ -102,7 +104,7 @@ class Reader {
   }
 
   #tellThread(fence: number, seat: number): void {
-    if (this.#isPending(fence)) this.#edges.thread(fence, seat)
+    if (this.#isPending(fence) && this.#seats.has(seat)) this.#edges.thread(fence, seat)
   }
 
   #tellFence(awaited: number, waiting: number): void {
@@ -135,15 +137,19 @@ class Reader {
   }
 
   /** The records of a kind that are in use. Their size is not read: in a damaged heap it may be 0. */
-  *inUse(kind: number, size: number): Generator<number, void, undefined> {
+  eachInUse(kind: number, size: number, body: (record: number) => void): void {
     const { base, end } = this.#pool(kind)
-    for (let at = base; at < end; at += size) if (this.#word(at + RecordWords.generation) & 1) yield at
+    for (let at = base; at < end; at += size) if (this.#word(at + RecordWords.generation) & 1) body(at)
   }
 
   #pool(kind: number): { readonly base: number; readonly end: number } {
+    const known = this.#pools.get(kind)
+    if (known) return known
     const pool = Header.pools + kind * Pool.Bytes
     const [base, end] = [this.#word(pool + Pool.base), this.#word(pool + Pool.end)]
-    return { base: Math.max(base, 0), end: Math.min(end, this.#words.byteLength) }
+    const found = { base: Math.max(base, 0), end: Math.min(end, this.#words.byteLength) }
+    this.#pools.set(kind, found)
+    return found
   }
 
   /** The word at an address; 0 beyond the memory. */
