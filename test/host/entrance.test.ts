@@ -145,7 +145,18 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
       "reservation.fences": (odd) => reservation.fences(odd ?? {}),
       "reservation.copyFences": (odd) => reservation.copyFences(odd),
       "reservation.setDeadline": (odd) => reservation.setDeadline(Usage.Read, odd),
+      "reservation.poll": (odd) => reservation.poll(odd ?? {}),
+      "reservation.onSignaled": (odd) => reservation.onSignaled(odd ?? {}, () => {}),
+      "reservation.onSignaled body": (odd) => reservation.onSignaled(Usage.Read, odd),
       "AcquireContext.begin": (odd) => AcquireContext.begin(odd),
+      "AcquireContext.locked": (odd) => AcquireContext.locked(odd, [reservation], () => {}),
+      "AcquireContext.locked list": (odd) => AcquireContext.locked(thread, odd, () => {}),
+      "AcquireContext.locked one": (odd) => AcquireContext.locked(thread, [odd], () => {}),
+      "AcquireContext.locked body": (odd) => AcquireContext.locked(thread, [reservation], odd),
+      "AcquireContext.locked slots": (odd) => AcquireContext.locked(thread, [reservation], () => {}, { slots: odd }),
+      "thread.watch": (odd) => thread.watch(odd),
+      "thread.watch afterMs": (odd) => thread.watch({ afterMs: odd }),
+      "thread.watch onStuck": (odd) => thread.watch({ onStuck: odd }),
       "soft.point": (odd) => soft.point(odd),
       "soft.deadlineOf": (odd) => soft.deadlineOf(odd),
       "syncobj.addPoint": (odd) => syncobj.addPoint(odd, fence),
@@ -175,6 +186,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
           ;(result as { detach?: () => void } | undefined)?.detach?.()
           if (name.startsWith("module.timeline")) (result as { close(): void }).close()
           ;(result as { remove?: () => void } | undefined)?.remove?.()
+          ;(result as { stop?: () => void } | undefined)?.stop?.()
         } catch (error) {
           if (!isOurs(error)) wrong.push(`${name}(${typeof odd} ${String((error as Error)?.message)})`)
         }
@@ -199,7 +211,12 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
       "returns a promise": () => Promise.resolve(),
     }
     for (const [name, body] of Object.entries(bodies))
-      for (const run of [() => thread.read(body), () => fence.locked(body), () => reservation.locked(body)]) {
+      for (const run of [
+        () => thread.read(body),
+        () => fence.locked(body),
+        () => reservation.locked(body),
+        () => AcquireContext.locked(thread, [reservation], body),
+      ]) {
         expect(run, name).toThrow(TypeError)
         expect(thread.engine.isReading(thread.record)).toBe(0)
         expect(fence.status()).toBe(0)

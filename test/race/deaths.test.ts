@@ -13,6 +13,7 @@ const WANTED = Number(process.env["OUTLIVE_DEATHS"] ?? 0)
 const SEED = Number(process.env["OUTLIVE_SEED"] ?? 20_261_126)
 const LEAST_ROUNDS = 1
 const MOST_AT_ONCE = 3
+const MOST_TRIALS = 6
 /** Only what hangs takes so long. */
 const LONGEST_MS = 120_000 + 5_000 * WANTED
 
@@ -23,7 +24,8 @@ const BUILDS = [
   { engine: "js", flavour: "release" },
 ] as const
 
-const scenarios = SCENARIOS.filter(({ lifetimes }) => lifetimes.includes("independent"))
+/** Those in which anybody may die. */
+const scenarios = SCENARIOS.filter(({ conductsDeaths }) => !conductsDeaths)
 
 for (const [n, { name }] of scenarios.entries())
   test(`${name}: whoever lives gets on`, { timeout: LONGEST_MS }, async () => {
@@ -57,11 +59,13 @@ test("a heap in which the locks of the dead stay taken is noticed", { timeout: L
     to: "",
   })
   // Who takes reservations holds one most of the time.
-  const settings = { scenario: "reservations", roles: { locker: 6 }, engine: "js", seconds: 1, seed: SEED, deaths: 4 }
+  const settings = { scenario: "reservations", roles: { locker: 6 }, engine: "js", seconds: 1, deaths: 4 }
   const race = new URL("../faults/trials/race.mjs", import.meta.url)
+  const verdicts: string[] = []
   try {
-    const trial = await holdTrial(race, { ...settings, engineUrl: twin.url })
-    expect(trial, `missed, seed ${SEED}`).toMatchObject({ verdict: "caught" })
+    for (let round = 0; round < MOST_TRIALS && !verdicts.includes("caught"); round++)
+      verdicts.push((await holdTrial(race, { ...settings, seed: SEED + round, engineUrl: twin.url })).verdict)
+    expect(verdicts, `missed, seeds from ${SEED}`).toContain("caught")
   } finally {
     twin.remove()
   }

@@ -68,6 +68,8 @@ export interface Scenario<Tokens = unknown> {
   readonly phases?: readonly (readonly string[])[]
   /** A thread that has made no turn in so many looks, a hundred a second, is stuck; fewer where nobody waits with a time-out. */
   readonly stuckTicks?: number
+  /** Who dies, and when, is what it is about: no other deaths can be asked for. */
+  readonly conductsDeaths?: boolean
   modules(complain: Complain): ModuleDefinition[]
   capacities(settings: Settings, threads: number): HeapOptions
   setup(referee: Referee): Scene<Tokens>

@@ -115,6 +115,8 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
     throw new RangeError(
       `Cannot race over ${name} on ${settings.lifetime} heaps: lifetime must be ${scenario.lifetimes.join(" or ")}`,
     )
+  if (settings.deaths !== undefined && settings.deaths > 0 && scenario.conductsDeaths)
+    throw new RangeError(`Cannot race over ${name} with deaths: who dies there, and when, is what the race is about`)
   if (settings.engineUrl !== undefined && settings.engine !== "js")
     throw new RangeError("Cannot put another engine in the place of wasm: engineUrl needs engine js")
   return settings

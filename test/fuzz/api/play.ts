@@ -45,7 +45,7 @@ const LOCKS: Readonly<Record<string, string>> = {
   "AcquireContext.lockAll": "unlockAll",
 }
 /** During these the thread holds a lock, or is in a read section. */
-const HOLDING = new Set(["Fence.locked", "Reservation.locked", "Thread.read"])
+const HOLDING = new Set(["Fence.locked", "Reservation.locked", "Thread.read", "AcquireContext::locked"])
 /** After these a handle is no longer ours. */
 const ENDS = /^(?!SyncobjTable).*\.(drop|@@dispose)$|^Timeline\.close$|^Generator\.return$/
 
@@ -125,7 +125,8 @@ export class Batch {
     const subject = this.#subject(name, call, focus)
     if (subject === null) return
     // Whoever holds a lock may not make others wait for it in the same thread of the system.
-    const inner = HOLDING.has(name) || name in LOCKS ? { ...call, holding: holding ?? subject?.thread } : call
+    const holds = HOLDING.has(name) || name in LOCKS
+    const inner = holds ? { ...call, holding: holding ?? subject?.thread ?? this.stage.threads[0] } : call
     const nesting: Call = {
       ...inner,
       nested: (given) => this.#some(random, depth, inner.holding, given ?? subject?.value),

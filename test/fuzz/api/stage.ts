@@ -183,6 +183,7 @@ const CLASSES = new Set([
   "SyncobjTable",
   "Thread",
   "Timeline",
+  "Watch",
 ])
 
 function typeOf(value: object): string | undefined {

@@ -27,6 +27,7 @@
  *   retiredHeads          its retired records: stay there, for anyone to empty
  *   fenceCache, callbackCache    its magazines: to the depots
  *   fenceHandles …        what it held by handles: noted by name (death/lost.ts)
+ *   sleepsFor             a hint for people: zero
  *   registers, nowLo …    of use within one operation only: nothing
  *
  * What is in none of these words is lost, and shows in the accounts: references in its handles, and the one record that

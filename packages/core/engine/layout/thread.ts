@@ -67,6 +67,8 @@ export const enum Thread {
 
   /** Rest of a chain of retired records that this thread has taken (rcu/retire.ts). */
   emptying = 172,
+  /** The fence for which this thread sleeps in the host: a hint for whoever asks who waits. Only the host writes it. */
+  sleepsFor = 176,
   /** How many handles the host has given out on what, for the accounts of the dead. Only the host writes them. */
   fenceHandles = 180,
   objectHandles = 184,

@@ -1,17 +1,19 @@
 /** The fences that stand between a buffer and its next use: `dma_resv`. */
 import { ObjectType } from "../../built/layout.js"
-import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
+import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord } from "../entrance/wide.js"
 import { oneOf } from "../entrance/words.js"
-import { FenceError, errnoError, withCleanup } from "../errors.js"
-import { type Fence, fenceIn } from "../fence/fence.js"
+import { FenceError, errnoError, runAll, withCleanup } from "../errors.js"
+import { AllOver } from "../fence/fence-conditions.js"
+import { type Fence, type FenceCallback, fenceIn } from "../fence/fence.js"
 import type { WaitOutcome } from "../fence/outcome.js"
 import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
+import { callWhen } from "../waiting/call-when.js"
 import { promised } from "../waiting/promise.js"
-import { AcquireContext, type Lockable } from "./acquire-context.js"
+import { AcquireContext, type Lockable, MOST_SLOTS } from "./acquire-context.js"
 import { FenceArray } from "./fence-array.js"
 import { merge } from "./merge.js"
 import { ReservationWalk, type ReservedFence, Usage } from "./reservation-walk.js"
@@ -27,13 +29,22 @@ export type LockOutcome = "locked" | "back-off" | "already-locked"
 
 const OUTCOMES: readonly LockOutcome[] = ["locked", "back-off", "already-locked"]
 
-/** More slots than any heap has. */
-const MOST_SLOTS = 0xffffff
+/** How a buffer is used, in a word: DMA_BUF_SYNC_READ, WRITE, RW. */
+export type AccessWord = "read" | "write" | "read-write"
 
-/** The usage up to which one must wait before using a buffer so: a reader for its writers, a writer for everybody. */
-export function usageOf(access: "read" | "write"): Usage {
-  oneOf("access", access, ["read", "write"])
-  return access === "write" ? Usage.Read : Usage.Write
+const ACCESS_WORDS: readonly AccessWord[] = ["read", "write", "read-write"]
+
+/** Whether a use of a buffer changes it. @throws TypeError for what is no access */
+export function isWriting(access: AccessWord): boolean {
+  return oneOf("access", access, ACCESS_WORDS) !== "read"
+}
+
+/**
+ * The usage up to which one must wait before using a buffer so: a reader for its writers, whoever writes for everybody.
+ * @throws TypeError for what is no access
+ */
+export function usageOf(access: AccessWord): Usage {
+  return isWriting(access) ? Usage.Read : Usage.Write
 }
 
 /**
@@ -77,7 +88,8 @@ export class Reservation extends ObjectHandle implements Lockable {
     const { address } = this
     AcquireContext.assertCurrent(context, this.thread)
     const outcome = OUTCOMES[engine.lockReservationInContext(record, address)]!
-    if (outcome === "locked") context.noteLocked(address)
+    // The context keeps what is taken in it: this handle may be dropped before the lock is given back.
+    if (outcome === "locked") context.noteLocked(address, this.#again())
     return outcome
   }
 
@@ -102,8 +114,14 @@ export class Reservation extends ObjectHandle implements Lockable {
   #unlock(address: number): void {
     const { thread } = this
     const answer = thread.ask.unlockReservation(thread.record, address)
-    AcquireContext.noteUnlocked(thread, address)
-    thread.told(answer)
+    runAll([() => void thread.told(answer), () => AcquireContext.noteUnlocked(thread, address)])
+  }
+
+  /** Another handle, with a reference of its own. */
+  #again(): Reservation {
+    const { thread, address } = this
+    thread.engine.addObjectRef(address)
+    return new Reservation(thread, address)
   }
 
   /** Runs something under the lock. @throws TypeError for an async function: it would go on after the lock was given back */
@@ -210,9 +228,53 @@ export class Reservation extends ObjectHandle implements Lockable {
     return thread.told(thread.ask.testReservation(thread.record, address, checkUsage(usage))) === 1
   }
 
+  /**
+   * Whether everything up to a usage is complete; makes sure that the end of what is pending will be noticed, and asks
+   * issuers. Never blocks: `poll(usageOf("read"))` says whether a buffer can be read now, `poll(usageOf("write"))` whether
+   * it can be written, as a dma-buf's `poll` does. @throws RangeError; what issuers throw
+   */
+  poll(usage: Usage = Usage.Bookkeep): boolean {
+    let isReady = true
+    for (const { fence, isRestarted } of this.fences(usage)) {
+      if (isRestarted) isReady = true
+      // All of them, also after the first that is pending: who comes again finds them further on.
+      if (fence.enableSignaling() && !fence.isSignaled()) isReady = false
+    }
+    return isReady
+  }
+
+  /**
+   * Calls a function in this thread once all that is pending up to a usage now is complete, with an error or without;
+   * "already-signaled" if nothing is, and then never. What is added later does not count: who is called may look again.
+   * The process stays alive until then; a thread that leaves calls nothing. The handle may be dropped meanwhile.
+   * @throws TypeError for what is no function; RangeError; HeapError FULL
+   */
+  onSignaled(usage: Usage, body: () => void): FenceCallback | "already-signaled" {
+    callable("a callback", body)
+    const { thread } = this
+    const found = this.getFences(usage)
+    try {
+      if (found.length === 0) return "already-signaled"
+      const addresses = found.map(({ address }) => address)
+      return callWhen(thread, new AllOver(thread, addresses), new Limit({}), body)
+    } finally {
+      runAll(found.map((fence) => () => fence.drop()))
+    }
+  }
+
   /** Sleeps until everything up to a usage is complete. A fence that completes with an error is complete. */
   waitSync(usage: Usage = Usage.Bookkeep, options: WaitOptions = {}): WaitOutcome {
     const limit = new Limit(options)
+    checkUsage(usage)
+    // A reference of its own: an issuer that is asked may drop this handle.
+    const mine = this.#again()
+    return withCleanup(
+      () => mine.#waitInTurnSync(usage, limit),
+      () => mine.drop(),
+    )
+  }
+
+  #waitInTurnSync(usage: Usage, limit: Limit): WaitOutcome {
     for (const { fence } of this.fences(usage))
       if (outcomeOf(() => fence.waitSync({ timeoutMs: limit.leftMs })) === "timed-out") return "timed-out"
     return "signaled"
@@ -224,9 +286,7 @@ export class Reservation extends ObjectHandle implements Lockable {
       const [limit, signal] = [new Limit(options), abortSignal(options)]
       checkUsage(usage)
       // A reference of its own: this handle may be dropped while the wait goes on.
-      const mine = new Reservation(this.thread, this.readable)
-      this.thread.engine.addObjectRef(mine.address)
-      return mine.#waitInTurn(usage, limit, signal)
+      return this.#again().#waitInTurn(usage, limit, signal)
     })
   }
 

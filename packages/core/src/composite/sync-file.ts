@@ -2,7 +2,7 @@
 import { Fence as FenceRecord, ObjectType, SyncFile as Words } from "../../built/layout.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show } from "../entrance/numbers.js"
-import { oneOf, text } from "../entrance/words.js"
+import { text } from "../entrance/words.js"
 import { runAll } from "../errors.js"
 import { Fence, type FenceCallback, fenceIn } from "../fence/fence.js"
 import { AnyComplete } from "../fence/fence-conditions.js"
@@ -15,7 +15,7 @@ import { promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
 import { handleOn } from "./fence-chain.js"
 import { merge, unwrap } from "./merge.js"
-import { Reservation, usageOf } from "./reservation.js"
+import { type AccessWord, Reservation, isWriting, usageOf } from "./reservation.js"
 import { Usage } from "./reservation-walk.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
 
@@ -80,18 +80,18 @@ export class SyncFile extends ObjectHandle {
    * A snapshot of what one must wait for before using a buffer so: a reader for its writers, a writer for everybody.
    * What is added to the reservation later is not in it. `DMA_BUF_IOCTL_EXPORT_SYNC_FILE`. @throws HeapError FULL
    */
-  static exportFrom(reservation: Reservation, access: "read" | "write"): SyncFile {
+  static exportFrom(reservation: Reservation, access: AccessWord): SyncFile {
     if (!(reservation instanceof Reservation)) throw new TypeError(`Cannot use ${show(reservation)} as a reservation`)
     const { thread } = reservation
     using fence = reservation.getSingleton(usageOf(access)) ?? new Fence(thread, thread.addStub())
     return SyncFile.create(thread, fence)
   }
 
-  /** Lets a reservation's users wait for this, as for a reader or a writer. `DMA_BUF_IOCTL_IMPORT_SYNC_FILE`. @throws HeapError FULL */
-  importInto(reservation: Reservation, access: "read" | "write"): void {
+  /** Lets a reservation's users wait for this, as for a reader, or for whoever writes. `DMA_BUF_IOCTL_IMPORT_SYNC_FILE`. @throws HeapError FULL */
+  importInto(reservation: Reservation, access: AccessWord): void {
     void this.readable
     addressIn(this.thread, reservation, "reservation", Reservation)
-    const usage = oneOf("access", access, ["read", "write"]) === "write" ? Usage.Write : Usage.Read
+    const usage = isWriting(access) ? Usage.Write : Usage.Read
     const leaves = [...unwrap(this.#fence)]
     try {
       reservation.locked(() => {

@@ -2,12 +2,13 @@
 import { Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { wideNumber } from "../entrance/numbers.js"
 import { optionsOf, trueOrFalse } from "../entrance/words.js"
-import { HeapError, errnoError, runAll, surface } from "../errors.js"
+import { errnoError, runAll } from "../errors.js"
 import { throwErrorOf } from "../fence/outcome.js"
 import { writeExactTime } from "../host/thread-host.js"
 import type { Seat, Subscription } from "../seat/seat.js"
+import { type Callable, callWhen } from "../waiting/call-when.js"
 import type { Bell, Condition } from "../waiting/condition.js"
-import { pendUntil, promised, promiseUntil } from "../waiting/promise.js"
+import { promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
 import { type PointAddress, Submission, findFence } from "./submission.js"
 
@@ -56,42 +57,10 @@ export function waitForSyncobjs(
   })
 }
 
-/** Calls a function once enough is there. `remove`: true if it had not been called and now will not be. @throws HeapError FULL */
-export function callWhenThere(
-  seat: Seat,
-  at: PointAddress,
-  options: SyncobjWaitOptions,
-  body: () => void,
-): { remove(): boolean } {
+/** Calls a function once enough is there. @throws HeapError FULL; TypeError, RangeError */
+export function callWhenThere(seat: Seat, at: PointAddress, options: SyncobjWaitOptions, body: () => void): Callable {
   const limit = checkOptions(options)
-  const controller = new AbortController()
-  let isOver = false
-  let refusal: unknown
-  let isBegun = false
-  const end = () => !isOver && (isOver = true)
-  pendUntil(seat, new SyncobjsThere(seat, [at], { ...options, forSubmit: true }), limit, controller.signal, {
-    // Never before the caller has what it can be removed by.
-    resolve: () => queueMicrotask(() => void (end() && body())),
-    reject(error) {
-      if (!end()) return
-      // When the thread leaves, what hangs for it is taken down without a word.
-      if (!isBegun) refusal = error
-      else if (!isDetachment(error)) surface(error)
-    },
-  })
-  isBegun = true
-  if (refusal !== undefined) throw refusal
-  return {
-    remove() {
-      if (!end()) return false
-      controller.abort()
-      return true
-    },
-  }
-}
-
-function isDetachment(error: unknown): boolean {
-  return error instanceof HeapError && error.code === "DETACHED"
+  return callWhen(seat, new SyncobjsThere(seat, [at], { ...options, forSubmit: true }), limit, body)
 }
 
 /** The fence that was submitted, with a reference, once there is one. @throws FenceError EINVAL, ETIME; HeapError FULL */

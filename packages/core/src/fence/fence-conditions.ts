@@ -62,17 +62,25 @@ abstract class FencesCondition<T> implements Condition<T> {
   }
 }
 
-/** All of them, in the order of the list when it comes to errors. */
-export class AllComplete extends FencesCondition<WaitOutcome> {
+/** All of them, whether they succeed or fail. */
+export class AllOver extends FencesCondition<WaitOutcome> {
   look(): WaitOutcome | undefined {
-    for (const fence of this.fences) if (!this.isDone(fence)) return undefined
-    const error = this.fences.map((fence) => errorOf(this.seat, fence)).find((e) => e !== undefined)
-    if (error) throw error
-    return "signaled"
+    return this.fences.every((fence) => this.isDone(fence)) ? "signaled" : undefined
   }
 
   late(): WaitOutcome {
     return "timed-out"
+  }
+}
+
+/** All of them, in the order of the list when it comes to errors. */
+export class AllComplete extends AllOver {
+  override look(): WaitOutcome | undefined {
+    const outcome = super.look()
+    if (outcome === undefined) return undefined
+    const error = this.fences.map((fence) => errorOf(this.seat, fence)).find((e) => e !== undefined)
+    if (error) throw error
+    return outcome
   }
 }
 

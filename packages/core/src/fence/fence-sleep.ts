@@ -1,5 +1,5 @@
 /** Sleeping until one fence is complete: on its own flags word, which is the fastest way to be woken. */
-import { Fence as FenceRecord, Flag } from "../../built/layout.js"
+import { Fence as FenceRecord, Flag, Thread as ThreadRecord } from "../../built/layout.js"
 import type { Limit } from "../entrance/limits.js"
 import { canBlock, sleep } from "../host/thread-host.js"
 import type { Seat } from "../seat/seat.js"
@@ -20,35 +20,64 @@ export function sleepUntilComplete(seat: Seat, fence: number, limit: Limit): Wai
   return "signaled"
 }
 
+/**
+ * Does something that may block until the fence is complete, and leaves a note of it meanwhile, for whoever asks who waits
+ * (memory/wait-edges.ts). PLAIN: it is read as a hint, and late or lost it misleads nobody but a message.
+ */
+export function sleepingFor<T>(seat: Seat, fence: number, body: () => T): T {
+  const { record, words } = seat
+  const note = (record + ThreadRecord.sleepsFor) >> 2
+  const before = words[note]!
+  words[note] = fence
+  try {
+    return body()
+  } finally {
+    // The seat may be another tenant's by now, who has a note of his own.
+    if (words[note] === fence) words[note] = before
+  }
+}
+
 /** Waits for locks as for the fence: there is no bound to keep. */
 function sleepForEver(seat: Seat, fence: number): boolean {
-  const { ask, record, words } = seat
-  let value = seat.told(ask.prepareWait(record, fence))
-  while (value !== 0) {
-    if (canBlock) Atomics.wait(words, (fence + FenceRecord.flags) >> 2, value)
-    value = seat.told(ask.prepareWait(record, fence))
-  }
+  const { ask, record } = seat
+  const value = seat.told(ask.prepareWait(record, fence))
+  if (value !== 0) sleepingFor(seat, fence, () => parkUntilComplete(seat, fence, value))
   seat.told(ask.finishWait(record, fence))
   return true
 }
 
+function parkUntilComplete(seat: Seat, fence: number, first: number): void {
+  const { ask, record, words } = seat
+  let value = first
+  while (value !== 0) {
+    if (canBlock) Atomics.wait(words, (fence + FenceRecord.flags) >> 2, value)
+    value = seat.told(ask.prepareWait(record, fence))
+  }
+}
+
 /** Comes back at its bound, also when the holder of the fence's lock is dead. */
 function sleepBounded(seat: Seat, fence: number, limit: Limit): boolean {
-  const { ask, engine, record, words } = seat
-  for (let retryMs = RETRY_MS; ; retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
-    const value = seat.told(ask.tryPrepareWait(record, fence))
-    if (value === 0) break
+  const { ask, engine, record } = seat
+  const value = seat.told(ask.tryPrepareWait(record, fence))
+  const isOver = value === 0 || limit.leftMs === 0
+  if (!isOver) sleepingFor(seat, fence, () => parkUntil(seat, fence, value, limit))
+  if (value !== 0 && engine.hasSignaled(fence) === 0) return false
+  finish(seat, fence, limit)
+  return true
+}
+
+/** Until it is complete, or the time is up. */
+function parkUntil(seat: Seat, fence: number, first: number, limit: Limit): void {
+  const { ask, record, words } = seat
+  let value = first
+  for (let retryMs = RETRY_MS; value !== 0; retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
     const leftMs = limit.leftMs
-    if (leftMs === 0) {
-      if (engine.hasSignaled(fence) === 0) return false
-      break
-    }
+    if (leftMs === 0) return
     // Not enabled: the lock stays taken, and nobody may ever signal. Ask again soon.
     const ms = value & Flag.Enabled ? leftMs : Math.min(leftMs, retryMs)
     if (canBlock) Atomics.wait(words, (fence + FenceRecord.flags) >> 2, value, ms)
+    value = seat.told(ask.tryPrepareWait(record, fence))
   }
-  finish(seat, fence, limit)
-  return true
 }
 
 /** It is complete; its callbacks are waited for while there is time: whoever runs them may be dead. */

@@ -13,7 +13,7 @@ import { Handle, type Token, addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { AllComplete } from "./fence-conditions.js"
-import { sleepUntilComplete } from "./fence-sleep.js"
+import { sleepUntilComplete, sleepingFor } from "./fence-sleep.js"
 import { hangLater, hangSoon } from "./late-callback.js"
 import type { WaitOutcome } from "./outcome.js"
 
@@ -304,7 +304,9 @@ export class Fence extends Handle {
     const address = this.holdable
     const op = thread.engine.waitOp(thread.record, address)
     if (op >= 0 && thread.engine.hasSignaled(address) === 0)
-      Fence.lend(thread, address, (fence) => void thread.waitOp(op, fence, limit.timeoutMs))
+      Fence.lend(thread, address, (fence) =>
+        sleepingFor(thread, address, () => thread.waitOp(op, fence, limit.timeoutMs)),
+      )
     return sleepUntilComplete(thread, address, limit)
   }
 

@@ -33,6 +33,7 @@ import {
   stepUntil,
 } from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
+import { Watch, type WatchOptions } from "./watch.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
 const MOST_ATTEMPTS = 8
@@ -75,6 +76,7 @@ export class Thread implements Seat {
   readonly mail: Mailbox
   readonly #hooks: ThreadHooks
   readonly #issuers: IssuerCalls
+  readonly #watches = new Set<Watch>()
   #record: number
   /** The engine, and the seat for as long as it is ours: a thread that leaves may need both a little longer. */
   readonly #real: Engine
@@ -253,6 +255,19 @@ export class Thread implements Seat {
   deliver(): void {
     void this.record
     this.mail.deliver()
+  }
+
+  /**
+   * Tells of every fence of the heap that somebody, in any thread, has waited for too long: driver, timeline, context and
+   * seqno, issuer, and who waits. A fence that completes in time is not told of, and what is told of is told once. Goes on
+   * until it is stopped or this thread leaves; needs this thread's event loop, and keeps no process alive. One watch in a
+   * heap is enough. @throws TypeError, RangeError for options that are none; HeapError DETACHED
+   */
+  watch(options: WatchOptions = {}): Watch {
+    void this.record
+    const watch = new Watch(this, options, (ended) => void this.#watches.delete(ended))
+    this.#watches.add(watch)
+    return watch
   }
 
   /**
@@ -437,6 +452,7 @@ export class Thread implements Seat {
   }
 
   #leave(why: string): void {
+    for (const watch of this.#watches) watch.stop()
     this.#whyGone = why
     this.#record = 0
     this.engine = deadEngine(() => this.#gone())

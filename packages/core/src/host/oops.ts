@@ -84,7 +84,13 @@ export function hostOops(thread: string, code: string, message: string, record: 
 
 /** What is wrong and survivable. */
 export interface OutliveWarning {
-  readonly kind: "released-pending" | "different-contexts" | "container-reserved" | "rcu-stall" | "lost-reference"
+  readonly kind:
+    | "released-pending"
+    | "different-contexts"
+    | "container-reserved"
+    | "rcu-stall"
+    | "lost-reference"
+    | "stuck-fence"
   readonly message: string
   /** Name of the thread concerned. */
   readonly thread: string

@@ -39,7 +39,7 @@ export const reservations = defineScenario<Reserved>({
       end(counts) {
         for (const reservation of all) reservation.drop()
         for (const timeline of timelines) timeline.close()
-        module.unload()
+        module.tryUnload()
         const words = new Int32Array(board)
         const held = all.reduce((sum, _, r) => sum + words[2 * r + 1]!, 0)
         const counted = counts["locker: held"] ?? 0

@@ -11,6 +11,7 @@ export const sleepers = defineScenario<Asleep>({
   name: "sleepers",
   about: "Who sleeps on a lock is woken in the place of one that was woken and died.",
   cast: { first: [mortal, other], more: [other] },
+  conductsDeaths: true,
   leastThreads: 2,
   lifetimes: ["independent"],
   settings: { lock: "mutex" },
