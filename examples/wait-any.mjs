@@ -4,12 +4,10 @@ import { Heap, defineModule, waitAll, waitAny } from "@outlive/core"
 const heap = Heap.create({ fences: 64, threads: 2 })
 const thread = heap.attach({ name: "main" })
 const timeline = thread.load(defineModule({ name: "timer", driverName: "timers" })).timeline("timeouts")
-const fences = [30, 10, 20].map((ms) => {
-  const fence = timeline.fence()
-  setTimeout(() => fence.signal(), ms)
-  return fence
-})
+const fences = [timeline.fence(), timeline.fence(), timeline.fence()]
 console.log(await waitAny(fences, { timeoutMs: 1 }))
+
+for (const [i, ms] of [400, 10, 300].entries()) setTimeout(() => fences[i].signal(), ms)
 console.log(await waitAny(fences))
 console.log(await waitAll(fences))
 
