@@ -10,8 +10,11 @@
  * once, nobody twice), and whatever was unlinked in an earlier epoch was unlinked before its section began: every
  * access is in one total order, and the scan that moved the epoch on saw the slot empty.
  */
+import { roundsToSpin } from "../backoff"
+import { breakOff, seatsAmong } from "../bound"
 import * as host from "../host"
 import { Header } from "../layout/header"
+import { Nobody, Owner } from "../layout/owner"
 import { Oops } from "../layout/oops"
 import { Address, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
@@ -55,13 +58,20 @@ function laggard(epoch: i32): i32 {
   // ORDER: check: see `readLock`. Pairs with `raiseUsed` of `threads.ts`.
   //  - its bound comes first: we scan its slot too;
   //  - we come first: its first section begins later, and what was unlinked before our scan is out of its reach.
-  const used = load(Header.threadsUsed)
+  const used = seatsAmong(load(Header.threadsUsed))
   for (let i = 0; i < used; i++) {
     const thread = base + i * Size.Thread
     const announced = load(thread + Thread.epoch)
-    if (announced != 0 && announced != present) return thread
+    if (announced != 0 && announced != present && isTaken(thread)) return thread
   }
   return Address.None
+}
+
+/** Whether somebody sits there, or answers for somebody who did. In an empty seat nobody reads, whatever its words say. */
+function isTaken(seat: i32): bool {
+  // ORDER: check: a seat is taken before its thread's first section, and free after its last. Pairs with `attach` and
+  // `release` of `threads.ts`.
+  return (load(seat + Thread.state) & Owner.Seat) != Nobody.Free
 }
 
 /** The thread that a grace period is waiting for, as far as can be told now; NONE if none. */
@@ -83,13 +93,44 @@ export function synchronize(thread: i32): void {
 export function awaitEpochs(thread: i32, count: i32): void {
   // ORDER: observe: the epoch is read after what the caller unlinked, so two advances from here on are enough (R1).
   const start = load(Header.epoch)
+  const spins = roundsToSpin()
   let round = 0
   while (((load(Header.epoch) - start) | 0) < count) {
     if (tryAdvance()) continue
-    if (round < peek(Header.spins)) relax()
-    else host.stall(thread, round - peek(Header.spins))
+    if (round < spins) relax()
+    else {
+      assertReaders(thread)
+      host.stall(thread, round - spins)
+    }
     round++
   }
+}
+
+/**
+ * A grace period takes long: whom it waits for can be a reader, or it is an oops, for nobody would ever end that section.
+ * PLAIN: a late value of these words is as good as the present one.
+ */
+function assertReaders(thread: i32): void {
+  const base = peek(Header.threads)
+  const used = seatsAmong(peek(Header.threadsUsed))
+  for (let i = 0; i < used; i++) {
+    const seat = base + i * Size.Thread
+    const announced = peek(seat + Thread.epoch)
+    if (announced == 0 || (peek(seat + Thread.state) & Owner.Seat) == Nobody.Free) continue
+    // We are in no section, and what nobody announces is none: an even number, or an epoch that has not come yet.
+    if (seat == thread || (announced & 1) == 0 || (isToCome(announced, peek(Header.epoch)) && isFarAhead(seat)))
+      breakOff(seat + Thread.epoch)
+  }
+}
+
+function isToCome(announced: i32, epoch: i32): bool {
+  return ((((epoch + 1) << 1) - announced) | 0) < 0
+}
+
+function isFarAhead(seat: i32): bool {
+  // ORDER: observe: the announcement first, so that the epoch which we read then is not older.
+  const announced = load(seat + Thread.epoch)
+  return isToCome(announced, load(Header.epoch))
 }
 
 /** The epoch as it is now: where a grace period in steps begins, after what it is for was unlinked. */
@@ -102,7 +143,11 @@ export function epochNow(): i32 {
 export function hasPassed(thread: i32, start: i32, count: i32): i32 {
   if (peek(thread + Thread.nesting) != 0) host.oops(Oops.SynchronizeInsideSection, thread, 0, 0)
   // ORDER: observe: as in `awaitEpochs`.
-  while (((load(Header.epoch) - start) | 0) < count) if (!tryAdvance()) return 0
+  while (((load(Header.epoch) - start) | 0) < count)
+    if (!tryAdvance()) {
+      assertReaders(thread)
+      return 0
+    }
   return 1
 }
 
