@@ -26,7 +26,7 @@ export function attach(): i32 {
     const seat = base + i * Size.Thread
     // ORDER: claim: one of those who want this seat gets it (T1); the others go on to the next. The free state names the
     // generation, so that nobody takes a seat under the number of a tenant who came and went meanwhile.
-    // Pairs with `isSeated` of `locks/owner.ts`, and with `isTaken` of `rcu/epoch.ts`.
+    // Pairs with `isSeated` of `locks/owner.ts`.
     const free = load(seat + Thread.state)
     if ((free & Owner.Seat) != Nobody.Free) continue
     const token = free | Owner.Mark | (i + 1)
@@ -65,7 +65,7 @@ export function release(seat: i32): void {
   poke(seat + Thread.keptLocks, Address.None)
   poke(seat + Thread.clearing, 0)
   const generation = (peek(seat + Thread.generation) + 1) | 0
-  // ORDER: publish "outside any section", and all of the above, before "free". Pairs with `isTaken` of `rcu/epoch.ts`.
+  // ORDER: publish "outside any section", and all of the above, before "free".
   store(seat + Thread.epoch, 0)
   poke(seat + Thread.generation, generation)
   store(seat + Thread.state, (generation & Owner.Generation) << Owner.Shift)

@@ -10,7 +10,7 @@ import { LONGEST_PAUSE, roundsToSpin, standAside } from "../backoff"
 import { Oops } from "../layout/oops"
 import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
-import { compareExchange, load, peek, poke } from "../words"
+import { compareExchange, load, poke } from "../words"
 import { seatOf } from "./owner"
 import { FREE, LONGEST_PARK_MS, PARKED, assertHolder, assertToken, parkOn } from "./word"
 

@@ -18,6 +18,7 @@ import { Nobody, Owner } from "../layout/owner"
 import { Oops } from "../layout/oops"
 import { Address, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
+import { isToken } from "../locks/owner"
 import { compareExchange, load, peek, poke, relax, store } from "../words"
 
 /** Enters a read section: what is dereferenced inside it stays until `readUnlock`. Sections nest. */
@@ -62,16 +63,9 @@ function laggard(epoch: i32): i32 {
   for (let i = 0; i < used; i++) {
     const thread = base + i * Size.Thread
     const announced = load(thread + Thread.epoch)
-    if (announced != 0 && announced != present && isTaken(thread)) return thread
+    if (announced != 0 && announced != present) return thread
   }
   return Address.None
-}
-
-/** Whether somebody sits there, or answers for somebody who did. In an empty seat nobody reads, whatever its words say. */
-function isTaken(seat: i32): bool {
-  // ORDER: check: a seat is taken before its thread's first section, and free after its last. Pairs with `attach` and
-  // `release` of `threads.ts`.
-  return (load(seat + Thread.state) & Owner.Seat) != Nobody.Free
 }
 
 /** The thread that a grace period is waiting for, as far as can be told now; NONE if none. */
@@ -98,39 +92,40 @@ export function awaitEpochs(thread: i32, count: i32): void {
   while (((load(Header.epoch) - start) | 0) < count) {
     if (tryAdvance()) continue
     if (round < spins) relax()
-    else {
-      assertReaders(thread)
-      host.stall(thread, round - spins)
-    }
+    else host.stall(thread, round - spins)
     round++
   }
 }
 
 /**
  * A grace period takes long: whom it waits for can be a reader, or it is an oops, for nobody would ever end that section.
- * PLAIN: a late value of these words is as good as the present one.
+ * For the host, which tells the time (`stall`). What looks wrong is looked at word by word: threads come and go meanwhile.
  */
-function assertReaders(thread: i32): void {
+export function assertReaders(thread: i32): void {
   const base = peek(Header.threads)
   const used = seatsAmong(peek(Header.threadsUsed))
   for (let i = 0; i < used; i++) {
     const seat = base + i * Size.Thread
     const announced = peek(seat + Thread.epoch)
-    if (announced == 0 || (peek(seat + Thread.state) & Owner.Seat) == Nobody.Free) continue
-    // We are in no section, and what nobody announces is none: an even number, or an epoch that has not come yet.
-    if (seat == thread || (announced & 1) == 0 || (isToCome(announced, peek(Header.epoch)) && isFarAhead(seat)))
-      breakOff(seat + Thread.epoch)
+    if (announced == 0) continue
+    // We are in no section; and no section is announced by an even number.
+    if (seat == thread || (announced & 1) == 0 || isToCome(seat) || isNobodys(seat)) breakOff(seat + Thread.epoch)
   }
 }
 
-function isToCome(announced: i32, epoch: i32): bool {
-  return ((((epoch + 1) << 1) - announced) | 0) < 0
-}
-
-function isFarAhead(seat: i32): bool {
+/** Whether an epoch is announced that has not come yet. */
+function isToCome(seat: i32): bool {
   // ORDER: observe: the announcement first, so that the epoch which we read then is not older.
   const announced = load(seat + Thread.epoch)
-  return isToCome(announced, load(Header.epoch))
+  return ((((load(Header.epoch) + 1) << 1) - announced) | 0) < 0
+}
+
+/** Whether a section is announced in a seat that is free, or that says what no seat does. */
+function isNobodys(seat: i32): bool {
+  // ORDER: observe: the state of a free seat names its next life. It is the same before and after: nobody came in between.
+  const state = load(seat + Thread.state)
+  if ((state & Owner.Seat) == Nobody.Left || isToken(state)) return false
+  return load(seat + Thread.epoch) != 0 && load(seat + Thread.state) == state
 }
 
 /** The epoch as it is now: where a grace period in steps begins, after what it is for was unlinked. */
@@ -143,11 +138,7 @@ export function epochNow(): i32 {
 export function hasPassed(thread: i32, start: i32, count: i32): i32 {
   if (peek(thread + Thread.nesting) != 0) host.oops(Oops.SynchronizeInsideSection, thread, 0, 0)
   // ORDER: observe: as in `awaitEpochs`.
-  while (((load(Header.epoch) - start) | 0) < count)
-    if (!tryAdvance()) {
-      assertReaders(thread)
-      return 0
-    }
+  while (((load(Header.epoch) - start) | 0) < count) if (!tryAdvance()) return 0
   return 1
 }
 

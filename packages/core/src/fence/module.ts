@@ -162,7 +162,10 @@ export class Module implements Issuer {
     const { thread } = this
     const refusal = this.#refusal(() => this.#beginUnload())
     if (refusal) throw refusal
-    const passed = new Passed(untilSwept(thread, () => this.state === "gone"))
+    const passed = new Passed(
+      thread,
+      untilSwept(thread, () => this.state === "gone"),
+    )
     const late = this.#unlessGone(await promiseUntil(thread, passed, limit, signal))
     if (late) throw late
   }

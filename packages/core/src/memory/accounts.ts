@@ -1,5 +1,14 @@
 /** What of a heap is in use, by kind: counted twice, in ways that do not depend on each other. */
-import { Cache, Header, Kind, Owner, Pool, Record as RecordWords, Size, Thread as ThreadRecord } from "../../built/layout.js"
+import {
+  Cache,
+  Header,
+  Kind,
+  Owner,
+  Pool,
+  Record as RecordWords,
+  Size,
+  Thread as ThreadRecord,
+} from "../../built/layout.js"
 import { readLost } from "./lost.js"
 import { mostRecords } from "./steps.js"
 
@@ -70,7 +79,8 @@ export function countInUse(words: Int32Array, kind: number): number {
   ]
   const most = mostRecords(words, kind)
   let used = 0
-  for (let n = 0; n < most && base + n * size < end; n++) used += at(words, base + n * size + RecordWords.generation) & 1
+  for (let n = 0; n < most && base + n * size < end; n++)
+    used += at(words, base + n * size + RecordWords.generation) & 1
   return used
 }
 

@@ -12,7 +12,7 @@ export function mostRecords(words: Int32Array, kind: number): number {
 }
 
 /** A loop that asks again after each thing it has dealt with: others may bring something new meanwhile, but not for ever. */
-export const MOST_ROUNDS = 64
+export const MOST_ROUNDS = 16
 
 /** One walk along a list of records of one kind, or so many of them. */
 export class Steps {
