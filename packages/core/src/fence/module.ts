@@ -16,7 +16,7 @@ import { oneOf, optionsOf, text, trueOrFalse } from "../entrance/words.js"
 import { ModuleError } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
-import { Steps } from "../memory/steps.js"
+import { Steps, mostRecords } from "../memory/steps.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
@@ -319,10 +319,12 @@ export function moduleNameOf(thread: Seat, loadId: number): string | undefined {
 function findModule(thread: Seat, fits: (module: number) => boolean): FoundModule | undefined {
   const { engine, heap, record } = thread
   const pool = Header.pools + Kind.Module * Pool.Bytes
-  const end = Math.min(heap.word(pool + Pool.end), heap.words.byteLength)
+  const base = heap.word(pool + Pool.base)
+  const most = mostRecords(heap.words, Kind.Module)
   engine.readLock(record)
   let found: FoundModule | undefined
-  for (let address = heap.word(pool + Pool.base); address < end && !found; address += Size.Module) {
+  for (let n = 0; n < most && !found; n++) {
+    const address = base + n * Size.Module
     const generation = heap.word(address + RecordWords.generation)
     if ((generation & 1) === 1 && fits(address)) found = { address, generation }
   }
