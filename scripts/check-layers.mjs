@@ -20,7 +20,7 @@ const HOST = "packages/core/src"
 const FLOORS = {
   [ENGINE]: [
     ["words", "host", "layout/*", "portable.d"],
-    ["tag", "check", "trace", "backoff", "wide"],
+    ["tag", "check", "trace", "backoff", "wide", "bound"],
     ["locks/*"],
     ["pool", "refcount", "list", "kept", "deferral", "actions", "cells", "threads", "contexts"],
     ["rcu/*"],

@@ -16,7 +16,7 @@ import { lineAt, readFiles, separate, writtenFiles } from "./source-text.mjs"
 const ENGINE = "packages/core/engine"
 const SEAM = `${ENGINE}/words.ts`
 const ATOMICS = new Set(["load", "store", "add", "sub", "or", "exchange", "compareExchange", "wake"])
-const PLAIN = new Set(["peek", "poke", "relax"])
+const PLAIN = new Set(["peek", "poke", "relax", "memoryBytes"])
 const TAGS = new Set(["publish", "observe", "claim", "announce", "check", "park", "wake"])
 
 const NAME = "`(\\w+)`(?: (?:of|in) `([\\w./-]+\\.ts)`)?"

@@ -70,8 +70,8 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
     model: "ask-ask",
     sentence: "a job is asked about by two at once",
     file: "scheduler/ask.ts",
-    from: "  poke(job + Job.readiness, Readiness.Asking)\n  unlock(thread, scheduler + SharedObject.lock)\n  while (true) {\n",
-    to: "  unlock(thread, scheduler + SharedObject.lock)\n  while (true) {\n",
+    from: "  poke(job + Job.readiness, Readiness.Asking)\n  unlock(thread, scheduler + SharedObject.lock)\n  let steps",
+    to: "  unlock(thread, scheduler + SharedObject.lock)\n  let steps",
   },
   {
     id: "S8",

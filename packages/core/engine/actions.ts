@@ -2,12 +2,13 @@
  * What callbacks do. Workers cannot run another worker's closures, so a callback is a code and an argument; a
  * function is run by delivering the callback to the thread that registered it.
  */
+import { assertSteps, seatsAmong } from "./bound"
 import { putOff } from "./deferral"
 import { ArrayBody, Body } from "./layout/body"
 import { Action, Callback } from "./layout/callback"
 import { Fence } from "./layout/fence"
 import { Header } from "./layout/header"
-import { Address, Size } from "./layout/record"
+import { Address, Kind, Size } from "./layout/record"
 import { Scheduler } from "./layout/scheduler"
 import { Thread } from "./layout/thread"
 import { add, compareExchange, exchange, load, or, peek, poke, sub, wake } from "./words"
@@ -121,7 +122,7 @@ export function ring(thread: i32): void {
 export function ringEverybody(): void {
   const first = peek(Header.threads)
   // ORDER: observe: who joins later has nothing to be rung for.
-  const end = first + load(Header.threadsUsed) * Size.Thread
+  const end = first + seatsAmong(load(Header.threadsUsed)) * Size.Thread
   for (let thread = first; thread < end; thread += Size.Thread) ring(thread)
 }
 
@@ -136,7 +137,9 @@ export function takeMail(thread: i32): i32 {
   // ORDER: observe the callbacks. Pairs with `deliver`: a push after this finds NONE and rings again.
   let node = exchange(thread + Thread.mailbox, Address.None)
   let inOrder: i32 = Address.None
+  let steps = 0
   while (node != Address.None) {
+    assertSteps(++steps, Kind.Callback, thread)
     const next = peek(node + Callback.next)
     poke(node + Callback.next, inOrder)
     inOrder = node

@@ -6,7 +6,7 @@ export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
 export { assertHeld, ownerOf } from "./locks/lock"
 export { countFree, countInUse } from "./pool"
-export { epochNow, hasPassed, isReading, stalledReader, tryAdvance } from "./rcu/epoch"
+export { assertReaders, epochNow, hasPassed, isReading, stalledReader, tryAdvance } from "./rcu/epoch"
 export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {

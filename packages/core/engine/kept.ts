@@ -7,6 +7,7 @@
  * that are both the engine's and the caller's (a fence's, the modules') are on a list while the caller has them: a word
  * behind each chains it. PLAIN throughout: all of it is the thread's own; a lock's words are its holder's.
  */
+import { assertStepsOfAny } from "./bound"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { peek, poke } from "./words"
@@ -14,6 +15,9 @@ import { peek, poke } from "./words"
 /** One of the caller's, in a count of two halves. */
 export const KEPT: i32 = 0x10000
 const OPEN: i32 = 0xffff
+
+/** More locks than anybody has at a time. */
+const MOST_KEPT: i32 = 0x10000
 
 /** Behind a lock word: `Fence.keptLock`, `Lock.keptLock`, `Header.keptLock`. */
 const LINK: i32 = 40
@@ -52,7 +56,9 @@ export function forgetLock(thread: i32, word: i32): void {
 
 function forgetOlder(thread: i32, word: i32): void {
   let at = thread + Thread.keptLocks
+  let steps = 0
   while (peek(at) != word) {
+    assertStepsOfAny(++steps, at)
     if (peek(at) == Address.None) return
     at = peek(at) + LINK
   }
@@ -61,6 +67,8 @@ function forgetOlder(thread: i32, word: i32): void {
 
 export function isKept(thread: i32, word: i32): bool {
   let at = peek(thread + Thread.keptLocks)
-  while (at != Address.None && at != word) at = peek(at + LINK)
+  let steps = 0
+  // No oops: this is asked after one. A list without an end has it, or has not.
+  while (at != Address.None && at != word && ++steps < MOST_KEPT) at = peek(at + LINK)
   return at == word
 }

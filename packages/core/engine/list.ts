@@ -4,9 +4,10 @@
  * DEATH: the links forward, from `first` over `next`, are the commit: a callback that is reached by them is on the list.
  * `repairLocked` makes `previous` and `last` from them.
  */
+import { assertSteps } from "./bound"
 import { Callback, Unlinked } from "./layout/callback"
 import { Fence } from "./layout/fence"
-import { Address } from "./layout/record"
+import { Address, Kind } from "./layout/record"
 import { peek, poke } from "./words"
 
 /** Hangs a callback at the end. Its mark goes last: see `unlinkLocked`. PLAIN throughout this file: under the fence's lock. */
@@ -37,7 +38,9 @@ export function isLinkedLocked(node: i32): bool {
 /** Makes `previous` and `last` true again from `next` alone, after a thread died between two of the writes above. */
 export function repairLocked(fence: i32): void {
   let previous: i32 = Address.None
+  let steps = 0
   for (let node = peek(fence + Fence.first); node != Address.None; node = peek(node + Callback.next)) {
+    assertSteps(++steps, Kind.Callback, fence)
     poke(node + Callback.previous, previous)
     previous = node
   }

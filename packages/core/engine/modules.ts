@@ -16,6 +16,7 @@
  * DEATH: that word is the commit. Who dies counting leaves the module live; a module that is GOING needs nobody: any
  * thread discards it (`discardDue`); who dies discarding is taken over, for each part is taken away before it is given back.
  */
+import { assertSteps } from "./bound"
 import { isIssuerBound } from "./check"
 import { takeContextLocked } from "./contexts"
 import * as host from "./host"
@@ -299,7 +300,8 @@ function discard(thread: i32, module: i32): void {
     poisonText(untagged(pointer), Size.Text)
     give(thread, Kind.Text, untagged(pointer))
   }
-  while (discardTimeline(thread, module)) {}
+  let steps = 0
+  while (discardTimeline(thread, module)) assertSteps(++steps, Kind.Timeline, module)
   // ORDER: publish "gone" to those who still hold the record in a read section.
   store(module + Module.references, ModuleState.Gone)
   retire(thread, module)

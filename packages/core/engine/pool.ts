@@ -15,6 +15,7 @@
  * `repairDepot` takes it out of the seat: so no magazine is lost, and none is in two places. A single record that a
  * thread has just taken, or is just giving back, is lost with it.
  */
+import { assertSteps, capacityOf, seatsAmong } from "./bound"
 import * as host from "./host"
 import { Header, Pool } from "./layout/header"
 import { Fence } from "./layout/fence"
@@ -137,8 +138,11 @@ export function repairDepot(dead: i32, kind: i32): void {
   const pool = poolOf(kind)
   const cache = cacheOf(dead, kind)
   const first = peek(pool + Pool.head)
-  for (let magazine = first; magazine != Address.None; magazine = peek(magazine + Record.magazine))
+  let steps = 0
+  for (let magazine = first; magazine != Address.None; magazine = peek(magazine + Record.magazine)) {
+    assertSteps(++steps, kind, pool)
     poke(pool + Pool.tail, magazine)
+  }
   if (cache == Address.None || first == Address.None) return
   leaveToDepot(pool, cache + Cache.head)
   leaveToDepot(pool, cache + Cache.reserve)
@@ -170,13 +174,13 @@ function flushCache(thread: i32, kind: i32, cache: i32): void {
 function flushMagazine(thread: i32, kind: i32, word: i32): void {
   const magazine = peek(word)
   if (magazine == Address.None) return
-  poke(magazine + Record.count, countChain(magazine, peek(poolOf(kind) + Pool.capacity)))
+  poke(magazine + Record.count, countChain(magazine, capacityOf(kind)))
   giveMagazine(thread, kind, magazine, word)
 }
 
 /** Fills a freed record with poison, all but what the pool needs, and notes who freed it. */
 function poison(thread: i32, kind: i32, record: i32): void {
-  const size = peek(poolOf(kind) + Pool.size)
+  const size = sizeOf(kind)
   for (let at: i32 = Record.count + 4; at < size; at += 4) poke(record + at, Poison.Word)
   const freedBy = kind == Kind.Callback ? Callback.freedBy : Fence.freedBy
   poke(record + freedBy, peek(thread + Thread.id) & Owner.Seat)
@@ -191,10 +195,21 @@ export function kindOf(record: i32): i32 {
   return Kind.Count
 }
 
+/** Bytes of a record of this kind. Not as the pool's words say: a walk whose step was overwritten would not end. */
+function sizeOf(kind: i32): i32 {
+  if (kind == Kind.Fence) return Size.Fence
+  if (kind == Kind.Callback) return Size.Callback
+  if (kind == Kind.Module) return Size.Module
+  if (kind == Kind.Text) return Size.Text
+  if (kind == Kind.Timeline) return Size.Timeline
+  if (kind == Kind.Lock) return Size.Lock
+  return kind == Kind.Object ? Size.Object : kind == Kind.Body ? Size.Body : Size.Slots
+}
+
 /** The next record of this kind that is in use after `at`, or from the beginning; NONE at the end. */
 export function nextInUse(kind: i32, at: i32): i32 {
   const pool = poolOf(kind)
-  const size = peek(pool + Pool.size)
+  const size = sizeOf(kind)
   const end = peek(pool + Pool.end)
   // ORDER: observe that it is in use now; who needs it to stay so is in a read section, or knows who holds it.
   for (let record = at == Address.None ? peek(pool + Pool.base) : at + size; record < end; record += size)
@@ -215,11 +230,12 @@ export function countInUse(kind: i32): i32 {
  */
 export function countFree(kind: i32): i32 {
   const pool = poolOf(kind)
-  const capacity = peek(pool + Pool.capacity)
+  const capacity = capacityOf(kind)
   let free = 0
   for (let m = peek(pool + Pool.head); m != Address.None && free <= capacity; m = peek(m + Record.magazine))
     free += countChain(m, capacity)
-  for (let i = 0; i < peek(Header.threadsUsed); i++) {
+  const used = seatsAmong(peek(Header.threadsUsed))
+  for (let i = 0; i < used; i++) {
     const cache = cacheOf(peek(Header.threads) + i * Size.Thread, kind)
     if (cache == Address.None) continue
     free += countChain(peek(cache + Cache.head), capacity) + countChain(peek(cache + Cache.reserve), capacity)

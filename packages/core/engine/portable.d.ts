@@ -16,6 +16,9 @@ declare namespace i32 {
   function load(address: number): number
   function store(address: number, value: number): void
 }
+declare namespace memory {
+  function size(): number
+}
 declare namespace atomic {
   function load<T>(address: number): number
   function store<T>(address: number, value: number): void

@@ -32,6 +32,9 @@ export function attach(): i32 {
     const token = free | Owner.Mark | (i + 1)
     if (compareExchange(seat + Thread.state, free, token) != free) continue
     poke(seat + Thread.id, token)
+    // Both are 0, unless they were overwritten while nobody sat there: then every grace period would wait for us.
+    poke(seat + Thread.epoch, 0)
+    poke(seat + Thread.nesting, 0)
     raiseUsed(i + 1)
     return seat
   }

@@ -75,6 +75,12 @@ export function poke(address: i32, value: i32): void {
   else $words[address >> 2] = value
 }
 
+/** How large the memory is: what lies beyond it can be no record, whatever its header says. */
+export function memoryBytes(): i32 {
+  if (ASC_TARGET) return memory.size() << 16
+  else return $words.length << 2
+}
+
 /** Says that this thread is spinning: nothing in WebAssembly, `Atomics.pause` where it exists, a hint for an explorer. */
 // @inline
 export function relax(): void {

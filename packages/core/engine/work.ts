@@ -7,6 +7,7 @@
  * a fence or dropped a reference settles before it returns. Newest first, as in the kernel: nobody may count on an
  * order. What is put off meanwhile joins the loop: a chain of a hundred thousand links is released without recursion.
  */
+import { assertTurns } from "./bound"
 import { finishArray } from "./composite/array"
 import { advanceChain } from "./composite/chain"
 import { isFence, isObject, nextItem, putOff, recordOf } from "./deferral"
@@ -36,7 +37,9 @@ export function finishWork(thread: i32, owner: i32): void {
   let node = peek(owner + Thread.working)
   // It died between the two writes below: once is enough.
   if (node != Address.None && peek(owner + Thread.work) == node) poke(owner + Thread.work, nextItem(node))
+  let turns = 0
   while (true) {
+    assertTurns(++turns, owner)
     if (node != Address.None && !finishOne(thread, owner, node)) return postpone(thread, owner, node)
     node = peek(owner + Thread.work)
     if (node == Address.None) return

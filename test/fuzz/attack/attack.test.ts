@@ -2,27 +2,53 @@
  * Random words are written into a heap, and then everything is called on it: no process dies, no call goes on for ever,
  * and what was no typed error was told by the check.
  *
- *   OUTLIVE_ATTACKS=10000 npx vitest run test/fuzz/attack
- *   OUTLIVE_FUZZ_SEED=4711 …                                 the same again
- *
- * It runs when it is asked for only: not all walks of the engine are bounded by their pool yet, so some attacks hang.
+ *   OUTLIVE_ATTACKS=10000 npx vitest run test/fuzz/attack    more of it
+ *   OUTLIVE_FUZZ_SEED=4711 …                                 others (a trial is its seed: it is the same wherever it runs)
  */
 import { availableParallelism } from "node:os"
 import { expect, it } from "vitest"
+import { buildTwin } from "../../faults/twin.js"
 import { attackCampaign } from "./campaign.js"
 
-const TRIALS = Number(process.env["OUTLIVE_ATTACKS"] ?? 0)
-const SEED = Number(process.env["OUTLIVE_FUZZ_SEED"] ?? Math.floor(Math.random() * 1_000_000))
+const TRIALS = Number(process.env["OUTLIVE_ATTACKS"] ?? 200)
+const SEED = Number(process.env["OUTLIVE_FUZZ_SEED"] ?? 1_000)
+const processes = Math.min(4, availableParallelism())
 
-it.runIf(TRIALS > 0)(
+it(
   `no attack of ${TRIALS.toLocaleString("en")} kills, hangs, or goes untold, seed ${SEED}`,
   async () => {
-    const processes = Math.min(4, availableParallelism())
     const result = await attackCampaign({ seed: SEED, trials: TRIALS, processes, limitMs: 10_000 })
     expect(result).toMatchObject({ deaths: [], hangs: [], untold: [] })
     // Both sides were seen: damage that was told, and calls that were refused.
     expect(result.told).toBeGreaterThan(TRIALS / 4)
     expect(result.refused).toBeGreaterThan(TRIALS / 4)
   },
-  60_000 + TRIALS * 100,
+  60_000 + TRIALS * 300,
 )
+
+it("a hang is found, where walks have no bound", async () => {
+  const twin = await buildTwin({
+    id: "endless",
+    sentence: "walks go on for as long as a list does",
+    file: "bound.ts",
+    from: "if (steps > (kind == ANY ? capacityOfAll() : capacityOf(kind))) breakOff(list)",
+    to: "",
+  })
+  try {
+    const found = await attackCampaign({
+      seed: HANGS_UNBOUNDED,
+      trials: 1,
+      processes: 1,
+      limitMs: 700,
+      engineUrl: twin.url,
+    })
+    expect(found.hangs).toHaveLength(1)
+    const sound = await attackCampaign({ seed: HANGS_UNBOUNDED, trials: 1, processes: 1, limitMs: 10_000 })
+    expect(sound.hangs).toEqual([])
+  } finally {
+    twin.remove()
+  }
+})
+
+/** A trial in which a list comes back to itself. */
+const HANGS_UNBOUNDED = 1_002

@@ -27,6 +27,8 @@ export async function attackCampaign(options: {
   readonly trials: number
   readonly processes: number
   readonly limitMs: number
+  /** A broken twin of the engine to run on. */
+  readonly engineUrl?: string
 }): Promise<AttackResult> {
   const file = await buildProgram("attack/child.ts")
   const [deaths, hangs, untold] = [[] as string[], [] as string[], [] as string[]]
@@ -44,7 +46,8 @@ export async function attackCampaign(options: {
       const count = Math.min(PER_PROCESS, options.trials - next)
       next += count
       for (let done = 0; done < count; done++) {
-        const task: AttackTask = { seed: first + done, trials: count - done, limitMs: options.limitMs }
+        const { limitMs, engineUrl } = options
+        const task: AttackTask = { seed: first + done, trials: count - done, limitMs, ...(engineUrl && { engineUrl }) }
         const ended = await runProgram(file, task, (line) => {
           done++
           onReport(line as AttackReport)

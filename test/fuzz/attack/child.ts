@@ -1,5 +1,6 @@
 /** Damages heaps and calls everything on them, in a process of its own. */
 import { OutliveError } from "@outlive/core"
+import { type EngineFactory, layout } from "@outlive/core/engine-js"
 import { checkHeap } from "../../../packages/core/src/heap/check/check-heap.js"
 import { mapOf } from "../../../packages/core/src/heap/check/heap-map.js"
 import { faultOf } from "../api/verdict.js"
@@ -7,7 +8,7 @@ import { Random, seedOf } from "../random.js"
 import { watchdog } from "../watchdog.js"
 import { CALLS, ENDS } from "./calls.js"
 import { damage } from "./damage.js"
-import { furnish } from "./furnish.js"
+import { type Furnished, furnish } from "./furnish.js"
 
 /** What the program is told, as JSON. */
 export interface AttackTask {
@@ -16,6 +17,8 @@ export interface AttackTask {
   readonly limitMs: number
   /** Says what is written and called. */
   readonly verbose?: boolean
+  /** A broken twin of the engine, which all trials run on. */
+  readonly engineUrl?: string
 }
 
 /** A line of its output. */
@@ -38,6 +41,7 @@ const BUILDS = [
 ] as const
 
 const task = JSON.parse(process.argv[2]!) as AttackTask
+const twin = task.engineUrl && ((await import(task.engineUrl)) as { instantiate: EngineFactory })
 const dog = watchdog(task.limitMs)
 const stray: unknown[] = []
 process.on("unhandledRejection", (error) => stray.push(error))
@@ -55,10 +59,14 @@ process.exit(0)
 async function attack(seed: number): Promise<AttackReport> {
   dog[1] = seed
   const random = new Random(seedOf(seed, 7))
-  const build = random.pick(BUILDS)
+  const chosen = random.pick(BUILDS)
+  const build = twin
+    ? ({ engine: "js", flavour: "checked", substitute: { factory: twin.instantiate } } as const)
+    : chosen
   say(`${seed}: ${build.engine}, ${build.flavour}`)
   const f = furnish(build)
   const { words } = f.heap
+  const seat = f.thread.record
   const map = mapOf(words)!
   for (const write of damage(words, map, random))
     say(`  0x${write.address.toString(16)}: ${write.before} → ${write.after}`)
@@ -87,7 +95,19 @@ async function attack(seed: number): Promise<AttackReport> {
     if (fault !== undefined) faults.add(`nobody can catch: ${fault}`)
   }
   const told = before.length + checkHeap(words, map).length
+  forget(f, seat)
   return { kind: "trial", trial: seed, told, refused, faults: [...faults] }
+}
+
+/** What a damaged thread still has to do, it does no more: what it throws later is no fault of the next trial. */
+function forget({ heap, thread }: Furnished, seat: number): void {
+  try {
+    thread.evict()
+  } catch {
+    // Its promises end with errors: nobody waits for them any more.
+  }
+  // A seat that could not be vacated is another's now, so nobody goes on trying.
+  heap.words[(seat + layout.Thread.generation) >> 2]!++
 }
 
 function shuffle<T>(list: readonly T[], random: Random): T[] {

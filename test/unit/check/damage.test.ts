@@ -225,6 +225,11 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ at, word }, set) => set(word(at.chain + layout.Fence.user) + layout.ChainBody.arming, 3),
   ],
   [
+    /^callback .* thread$/,
+    /which is no seat/,
+    ({ at, word }, set) => set(word(at.empty + layout.Syncobj.firstWaiter) + layout.Callback.thread, at.thread + 4),
+  ],
+  [
     /^callback .* wanted$/,
     /does not say what is wanted/,
     ({ at, word }, set) => set(word(at.empty + layout.Syncobj.firstWaiter) + layout.Callback.wanted, at.freed),

@@ -5,6 +5,7 @@
  * asks them. The count of pending members falls by one for each, whether by its callback or because it was complete
  * when somebody came to arm it; one falls to zero, and that one signals. One reference keeps the array alive from arming to then.
  */
+import { assertSteps } from "../bound"
 import { recordError } from "../actions"
 import { ArrayBody, Arming } from "../layout/body"
 import { Armed } from "../layout/answer"
@@ -33,7 +34,9 @@ export function enableArray(thread: i32, array: i32): i32 {
   addRef(array)
   poke(body + ArrayBody.arming, Arming.UnderWay)
   let armed: i32 = Armed.Pending
+  let steps = 0
   for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
+    assertSteps(++steps, Kind.Callback, array)
     // PLAIN: written under the member's lock, which `hangAgain` takes before we look again.
     if (peek(node + Callback.code) == Action.Counted) continue
     const member = peek(node + Callback.fence)
@@ -57,7 +60,9 @@ export function pollArray(thread: i32, array: i32): i32 {
   // ORDER: observe: the count starts at all members and falls only, so zero is true whenever we see it (F23).
   if (load(body + ArrayBody.pending) == 0) return 1
   if (load(array + Fence.flags) & Flag.Enabled) return 0
+  let steps = 0
   for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
+    assertSteps(++steps, Kind.Callback, array)
     const member = peek(node + Callback.fence)
     if (!isSignaled(thread, member)) return 0
     recordError(array, peek(member + Fence.error))
@@ -77,8 +82,11 @@ export function finishArray(thread: i32, owner: i32, array: i32): bool {
 export function deadlineOfArray(thread: i32, array: i32): void {
   const lo = peek(thread + Thread.nowLo)
   const hi = peek(thread + Thread.nowHi)
-  for (let node = firstMember(array); node != Address.None; node = nextMember(node))
+  let steps = 0
+  for (let node = firstMember(array); node != Address.None; node = nextMember(node)) {
+    assertSteps(++steps, Kind.Callback, array)
     setDeadlineAt(thread, memberFence(node), lo, hi)
+  }
 }
 
 /** Gives the members back. Whoever looks at them holds a reference on the array, so nobody does. */
@@ -86,7 +94,9 @@ export function releaseArray(thread: i32, array: i32): void {
   const body = bodyOf(array)
   const begun = peek(body + ArrayBody.arming) != Arming.Never
   let node = peek(body + ArrayBody.first)
+  let steps = 0
   while (node != Address.None) {
+    assertSteps(++steps, Kind.Callback, array)
     const next = peek(node + Callback.sibling)
     const member = peek(node + Callback.fence)
     // It was armed in part only, and signaled by somebody who asked: some records may hang still.

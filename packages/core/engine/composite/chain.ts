@@ -5,13 +5,14 @@
  * Whoever holds a link holds all before it; so a link that nobody holds gives up the one before, which may be held by
  * nobody then, and so on. Each release is put off (`work.ts`), for a chain may be a hundred thousand links long.
  */
+import { assertSteps } from "../bound"
 import { allocateContext } from "../contexts"
 import { Armed } from "../layout/answer"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Arming, Body, ChainBody } from "../layout/body"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
-import { Address } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { hasGivenUp } from "../locks/impatient"
 import { readLock, readUnlock } from "../rcu/epoch"
@@ -85,7 +86,9 @@ export function walkChain(thread: i32, fence: i32): i32 {
   }
   const slot = bodyOf(fence) + ChainBody.previous
   let previous: i32 = Address.None
+  let steps = 0
   while (true) {
+    assertSteps(++steps, Kind.Fence, fence)
     previous = tryAddRefAt(thread, slot)
     if (previous == Address.None) break
     let replacement: i32 = Address.None
@@ -120,7 +123,9 @@ export function findSeqno(thread: i32, fence: i32, seqnoLo: i32, seqnoHi: i32): 
   const contextLo = peek(fence + Fence.contextLo)
   const contextHi = peek(fence + Fence.contextHi)
   let at = fence
+  let steps = 0
   while (at != Address.None && isChain(at)) {
+    assertSteps(++steps, Kind.Fence, fence)
     if (peek(at + Fence.contextLo) != contextLo || peek(at + Fence.contextHi) != contextHi) break
     const body = bodyOf(at)
     if (isWideAbove(seqnoLo, seqnoHi, peek(body + ChainBody.previousSeqnoLo), peek(body + ChainBody.previousSeqnoHi)))
@@ -161,7 +166,9 @@ function arm(thread: i32, chain: i32, anyway: bool): i32 {
   const node = bodyOf(chain) + Body.node
   addRef(chain)
   let at = chain
+  let steps = 0
   while (at != Address.None) {
+    assertSteps(++steps, Kind.Fence, chain)
     const fence = containedFence(at)
     const armed = anyway && !hasSignaled(fence) ? hangAgain(thread, fence, node, true) : hang(thread, fence, node)
     if (armed != Armed.Complete) {
@@ -197,7 +204,9 @@ export function advanceChain(thread: i32, owner: i32, chain: i32): bool {
 export function pollChain(thread: i32, chain: i32): i32 {
   addRef(chain)
   let at = chain
+  let steps = 0
   while (at != Address.None) {
+    assertSteps(++steps, Kind.Fence, chain)
     if (!isSignaled(thread, containedFence(at))) {
       dropRef(thread, at)
       return 0
@@ -212,7 +221,11 @@ export function deadlineOfChain(thread: i32, chain: i32): void {
   const lo = peek(thread + Thread.nowLo)
   const hi = peek(thread + Thread.nowHi)
   addRef(chain)
-  for (let at = chain; at != Address.None; at = walkChain(thread, at)) setDeadlineAt(thread, containedFence(at), lo, hi)
+  let steps = 0
+  for (let at = chain; at != Address.None; at = walkChain(thread, at)) {
+    assertSteps(++steps, Kind.Fence, chain)
+    setDeadlineAt(thread, containedFence(at), lo, hi)
+  }
 }
 
 /** Gives up what a link holds. */

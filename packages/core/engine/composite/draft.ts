@@ -3,6 +3,7 @@
  *
  * Each fence hangs on the very record that the array will listen with, so an array that could be made can be armed.
  */
+import { assertSteps } from "../bound"
 import { Body, Draft } from "../layout/body"
 import { Callback } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
@@ -44,14 +45,24 @@ export function addToDraft(thread: i32, draft: i32, fence: i32): i32 {
 export function addLeaves(thread: i32, draft: i32, fence: i32): i32 {
   addRef(fence)
   let complete = 1
+  let steps = 0
   // Walks on to the end in any case: that is what gives the reference back.
   for (let at = fence; at != Address.None; at = walkChain(thread, at)) {
+    assertSteps(++steps, Kind.Fence, fence)
     const contained = containedFence(at)
     if (complete == 0) continue
     if ((peek(contained + Fence.flags) & Flag.Array) == 0) complete = addLeaf(thread, draft, contained)
-    else
-      for (let node = firstMember(contained); node != Address.None && complete != 0; node = nextMember(node))
-        complete = addLeaf(thread, draft, memberFence(node))
+    else complete = addMembers(thread, draft, contained)
+  }
+  return complete
+}
+
+function addMembers(thread: i32, draft: i32, array: i32): i32 {
+  let complete = 1
+  let steps = 0
+  for (let node = firstMember(array); node != Address.None && complete != 0; node = nextMember(node)) {
+    assertSteps(++steps, Kind.Callback, array)
+    complete = addLeaf(thread, draft, memberFence(node))
   }
   return complete
 }
@@ -80,7 +91,9 @@ function noteTime(draft: i32, leaf: i32): void {
 /** Gives up a draft and all that hangs on it. */
 export function discardDraft(thread: i32, draft: i32): void {
   let node = peek(draft + Draft.first)
+  let steps = 0
   while (node != Address.None) {
+    assertSteps(++steps, Kind.Callback, draft)
     const next = peek(node + Callback.sibling)
     dropNode(thread, node)
     node = next

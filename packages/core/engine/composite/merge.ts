@@ -1,4 +1,5 @@
 /** What becomes of a draft: an array of all its fences, or one fence that stands for those that are pending. */
+import { assertSteps } from "../bound"
 import { allocateContext } from "../contexts"
 import { ArrayBody, Arming, Draft } from "../layout/body"
 import { Action, Callback, Unlinked } from "../layout/callback"
@@ -26,7 +27,9 @@ export function createArray(thread: i32, draft: i32): i32 {
   // From the beginning, not when signaling is enabled: nobody can ever see zero before it is true (F23).
   poke(draft + ArrayBody.pending, count)
   poke(draft + ArrayBody.arming, Arming.Never)
+  let steps = 0
   for (let node = peek(draft + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
+    assertSteps(++steps, Kind.Callback, draft)
     poke(node + Callback.code, Action.ArrayMember)
     poke(node + Callback.argument, array)
     poke(node + Callback.previous, Unlinked.Mark)

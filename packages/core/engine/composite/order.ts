@@ -1,8 +1,9 @@
 /** Sorting a draft by context, the latest fence of each first: n log n, and no memory but the links (Knuth 5.2.4L, bottom up). */
+import { assertSteps } from "../bound"
 import { Draft } from "../layout/body"
 import { Callback } from "../layout/callback"
 import { Fence } from "../layout/fence"
-import { Address } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { peek, poke } from "../words"
 import { isWideAbove } from "../wide"
 import { isLaterOnContext } from "../fence/query"
@@ -11,17 +12,19 @@ import { dropNode } from "./draft"
 /** Sorts the draft's records. PLAIN throughout: a draft is its thread's own; contexts and seqnos never change. */
 export function sortDraft(draft: i32): void {
   const count = peek(draft + Draft.count)
-  for (let width = 1; width < count; width <<= 1) mergePass(draft, width)
+  for (let width = 1; width > 0 && width < count; width <<= 1) mergePass(draft, width)
 }
 
 /** Merges neighbouring runs of this width into runs of twice the width. */
 function mergePass(draft: i32, width: i32): void {
   let left = peek(draft + Draft.first)
   let tail: i32 = Address.None
+  let steps = 0
   while (left != Address.None) {
     let right = left
     let leftSize = 0
     while (leftSize < width && right != Address.None) {
+      assertSteps(++steps, Kind.Callback, draft)
       right = peek(right + Callback.sibling)
       leftSize++
     }
@@ -33,6 +36,7 @@ function mergePass(draft: i32, width: i32): void {
         left = peek(left + Callback.sibling)
         leftSize--
       } else {
+        assertSteps(++steps, Kind.Callback, draft)
         node = right
         right = peek(right + Callback.sibling)
         rightSize--
@@ -65,7 +69,9 @@ export function dedupeDraft(thread: i32, draft: i32): void {
   if (kept == Address.None) return
   let count = 1
   let node = peek(kept + Callback.sibling)
+  let steps = 0
   while (node != Address.None) {
+    assertSteps(++steps, Kind.Callback, draft)
     const next = peek(node + Callback.sibling)
     if (isSameContext(node, kept)) dropNode(thread, node)
     else {

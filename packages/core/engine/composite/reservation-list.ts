@@ -1,4 +1,5 @@
 /** The list of a reservation: blocks of `Slots`, built by one thread, published whole, retired whole. */
+import { assertSteps, breakOff } from "../bound"
 import { Slots } from "../layout/slots"
 import { Address, Kind } from "../layout/record"
 import { give, take } from "../pool"
@@ -29,7 +30,9 @@ export function takeList(thread: i32, room: i32): i32 {
 /** Gives back a list that nobody else ever saw. */
 export function giveList(thread: i32, list: i32): void {
   let block = list
+  let steps = 0
   while (block != Address.None) {
+    assertSteps(++steps, Kind.Slots, list)
     const next = peek(block + Slots.next)
     give(thread, Kind.Slots, block)
     block = next
@@ -39,7 +42,9 @@ export function giveList(thread: i32, list: i32): void {
 /** Gives back a list that readers may still be walking over. */
 export function retireList(thread: i32, list: i32): void {
   let block = list
+  let steps = 0
   while (block != Address.None) {
+    assertSteps(++steps, Kind.Slots, list)
     const next = peek(block + Slots.next)
     retire(thread, block)
     block = next
@@ -49,7 +54,13 @@ export function retireList(thread: i32, list: i32): void {
 /** The block of slot `index`, when the slot before it lies in `block`. PLAIN: a published list keeps its blocks. */
 // @inline
 export function blockOf(block: i32, index: i32): i32 {
-  return index > 0 && index % Slots.Capacity == 0 ? peek(block + Slots.next) : block
+  return index > 0 && index % Slots.Capacity == 0 ? nextBlock(block) : block
+}
+
+function nextBlock(block: i32): i32 {
+  const next = peek(block + Slots.next)
+  if (next == Address.None) breakOff(block)
+  return next
 }
 
 /** Address of slot `index` of the list, which lies in this block. */
@@ -62,7 +73,9 @@ export function slotOf(block: i32, index: i32): i32 {
 // @inline
 export function countOf(list: i32): i32 {
   // ORDER: observe the slots below it (I14). Pairs with `addFence` of `reservation.ts`.
-  return list == Address.None ? 0 : load(list + Slots.count)
+  const count = list == Address.None ? 0 : load(list + Slots.count)
+  assertSteps((count / Slots.Capacity) | 0, Kind.Slots, list)
+  return count
 }
 
 /** Gives up the reference in each of the first `count` slots. */

@@ -5,6 +5,8 @@
  * KERNEL: between two steps there is no read section, so the list may be freed and its first block be another list's
  * by the next step. The kernel compares the pointer; we compare which life of the block it is as well.
  */
+import * as host from "../host"
+import { Oops } from "../layout/oops"
 import { Address, Record } from "../layout/record"
 import { Cursor, Reservation } from "../layout/reservation"
 import { Thread } from "../layout/thread"
@@ -29,6 +31,7 @@ export function nextFence(thread: i32, reservation: i32, usage: i32): i32 {
   let found: i32 = Address.None
   let entry = 0
   let restarted = 0
+  let gone: i32 = Address.None
   readLock(thread)
   // ORDER: observe the list, and which life of it: in this section it keeps the one it has. Pairs with `publishList`.
   let stale = load(reservation + Reservation.list) != list || lifeOf(list) != generation
@@ -49,6 +52,9 @@ export function nextFence(thread: i32, reservation: i32, usage: i32): i32 {
       if ((entry & USAGE) > usage) continue
       const fence = entry & ~USAGE
       if (!tryAddRef(thread, fence)) {
+        // It was replaced, or its list was, before it was dropped. Found once more, nobody will.
+        if (fence == gone) host.oops(Oops.UseAfterFree, fence, reservation, 0)
+        gone = fence
         stale = true
         break
       }

@@ -9,6 +9,7 @@
  * An issuer may be asked here whether its fence is complete, and containers may complete by that: they, and the fences
  * that nobody holds any more, are put off until the lock is given back (lock order: reservation, then fences).
  */
+import { breakOff } from "../bound"
 import { assertFence } from "../check"
 import * as host from "../host"
 import { Fence, Flag } from "../layout/fence"
@@ -27,6 +28,8 @@ import { assertReservationHeld } from "./reservation-lock"
 /** `copyFrom`'s answers that are no list. */
 const STALE: i32 = -1
 const FULL: i32 = -2
+/** So often a list may change while it is copied. */
+const MOST_TRIES: i32 = 100000
 
 /** Makes sure that `more` fences can be added: 1, or 0 (and nothing has changed) when the heap is full. */
 export function reserveSlots(thread: i32, reservation: i32, more: i32): i32 {
@@ -172,7 +175,11 @@ export function copyFences(thread: i32, reservation: i32, source: i32): i32 {
   assertReservationHeld(thread, reservation)
   readLock(thread)
   let copy: i32 = STALE
-  while (copy == STALE) copy = copyFrom(thread, source)
+  let tries = 0
+  while (copy == STALE) {
+    if (++tries > MOST_TRIES) breakOff(source)
+    copy = copyFrom(thread, source)
+  }
   readUnlock(thread)
   if (copy != FULL) {
     const old = peek(reservation + Reservation.list)

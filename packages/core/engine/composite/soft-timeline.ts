@@ -8,6 +8,7 @@
  *
  * DEATH: the value is the commit, or `closed`. Whoever clears up completes what is due by them and still on the list.
  */
+import { assertSteps } from "../bound"
 import { tryAddRefTo } from "../refcount"
 import { takeContextLocked } from "../contexts"
 import { Unlinked } from "../layout/callback"
@@ -105,7 +106,9 @@ function lastUpTo(soft: i32, seqno: i32): i32 {
   if (((seqno - peek(last + Fence.seqnoLo)) | 0) > 0) return last
   let before: i32 = Address.None
   let at = first
+  let steps = 0
   while (at != Address.None && ((peek(at + Fence.seqnoLo) - seqno) | 0) <= 0) {
+    assertSteps(++steps, Kind.Fence, soft)
     before = at
     at = peek(at + SoftPoint.next)
   }
@@ -135,7 +138,9 @@ export function leaveTimeline(thread: i32, point: i32): void {
 function removePoint(soft: i32, point: i32): void {
   let before: i32 = Address.None
   let at = peek(soft + SoftTimeline.first)
+  let steps = 0
   while (at != Address.None && at != point) {
+    assertSteps(++steps, Kind.Fence, soft)
     before = at
     at = peek(at + SoftPoint.next)
   }
@@ -170,7 +175,9 @@ export function incrementTimeline(thread: i32, soft: i32, count: i32): i32 {
 function completePoints(thread: i32, soft: i32, error: i32): void {
   const value = peek(soft + SoftTimeline.value)
   let point = peek(soft + SoftTimeline.first)
+  let steps = 0
   while (point != Address.None) {
+    assertSteps(++steps, Kind.Fence, soft)
     if (error == 0 && ((value - peek(point + Fence.seqnoLo)) | 0) < 0) break
     const next = peek(point + SoftPoint.next)
     if (error != 0 && (peek(point + Fence.flags) & Flag.Signaled) == 0) poke(point + Fence.error, error)
@@ -210,8 +217,11 @@ export function isGuardedBy(soft: i32, lockRecord: i32): bool {
 export function repairSoftTimeline(dead: i32, soft: i32): void {
   completePoints(dead, soft, peek(soft + SoftTimeline.closed) ? ENOENT : 0)
   let last: i32 = Address.None
-  for (let point = peek(soft + SoftTimeline.first); point != Address.None; point = peek(point + SoftPoint.next))
+  let steps = 0
+  for (let point = peek(soft + SoftTimeline.first); point != Address.None; point = peek(point + SoftPoint.next)) {
+    assertSteps(++steps, Kind.Fence, soft)
     last = point
+  }
   poke(soft + SoftTimeline.last, last)
 }
 

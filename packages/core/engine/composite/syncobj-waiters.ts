@@ -9,6 +9,7 @@
  * What is handed over is the whole of what is in the place. Which link of a chain the point depends on, the waiter finds
  * out by itself, outside the lock: issuers may be asked on the way.
  */
+import { assertSteps } from "../bound"
 import { act } from "../actions"
 import { assertLive } from "../check"
 import * as host from "../host"
@@ -72,7 +73,9 @@ function makeWaiter(thread: i32, syncobj: i32, pointLo: i32, pointHi: i32): i32 
 export function serveWaiters(thread: i32, syncobj: i32): void {
   const fence = peek(syncobj + Syncobj.fence)
   let node = peek(syncobj + Syncobj.firstWaiter)
+  let steps = 0
   while (node != Address.None) {
+    assertSteps(++steps, Kind.Callback, syncobj)
     const next = peek(node + Callback.next)
     if (satisfies(fence, node)) handOver(thread, syncobj, fence, node)
     node = next
@@ -151,7 +154,9 @@ function giveWanted(thread: i32, wanted: i32): void {
 export function unhangWaitersOf(dead: i32, syncobj: i32): void {
   lock(dead, syncobj + SharedObject.lock)
   let node = peek(syncobj + Syncobj.firstWaiter)
+  let steps = 0
   while (node != Address.None) {
+    assertSteps(++steps, Kind.Callback, syncobj)
     const next = peek(node + Callback.next)
     if (peek(node + Callback.thread) == dead) unlinkLocked(syncobj + Syncobj.waiters, node)
     node = next

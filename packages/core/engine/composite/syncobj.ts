@@ -5,12 +5,13 @@
  * that finds none is given the fence by its submission (`syncobj-waiters.ts`), or finds it when it hangs itself up: both
  * happen under the lock.
  */
+import { assertSteps } from "../bound"
 import { act } from "../actions"
 import { Action, Callback } from "../layout/callback"
 import { Fence } from "../layout/fence"
 import { Header } from "../layout/header"
 import { ObjectType, SharedObject } from "../layout/object"
-import { Address } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Syncobj } from "../layout/syncobj"
 import { Thread } from "../layout/thread"
 import { repairLocked } from "../list"
@@ -81,7 +82,8 @@ export function addPoint(thread: i32, syncobj: i32, fence: i32, seqnoLo: i32, se
   }
   // Takes out every link below that is complete: a timeline has no more links than points that are pending, whether
   // anybody reads it or not. The walk takes over our reference on the link.
-  for (let at = chain; at != Address.None; at = walkChain(thread, at)) {}
+  let steps = 0
+  for (let at = chain; at != Address.None; at = walkChain(thread, at)) assertSteps(++steps, Kind.Fence, chain)
   return 1
 }
 
@@ -137,7 +139,9 @@ function oldestPending(thread: i32, newest: i32): i32 {
   let oldest = newest
   addRef(newest)
   let at = walkChain(thread, newest)
+  let steps = 0
   while (at != Address.None) {
+    assertSteps(++steps, Kind.Fence, newest)
     if (!isChain(at) || peek(at + Fence.contextLo) != contextLo || peek(at + Fence.contextHi) != contextHi) {
       dropRef(thread, at)
       break

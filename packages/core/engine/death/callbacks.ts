@@ -5,6 +5,7 @@
  * All in the name of the dead. DEATH: a record is taken off its list first and given back after; in between it has the
  * dead thread's address and hangs nowhere, and so whoever goes on finds it again.
  */
+import { assertTurns } from "../bound"
 import { act } from "../actions"
 import { Action, Callback } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
@@ -117,7 +118,9 @@ function holdFence(dead: i32, fence: i32): bool {
 
 /** Gives back what has been delivered to the dead thread. One by one: what is not done yet stays in the mailbox. */
 function emptyMailbox(dead: i32): void {
+  let steps = 0
   while (true) {
+    assertTurns(++steps, dead)
     // ORDER: observe the callback. Pairs with `deliver` of `actions.ts`: others push, and nobody else takes.
     const node = load(dead + Thread.mailbox)
     if (node == Address.None) return

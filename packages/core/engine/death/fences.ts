@@ -1,4 +1,5 @@
 /** A fence whose lock a dead thread holds: what it was doing to it is finished, in its name. */
+import { assertStepsOfAny } from "../bound"
 import { COUNTING, act, resumeCount } from "../actions"
 import { nextItem } from "../deferral"
 import { ArrayBody, Arming } from "../layout/body"
@@ -72,6 +73,10 @@ function finishCallback(dead: i32, fence: i32): void {
 /** Whether the dead thread had put this work off: then it is done with the rest of what it put off. */
 function isPutOff(dead: i32, node: i32): bool {
   let work = peek(dead + Thread.work)
-  while (work != Address.None && work != node) work = nextItem(work)
+  let steps = 0
+  while (work != Address.None && work != node) {
+    assertStepsOfAny(++steps, dead)
+    work = nextItem(work)
+  }
   return work == node
 }

@@ -1,7 +1,9 @@
 /** Who holds a fence, and what happens when nobody does. */
 import { assertFence, assertReading } from "../check"
 import { putOffFence } from "../deferral"
+import * as host from "../host"
 import { Fence } from "../layout/fence"
+import { Oops } from "../layout/oops"
 import { Address, Record } from "../layout/record"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { addRefTo, dropRefFrom, tryAddRefTo } from "../refcount"
@@ -27,6 +29,7 @@ export function tryAddRef(thread: i32, fence: i32): i32 {
 export function tryAddRefAt(thread: i32, cell: i32): i32 {
   readLock(thread)
   let answer: i32 = Address.None
+  let gone: i32 = Address.None
   while (true) {
     // ORDER: observe the record. Pairs with `publish` and `replace` of `cells.ts`, and
     // `putFenceLocked` of `composite/syncobj.ts`: a record replaced after our load may
@@ -37,7 +40,9 @@ export function tryAddRefAt(thread: i32, cell: i32): i32 {
       answer = fence
       break
     }
-    // On its way out: whoever dropped it has replaced it, or will.
+    // On its way out: whoever dropped it has replaced it before. Found once more, nobody will.
+    if (fence == gone) host.oops(Oops.UseAfterFree, fence, cell, 0)
+    gone = fence
   }
   readUnlock(thread)
   return answer

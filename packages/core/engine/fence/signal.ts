@@ -10,6 +10,7 @@
  * A reader that finds ops NONE finds SIGNALED set, because 3 comes before 4; one that found ops before 4 may use them
  * to the end of its read section, because unloading waits for a grace period (P5).
  */
+import { assertSteps } from "../bound"
 import { act } from "../actions"
 import { assertFence } from "../check"
 import * as host from "../host"
@@ -17,7 +18,7 @@ import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Event } from "../layout/oops"
-import { Address } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { lockToArm } from "../locks/impatient"
 import { assertHeld, lock, unlock } from "../locks/lock"
@@ -141,7 +142,9 @@ function complete(thread: i32, fence: i32, stamped: i32): i32 {
 /** Runs callbacks that were taken off their fence. `Thread.acting` and `running` are where another would go on if we died. */
 export function runCallbacks(thread: i32, first: i32): void {
   let node = first
+  let steps = 0
   while (node != Address.None) {
+    assertSteps(++steps, Kind.Callback, first)
     const next = peek(node + Callback.next)
     if (peek(node + Callback.code) != Action.Deliver) poke(thread + Thread.acting, node)
     poke(thread + Thread.running, next)

@@ -9,6 +9,7 @@
  *
  * Counts, and being on the module's list, are guarded by the modules' lock.
  */
+import { assertSteps } from "../bound"
 import { Fence, Flag } from "../layout/fence"
 import { Pool } from "../layout/header"
 import { Module, Timeline } from "../layout/module"
@@ -85,7 +86,9 @@ function tryMark(thread: i32, fence: i32, pointer: i32): bool {
 /** Takes a timeline off its module's list: true for the one who is to give it back. */
 function unlinkLocked(timeline: i32): bool {
   let slot = peek(timeline + Timeline.module) + Module.timelines
+  let steps = 0
   while (peek(slot) != timeline) {
+    assertSteps(++steps, Kind.Timeline, slot)
     // Whoever unloads the module has taken them all.
     if (peek(slot) == Address.None) return false
     slot = peek(slot) + Timeline.next

@@ -1,7 +1,6 @@
 /** Sleeping until a fence is complete. The host sleeps; the engine says on what. */
-import { LONGEST_PAUSE, standAside } from "../backoff"
+import { LONGEST_PAUSE, roundsToSpin, standAside } from "../backoff"
 import { Fence, Flag } from "../layout/fence"
-import { Header } from "../layout/header"
 import { Op } from "../layout/module"
 import { lockToArm } from "../locks/impatient"
 import { unlock } from "../locks/lock"
@@ -18,7 +17,7 @@ export function isToBeEnabled(fence: i32): bool {
 
 /** Spins a little. 0 when the fence is complete; else the value of `Fence.flags` to sleep on. */
 export function spinAndPark(fence: i32): i32 {
-  for (let left = peek(Header.spins); left > 0; left--) {
+  for (let left = roundsToSpin(); left > 0; left--) {
     if (load(fence + Fence.flags) & Flag.Signaled) return 0
     standAside(LONGEST_PAUSE)
   }

@@ -25,6 +25,10 @@ export const enum Oops {
   WaitInSection = 20,
   /** With a lock held a thread waits for all that was retired or deferred. */
   BarrierUnderLock = 21,
+  /** A list has more links than there are records, or leads to where none is: the heap is damaged. */
+  BrokenList = 22,
+  /** A lock is waited for whose word says what no lock's does: nobody would ever give it back. */
+  NoLock = 23,
 }
 
 /** Things that are wrong and survivable. */

@@ -38,7 +38,7 @@ function classOfCell(word: i32): i32 {
   const region = peek(Header.lockOrder)
   // ORDER: observe: a class is complete before it is counted.
   const count = load(region + LockOrder.classCount)
-  for (let i = 0; i < count; i++)
+  for (let i = 0; i < count && i < LockOrder.MostClasses; i++)
     if (peek(region + LockOrder.classes + i * LockOrder.ClassBytes) == word) return LockClass.User + i
   return LockClass.Cell
 }

@@ -2,15 +2,15 @@
  * Locks on the way to arming something: for a wait with a bound, which must return at its bound though a lock's holder
  * sleeps or is dead. Whether an operation is impatient stands in `Thread.impatient` for its length.
  */
-import { LONGEST_PAUSE, standAside } from "../backoff"
+import { LONGEST_PAUSE, roundsToSpin, standAside } from "../backoff"
 import * as host from "../host"
 import { Patience } from "../layout/answer"
-import { Header } from "../layout/header"
 import { Oops } from "../layout/oops"
 import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { load, peek, poke } from "../words"
 import { lock, ownerOf, tryLock } from "./lock"
+import { FREE, assertToken } from "./word"
 
 /** Takes the lock: true. An impatient operation spins for it, and may give up: false, and nothing more can be armed by it. */
 export function lockToArm(thread: i32, word: i32): bool {
@@ -19,9 +19,11 @@ export function lockToArm(thread: i32, word: i32): bool {
     return true
   }
   let pause = 1
-  for (let left = peek(Header.spins); left >= 0; left--) {
+  for (let left = roundsToSpin(); left >= 0; left--) {
     // ORDER: observe: only to name a misuse, as `lockSlow` of `lock.ts` does.
-    if (load(word) == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
+    const seen = load(word)
+    if (seen == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
+    if (seen != FREE) assertToken(word, seen)
     if (tryLock(thread, word)) return true
     if (ownerOf(word) == peek(thread + Thread.id)) host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id), 0)
     standAside(pause)

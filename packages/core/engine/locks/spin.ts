@@ -6,18 +6,17 @@
  * Reading before claiming keeps the line shared among the spinners until it is worth fighting for.
  */
 import * as host from "../host"
-import { LONGEST_PAUSE, standAside } from "../backoff"
-import { Header } from "../layout/header"
+import { LONGEST_PAUSE, roundsToSpin, standAside } from "../backoff"
 import { Oops } from "../layout/oops"
 import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
-import { compareExchange, load, peek, poke } from "../words"
+import { compareExchange, load, poke } from "../words"
 import { seatOf } from "./owner"
-import { FREE, LONGEST_PARK_MS, PARKED, assertHolder, parkOn } from "./word"
+import { FREE, LONGEST_PARK_MS, PARKED, assertHolder, assertToken, parkOn } from "./word"
 
 export function lockSpinSlow(word: i32, me: i32): void {
   let pause = 1
-  for (let left = peek(Header.spins); left > 0; left--) {
+  for (let left = roundsToSpin(); left > 0; left--) {
     standAside(pause)
     if (pause < LONGEST_PAUSE) pause <<= 1
     // ORDER: claim: as in `lock` of `lock.ts` (L1); we never slept, so nobody sleeps on our account.
@@ -39,6 +38,7 @@ export function lockParked(word: i32, me: i32): void {
     if (seen == FREE) return
     // Nobody would ever wake us: the lock went with its module while we were waiting for it.
     if (seen == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
+    assertToken(word, seen)
     if (seen == before) assertHolder(word, seen, me, parks)
     parkOn(word, seen, LONGEST_PARK_MS)
     before = seen | PARKED

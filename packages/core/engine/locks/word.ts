@@ -30,10 +30,14 @@ export function parkOn(word: i32, seen: i32, atMostMs: i32): void {
   host.park(word, seen | PARKED, atMostMs)
 }
 
+/** What stands in a lock that is waited for is a holder's token, or it is an oops: nobody would ever give the lock back. */
+export function assertToken(word: i32, seen: i32): void {
+  if (!isToken(seen & OWNER)) host.oops(Oops.NoLock, word, seen, 0)
+}
+
 /** We have slept `parks` times, and the same thread has the lock still: an oops if it will never give it back. */
 export function assertHolder(word: i32, seen: i32, me: i32, parks: i32): void {
   const holder = seen & OWNER
-  if (!isToken(holder)) return
   if (isGone(holder)) {
     // ORDER: observe: it may have given the lock back just before it left.
     if ((load(word) & OWNER) == holder) host.oops(Oops.OwnerDead, word, holder & Owner.Seat, 0)

@@ -16,7 +16,7 @@
  *     older one of them.
  */
 import * as host from "../host"
-import { LONGEST_PAUSE, standAside } from "../backoff"
+import { LONGEST_PAUSE, roundsToSpin, standAside } from "../backoff"
 import { Header, LockKind } from "../layout/header"
 import { Oops } from "../layout/oops"
 import { Owner } from "../layout/owner"
@@ -25,7 +25,7 @@ import { compareExchange, exchange, load, peek, poke, store, wake } from "../wor
 import { isWideAbove } from "../wide"
 import { noteGiven, noteTaken } from "./order"
 import { seatOf } from "./owner"
-import { FREE, LONGEST_PARK_MS, OWNER, PARKED, assertHolder, parkOn } from "./word"
+import { FREE, LONGEST_PARK_MS, OWNER, PARKED, assertHolder, assertToken, parkOn } from "./word"
 
 /** In a lock word: it was taken with a ticket. */
 const CONTEXT: i32 = Owner.Context
@@ -58,13 +58,14 @@ export function lockTicket(thread: i32, word: i32): i32 {
 function lockTicketSlow(thread: i32, word: i32, mine: i32): bool {
   let pause = 1
   let before: i32 = FREE
-  let spins = peek(Header.lockKind) == LockKind.Spin ? peek(Header.spins) : 0
+  let spins = peek(Header.lockKind) == LockKind.Spin ? roundsToSpin() : 0
   while (true) {
     // ORDER: claim: as in `lock` of `lock.ts` (L1). Without PARKED: the unlock that made the word FREE wakes everybody,
     // so nobody sleeps on our account who does not set the bit again.
     // ORDER: publish our ticket, as in `lockTicket`. Pairs with `mustBackOff`.
     const seen = compareExchange(word, FREE, mine)
     if (seen == FREE) return true
+    assertToken(word, seen)
     if (mustBackOff(thread, seen)) return false
     if (spins > 0) {
       spins--

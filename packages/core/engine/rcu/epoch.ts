@@ -10,11 +10,15 @@
  * once, nobody twice), and whatever was unlinked in an earlier epoch was unlinked before its section began: every
  * access is in one total order, and the scan that moved the epoch on saw the slot empty.
  */
+import { roundsToSpin } from "../backoff"
+import { breakOff, seatsAmong } from "../bound"
 import * as host from "../host"
 import { Header } from "../layout/header"
+import { Nobody, Owner } from "../layout/owner"
 import { Oops } from "../layout/oops"
 import { Address, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
+import { isToken } from "../locks/owner"
 import { compareExchange, load, peek, poke, relax, store } from "../words"
 
 /** Enters a read section: what is dereferenced inside it stays until `readUnlock`. Sections nest. */
@@ -55,7 +59,7 @@ function laggard(epoch: i32): i32 {
   // ORDER: check: see `readLock`. Pairs with `raiseUsed` of `threads.ts`.
   //  - its bound comes first: we scan its slot too;
   //  - we come first: its first section begins later, and what was unlinked before our scan is out of its reach.
-  const used = load(Header.threadsUsed)
+  const used = seatsAmong(load(Header.threadsUsed))
   for (let i = 0; i < used; i++) {
     const thread = base + i * Size.Thread
     const announced = load(thread + Thread.epoch)
@@ -83,13 +87,45 @@ export function synchronize(thread: i32): void {
 export function awaitEpochs(thread: i32, count: i32): void {
   // ORDER: observe: the epoch is read after what the caller unlinked, so two advances from here on are enough (R1).
   const start = load(Header.epoch)
+  const spins = roundsToSpin()
   let round = 0
   while (((load(Header.epoch) - start) | 0) < count) {
     if (tryAdvance()) continue
-    if (round < peek(Header.spins)) relax()
-    else host.stall(thread, round - peek(Header.spins))
+    if (round < spins) relax()
+    else host.stall(thread, round - spins)
     round++
   }
+}
+
+/**
+ * A grace period takes long: whom it waits for can be a reader, or it is an oops, for nobody would ever end that section.
+ * For the host, which tells the time (`stall`). What looks wrong is looked at word by word: threads come and go meanwhile.
+ */
+export function assertReaders(thread: i32): void {
+  const base = peek(Header.threads)
+  const used = seatsAmong(peek(Header.threadsUsed))
+  for (let i = 0; i < used; i++) {
+    const seat = base + i * Size.Thread
+    const announced = peek(seat + Thread.epoch)
+    if (announced == 0) continue
+    // We are in no section; and no section is announced by an even number.
+    if (seat == thread || (announced & 1) == 0 || isToCome(seat) || isNobodys(seat)) breakOff(seat + Thread.epoch)
+  }
+}
+
+/** Whether an epoch is announced that has not come yet. */
+function isToCome(seat: i32): bool {
+  // ORDER: observe: the announcement first, so that the epoch which we read then is not older.
+  const announced = load(seat + Thread.epoch)
+  return ((((load(Header.epoch) + 1) << 1) - announced) | 0) < 0
+}
+
+/** Whether a section is announced in a seat that is free, or that says what no seat does. */
+function isNobodys(seat: i32): bool {
+  // ORDER: observe: the state of a free seat names its next life. It is the same before and after: nobody came in between.
+  const state = load(seat + Thread.state)
+  if ((state & Owner.Seat) == Nobody.Left || isToken(state)) return false
+  return load(seat + Thread.epoch) != 0 && load(seat + Thread.state) == state
 }
 
 /** The epoch as it is now: where a grace period in steps begins, after what it is for was unlinked. */

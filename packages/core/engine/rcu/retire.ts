@@ -12,6 +12,7 @@
  * `returnChains` puts it back; the one record that the dead emptier had in its hands is lost. Its read section must last
  * until then: while it does no record is pushed onto this chain.
  */
+import { assertStepsOfAny, breakOff, seatsAmong } from "../bound"
 import { act } from "../actions"
 import { Callback } from "../layout/callback"
 import { Header, Pool } from "../layout/header"
@@ -73,7 +74,7 @@ export function visitChain(thread: i32): i32 {
   const epoch = load(Header.epoch)
   const base = peek(Header.threads)
   // ORDER: observe: threads that join later retire later.
-  const used = load(Header.threadsUsed)
+  const used = seatsAmong(load(Header.threadsUsed))
   for (let i = 0; i < used; i++) empty(thread, base + i * Size.Thread, epoch)
   readUnlock(thread)
   return 1 << ((epoch - 2) & (CHAINS - 1))
@@ -99,7 +100,9 @@ function empty(thread: i32, owner: i32, epoch: i32): void {
 /** Gives back the records of a chain that this thread has claimed. */
 function giveAll(thread: i32, chain: i32, first: i32): void {
   let record = first
+  let steps = 0
   while (record != Address.None) {
+    assertStepsOfAny(++steps, chain)
     const next = peek(record + Record.link)
     poke(thread + Thread.emptying, next)
     finish(thread, record)
@@ -112,6 +115,7 @@ function giveAll(thread: i32, chain: i32, first: i32): void {
 /** A grace period has passed: a deferred callback acts, any other record goes back to its pool. */
 function finish(thread: i32, record: i32): void {
   const kind = kindOf(record)
+  if (kind == Kind.Count) breakOff(record)
   if (kind == Kind.Callback && peek(record + Callback.code) != 0) {
     if (act(thread, record)) return
   }
@@ -122,7 +126,7 @@ function finish(thread: i32, record: i32): void {
 export function returnChains(dead: i32, token: i32): void {
   const base = peek(Header.threads)
   // ORDER: observe: only the dead thread wrote its token there.
-  const used = load(Header.threadsUsed)
+  const used = seatsAmong(load(Header.threadsUsed))
   for (let i = 0; i < used; i++)
     for (let k = 0; k < CHAINS; k++) {
       const chain = chainOf(base + i * Size.Thread, k)
@@ -138,7 +142,7 @@ export function returnChains(dead: i32, token: i32): void {
 export function hasRetired(): bool {
   const base = peek(Header.threads)
   // ORDER: observe: a hint, for who asks whether to wait for a grace period.
-  const used = load(Header.threadsUsed)
+  const used = seatsAmong(load(Header.threadsUsed))
   for (let i = 0; i < used; i++)
     for (let k = 0; k < CHAINS; k++) if (load(chainOf(base + i * Size.Thread, k)) != Address.None) return true
   return false

@@ -7,6 +7,7 @@
  * The job's callback hangs on one dependency at a time. Whoever completes that puts it off, for under a fence's lock
  * none of a scheduler's may be taken (P12), and later makes it UNASKED.
  */
+import { assertSteps, assertStepsOfAny } from "../bound"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
@@ -46,7 +47,9 @@ export function isReady(job: i32, doomed: bool): bool {
 
 /** Under the scheduler's lock: issuers that failed to be asked are asked again, once. */
 export function retryRefused(scheduler: i32): void {
+  let steps = 0
   for (let at = peek(scheduler + Scheduler.firstEntity); at != Address.None; at = peek(at + Entity.next)) {
+    assertSteps(++steps, Kind.Object, scheduler)
     const job = peek(at + Entity.firstJob)
     if (peek(job + Job.readiness) == Readiness.Refused) poke(job + Job.readiness, Readiness.Retry)
   }
@@ -59,7 +62,9 @@ export function askAndUnlock(thread: i32, scheduler: i32, job: i32, doomed: bool
   if (retry) return askAgain(thread, scheduler, job)
   poke(job + Job.readiness, Readiness.Asking)
   unlock(thread, scheduler + SharedObject.lock)
+  let steps = 0
   while (true) {
+    assertStepsOfAny(++steps, job)
     const fence = nextDependency(thread, job, doomed)
     if (fence == Address.None) break
     if (waitFor(thread, scheduler, job, fence)) return

@@ -1,4 +1,5 @@
 /** Closing: what takes no more jobs, and ends those that it has. */
+import { assertTurns } from "../bound"
 import { SharedObject } from "../layout/object"
 import { Address } from "../layout/record"
 import { Entity, Job, Killed, Scheduler } from "../layout/scheduler"
@@ -17,7 +18,9 @@ export function closeScheduler(thread: i32, scheduler: i32): void {
   lock(thread, scheduler + SharedObject.lock)
   poke(scheduler + Scheduler.closed, 1)
   unlock(thread, scheduler + SharedObject.lock)
+  let steps = 0
   while (true) {
+    assertTurns(++steps, scheduler)
     const finished = anyRunning(thread, scheduler)
     if (finished == Address.None) break
     if (endOne(thread, finished, ECANCELED) != Address.None) dropObjectRef(thread, scheduler)

@@ -2,6 +2,7 @@
  * What a job waits for: of each context the latest fence. The records hang nowhere: the job has one callback, which
  * hangs on one of them at a time (ask.ts).
  */
+import { assertSteps } from "../bound"
 import { Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Address, Kind } from "../layout/record"
@@ -16,7 +17,9 @@ import { finishedBodyOf } from "./fences"
 
 /** Lets a job, not yet submitted, wait for a fence, with a reference of its own: 1, or 0 when the heap is full. */
 export function addDependency(thread: i32, job: i32, fence: i32): i32 {
+  let steps = 0
   for (let node = peek(job + Job.firstDependency); node != Address.None; node = peek(node + Dependency.next)) {
+    assertSteps(++steps, Kind.Callback, job)
     const known = peek(node + Dependency.fence)
     if (
       peek(known + Fence.contextLo) != peek(fence + Fence.contextLo) ||
@@ -51,7 +54,9 @@ export function addDependency(thread: i32, job: i32, fence: i32): i32 {
 export function nextDependency(thread: i32, job: i32, whole: bool): i32 {
   let before: i32 = Address.None
   let node = peek(job + Job.firstDependency)
+  let steps = 0
   while (node != Address.None) {
+    assertSteps(++steps, Kind.Callback, job)
     const fence = peek(node + Dependency.fence)
     const next = peek(node + Dependency.next)
     if (isSignaled(thread, fence)) {
@@ -84,7 +89,9 @@ function startOf(job: i32, fence: i32): i32 {
 export function dropDependencies(thread: i32, job: i32): void {
   let node = peek(job + Job.firstDependency)
   poke(job + Job.firstDependency, Address.None)
+  let steps = 0
   while (node != Address.None) {
+    assertSteps(++steps, Kind.Callback, job)
     const next = peek(node + Dependency.next)
     giveDependency(thread, node)
     node = next

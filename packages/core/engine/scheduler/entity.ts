@@ -54,7 +54,8 @@ export function offerScheduler(thread: i32, entity: i32, scheduler: i32): i32 {
 export function withdrawSchedulers(thread: i32, entity: i32): void {
   lock(thread, entity + SharedObject.lock)
   const choices = peek(entity + Entity.choices)
-  for (let i = 0; i < peek(choices + Slots.count); i++) dropObjectRef(thread, peek(choices + Slots.first + 4 * i))
+  for (let i = 0; i < peek(choices + Slots.count) && i < Slots.Capacity; i++)
+    dropObjectRef(thread, peek(choices + Slots.first + 4 * i))
   poke(choices + Slots.count, 0)
   unlock(thread, entity + SharedObject.lock)
 }
@@ -72,7 +73,7 @@ export function chooseScheduler(thread: i32, entity: i32): i32 {
   if (peek(choices + Slots.count) != 0) best = Address.None
   // ORDER: observe: hints; a load that is a moment old makes a choice that is a little worse.
   let least = 0x7fffffff
-  for (let i = 0; i < peek(choices + Slots.count); i++) {
+  for (let i = 0; i < peek(choices + Slots.count) && i < Slots.Capacity; i++) {
     const scheduler = peek(choices + Slots.first + 4 * i)
     const found = load(scheduler + Scheduler.load)
     if (peek(scheduler + Scheduler.closed) || found >= least) continue
@@ -117,7 +118,8 @@ export function setPriority(thread: i32, entity: i32, priority: i32): void {
 /** Nobody holds the entity: so it has no jobs, for each holds it. */
 export function releaseEntity(thread: i32, entity: i32): void {
   const choices = peek(entity + Entity.choices)
-  for (let i = 0; i < peek(choices + Slots.count); i++) dropObjectRef(thread, peek(choices + Slots.first + 4 * i))
+  for (let i = 0; i < peek(choices + Slots.count) && i < Slots.Capacity; i++)
+    dropObjectRef(thread, peek(choices + Slots.first + 4 * i))
   give(thread, Kind.Slots, choices)
   dropObjectRef(thread, peek(entity + Entity.scheduler))
   const last = peek(entity + Entity.lastFinished)

@@ -1,5 +1,6 @@
 /** A scheduler's lists: entities that have jobs, their jobs, and the jobs that the hardware has. Under its lock throughout. */
-import { Address } from "../layout/record"
+import { assertSteps, breakOff } from "../bound"
+import { Address, Kind } from "../layout/record"
 import { Entity, Job, Killed, Scheduler } from "../layout/scheduler"
 import { peek, poke } from "../words"
 import { addRef } from "../fence/references"
@@ -44,7 +45,10 @@ export function dequeue(entity: i32, job: i32): i32 {
 export function unlist(scheduler: i32, entity: i32): void {
   let before: i32 = Address.None
   let at = peek(scheduler + Scheduler.firstEntity)
+  let steps = 0
   while (at != entity) {
+    assertSteps(++steps, Kind.Object, scheduler)
+    if (at == Address.None) breakOff(scheduler)
     before = at
     at = peek(at + Entity.next)
   }
@@ -70,7 +74,10 @@ export function addRunning(scheduler: i32, job: i32): void {
 export function removeRunning(scheduler: i32, job: i32): void {
   let before: i32 = Address.None
   let at = peek(scheduler + Scheduler.firstRunning)
+  let steps = 0
   while (at != job) {
+    assertSteps(++steps, Kind.Object, scheduler)
+    if (at == Address.None) breakOff(scheduler)
     before = at
     at = peek(at + Job.next)
   }

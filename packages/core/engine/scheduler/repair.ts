@@ -4,6 +4,7 @@
  *
  * DEATH: `Job.state` is the commit, with `Job.holder` written before it: the lists and the count of credits follow from it.
  */
+import { assertSteps } from "../bound"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
 import { ObjectType, SharedObject } from "../layout/object"
@@ -66,7 +67,9 @@ function insert(firstWord: i32, lastWord: i32, job: i32): void {
     before = peek(lastWord)
     after = Address.None
   }
+  let steps = 0
   while (after != Address.None && ((order - peek(after + Job.order)) | 0) > 0) {
+    assertSteps(++steps, Kind.Object, job)
     before = after
     after = peek(after + Job.next)
   }

@@ -2,10 +2,11 @@
  * Stopping a scheduler while its hardware is reset: nothing is offered, nothing ends by its hardware, and nobody's time
  * is up. Then the jobs that the hardware had are offered again, or left to the fences that they had.
  */
+import { assertSteps, assertTurns } from "../bound"
 import { ringScheduler } from "../actions"
 import { Body } from "../layout/body"
 import { SharedObject } from "../layout/object"
-import { Address } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Entity, FinishedBody, Job, JobState, Killed, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
@@ -48,7 +49,9 @@ export function serverOf(scheduler: i32): i32 {
  * of a job that its hardware has just completed: it is about to end, by whoever completed it. Wait for it, and ask again.
  */
 export function haltJob(thread: i32, scheduler: i32): i32 {
+  let steps = 0
   while (true) {
+    assertTurns(++steps, scheduler)
     lock(thread, scheduler + SharedObject.lock)
     const job = firstIn(scheduler, JobState.Running)
     if (job == Address.None) {
@@ -73,7 +76,11 @@ export function haltJob(thread: i32, scheduler: i32): i32 {
 /** The first job that the hardware has and that is in this state. */
 function firstIn(scheduler: i32, state: i32): i32 {
   let job = peek(scheduler + Scheduler.firstRunning)
-  while (job != Address.None && peek(job + Job.state) != state) job = peek(job + Job.next)
+  let steps = 0
+  while (job != Address.None && peek(job + Job.state) != state) {
+    assertSteps(++steps, Kind.Object, scheduler)
+    job = peek(job + Job.next)
+  }
   return job
 }
 
@@ -92,7 +99,9 @@ function setStopped(thread: i32, scheduler: i32, finished: i32): void {
  * `startJob`. Those of guilty entities end instead. NONE when there is none, or somebody else serves.
  */
 export function takeStopped(thread: i32, scheduler: i32): i32 {
+  let steps = 0
   while (true) {
+    assertTurns(++steps, scheduler)
     lock(thread, scheduler + SharedObject.lock)
     const job = peek(scheduler + Scheduler.server) == 0 ? firstIn(scheduler, JobState.Stopped) : Address.None
     let finished: i32 = Address.None
@@ -121,7 +130,9 @@ export function takeStopped(thread: i32, scheduler: i32): i32 {
  * again at this moment, and nothing was done.
  */
 export function startScheduler(thread: i32, scheduler: i32): i32 {
+  let steps = 0
   while (true) {
+    assertTurns(++steps, scheduler)
     const finished = takeStopped(thread, scheduler)
     if (finished == Address.None) break
     startJob(thread, scheduler, finished, peek(finishedBodyOf(finished) + FinishedBody.parent), 0)

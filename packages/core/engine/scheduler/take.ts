@@ -1,6 +1,7 @@
 /** Whose turn is it? Takes jobs off their queues: to be run, or to be ended without that. */
+import { assertSteps, assertTurns } from "../bound"
 import { SharedObject } from "../layout/object"
-import { Address } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Entity, Job, JobState, Killed, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
@@ -25,7 +26,9 @@ export function takeJob(thread: i32, scheduler: i32): i32 {
   lock(thread, scheduler + SharedObject.lock)
   retryRefused(scheduler)
   let job = nextToAsk(scheduler, false)
+  let steps = 0
   while (job != Address.None && canServe(scheduler)) {
+    assertTurns(++steps, scheduler)
     askAndUnlock(thread, scheduler, job, false)
     asked = true
     lock(thread, scheduler + SharedObject.lock)
@@ -51,7 +54,9 @@ export function takeJob(thread: i32, scheduler: i32): i32 {
  * after it end, so whoever ends a job looks again (S2).
  */
 export function reap(thread: i32, scheduler: i32): void {
+  let steps = 0
   while (true) {
+    assertTurns(++steps, scheduler)
     noteTime(thread, scheduler)
     lock(thread, scheduler + SharedObject.lock)
     const job = nextToAsk(scheduler, true)
@@ -83,7 +88,9 @@ function fits(scheduler: i32, job: i32): bool {
 
 /** A first job about whose dependencies somebody must ask. */
 function nextToAsk(scheduler: i32, doomed: bool): i32 {
+  let steps = 0
   for (let at = peek(scheduler + Scheduler.firstEntity); at != Address.None; at = peek(at + Entity.next)) {
+    assertSteps(++steps, Kind.Object, scheduler)
     const job = peek(at + Entity.firstJob)
     if (isDoomed(scheduler, at) == doomed && isToBeAsked(job, doomed)) return job
   }
@@ -93,7 +100,9 @@ function nextToAsk(scheduler: i32, doomed: bool): i32 {
 /** Of the entities that have a job which could run (or must end) now, the one whose turn it is. */
 function nextEntity(scheduler: i32, doomed: bool): i32 {
   let best: i32 = Address.None
+  let steps = 0
   for (let at = peek(scheduler + Scheduler.firstEntity); at != Address.None; at = peek(at + Entity.next)) {
+    assertSteps(++steps, Kind.Object, scheduler)
     if (isDoomed(scheduler, at) != doomed || !isReady(peek(at + Entity.firstJob), doomed)) continue
     // One that must end waits for the one before it: whoever ends that looks again.
     if (doomed && !isLastOver(at)) continue

@@ -1,9 +1,11 @@
 /** Several fences as one: complete when all are. */
+import { Kind } from "../../built/layout.js"
 import { wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord } from "../entrance/wide.js"
 import { listOf, optionsOf } from "../entrance/words.js"
 import { errnoError } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import { Steps } from "../memory/steps.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
@@ -55,16 +57,22 @@ export class FenceArray extends Fence {
   /** How many members there are. */
   get size(): number {
     let size = 0
-    const { engine } = this.thread
-    for (let m = engine.firstMember(this.readable); m !== 0; m = engine.nextMember(m)) size++
+    const { engine, heap, name } = this.thread
+    const steps = new Steps(heap, name, Kind.Callback, this.readable)
+    for (let m = engine.firstMember(this.readable); m !== 0; m = engine.nextMember(m)) {
+      steps.next()
+      size++
+    }
     return size
   }
 
   /** The members, in order; each handle is the caller's to drop. */
   *members(): Generator<Fence, void, undefined> {
-    const { engine } = this.thread
+    const { engine, heap, name } = this.thread
     using self = this.addRef()
+    const steps = new Steps(heap, name, Kind.Callback, self.address)
     for (let m = engine.firstMember(self.address); m !== 0; m = engine.nextMember(m)) {
+      steps.next()
       const member = engine.memberFence(m)
       engine.addRef(member)
       yield new Fence(this.thread, member)

@@ -1,8 +1,9 @@
 /** Fences made of fences, taken apart and put together: `dma_fence_unwrap`. */
-import { Flag, Fence as FenceRecord } from "../../built/layout.js"
+import { Flag, Fence as FenceRecord, Kind } from "../../built/layout.js"
 import { show } from "../entrance/numbers.js"
 import { listOf } from "../entrance/words.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import { Steps } from "../memory/steps.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
@@ -17,17 +18,21 @@ export function unwrap(fence: Fence): Generator<Fence, void, undefined> {
 
 function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
   const { thread } = fence
-  const { ask, engine, heap } = thread
+  const { ask, engine, heap, name } = thread
   let at = fenceIn(thread, fence)
+  const links = new Steps(heap, name, Kind.Fence, at)
   engine.addRef(at)
   try {
     while (at !== 0) {
+      links.next()
       const contained = engine.containedFence(at)
       if ((heap.word(contained + FenceRecord.flags) & Flag.Array) === 0) {
         engine.addRef(contained)
         yield new Fence(thread, contained)
       } else {
+        const members = new Steps(heap, name, Kind.Callback, contained)
         for (let m = engine.firstMember(contained); m !== 0; m = engine.nextMember(m)) {
+          members.next()
           const member = engine.memberFence(m)
           engine.addRef(member)
           yield new Fence(thread, member)

@@ -1,6 +1,7 @@
 /** Walking over a reservation: where the walk is, and the fence it has come to. */
 import { Cursor, Thread as ThreadRecord, Usage as UsageWords } from "../../built/layout.js"
 import type { Fence } from "../fence/fence.js"
+import { hostOops } from "../host/oops.js"
 import type { Seat } from "../seat/seat.js"
 import { handleOn } from "./fence-chain.js"
 
@@ -19,6 +20,8 @@ export interface ReservedFence {
 }
 
 const WORDS = 6
+/** A walk begins anew when others change the list. One that does so more often walks over a list that changes by being walked over. */
+const MOST_RESTARTS = 50_000
 
 /** A walk; give it up with `end`. Each step is one engine call, which takes up where the words of the last left off. */
 export class ReservationWalk {
@@ -29,6 +32,7 @@ export class ReservationWalk {
   /** `Cursor`, kept here between steps: other walks of this thread use the same registers. */
   readonly #cursor = new Int32Array(WORDS)
   #current: Fence | undefined
+  #restarts = 0
 
   /** `reservation`: its address, asked before each step, so that a dropped handle is told. */
   constructor(seat: Seat, reservation: () => number, usage: Usage, isLocked: boolean) {
@@ -55,6 +59,10 @@ export class ReservationWalk {
     if (this.#isLocked) engine.addRef(address)
     const fence = (this.#current = handleOn(seat, address))
     const found = this.#cursor[Cursor.found >> 2]!
+    if ((found & Cursor.Restarted) !== 0 && ++this.#restarts > MOST_RESTARTS) {
+      this.end()
+      throw hostOops(seat.name, "BROKEN_LIST", `The list of a reservation is never twice the same`, reservation)
+    }
     return { fence, usage: (found & ~Cursor.Restarted) as Usage, isRestarted: (found & Cursor.Restarted) !== 0 }
   }
 

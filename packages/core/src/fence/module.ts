@@ -16,6 +16,7 @@ import { oneOf, optionsOf, text, trueOrFalse } from "../entrance/words.js"
 import { ModuleError } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
+import { Steps, mostRecords } from "../memory/steps.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
@@ -161,7 +162,10 @@ export class Module implements Issuer {
     const { thread } = this
     const refusal = this.#refusal(() => this.#beginUnload())
     if (refusal) throw refusal
-    const passed = new Passed(untilSwept(thread, () => this.state === "gone"))
+    const passed = new Passed(
+      thread,
+      untilSwept(thread, () => this.state === "gone"),
+    )
     const late = this.#unlessGone(await promiseUntil(thread, passed, limit, signal))
     if (late) throw late
   }
@@ -212,7 +216,9 @@ export class Module implements Issuer {
     engine.lockModules(record)
     try {
       const first = heap.word(this.address + ModuleRecord.timelines)
+      const steps = new Steps(heap, this.thread.name, Kind.Timeline, this.address)
       for (let at = first; at !== 0; at = heap.word(at + TimelineRecord.next)) {
+        steps.next()
         if (readName(words, at + TimelineRecord.name) !== name) continue
         this.#checkOptions(name, at, options)
         engine.openTimelineLocked(at)
@@ -313,10 +319,12 @@ export function moduleNameOf(thread: Seat, loadId: number): string | undefined {
 function findModule(thread: Seat, fits: (module: number) => boolean): FoundModule | undefined {
   const { engine, heap, record } = thread
   const pool = Header.pools + Kind.Module * Pool.Bytes
-  const end = heap.word(pool + Pool.end)
+  const base = heap.word(pool + Pool.base)
+  const most = mostRecords(heap.words, Kind.Module)
   engine.readLock(record)
   let found: FoundModule | undefined
-  for (let address = heap.word(pool + Pool.base); address < end && !found; address += Size.Module) {
+  for (let n = 0; n < most && !found; n++) {
+    const address = base + n * Size.Module
     const generation = heap.word(address + RecordWords.generation)
     if ((generation & 1) === 1 && fits(address)) found = { address, generation }
   }

@@ -13,13 +13,15 @@ export interface HostedThread {
   readonly name: string
   readonly heap: HeapMemory
   readonly words: Int32Array
-  readonly engine: { stalledReader(): number }
+  readonly engine: { stalledReader(): number; assertReaders(thread: number): void }
   callOp(op: number, fence: number): number
   /** An operation was broken off: puts the thread back, and returns what an issuer threw before that. */
   recover(): unknown
 }
 
 const LONGEST_STALL_MS = 1
+/** After so many sleeps in vain, about 75 ms, it is looked whether those that are waited for can be readers at all. */
+const LONG_STALL = 100
 
 export function hostFor(thread: HostedThread): EngineHost {
   const { heap, words } = thread
@@ -42,7 +44,8 @@ export function hostFor(thread: HostedThread): EngineHost {
     },
     place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
     now: (record) => writeTime(words, record, nowNs()),
-    stall(_record, round) {
+    stall(record, round) {
+      if (round === LONG_STALL) thread.engine.assertReaders(record)
       const now = performance.now()
       if (round === 0) {
         stalledAt = now

@@ -438,7 +438,7 @@ export class Thread implements Seat {
     return promised(() => {
       const [limit, signal] = [new Limit(options), abortSignal(options)]
       if (this.engine.isReading(this.record) !== 0) this.engine.synchronize(this.record)
-      return promiseUntil(this, new Passed(stepsOf(this)), limit, signal)
+      return promiseUntil(this, new Passed(this, stepsOf(this)), limit, signal)
     })
   }
 

@@ -82,6 +82,7 @@ export interface Engine {
   synchronize(thread: number): void
   epochNow(): number
   hasPassed(thread: number, start: number, count: number): number
+  assertReaders(thread: number): void
   sweep(thread: number): number
   retiredCount(): number
   heldLock(thread: number): number

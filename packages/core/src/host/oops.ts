@@ -69,6 +69,14 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "BARRIER_UNDER_LOCK",
     () => "A thread waits with a lock held until all that was retired is dealt with: give the lock back first",
   ],
+  [Oops.BrokenList]: [
+    "BROKEN_LIST",
+    (a) => `A list at ${hex(a)} comes back to itself, or leads to where it cannot: the heap is damaged`,
+  ],
+  [Oops.NoLock]: [
+    "NO_LOCK",
+    (a, b) => `Lock ${hex(a)} holds ${hex(b)}, which no thread put there: nobody will give it back`,
+  ],
 }
 
 /** Makes the error for an oops in a thread. */

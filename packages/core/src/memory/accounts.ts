@@ -1,6 +1,16 @@
 /** What of a heap is in use, by kind: counted twice, in ways that do not depend on each other. */
-import { Cache, Header, Kind, Pool, Record as RecordWords, Size, Thread as ThreadRecord } from "../../built/layout.js"
+import {
+  Cache,
+  Header,
+  Kind,
+  Owner,
+  Pool,
+  Record as RecordWords,
+  Size,
+  Thread as ThreadRecord,
+} from "../../built/layout.js"
 import { readLost } from "./lost.js"
+import { mostRecords } from "./steps.js"
 
 /** One kind of record. */
 export interface Account {
@@ -67,8 +77,10 @@ export function countInUse(words: Int32Array, kind: number): number {
     at(words, poolOf(kind) + Pool.end),
     at(words, poolOf(kind) + Pool.size),
   ]
+  const most = mostRecords(words, kind)
   let used = 0
-  for (let record = base; record < end; record += size) used += at(words, record + RecordWords.generation) & 1
+  for (let n = 0; n < most && base + n * size < end; n++)
+    used += at(words, base + n * size + RecordWords.generation) & 1
   return used
 }
 
@@ -79,7 +91,7 @@ export function countInUse(words: Int32Array, kind: number): number {
 function countFree(words: Int32Array, kind: number): number {
   const pool = poolOf(kind)
   const [base, end] = [at(words, pool + Pool.base), at(words, pool + Pool.end)]
-  const capacity = at(words, pool + Pool.capacity)
+  const capacity = mostRecords(words, kind)
   const isInside = (record: number) => record >= base && record < end
   let free = 0
   const chain = (head: number) => {
@@ -104,7 +116,7 @@ function cachesOf(words: Int32Array, kind: number): number[] {
   const offset =
     kind === Kind.Fence ? ThreadRecord.fenceCache : kind === Kind.Callback ? ThreadRecord.callbackCache : undefined
   if (offset === undefined || at(words, Header.checked) === 1) return []
-  const used = Math.min(at(words, Header.threadsUsed), at(words, Header.threadCapacity))
+  const used = Math.min(at(words, Header.threadsUsed), at(words, Header.threadCapacity), Owner.Seat)
   return Array.from({ length: used }, (_, i) => at(words, Header.threads) + i * Size.Thread + offset)
 }
 

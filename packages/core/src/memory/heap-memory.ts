@@ -73,7 +73,8 @@ export class HeapMemory {
   /** The threads that are attached now. */
   threads(): ThreadInfo[] {
     const found: ThreadInfo[] = []
-    for (let i = 0; i < this.word(Header.threadCapacity); i++) {
+    const capacity = Math.min(this.word(Header.threadCapacity), this.words.byteLength / Size.Thread)
+    for (let i = 0; i < capacity; i++) {
       const id = this.word(Header.threads) + i * Size.Thread
       const holder = this.word(id + ThreadRecord.state) & Owner.Seat
       if (holder === Nobody.Free || holder === Nobody.Left) continue

@@ -16,12 +16,14 @@ const NAMES = new Map(Object.entries(Event).map(([name, code]) => [code as numbe
 
 export function readTrace(heap: HeapMemory): TraceEvent[] {
   const capacity = heap.word(Header.traceCapacity)
+  const end = heap.words.byteLength
   const events: TraceEvent[] = []
-  for (let i = 0; i < heap.word(Header.threadsUsed); i++) {
+  // What lies beyond the memory is no ring, whatever the header says of how many there are, and how long.
+  for (let i = 0; i < heap.word(Header.threadsUsed) && i * Size.Thread < end; i++) {
     const record = heap.word(Header.threads) + i * Size.Thread
     const thread = readName(heap.words, record + ThreadRecord.name) ?? `thread-${i + 1}`
     const ring = heap.word(Header.trace) + i * capacity * Size.TraceEntry
-    for (let k = 0; k < capacity; k++) {
+    for (let k = 0; k < capacity && ring + k * Size.TraceEntry < end; k++) {
       const at = ring + k * Size.TraceEntry
       const event = NAMES.get(heap.word(at + TraceEntry.event))
       if (event === undefined) continue

@@ -1,4 +1,6 @@
 /** Waiting for a scheduler that is being stopped. */
+import { Kind } from "../../built/layout.js"
+import { MOST_ROUNDS, Steps } from "../memory/steps.js"
 import type { Seat, Subscription } from "../seat/seat.js"
 import type { Bell, Condition } from "../waiting/condition.js"
 
@@ -31,9 +33,11 @@ export class Halted implements Condition<StopOutcome> {
   }
 
   look(): StopOutcome | undefined {
-    const { ask, engine, record } = this.#seat
+    const { ask, engine, heap, name, record } = this.#seat
     if (engine.serverOf(this.#scheduler) !== 0) return undefined
+    const steps = new Steps(heap, name, Kind.Object, this.#scheduler, MOST_ROUNDS)
     for (;;) {
+      steps.next()
       if (this.#ending !== 0 && engine.hasSignaled(this.#ending) === 0) return undefined
       this.#giveBack()
       this.#ending = this.#seat.told(ask.haltJob(record, this.#scheduler), (finished) => this.#seat.dropFence(finished))

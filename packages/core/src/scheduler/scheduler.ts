@@ -2,6 +2,7 @@
 import {
   Fence as FenceRecord,
   Flag,
+  Kind,
   ObjectType,
   Policy,
   Scheduler as Words,
@@ -18,6 +19,7 @@ import { combined, errnoError, withCleanup } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import type { Answer } from "../host/asking.js"
 import { canBlock, nowNs } from "../host/thread-host.js"
+import { MOST_ROUNDS, Steps } from "../memory/steps.js"
 import { checkName, writeName } from "../name.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
@@ -198,7 +200,9 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     const { ask, engine, heap, record } = thread
     const timeoutMs = heap.word(address + Words.timeoutMs)
     if (timeoutMs === FOREVER) return Infinity
+    const steps = new Steps(heap, thread.name, Kind.Object, address, MOST_ROUNDS)
     for (;;) {
+      steps.next()
       const oldest = engine.oldestRunning(record, address)
       if (oldest === 0) return Infinity
       using finished = new Fence(thread, oldest)

@@ -20,6 +20,8 @@ export type Steps = () => boolean
 const CHAINS = 4
 const ALL_VISITED = (1 << CHAINS) - 1
 const LONGEST_SLEEP_MS = 1
+/** After so many steps in vain it is looked whether those that are waited for can be readers at all. */
+const LONG = 100
 
 /** Until every read section that is open now has ended. */
 export function gracePeriod({ engine, record }: Seat): Steps {
@@ -75,6 +77,7 @@ export function stepUntil(seat: Seat, steps: Steps, limit: Limit): GraceOutcome 
   for (let round = 0; !steps(); round++) {
     const leftMs = limit.leftMs
     if (leftMs === 0) return "timed-out"
+    if (round === LONG) engine.assertReaders(seat.record)
     const waitedMs = performance.now() - start
     const reader = waitedMs > warnMs ? engine.stalledReader() : 0
     if (reader !== 0) {
@@ -89,16 +92,21 @@ export function stepUntil(seat: Seat, steps: Steps, limit: Limit): GraceOutcome 
 /** The same as a condition, for the event loop: nobody rings when a reader leaves, so it asks again and again. */
 export class Passed implements Condition<GraceOutcome> {
   readonly isUnsettled = true
+  readonly #seat: Seat
   readonly #steps: Steps
+  #looks = 0
 
-  constructor(steps: Steps) {
+  constructor(seat: Seat, steps: Steps) {
+    this.#seat = seat
     this.#steps = steps
   }
 
   arm(): void {}
 
   look(): GraceOutcome | undefined {
-    return this.#steps() ? "passed" : undefined
+    if (this.#steps()) return "passed"
+    if (++this.#looks === LONG) this.#seat.engine.assertReaders(this.#seat.record)
+    return undefined
   }
 
   late(): GraceOutcome {

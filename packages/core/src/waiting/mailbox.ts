@@ -5,9 +5,10 @@
  * A callback's argument is the number of a letter box: an index, and which life of it, so that mail for somebody who
  * left this seat, or has cancelled, is given back and calls nobody.
  */
-import { Action, Callback } from "../../built/layout.js"
+import { Action, Callback, Kind } from "../../built/layout.js"
 import { combined, runAll, surface } from "../errors.js"
 import type { AskingEngine, QuietEngine } from "../host/asking.js"
+import { Steps } from "../memory/steps.js"
 import type { Hung, Mail, Seat, Subscription } from "../seat/seat.js"
 import { Doorbell } from "./doorbell.js"
 import { IN_ANOTHERS_HANDS, Letter, type LetterHost } from "./letter.js"
@@ -185,14 +186,16 @@ export class Mailbox implements Mail, LetterHost {
     const errors: unknown[] = []
     if (this.#isClosed) return errors
     this.#retryAbandoned(errors)
-    this.#emptyMail(errors)
+    gathered(errors, () => this.#emptyMail(errors))
     return errors
   }
 
   #emptyMail(errors: unknown[]): void {
     const [ask, heap, record] = [this.#ask, this.#seat.heap, this.#record]
     let node = this.#engine.takeMail(record)
+    const steps = new Steps(heap, this.#seat.name, Kind.Callback, record)
     while (node !== 0) {
+      steps.next()
       const next = heap.word(node + Callback.next)
       const number = heap.word(node + Callback.argument)
       const letter = this.#letters[number & ((1 << INDEX_BITS) - 1)]

@@ -7,9 +7,11 @@ import {
   Kind,
   ObjectType,
   SharedObject,
+  Size,
   Unlinked,
   Wanted,
 } from "../../../built/layout.js"
+import { hex } from "./problem.js"
 import { Place, type Survey } from "./survey.js"
 import { followTag } from "./tags.js"
 
@@ -71,6 +73,9 @@ function checkRetired(survey: Survey, kind: number, offset: number): void {
 /** What has run, and is its registrant's to give back. */
 const MAY_BE_KEPT: ReadonlySet<number> = new Set([Action.AddToCell, Action.RingThread, Action.RingWaiter])
 
+/** What rings a thread, or is delivered to it. */
+const IS_FOR_A_THREAD: ReadonlySet<number> = new Set([Action.RingThread, Action.RingWaiter, Action.Deliver])
+
 /** Waiters for submissions: each is a pair, whose second record holds the syncobj; what was handed over is held as well. */
 export function checkWaiters(survey: Survey): void {
   for (const node of survey.live(Kind.Callback)) {
@@ -110,8 +115,17 @@ export function checkCallbacks(survey: Survey): void {
         `${name} argument`,
         `It counts up ${survey.nameOf(cell)}, which is no cell`,
       )
+    if (IS_FOR_A_THREAD.has(code)) checkThread(survey, node, name)
     if (survey.ownerOf(Kind.Callback, node) !== 0) continue
     const hasRun = survey.word(node + Callback.previous) === Unlinked.Mark
     if (!hasRun || !MAY_BE_KEPT.has(code)) survey.report("lost", node, name, "It is in use, and nothing has it")
   }
+}
+
+function checkThread(survey: Survey, node: number, name: string): void {
+  const { threads, threadCapacity } = survey.map
+  const thread = survey.word(node + Callback.thread)
+  const index = (thread - threads) / Size.Thread
+  if (!Number.isInteger(index) || index < 0 || index >= threadCapacity)
+    survey.report("callback", node + Callback.thread, `${name} thread`, `It is ${hex(thread)}, which is no seat`)
 }
