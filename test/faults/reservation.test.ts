@@ -3,7 +3,7 @@ import { DEAD_HOLDER, DEATH, LOCKS, RESERVATION_FAULTS, WALKS } from "./reservat
 import { describeTrials } from "./trials.js"
 
 describeTrials("a race over reservations", {
-  race: { operations: 150_000 },
+  race: { operations: 400_000 },
   faults: [...RESERVATION_FAULTS, DEAD_HOLDER],
   controls: {
     "those who walk": { ...WALKS, operations: 40_000 },

@@ -15,15 +15,18 @@ import * as host from "../host"
 import { Fence, Flag } from "../layout/fence"
 import { Oops, Warning } from "../layout/oops"
 import { Address } from "../layout/record"
+import { SharedObject } from "../layout/object"
 import { Reservation, ReservationSize } from "../layout/reservation"
 import { Slots } from "../layout/slots"
+import { Thread } from "../layout/thread"
+import { OWNER } from "../locks/word"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek, poke, store } from "../words"
 import { isSignaled } from "../fence/poll"
 import { isLaterOnContext } from "../fence/query"
 import { addRef, dropRef, tryAddRef } from "../fence/references"
 import { USAGE, blockOf, countOf, dropFences, giveList, retireList, slotOf, takeList } from "./reservation-list"
-import { assertReservationHeld } from "./reservation-lock"
+import { assertReservationHeld, unlockReservation } from "./reservation-lock"
 
 /** `copyFrom`'s answers that are no list. */
 const STALE: i32 = -1
@@ -231,6 +234,9 @@ function copyFrom(thread: i32, source: i32): i32 {
 
 /** Nobody holds the reservation: gives up its fences and its list. */
 export function releaseReservation(thread: i32, reservation: i32): void {
+  // PLAIN: nobody else has it, and our token is there only if we put it there. Who drops what it has locked gives the lock back.
+  if ((peek(reservation + SharedObject.lock) & OWNER) == peek(thread + Thread.id))
+    unlockReservation(thread, reservation)
   const list = peek(reservation + Reservation.list)
   dropFences(thread, list, countOf(list))
   retireList(thread, list)

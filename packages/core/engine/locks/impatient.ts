@@ -6,6 +6,7 @@ import { LONGEST_PAUSE, roundsToSpin, standAside } from "../backoff"
 import * as host from "../host"
 import { Patience } from "../layout/answer"
 import { Oops } from "../layout/oops"
+import { Owner } from "../layout/owner"
 import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { load, peek, poke } from "../words"
@@ -25,7 +26,8 @@ export function lockToArm(thread: i32, word: i32): bool {
     if (seen == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
     if (seen != FREE) assertToken(word, seen)
     if (tryLock(thread, word)) return true
-    if (ownerOf(word) == peek(thread + Thread.id)) host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id), 0)
+    if (ownerOf(word) == peek(thread + Thread.id))
+      host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id) & Owner.Seat, 0)
     standAside(pause)
     if (pause < LONGEST_PAUSE) pause <<= 1
   }

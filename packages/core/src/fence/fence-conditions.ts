@@ -13,12 +13,14 @@ abstract class FencesCondition<T> implements Condition<T> {
   protected readonly seat: Seat
   /** Each with a reference of ours. */
   protected readonly fences: readonly number[]
-  readonly #hung: (Subscription | "complete" | undefined)[] = []
+  /** One for each fence: what hangs on it. Without holes: what has one cannot be gone through. */
+  readonly #hung: (Subscription | "complete" | undefined)[]
   isUnsettled = false
 
   constructor(seat: Seat, fences: readonly number[]) {
     this.seat = seat
     this.fences = fences
+    this.#hung = fences.map(() => undefined)
     for (const fence of fences) seat.engine.addRef(fence)
   }
 

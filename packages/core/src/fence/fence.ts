@@ -123,7 +123,7 @@ export class Fence extends Handle {
     )
   }
 
-  /** `signal` for a caller that has the lock: inside `locked`, and in `enableSignaling`. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK */
+  /** `signal` for a caller that has the lock: inside `locked`, and in `enableSignaling`. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK (checked flavour) */
   signalLocked(options?: SignalOptions): boolean {
     const { thread } = this
     const address = this.holdable

@@ -246,7 +246,7 @@ export class Thread implements Seat {
     return outcome
   }
 
-  /** Calls a function in this thread, once a grace period has passed. @throws HeapError FULL; TypeError */
+  /** Calls a function in this thread, once a grace period has passed; several in no particular order. @throws HeapError FULL; TypeError */
   defer(body: () => void): void {
     this.mail.defer(callable("a deferred function", body))
   }
@@ -304,7 +304,7 @@ export class Thread implements Seat {
       () => this.#hooks.forget(this),
       () => {
         const tryVacate = () => mail.isEmptied() && this.#vacate()
-        if (!tryVacate()) this.#leaving = lingering(this.heap, record, tryVacate)
+        if (!tryVacate()) this.#leaving = lingering(this.heap, { name: this.name, record }, tryVacate)
       },
     ])
   }

@@ -98,6 +98,7 @@ export interface OutliveWarning {
     | "container-reserved"
     | "rcu-stall"
     | "lost-reference"
+    | "seat-kept"
     | "stuck-fence"
   readonly message: string
   /** Name of the thread concerned. */

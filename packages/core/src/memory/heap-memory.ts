@@ -143,7 +143,8 @@ export class HeapMemory {
   fullError(kind: keyof typeof KIND_OF): HeapError {
     const capacity = this.word(Header.pools + KIND_OF[kind] * Pool.Bytes + Pool.capacity)
     const inUse = countInUse(this.words, KIND_OF[kind])
-    const cached = inUse < capacity ? `; ${capacity - inUse} are kept by other threads` : ""
+    const free = capacity - inUse
+    const cached = free > 0 ? `; ${format(free)} are free: too few at once, or kept by other threads` : ""
     return new HeapError("FULL", `Heap is full: ${format(inUse)} of ${format(capacity)} ${kind} in use${cached}`)
   }
 

@@ -60,7 +60,7 @@ const GUILTY = -2
 /** How often a job is made anew because its entity was sent to another scheduler meanwhile. */
 const MOST_ATTEMPTS = 1_000
 
-/** A queue of jobs; any thread that holds it may submit. */
+/** A queue of jobs; any thread that holds it may submit. Who drops it ends nothing: `close` it if jobs may still be queued. */
 export class Entity extends ObjectHandle {
   protected override get what(): string {
     return "entity"

@@ -58,12 +58,14 @@ const MOST_HANGS = 0x7ffffffe
 const BY_THE_SERVER = -1
 
 /**
- * Takes jobs from entities in any thread; one thread serves it.
+ * Takes jobs from entities in any thread; one thread serves it. Who drops it ends nothing: `close` it, or its entities, if jobs
+ * may still be queued, or those stay in use for good.
  * @example
  * using scheduler = Scheduler.create(thread, { name: "ring 0", credits: 2 })
  * worker.postMessage(scheduler.share()) // the worker: Scheduler.open(thread, token).serveSync({ run: (job) => … })
  * using entity = scheduler.entity()
  * const { finished } = entity.submit({ data: 12, dependencies: [upload] })
+ * await entity.flushAsync()
  */
 export class Scheduler extends ObjectHandle implements JobRunner {
   protected override get what(): string {
@@ -83,7 +85,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     const order = oneOf("policy", policy, POLICIES) === "fair" ? Policy.Fair : Policy.Strict
     wholeNumber("hangLimit", hangLimit, 0, MOST_HANGS)
     const create = () => thread.engine.createScheduler(thread.record, credits, timeoutMs, order, hangLimit)
-    const address = thread.make("objects", create)
+    const address = thread.make(() => (thread.heap.accounts().objects.free === 0 ? "objects" : "timelines"), create)
     writeName(thread.words, thread.heap.word(address + Words.timeline) + TimelineRecord.name, name)
     return new Scheduler(thread, address)
   }

@@ -141,7 +141,8 @@ export function checkToken(seat: Seat, token: Token, tokenKind: string, what: st
   if (token.heap !== seat.heap.identity)
     throw new FenceError("FOREIGN", `Cannot open ${what}: it belongs to another heap`)
   // What has passed through many hands may be damaged: an address that is no record's names nothing.
-  const isPossible = seat.heap.isRecord(recordKind, token.address) && (token.generation & 1) === 1
+  const isPossible =
+    seat.heap.isRecord(recordKind, token.address) && Number.isInteger(token.generation) && (token.generation & 1) === 1
   if (!isPossible) throw staleToken(what)
   return token
 }

@@ -22,8 +22,8 @@ export function callWhen<T>(seat: Seat, condition: Condition<T>, limit: Limit, b
   let isBegun = false
   const end = () => !isOver && (isOver = true)
   pendUntil(seat, condition, limit, controller.signal, {
-    // Never before the caller has what it can be removed by.
-    resolve: () => queueMicrotask(() => void (end() && body())),
+    // Never before the caller has what it can be removed by; and not when the thread has left until then.
+    resolve: () => queueMicrotask(() => void (end() && seat.isAttached && body())),
     reject(error) {
       if (!end()) return
       // When the thread leaves, what hangs for it is taken down without a word.
