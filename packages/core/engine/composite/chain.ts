@@ -141,7 +141,7 @@ export function enableChain(thread: i32, chain: i32): i32 {
   if (peek(body + ChainBody.arming) == Arming.Fully) return enableAgain(thread, body + Body.node)
   addRef(chain)
   poke(body + ChainBody.arming, Arming.UnderWay)
-  const armed = arm(thread, chain, false)
+  const armed = arm(thread, chain, Way.First)
   poke(body + ChainBody.arming, armed == Armed.Pending ? Arming.Fully : Arming.Never)
   if (armed != Armed.Pending) dropRef(thread, chain)
   return armed
@@ -161,8 +161,17 @@ function enableAgain(thread: i32, node: i32): i32 {
   return armed == Armed.NotArmed ? Armed.NotArmed : Armed.Pending
 }
 
-/** Hangs the link's own callback on the first pending fence from here back: an `Armed`. For `anyway` see `hangAgain`. */
-function arm(thread: i32, chain: i32, anyway: bool): i32 {
+/** How a link comes to hang its callback. */
+const enum Way {
+  First,
+  /** What it hung on is complete. */
+  Next,
+  /** And the issuer of the next has failed to be asked. */
+  Anyway,
+}
+
+/** Hangs the link's own callback on the first pending fence from here back: an `Armed`. For `Anyway` see `hangAgain`. */
+function arm(thread: i32, chain: i32, way: i32): i32 {
   const node = bodyOf(chain) + Body.node
   addRef(chain)
   let at = chain
@@ -170,7 +179,10 @@ function arm(thread: i32, chain: i32, anyway: bool): i32 {
   while (at != Address.None) {
     assertSteps(++steps, Kind.Fence, chain)
     const fence = containedFence(at)
-    const armed = anyway && !hasSignaled(fence) ? hangAgain(thread, fence, node, true) : hang(thread, fence, node)
+    const armed =
+      way != Way.First && !hasSignaled(fence)
+        ? hangAgain(thread, fence, node, way == Way.Anyway)
+        : hang(thread, fence, node)
     if (armed != Armed.Complete) {
       dropRef(thread, at)
       return armed
@@ -184,12 +196,13 @@ function arm(thread: i32, chain: i32, anyway: bool): i32 {
 export function advanceChain(thread: i32, owner: i32, chain: i32): bool {
   // Its owner died in the middle of this, and its callback hangs already.
   const isArmed = peek(bodyOf(chain) + Body.node + Callback.previous) != Unlinked.Mark
-  const armed = isArmed ? Armed.Pending : arm(thread, chain, true)
-  if (armed == Armed.NotArmed) {
-    if (hasGivenUp(thread)) return false
-    // It listens all the same; whoever asks for the link next asks that issuer again.
-    disable(thread, chain)
-  }
+  let armed = isArmed ? Armed.Pending : arm(thread, chain, Way.Next)
+  // Its issuer has failed to be asked: it listens all the same.
+  if (armed == Armed.NotArmed && !hasGivenUp(thread)) armed = arm(thread, chain, Way.Anyway)
+  // A lock was busy, and nothing hangs: who came back for it while it hung would be two who go on with one link.
+  if (armed == Armed.NotArmed) return false
+  // Whoever asks for the link next asks that issuer again.
+  if (armed == Armed.Deaf) disable(thread, chain)
   if (armed != Armed.Complete) {
     poke(owner + Thread.working, Address.None)
     return true

@@ -54,7 +54,8 @@ export function hang(thread: i32, fence: i32, node: i32): i32 {
 
 /**
  * The same for a record that may hang already; COMPLETE: then it has run, or never hung. With `anyway` it hangs also
- * when the issuer fails to be asked: a fence whose signal nobody has asked for may be signaled all the same.
+ * when the issuer fails to be asked, and the answer is DEAF: a fence whose signal nobody has asked for may be signaled all
+ * the same. NOT_ARMED leaves it where it was in any case.
  */
 export function hangAgain(thread: i32, fence: i32, node: i32, anyway: bool): i32 {
   assertFence(fence)
@@ -68,7 +69,7 @@ export function hangAgain(thread: i32, fence: i32, node: i32, anyway: bool): i32
     appendLocked(fence, node)
   }
   unlock(thread, word)
-  return armed
+  return anyway && armed == Armed.NotArmed ? Armed.Deaf : armed
 }
 
 /** Takes a record that its owner keeps off its fence, if it hangs there: afterwards nobody is about to run it. */

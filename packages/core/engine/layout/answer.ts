@@ -7,6 +7,8 @@ export const enum Asked {
 export const enum Armed {
   /** Pending, and its issuer has not been asked: it failed, or a lock was busy. The next asker asks again. */
   NotArmed = -1,
+  /** The same, of a fence on which something hangs all the same. */
+  Deaf = -2,
   Complete = 0,
   Pending = 1,
 }

@@ -142,7 +142,7 @@ function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32): bool {
     if (ours && armed == Armed.Complete && peek(node + Callback.code) == Action.DependencyDone) hangs = false
     else if (ours) {
       poke(job + Job.holder, 0)
-      if (armed == Armed.NotArmed) poke(job + Job.readiness, Readiness.Refused)
+      if (armed == Armed.NotArmed || armed == Armed.Deaf) poke(job + Job.readiness, Readiness.Refused)
     }
     unlock(thread, scheduler + SharedObject.lock)
   }
