@@ -92,15 +92,16 @@ export function deadlineOfArray(thread: i32, array: i32): void {
 /** Gives the members back. Whoever looks at them holds a reference on the array, so nobody does. */
 export function releaseArray(thread: i32, array: i32): void {
   const body = bodyOf(array)
-  const begun = peek(body + ArrayBody.arming) != Arming.Never
+  // It was armed in part only, and signaled by somebody who asked, or given up: some records may hang still, and a member's
+  // signaler may be counting another. Afterwards it is not. PLAIN: at zero all have been counted, and nobody looks any more.
+  const mayHang = peek(body + ArrayBody.arming) != Arming.Never && peek(body + ArrayBody.pending) != 0
   let node = peek(body + ArrayBody.first)
   let steps = 0
   while (node != Address.None) {
     assertSteps(++steps, Kind.Callback, array)
     const next = peek(node + Callback.sibling)
     const member = peek(node + Callback.fence)
-    // It was armed in part only, and signaled by somebody who asked: some records may hang still.
-    if (begun && peek(node + Callback.code) != Action.Counted) unhang(thread, member, node)
+    if (mayHang) unhang(thread, member, node)
     give(thread, Kind.Callback, node)
     dropRef(thread, member)
     node = next
