@@ -8,8 +8,9 @@ import { describeTrials } from "./trials.js"
 describeTrials("a race", {
   // Most are caught long before; those that show only at the end have a number of their own.
   race: { operations: 500_000 },
-  // F8 is in a function that issuers' drivers call on raw addresses: no role does, and a model finds it.
-  faults: [...FAULTS.filter(({ id }) => id !== "F8"), ...RACED_FAULTS],
+  // F8 is in a function that issuers' drivers call on raw addresses: no role does. W4 is met once in an hour of racing, on a
+  // busy machine. Models find both.
+  faults: [...FAULTS.filter(({ id }) => id !== "F8" && id !== "W4"), ...RACED_FAULTS],
   controls: {
     fences: { operations: 40_000 },
     containers: { scenario: "containers", operations: 30_000 },

@@ -302,6 +302,14 @@ export const FAULTS: readonly ModelledFault[] = [
     to: "  else if (container == 0) return finishArray(thread, owner, container)\n",
     race: CONTAINERS,
   },
+  {
+    id: "W4",
+    model: "array-drop-count",
+    sentence: "whoever releases an array does not wait for a part's signaler that is counting",
+    file: "composite/array.ts",
+    from: "    if (mayHang) unhang(thread, member, node)\n",
+    to: "    if (mayHang && peek(node + Callback.code) != Action.Counted) unhang(thread, member, node)\n",
+  },
 ]
 
 /** Faults that only a race finds: models run without the lock-order graph. */

@@ -3,7 +3,7 @@ import { layout } from "@outlive/core/engine-js"
 import type { Arena } from "./arena.js"
 import { type EngineModel, engineModel, must } from "./model.js"
 
-const { Kind } = layout
+const { ArrayBody, Kind } = layout
 const FIRST = 0
 const SECOND = 1
 const WHOLE = 2
@@ -113,6 +113,34 @@ export const CONTAINERS: readonly EngineModel[] = [
         },
       }),
     ]
+  }),
+  engineModel({
+    name: "array-drop-count",
+    claim:
+      "An array that was armed in part, and is dropped, is left alone by the signaler of a part: its memory is another's.",
+    invariants: ["I13", "I9"],
+    arena: ARRAY,
+    prepare(arena) {
+      const { engine, threads } = arena
+      makeArray(arena)
+      // Somebody has the second part's lock, and whoever asks does not want to wait.
+      engine.lockFence(threads[1]!, at(arena, SECOND))
+      engine.tryPrepareWait(threads[0]!, at(arena, WHOLE))
+      engine.unlockFence(threads[1]!, at(arena, SECOND))
+    },
+    threads: [
+      (arena, record) => {
+        const { engine } = arena
+        engine.dropRef(record, at(arena, WHOLE))
+        engine.barrier(record)
+        return engine.createDraft(record)
+      },
+      signal(FIRST),
+    ],
+    check(arena, [draft]) {
+      must(draft !== 0, "The array's body was not given back")
+      must(arena.word((draft as number) + ArrayBody.pending) === 0, "A part was counted in what is another's by now")
+    },
   }),
   engineModel({
     name: "array-two-signalers",
