@@ -22,22 +22,27 @@ const GUILTY: i32 = -2
 export function createJob(thread: i32, entity: i32, credits: i32, data: i32, dontPipeline: i32): i32 {
   lock(thread, entity + SharedObject.lock)
   const scheduler = chooseScheduler(thread, entity)
+  // For the job, and under the lock: afterwards the entity may be sent elsewhere, and the scheduler go.
+  if (scheduler != Address.None) addObjectRef(scheduler)
   const guilty = peek(entity + Entity.killed) == Killed.Guilty
   unlock(thread, entity + SharedObject.lock)
   if (scheduler == Address.None) return guilty ? GUILTY : CLOSED
   const job = createObject(thread, ObjectType.Job)
-  if (job == Address.None) return Address.None
+  if (job == Address.None) {
+    dropObjectRef(thread, scheduler)
+    return Address.None
+  }
   const timeline = peek(scheduler + Scheduler.timeline)
   const scheduled = createJobFence(thread, timeline)
   const finished = scheduled == Address.None ? Address.None : createFinishedFence(thread, timeline, scheduled)
   if (finished == Address.None) {
     if (scheduled != Address.None) dropRef(thread, scheduled)
     retire(thread, job)
+    dropObjectRef(thread, scheduler)
     return Address.None
   }
   if (dontPipeline) poke(finished + Fence.flags, peek(finished + Fence.flags) | Flag.DontPipeline)
   addObjectRef(entity)
-  addObjectRef(scheduler)
   poke(job + Job.entity, entity)
   poke(job + Job.scheduler, scheduler)
   poke(job + Job.scheduled, scheduled)
