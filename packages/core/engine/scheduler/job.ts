@@ -71,15 +71,17 @@ export function pushJob(thread: i32, job: i32): i32 {
     // Whoever closes the scheduler says so under this lock, and looks for jobs to end afterwards: it finds ours, or we
     // find that it is closed (S4).
     queued = !isDoomed(scheduler, entity)
-    if (queued) queue(scheduler, entity, job)
+    if (queued) {
+      queue(scheduler, entity, job)
+      // Under the lock: afterwards the job may end, and be the last that holds the scheduler.
+      // ORDER: claim: a count; whoever chooses a scheduler reads it as a hint.
+      add(scheduler + Scheduler.load, 1)
+      ringScheduler(scheduler)
+    }
     unlock(thread, scheduler + SharedObject.lock)
   }
   unlock(thread, entity + SharedObject.lock)
-  if (!queued) return 0
-  // ORDER: claim: a count; whoever chooses a scheduler reads it as a hint.
-  add(scheduler + Scheduler.load, 1)
-  ringScheduler(scheduler)
-  return 1
+  return queued ? 1 : 0
 }
 
 /** Under both locks: the job gets its places, on the timelines and in the queue. */
