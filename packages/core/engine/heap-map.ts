@@ -141,7 +141,7 @@ function layPool(kind: i32, base: i32, size: i32, capacity: i32, threads: i32): 
     const n = i + batch < capacity ? batch : capacity - i
     const magazine = base + i * size
     for (let k = 0; k < n - 1; k++) poke(magazine + k * size + Record.link, magazine + (k + 1) * size)
-    poke(magazine + Record.count, n)
+    if (threads != 0) poke(magazine + Record.count, n)
     if (tail == Address.None) poke(pool + Pool.head, magazine)
     else poke(tail + Record.magazine, magazine)
     tail = magazine

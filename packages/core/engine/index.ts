@@ -20,7 +20,7 @@ export {
   tryAddModuleRef,
 } from "./modules"
 export { createFence, createFenceAt, createStub, stub } from "./fence/create"
-export { addRef, open, tryAddRef, tryAddRefAt } from "./fence/references"
+export { addRef, tryAddRef, tryAddRefAt } from "./fence/references"
 export { hasSignaled, signalFailedLocked, signalLocked } from "./fence/signal"
 export { hasSignaledAt, isSignaledLocked } from "./fence/poll"
 export { openTimelineLocked } from "./fence/timelines"
@@ -31,7 +31,7 @@ export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain } from "./composite/chain"
 export { addToDraft, createDraft } from "./composite/draft"
 export { createArray, placeFence } from "./composite/merge"
-export { addObjectRef, createObject, openObject } from "./composite/objects"
+export { addObjectRef, createObject } from "./composite/objects"
 export { addFence, copyFences, replaceFences, reserveSlots } from "./composite/reservation"
 export { reservationOwner } from "./composite/reservation-lock"
 export { nextFenceLocked } from "./composite/reservation-walk"
@@ -77,6 +77,7 @@ export {
   finishWait,
   isSignaled,
   nextPending,
+  open,
   prepareWait,
   removeCallback,
   setDeadline,
@@ -107,6 +108,7 @@ export {
   fenceAt,
   incrementTimeline,
   nextFence,
+  openObject,
   queryPoint,
   removeWaiter,
   replaceFence,

@@ -79,7 +79,7 @@ export function publishModule(thread: i32, module: i32): void {
 
 /** Adds a reference if the module is live: 1, or 0 when it is going or gone. */
 export function tryAddModuleRef(module: i32, generation: i32): i32 {
-  // ORDER: observe: a record in another life is another module; the caller is in a read section, so this one stays.
+  // ORDER: observe: a record in another life is another module.
   if (load(module + Record.generation) != generation) return 0
   // ORDER: claim: a reference can only be added to a count, never to GOING (M1). Pairs with `beginCheck`:
   //  - we come first: its compareExchange does not find 0, and it refuses;
@@ -88,10 +88,18 @@ export function tryAddModuleRef(module: i32, generation: i32): i32 {
   let seen = load(module + Module.references)
   while (seen >= 0) {
     const found = compareExchange(module + Module.references, seen, seen + 1)
-    if (found == seen) return 1
+    if (found == seen) return isInLife(module, generation) ? 1 : 0
     seen = found
   }
   return 0
+}
+
+/** With a reference: whether it is on the module that was meant. If not, it goes back. */
+function isInLife(module: i32, generation: i32): bool {
+  // ORDER: check: the record may have gone and been taken anew before we had the reference; now it stays (as in `open` of `fence/references.ts`).
+  const ours = load(module + Record.generation) == generation
+  if (!ours) dropModuleRef(module)
+  return ours
 }
 
 /** Gives a reference back. If there is none it is an oops, and the word stays as it is: it may say GOING. */

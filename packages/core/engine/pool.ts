@@ -55,7 +55,8 @@ export function take(thread: i32, kind: i32): i32 {
   }
   const generation = peek(record + Record.generation)
   if (CHECKED && (generation & 1) != 0) host.oops(Oops.DoubleFree, record, generation, kind)
-  // ORDER: publish the new life: a stale handle that compares generations sees that its own is over.
+  // ORDER: publish the new life: a stale handle that compares generations sees that its own is over. Pairs with `open` of
+  // `fence/references.ts`.
   store(record + Record.generation, generation + 1)
   return record
 }
@@ -69,8 +70,8 @@ export function give(thread: i32, kind: i32, record: i32): void {
   if (CHECKED) poison(thread, kind, record)
   const cache = cacheOf(thread, kind)
   if (cache == Address.None) {
+    // A magazine of one, and nobody asks for its count, where an object has its references: those of a free record are none (I9).
     poke(record + Record.link, Address.None)
-    poke(record + Record.count, 1)
     giveMagazine(thread, kind, record, Address.None)
     return
   }
@@ -181,7 +182,7 @@ function flushMagazine(thread: i32, kind: i32, word: i32): void {
 /** Fills a freed record with poison, all but what the pool needs, and notes who freed it. */
 function poison(thread: i32, kind: i32, record: i32): void {
   const size = sizeOf(kind)
-  for (let at: i32 = Record.count + 4; at < size; at += 4) poke(record + at, Poison.Word)
+  for (let at: i32 = Record.count; at < size; at += 4) poke(record + at, Poison.Word)
   const freedBy = kind == Kind.Callback ? Callback.freedBy : Fence.freedBy
   poke(record + freedBy, peek(thread + Thread.id) & Owner.Seat)
 }

@@ -15,7 +15,7 @@ export function addRefTo(count: i32, record: i32): void {
 export function tryAddRefTo(count: i32): i32 {
   // ORDER: claim: rises only from what was seen, and zero is never what we go on from (I9).
   // Pairs with `dropRefFrom`: if its sub comes first and makes zero, we see zero and go away; if our compareExchange does,
-  // its sub does not make zero. Below zero is what a freed record is filled with while it is checked: it has no holder either.
+  // its sub does not make zero. Pairs with `publishObject` of `composite/objects.ts`. Below zero is what a freed record is filled with while it is checked: it has no holder either.
   let seen = load(count)
   while (seen > 0) {
     const found = compareExchange(count, seen, seen + 1)

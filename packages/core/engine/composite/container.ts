@@ -25,7 +25,6 @@ export function createContainer(thread: i32, kind: i32, text: i32, action: i32):
 export function adopt(fence: i32, body: i32, kind: i32, text: i32, action: i32): void {
   for (let at: i32 = Fence.first; at < Fence.freedBy; at += 4) poke(fence + at, 0)
   poke(fence + Fence.flags, Flag.Initialized | Flag.InlineLock | Flag.Seqno64 | Flag.KeepsOps | Flag.Polls | kind)
-  poke(fence + Fence.refs, 1)
   poke(fence + Fence.ops, tagged(text))
   poke(fence + Fence.timeline, tagged(Header.unbound))
   poke(fence + Fence.user, body)
@@ -33,6 +32,7 @@ export function adopt(fence: i32, body: i32, kind: i32, text: i32, action: i32):
   poke(node + Callback.code, action)
   poke(node + Callback.argument, fence)
   poke(node + Callback.previous, Unlinked.Mark)
+  poke(fence + Fence.refs, 1)
 }
 
 /**

@@ -29,7 +29,7 @@ import { isWideAbove } from "../wide"
 import { createFenceAt } from "../fence/create"
 import { lockOf } from "../fence/lock"
 import { signalLocked } from "../fence/signal"
-import { createObject } from "./objects"
+import { publishObject, takeObject } from "./objects"
 
 const ENOENT: i32 = -2
 /** A step that leaves no doubt, in 32 bits, which of two seqnos is later. */
@@ -39,7 +39,7 @@ const CLOSED: i32 = -1
 
 /** A timeline at 0 with one reference; the host writes its name. NONE when the heap is full. */
 export function createSoftTimeline(thread: i32): i32 {
-  const soft = createObject(thread, ObjectType.SoftTimeline)
+  const soft = takeObject(thread, ObjectType.SoftTimeline)
   if (soft == Address.None) return Address.None
   const timeline = take(thread, Kind.Timeline)
   const shared = timeline == Address.None ? Address.None : take(thread, Kind.Lock)
@@ -59,6 +59,7 @@ export function createSoftTimeline(thread: i32): i32 {
   takeContextLocked(timeline + Timeline.contextLo, timeline + Timeline.contextHi)
   unlockModules(thread)
   poke(soft + SoftTimeline.timeline, timeline)
+  publishObject(soft)
   return soft
 }
 

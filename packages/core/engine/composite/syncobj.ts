@@ -22,15 +22,18 @@ import { addRef, dropRef, tryAddRefAt } from "../fence/references"
 import { ChainBody } from "../layout/body"
 import { BEYOND, createChain, findSeqno, isChain, walkChain } from "./chain"
 import { bodyOf } from "./container"
-import { createObject } from "./objects"
+import { publishObject, takeObject } from "./objects"
 import { serveWaiters } from "./syncobj-waiters"
 
 /** An empty one, or one that is complete. NONE when the heap is full. */
 export function createSyncobj(thread: i32, signaled: i32): i32 {
-  const syncobj = createObject(thread, ObjectType.Syncobj)
-  if (syncobj == Address.None || signaled == 0) return syncobj
-  addRef(Header.stub)
-  poke(syncobj + Syncobj.fence, Header.stub)
+  const syncobj = takeObject(thread, ObjectType.Syncobj)
+  if (syncobj == Address.None) return Address.None
+  if (signaled != 0) {
+    addRef(Header.stub)
+    poke(syncobj + Syncobj.fence, Header.stub)
+  }
+  publishObject(syncobj)
   return syncobj
 }
 

@@ -7,6 +7,7 @@ import { enableSignaling as enable } from "../fence/enable"
 import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
 import { unlockFence as unlockIt } from "../fence/query"
 import { nextPending as findPending } from "../fence/pending"
+import { open as openFence } from "../fence/references"
 import { signalFailed as fail, signalWith, tellTime } from "../fence/signal"
 import { closeModuleTimeline as close } from "../fence/timelines"
 import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
@@ -18,6 +19,13 @@ import { dropRefFrom } from "../refcount"
 import { releaseFence } from "../release"
 import { peek } from "../words"
 import { settle } from "../work"
+
+/** A reference to the fence that a token names: its address, or NONE when that life of the record is over. */
+export function open(thread: i32, fence: i32, generation: i32): i32 {
+  const opened = openFence(thread, fence, generation)
+  settle(thread)
+  return opened
+}
 
 /** Completes the fence: 1 for the one who did it, 0 if it was complete. All its callbacks have run, and containers are complete. */
 export function signal(thread: i32, fence: i32): i32 {

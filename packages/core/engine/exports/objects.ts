@@ -1,5 +1,5 @@
 /** What a caller does to reservations, soft timelines and syncobjs, each operation settling what it has put off. */
-import { dropObjectRef as drop } from "../composite/objects"
+import { dropObjectRef as drop, openObject as openIt } from "../composite/objects"
 import { unlockReservation as unlockIt } from "../composite/reservation-lock"
 import { nextFence as next, testReservation as test } from "../composite/reservation-walk"
 import {
@@ -13,6 +13,13 @@ import { keepHeld } from "../kept"
 import { Thread } from "../layout/thread"
 import { peek, poke } from "../words"
 import { settle } from "../work"
+
+/** A reference to the object that a token names: its address, or NONE when that life of the record is over, or of another type. */
+export function openObject(thread: i32, object: i32, generation: i32, type: i32): i32 {
+  const opened = openIt(thread, object, generation, type)
+  settle(thread)
+  return opened
+}
 
 /** Gives a reference back; with the last one the object is released. */
 export function dropObjectRef(thread: i32, object: i32): void {

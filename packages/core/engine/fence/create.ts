@@ -41,17 +41,17 @@ export function createFenceAt(thread: i32, timeline: i32, seqnoLo: i32, seqnoHi:
   return initialize(thread, fence, timeline, seqnoLo, seqnoHi)
 }
 
-/** PLAIN throughout: nobody else knows the record yet; whoever shares its address publishes all this. */
+/**
+ * PLAIN throughout: nobody else knows the record yet; whoever shares its address publishes all this. The reference comes last:
+ * who looks for the timeline's fences (`nextPending`), or has guessed a token, takes none that is half made.
+ */
 function initialize(thread: i32, fence: i32, timeline: i32, seqnoLo: i32, seqnoHi: i32): i32 {
   const flags = peek(timeline + Timeline.fenceFlags)
   const text = peek(timeline + Timeline.text)
   if (CHECKED && text == -559038737) host.oops(Oops.DeadTimeline, fence, timeline, 0)
-  // First and last: nobody who looks for the timeline's fences takes one that is half made for one (query.ts, `nextPending`).
-  poke(fence + Fence.timeline, Address.None)
   poke(fence + Fence.first, Address.None)
   poke(fence + Fence.last, Address.None)
   poke(fence + Fence.flags, flags)
-  poke(fence + Fence.refs, 1)
   poke(fence + Fence.lock, peek(timeline + Timeline.lock))
   poke(fence + Fence.ops, text)
   poke(fence + Fence.contextLo, peek(timeline + Timeline.contextLo))
@@ -67,6 +67,7 @@ function initialize(thread: i32, fence: i32, timeline: i32, seqnoLo: i32, seqnoH
     if (flags & Flag.KeepsOps) addModuleRef(peek(timeline + Timeline.module))
   }
   poke(fence + Fence.timeline, tagged(timeline))
+  poke(fence + Fence.refs, 1)
   trace(thread, Event.Created, fence, text)
   return fence
 }

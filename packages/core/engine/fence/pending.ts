@@ -26,7 +26,7 @@ function isPendingOn(fence: i32, pointer: i32): bool {
   return peek(fence + Fence.timeline) == pointer && (load(fence + Fence.flags) & Flag.Signaled) == 0
 }
 
-/** Adds a reference if it is such a fence still: the record may have begun another life, and `initialize` names the timeline last. */
+/** Adds a reference if it is such a fence still: the record may have begun another life, and `initialize` of `create.ts` gives it its reference last. */
 function tryHold(thread: i32, fence: i32, pointer: i32): bool {
   readLock(thread)
   const held = peek(fence + Fence.refs) > 0 && tryAddRefTo(fence + Fence.refs) != 0

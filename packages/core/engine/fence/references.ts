@@ -48,13 +48,19 @@ export function tryAddRefAt(thread: i32, cell: i32): i32 {
   return answer
 }
 
-/** A reference to the fence that a token names: its address, or NONE when that life of the record is over. */
+/**
+ * A reference to the fence that a token names: its address, or NONE when that life of the record is over. A read section would not
+ * do: it keeps what is retired from now on, and what the token names may have been retired before.
+ */
 export function open(thread: i32, fence: i32, generation: i32): i32 {
-  readLock(thread)
-  // ORDER: observe: in a section a record that is still in this life stays in it, at least as memory.
-  const ours = load(fence + Record.generation) == generation && tryAddRefTo(fence + Fence.refs) != 0
-  readUnlock(thread)
-  return ours ? fence : Address.None
+  // ORDER: observe: a look before anything is written: a token that is old shall not touch who has the record now.
+  if (load(fence + Record.generation) != generation || !tryAddRefTo(fence + Fence.refs)) return Address.None
+  // ORDER: check: with a reference the record stays in the life in which it is. Pairs with `take` of `pool.ts`:
+  //  - the record was free in between, and is taken again: the generation is another, and the reference goes back;
+  //  - else it is the life that the token names.
+  if (load(fence + Record.generation) == generation) return fence
+  dropRef(thread, fence)
+  return Address.None
 }
 
 /** Gives a reference back. With the last one the release is put off: see `release.ts`. */

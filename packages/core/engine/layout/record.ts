@@ -10,7 +10,7 @@ export const enum Record {
   link = 4,
   /** While free, at the head of a magazine: the next magazine of the depot. */
   magazine = 8,
-  /** While free, at the head of a magazine: how many records hang on it. */
+  /** While free, at the head of a magazine, where threads have private ones: how many records hang on it. */
   count = 12,
 }
 

@@ -10,11 +10,11 @@ import { give, take } from "../pool"
 import { load, peek, poke } from "../words"
 import { hasSignaled } from "../fence/signal"
 import { addRef, dropRef } from "../fence/references"
-import { addObjectRef, createObject, dropObjectRef } from "../composite/objects"
+import { addObjectRef, dropObjectRef, publishObject, takeObject } from "../composite/objects"
 
 /** An entity that may use one scheduler; `offerScheduler` adds more. NONE when the heap is full. */
 export function createEntity(thread: i32, scheduler: i32, priority: i32): i32 {
-  const entity = createObject(thread, ObjectType.Entity)
+  const entity = takeObject(thread, ObjectType.Entity)
   if (entity == Address.None) return Address.None
   const choices = take(thread, Kind.Slots)
   if (choices == Address.None) {
@@ -31,6 +31,7 @@ export function createEntity(thread: i32, scheduler: i32, priority: i32): i32 {
   takeContextLocked(entity + Entity.contextLo, entity + Entity.contextHi)
   takeContextLocked(entity + Entity.finishedContextLo, entity + Entity.finishedContextHi)
   unlockModules(thread)
+  publishObject(entity)
   offerScheduler(thread, entity, scheduler)
   return entity
 }

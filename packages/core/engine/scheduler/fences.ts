@@ -27,9 +27,9 @@ export function createJobFence(thread: i32, timeline: i32): i32 {
   if (fence == Address.None) return Address.None
   for (let at: i32 = Fence.first; at < Fence.freedBy; at += 4) poke(fence + at, 0)
   poke(fence + Fence.flags, Flag.Initialized | Flag.InlineLock | Flag.Job)
-  poke(fence + Fence.refs, 1)
   poke(fence + Fence.ops, tagged(Header.schedulerText))
   poke(fence + Fence.timeline, tagged(timeline))
+  poke(fence + Fence.refs, 1)
   return fence
 }
 

@@ -8,7 +8,7 @@ import { lock, unlock } from "../locks/lock"
 import { retire } from "../rcu/retire"
 import { add, peek, poke, store } from "../words"
 import { addRef, dropRef } from "../fence/references"
-import { addObjectRef, createObject, dropObjectRef } from "../composite/objects"
+import { addObjectRef, dropObjectRef, publishObject, takeObject } from "../composite/objects"
 import { chooseScheduler, isIdle } from "./entity"
 import { createFinishedFence, createJobFence, finishedBodyOf } from "./fences"
 import { dropDependencies } from "./dependencies"
@@ -27,7 +27,7 @@ export function createJob(thread: i32, entity: i32, credits: i32, data: i32, don
   const guilty = peek(entity + Entity.killed) == Killed.Guilty
   unlock(thread, entity + SharedObject.lock)
   if (scheduler == Address.None) return guilty ? GUILTY : CLOSED
-  const job = createObject(thread, ObjectType.Job)
+  const job = takeObject(thread, ObjectType.Job)
   if (job == Address.None) {
     dropObjectRef(thread, scheduler)
     return Address.None
@@ -50,6 +50,7 @@ export function createJob(thread: i32, entity: i32, credits: i32, data: i32, don
   poke(job + Job.credits, credits)
   poke(job + Job.data, data)
   poke(finishedBodyOf(finished) + FinishedBody.data, data)
+  publishObject(job)
   // ORDER: publish the job. Pairs with `claimJob` of `end.ts`.
   store(finishedBodyOf(finished) + FinishedBody.job, job)
   return job

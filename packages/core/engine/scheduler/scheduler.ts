@@ -8,11 +8,11 @@ import { give, take } from "../pool"
 import { retire } from "../rcu/retire"
 import { tagged } from "../tag"
 import { peek, poke } from "../words"
-import { createObject } from "../composite/objects"
+import { publishObject, takeObject } from "../composite/objects"
 
 /** A scheduler with one reference; the host writes its name. NONE when the heap is full. */
 export function createScheduler(thread: i32, creditLimit: i32, timeoutMs: i32, policy: i32, hangLimit: i32): i32 {
-  const scheduler = createObject(thread, ObjectType.Scheduler)
+  const scheduler = takeObject(thread, ObjectType.Scheduler)
   if (scheduler == Address.None) return Address.None
   const timeline = take(thread, Kind.Timeline)
   if (timeline == Address.None) {
@@ -27,6 +27,7 @@ export function createScheduler(thread: i32, creditLimit: i32, timeoutMs: i32, p
   poke(scheduler + Scheduler.timeoutMs, timeoutMs)
   poke(scheduler + Scheduler.policy, policy)
   poke(scheduler + Scheduler.hangLimit, hangLimit)
+  publishObject(scheduler)
   return scheduler
 }
 
