@@ -1,9 +1,7 @@
 /** A waiter that hangs on a syncobj: it rings this thread's bell when its fence is there, and has it by then. */
+import { Refusal } from "../../built/layout.js"
 import { highWord, lowWord } from "../entrance/wide.js"
 import type { Seat } from "../seat/seat.js"
-
-/** `try…`'s answer: a lock stays taken. */
-const LATER = -2
 
 /** A point of a syncobj's timeline (0: the place itself), by address. */
 export interface PointAddress {
@@ -34,7 +32,7 @@ export class Submission {
       (added) => void (added > 0 && seat.told(ask.removeWaiter(record, added))),
     )
     if (node === 0) throw heap.fullError("callbacks")
-    return node === LATER ? "later" : new Submission(seat, at, node)
+    return node === Refusal.Busy ? "later" : new Submission(seat, at, node)
   }
 
   private constructor(seat: Seat, at: PointAddress, node: number) {
@@ -70,6 +68,6 @@ export class Submission {
     if (node === 0 || !seat.isAttached) return
     const { ask, record } = seat
     const remove = () => seat.told(ask.tryRemoveWaiter(record, node))
-    if (remove() === LATER) seat.mail.abandon(() => remove() !== LATER)
+    if (remove() === Refusal.Busy) seat.mail.abandon(() => remove() !== Refusal.Busy)
   }
 }

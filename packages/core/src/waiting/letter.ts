@@ -1,4 +1,5 @@
 /** One function that waits to be called in this thread, and the record that hangs somewhere for it. */
+import { Refusal } from "../../built/layout.js"
 import type { Subscription } from "../seat/seat.js"
 
 /** What a letter tells its mailbox. */
@@ -12,8 +13,6 @@ export interface LetterHost {
 /** What taking a record down can come to. */
 const REMOVED = 1
 const DELIVERED = 0
-/** Its lock stays taken: nothing was done. */
-const LATER = -2
 /** It comes back by itself. */
 export const IN_ANOTHERS_HANDS = -3
 
@@ -56,7 +55,7 @@ export class Letter implements Subscription {
     if (removed === DELIVERED) return false
     this.#end()
     if (removed === REMOVED) this.#host.discard(this)
-    if (removed === LATER) this.#host.abandon(() => this.#isBack())
+    if (removed === Refusal.Busy) this.#host.abandon(() => this.#isBack())
     return true
   }
 
@@ -71,7 +70,7 @@ export class Letter implements Subscription {
     if (this.#node === 0) return true
     const removed = this.#takeDown()
     if (removed === REMOVED) this.#host.discard(this)
-    return removed !== LATER
+    return removed !== Refusal.Busy
   }
 
   #takeDown(): number {

@@ -5,7 +5,7 @@
  * A callback's argument is the number of a letter box: an index, and which life of it, so that mail for somebody who
  * left this seat, or has cancelled, is given back and calls nobody.
  */
-import { Action, Callback, Kind } from "../../built/layout.js"
+import { Action, Callback, Kind, Refusal } from "../../built/layout.js"
 import { combined, runAll, surface } from "../errors.js"
 import type { AskingEngine, QuietEngine } from "../host/asking.js"
 import { Steps } from "../memory/steps.js"
@@ -13,8 +13,6 @@ import type { Hung, Mail, Seat, Subscription } from "../seat/seat.js"
 import { Doorbell } from "./doorbell.js"
 import { IN_ANOTHERS_HANDS, Letter, type LetterHost } from "./letter.js"
 
-/** `try…`'s answer: a lock stays taken, or an issuer's function failed (then `told` has thrown). */
-const LATER = -2
 /** A letter box's number: index in the low bits, life above. */
 const INDEX_BITS = 24
 const LIVES = 128
@@ -65,7 +63,7 @@ export class Mailbox implements Mail, LetterHost {
     if (node > 0) return letter.hangs(node)
     letter.cancel()
     if (node === 0) return "complete"
-    if (node === LATER) return "later"
+    if (node === Refusal.Busy) return "later"
     throw heap.fullError("callbacks")
   }
 

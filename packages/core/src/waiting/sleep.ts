@@ -1,5 +1,5 @@
 /** A wait that blocks its thread: it sleeps on the thread's bell. */
-import { Action, Thread as ThreadRecord } from "../../built/layout.js"
+import { Action, Refusal, Thread as ThreadRecord } from "../../built/layout.js"
 import type { Limit } from "../entrance/limits.js"
 import { withCleanup } from "../errors.js"
 import { canBlock } from "../host/thread-host.js"
@@ -9,8 +9,6 @@ import type { Bell, Condition } from "./condition.js"
 /** How long to sleep where a lock stays taken, before asking again. */
 const RETRY_MS = 0.05
 const MOST_RETRY_MS = 2
-/** `try…`'s answer: a lock stays taken, or an issuer's function failed (then `told` has thrown). */
-const LATER = -2
 
 /** Sleeps until the condition comes to something. @throws what the condition throws */
 export function sleepUntil<T>(seat: Seat, condition: Condition<T>, limit: Limit): T {
@@ -49,7 +47,7 @@ class SleepersBell implements Bell {
       if (added > 0) this.#seat.told(ask.removeCallback(record, added))
     })
     if (node === 0) return "complete"
-    if (node === LATER) return "later"
+    if (node === Refusal.Busy) return "later"
     if (node < 0) throw heap.fullError("callbacks")
     return new Ringing(
       () => this.#seat.told(ask.tryRemoveCallback(record, node)),
@@ -81,7 +79,7 @@ class Ringing implements Subscription {
     if (this.#isOver) return false
     this.#isOver = true
     const removed = this.#remove()
-    if (removed === LATER) this.#abandon(() => this.#remove() !== LATER)
+    if (removed === Refusal.Busy) this.#abandon(() => this.#remove() !== Refusal.Busy)
     return removed === 1
   }
 }
