@@ -7,6 +7,8 @@ export interface PoolMap {
   readonly size: number
   readonly capacity: number
   readonly batch: number
+  /** Threads keep magazines of it. */
+  readonly isCached: boolean
 }
 
 /** A heap's plan. Kept from the time at which the heap was made or opened, it tells damage of the header itself. */
@@ -70,9 +72,9 @@ export function mapOf(words: Int32Array): HeapMap | undefined {
   const trace = region(threadCapacity * traceCapacity * Size.TraceEntry)
   const pools = capacities.map((capacity, kind): PoolMap => {
     const size = SIZES[kind]!
-    const isCached = kind === Kind.Fence || kind === Kind.Callback
-    const batch = isChecked || !isCached ? 1 : Math.min(32, Math.max(1, Math.floor(capacity / (threadCapacity * 4))))
-    return { base: region(capacity * size), size, capacity, batch }
+    const isCached = !isChecked && (kind === Kind.Fence || kind === Kind.Callback)
+    const batch = !isCached ? 1 : Math.min(32, Math.max(1, Math.floor(capacity / (threadCapacity * 4))))
+    return { base: region(capacity * size), size, capacity, batch, isCached }
   })
   const lockOrder = word(Header.lockOrder) === 0 ? 0 : region(LockOrder.Bytes)
   // The last region: nothing comes after it, and its end is the heap's.
