@@ -33,7 +33,8 @@ export function createObject(seat: Seat, type: number): number {
 export function openObject(seat: Seat, token: SharedObjectToken, what: string, type: number): number {
   assertSeat(seat)
   const { address, generation } = checkToken(seat, token, `outlive-${what}`, what, Kind.Object)
-  const opened = seat.engine.openObject(seat.record, address, generation, type)
+  const answer = seat.ask.openObject(seat.record, address, generation, type)
+  const opened = seat.told(answer, (object) => object !== 0 && seat.dropObject(object))
   if (opened === 0) throw staleToken(what)
   return opened
 }

@@ -128,7 +128,8 @@ export class Thread implements Seat {
   /** The fence that another thread has shared, with a reference of our own. @throws FenceError STALE, FOREIGN; TypeError */
   open(shared: SharedFence): Fence {
     const { address, generation } = checkToken(this, shared, "outlive-fence", "fence", Kind.Fence)
-    if (this.engine.open(this.record, address, generation) === 0) throw staleToken("fence")
+    const opened = this.told(this.ask.open(this.record, address, generation), (fence) => this.dropFence(fence))
+    if (opened === 0) throw staleToken("fence")
     return handleOn(this, address)
   }
 

@@ -140,7 +140,9 @@ function positionOf(seat: Seat, address: number): string | undefined {
 
 /** What a function makes of a fence that is held meanwhile; undefined if this life of the record is over. */
 function opened<T>(seat: Seat, address: number, generation: number, body: (fence: Fence) => T): T | undefined {
-  if ((generation & 1) === 0 || seat.engine.open(seat.record, address, generation) === 0) return undefined
+  if ((generation & 1) === 0) return undefined
+  const held = seat.told(seat.ask.open(seat.record, address, generation), (found) => seat.dropFence(found))
+  if (held === 0) return undefined
   const fence = new Fence(seat, address)
   return withCleanup(
     () => body(fence),

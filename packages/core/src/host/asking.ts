@@ -46,6 +46,8 @@ export type AskingName =
   | "nextFence"
   | "nextFenceLocked"
   | "nextPending"
+  | "open"
+  | "openObject"
   | "prepareWait"
   | "pushJob"
   | "queryPoint"
