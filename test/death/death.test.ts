@@ -16,6 +16,7 @@ import { SCENARIOS } from "./scenarios.js"
 const LONG = 120_000
 const MOST_STEPS = { checked: 300, release: 100 }
 const PAIRS = 15
+const PASSES = 16
 const SEED = 9
 
 const checked: Engine = { factory: stepwiseEngine, flavour: "checked" }
@@ -67,7 +68,7 @@ function playFor({ play: begin, dies }: Hole, engine: Engine): void {
   for (const play of SCENARIOS.filter(({ name }) => name.startsWith(begin))) {
     if (dies === "with its reaper") play.reaperDies(engine, 4 * PAIRS, SEED)
     else if (dies === "with another") play.withAnother(engine, anotherThan(play), 4 * PAIRS, SEED)
-    else play.alone(engine)
+    else play.alone(engine, 1, PASSES)
   }
 }
 

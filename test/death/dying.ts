@@ -39,8 +39,11 @@ export interface Engine {
 /** A scenario to be played. */
 export interface Play {
   readonly name: string
-  /** A death at each step in turn, or at every so-manieth; returns the number of steps. */
-  alone(engine: Engine, every?: number): number
+  /**
+   * A death at each step in turn, or at every so-manieth; returns the last. In several passes it comes to the later ones sooner:
+   * what is broken is noticed sooner.
+   */
+  alone(engine: Engine, every?: number, passes?: number): number
   /** The one that clears up dies too, and a third clears up after both; returns how many times it did. */
   reaperDies(engine: Engine, samples: number, seed: number): number
   /** Another dies as well, of another scenario; both orders of clearing up. Returns how many times both died. */
@@ -71,10 +74,9 @@ export function deadly<State>(scenario: Scenario<State>): Play {
       lengths.set(engine.factory, steps)
       return steps
     },
-    alone(engine, every = 1) {
-      let step = 1
-      for (let died = true; died; step += every)
-        died = told(`${scenario.name}, and dies at step ${step}`, () => {
+    alone(engine, every = 1, passes = 1) {
+      const diesAt = (step: number) =>
+        told(`${scenario.name}, and dies at step ${step}`, () => {
           const stage = stageOf(engine)
           const mortal = seat(stage.heap, engine, "mortal")
           const state = scenario.setup(stage.main, mortal.thread)
@@ -85,7 +87,10 @@ export function deadly<State>(scenario: Scenario<State>): Play {
           })
           return true
         })
-      return step - 1
+      let last = 0
+      for (let pass = 0; pass < passes; pass++)
+        for (let step = 1 + pass * every; diesAt(step); step += passes * every) last = Math.max(last, step)
+      return last
     },
     reaperDies(engine, samples, seed) {
       const random = numbers(seed)

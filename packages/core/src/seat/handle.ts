@@ -12,6 +12,13 @@ export interface Token {
   readonly generation: number
 }
 
+/** How a handle has what it is on. One word of state: handles are made and dropped by the million. */
+const HELD = 0
+/** For the length of an issuer's function. */
+const LENT = 1
+/** The same, of what nobody holds any more. */
+const ENDING = 2
+
 /**
  * A handle holds one reference, and belongs to its thread. It lives from when it is made until `drop`, or, when it was
  * lent to an issuer's function, until that function returns; afterwards every use of it is refused.
@@ -19,13 +26,13 @@ export interface Token {
 export abstract class Handle {
   readonly thread: Seat
   #address: number
-  #isLent = false
-  #isEnding = false
+  #how: typeof HELD | typeof LENT | typeof ENDING
 
   /** @internal Takes over a reference. */
   constructor(thread: Seat, address: number) {
     this.thread = thread
     this.#address = address
+    this.#how = HELD
     if (thread.heap.isChecked) thread.tally(this.tallyAs(), 1)
   }
 
@@ -49,19 +56,19 @@ export abstract class Handle {
 
   /** @internal The same of what may be held and changed: not while it is being given back. @throws FenceError STALE */
   get holdable(): number {
-    if (this.#isEnding) throw this.#ending()
+    if (this.#how === ENDING) throw this.#ending()
     return this.address
   }
 
   /** @internal Whether it is on loan, and holds no reference of its own. */
   get isLent(): boolean {
-    return this.#isLent
+    return this.#how !== HELD
   }
 
   /** Gives the reference back; every later use is refused. Idempotent. May be called after the thread has detached. */
   drop(): void {
     const address = this.#end()
-    if (address === 0 || this.#isLent) return
+    if (address === 0 || this.#how !== HELD) return
     if (this.thread.isAttached) this.giveBack(this.thread, address)
     else this.thread.afterDetach((seat) => this.giveBack(seat, address))
   }
@@ -82,15 +89,14 @@ export abstract class Handle {
    * lent any more, it can be read and nothing else: it must not be held again.
    */
   protected beginLoan(isEnding: boolean): void {
-    this.#isLent = true
-    this.#isEnding = isEnding
+    this.#how = isEnding ? ENDING : LENT
     if (this.thread.heap.isChecked) this.thread.tally(this.tallyAs(), -1)
   }
 
   /** @internal */
   endLoan(): void {
     this.#address = 0
-    this.#isEnding = false
+    this.#how = LENT
   }
 
   protected tokenOf(kind: string): Token {
@@ -102,7 +108,7 @@ export abstract class Handle {
   #end(): number {
     const address = this.#address
     this.#address = 0
-    if (address !== 0 && !this.#isLent && this.thread.heap.isChecked) this.thread.tally(this.tallyAs(), -1)
+    if (address !== 0 && this.#how === HELD && this.thread.heap.isChecked) this.thread.tally(this.tallyAs(), -1)
     return address
   }
 
@@ -114,7 +120,7 @@ export abstract class Handle {
   }
 
   #stale(): FenceError {
-    const how = this.#isLent ? "it was lent for the length of the issuer's function" : "its handle was dropped"
+    const how = this.#how !== HELD ? "it was lent for the length of the issuer's function" : "its handle was dropped"
     return new FenceError("STALE", `Cannot use ${this.what}: ${how}`)
   }
 }
