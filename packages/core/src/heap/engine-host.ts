@@ -1,10 +1,12 @@
 /** What a thread does when its engine asks: calls modules' functions, sleeps, tells the time, reports. */
 import { Header, Oops } from "../../built/layout.js"
+import type { OopsError } from "../errors.js"
 import type { EngineHost } from "../host/engine.js"
-import { engineWarning, oopsError } from "../host/oops.js"
+import { engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
 import { canBlock, nowNs, sleep, writeTime } from "../host/thread-host.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import { lockOrderOops, placeOf } from "../memory/lock-order.js"
+import { ownHolder, ownSeat } from "../memory/own-seats.js"
 import { writeName } from "../name.js"
 import { warnOfStall } from "../waiting/grace.js"
 
@@ -20,32 +22,43 @@ export interface HostedThread {
 }
 
 const LONGEST_STALL_MS = 1
-/** After so many sleeps in vain, about 75 ms, it is looked whether those that are waited for can be readers at all. */
+/** After so many sleeps in vain, about 75 ms, it is looked whether those that are waited for can be readers at all, and elsewhere. */
 const LONG_STALL = 100
 
 export function hostFor(thread: HostedThread): EngineHost {
   const { heap, words } = thread
   let stalledAt = 0
   let warnAt = 0
+  /** Breaks the operation off. */
+  const breakOff = (error: OopsError): never => {
+    const cause = thread.recover()
+    if (cause !== undefined) error.cause = cause
+    throw error
+  }
   return {
     call: (op, fence) => thread.callOp(op, fence),
-    oops(code, a, b, c) {
-      const cause = thread.recover()
-      const error =
+    oops: (code, a, b, c) =>
+      breakOff(
         code === Oops.LockOrder
           ? lockOrderOops(heap, thread.name, a, b, placeOf(new Error("here")))
-          : oopsError(thread.name, code, a, b, c)
-      if (cause !== undefined) error.cause = cause
-      throw error
-    },
+          : oopsError(thread.name, code, a, b, c),
+      ),
     warn: (code, a, b) => heap.warn(engineWarning(thread.name, code, a, b)),
     park(address, value, atMostMs) {
+      const holder = ownHolder(words, value)
+      if (holder !== undefined)
+        breakOff(ownThreadOops(thread.name, holder, `the lock 0x${address.toString(16)}`, address))
       if (canBlock) Atomics.wait(words, address >> 2, value, atMostMs)
     },
     place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
     now: (record) => writeTime(words, record, nowNs()),
     stall(record, round) {
-      if (round === LONG_STALL) thread.engine.assertReaders(record)
+      if (round > 0 && round % LONG_STALL === 0) {
+        thread.engine.assertReaders(record)
+        const reader = thread.engine.stalledReader()
+        const own = ownSeat(words, reader)
+        if (own !== undefined) breakOff(ownThreadOops(thread.name, own, "its read section to end", reader))
+      }
       const now = performance.now()
       if (round === 0) {
         stalledAt = now

@@ -8,6 +8,7 @@ import { type EngineHost, type EngineKind, type Flavour, NO_HOST, adopt, compile
 import { checkHeader } from "../memory/heap-header.js"
 import { HeapMemory } from "../memory/heap-memory.js"
 import { type LockOrderEdge, readLockOrder } from "../memory/lock-order.js"
+import { leaveSeat } from "../memory/own-seats.js"
 import { type TraceEvent, readTrace } from "../memory/trace.js"
 import { checkName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
@@ -153,6 +154,7 @@ export class Heap extends HeapMemory {
     for (const thread of this.#attached) {
       if (!thread.isAttached || thread.record !== id) continue
       this.#attached.delete(thread)
+      leaveSeat(this.words, id)
       thread.evict()
     }
   }

@@ -15,6 +15,7 @@ import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
 import { nameLockClass } from "../memory/lock-order.js"
+import { enterSeat, leaveSeat } from "../memory/own-seats.js"
 import { checkName, writeName } from "../name.js"
 import { checkToken, staleToken } from "../seat/handle.js"
 import type { RecordKind, Seat } from "../seat/seat.js"
@@ -106,6 +107,7 @@ export class Thread implements Seat {
     this.#taken = record
     if (this.name === "") this.name = `thread-${(record - heap.word(Header.threads)) / Size.Thread + 1}`
     writeName(this.words, record + ThreadRecord.name, this.name)
+    enterSeat(this.words, record, this.name)
     this.mail = new Mailbox(this)
   }
 
@@ -462,6 +464,7 @@ export class Thread implements Seat {
 
   #vacate(): true {
     this.#real.detach(this.#taken)
+    leaveSeat(this.words, this.#taken)
     this.#taken = 0
     return true
   }

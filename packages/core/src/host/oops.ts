@@ -90,6 +90,12 @@ export function hostOops(thread: string, code: string, message: string, record: 
   return new OopsError(code, message, thread, record, [0, 0])
 }
 
+/** A thread is about to sleep until another seat of the same JavaScript thread gives something back. */
+export function ownThreadOops(thread: string, holder: string, what: string, record: number): OopsError {
+  const message = `Thread "${thread}" waits for ${what}, which is thread "${holder}"'s: both are seats of one JavaScript thread, and while that sleeps neither goes on`
+  return hostOops(thread, "SELF_DEADLOCK", message, record)
+}
+
 /** What is wrong and survivable. */
 export interface OutliveWarning {
   readonly kind:
