@@ -99,6 +99,16 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     /life .* over/,
     ({ at, word }, set) => set(at.timeline + layout.Timeline.text, word(at.timeline + layout.Timeline.text) + 2),
   ],
+  [
+    /^timeline .* fenceFlags$/,
+    /They are 0x53bb/,
+    ({ at }, set) => set(at.timeline + layout.Timeline.fenceFlags, 0x53bb),
+  ],
+  [
+    /^timeline .* fenceFlags$/,
+    /should be 0x801/,
+    ({ at, word }, set) => set(word(at.soft + layout.SoftTimeline.timeline) + layout.Timeline.fenceFlags, 1),
+  ],
   [/^timeline .*$/, /nothing has it/, ({ at }, set) => set(at.module + layout.Module.timelines, 0)],
   [
     /^lock .* refs$/,

@@ -1,12 +1,12 @@
 /** What a thread does when its engine asks: calls modules' functions, sleeps, tells the time, reports. */
-import { Header, Oops } from "../../built/layout.js"
+import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
 import type { OopsError } from "../errors.js"
 import type { EngineHost } from "../host/engine.js"
 import { engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
 import { canBlock, nowNs, sleep, writeTime } from "../host/thread-host.js"
+import { type Answerer, holderOf, readerIn } from "../memory/answerers.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import { lockOrderOops, placeOf } from "../memory/lock-order.js"
-import { ownHolder, ownSeat } from "../memory/own-seats.js"
 import { writeName } from "../name.js"
 import { warnOfStall } from "../waiting/grace.js"
 
@@ -35,6 +35,11 @@ export function hostFor(thread: HostedThread): EngineHost {
     if (cause !== undefined) error.cause = cause
     throw error
   }
+  /** About to sleep until somebody gives back what is told by the word at an address: an oops with this code if nobody ever will. */
+  const assertAnswered = (by: Answerer, what: string, address: number, code: number) => {
+    if (by === "nobody") breakOff(oopsError(thread.name, code, address, heap.word(address), 0))
+    else if (by !== "elsewhere") breakOff(ownThreadOops(thread.name, by.name, what, address))
+  }
   return {
     call: (op, fence) => thread.callOp(op, fence),
     oops: (code, a, b, c) =>
@@ -45,9 +50,7 @@ export function hostFor(thread: HostedThread): EngineHost {
       ),
     warn: (code, a, b) => heap.warn(engineWarning(thread.name, code, a, b)),
     park(address, value, atMostMs) {
-      const holder = ownHolder(words, value)
-      if (holder !== undefined)
-        breakOff(ownThreadOops(thread.name, holder, `the lock 0x${address.toString(16)}`, address))
+      assertAnswered(holderOf(words, value), `the lock 0x${address.toString(16)}`, address, Oops.NoLock)
       if (canBlock) Atomics.wait(words, address >> 2, value, atMostMs)
     },
     place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
@@ -56,8 +59,8 @@ export function hostFor(thread: HostedThread): EngineHost {
       if (round > 0 && round % LONG_STALL === 0) {
         thread.engine.assertReaders(record)
         const reader = thread.engine.stalledReader()
-        const own = ownSeat(words, reader)
-        if (own !== undefined) breakOff(ownThreadOops(thread.name, own, "its read section to end", reader))
+        const at = reader + ThreadRecord.epoch
+        if (reader !== 0) assertAnswered(readerIn(words, reader), "its read section to end", at, Oops.BrokenList)
       }
       const now = performance.now()
       if (round === 0) {

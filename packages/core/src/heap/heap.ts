@@ -8,7 +8,7 @@ import { type EngineHost, type EngineKind, type Flavour, NO_HOST, adopt, compile
 import { checkHeader } from "../memory/heap-header.js"
 import { HeapMemory } from "../memory/heap-memory.js"
 import { type LockOrderEdge, readLockOrder } from "../memory/lock-order.js"
-import { leaveSeat } from "../memory/own-seats.js"
+import { leaveSeat } from "../memory/answerers.js"
 import { type TraceEvent, readTrace } from "../memory/trace.js"
 import { checkName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"

@@ -1,6 +1,7 @@
 /** Modules, their texts, their timelines, and the locks these share. */
-import { Address, Fence, Flag, Kind, Lock, Module, ModuleState, Text, Timeline } from "../../../built/layout.js"
+import { Address, Fence, Flag, Kind, Lock, Module, ModuleState, Op, Text, Timeline } from "../../../built/layout.js"
 import { checkLockWord, holderOf } from "./lock-words.js"
+import { hex } from "./problem.js"
 import type { Survey } from "./survey.js"
 import { followTag } from "./tags.js"
 
@@ -56,7 +57,32 @@ function checkModule(survey: Survey, module: number): void {
         `It leads elsewhere than to ${name}`,
       )
     checkUsers(survey, timeline)
+    if (text !== 0) checkFenceFlags(survey, timeline, flagsOf(survey, text, survey.word(timeline + Timeline.lock)))
   }
+}
+
+/** What the fences of a timeline start as is said by its text and its lock; how wide its seqnos are, by nothing else. */
+export function checkFenceFlags(survey: Survey, timeline: number, expected: number): void {
+  const flags = survey.word(timeline + Timeline.fenceFlags)
+  if ((flags & ~Flag.Seqno64) !== expected)
+    survey.report(
+      "module",
+      timeline + Timeline.fenceFlags,
+      `${survey.nameOf(timeline)} fenceFlags`,
+      `They are ${hex(flags)}, and should be ${hex(expected)}`,
+    )
+}
+
+/** As in `engine/modules.ts`. */
+function flagsOf(survey: Survey, text: number, lock: number): number {
+  const ops = survey.word(text + Text.opsMask)
+  const keeps = survey.map.isIssuerBound || (ops & ((1 << Op.Wait) | (1 << Op.Free))) !== 0
+  return (
+    Flag.Initialized |
+    (lock === 0 ? Flag.InlineLock : 0) |
+    (ops & (1 << Op.PollSignaled) ? Flag.Polls : 0) |
+    (keeps ? Flag.KeepsOps : 0)
+  )
 }
 
 /** A module's timeline stays while it is open, or fences of it lead to it: those that were there when it was closed are counted. */

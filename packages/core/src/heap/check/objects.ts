@@ -16,7 +16,7 @@ import {
 } from "../../../built/layout.js"
 import { checkLinks } from "./fences.js"
 import { checkLockWord } from "./lock-words.js"
-import { claimTimeline } from "./modules.js"
+import { checkFenceFlags, claimTimeline } from "./modules.js"
 import type { Survey } from "./survey.js"
 
 const USAGE = 3
@@ -66,9 +66,10 @@ function checkSyncFile(survey: Survey, file: number, name: string): void {
 
 function checkSoftTimeline(survey: Survey, soft: number, name: string): void {
   const timeline = survey.word(soft + SoftTimeline.timeline)
-  if (survey.isLive(Kind.Timeline, timeline))
+  if (survey.isLive(Kind.Timeline, timeline)) {
     claimTimeline(survey, timeline, soft, soft + SoftTimeline.timeline, `${name} timeline`)
-  else
+    checkFenceFlags(survey, timeline, Flag.Initialized | Flag.Soft)
+  } else
     survey.report(
       "object",
       soft + SoftTimeline.timeline,

@@ -76,12 +76,37 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
       expect(() => fence.signal()).toThrow(oops(/"one"/))
     })
 
-    it.each([5, -1, 3])("also when a seat's state is damaged: %d", (state) => {
-      const { heap, one, fence, theirs } = scene()
-      const lockWord = heap.word(one.record + Seat.id)
-      heap.words[(one.record + Seat.state) >> 2] = state
-      heap.words[(fence.address + Fence.lock) >> 2] = lockWord
-      expect(() => theirs.signal()).toThrow(oops(/"two"/))
+    it.each([5, -1, 3, Owner.Mark | 4, Owner.Mark | (9 << Owner.Shift) | 1])(
+      "also when a seat's state is damaged: %d",
+      (state) => {
+        const { heap, one, fence, theirs } = scene()
+        const lockWord = heap.word(one.record + Seat.id)
+        heap.words[(one.record + Seat.state) >> 2] = state
+        heap.words[(fence.address + Fence.lock) >> 2] = lockWord
+        expect(() => theirs.signal()).toThrow(oops(/"two"/))
+      },
+    )
+
+    it("a seat of which nobody is said to be in it, nor to clear up after it", () => {
+      const { heap, one, two, fence } = scene()
+      const nobodys = two.record + Size.Thread
+      heap.words[(fence.address + Fence.lock) >> 2] = Owner.Mark | 3
+      for (const state of [64, -1, Owner.Mark | 64]) {
+        heap.words[(nobodys + Seat.state) >> 2] = state
+        expect(() => fence.signal()).toThrow(expect.objectContaining({ code: "NO_LOCK" }) as OopsError)
+      }
+      // Or one of ours is, and sleeps.
+      heap.words[(nobodys + Seat.state) >> 2] = heap.word(one.record + Seat.id)
+      expect(() => fence.signal()).toThrow(oops(/"one"/))
+    })
+
+    it("a read section of a seat that says what none does", () => {
+      const { heap, one, two } = scene()
+      const nobodys = two.record + Size.Thread
+      heap.words[layout.Header.threadsUsed >> 2] = 3
+      heap.words[(nobodys + Seat.state) >> 2] = -1
+      heap.words[(nobodys + Seat.epoch) >> 2] = (heap.word(layout.Header.epoch) << 1) | 1
+      expect(() => one.synchronize()).toThrow(expect.objectContaining({ code: "BROKEN_LIST" }) as OopsError)
     })
 
     it("not when a thread elsewhere clears up after the seat: it will give the lock back", async () => {
