@@ -1,5 +1,14 @@
 /** Walks and waits come to an end in a damaged heap as well, with an oops; and the thread goes on. */
-import { AcquireContext, FenceArray, Heap, OopsError, Reservation, SoftTimeline, defineModule } from "@outlive/core"
+import {
+  AcquireContext,
+  FenceArray,
+  Heap,
+  OopsError,
+  Reservation,
+  SoftTimeline,
+  Usage,
+  defineModule,
+} from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
 import { describe, expect, it } from "vitest"
 
@@ -57,6 +66,31 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     const point = soft.point(1)
     heap.set(point.address + layout.SoftPoint.next, point.address)
     expect(oopsOf(heap, () => soft.point(1))).toBe("BROKEN_LIST")
+  })
+
+  it("a reservation with a fence that nobody holds: issuers are not asked again and again", () => {
+    const heap = setUp()
+    const [dead, source, target] = [
+      heap.timeline.fence(),
+      ...[1, 2].map(() => Reservation.create(heap.thread)),
+    ] as const
+    let asked = 0
+    const polled = defineModule({ name: "polled", driverName: "polled", ops: { pollSignaled: () => ++asked < 0 } })
+    const other = heap.heap.attach({ name: "other", modules: [polled] })
+    const fence = other.load(polled).timeline("t").fence()
+    const theirs = Reservation.open(other, source!.share())
+    theirs.locked(() => {
+      theirs.reserve(2)
+      theirs.add(fence, Usage.Read)
+      theirs.add(other.open(dead.share()), Usage.Read)
+    })
+    const mine = Reservation.open(other, target!.share())
+    const refs = heap.get(dead.address + Fence.refs)
+    heap.set(dead.address + Fence.refs, 0)
+    asked = 0
+    expect(oopsOf(heap, () => mine.locked(() => mine.copyFences(theirs)))).toBe("USE_AFTER_FREE")
+    expect(asked).toBe(2)
+    heap.set(dead.address + Fence.refs, refs)
   })
 
   it.each([Owner.Parked, Owner.Mark, Owner.Mark | 5, 1, 0x7fffffff, -1])("a lock word that is none: %d", (word) => {

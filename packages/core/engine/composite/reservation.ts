@@ -31,6 +31,8 @@ import { assertReservationHeld, unlockReservation } from "./reservation-lock"
 /** `copyFrom`'s answers that are no list. */
 const STALE: i32 = -1
 const FULL: i32 = -2
+/** No fence was on its way out. */
+const NO_FENCE: i32 = -1
 /** So often a list may change while it is copied. */
 const MOST_TRIES: i32 = 100000
 
@@ -179,9 +181,11 @@ export function copyFences(thread: i32, reservation: i32, source: i32): i32 {
   readLock(thread)
   let copy: i32 = STALE
   let tries = 0
+  let gone = NO_FENCE
   while (copy == STALE) {
     if (++tries > MOST_TRIES) breakOff(source)
-    copy = copyFrom(thread, source)
+    copy = copyFrom(thread, source, gone)
+    gone = peek(thread + Thread.registers)
   }
   readUnlock(thread)
   if (copy != FULL) {
@@ -195,8 +199,11 @@ export function copyFences(thread: i32, reservation: i32, source: i32): i32 {
   return copy == FULL ? 0 : 1
 }
 
-/** A list of what is pending in a reservation (NONE if it has no list); STALE when it changed meanwhile, or FULL. */
-function copyFrom(thread: i32, source: i32): i32 {
+/**
+ * A list of what is pending in a reservation (NONE if it has no list); STALE when it changed meanwhile, or FULL. With STALE the
+ * first of the thread's registers has the fence that was on its way out, or NO_FENCE; `before` is that of the last try.
+ */
+function copyFrom(thread: i32, source: i32, before: i32): i32 {
   // ORDER: observe the list. Pairs with `publishList`.
   const list = load(source + Reservation.list)
   const count = countOf(list)
@@ -204,16 +211,18 @@ function copyFrom(thread: i32, source: i32): i32 {
   const copy = takeList(thread, count)
   if (copy == Address.None) return FULL
   let kept = 0
-  let gone = false
+  let gone = NO_FENCE
   let from = list
   let to = copy
-  for (let index = 0; index < count && !gone; index++) {
+  for (let index = 0; index < count && gone == NO_FENCE; index++) {
     from = blockOf(from, index)
     // ORDER: observe the fence. Pairs with `replaceSlot`.
     const entry = load(slotOf(from, index))
     const fence = entry & ~USAGE
-    gone = !tryAddRef(thread, fence)
-    if (gone) continue
+    if (!tryAddRef(thread, fence)) {
+      gone = fence
+      continue
+    }
     if (isSignaled(thread, fence)) {
       dropRef(thread, fence)
       continue
@@ -223,12 +232,15 @@ function copyFrom(thread: i32, source: i32): i32 {
     kept++
   }
   // ORDER: observe: as above. If the list is another by now, fences may have been added that we have not seen.
-  if (!gone && load(source + Reservation.list) == list) {
+  if (gone == NO_FENCE && load(source + Reservation.list) == list) {
     poke(copy + Slots.count, kept)
     return copy
   }
   dropFences(thread, copy, kept)
   giveList(thread, copy)
+  // It was replaced, or its list was, before it was dropped. Found once more, nobody will.
+  if (gone != NO_FENCE && gone == before) host.oops(Oops.UseAfterFree, gone, source, 0)
+  poke(thread + Thread.registers, gone)
   return STALE
 }
 
