@@ -68,6 +68,19 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     expect(oopsOf(heap, () => soft.point(1))).toBe("BROKEN_LIST")
   })
 
+  it("a reservation with more fences than there is room for", () => {
+    const heap = setUp()
+    const reservation = Reservation.create(heap.thread)
+    reservation.locked(() => reservation.reserve(1))
+    const list = heap.get(reservation.address + layout.Reservation.list)
+    heap.set(list + layout.Slots.next, list)
+    for (const blocks of [1_000, 1_024, 1_000_001]) {
+      heap.set(list + layout.Slots.count, blocks * layout.Slots.Capacity)
+      expect(oopsOf(heap, () => reservation.getFences())).toBe("BROKEN_LIST")
+      expect(oopsOf(heap, () => reservation.testSignaled())).toBe("BROKEN_LIST")
+    }
+  })
+
   it("a reservation with a fence that nobody holds: issuers are not asked again and again", () => {
     const heap = setUp()
     const [dead, source, target] = [

@@ -39,6 +39,12 @@ export function assertTurns(turns: i32, list: i32): void {
   if ((turns & SELDOM) == 0) assertManySteps((turns / MOST_ROUNDS) | 0, ANY, list)
 }
 
+/** A list says that it has so many records of this kind. */
+// @inline
+export function assertCount(records: i32, kind: i32, list: i32): void {
+  if (records > SELDOM) assertManySteps(records, kind, list)
+}
+
 function assertManySteps(steps: i32, kind: i32, list: i32): void {
   if (steps > (kind == ANY ? capacityOfAll() : capacityOf(kind))) breakOff(list)
 }

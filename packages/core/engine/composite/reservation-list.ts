@@ -1,5 +1,5 @@
 /** The list of a reservation: blocks of `Slots`, built by one thread, published whole, retired whole. */
-import { assertSteps, breakOff } from "../bound"
+import { assertCount, assertSteps, breakOff } from "../bound"
 import { Slots } from "../layout/slots"
 import { Address, Kind } from "../layout/record"
 import { give, take } from "../pool"
@@ -74,7 +74,7 @@ export function slotOf(block: i32, index: i32): i32 {
 export function countOf(list: i32): i32 {
   // ORDER: observe the slots below it (I14). Pairs with `addFence` of `reservation.ts`.
   const count = list == Address.None ? 0 : load(list + Slots.count)
-  assertSteps((count / Slots.Capacity) | 0, Kind.Slots, list)
+  assertCount((count / Slots.Capacity) | 0, Kind.Slots, list)
   return count
 }
 
