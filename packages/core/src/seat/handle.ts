@@ -39,7 +39,7 @@ export abstract class Handle {
   /** What it is, in messages and tokens: "reservation". */
   protected abstract get what(): string
   protected abstract tallyAs(): "fence" | "object"
-  /** Gives the reference back, in a seat: the handle's own, or another when that thread has detached. */
+  /** Gives the reference back, in its seat, or in another when that thread has detached. */
   protected abstract giveBack(seat: Seat, address: number): void
 
   /** Address of the record, for the raw engine API. @throws FenceError STALE after `drop` */
@@ -68,9 +68,7 @@ export abstract class Handle {
   /** Gives the reference back; every later use is refused. Idempotent. May be called after the thread has detached. */
   drop(): void {
     const address = this.#end()
-    if (address === 0 || this.#how !== HELD) return
-    if (this.thread.isAttached) this.giveBack(this.thread, address)
-    else this.thread.afterDetach((seat) => this.giveBack(seat, address))
+    if (address !== 0 && this.#how === HELD) this.giveBack(this.thread, address)
   }
 
   [Symbol.dispose](): void {
