@@ -21,6 +21,7 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
   const { ask, engine, heap, name } = thread
   let at = fenceIn(thread, fence)
   const links = new Steps(heap, name, Kind.Fence, at)
+  const giveBack = (link: number) => thread.dropFence(link)
   engine.addRef(at)
   try {
     while (at !== 0) {
@@ -41,7 +42,7 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
       // The walk takes over our reference, whatever comes of it.
       const from = at
       at = 0
-      at = thread.told(ask.walkChain(thread.record, from), (link) => thread.dropFence(link))
+      at = thread.told(ask.walkChain(thread.record, from), giveBack)
     }
   } finally {
     if (at !== 0) thread.dropFence(at)
