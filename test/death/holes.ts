@@ -76,11 +76,11 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D7",
-    of: "locks/lock.ts",
+    of: "locks/owner-word.ts",
     sentence: "a lock stays with the dead",
     play: "adds to a reservation",
     file: "death/locks.ts",
-    from: "    breakLock(object + SharedObject.lock, token)\n",
+    from: "    if (type == ObjectType.Reservation) breakReservation(dead, object, token)\n",
     to: "",
   },
   {

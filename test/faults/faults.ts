@@ -100,9 +100,9 @@ export const FAULTS: readonly ModelledFault[] = [
     id: "L1",
     model: "mutex-2",
     sentence: "a lock does not lock",
-    file: "locks/lock.ts",
-    from: "if (compareExchange(word, FREE, me) != FREE) lockSlow(word, me)",
-    to: "exchange(word, me)",
+    file: "locks/strategies/spin-or-sleep.ts",
+    from: "if (compareExchange(word, FREE, me) != FREE) acquireSlow(word, me)",
+    to: "compareExchange(word, FREE, me)",
   },
   {
     id: "F4",

@@ -81,7 +81,7 @@ export const DEAD_HOLDER: Fault = {
   id: "L2d",
   sentence: "the lock of a dead thread is given back without waking anybody",
   race: DEATH,
-  file: "death/locks.ts",
+  file: "locks/owner-word.ts",
   from: "      if (seen & PARKED) wake(word, EVERYONE)\n",
   to: "",
   also: [SLEEPS_ON],

@@ -5,6 +5,7 @@ import { LockOrder } from "./layout/lock-order"
 import { Lost } from "./layout/lost"
 import { Address, Kind, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
+import { ID } from "./locks/strategy"
 import { poolOf } from "./pool"
 import { poke, store } from "./words"
 
@@ -47,7 +48,7 @@ export function heapBytes(
   )
 }
 
-/** A number that differs when the layout does. */
+/** A number that differs when the layout does, or the way in which locks are taken. */
 export function layoutChecksum(): i32 {
   let sum = 17
   sum = (sum * 31 + Size.Header) | 0
@@ -63,6 +64,7 @@ export function layoutChecksum(): i32 {
   sum = (sum * 31 + Size.Object) | 0
   sum = (sum * 31 + Lost.Bytes) | 0
   sum = (sum * 31 + Thread.name) | 0
+  sum = (sum * 31 + ID) | 0
   return sum
 }
 

@@ -29,15 +29,15 @@ import { Address, Kind, Poison, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { lock, unlock } from "./locks/lock"
 import { noteGiven } from "./locks/order"
+import { destroy } from "./locks/strategy"
 import { give, nextInUse, take } from "./pool"
 import { readLock, readUnlock, synchronize } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
 import { addRefTo, dropRefFrom } from "./refcount"
 import { isAlive, tagged, untagged } from "./tag"
 import { trace } from "./trace"
-import { compareExchange, load, peek, poke, store, wake } from "./words"
+import { compareExchange, load, peek, poke, store } from "./words"
 
-const EVERYONE: i32 = 0x7fffffff
 /** In `Module.references`, with a token. */
 const DISCARDING: i32 = Owner.Parked
 
@@ -338,10 +338,7 @@ function discardLock(thread: i32, sharedLock: i32): void {
     // that what breaks is an oops that can be told, and not the next tenant's lock, opened by our late holder.
     lock(thread, word)
     if (CHECKED) noteGiven(thread, word)
-    // ORDER: publish poison: whoever still locks this finds it, and oopses.
-    store(word, Poison.Word)
-    // ORDER: wake: who sleeps on the lock shall find the poison as well. Pairs with `parkOn` in `locks/word.ts`.
-    wake(word, EVERYONE)
+    destroy(thread, word)
     give(thread, Kind.Lock, untagged(sharedLock))
   } else dropLockRef(thread, sharedLock)
 }

@@ -13,14 +13,11 @@ import { Lock } from "./layout/module"
 import { ObjectType, SharedObject } from "./layout/object"
 import { Kind, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
-import { ownerOf } from "./locks/lock"
-import { FREE, PARKED } from "./locks/word"
+import { holds, release } from "./locks/strategy"
 import { poolOf } from "./pool"
 import { returnChains } from "./rcu/retire"
 import { forgetAsking } from "./scheduler/ask"
-import { exchange, load, peek, poke, store, wake } from "./words"
-
-const EVERYONE: i32 = 0x7fffffff
+import { load, peek, poke, store } from "./words"
 
 /** Ends the sections that the operation had open, gives back its locks, and lets the caller's stand. */
 export function recover(thread: i32): void {
@@ -75,11 +72,9 @@ function leaveFence(thread: i32, fence: i32): void {
 
 /** Whether the thread holds a lock that is not its caller's. */
 function isOpen(thread: i32, word: i32): bool {
-  return ownerOf(word) == peek(thread + Thread.id) && !isKept(thread, word)
+  return holds(thread, word) && !isKept(thread, word)
 }
 
 function giveBack(thread: i32, word: i32): void {
-  if (!isOpen(thread, word)) return
-  // ORDER: publish what was written under the lock, and wake, as `unlock` of `locks/lock.ts` does.
-  if (exchange(word, FREE) & PARKED) wake(word, EVERYONE)
+  if (isOpen(thread, word)) release(thread, word)
 }

@@ -7,18 +7,18 @@ import { Address } from "../layout/record"
 import { Reservation } from "../layout/reservation"
 import { Slots } from "../layout/slots"
 import { Thread } from "../layout/thread"
-import { lock, ownerOf, tryLock } from "../locks/lock"
-import { lockTicket, unlockTicket } from "../locks/ww-mutex"
+import { ownerOf } from "../locks/owner-word"
+import { lockAlone, lockTicket, tryLockAlone, unlockTicket } from "../locks/ww-mutex"
 import { peek, poke } from "../words"
 
 /** Takes the lock outside any context: waits for it, whoever holds it. Hold one so at a time. */
 export function lockReservation(thread: i32, reservation: i32): void {
-  lock(thread, reservation + SharedObject.lock)
+  lockAlone(thread, reservation + SharedObject.lock)
 }
 
 /** Takes the lock if it is free: 1, or 0 at once. */
 export function tryLockReservation(thread: i32, reservation: i32): i32 {
-  return tryLock(thread, reservation + SharedObject.lock)
+  return tryLockAlone(thread, reservation + SharedObject.lock)
 }
 
 /** Takes the lock in the thread's context: 0 locked, 1 back off, 2 locked already. With nothing taken yet it waits. */

@@ -6,11 +6,11 @@ import { Lock } from "../layout/module"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
 import { Thread } from "../layout/thread"
-import { ownerOf } from "../locks/lock"
 import { isSeated, isToken } from "../locks/owner"
-import { OWNER, parkOn } from "../locks/word"
+import { ownerOf as reservationOwner } from "../locks/owner-word"
+import { ownerOf, sleepWhileHeld } from "../locks/strategy"
 import { nextInUse, poolOf } from "../pool"
-import { load, peek } from "../words"
+import { peek } from "../words"
 
 /** How long a holder may take before it counts as one that may have died. */
 const MOST_LOOKS: i32 = 1000
@@ -20,7 +20,7 @@ const PATIENCE_MS: i32 = 10
 export function heldLock(thread: i32): i32 {
   const token = peek(thread + Thread.id)
   for (let word = nextWord(Address.None); word != Address.None; word = nextWord(word))
-    if (ownerOf(word) == token) return word
+    if ((isReservation(word) ? reservationOwner(word) : ownerOf(word)) == token) return word
   const end = peek(Header.cells) + peek(Header.cellCapacity) * 4
   for (let cell = peek(Header.cells); cell < end; cell += 4) if (ownerOf(cell) == token) return cell
   return Address.None
@@ -41,16 +41,14 @@ function isFree(word: i32): bool {
 }
 
 function isSoonFree(word: i32): bool {
-  // ORDER: observe: a hint; whoever takes the lock afterwards waits for it if need be.
-  const seen = load(word)
-  if (!isToken(seen & OWNER)) return true
-  for (let looks = 0; looks < MOST_LOOKS && isSeated(seen & OWNER); looks++) {
-    if ((load(word) & OWNER) != (seen & OWNER)) return true
+  const owner = ownerOf(word)
+  if (!isToken(owner)) return true
+  for (let looks = 0; looks < MOST_LOOKS && isSeated(owner); looks++) {
+    if (ownerOf(word) != owner) return true
     standAside(LONGEST_PAUSE)
   }
-  const last = load(word)
-  if ((last & OWNER) == (seen & OWNER) && isSeated(seen & OWNER)) parkOn(word, last, PATIENCE_MS)
-  return (load(word) & OWNER) != (seen & OWNER)
+  if (isSeated(owner)) sleepWhileHeld(word, owner, PATIENCE_MS)
+  return ownerOf(word) != owner
 }
 
 function isReservation(word: i32): bool {

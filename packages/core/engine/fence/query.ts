@@ -5,8 +5,8 @@ import * as host from "../host"
 import { forgetLock, keepLock } from "../kept"
 import { Fence, Flag } from "../layout/fence"
 import { Warning } from "../layout/oops"
-import { Thread } from "../layout/thread"
-import { assertHeld, lock, ownerOf, unlock } from "../locks/lock"
+import { assertHeld, lock, unlock } from "../locks/lock"
+import { holds } from "../locks/strategy"
 import { peek, poke, or, load } from "../words"
 import { isWideAbove } from "../wide"
 import { lockOf } from "./lock"
@@ -21,7 +21,7 @@ const MAX_ERRNO: i32 = 4095
 export function setError(thread: i32, fence: i32, error: i32): i32 {
   assertFence(fence)
   const word = lockOf(fence)
-  if (ownerOf(word) == peek(thread + Thread.id)) return setErrorLocked(thread, fence, error)
+  if (holds(thread, word)) return setErrorLocked(thread, fence, error)
   lock(thread, word)
   const answer = setErrorLocked(thread, fence, error)
   unlock(thread, word)

@@ -5,7 +5,7 @@
 export const enum Header {
   magic = 0,
   version = 4,
-  /** A sum over the record sizes, so that two builds with different layouts refuse each other. */
+  /** A sum over the record sizes and the strategy, so that two builds with different layouts refuse each other. */
   layout = 8,
   bytes = 12,
   lifetime = 16,

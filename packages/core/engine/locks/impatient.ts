@@ -7,11 +7,10 @@ import * as host from "../host"
 import { Patience } from "../layout/answer"
 import { Oops } from "../layout/oops"
 import { Owner } from "../layout/owner"
-import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
-import { load, peek, poke } from "../words"
-import { lock, ownerOf, tryLock } from "./lock"
-import { FREE, assertToken } from "./word"
+import { peek, poke } from "../words"
+import { lock, tryLock } from "./lock"
+import { assertLockWord, holds } from "./strategy"
 
 /** Takes the lock: true. An impatient operation spins for it, and may give up: false, and nothing more can be armed by it. */
 export function lockToArm(thread: i32, word: i32): bool {
@@ -21,13 +20,9 @@ export function lockToArm(thread: i32, word: i32): bool {
   }
   let pause = 1
   for (let left = roundsToSpin(); left >= 0; left--) {
-    // ORDER: observe: only to name a misuse, as `lockSlow` of `lock.ts` does.
-    const seen = load(word)
-    if (seen == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
-    if (seen != FREE) assertToken(word, seen)
+    assertLockWord(word)
     if (tryLock(thread, word)) return true
-    if (ownerOf(word) == peek(thread + Thread.id))
-      host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id) & Owner.Seat, 0)
+    if (holds(thread, word)) host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id) & Owner.Seat, 0)
     standAside(pause)
     if (pause < LONGEST_PAUSE) pause <<= 1
   }

@@ -14,20 +14,23 @@ import { Oops } from "../layout/oops"
 import { Thread } from "../layout/thread"
 import { add, load, or, peek, poke } from "../words"
 import { classOf } from "./classes"
-import { OWNER } from "./word"
 
 const BITS: i32 = 8
 const PER_WORD: i32 = 4
 const MOST_HELD: i32 = 8
 
+/** Whether the thread has anything that could come after what it is about to wait for. */
+export function hasOrder(thread: i32): bool {
+  if (CHECKED) {
+    if (peek(Header.lockOrder) == 0) return false
+    return peek(thread + Thread.heldCount) != 0 || peek(thread + Thread.nesting) != 0
+  }
+  return false
+}
+
 /** About to wait for a lock. */
 export function noteWanted(thread: i32, word: i32): void {
-  if (CHECKED) {
-    if (peek(Header.lockOrder) == 0) return
-    if (peek(thread + Thread.heldCount) == 0 && peek(thread + Thread.nesting) == 0) return
-    // ORDER: observe: our own id can stand there only if we wrote it; then it is a self-deadlock, which is told elsewhere.
-    if ((load(word) & OWNER) != peek(thread + Thread.id)) checkOrder(thread, classOf(word))
-  }
+  if (CHECKED) checkOrder(thread, classOf(word))
 }
 
 /** Got a lock. */

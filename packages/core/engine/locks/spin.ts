@@ -19,7 +19,7 @@ export function lockSpinSlow(word: i32, me: i32): void {
   for (let left = roundsToSpin(); left > 0; left--) {
     standAside(pause)
     if (pause < LONGEST_PAUSE) pause <<= 1
-    // ORDER: claim: as in `lock` of `lock.ts` (L1); we never slept, so nobody sleeps on our account.
+    // ORDER: claim: as in `acquire` of a strategy (L1); we never slept, so nobody sleeps on our account.
     if (load(word) == FREE && compareExchange(word, FREE, me) == FREE) return
   }
   lockParked(word, me)
@@ -33,7 +33,7 @@ export function lockParked(word: i32, me: i32): void {
   poke(seatOf(me) + Thread.sleptOn, word)
   let before: i32 = FREE
   for (let parks = 0; ; parks++) {
-    // ORDER: claim: as in `lock` of `lock.ts` (L1).
+    // ORDER: claim: as in `acquire` of a strategy (L1).
     const seen = compareExchange(word, FREE, me | PARKED)
     if (seen == FREE) return
     // Nobody would ever wake us: the lock went with its module while we were waiting for it.

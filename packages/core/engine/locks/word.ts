@@ -1,4 +1,9 @@
-/** The lock word's states, and the one way to sleep on it. */
+/**
+ * A lock word that holds its owner, and the one way to sleep on it:
+ *   0                 free
+ *   token             held by the thread with that token (layout/owner.ts), nobody sleeps
+ *   token | PARKED    held, and somebody sleeps or is about to
+ */
 import * as host from "../host"
 import { Oops } from "../layout/oops"
 import { Owner } from "../layout/owner"
@@ -24,7 +29,7 @@ export function parkOn(word: i32, seen: i32, atMostMs: i32): void {
     // ORDER: park: PARKED goes up before we sleep, and `park` sleeps only while the word still has it.
     //  - our bit comes first: the holder's exchange returns it, and it wakes us;
     //  - the exchange comes first: the compareExchange fails, or `park` finds another word; we look again.
-    // Pairs with `unlock` in `lock.ts`, with `unlockTicket` in `ww-mutex.ts`, and with `discardLock` in `modules.ts`.
+    // Pairs with `release` in `owner-word.ts`, with `unlockTicket` in `ww-mutex.ts`, and with `destroy` in `owner-word.ts`.
     if (compareExchange(word, seen, seen | PARKED) != seen) return
   }
   host.park(word, seen | PARKED, atMostMs)

@@ -7,7 +7,7 @@
  * its ticket, and come again. So whoever waits while it has something waits for a younger one, and no circle closes;
  * and the oldest ticket never backs off.
  *
- * The word is as in `word.ts`, with one bit more: CONTEXT says that the holder's ticket counts. The ticket itself is
+ * The word is as in `word.ts`, whatever locks this build is made with, with one bit more: CONTEXT says that the holder's ticket counts. The ticket itself is
  * in the holder's thread record, so that a lock and its ticket change in one step. A waiter's decision is good for one
  * holder. Therefore
  *   - `unlockTicket` wakes all sleepers, not one: each must decide anew about the next holder;
@@ -23,8 +23,10 @@ import { Owner } from "../layout/owner"
 import { Thread } from "../layout/thread"
 import { compareExchange, exchange, load, peek, poke, store, wake } from "../words"
 import { isWideAbove } from "../wide"
-import { noteGiven, noteTaken } from "./order"
+import { hasOrder, noteGiven, noteTaken, noteWanted } from "./order"
 import { seatOf } from "./owner"
+import { holds, tryAcquire } from "./owner-word"
+import { acquire } from "./strategies/spin-or-sleep"
 import { FREE, LONGEST_PARK_MS, OWNER, PARKED, assertHolder, assertToken, parkOn } from "./word"
 
 /** In a lock word: it was taken with a ticket. */
@@ -37,10 +39,24 @@ export const ALREADY_LOCKED: i32 = 2
 
 const EVERYONE: i32 = 0x7fffffff
 
+/** Takes the lock without a ticket: waits for it, whoever holds it. */
+export function lockAlone(thread: i32, word: i32): void {
+  if (CHECKED && hasOrder(thread) && !holds(thread, word)) noteWanted(thread, word)
+  acquire(thread, word)
+  if (CHECKED) noteTaken(thread, word)
+}
+
+/** Takes the lock if it is free: 1, or 0 at once. */
+export function tryLockAlone(thread: i32, word: i32): i32 {
+  const taken = tryAcquire(thread, word)
+  if (CHECKED && taken) noteTaken(thread, word)
+  return taken
+}
+
 /** Takes the lock with the thread's ticket. ALREADY_LOCKED: with this very ticket. BACK_OFF: give all back, then come again. */
 export function lockTicket(thread: i32, word: i32): i32 {
   const mine = peek(thread + Thread.id) | CONTEXT
-  // ORDER: claim: as in `lock` of `lock.ts` (L1).
+  // ORDER: claim: as in `acquire` of a strategy (L1).
   // ORDER: publish our ticket, which was stored before. Pairs with `mustBackOff`.
   const seen = compareExchange(word, FREE, mine)
   if (seen != FREE) {
@@ -60,7 +76,7 @@ function lockTicketSlow(thread: i32, word: i32, mine: i32): bool {
   let before: i32 = FREE
   let spins = peek(Header.lockKind) == LockKind.Spin ? roundsToSpin() : 0
   while (true) {
-    // ORDER: claim: as in `lock` of `lock.ts` (L1). Without PARKED: the unlock that made the word FREE wakes everybody,
+    // ORDER: claim: as in `acquire` of a strategy (L1). Without PARKED: the unlock that made the word FREE wakes everybody,
     // so nobody sleeps on our account who does not set the bit again.
     // ORDER: publish our ticket, as in `lockTicket`. Pairs with `mustBackOff`.
     const seen = compareExchange(word, FREE, mine)
@@ -102,7 +118,7 @@ export function beginTicket(thread: i32, lo: i32, hi: i32): void {
 
 /** Gives the lock back, however it was taken, and wakes all who sleep on it. */
 export function unlockTicket(thread: i32, word: i32): void {
-  // ORDER: publish what was written under the lock, as `unlock` of `lock.ts` does.
+  // ORDER: publish what was written under the lock, as `release` of `owner-word.ts` does.
   // ORDER: wake: a sleeper sets PARKED before it sleeps; either we see the bit here, or our exchange came first and it
   // finds another word. Pairs with `parkOn` in `word.ts`.
   if (CHECKED) noteGiven(thread, word)
