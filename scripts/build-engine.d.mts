@@ -1,8 +1,13 @@
+/** One of the engine's own locks by its name, or a file from elsewhere. The number becomes part of the heap's layout. */
+export type LockChoice = { readonly name: string; readonly id: number } | { readonly file: string; readonly id: number }
 export interface BuildOptions {
   readonly sourceDir?: string
   readonly outFile: string
   readonly checked: boolean
   readonly stepwise?: boolean
+  readonly lock?: LockChoice
+  readonly optimize?: "-O2" | "-O3"
 }
 export declare function buildJavaScript(options: BuildOptions): Promise<number>
 export declare function buildWebAssembly(options: BuildOptions): Promise<number>
+export declare function fingerprint(): string

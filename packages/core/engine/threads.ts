@@ -64,6 +64,7 @@ export function release(seat: i32): void {
   for (let at: i32 = Thread.work; at <= Thread.impatient; at += 4) poke(seat + at, 0)
   for (let at: i32 = Thread.ticketLo; at <= Thread.asking; at += 4) poke(seat + at, 0)
   for (let at: i32 = Thread.emptying; at <= Thread.otherHandles; at += 4) poke(seat + at, 0)
+  for (let at: i32 = Thread.locks; at < Thread.locksEnd; at += 4) poke(seat + at, 0)
   poke(seat + Thread.nesting, 0)
   poke(seat + Thread.keptLocks, Address.None)
   poke(seat + Thread.clearing, 0)

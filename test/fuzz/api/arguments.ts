@@ -189,7 +189,7 @@ export const threadInfo: Make = (call) => {
   const infos = call.stage.of("ThreadInfo").filter((info) => mayDie || !isLiving(call, info))
   if (infos.length > 0 && random.chance(40)) return random.pick(infos).value
   if (random.chance(30)) return odd(random)
-  const id = random.pick([0, 4, 64, 2432, 2432 + 256 * 4, 2433, -256, random.word(), random.below(60_000) & ~3])
+  const id = random.pick([0, 4, 64, 2432, 2432 + 384 * 4, 2433, -256, random.word(), random.below(60_000) & ~3])
   return random.chance(50) ? id : { name: "forged", id, owner: random.below(5) }
 }
 

@@ -8,7 +8,7 @@ import { Address, Kind } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isSeated, isToken } from "../locks/owner"
 import { ownerOf as reservationOwner } from "../locks/owner-word"
-import { ownerOf, sleepWhileHeld } from "../locks/strategy"
+import { isTaken, ownerOf, sleepWhileHeld } from "../locks/strategy"
 import { nextInUse, poolOf } from "../pool"
 import { peek } from "../words"
 
@@ -37,18 +37,21 @@ export function areLocksFree(patient: bool): bool {
 }
 
 function isFree(word: i32): bool {
-  return !isToken(ownerOf(word))
+  return !isTaken(word)
 }
 
 function isSoonFree(word: i32): bool {
   const owner = ownerOf(word)
-  if (!isToken(owner)) return true
-  for (let looks = 0; looks < MOST_LOOKS && isSeated(owner); looks++) {
+  for (let looks = 0; looks < MOST_LOOKS && isLiving(owner); looks++) {
     if (ownerOf(word) != owner) return true
     standAside(LONGEST_PAUSE)
   }
-  if (isSeated(owner)) sleepWhileHeld(word, owner, PATIENCE_MS)
-  return ownerOf(word) != owner
+  if (isLiving(owner)) sleepWhileHeld(word, owner, PATIENCE_MS)
+  return ownerOf(word) != owner || !isTaken(word)
+}
+
+function isLiving(owner: i32): bool {
+  return isToken(owner) && isSeated(owner)
 }
 
 function isReservation(word: i32): bool {

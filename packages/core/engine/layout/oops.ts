@@ -29,6 +29,8 @@ export const enum Oops {
   BrokenList = 22,
   /** A lock is waited for whose word says what no lock's does: nobody would ever give it back. */
   NoLock = 23,
+  /** A build whose locks keep a place for each lock that a thread has, and all of this thread's are taken. */
+  TooManyLocks = 24,
 }
 
 /** Things that are wrong and survivable. */

@@ -31,7 +31,7 @@ export const enum Kind {
 /** Bytes of each record. All are multiples of 32; those that are pointed at with a tag are multiples of 64. */
 export const enum Size {
   Header = 2432,
-  Thread = 256,
+  Thread = 384,
   Fence = 64,
   Callback = 32,
   Module = 128,

@@ -1,6 +1,6 @@
 /**
- * A seat: one record for each thread that has joined the heap; 256 bytes, four cache lines: what the thread writes
- * often, what others write to it, its private stores, its name. What `reclaim` does with each word is told at the head
+ * A seat: one record for each thread that has joined the heap; 384 bytes, six cache lines: what the thread writes
+ * often, what others write to it, its private stores, its name, what its locks need, and one line in reserve. What `reclaim` does with each word is told at the head
  * of `death/reclaim.ts`.
  */
 export const enum Thread {
@@ -76,6 +76,10 @@ export const enum Thread {
   name = 192,
   /** 1 while this thread clears up after others: an issuer's function that is called there must not begin anew. Behind the name. */
   clearing = 252,
+
+  /** Sixteen words for the build's locks (locks/strategies/): what each makes of them is told in its file. */
+  locks = 256,
+  locksEnd = 320,
 }
 
 /** A thread's private supply of free records: the magazine in use, and a full one in reserve. */

@@ -7,6 +7,7 @@
  * A strategy (`strategies/`) is one file, and exports
  *   acquire, tryAcquire, release   as here; after its releasing step `release` never touches the lock's memory again
  *   holds, ownerOf                 who has it: exact for oneself, perhaps late of others; 0 for nobody
+ *   isTaken                        whether it is not free: held, or somebody is on the way into it; perhaps late
  *   assertLockWord                 an oops if a word is that of a dead lock, or of none
  *   sleepWhileHeld                 sleeps a little, unless the lock has another holder by now
  *   breakDead                      gives back what a dead thread held: true if it did

@@ -10,6 +10,7 @@ import { Owner } from "../layout/owner"
 import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { compareExchange, exchange, load, peek, store, wake } from "../words"
+import { isToken } from "./owner"
 import { FREE, OWNER, PARKED, assertToken, parkOn } from "./word"
 
 const EVERYONE: i32 = 0x7fffffff
@@ -39,6 +40,11 @@ export function holds(thread: i32, word: i32): bool {
 export function ownerOf(word: i32): i32 {
   // ORDER: observe: nothing is read on the strength of it.
   return load(word) & OWNER
+}
+
+/** Whether the lock is held, or somebody is on the way into it. May be late. */
+export function isTaken(word: i32): bool {
+  return isToken(ownerOf(word))
 }
 
 /** About to wait: an oops if the lock is dead, or ours. */

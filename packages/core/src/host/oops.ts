@@ -69,6 +69,10 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "BARRIER_UNDER_LOCK",
     () => "A thread waits with a lock held until all that was retired is dealt with: give the lock back first",
   ],
+  [Oops.TooManyLocks]: [
+    "TOO_MANY_LOCKS",
+    (a, b) => `Lock ${hex(a)} is one more than a thread can have at a time with these locks (${b})`,
+  ],
   [Oops.BrokenList]: [
     "BROKEN_LIST",
     (a) => `A list at ${hex(a)} comes back to itself, or leads to where it cannot: the heap is damaged`,

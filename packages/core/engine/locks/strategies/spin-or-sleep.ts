@@ -10,7 +10,17 @@ import { assertLockable } from "../owner-word"
 import { lockSpinSlow } from "../spin"
 import { FREE } from "../word"
 
-export { assertLockWord, breakDead, destroy, holds, ownerOf, release, sleepWhileHeld, tryAcquire } from "../owner-word"
+export {
+  assertLockWord,
+  breakDead,
+  destroy,
+  holds,
+  isTaken,
+  ownerOf,
+  release,
+  sleepWhileHeld,
+  tryAcquire,
+} from "../owner-word"
 
 // @inline
 export function acquire(thread: i32, word: i32): void {

@@ -1,0 +1,101 @@
+/**
+ * The locks there are: one line each, and the file of that name in `packages/core/engine/locks/strategies/`. Builds of the
+ * engine with one of them are made when they are asked for, and kept.
+ */
+import { createHash } from "node:crypto"
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.mjs"
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
+const KEPT = join(ROOT, "node_modules/.cache/outlive")
+
+/** `id` is in each heap: never give a number to another lock. */
+export const LOCKS = [
+  { id: 0, name: "spin-or-sleep", about: "spin-then-park or three-state-futex, as the heap was made; in the package" },
+  { id: 1, name: "none", about: "no lock at all: the floor of measurements", excludes: false },
+  {
+    id: 2,
+    name: "broken",
+    about: "lets two in now and then: whoever looks for faults must find this one",
+    excludes: false,
+  },
+  { id: 3, name: "tas", about: "test-and-set" },
+  { id: 4, name: "ttas", about: "test-and-test-and-set" },
+  { id: 5, name: "ttas-backoff", about: "test-and-test-and-set, with exponential backoff (Anderson 1990)" },
+  { id: 6, name: "three-state-futex", about: "sleeps at once (Drepper 2011)" },
+  { id: 7, name: "spin-then-park", about: "test-and-test-and-set for as long as a park costs, then sleeps" },
+]
+
+/** Of the lock with this name, or in this file. @throws RangeError when there is none */
+export function lockOf(nameOrFile) {
+  const known = LOCKS.find(({ name }) => name === nameOrFile)
+  if (known) return known
+  if (!/[\\/]|\.ts$/.test(nameOrFile))
+    throw new RangeError(`There is no lock "${nameOrFile}": there are ${LOCKS.map(({ name }) => name).join(", ")}`)
+  const file = resolve(nameOrFile)
+  if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
+  assertExports(file)
+  // Above all numbers of ours; another text is another lock.
+  const id = 1_000 + (createHash("sha256").update(readFileSync(file)).digest().readUInt32LE() % 0x3fffffff)
+  return { id, file, about: "a lock from elsewhere" }
+}
+
+/** What `locks/lock.ts` of the engine tells of. */
+const CONTRACT = [
+  "acquire",
+  "tryAcquire",
+  "release",
+  "holds",
+  "ownerOf",
+  "isTaken",
+  "assertLockWord",
+  "sleepWhileHeld",
+  "breakDead",
+  "destroy",
+]
+
+function assertExports(file) {
+  const text = readFileSync(file, "utf8")
+  const missing = CONTRACT.filter(
+    (name) =>
+      !new RegExp(`^export function ${name}\\b`, "m").test(text) &&
+      !new RegExp(`^export \\{[^}]*\\b${name}\\b[^}]*\\}`, "m").test(text),
+  )
+  if (missing.length > 0) throw new RangeError(`${file} does not export ${missing.join(", ")}: a lock has all of them`)
+}
+
+/**
+ * The file of the engine with this lock, for a target ("js" or "wasm") and a flavour ("release", "checked", and for
+ * JavaScript "stepwise"). Built if it is not there yet, for these very sources.
+ */
+export async function buildStrategy(nameOrFile, { target, flavour }) {
+  const lock = lockOf(nameOrFile)
+  const folder = join(KEPT, fingerprint().slice(0, 16))
+  const title = lock.name ?? `lock-${lock.id}`
+  const outFile = join(folder, `${title}-${flavour}-${target}.js`)
+  if (existsSync(outFile)) return outFile
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n')
+  // Under a name of its own until it is whole: another process may be building the same.
+  const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
+  const options = { outFile: draft, checked: flavour !== "release", stepwise: flavour === "stepwise", lock }
+  try {
+    if (target === "wasm") await buildWebAssembly({ ...options, optimize: "-O2" })
+    else await buildJavaScript(options)
+    renameSync(draft, outFile)
+  } catch (error) {
+    if (!lock.file) throw error
+    throw new RangeError(told(lock.file, error), { cause: error })
+  } finally {
+    rmSync(draft, { force: true })
+    rmSync(draft.replace(/\.js$/, ".d.ts"), { force: true })
+  }
+  return outFile
+}
+
+/** What is wrong in a file from elsewhere, by its own name. */
+function told(file, error) {
+  return `Cannot build ${file}:\n${error.message}`.replaceAll("locks/strategies/foreign.ts", file)
+}
