@@ -26,6 +26,9 @@ export const LOCKS = [
   { id: 5, name: "ttas-backoff", about: "test-and-test-and-set, with exponential backoff (Anderson 1990)" },
   { id: 6, name: "three-state-futex", about: "sleeps at once (Drepper 2011)" },
   { id: 7, name: "spin-then-park", about: "test-and-test-and-set for as long as a park costs, then sleeps" },
+  { id: 8, name: "ticket", about: "numbers are drawn and served; proportional backoff (Mellor-Crummey & Scott 1991)" },
+  { id: 9, name: "mcs", about: "a queue of nodes, spin-then-park (Mellor-Crummey & Scott 1991)" },
+  { id: 10, name: "hemlock", about: "a queue without nodes: one word for each thread (Dice & Kogan 2021)" },
 ]
 
 /** Of the lock with this name, or in this file. @throws RangeError when there is none */

@@ -478,8 +478,8 @@ const TWINS = [
     id: "O3",
     sentence: "the caller's locks are given back as well",
     file: "recover.ts",
-    from: "  return ownerOf(word) == peek(thread + Thread.id) && !isKept(thread, word)\n",
-    to: "  return ownerOf(word) == peek(thread + Thread.id)\n",
+    from: "  return holds(thread, word) && !isKept(thread, word)\n",
+    to: "  return holds(thread, word)\n",
   },
   {
     id: "O4",

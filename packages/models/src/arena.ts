@@ -58,12 +58,15 @@ export class Arena {
   readonly module: number
   readonly timeline: number
   readonly #options: ArenaOptions
+  readonly #factory: EngineFactory
+  readonly #memory: WebAssembly.Memory
 
   constructor(memory: SharedArrayBuffer, options: ArenaOptions, factory: EngineFactory = stepwiseEngine) {
     this.#options = options
+    this.#factory = factory
+    this.#memory = { buffer: memory } as unknown as WebAssembly.Memory
     this.words = new Int32Array(memory)
-    this.engine = factory({ buffer: memory } as unknown as WebAssembly.Memory, this.#host())
-      .exports as unknown as Engine
+    this.engine = factory(this.#memory, this.#host()).exports as unknown as Engine
     const { engine, words } = this
     words[Header.lifetime >> 2] = Lifetime.Independent
     words[Header.lockKind >> 2] = options.spins ? LockKind.Spin : LockKind.Mutex
@@ -79,6 +82,14 @@ export class Arena {
     engine.lockModules(main)
     this.timeline = engine.createTimelineLocked(main, this.module, options.externalLock ? 1 : 0, 0)
     engine.unlockModules(main)
+  }
+
+  /** The same engine for a thread that is watched: `onWait` is called whenever it stands aside, or is about to sleep. */
+  watched(onWait: () => void): Engine {
+    const host = this.#host()
+    const parks: EngineHost = { ...host, park: (...where) => (onWait(), host.park(...where)) }
+    const atomics = Object.create(Atomics, { pause: { value: onWait } }) as typeof Atomics
+    return this.#factory(this.#memory, parks, atomics).exports as unknown as Engine
   }
 
   /** A word of the heap for the model's own use. */

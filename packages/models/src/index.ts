@@ -2,6 +2,7 @@
 import type { EngineFactory } from "@outlive/core/engine-js"
 import type { Model } from "@outlive/explore"
 import type { Arena } from "./arena.js"
+import { LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
 import { FENCES } from "./fences.js"
 import { LOCKS } from "./locks.js"
@@ -14,6 +15,8 @@ import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 import { TIMELINES } from "./timelines.js"
 
+export { Arena } from "./arena.js"
+export { LOCK_PROOFS, overtaking } from "./lock-proofs.js"
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
 
 export type { EngineFactory } from "@outlive/core/engine-js"
@@ -33,7 +36,7 @@ export const MODELS: readonly EngineModel[] = [
 
 /** The model of this name. */
 export function modelNamed(name: string): EngineModel | undefined {
-  return MODELS.find((model) => model.name === name)
+  return [...MODELS, ...LOCK_PROOFS].find((model) => model.name === name)
 }
 
 /** A model by name, over another build of the engine if a module is named that exports `instantiate`: for workers. */

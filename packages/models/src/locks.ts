@@ -6,12 +6,12 @@ const LOCK = 0
 const COUNT = 1
 
 /** Adds one, as only somebody who is alone can: by a load and a store. */
-function addAlone(arena: Arena, record: number, rounds: number): void {
+export function addAlone(arena: Arena, record: number, rounds: number, at = { lock: LOCK, count: COUNT }): void {
   const { engine } = arena
   for (let round = 0; round < rounds; round++) {
-    engine.lock(record, arena.cell(LOCK))
-    engine.writeCell(arena.cell(COUNT), engine.readCell(arena.cell(COUNT)) + 1)
-    engine.unlock(record, arena.cell(LOCK))
+    engine.lock(record, arena.cell(at.lock))
+    engine.writeCell(arena.cell(at.count), engine.readCell(arena.cell(at.count)) + 1)
+    engine.unlock(record, arena.cell(at.lock))
   }
 }
 

@@ -4,9 +4,9 @@ import { Oops } from "../layout/oops"
 import { Poison } from "../layout/record"
 import { FREE, assertHolder, assertToken } from "./word"
 
-/** The holder is looked at once in so many rounds: some milliseconds. */
-const LOOK_SHIFT: i32 = 16
-const BETWEEN_LOOKS: i32 = 0xffff
+/** The holder is looked at once in so many rounds: some tens of milliseconds. */
+const LOOK_SHIFT: i32 = 20
+const BETWEEN_LOOKS: i32 = 0xfffff
 
 /** `seen` is the lock word as it was read in this round; an oops if it will never be free. */
 // @inline
