@@ -1,0 +1,127 @@
+/** Broken twins of each lock: what it gets wrong, as a change of the source, and the model that must notice. */
+import type { Change } from "../faults/faults.js"
+
+interface LockFault extends Change {
+  readonly id: string
+  /** The strategies that have this fault then. */
+  readonly locks: readonly string[]
+  readonly model: string
+  readonly sentence: string
+}
+
+/** Of locks with the owner in the word. */
+const OWNER_WORD: readonly LockFault[] = [
+  {
+    id: "LS1",
+    locks: ["tas", "ttas", "ttas-backoff"],
+    model: "mutex-2x2",
+    sentence: "release writes once more after its releasing step, on what is another's by then",
+    file: "locks/owner-word.ts",
+    from: "  if (exchange(word, FREE) & PARKED) wake(word, 1)\n",
+    to: "  exchange(word, FREE)\n  store(word, FREE)\n",
+  },
+  {
+    id: "LS2",
+    locks: ["tas"],
+    model: "mutex-2",
+    sentence: "whoever waits claims, and does not look whether it has won",
+    file: "locks/strategies/tas.ts",
+    from: "    if (seen == FREE) return\n",
+    to: "    if (seen != me) return\n",
+  },
+  ...["ttas", "ttas-backoff"].map((lock) => ({
+    id: `LS3-${lock}`,
+    locks: [lock],
+    model: "mutex-3",
+    sentence: "whoever has seen the lock free goes in, without a claim that one thread wins",
+    file: `locks/strategies/${lock}.ts`,
+    from: "    if (seen == FREE && compareExchange(word, FREE, me) == FREE) return\n",
+    to: "    if (seen == FREE) return void compareExchange(word, FREE, me)\n",
+  })),
+  {
+    id: "LS4",
+    locks: ["three-state-futex", "spin-then-park"],
+    model: "mutex-3",
+    sentence: "who has slept takes the lock as if nobody else slept",
+    file: "locks/spin.ts",
+    from: "compareExchange(word, FREE, me | PARKED)",
+    to: "compareExchange(word, FREE, me)",
+  },
+  {
+    id: "LS5",
+    locks: ["three-state-futex", "spin-then-park"],
+    model: "mutex-2",
+    sentence: "release wakes nobody",
+    file: "locks/owner-word.ts",
+    from: "  if (exchange(word, FREE) & PARKED) wake(word, 1)\n",
+    to: "  exchange(word, FREE)\n",
+  },
+]
+
+const QUEUES: readonly LockFault[] = [
+  {
+    id: "LQ1",
+    locks: ["ticket"],
+    model: "mutex-3",
+    sentence: "release wakes one of those who sleep, and not the one whose turn it is",
+    file: "locks/strategies/ticket.ts",
+    from: "    if (seen & PARKED) wake(word, EVERYONE)\n",
+    to: "    if (seen & PARKED) wake(word, 1)\n",
+  },
+  {
+    id: "LQ2",
+    locks: ["ticket"],
+    model: "mutex-3",
+    sentence: "a number is drawn, and read afterwards",
+    file: "locks/strategies/ticket.ts",
+    from: "  let seen = add(word, ONE_DRAWN)\n",
+    to: "  add(word, ONE_DRAWN)\n  let seen = load(word) - ONE_DRAWN\n",
+  },
+  {
+    id: "LQ3",
+    locks: ["ticket"],
+    model: "mutex-2",
+    sentence: "whoever goes to sleep does not say so on the word",
+    file: "locks/strategies/ticket.ts",
+    from: "  if ((seen & PARKED) == 0 && compareExchange(word, seen, seen | PARKED) != seen) return false\n  host.park(word, seen | PARKED, LONGEST_PARK_MS)\n",
+    to: "  host.park(word, seen, LONGEST_PARK_MS)\n",
+  },
+  {
+    id: "LQ4",
+    locks: ["mcs"],
+    model: "mutex-2",
+    sentence: "release does not wait for the link of whoever has just come",
+    file: "locks/strategies/mcs.ts",
+    from: "    next = awaitLink(thread, word, node)\n",
+    to: "    return poke(node, Address.None)\n",
+  },
+  {
+    id: "LQ5",
+    locks: ["mcs"],
+    model: "mutex-2",
+    sentence: "a node is made ready after it was linked",
+    file: "locks/strategies/mcs.ts",
+    from: "    store(previous + NEXT, node)\n",
+    to: "    store(previous + NEXT, node)\n    poke(node + STATE, WAITS)\n",
+  },
+  {
+    id: "LQ6",
+    locks: ["hemlock"],
+    model: "two-locks",
+    sentence: "release does not wait for the acknowledgement: the next grant overwrites this one",
+    file: "locks/strategies/hemlock.ts",
+    from: "  awaitAcknowledgement(thread, word)\n}\n",
+    to: "}\n",
+  },
+  {
+    id: "LQ7",
+    locks: ["hemlock"],
+    model: "two-locks",
+    sentence: "a grant wakes one of those who wait for different locks on it",
+    file: "locks/strategies/hemlock.ts",
+    from: "  if (exchange(at, word | how) & PARKED) wake(at, EVERYONE)\n",
+    to: "  if (exchange(at, word | how) & PARKED) wake(at, 1)\n",
+  },
+]
+
+export const LOCK_FAULTS: readonly LockFault[] = [...OWNER_WORD, ...QUEUES]

@@ -1,0 +1,70 @@
+/**
+ * Every lock that is there passes what a lock must pass, in every order of its steps; those that are none are found out, and
+ * so are broken twins of each. With OUTLIVE_PROVE (`npm run prove`) no order is left out; else, in the two largest models,
+ * those with more than three preemptions.
+ */
+import type { EngineFactory } from "@outlive/core/engine-js"
+import { LOCK_PROOFS, exploreModel } from "@outlive/models"
+import { describe, expect, test } from "vitest"
+import { LOCKS, buildStrategy, lockOf } from "../../scripts/strategies.mjs"
+import { buildTwin } from "../faults/twin.js"
+import { LOCK_FAULTS } from "./lock-faults.js"
+
+const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
+const MOST_MS = 1_800_000
+/** Tens of thousands of orders in some of the queues. */
+const LARGE = new Set(["mutex-2x2", "mutex-3"])
+
+async function engineWith(lock: string): Promise<EngineFactory> {
+  const { instantiate } = (await import(await buildStrategy(lock, { target: "js", flavour: "stepwise" }))) as {
+    instantiate: EngineFactory
+  }
+  return instantiate
+}
+
+function prove(name: string, factory: EngineFactory) {
+  const model = LOCK_PROOFS.find((proof) => proof.name === name)!
+  const bound = !WHOLE && LARGE.has(name) ? ({ strategy: "preemption-bounded", maxPreemptions: 3 } as const) : {}
+  return exploreModel(model, { timeMs: MOST_MS, ...bound }, factory)
+}
+
+describe.each(LOCKS.filter(({ excludes }) => excludes !== false).map(({ name }) => name))("%s", (lock) => {
+  test.each(LOCK_PROOFS.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
+    const result = prove(name, await engineWith(lock))
+    expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
+    expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
+  })
+
+  test("has two broken twins at least", () => {
+    expect(LOCK_FAULTS.filter(({ locks }) => locks.includes(lock)).length).toBeGreaterThan(lock === OURS ? -1 : 1)
+  })
+})
+
+/** The package's own: its twins are those of `test/faults`. */
+const OURS = "spin-or-sleep"
+
+test.each(LOCKS.filter(({ excludes }) => excludes === false).map(({ name }) => name))(
+  "%s is found out by every proof",
+  async (lock) => {
+    const factory = await engineWith(lock)
+    for (const { name } of LOCK_PROOFS) expect(prove(name, factory).verdict, name).not.toBe("pass")
+  },
+)
+
+describe("a model finds", () => {
+  for (const fault of LOCK_FAULTS)
+    test.each(fault.locks)(`${fault.id} in %s (${fault.model}): ${fault.sentence}`, async (lock) => {
+      const { name, id } = lockOf(lock)
+      const twin = await buildTwin(fault, { stepwise: true, lock: { name: name!, id } })
+      try {
+        const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
+        const result = prove(fault.model, instantiate)
+        expect(result.verdict, `not found in ${result.executions} orders`).not.toBe("pass")
+        const message = "message" in result ? result.message : ""
+        expect(message).not.toMatch(/ReferenceError|TypeError/)
+        console.log(`${fault.id} found in order ${result.executions + 1}: ${message}`)
+      } finally {
+        twin.remove()
+      }
+    })
+})
