@@ -20,9 +20,12 @@ const PARTS = {
   "../layout/owner": "Owner",
   "../layout/record": "Poison",
   "../layout/thread": "Thread",
+  "./held": "WANTED assertRoom forgetHeld hasNoLock isHeld noteHeld ownerBySlot",
+  "./queue": "assertQueueMoves",
+  "./spinning": "assertWaitable",
   "./word": "FREE LONGEST_PARK_MS OWNER PARKED assertHolder assertToken parkOn",
   "./owner-word":
-    "assertLockWord assertLockable breakDead destroy holds isTaken ownerOf release sleepWhileHeld tryAcquire",
+    "assertLockWord assertLockable breakDead destroy holds isSettled isTaken ownerOf release sleepWhileHeld tryAcquire",
 }
 const workshop = Object.entries(PARTS)
   .map(([file, names]) => `export { ${names.split(" ").join(", ")} } from "${file}"`)

@@ -56,6 +56,7 @@ const CONTRACT = [
   "assertLockWord",
   "sleepWhileHeld",
   "breakDead",
+  "isSettled",
   "destroy",
 ]
 

@@ -7,11 +7,12 @@ import { explore } from "./commands/explore.js"
 import { lab } from "./commands/lab.js"
 import { race } from "./commands/race.js"
 import { replay } from "./commands/replay.js"
+import { strategies } from "./commands/strategies.js"
 import { EXIT, UsageError } from "./exit-codes.js"
 import { unpainted } from "./paint.js"
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
-const COMMANDS: Readonly<Record<string, CommandDef<never>>> = { lab, race, explore, replay, bench } as never
+const COMMANDS: Readonly<Record<string, CommandDef<never>>> = { lab, race, explore, replay, bench, strategies } as never
 
 const outlive = defineCommand({
   meta: {
@@ -19,7 +20,7 @@ const outlive = defineCommand({
     version,
     description: "Fences that outlive the module that issued them: see, race, explore, measure",
   },
-  subCommands: { lab, race, explore, replay, bench },
+  subCommands: { lab, race, explore, replay, bench, strategies },
 })
 
 async function main(rawArgs: string[]): Promise<void> {

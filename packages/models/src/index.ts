@@ -15,8 +15,8 @@ import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 import { TIMELINES } from "./timelines.js"
 
-export { Arena } from "./arena.js"
-export { LOCK_PROOFS, overtaking } from "./lock-proofs.js"
+export { LOCK_PROOFS } from "./lock-proofs.js"
+export { type LockLook, type LockSurvey, lookAtLock, surveyLock } from "./lock-survey.js"
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
 
 export type { EngineFactory } from "@outlive/core/engine-js"

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os"
 import { type Result, report, reportHtml } from "@outlive/explore"
 import { type EngineModel, MODELS, modelNamed } from "@outlive/models"
 import { defineCommand } from "citty"
+import { buildStrategy } from "../../../../scripts/strategies.mjs"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { exploreModels } from "../explore-models.js"
 import { onInterrupt } from "../interrupt.js"
@@ -13,6 +14,7 @@ import { openOutput } from "../results.js"
 import { printable } from "../printable.js"
 
 const MOST_JOBS = 64
+const STEPWISE = { target: "js", flavour: "stepwise" } as const
 
 const args = {
   name: { type: "positional", description: "A model's name, or all; without one, the list of them", required: false },
@@ -39,6 +41,11 @@ const args = {
     description: "Another build of the engine to explore: a module that exports instantiate",
     valueHint: "file",
   },
+  lock: {
+    type: "string",
+    description: "With another lock than the package's: its name (outlive strategies lists them), or a file",
+    valueHint: "name",
+  },
 } as const
 
 export const explore = defineCommand({
@@ -51,7 +58,10 @@ export const explore = defineCommand({
     const seconds = numberOption("seconds", given.seconds, 0.1, 86_400, false)
     const jobs = numberOption("jobs", given.jobs ?? String(all ? availableParallelism() : 1), 1, MOST_JOBS)
     const preemptions = given.preemptions === undefined ? {} : bounded(given.preemptions)
-    const engine = given.engine === undefined ? {} : { engine: fileOption("engine", given.engine) }
+    if (given.engine !== undefined && given.lock !== undefined)
+      throw new UsageError("Options --engine and --lock both say which engine to explore: give one")
+    const file = given.lock === undefined ? given.engine : await buildStrategy(given.lock, STEPWISE)
+    const engine = file === undefined ? {} : { engine: fileOption("engine", file) }
     if (all && given.html) throw new UsageError("Option --html is for one model: name it")
     if (given.name === undefined) return list(json)
     const models = all ? MODELS : [found(given.name)]
@@ -66,7 +76,7 @@ export const explore = defineCommand({
       onProgress: (text) => progress.show(text),
       onResult: (model, result) => {
         progress.clear()
-        if (!json) process.stdout.write(told(model, result, given.engine))
+        if (!json) process.stdout.write(told(model, result, file))
       },
     })
     progress.clear()

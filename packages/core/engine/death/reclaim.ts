@@ -40,6 +40,7 @@ import { Nobody, Owner } from "../layout/owner"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { tokenOf } from "../locks/owner"
+import { isSettled } from "../locks/strategy"
 import { endChecks, finishDiscards } from "../modules"
 import { flushCaches } from "../pool"
 import { returnChains } from "../rcu/retire"
@@ -99,7 +100,7 @@ function clearSeats(thread: i32, patient: bool): void {
   for (let dead = nextDead(thread, Address.None); dead != Address.None; dead = nextDead(thread, dead)) endHolds(dead)
   const free = areLocksFree(patient)
   for (let dead = nextDead(thread, Address.None); dead != Address.None; dead = nextDead(thread, dead)) {
-    if (free) endBusiness(dead)
+    if (free && isSettled(dead)) endBusiness(dead)
     else moveSeat(dead, peek(thread + Thread.id), leftState(dead))
   }
   poke(thread + Thread.clearing, 0)

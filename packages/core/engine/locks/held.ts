@@ -63,6 +63,13 @@ function slotWith(thread: i32, value: i32): i32 {
   return Address.None
 }
 
+/** Whether a thread has nothing to do with any lock. */
+export function hasNoLock(thread: i32): bool {
+  for (let slot = thread + Thread.locks; slot < thread + Thread.locksEnd; slot += 4)
+    if (peek(slot) != Address.None) return false
+  return true
+}
+
 /** Token of whoever has noted that it has this lock; 0 if nobody has. May be late. */
 export function ownerBySlot(word: i32): i32 {
   const base = peek(Header.threads)

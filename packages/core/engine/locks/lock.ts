@@ -11,6 +11,7 @@
  *   assertLockWord                 an oops if a word is that of a dead lock, or of none
  *   sleepWhileHeld                 sleeps a little, unless the lock has another holder by now
  *   breakDead                      gives back what a dead thread held: true if it did
+ *   isSettled                      whether a dead thread has nothing to do with any lock any more
  *   destroy                        the holder ends the lock's life: those who wait, and who come later, are told
  * A word of zeros is a lock that is free, and was never used.
  */

@@ -8,7 +8,7 @@ import { assertLockable } from "../owner-word"
 import { assertWaitable } from "../spinning"
 import { FREE } from "../word"
 
-export { assertLockWord, breakDead, destroy, holds, isTaken, ownerOf, sleepWhileHeld } from "../owner-word"
+export { assertLockWord, breakDead, destroy, holds, isSettled, isTaken, ownerOf, sleepWhileHeld } from "../owner-word"
 
 // @inline
 export function acquire(thread: i32, word: i32): void {

@@ -15,7 +15,7 @@ import { Owner } from "../../layout/owner"
 import { Address, Poison, Size } from "../../layout/record"
 import { Thread } from "../../layout/thread"
 import { compareExchange, exchange, load, peek, poke, wake } from "../../words"
-import { WANTED, assertRoom, forgetHeld, isHeld, noteHeld, ownerBySlot } from "../held"
+import { WANTED, assertRoom, forgetHeld, hasNoLock, isHeld, noteHeld, ownerBySlot } from "../held"
 import { assertQueueMoves } from "../queue"
 import { FREE, LONGEST_PARK_MS } from "../word"
 
@@ -159,6 +159,11 @@ export function sleepWhileHeld(word: i32, owner: i32, atMostMs: i32): void {
 /** It cannot be told whether a dead thread had the lock: whoever waits for it is told (`queue.ts`). */
 export function breakDead(_dead: i32, _token: i32, _word: i32): bool {
   return false
+}
+
+/** What it had, or waited for, stands in its record still, and keeps the seat from being cleared up. */
+export function isSettled(dead: i32): bool {
+  return hasNoLock(dead)
 }
 
 export function destroy(thread: i32, word: i32): void {

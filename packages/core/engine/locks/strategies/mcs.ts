@@ -14,7 +14,7 @@ import { Owner } from "../../layout/owner"
 import { Address, Poison, Size } from "../../layout/record"
 import { Thread } from "../../layout/thread"
 import { compareExchange, exchange, load, peek, poke, relax, store, wake } from "../../words"
-import { WANTED } from "../held"
+import { WANTED, hasNoLock } from "../held"
 import { assertQueueMoves } from "../queue"
 import { FREE, LONGEST_PARK_MS } from "../word"
 
@@ -144,6 +144,7 @@ function handOn(thread: i32, word: i32, node: i32, left: i32): void {
   // ORDER: wake: SLEEPS was there before it slept; either we find it here, or it finds what we wrote. Pairs with `awaitTurn`.
   const before = exchange(next + STATE, left)
   poke(node, Address.None)
+  poke(node + NEXT, Address.None)
   if (before == SLEEPS) wake(next + STATE, 1)
 }
 
@@ -199,6 +200,11 @@ export function sleepWhileHeld(word: i32, owner: i32, atMostMs: i32): void {
 /** It cannot be told whether a dead thread had the lock: whoever waits for it is told (`queue.ts`). */
 export function breakDead(_dead: i32, _token: i32, _word: i32): bool {
   return false
+}
+
+/** What it had, or waited for, stands in its record still, and keeps the seat from being cleared up. */
+export function isSettled(dead: i32): bool {
+  return hasNoLock(dead)
 }
 
 export function destroy(thread: i32, word: i32): void {

@@ -4,7 +4,7 @@
  */
 import { FREE } from "../word"
 
-export { assertLockWord, breakDead, destroy, sleepWhileHeld } from "../owner-word"
+export { assertLockWord, breakDead, destroy, isSettled, sleepWhileHeld } from "../owner-word"
 
 // @inline
 export function acquire(_thread: i32, _word: i32): void {}

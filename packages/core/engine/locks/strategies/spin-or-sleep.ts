@@ -15,6 +15,7 @@ export {
   breakDead,
   destroy,
   holds,
+  isSettled,
   isTaken,
   ownerOf,
   release,

@@ -13,6 +13,7 @@ export {
   breakDead,
   destroy,
   holds,
+  isSettled,
   isTaken,
   ownerOf,
   release,

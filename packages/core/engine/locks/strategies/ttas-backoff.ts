@@ -14,6 +14,7 @@ export {
   breakDead,
   destroy,
   holds,
+  isSettled,
   isTaken,
   ownerOf,
   release,

@@ -1,0 +1,21 @@
+/** docs/STRATEGIES.md says of each lock what is seen of it; with OUTLIVE_PROVE, also what is explored. */
+import { readFileSync } from "node:fs"
+import type { EngineFactory } from "@outlive/core/engine-js"
+import { lookAtLock, surveyLock } from "@outlive/models"
+import { expect, test } from "vitest"
+import { PAGE, explored, lookedAt } from "../../scripts/document-strategies.mjs"
+import { LOCKS, buildStrategy } from "../../scripts/strategies.mjs"
+
+const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
+
+test.each(LOCKS)("$name", async (lock) => {
+  const file = await buildStrategy(lock.name, { target: "js", flavour: "stepwise" })
+  const { instantiate } = (await import(file)) as { instantiate: EngineFactory }
+  const row = readFileSync(PAGE, "utf8")
+    .split("\n")
+    .find((line) => line.startsWith(`| \`${lock.name}\` |`))
+  const look = lookAtLock(instantiate)
+  expect(row).toContain(lookedAt(lock, look))
+  expect([look.deadHolder, look.deadWaiter]).not.toContain("hangs")
+  if (WHOLE) expect(row).toContain(explored(lock, surveyLock(instantiate)))
+})
