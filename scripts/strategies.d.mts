@@ -9,6 +9,7 @@ export interface Lock {
 }
 export declare const LOCKS: readonly (Lock & { readonly name: string })[]
 export declare function lockOf(nameOrFile: string): Lock
+export declare function templateOfLock(): string
 export declare function buildStrategy(
   nameOrFile: string,
   options: { readonly target: "js" | "wasm"; readonly flavour: "release" | "checked" | "stepwise" },

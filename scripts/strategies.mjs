@@ -29,6 +29,8 @@ export const LOCKS = [
   { id: 8, name: "ticket", about: "numbers are drawn and served; proportional backoff (Mellor-Crummey & Scott 1991)" },
   { id: 9, name: "mcs", about: "a queue of nodes, spin-then-park (Mellor-Crummey & Scott 1991)" },
   { id: 10, name: "hemlock", about: "a queue without nodes: one word for each thread (Dice & Kogan 2021)" },
+  { id: 11, name: "eventual-fairness", about: "one release in sixteen hands over (after WTF::Lock, parking_lot)" },
+  { id: 12, name: "starvation-mode", about: "hands over to who has slept in vain twice (after Go's sync.Mutex)" },
 ]
 
 /** Of the lock with this name, or in this file. @throws RangeError when there is none */
@@ -97,6 +99,12 @@ export async function buildStrategy(nameOrFile, { target, flavour }) {
     rmSync(draft.replace(/\.js$/, ".d.ts"), { force: true })
   }
   return outFile
+}
+
+/** A lock to begin with: ours that is easiest to read, as a file from elsewhere. */
+export function templateOfLock() {
+  const ours = readFileSync(join(ROOT, "packages/core/engine/locks/strategies/ttas.ts"), "utf8")
+  return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"')
 }
 
 /** What is wrong in a file from elsewhere, by its own name. */

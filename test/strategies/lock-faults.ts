@@ -7,6 +7,8 @@ interface LockFault extends Change {
   readonly locks: readonly string[]
   readonly model: string
   readonly sentence: string
+  /** What must change with it. */
+  readonly also?: readonly Change[]
 }
 
 /** Of locks with the owner in the word. */
@@ -124,4 +126,41 @@ const QUEUES: readonly LockFault[] = [
   },
 ]
 
-export const LOCK_FAULTS: readonly LockFault[] = [...OWNER_WORD, ...QUEUES]
+/** Small models never come to where these hand over; so they do at once. Locks still, and proved as such. */
+export const EAGER: Readonly<Record<string, Change>> = {
+  "eventual-fairness": {
+    file: "locks/strategies/eventual-fairness.ts",
+    from: "const FAIR_ONCE_IN: i32 = 16\n",
+    to: "const FAIR_ONCE_IN: i32 = 1\n",
+  },
+  "starvation-mode": {
+    file: "locks/strategies/starvation-mode.ts",
+    from: "const PATIENCE: i32 = 2\n",
+    to: "const PATIENCE: i32 = 0\n",
+  },
+}
+
+const HANDING_OVER: readonly LockFault[] = Object.entries(EAGER).flatMap(([lock, eager]) => [
+  {
+    id: `LH1-${lock}`,
+    locks: [lock],
+    model: "mutex-2",
+    sentence: "a lock is handed over, and nobody is woken",
+    file: "locks/handoff.ts",
+    from: "  wake(word, 1)\n",
+    to: "",
+    also: [eager],
+  },
+  {
+    id: `LH2-${lock}`,
+    locks: [lock],
+    model: "mutex-3",
+    sentence: "who takes a lock that was handed over forgets that others sleep",
+    file: "locks/handoff.ts",
+    from: "      if (compareExchange(word, HANDED, me | PARKED) == HANDED) return\n",
+    to: "      if (compareExchange(word, HANDED, me) == HANDED) return\n",
+    also: [eager],
+  },
+])
+
+export const LOCK_FAULTS: readonly LockFault[] = [...OWNER_WORD, ...QUEUES, ...HANDING_OVER]

@@ -8,7 +8,7 @@ import { LOCK_PROOFS, exploreModel } from "@outlive/models"
 import { describe, expect, test } from "vitest"
 import { LOCKS, buildStrategy, lockOf } from "../../scripts/strategies.mjs"
 import { buildTwin } from "../faults/twin.js"
-import { LOCK_FAULTS } from "./lock-faults.js"
+import { EAGER, LOCK_FAULTS } from "./lock-faults.js"
 
 const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 const MOST_MS = 1_800_000
@@ -50,6 +50,21 @@ test.each(LOCKS.filter(({ excludes }) => excludes === false).map(({ name }) => n
     for (const { name } of LOCK_PROOFS) expect(prove(name, factory).verdict, name).not.toBe("pass")
   },
 )
+
+describe.each(Object.entries(EAGER))("%s that hands over at once", (lock, change) => {
+  test.each(LOCK_PROOFS.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
+    const { name: known, id } = lockOf(lock)
+    const variant = await buildTwin(
+      { id: lock, sentence: "", ...change },
+      { stepwise: true, lock: { name: known!, id } },
+    )
+    const { instantiate } = (await import(variant.url)) as { instantiate: EngineFactory }
+    const result = prove(name, instantiate)
+    variant.remove()
+    expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
+    expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
+  })
+})
 
 describe("a model finds", () => {
   for (const fault of LOCK_FAULTS)

@@ -5,6 +5,7 @@ import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
 import { bench } from "./commands/bench.js"
 import { explore } from "./commands/explore.js"
 import { lab } from "./commands/lab.js"
+import { create } from "./commands/new.js"
 import { race } from "./commands/race.js"
 import { replay } from "./commands/replay.js"
 import { strategies } from "./commands/strategies.js"
@@ -12,7 +13,15 @@ import { EXIT, UsageError } from "./exit-codes.js"
 import { unpainted } from "./paint.js"
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
-const COMMANDS: Readonly<Record<string, CommandDef<never>>> = { lab, race, explore, replay, bench, strategies } as never
+const COMMANDS: Readonly<Record<string, CommandDef<never>>> = {
+  lab,
+  race,
+  explore,
+  replay,
+  bench,
+  strategies,
+  new: create,
+} as never
 
 const outlive = defineCommand({
   meta: {
@@ -20,7 +29,7 @@ const outlive = defineCommand({
     version,
     description: "Fences that outlive the module that issued them: see, race, explore, measure",
   },
-  subCommands: { lab, race, explore, replay, bench, strategies },
+  subCommands: { lab, race, explore, replay, bench, strategies, new: create },
 })
 
 async function main(rawArgs: string[]): Promise<void> {

@@ -25,7 +25,7 @@ export function tryAcquire(thread: i32, word: i32): i32 {
 export function release(thread: i32, word: i32): void {
   // ORDER: publish what was written under the lock. Pairs with `acquire` of `strategies/spin-or-sleep.ts`.
   // ORDER: wake: a sleeper sets PARKED before it sleeps; either we see the bit here, or our exchange came first and
-  // its compareExchange finds the lock free. Pairs with `parkOn` in `word.ts`.
+  // its compareExchange finds the lock free. Pairs with `parkOn` in `word.ts`, and `acquireAsleep` in `handoff.ts`.
   if (exchange(word, FREE) & PARKED) wake(word, 1)
 }
 
