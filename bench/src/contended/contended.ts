@@ -14,6 +14,8 @@ export interface ContendedOptions {
   readonly seed?: number
   /** Most threads. Default: the processors, at most 8. */
   readonly threads?: number
+  /** Locks to compare with the package's, instead of all else: each with a build of the engine, in WebAssembly. */
+  readonly locks?: readonly { readonly name: string; readonly build: string }[]
   readonly signal?: AbortSignal
 }
 
@@ -43,16 +45,18 @@ export async function runContended(
   options: ContendedOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<ContendedResult> {
-  checkOptions(options, ["threads"])
+  checkOptions(options, ["threads", "locks"])
   const { quick = false, seed = 1, signal, threads = Math.min(8, availableParallelism()) } = options
   const ms = quick ? 150 : 500
   const machine = describeMachine()
-  const comparisons = plan(threads, quick)
+  const { locks = [] } = options
+  const comparisons = locks.length > 0 ? planLocks(locks, threads, quick) : plan(threads, quick)
   const variants = comparisons
     .flatMap(({ of }) => of)
+    .filter((name, i, all) => all.indexOf(name) === i)
     .map((name): Variant => ({
       name,
-      run: (stop) => runProgram(VARIANT, [...argumentsOf(name), "--ms", String(ms)], stop),
+      run: (stop) => runProgram(VARIANT, [...argumentsOf(name, locks), "--ms", String(ms)], stop),
     }))
   const rounds = await runRounds(variants, {
     rounds: options.rounds ?? (quick ? 3 : 9),
@@ -64,14 +68,32 @@ export async function runContended(
 }
 
 /** A variant's name is its settings: workload, lock, threads. */
-function argumentsOf(name: string): string[] {
+function argumentsOf(name: string, locks: NonNullable<ContendedOptions["locks"]>): string[] {
   const [workload, kind, threads] = name.split("/") as [string, string, string]
+  const other = locks.find((lock) => lock.name === kind)
+  if (other) return ["--workload", workload, "--build", other.build, "--threads", threads]
   const flag = workload === "lock" ? "--lock" : "--fence-lock"
   return ["--workload", workload, flag, kind, "--threads", threads]
 }
 
+/** Each against the package's spin-then-park, in one run. */
+function planLocks(locks: readonly { readonly name: string }[], most: number, quick: boolean): Comparison[] {
+  return locks.flatMap(({ name }) =>
+    countsTo(most, quick).map((threads) => ({
+      title: "lock + unlock, one lock",
+      threads,
+      labels: [name, "spin"] as const,
+      of: [`lock/${name}/${threads}`, `lock/spin/${threads}`] as const,
+    })),
+  )
+}
+
+function countsTo(most: number, quick: boolean): number[] {
+  return quick ? [...new Set([1, most])] : Array.from({ length: most }, (_, i) => i + 1)
+}
+
 function plan(most: number, quick: boolean): Comparison[] {
-  const counts = quick ? [...new Set([1, most])] : Array.from({ length: most }, (_, i) => i + 1)
+  const counts = countsTo(most, quick)
   const compare =
     (title: string, workload: string, labels: readonly [string, string]) =>
     (n: number): Comparison => ({

@@ -3,9 +3,11 @@
  *
  *   node dist/contended/variant.js --workload issue --fence-lock inline --threads 2 --ms 300
  */
+import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { Worker } from "node:worker_threads"
 import { Heap, defineModule } from "@outlive/core"
+import { adoptBuild } from "@outlive/core/engine-js"
 import { FENCE_LOCKS, LOCKS, oneOf, wholeFrom } from "@outlive/workers"
 import type { ChildReport } from "../child.js"
 import { ownCpuMs } from "../load.js"
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     workload: { type: "string", default: "issue" },
     "fence-lock": { type: "string", default: "inline" },
     lock: { type: "string", default: "spin" },
+    build: { type: "string" },
     threads: { type: "string", default: "2" },
     ms: { type: "string", default: "300" },
   },
@@ -28,6 +31,10 @@ const threads = wholeFrom("threads", Number(values.threads), 1, 64)
 const ms = wholeFrom("ms", Number(values.ms), 1, 600_000)
 if (workload === "ping-pong" && threads % 2 !== 0) throw new RangeError("Ping-pong needs an even number of threads")
 
+if (values.build !== undefined) {
+  const { bytes } = (await import(pathToFileURL(values.build).href)) as { bytes: string }
+  adoptBuild("release", bytes)
+}
 const heap = Heap.create({
   fences: 32_768 * threads,
   callbacks: 1_024,

@@ -9,8 +9,10 @@ import {
   runFamily,
   runMicro,
 } from "@outlive/bench"
+import { basename } from "node:path"
 import { defineCommand } from "citty"
-import { EXIT } from "../exit-codes.js"
+import { buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
+import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
@@ -27,6 +29,11 @@ const args = {
   quick: { type: "boolean", description: "Fewer and shorter rounds" },
   rounds: { type: "string", description: "How many processes for each variant", valueHint: "number" },
   threads: { type: "string", description: "Most threads in the contended part", valueHint: "number" },
+  lock: {
+    type: "string",
+    description: "With contended: only these locks, against the package's: names (outlive strategies) or files",
+    valueHint: "name,name",
+  },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
 
@@ -47,13 +54,16 @@ export const bench = defineCommand({
       ...(given.rounds ? { rounds: numberOption("rounds", given.rounds, 1, 1_000) } : {}),
     }
     const threads = given.threads ? { threads: numberOption("threads", given.threads, 1, 64) } : {}
+    if (given.lock !== undefined && which !== "contended")
+      throw new UsageError("Option --lock is for the contended part: outlive bench contended --lock ticket")
+    const locks = given.lock === undefined ? {} : { locks: await builtLocks(given.lock.split(",")) }
     const output = openResult("bench", given.out)
     const interrupt = onInterrupt()
     const options = { ...asked, signal: interrupt.signal }
     const show = (text: string) => progress.show(text)
     const wants = (part: string) => (which === "all" || which === part) && !interrupt.signal.aborted
     const micro = wants("micro") ? await runMicro(options, show) : undefined
-    const contended = wants("contended") ? await runContended({ ...options, ...threads }, show) : undefined
+    const contended = wants("contended") ? await runContended({ ...options, ...threads, ...locks }, show) : undefined
     const family = wants("family") ? await runFamily(options, show) : undefined
     const explored = wants("explore") ? await runExplore(options, show) : undefined
     progress.clear()
@@ -73,3 +83,15 @@ export const bench = defineCommand({
     if (interrupted) process.exitCode = EXIT.interrupted
   },
 })
+
+/** Each as WebAssembly, under a name that fits a table. */
+async function builtLocks(names: readonly string[]): Promise<{ name: string; build: string }[]> {
+  const built: { name: string; build: string }[] = []
+  for (const name of names) {
+    const { excludes, file } = lockOf(name)
+    if (excludes === false) throw new UsageError(`Cannot measure "${name}" under contention: it lets two in`)
+    const build = await buildStrategy(name, { target: "wasm", flavour: "release" })
+    built.push({ name: file === undefined ? name : basename(file), build })
+  }
+  return built
+}

@@ -255,6 +255,11 @@ export function adopt(flavour: Flavour, module: WebAssembly.Module): void {
   compiled[flavour] ??= module
 }
 
+/** Uses another build of the engine, in base64, if none of its flavour is in use yet. */
+export function adoptBuild(flavour: Flavour, build: string): void {
+  adopt(flavour, new WebAssembly.Module(decodeBase64(build)))
+}
+
 /** One instance of the engine over a memory, with its own host. */
 export function instantiate(
   kind: EngineKind,
