@@ -85,8 +85,8 @@ const QUEUES: readonly LockFault[] = [
     model: "mutex-2",
     sentence: "whoever goes to sleep does not say so on the word",
     file: "locks/strategies/ticket.ts",
-    from: "  if ((seen & PARKED) == 0 && compareExchange(word, seen, seen | PARKED) != seen) return false\n  host.park(word, seen | PARKED, LONGEST_PARK_MS)\n",
-    to: "  host.park(word, seen, LONGEST_PARK_MS)\n",
+    from: "  if ((seen & PARKED) == 0 && compareExchange(word, seen, seen | PARKED) != seen) return false\n",
+    to: "  if ((seen & PARKED) == 0) return (host.park(word, seen, LONGEST_PARK_MS, 0), true)\n",
   },
   {
     id: "LQ4",

@@ -6,8 +6,12 @@ export declare function call(op: i32, fence: i32): i32
 export declare function oops(code: i32, a: i32, b: i32, c: i32): void
 /** Reports something wrong and survivable. */
 export declare function warn(code: i32, a: i32, b: i32): void
-/** Sleeps while the word at `address` holds `value`, until woken, for at most so long. May return early. */
-export declare function park(address: i32, value: i32, atMostMs: i32): void
+/**
+ * Sleeps while the word at `address` holds `value`, until woken, for at most so long. May return early. `holder` is the token
+ * of whoever is waited for, or 0 where that is not known, or the caller goes on without: for the host to tell those who
+ * would wait for themselves.
+ */
+export declare function park(address: i32, value: i32, atMostMs: i32, holder: i32): void
 /** Writes where in the program this happens, as a name, to an address. */
 export declare function place(thread: i32, address: i32): void
 /** Writes the time into `nowLo` and `nowHi` of a thread record. */

@@ -13,7 +13,7 @@ import { Owner } from "../layout/owner"
 import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { compareExchange, peek, poke, store, wake } from "../words"
-import { FREE, LONGEST_PARK_MS, PARKED, assertHolder, assertToken } from "./word"
+import { FREE, LONGEST_PARK_MS, OWNER, PARKED, assertHolder, assertToken } from "./word"
 
 export const HUNGRY: i32 = Owner.Context
 /** PARKED stays with it: more than one may sleep. */
@@ -62,7 +62,7 @@ export function acquireAsleep(thread: i32, word: i32, patience: i32): void {
     //  - it comes first: our compareExchange fails, or `park` finds another word; we look again.
     // Pairs with `handOver`, and with `release` of `owner-word.ts`.
     if (asleep != seen && compareExchange(word, seen, asleep) != seen) continue
-    host.park(word, asleep, LONGEST_PARK_MS)
+    host.park(word, asleep, LONGEST_PARK_MS, seen & OWNER)
     parks++
     before = asleep
   }

@@ -6,7 +6,7 @@
  *   2 .. 15   locks that it has; a strategy may use them in another way, but every lock that the thread has to do with
  *             stands in one of the sixteen
  *
- * DEATH: what stands here is a hint, not a commit: a thread can die between its step on the lock and its note of it. So
+ * After a death: what stands here is a hint, not a commit: a thread can die between its step on the lock and its note of it. So
  * these locks are not taken over from the dead; whoever waits for one is told (`assertQueueMoves` of `queue.ts`).
  */
 import * as host from "../host"

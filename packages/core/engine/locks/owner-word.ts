@@ -68,7 +68,7 @@ export function assertLockWord(word: i32): void {
 export function sleepWhileHeld(word: i32, owner: i32, atMostMs: i32): void {
   // ORDER: observe: `parkOn` looks again.
   const seen = load(word)
-  if ((seen & OWNER) == owner) parkOn(word, seen, atMostMs)
+  if ((seen & OWNER) == owner) parkOn(word, seen, atMostMs, 0)
 }
 
 /**

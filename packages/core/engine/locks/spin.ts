@@ -12,7 +12,7 @@ import { Poison } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { compareExchange, load, poke } from "../words"
 import { seatOf } from "./owner"
-import { FREE, LONGEST_PARK_MS, PARKED, assertHolder, assertToken, parkOn } from "./word"
+import { FREE, LONGEST_PARK_MS, OWNER, PARKED, assertHolder, assertToken, parkOn } from "./word"
 
 export function lockSpinSlow(word: i32, me: i32): void {
   let pause = 1
@@ -40,7 +40,7 @@ export function lockParked(word: i32, me: i32): void {
     if (seen == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
     assertToken(word, seen)
     if (seen == before) assertHolder(word, seen, me, parks)
-    parkOn(word, seen, LONGEST_PARK_MS)
+    parkOn(word, seen, LONGEST_PARK_MS, seen & OWNER)
     before = seen | PARKED
   }
 }

@@ -22,9 +22,9 @@ const MOST_PARKS: i32 = 20
 
 /**
  * Sleeps until the lock may be free, for at most so long. `seen` is what the caller last read there, and it was not FREE.
- * May return early; the caller looks again.
+ * May return early; the caller looks again. `holder`: who is waited for, or 0 by a caller that goes on without the lock.
  */
-export function parkOn(word: i32, seen: i32, atMostMs: i32): void {
+export function parkOn(word: i32, seen: i32, atMostMs: i32, holder: i32): void {
   if ((seen & PARKED) == 0) {
     // ORDER: park: PARKED goes up before we sleep, and `park` sleeps only while the word still has it.
     //  - our bit comes first: the holder's exchange returns it, and it wakes us;
@@ -32,7 +32,7 @@ export function parkOn(word: i32, seen: i32, atMostMs: i32): void {
     // Pairs with `release` in `owner-word.ts`, with `unlockTicket` in `ww-mutex.ts`, and with `destroy` in `owner-word.ts`.
     if (compareExchange(word, seen, seen | PARKED) != seen) return
   }
-  host.park(word, seen | PARKED, atMostMs)
+  host.park(word, seen | PARKED, atMostMs, holder)
 }
 
 /** What stands in a lock that is waited for is a holder's token, or it is an oops: nobody would ever give the lock back. */

@@ -89,7 +89,7 @@ function lockTicketSlow(thread: i32, word: i32, mine: i32): bool {
       if (pause < LONGEST_PAUSE) pause <<= 1
     } else {
       if (seen == before) assertHolder(word, seen, mine & OWNER, 0)
-      parkOn(word, seen, LONGEST_PARK_MS)
+      parkOn(word, seen, LONGEST_PARK_MS, seen & OWNER)
       before = seen | PARKED
     }
   }

@@ -49,8 +49,9 @@ export function hostFor(thread: HostedThread): EngineHost {
           : oopsError(thread.name, code, a, b, c),
       ),
     warn: (code, a, b) => heap.warn(engineWarning(thread.name, code, a, b)),
-    park(address, value, atMostMs) {
-      assertAnswered(holderOf(words, value), `the lock 0x${address.toString(16)}`, address, Oops.NoLock)
+    park(address, value, atMostMs, holder) {
+      if (holder !== 0)
+        assertAnswered(holderOf(words, holder), `the lock 0x${address.toString(16)}`, address, Oops.NoLock)
       if (canBlock) Atomics.wait(words, address >> 2, value, atMostMs)
     },
     place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),

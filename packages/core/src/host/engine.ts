@@ -14,7 +14,7 @@ export interface EngineHost {
   call(op: number, fence: number): number
   oops(code: number, a: number, b: number, c: number): void
   warn(code: number, a: number, b: number): void
-  park(address: number, value: number, atMostMs: number): void
+  park(address: number, value: number, atMostMs: number, holder: number): void
   now(thread: number): void
   place(thread: number, address: number): void
   stall(thread: number, round: number): void

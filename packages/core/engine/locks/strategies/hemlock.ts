@@ -5,7 +5,7 @@
  * holder wait on one word, and giving a lock back ends when the next one has noticed.
  *
  * A grant is 0 or the address of a lock, with two bits: PARKED, somebody sleeps on it; DEAD, the lock was destroyed.
- * DEATH: as told in `held.ts`.
+ * What becomes of it after a death is told in `held.ts`.
  */
 import { LONGEST_PAUSE, roundsToSpin, standAside } from "../../backoff"
 import * as host from "../../host"
@@ -74,19 +74,20 @@ function awaitGrant(thread: i32, word: i32, previous: i32): i32 {
       left--
       standAside(pause)
       if (pause < LONGEST_PAUSE) pause <<= 1
-    } else if (parkOn(thread, at, grant) && looks++ > 0) assertQueueMoves(thread, word, looks)
+    } else if (parkOn(thread, at, grant, looks > 1 ? ownerBySlot(word) : 0) && looks++ > 0)
+      assertQueueMoves(thread, word, looks)
   }
 }
 
 /** Sleeps until a grant changes: true, or false if it has changed already. */
-function parkOn(thread: i32, at: i32, grant: i32): bool {
+function parkOn(thread: i32, at: i32, grant: i32, holder: i32): bool {
   // ORDER: park: PARKED goes up before we sleep, and `park` sleeps only while the grant still has it.
   //  - our bit comes first: whoever changes the grant finds it, and wakes all;
   //  - that comes first: our compareExchange fails, or `park` finds another word; we look again.
   // Pairs with `leave`, and with `awaitGrant`.
   if ((grant & PARKED) == 0 && compareExchange(at, grant, grant | PARKED) != grant) return false
   poke(thread + Thread.sleptOn, at)
-  host.park(at, grant | PARKED, LONGEST_PARK_MS)
+  host.park(at, grant | PARKED, LONGEST_PARK_MS, holder)
   return true
 }
 
@@ -119,7 +120,8 @@ function awaitAcknowledgement(thread: i32, word: i32): void {
     if (left > 0) {
       left--
       standAside(1)
-    } else if (parkOn(thread, at, grant) && looks++ > 0) assertQueueMoves(thread, word, looks)
+    } else if (parkOn(thread, at, grant, looks > 1 ? ownerBySlot(word) : 0) && looks++ > 0)
+      assertQueueMoves(thread, word, looks)
   }
 }
 
@@ -153,7 +155,7 @@ function isSeatAddress(address: i32): bool {
 export function sleepWhileHeld(word: i32, owner: i32, atMostMs: i32): void {
   // ORDER: observe: `park` looks again. Nobody wakes us; we sleep for so long at most.
   const seen = load(word)
-  if (seen != FREE && ownerBySlot(word) == owner) host.park(word, seen, atMostMs)
+  if (seen != FREE && ownerBySlot(word) == owner) host.park(word, seen, atMostMs, 0)
 }
 
 /** It cannot be told whether a dead thread had the lock: whoever waits for it is told (`queue.ts`). */

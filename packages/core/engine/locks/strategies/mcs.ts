@@ -114,7 +114,8 @@ function awaitTurn(thread: i32, word: i32, node: i32): void {
     if (state == WAITS && compareExchange(node + STATE, WAITS, SLEEPS) != WAITS) continue
     if (looks > 0) assertQueueMoves(thread, word, looks)
     looks++
-    host.park(node + STATE, SLEEPS, LONGEST_PARK_MS)
+    // To find the holder takes a look at every seat: not the first time.
+    host.park(node + STATE, SLEEPS, LONGEST_PARK_MS, looks > 1 ? ownerOf(word) : 0)
   }
 }
 
@@ -194,7 +195,7 @@ function isNode(address: i32): bool {
 export function sleepWhileHeld(word: i32, owner: i32, atMostMs: i32): void {
   // ORDER: observe: `park` looks again. Nobody wakes us; we sleep for so long at most.
   const seen = load(word)
-  if (seen != FREE && ownerOf(word) == owner) host.park(word, seen, atMostMs)
+  if (seen != FREE && ownerOf(word) == owner) host.park(word, seen, atMostMs, 0)
 }
 
 /** It cannot be told whether a dead thread had the lock: whoever waits for it is told (`queue.ts`). */

@@ -29,6 +29,8 @@ const ZERO: i32 = 0xe
 /** The part of the word that drawing a number leaves alone. */
 const NOT_DRAWN: i32 = 0x3ffff
 const EVERYONE: i32 = 0x7fffffff
+/** So many looks before the host is told who is waited for. */
+const MOST_BLIND: i32 = 4
 
 /** Rounds to stand aside for each thread that is before us: about as long as a short section takes. */
 const FOR_EACH: i32 = 16
@@ -72,7 +74,7 @@ function acquireSlow(thread: i32, word: i32): void {
     if (left > 0) {
       left -= ahead
       standAside(ahead * FOR_EACH)
-    } else if (parkOn(word, seen) && (((before ^ seen) >>> SERVED_SHIFT) & NUMBER) == 0)
+    } else if (parkOn(word, seen, looks) && (((before ^ seen) >>> SERVED_SHIFT) & NUMBER) == 0)
       assertQueueMoves(thread, word, looks)
     before = seen
     // ORDER: observe what the one before us wrote under the lock. Pairs with `release`.
@@ -83,13 +85,14 @@ function acquireSlow(thread: i32, word: i32): void {
 }
 
 /** Sleeps until the next number is served: true, or false if the word is another by now. */
-function parkOn(word: i32, seen: i32): bool {
+function parkOn(word: i32, seen: i32, looks: i32): bool {
   // ORDER: park: PARKED goes up before we sleep, and `park` sleeps only while the word still has it.
   //  - our bit comes first: `release` finds it, and wakes all, for it cannot know who is next;
   //  - its step comes first: our compareExchange fails, or `park` finds another word; we look again.
   // Pairs with `release`, and with `destroy`.
   if ((seen & PARKED) == 0 && compareExchange(word, seen, seen | PARKED) != seen) return false
-  host.park(word, seen | PARKED, LONGEST_PARK_MS)
+  // To find the holder takes a look at every seat: not the first time.
+  host.park(word, seen | PARKED, LONGEST_PARK_MS, looks > MOST_BLIND ? ownerBySlot(word) : 0)
   return true
 }
 
@@ -137,7 +140,7 @@ function assertTicketWord(word: i32, seen: i32): void {
 export function sleepWhileHeld(word: i32, owner: i32, atMostMs: i32): void {
   // ORDER: observe: `park` looks again. Nobody wakes us who is not asked to; we sleep for so long at most.
   const seen = load(word)
-  if (ownerBySlot(word) == owner) host.park(word, seen, atMostMs)
+  if (ownerBySlot(word) == owner) host.park(word, seen, atMostMs, 0)
 }
 
 /** It cannot be told whether a dead thread had the lock: whoever waits for it is told (`queue.ts`). */
