@@ -100,6 +100,7 @@ export function prepareWait(thread: i32, fence: i32): i32 {
   // What this thread has put off (under a reservation's lock, say) may be what completes this very fence.
   settle(thread)
   mightWaitForFence(thread)
+  assertFence(fence)
   if (isToBeEnabled(fence)) enableSignaling(thread, fence)
   return spinAndPark(fence)
 }
