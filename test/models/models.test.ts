@@ -1,4 +1,7 @@
-/** Every order of steps: each model of the engine passes, and each fault is found by the model that is named with it. */
+/**
+ * Every order of steps: each model of the engine passes, and each fault is found by the model that is named with it. The one
+ * model that takes as long as all others is explored whole by `npm run prove` only, and else with a preemption less.
+ */
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { MODELS, exploreModel } from "@outlive/models"
 import { describe, expect, test } from "vitest"
@@ -14,12 +17,18 @@ import { rowFor, rowOf } from "./documented.js"
 const MOST_MS = 600_000
 const MODELLED = [...FAULTS, ...RESERVATION_FAULTS, ...SYNCOBJ_FAULTS, ...TIMELINE_FAULTS, ...SCHEDULER_FAULTS]
 
+const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
+const LONG = "tickets-3"
+
 describe("passes in every order", () => {
   for (const model of MODELS)
     test(`${model.name}: ${model.claim}`, { timeout: MOST_MS + 60_000 }, () => {
-      const result = exploreModel(model, { timeMs: MOST_MS })
+      const isCut = model.name === LONG && !WHOLE
+      const bound = isCut ? { maxPreemptions: model.mostPreemptions - 1 } : {}
+      const result = exploreModel(model, { timeMs: MOST_MS, ...bound })
       expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
       expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
+      if (isCut) return
       const finds = MODELLED.filter((fault) => fault.model === model.name).map(({ id }) => id)
       expect(rowOf(model), "docs/MODELS.md").toBe(rowFor(model, result, finds))
     })
