@@ -1,11 +1,14 @@
-/** One of the engine's own locks by its name, or a file from elsewhere. The number becomes part of the heap's layout. */
-export type LockChoice = { readonly name: string; readonly id: number } | { readonly file: string; readonly id: number }
+/** One of the engine's own locks or schemes by its name, or a file from elsewhere. The number becomes part of the heap's layout. */
+export type StrategyChoice =
+  | { readonly name: string; readonly id: number }
+  | { readonly file: string; readonly id: number }
 export interface BuildOptions {
   readonly sourceDir?: string
   readonly outFile: string
   readonly checked: boolean
   readonly stepwise?: boolean
-  readonly lock?: LockChoice
+  readonly lock?: StrategyChoice
+  readonly scheme?: StrategyChoice
   readonly optimize?: "-O2" | "-O3"
 }
 export declare function buildJavaScript(options: BuildOptions): Promise<number>

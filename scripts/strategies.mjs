@@ -1,12 +1,15 @@
 /**
  * The locks there are: one line each, and the file of that name in `packages/core/engine/locks/strategies/`. Builds of the
- * engine with one of them are made when they are asked for, and kept.
+ * engine with one of them, or with one of the reclamation schemes of `schemes.mjs`, are made when they are asked for, and kept.
  */
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.mjs"
+import { SCHEMES } from "./schemes.mjs"
+
+export { SCHEMES }
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const KEPT = join(ROOT, "node_modules/.cache/outlive")
@@ -35,20 +38,29 @@ export const LOCKS = [
 
 /** Of the lock with this name, or in this file. @throws RangeError when there is none */
 export function lockOf(nameOrFile) {
-  const known = LOCKS.find(({ name }) => name === nameOrFile)
-  if (known) return known
+  return strategyOf("lock", LOCKS, LOCK_EXPORTS, nameOrFile)
+}
+
+/** Of the reclamation scheme with this name, or in this file. @throws RangeError when there is none */
+export function schemeOf(nameOrFile) {
+  return strategyOf("scheme", SCHEMES, SCHEME_EXPORTS, nameOrFile)
+}
+
+function strategyOf(kind, known, contract, nameOrFile) {
+  const ours = known.find(({ name }) => name === nameOrFile)
+  if (ours) return ours
   if (!/[\\/]|\.ts$/.test(nameOrFile))
-    throw new RangeError(`There is no lock "${nameOrFile}": there are ${LOCKS.map(({ name }) => name).join(", ")}`)
+    throw new RangeError(`There is no ${kind} "${nameOrFile}": there are ${known.map(({ name }) => name).join(", ")}`)
   const file = resolve(nameOrFile)
   if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
-  assertExports(file)
-  // Above all numbers of ours; another text is another lock.
+  assertExports(kind, contract, file)
+  // Above all numbers of ours; another text is another strategy.
   const id = 1_000 + (createHash("sha256").update(readFileSync(file)).digest().readUInt32LE() % 0x3fffffff)
-  return { id, file, about: "a lock from elsewhere" }
+  return { id, file, about: `a ${kind} from elsewhere` }
 }
 
 /** What `locks/lock.ts` of the engine tells of. */
-const CONTRACT = [
+const LOCK_EXPORTS = [
   "acquire",
   "tryAcquire",
   "release",
@@ -62,14 +74,18 @@ const CONTRACT = [
   "destroy",
 ]
 
-function assertExports(file) {
+/** What `rcu/epoch.ts` of the engine tells of. */
+const SCHEME_EXPORTS = ["enter", "leave", "tryAdvance", "laggard", "endSection", "offline"]
+
+function assertExports(kind, contract, file) {
   const text = readFileSync(file, "utf8")
-  const missing = CONTRACT.filter(
+  const missing = contract.filter(
     (name) =>
       !new RegExp(`^export function ${name}\\b`, "m").test(text) &&
       !new RegExp(`^export \\{[^}]*\\b${name}\\b[^}]*\\}`, "m").test(text),
   )
-  if (missing.length > 0) throw new RangeError(`${file} does not export ${missing.join(", ")}: a lock has all of them`)
+  if (missing.length > 0)
+    throw new RangeError(`${file} does not export ${missing.join(", ")}: a ${kind} has all of them`)
 }
 
 /**
@@ -78,22 +94,32 @@ function assertExports(file) {
  */
 export async function buildStrategy(nameOrFile, { target, flavour }) {
   const lock = lockOf(nameOrFile)
+  return build(lock.name ?? `lock-${lock.id}`, { lock }, { target, flavour })
+}
+
+/** The same with this reclamation scheme, and the package's lock. */
+export async function buildScheme(nameOrFile, { target, flavour }) {
+  const scheme = schemeOf(nameOrFile)
+  return build(`rcu-${scheme.name ?? scheme.id}`, { scheme }, { target, flavour })
+}
+
+async function build(title, strategies, { target, flavour }) {
   const folder = join(KEPT, fingerprint().slice(0, 16))
-  const title = lock.name ?? `lock-${lock.id}`
   const outFile = join(folder, `${title}-${flavour}-${target}.js`)
   if (existsSync(outFile)) return outFile
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n')
   // Under a name of its own until it is whole: another process may be building the same.
   const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
-  const options = { outFile: draft, checked: flavour !== "release", stepwise: flavour === "stepwise", lock }
+  const options = { outFile: draft, checked: flavour !== "release", stepwise: flavour === "stepwise", ...strategies }
   try {
     if (target === "wasm") await buildWebAssembly({ ...options, optimize: "-O2" })
     else await buildJavaScript(options)
     renameSync(draft, outFile)
   } catch (error) {
-    if (!lock.file) throw error
-    throw new RangeError(told(lock.file, error), { cause: error })
+    const file = strategies.lock?.file ?? strategies.scheme?.file
+    if (!file) throw error
+    throw new RangeError(told(file, error), { cause: error })
   } finally {
     rmSync(draft, { force: true })
     rmSync(draft.replace(/\.js$/, ".d.ts"), { force: true })
@@ -109,5 +135,5 @@ export function templateOfLock() {
 
 /** What is wrong in a file from elsewhere, by its own name. */
 function told(file, error) {
-  return `Cannot build ${file}:\n${error.message}`.replaceAll("locks/strategies/foreign.ts", file)
+  return `Cannot build ${file}:\n${error.message}`.replaceAll(/(locks|rcu)\/strategies\/foreign\.ts/g, file)
 }

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { type LockChoice, buildJavaScript } from "../../scripts/build-engine.mjs"
+import { type StrategyChoice, buildJavaScript } from "../../scripts/build-engine.mjs"
 import type { Change, Fault } from "./faults.js"
 
 const ENGINE = fileURLToPath(new URL("../../packages/core/engine", import.meta.url))
@@ -17,8 +17,9 @@ export interface Twin {
 interface TwinOptions {
   readonly stepwise?: boolean
   readonly checked?: boolean
-  /** With another lock than the package's. */
-  readonly lock?: LockChoice
+  /** With another lock, or another scheme, than the package's. */
+  readonly lock?: StrategyChoice
+  readonly scheme?: StrategyChoice
 }
 
 function apply(id: string, { file, from, to }: Change, sourceDir: string): void {
@@ -35,7 +36,7 @@ function apply(id: string, { file, from, to }: Change, sourceDir: string): void 
 /** The engine with one fault in it; with none, an ordinary copy. @throws Error when the source no longer has what is to be changed */
 export async function buildTwin(
   fault: Omit<Fault, "model"> | undefined,
-  { stepwise = false, checked = true, lock }: TwinOptions = {},
+  { stepwise = false, checked = true, lock, scheme }: TwinOptions = {},
 ): Promise<Twin> {
   const dir = mkdtempSync(join(tmpdir(), "outlive-twin-"))
   const sourceDir = join(dir, "engine")
@@ -43,6 +44,6 @@ export async function buildTwin(
   if (fault) for (const change of [fault, ...(fault.also ?? [])]) apply(fault.id, change, sourceDir)
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }')
   const outFile = join(dir, "twin.js")
-  await buildJavaScript({ sourceDir, outFile, checked, stepwise, ...(lock && { lock }) })
+  await buildJavaScript({ sourceDir, outFile, checked, stepwise, ...(lock && { lock }), ...(scheme && { scheme }) })
   return { url: pathToFileURL(outFile).href, remove: () => rmSync(dir, { recursive: true, force: true }) }
 }

@@ -133,6 +133,7 @@ class World {
       },
       place: (thread) => step("place", thread),
       now: (thread) => step("now", thread),
+      turn: () => {},
       stall: (thread) => {
         step("stall", thread)
         this.onWait()

@@ -5,8 +5,9 @@ import { LockOrder } from "./layout/lock-order"
 import { Lost } from "./layout/lost"
 import { Address, Kind, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
-import { ID } from "./locks/strategy"
+import { ID as LOCK } from "./locks/strategy"
 import { poolOf } from "./pool"
+import { ID as SCHEME } from "./rcu/strategy"
 import { poke, store } from "./words"
 
 const LINE: i32 = 128
@@ -48,7 +49,7 @@ export function heapBytes(
   )
 }
 
-/** A number that differs when the layout does, or the way in which locks are taken. */
+/** A number that differs when the layout does, or the way in which locks are taken, or readers waited for. */
 export function layoutChecksum(): i32 {
   let sum = 17
   sum = (sum * 31 + Size.Header) | 0
@@ -64,7 +65,8 @@ export function layoutChecksum(): i32 {
   sum = (sum * 31 + Size.Object) | 0
   sum = (sum * 31 + Lost.Bytes) | 0
   sum = (sum * 31 + Thread.name) | 0
-  sum = (sum * 31 + ID) | 0
+  sum = (sum * 31 + LOCK) | 0
+  sum = (sum * 31 + SCHEME) | 0
   return sum
 }
 

@@ -7,7 +7,8 @@ export { addToCell, dereference, publish, readCell, replace, writeCell } from ".
 export { assertHeld } from "./locks/lock"
 export { ownerOf } from "./locks/strategy"
 export { countFree, countInUse } from "./pool"
-export { assertReaders, epochNow, hasPassed, isReading, stalledReader, tryAdvance } from "./rcu/epoch"
+export { assertReaders, epochNow, hasPassed, isReading, stalledReader } from "./rcu/epoch"
+export { offline, tryAdvance } from "./rcu/strategy"
 export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {

@@ -16,8 +16,9 @@ import { Thread } from "./layout/thread"
 import { holds, release } from "./locks/strategy"
 import { poolOf } from "./pool"
 import { returnChains } from "./rcu/retire"
+import { endSection } from "./rcu/strategy"
 import { forgetAsking } from "./scheduler/ask"
-import { load, peek, poke, store } from "./words"
+import { load, peek, poke } from "./words"
 
 /** Ends the sections that the operation had open, gives back its locks, and lets the caller's stand. */
 export function recover(thread: i32): void {
@@ -29,8 +30,7 @@ export function recover(thread: i32): void {
   poke(thread + Thread.deferring, closeOpen(peek(thread + Thread.deferring)))
   if (CHECKED) poke(thread + Thread.heldCount, peek(thread + Thread.heldKept))
   poke(thread + Thread.impatient, 0)
-  // ORDER: publish "outside any section", as in `readUnlock` of `rcu/epoch.ts`.
-  if (nesting == 0) store(thread + Thread.epoch, 0)
+  if (nesting == 0) endSection(thread)
   retryWork(thread)
   if (peek(thread + Thread.asking) == 0) forgetAsking(thread)
   // Inside an issuer's function the locks of the operation that asked it cannot be told from those of the one that failed.

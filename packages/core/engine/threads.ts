@@ -43,7 +43,7 @@ export function attach(): i32 {
 
 /** Keeps `threadsUsed` at least this high. */
 function raiseUsed(count: i32): void {
-  // ORDER: publish the bound before our first read section, so that no scan passes us by. Pairs with `laggard` of `epoch.ts`.
+  // ORDER: publish the bound before our first read section, so that no scan passes us by. Pairs with `laggard` of `rcu/strategies/epochs.ts`.
   let used = load(Header.threadsUsed)
   while (used < count) {
     const found = compareExchange(Header.threadsUsed, used, count)

@@ -24,7 +24,16 @@ export interface ArenaOptions {
 /** Bytes of memory that an arena needs: the explorer looks through all of it after each step, so not a word more. */
 export function arenaBytes(options: ArenaOptions, factory: EngineFactory = stepwiseEngine): number {
   const nobody = () => 0
-  const host = { call: nobody, oops: nobody, warn: nobody, park: nobody, now: nobody, place: nobody, stall: nobody }
+  const host = {
+    call: nobody,
+    oops: nobody,
+    warn: nobody,
+    park: nobody,
+    now: nobody,
+    place: nobody,
+    stall: nobody,
+    turn: nobody,
+  }
   const memory = { buffer: new SharedArrayBuffer(8) } as unknown as WebAssembly.Memory
   const engine = factory(memory, host as unknown as EngineHost).exports as unknown as Engine
   return Math.ceil(engine.heapBytes(...capacitiesOf(options)) / 8) * 8
@@ -137,6 +146,7 @@ export class Arena {
         this.words[(thread + ThreadWords.nowHi) >> 2] = 0
       },
       stall: () => {},
+      turn: () => {},
     }
   }
 }

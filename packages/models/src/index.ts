@@ -10,6 +10,7 @@ import type { EngineModel } from "./model.js"
 import { UNLOADING } from "./modules.js"
 import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
+import { SCHEME_PROOFS } from "./scheme-proofs.js"
 import { SYNCOBJS } from "./syncobjs.js"
 import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
@@ -17,6 +18,7 @@ import { TIMELINES } from "./timelines.js"
 
 export { LOCK_PROOFS } from "./lock-proofs.js"
 export { type LockLook, type LockSurvey, lookAtLock, surveyLock } from "./lock-survey.js"
+export { SCHEME_PROOFS } from "./scheme-proofs.js"
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
 
 export type { EngineFactory } from "@outlive/core/engine-js"
@@ -36,7 +38,7 @@ export const MODELS: readonly EngineModel[] = [
 
 /** The model of this name. */
 export function modelNamed(name: string): EngineModel | undefined {
-  return [...MODELS, ...LOCK_PROOFS].find((model) => model.name === name)
+  return [...MODELS, ...LOCK_PROOFS, ...SCHEME_PROOFS].find((model) => model.name === name)
 }
 
 /** A model by name, over another build of the engine if a module is named that exports `instantiate`: for workers. */

@@ -54,9 +54,15 @@ export function engineModel(parts: EngineModelParts): EngineModel {
         setup(memory) {
           const arena = new Arena(memory, parts.arena, factory)
           parts.prepare?.(arena)
+          for (const record of arena.threads) arena.engine.offline(record)
           return arena
         },
-        threads: parts.threads.map((body, i) => (arena: Arena) => body(arena, arena.threads[i]!)),
+        threads: parts.threads.map((body, i) => (arena: Arena) => {
+          const answer = body(arena, arena.threads[i]!)
+          // Where a thread ends, its turn of the event loop does.
+          arena.engine.offline(arena.threads[i]!)
+          return answer
+        }),
         ...(parts.check ? { check: parts.check } : {}),
         ...(parts.symmetric ? { symmetric: parts.symmetric } : {}),
         ...(parts.outcome ? { outcome: parts.outcome } : {}),

@@ -44,8 +44,9 @@ import { isSettled } from "../locks/strategy"
 import { endChecks, finishDiscards } from "../modules"
 import { flushCaches } from "../pool"
 import { returnChains } from "../rcu/retire"
+import { endSection } from "../rcu/strategy"
 import { isSeat, leftState, moveSeat, nextSeat, release, takeSeat } from "../threads"
-import { load, peek, poke, store, wake } from "../words"
+import { load, peek, poke, wake } from "../words"
 import { endOrphans } from "../scheduler/repair"
 import { finishWork } from "../work"
 import { dropCallbacks } from "./callbacks"
@@ -112,8 +113,8 @@ function clearSeats(thread: i32, patient: bool): void {
 function endHolds(dead: i32): void {
   const token = tokenOf(dead)
   returnChains(dead, token)
-  // ORDER: publish the end of its read section: grace periods go on. Not before its chains are back.
-  store(dead + Thread.epoch, 0)
+  // Grace periods go on. Not before its chains are back.
+  endSection(dead)
   poke(dead + Thread.nesting, 0)
   poke(dead + Thread.deferring, 0)
   poke(dead + Thread.heldCount, 0)

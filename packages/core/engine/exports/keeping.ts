@@ -17,14 +17,14 @@ import { Thread } from "../layout/thread"
 import { lock as take, tryLock as tryTake, unlock as give } from "../locks/lock"
 import { assertMayWait } from "../locks/waiting"
 import { beginSignaling as begin, endSignaling as end } from "../locks/signaling"
-import { load, peek, poke, store } from "../words"
+import { enter, leave } from "../rcu/strategy"
+import { peek, poke } from "../words"
 
 /** Enters a read section: what is dereferenced inside it stays until `readUnlock`. Sections nest. */
 export function readLock(thread: i32): void {
   const nesting = peek(thread + Thread.nesting)
   poke(thread + Thread.nesting, nesting + KEPT)
-  // ORDER: announce, then dereference, as `readLock` of `rcu/epoch.ts` does for a section within an operation.
-  if (nesting == 0) store(thread + Thread.epoch, (load(Header.epoch) << 1) | 1)
+  if (nesting == 0) enter(thread)
 }
 
 /** The section that the operation has entered is its caller's from now on. PLAIN: only the thread itself touches its nesting. */
@@ -38,8 +38,7 @@ export function readUnlock(thread: i32): void {
   const nesting = peek(thread + Thread.nesting) - KEPT
   if (CHECKED && nesting < 0) host.oops(Oops.UnbalancedReadUnlock, thread, 0, 0)
   poke(thread + Thread.nesting, nesting)
-  // ORDER: publish "I have stopped looking", as `readUnlock` of `rcu/epoch.ts` does.
-  if (nesting == 0) store(thread + Thread.epoch, 0)
+  if (nesting == 0) leave(thread)
 }
 
 /** Address of the driver's name (`fence/names.ts`). Enters a read section, which the caller leaves. */

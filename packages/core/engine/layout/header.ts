@@ -32,8 +32,10 @@ export const enum Header {
   /** The table of what dead threads held (layout/lost.ts); NONE in release. */
   lost = 80,
 
-  /** The global epoch (rcu/epoch.ts). Alone on its line: every read section reads it. */
+  /** The global epoch (rcu/epoch.ts). Every read section reads it: on its line is only what its readers write, if anything. */
   epoch = 128,
+  /** Two words for the build's scheme (rcu/strategies/): what it makes of them is told in its file. */
+  readers = 132,
   /** No thread record at or beyond this index was ever used: scans stop here. */
   threadsUsed = 192,
   modulesLock = 256,

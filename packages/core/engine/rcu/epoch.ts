@@ -1,14 +1,19 @@
 /**
- * Epoch-based read-copy-update (Fraser 2004): when does nobody look at something any more?
+ * Read-copy-update, as the rest of the engine sees it: what is true of every reclamation scheme (nesting, misuse, how long a
+ * grace period is), around the one that this build was made with.
  *
- * There is one global epoch. A reader announces the epoch it entered in; the epoch moves on only when every reader
- * inside a section has announced the present one. So once it has moved on twice since something was unlinked, every
- * reader that could have seen it has left (R1).
+ * There is one global epoch, the clock of all grace periods. Once it has moved on twice since something was unlinked, every
+ * reader that could have seen it has left (R1). And while a section lasts, the epoch moves on at most once from where it was
+ * when it was first read inside it (R2): `retire.ts` relies on that.
  *
- * Why a reader need not look again after announcing. It may read the epoch, sleep, and announce an old one when the
- * epoch is long past it. Its announcement then stops the epoch (somebody who had scanned before may still move it on
- * once, nobody twice), and whatever was unlinked in an earlier epoch was unlinked before its section began: every
- * access is in one total order, and the scan that moved the epoch on saw the slot empty.
+ * A scheme (`strategies/`) is one file that keeps these two promises, and exports
+ *   enter, leave       the outermost section of a thread begins, ends: what a reader pays
+ *   tryAdvance         moves the epoch on by one if it may: false if somebody is in the way, yet
+ *   laggard            the record of a thread that is in the way of this epoch, as far as it can be told; NONE if none
+ *   endSection         the section of a seat, if it is in one, is over: its thread has died, or an oops ended its operation
+ *   offline            the thread is about to sleep, to wait for readers, or at the end of a turn of its event loop: if it
+ *                      is in no section it must not be in anybody's way from here on, until it enters one: 1; 0 inside one
+ * Its words are `Thread.epoch`, which is 0 in a seat that is in nobody's way, and `Header.readers`.
  */
 import { roundsToSpin } from "../backoff"
 import { breakOff, seatsAmong } from "../bound"
@@ -16,20 +21,18 @@ import * as host from "../host"
 import { Header } from "../layout/header"
 import { Nobody, Owner } from "../layout/owner"
 import { Oops } from "../layout/oops"
-import { Address, Size } from "../layout/record"
+import { Size } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isToken } from "../locks/owner"
-import { compareExchange, load, peek, poke, relax, store } from "../words"
+import { load, peek, poke, relax } from "../words"
+import { enter, laggard, leave, offline, tryAdvance } from "./strategy"
 
 /** Enters a read section: what is dereferenced inside it stays until `readUnlock`. Sections nest. */
 // @inline
 export function readLock(thread: i32): void {
   const nesting = peek(thread + Thread.nesting)
   poke(thread + Thread.nesting, nesting + 1)
-  // ORDER: announce, then dereference. Pairs with `tryAdvance`.
-  //  - we come first: the scan sees us, and the epoch waits;
-  //  - the scan comes first: what was unlinked before it is out of our reach, for we dereference after.
-  if (nesting == 0) store(thread + Thread.epoch, (load(Header.epoch) << 1) | 1)
+  if (nesting == 0) enter(thread)
 }
 
 /** Leaves a read section; at the outermost, what was dereferenced may go. */
@@ -38,34 +41,7 @@ export function readUnlock(thread: i32): void {
   const nesting = peek(thread + Thread.nesting) - 1
   if (CHECKED && nesting < 0) host.oops(Oops.UnbalancedReadUnlock, thread, 0, 0)
   poke(thread + Thread.nesting, nesting)
-  // ORDER: publish "I have stopped looking". Pairs with `tryAdvance`.
-  if (nesting == 0) store(thread + Thread.epoch, 0)
-}
-
-/** Moves the epoch on by one if every reader has seen the present one. False if somebody has not, yet. */
-export function tryAdvance(): bool {
-  // ORDER: check: the other half of `readLock`; both outcomes are told there. Pairs with `readLock` and `readUnlock`.
-  const epoch = load(Header.epoch)
-  if (laggard(epoch) != Address.None) return false
-  // ORDER: claim: of those who scanned for this epoch one advances it; the others find it done.
-  compareExchange(Header.epoch, epoch, (epoch + 1) | 0)
-  return true
-}
-
-/** The record of a thread whose section is older than this epoch; NONE if there is none. */
-function laggard(epoch: i32): i32 {
-  const present = (epoch << 1) | 1
-  const base = peek(Header.threads)
-  // ORDER: check: see `readLock`. Pairs with `raiseUsed` of `threads.ts`.
-  //  - its bound comes first: we scan its slot too;
-  //  - we come first: its first section begins later, and what was unlinked before our scan is out of its reach.
-  const used = seatsAmong(load(Header.threadsUsed))
-  for (let i = 0; i < used; i++) {
-    const thread = base + i * Size.Thread
-    const announced = load(thread + Thread.epoch)
-    if (announced != 0 && announced != present) return thread
-  }
-  return Address.None
+  if (nesting == 0) leave(thread)
 }
 
 /** The thread that a grace period is waiting for, as far as can be told now; NONE if none. */
@@ -87,6 +63,7 @@ export function synchronize(thread: i32): void {
 export function awaitEpochs(thread: i32, count: i32): void {
   // ORDER: observe: the epoch is read after what the caller unlinked, so two advances from here on are enough (R1).
   const start = load(Header.epoch)
+  offline(thread)
   const spins = roundsToSpin()
   let round = 0
   while (((load(Header.epoch) - start) | 0) < count) {
@@ -137,6 +114,7 @@ export function epochNow(): i32 {
 /** One step of a grace period: moves the epoch on if it can; 1 when it has moved on this often since `start`. Not in a read section. */
 export function hasPassed(thread: i32, start: i32, count: i32): i32 {
   if (peek(thread + Thread.nesting) != 0) host.oops(Oops.SynchronizeInsideSection, thread, 0, 0)
+  offline(thread)
   // ORDER: observe: as in `awaitEpochs`.
   while (((load(Header.epoch) - start) | 0) < count) if (!tryAdvance()) return 0
   return 1

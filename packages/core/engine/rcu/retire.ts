@@ -20,7 +20,8 @@ import { Address, Kind, Record, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { give, kindOf, poolOf } from "../pool"
 import { add, compareExchange, load, peek, poke, store } from "../words"
-import { awaitEpochs, readLock, readUnlock, synchronize, tryAdvance } from "./epoch"
+import { awaitEpochs, readLock, readUnlock, synchronize } from "./epoch"
+import { tryAdvance } from "./strategy"
 
 const CHAINS: i32 = 4
 const MOST_TRIES: i32 = 1000

@@ -47,9 +47,10 @@ function sleepForEver(seat: Seat, fence: number): boolean {
 }
 
 function parkUntilComplete(seat: Seat, fence: number, first: number): void {
-  const { ask, record, words } = seat
+  const { ask, engine, record, words } = seat
   let value = first
   while (value !== 0) {
+    engine.offline(record)
     if (canBlock) Atomics.wait(words, (fence + FenceRecord.flags) >> 2, value)
     value = seat.told(ask.prepareWait(record, fence))
   }
@@ -68,13 +69,14 @@ function sleepBounded(seat: Seat, fence: number, limit: Limit): boolean {
 
 /** Until it is complete, or the time is up. */
 function parkUntil(seat: Seat, fence: number, first: number, limit: Limit): void {
-  const { ask, record, words } = seat
+  const { ask, engine, record, words } = seat
   let value = first
   for (let retryMs = RETRY_MS; value !== 0; retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
     const leftMs = limit.leftMs
     if (leftMs === 0) return
     // Not enabled: the lock stays taken, and nobody may ever signal. Ask again soon.
     const ms = value & Flag.Enabled ? leftMs : Math.min(leftMs, retryMs)
+    engine.offline(record)
     if (canBlock) Atomics.wait(words, (fence + FenceRecord.flags) >> 2, value, ms)
     value = seat.told(ask.tryPrepareWait(record, fence))
   }

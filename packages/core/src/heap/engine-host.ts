@@ -3,7 +3,7 @@ import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
 import type { OopsError } from "../errors.js"
 import type { EngineHost } from "../host/engine.js"
 import { engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
-import { canBlock, nowNs, sleep, writeTime } from "../host/thread-host.js"
+import { canBlock, endOfTurn, nowNs, sleep, writeTime } from "../host/thread-host.js"
 import { type Answerer, holderOf, readerIn } from "../memory/answerers.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import { lockOrderOops, placeOf } from "../memory/lock-order.js"
@@ -15,7 +15,9 @@ export interface HostedThread {
   readonly name: string
   readonly heap: HeapMemory
   readonly words: Int32Array
-  readonly engine: { stalledReader(): number; assertReaders(thread: number): void }
+  readonly record: number
+  readonly isAttached: boolean
+  readonly engine: { stalledReader(): number; assertReaders(thread: number): void; offline(thread: number): number }
   callOp(op: number, fence: number): number
   /** An operation was broken off: puts the thread back, and returns what an issuer threw before that. */
   recover(): unknown
@@ -52,7 +54,14 @@ export function hostFor(thread: HostedThread): EngineHost {
     park(address, value, atMostMs, holder) {
       if (holder !== 0)
         assertAnswered(holderOf(words, holder), `the lock 0x${address.toString(16)}`, address, Oops.NoLock)
-      if (canBlock) Atomics.wait(words, address >> 2, value, atMostMs)
+      if (!canBlock) return
+      thread.engine.offline(thread.record)
+      Atomics.wait(words, address >> 2, value, atMostMs)
+    },
+    turn(record) {
+      // In a section that lasts longer than its turn: not yet.
+      const leave = () => !thread.isAttached || thread.engine.offline(record) !== 0
+      endOfTurn(leave)
     },
     place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
     now: (record) => writeTime(words, record, nowNs()),

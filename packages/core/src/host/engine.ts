@@ -18,6 +18,8 @@ export interface EngineHost {
   now(thread: number): void
   place(thread: number, address: number): void
   stall(thread: number, round: number): void
+  /** Only of builds whose reclamation scheme asks for it. */
+  turn(thread: number): void
 }
 
 /** A factory with the signature of the built JavaScript engines: for broken twins and instrumented builds. */
@@ -83,6 +85,7 @@ export interface Engine {
   epochNow(): number
   hasPassed(thread: number, start: number, count: number): number
   assertReaders(thread: number): void
+  offline(thread: number): number
   sweep(thread: number): number
   retiredCount(): number
   heldLock(thread: number): number
@@ -301,4 +304,5 @@ export const NO_HOST: EngineHost = {
   now: () => {},
   place: () => {},
   stall: () => {},
+  turn: () => {},
 }

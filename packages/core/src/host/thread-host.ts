@@ -17,6 +17,19 @@ export function sleep(ms: number): void {
   if (canBlock) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
+const RETRY_MS = 10
+
+/** Calls the function when this turn of the event loop is over, and again from time to time until it says true. */
+export function endOfTurn(body: () => boolean): void {
+  const again = () => {
+    if (body()) return
+    const timer: unknown = setTimeout(again, RETRY_MS)
+    // It is no reason to keep a process alive.
+    if (typeof timer === "object" && timer !== null && "unref" in timer) (timer as { unref(): void }).unref()
+  }
+  setTimeout(again, 0)
+}
+
 /** Writes nanoseconds since 1970 into the thread's `now` words. */
 export function writeTime(words: Int32Array, thread: number, ns: number): void {
   const hi = Math.floor(ns / 4_294_967_296)

@@ -296,6 +296,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
           const value = engine.listen(record)
           const leftMs = this.checkTimeout(hardware)
           if (this.runNext(hardware) || until()) continue
+          engine.offline(record)
           if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, leftMs)
         }
       },

@@ -26,6 +26,7 @@ export function sleepUntil<T>(seat: Seat, condition: Condition<T>, limit: Limit)
         const leftMs = limit.leftMs
         if (leftMs === 0) return condition.late()
         const ms = condition.isUnsettled ? Math.min(leftMs, retryMs) : leftMs
+        engine.offline(record)
         if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, ms)
       }
     },
