@@ -130,6 +130,47 @@ const OFFLINE = engineModel({
   check: (_, results) => assertAlive(results),
 })
 
+/** What was found before the inner section is looked at after it: a scheme that only notes that a section ended would let it go. */
+const ACROSS = engineModel({
+  name: "across-nested",
+  claim: "What was found in a section stays until its end, also when another has begun and ended inside it.",
+  invariants: ["R1"],
+  arena: { threads: 2 },
+  prepare: (arena) => publish(within(arena), FIRST),
+  threads: [
+    (arena, record) => {
+      const { engine } = arena
+      engine.readLock(record)
+      const at = engine.dereference(record, arena.cell(FIRST.slot))
+      engine.readLock(record)
+      engine.readUnlock(record)
+      const seen = at === 0 ? ALIVE : engine.readCell(at)
+      engine.readUnlock(record)
+      return seen
+    },
+    (arena, record) => destroy(within(arena), record, FIRST),
+  ],
+  check: (_, results) => assertAlive(results),
+})
+
+/** Who has read before is known to the scheme: it must not be in its own way. */
+const READ_THEN_WAIT = engineModel({
+  name: "read-then-wait",
+  claim: "A thread that has just read can wait for the others that read.",
+  invariants: ["R1"],
+  arena: { threads: 2 },
+  prepare: (arena) => publish(within(arena), FIRST),
+  threads: [
+    (arena, record) => read(within(arena), record, FIRST),
+    (arena, record) => {
+      const seen = read(within(arena), record, FIRST)
+      destroy(within(arena), record, FIRST)
+      return seen
+    },
+  ],
+  check: (_, results) => assertAlive(results),
+})
+
 /** Records, not cells: what is retired goes back to its pool, and comes out of it again. */
 const REUSE = engineModel({
   name: "retire-reuse",
@@ -162,7 +203,7 @@ const REUSE = engineModel({
   },
 })
 
-const OURS = [TWO_WRITERS, TWO_BY_TWO, READ_AGAIN, OFFLINE, REUSE]
+const OURS = [TWO_WRITERS, TWO_BY_TWO, READ_AGAIN, OFFLINE, ACROSS, READ_THEN_WAIT, REUSE]
 const ENGINES = ["unload-name", "unload-pending", "try-add-ref", "pool"]
 
 /** What a scheme must pass to be one. */
