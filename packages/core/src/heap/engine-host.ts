@@ -55,7 +55,7 @@ export function hostFor(thread: HostedThread): EngineHost {
       if (holder !== 0)
         assertAnswered(holderOf(words, holder), `the lock 0x${address.toString(16)}`, address, Oops.NoLock)
       if (!canBlock) return
-      thread.engine.offline(thread.record)
+      if (thread.isAttached) thread.engine.offline(thread.record)
       Atomics.wait(words, address >> 2, value, atMostMs)
     },
     turn(record) {
