@@ -94,7 +94,7 @@ export class Heap extends HeapMemory {
     const engine = oneOf("engine", options.engine ?? shared.engine, ["wasm", "js"])
     const flavour = oneOf("flavour", shared.flavour, ["release", "checked"])
     if (shared.module instanceof WebAssembly.Module) adopt(flavour, shared.module)
-    checkHeader(new Int32Array(shared.memory.buffer), flavour, engine)
+    checkHeader(new Int32Array(shared.memory.buffer), flavour, engine, options.substitute)
     return new Heap(shared.memory, engine, flavour, options)
   }
 

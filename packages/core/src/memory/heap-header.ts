@@ -3,8 +3,13 @@ import { Header, Magic } from "../../built/layout.js"
 import { type EngineKind, type Flavour, NO_HOST, instantiate } from "../host/engine.js"
 import { HeapError } from "../errors.js"
 
-/** Checks magic, version, layout, flavour and size. @throws HeapError MISMATCH, saying what differs */
-export function checkHeader(words: Int32Array, flavour: Flavour, engine: EngineKind): void {
+/** Checks magic, version, layout (that of the build which this thread will run), flavour and size. @throws HeapError MISMATCH, saying what differs */
+export function checkHeader(
+  words: Int32Array,
+  flavour: Flavour,
+  engine: EngineKind,
+  substitute?: Parameters<typeof instantiate>[4],
+): void {
   const mismatch = (what: string, found: unknown, expected: unknown) =>
     new HeapError("MISMATCH", `Cannot open heap: its ${what} is ${String(found)}, ours is ${String(expected)}`)
   const magic = Atomics.load(words, Header.magic >> 2)
@@ -12,7 +17,7 @@ export function checkHeader(words: Int32Array, flavour: Flavour, engine: EngineK
   const version = words[Header.version >> 2]
   if (version !== Magic.Version) throw mismatch("layout version", version, Magic.Version)
   const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
-  const ours = instantiate(engine, flavour, scratch, NO_HOST).layoutChecksum()
+  const ours = instantiate(engine, flavour, scratch, NO_HOST, substitute).layoutChecksum()
   const layout = words[Header.layout >> 2]
   if (layout !== ours) throw mismatch("layout checksum", layout, ours)
   const checked = words[Header.checked >> 2] === 1 ? "checked" : "release"
