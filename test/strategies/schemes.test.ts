@@ -5,9 +5,11 @@
  */
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { SCHEME_PROOFS, exploreModel } from "@outlive/models"
+import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { SCHEMES, buildScheme } from "../../scripts/strategies.mjs"
 
+const PAGE = readFileSync(new URL("../../docs/STRATEGIES.md", import.meta.url), "utf8")
 const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 const MOST_MS = WHOLE ? 1_800_000 : 60_000
 /** Thousands of orders, or tens of thousands. */
@@ -53,6 +55,14 @@ describe.each(SCHEMES.map(({ name }) => name))("%s", (scheme) => {
     expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
     expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
   })
+})
+
+test.each(SCHEMES)("docs/STRATEGIES.md has the row of $name", (row) => {
+  const yes = (is: boolean) => (is ? "yes" : "no")
+  const { id, name, reclaims, robust, idle, stalled, dead, reading, about } = row
+  expect(PAGE).toContain(
+    `| \`${name}\` | ${id} | ${yes(reclaims)} | ${yes(robust)} | ${idle} | ${stalled} | ${dead} | ${reading} | ${about} |\n`,
+  )
 })
 
 test("a grace period that never ends is told", async () => {
