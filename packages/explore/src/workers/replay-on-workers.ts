@@ -123,9 +123,11 @@ class WorkerRun {
       workers.forEach((worker, thread) => {
         worker.on("message", (message: ReplayMessage) => hear(thread, message))
         worker.on("error", (error) => end(() => reject(error)))
-        worker.on("exit", (code) =>
-          end(() => resolve(this.#differs(thread, `ended its worker by itself, with code ${code}`))),
-        )
+        worker.on("exit", (code) => {
+          // One whose body is over has nothing more to do, and may be gone before the others come to their ends.
+          if (code === 0 && this.#ends[thread] !== undefined) return
+          end(() => resolve(this.#differs(thread, `ended its worker by itself, with code ${code}`)))
+        })
       })
     })
   }

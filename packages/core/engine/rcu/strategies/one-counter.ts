@@ -7,7 +7,7 @@
  * The epoch moves on at most once while a section lasts (R2): whoever found zero before the section began does that, and its
  * claim fails if another was faster.
  *
- * DEATH: as in `two-counters.ts`: `Thread.epoch` says that the thread is counted, and who dies just before or after stays so.
+ * After a death: as in `two-counters.ts`: `Thread.epoch` says that the thread is counted, and who dies just before or after stays so.
  */
 import { seatsAmong } from "../../bound"
 import { Header } from "../../layout/header"

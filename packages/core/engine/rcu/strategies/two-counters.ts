@@ -10,7 +10,7 @@
  * it. (Linux lets it, and looks at both counters for each grace period; here one move looks at one.) If the epoch is still
  * the same after it was counted, the next move but one finds it: only whoever had looked before may move the epoch on once.
  *
- * DEATH: `Thread.epoch` is the commit: odd while the thread is counted for that epoch. Who dies between the two, in `enter`
+ * After a death: `Thread.epoch` is odd while the thread is counted for that epoch. Who dies between the two, in `enter`
  * or in `leave`, stays counted for ever: nobody can tell on which side of its addition it died. Memory is then never given
  * back; nothing is given back too early.
  */
