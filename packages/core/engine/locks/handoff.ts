@@ -62,7 +62,7 @@ export function acquireAsleep(thread: i32, word: i32, patience: i32): void {
     //  - it comes first: our compareExchange fails, or `park` finds another word; we look again.
     // Pairs with `handOver`, and with `release` of `owner-word.ts`.
     if (asleep != seen && compareExchange(word, seen, asleep) != seen) continue
-    host.park(word, asleep, LONGEST_PARK_MS, seen & OWNER)
+    host.park(word, asleep, LONGEST_PARK_MS, seen == before ? seen & OWNER : 0)
     parks++
     before = asleep
   }

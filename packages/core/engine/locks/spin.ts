@@ -40,7 +40,8 @@ export function lockParked(word: i32, me: i32): void {
     if (seen == Poison.Word) host.oops(Oops.DeadLock, word, 0, 0)
     assertToken(word, seen)
     if (seen == before) assertHolder(word, seen, me, parks)
-    parkOn(word, seen, LONGEST_PARK_MS, seen & OWNER)
+    // Who is waited for is asked when one park has not helped.
+    parkOn(word, seen, LONGEST_PARK_MS, seen == before ? seen & OWNER : 0)
     before = seen | PARKED
   }
 }
