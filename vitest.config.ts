@@ -1,6 +1,10 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
-/** These start threads of their own: one file at a time, so that they race with each other and not for the processor. */
+/**
+ * These start threads of their own, which sleep and wait for each other: more files at a time than there are processors.
+ * What they may take is counted in operations, so that it does not matter who else is at work.
+ */
 const RACING = ["test/race/**/*.test.ts", "test/faults/**/*.test.ts", "test/explore/workers/**/*.test.ts"]
 
 export default defineConfig({
@@ -26,7 +30,7 @@ export default defineConfig({
           name: "race",
           include: RACING,
           pool: "forks",
-          fileParallelism: false,
+          maxWorkers: availableParallelism() + 1,
           maxConcurrency: 2,
           testTimeout: 120_000,
           hookTimeout: 30_000,

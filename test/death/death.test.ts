@@ -2,20 +2,23 @@
  * Dying is survived at every step of every scenario, in both flavours, also when the one that clears up dies, or another
  * besides; and where the clearing up has a hole, some scenario falls into it.
  *
- * Long scenarios are played at every second or third step, pairs at a sample: all from fixed seeds.
+ * Long scenarios are played at some of their steps, pairs at a sample, all from fixed seeds; at more in `npm run prove`.
  */
 import { readFileSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { type EngineFactory, stepwiseEngine } from "@outlive/core/engine-js"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Twin, buildTwin } from "../faults/twin.js"
+import { PROVES } from "../prove.js"
 import type { Engine, Play } from "./dying.js"
 import { HOLES, type Hole } from "./holes.js"
 import { SCENARIOS } from "./scenarios.js"
 
 const LONG = 120_000
-const MOST_STEPS = { checked: 300, release: 100 }
-const PAIRS = 15
+const MOST_STEPS = PROVES ? { checked: 300, release: 100 } : { checked: 100, release: 40 }
+const PAIRS = PROVES ? 15 : 6
+/** As many as it may take to fall into a hole. */
+const MOST_PAIRS = 60
 const PASSES = 16
 const SEED = 9
 
@@ -66,8 +69,8 @@ describe("two threads die:", () => {
 /** Plays what is to fall into the hole. */
 function playFor({ play: begin, dies }: Hole, engine: Engine): void {
   for (const play of SCENARIOS.filter(({ name }) => name.startsWith(begin))) {
-    if (dies === "with its reaper") play.reaperDies(engine, 4 * PAIRS, SEED)
-    else if (dies === "with another") play.withAnother(engine, anotherThan(play), 4 * PAIRS, SEED)
+    if (dies === "with its reaper") play.reaperDies(engine, MOST_PAIRS, SEED)
+    else if (dies === "with another") play.withAnother(engine, anotherThan(play), MOST_PAIRS, SEED)
     else play.alone(engine, 1, PASSES)
   }
 }

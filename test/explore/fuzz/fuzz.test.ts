@@ -13,9 +13,9 @@ import { compile } from "./compile.js"
 import { boundsOf, difference, differenceOfParts, QUIET, smallest } from "./difference.js"
 import { FOUND } from "./found.js"
 import { generate, usesBytes } from "./generate.js"
+import { PROGRAMS_ASKED as PROGRAMS } from "./programs.js"
 import { show } from "./show.js"
 
-const PROGRAMS = Number(process.env.PROGRAMS ?? 3000)
 const FIRST = Number(process.env.FIRST ?? 1)
 /** A program in ten is explored in these ways as well. */
 const OTHERS: readonly Options[] = [

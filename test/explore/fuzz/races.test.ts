@@ -9,9 +9,10 @@ import { hasRace } from "../reference/races.js"
 import { compile } from "./compile.js"
 import { differenceOfOutcomes, QUIET } from "./difference.js"
 import { generatePlain } from "./generate-plain.js"
+import { PROGRAMS_ASKED } from "./programs.js"
 import { show } from "./show.js"
 
-const PROGRAMS = Number(process.env.PROGRAMS ?? 3000) / 5
+const PROGRAMS = PROGRAMS_ASKED / 5
 const MOST_INTERLEAVINGS = 2000
 
 test(`${PROGRAMS} random programs with plain accesses`, { timeout: 60_000 + PROGRAMS * 20 }, () => {

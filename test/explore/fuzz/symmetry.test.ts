@@ -6,9 +6,10 @@ import type { Program } from "../reference/language.js"
 import { compile } from "./compile.js"
 import { boundsOf, QUIET } from "./difference.js"
 import { generate } from "./generate.js"
+import { PROGRAMS_ASKED } from "./programs.js"
 import { show } from "./show.js"
 
-const PROGRAMS = Number(process.env.PROGRAMS ?? 3000) / 5
+const PROGRAMS = PROGRAMS_ASKED / 5
 
 test(`${PROGRAMS} random programs with identical threads`, { timeout: 60_000 + PROGRAMS * 20 }, () => {
   const differences: string[] = []

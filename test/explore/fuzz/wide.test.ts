@@ -10,8 +10,9 @@ import { enumerateWide } from "../reference/wide.js"
 import { compileWide } from "./compile-wide.js"
 import { QUIET } from "./difference.js"
 import { generateWide } from "./generate-wide.js"
+import { PROGRAMS_ASKED } from "./programs.js"
 
-const PROGRAMS = Number(process.env.PROGRAMS ?? 3000) / 2
+const PROGRAMS = PROGRAMS_ASKED / 2
 const FIRST = Number(process.env.FIRST ?? 1)
 const MOST_INTERLEAVINGS = 600
 /** Each is used for one program in as many as there are. Those that may miss outcomes must have none that cannot be. */
