@@ -204,7 +204,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
         return (again = timeline.fence())
       },
     }
-    expect(() => scheduler.resubmit(broken)).toThrow("2 errors, the first: not 1")
+    expect(() => scheduler.resubmit(broken)).toThrow("2 errors: not 1")
     scheduler.start()
     expect(statuses(jobs)).toEqual([EIO, 0, EIO])
     again?.signal()

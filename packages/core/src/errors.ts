@@ -90,12 +90,15 @@ export function errnoName(errno: number): string {
   return ERRNO_NAMES[-errno] ?? `E${-errno}`
 }
 
+/** So many of several errors stand in the message of the one for all; all of them are in its `errors`. */
+const MOST_TOLD = 3
+
 /** One error for several: itself when there is one, else an AggregateError with all of them, in the order they came. */
 export function combined(errors: readonly unknown[]): unknown {
   if (errors.length === 1) return errors[0]
-  const [first] = errors
-  const more = `${errors.length} errors, the first: ${first instanceof Error ? first.message : String(first)}`
-  return new AggregateError(errors, more)
+  const messages = errors.slice(0, MOST_TOLD).map((error) => (error instanceof Error ? error.message : String(error)))
+  const rest = errors.length > MOST_TOLD ? ` and ${errors.length - MOST_TOLD} more` : ""
+  return new AggregateError(errors, `${errors.length} errors: ${messages.join("; ")}${rest}`)
 }
 
 /** Runs something, and something afterwards in any case. Of two exceptions both are told. */

@@ -1,9 +1,10 @@
 /** What every role has at hand, and how it reports. */
-import { type Fence, type Heap, type ModuleDefinition, OopsError, type Thread } from "@outlive/core"
+import type { Fence, Heap, ModuleDefinition, OopsError, Thread } from "@outlive/core"
 import type { Control } from "./control.js"
 import type { OopsReport, RoleReport, Violation } from "./messages.js"
 import { mishapsOf } from "./mishaps.js"
 import { sleep } from "./perturbation.js"
+import { oopsesIn } from "./oopses.js"
 import type { Random } from "./random.js"
 import type { Settings } from "./settings.js"
 import { plotOf, tellStory } from "./story.js"
@@ -138,8 +139,9 @@ export class Stage<Tokens = unknown> {
     try {
       return body()
     } catch (error) {
-      if (!(error instanceof OopsError)) throw error
-      this.#noteOops(error, doing)
+      const oopses = oopsesIn(error)
+      if (!oopses) throw error
+      for (const oops of oopses) this.#noteOops(oops, doing)
       return undefined
     }
   }

@@ -46,20 +46,23 @@ export class Module implements Issuer {
 
   /** `gone` also for a handle whose record has another tenant by now. May be late. */
   get state(): "live" | "going" | "gone" {
-    if (this.thread.heap.word(this.address + RecordWords.generation) !== this.#generation) return "gone"
+    // In this order: a record that is of another life by now has said so before it counts the references of that life.
     const references = this.thread.engine.moduleReferences(this.address)
+    if (this.thread.heap.word(this.address + RecordWords.generation) !== this.#generation) return "gone"
     if (references >= 0 || references === ModuleState.Checked) return "live"
     return references === ModuleState.Going ? "going" : "gone"
   }
 
   /** Open timelines and other users; 0 once it is going. May be late. */
   get references(): number {
-    return Math.max(0, this.state === "live" ? this.thread.engine.moduleReferences(this.address) : 0)
+    const references = this.thread.engine.moduleReferences(this.address)
+    return this.state === "live" ? Math.max(0, references) : 0
   }
 
   /** Its fences that are not signaled yet. Counts through all fences of the heap. */
   get pending(): number {
-    return this.state === "live" ? this.thread.engine.countPending(this.address) : 0
+    const pending = this.thread.engine.countPending(this.address)
+    return this.state === "live" ? pending : 0
   }
 
   /** Keeps the module loaded until `dropRef` of this handle. False when it is going or gone. */

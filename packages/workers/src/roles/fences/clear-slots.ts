@@ -1,5 +1,5 @@
 /** After a race over fences: gives back what it has left in the slots, and unloads the modules. */
-import { OopsError } from "@outlive/core"
+import { oopsesIn } from "../../oopses.js"
 import type { Referee } from "../../scenario.js"
 
 export function clearSlots({ thread, modules, settings }: Referee): void {
@@ -8,7 +8,7 @@ export function clearSlots({ thread, modules, settings }: Referee): void {
     try {
       body()
     } catch (error) {
-      if (!(error instanceof OopsError) || settings.lifetime === "independent") throw error
+      if (oopsesIn(error) === undefined || settings.lifetime === "independent") throw error
     }
   }
   for (let slot = 0; slot < settings.slots; slot++) {

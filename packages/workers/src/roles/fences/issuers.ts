@@ -1,6 +1,7 @@
 /** The modules that issue fences in a race: the same in every thread. */
-import { type Fence, type ModuleDefinition, defineModule } from "@outlive/core"
+import { type Fence, HeapError, type Module, type ModuleDefinition, defineModule } from "@outlive/core"
 import type { Complain } from "../../scenario.js"
+import type { Stage } from "../../stage.js"
 import { USER_BIT } from "./user-bits.js"
 
 /** Three kinds of issuers: one that is asked to enable signaling, one that is polled, one that wants to see its fences freed. */
@@ -31,6 +32,21 @@ export function issuers(complain: Complain): ModuleDefinition[] {
       },
     }),
   ]
+}
+
+/**
+ * Loads a module, if the heap has room: records of modules that went come back after a grace period, which a reader that
+ * is given no time holds up. A heap that is full is an answer, not a failure.
+ */
+export function loadIfRoom(stage: Stage, definition: ModuleDefinition): Module | undefined {
+  try {
+    return stage.thread.load(definition)
+  } catch (error) {
+    if (!(error instanceof HeapError) || error.code !== "FULL") throw error
+    stage.count("no module left")
+    stage.dawdle()
+    return undefined
+  }
 }
 
 /** Every driver name that can be true. */

@@ -6,11 +6,14 @@ import type { Stage } from "../../stage.js"
 export const TIMEOUT_MS = 1_000
 /** What was complete so long before a wait for it ended was slept through. */
 const LATE_MS = 500
+/** A time-out that is so late says that the machine had no time for this thread. */
+const STARVED_MS = 100
 
 /** Told of a wait that has ended, whether in time or not, and when it began (`performance.now`). */
 export function judgePromptness(stage: Stage, fence: Fence, start: number): void {
   const end = performance.now()
-  if (end - start < TIMEOUT_MS) return
+  // Who comes back later than its own time-out was kept from running, and may have been woken in time.
+  if (end - start < TIMEOUT_MS || end - start > TIMEOUT_MS + STARVED_MS) return
   const since = completeSince(stage, fence)
   if (since === undefined) return
   const lateMs = Math.round(end - since)

@@ -1,6 +1,6 @@
 /** Issues fences in bursts, shares them, signals its own and other threads'. */
 import type { Fence, Timeline } from "@outlive/core"
-import { claim, timelineNameOf } from "./issuers.js"
+import { claim, loadIfRoom, timelineNameOf } from "./issuers.js"
 import { USER_BIT } from "./user-bits.js"
 import { judgeContainer } from "./containers.js"
 import { defineRole } from "../../scenario.js"
@@ -49,7 +49,8 @@ function burst(stage: Stage): void {
 }
 
 function openTimeline(stage: Stage, definition: Parameters<typeof stage.thread.load>[0]): Timeline | undefined {
-  const module = stage.thread.load(definition)
+  const module = loadIfRoom(stage, definition)
+  if (!module) return undefined
   stage.pause()
   try {
     return module.timeline(timelineNameOf(definition.name))

@@ -1,4 +1,5 @@
 /** Unloads modules as soon as nobody uses them; signaled fences of theirs are still held by others. */
+import { loadIfRoom } from "./issuers.js"
 import { defineRole } from "../../scenario.js"
 
 export const unloader = defineRole({
@@ -7,9 +8,9 @@ export const unloader = defineRole({
     "A module goes only when nobody uses it and all its fences are signaled, and nothing leads into it afterwards.",
   seen: ["unloaded"],
   play(stage) {
-    const { random, thread } = stage
     while (stage.running) {
-      const module = thread.load(stage.modules[random.below(stage.modules.length)]!)
+      const module = loadIfRoom(stage, stage.any(stage.modules))
+      if (!module) continue
       stage.pause()
       const refusal = stage.attempt("unloads a module", () => module.tryUnload() ?? "gone")
       if (refusal === undefined) continue
