@@ -42,9 +42,9 @@ for (const [n, { name }] of scenarios.entries())
         deaths: 1 + (round % MOST_AT_ONCE),
       }
       const result = await runRace(race)
-      const { violations, accounts, passed } = result
+      const { violations, accounts, leaks, passed } = result
       deaths += result.deaths.length
-      expect({ race, violations, passed }).toEqual({ race, violations: [], passed: true })
+      expect({ race, violations, leaks, passed }).toEqual({ race, violations: [], leaks: [], passed: true })
       expect(accounts?.threads.inUse, `threads that did not leave, seed ${seed}`).toBe(1)
     }
     if (WANTED > 0) console.log(`${name}: ${deaths} deaths`)

@@ -37,7 +37,8 @@ export function raceReport(result: RaceResult): string {
     lines.push("", paint("red", `VIOLATION in ${v.thread}: ${v.message}`), `  claim: ${v.claim}`)
   for (const d of result.deaths) lines.push("", paint("red", `DEAD: ${d.thread}: ${d.message}`))
   for (const leak of result.leaks)
-    lines.push("", result.passed ? `Lost with a thread that died: ${leak}` : paint("red", `LEAK: ${leak}`))
+    lines.push("", result.passed ? `Lost in an oops: ${leak}` : paint("red", `LEAK: ${leak}`))
+  for (const lost of result.lost) lines.push("", `Lost with a thread that died: ${lost}`)
   lines.push("", accountsLine(result))
   if (result.unseen.length > 0) lines.push(`Not seen, the race was too short for it: ${result.unseen.join(", ")}`)
   if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings)}`)
@@ -51,8 +52,10 @@ export function storyLines(result: RaceResult): string[] {
 
 const KINDS = ["fences", "callbacks", "containers", "lists", "objects", "modules", "timelines", "locks"] as const
 
-export function accountsLine({ accounts }: RaceResult): string {
+export function accountsLine({ accounts, leaks, lost }: RaceResult): string {
   if (!accounts) return "Accounts: not drawn up, the heap cannot be trusted after a failure"
   const inUse = KINDS.reduce((sum, kind) => sum + accounts[kind].inUse, 0)
-  return `Accounts: ${accounts.balanced && inUse === 0 ? "balanced" : "NOT balanced"}, ${inUse} records in use at the end, of ${n(accounts.fences.capacity)} fences and ${n(accounts.callbacks.capacity)} callbacks`
+  const isBalanced = leaks.length === 0 && (accounts.balanced || lost.length > 0)
+  const whose = lost.length > 0 ? " by the dead" : ""
+  return `Accounts: ${isBalanced ? "balanced" : "NOT balanced"}, ${inUse} records in use${whose} at the end, of ${n(accounts.fences.capacity)} fences and ${n(accounts.callbacks.capacity)} callbacks`
 }

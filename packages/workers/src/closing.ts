@@ -1,7 +1,9 @@
-/** After a race: the heap's accounts must balance. */
-import { type Accounts, type Heap, defineModule } from "@outlive/core"
+/** After a race: the heap's accounts must balance, and what is in use must be held by somebody. */
+import { type Accounts, type Heap, type Problem, defineModule } from "@outlive/core"
 
 const KINDS = ["fences", "callbacks", "containers", "lists", "objects", "modules", "timelines", "locks"] as const
+
+const NOT_ADDED_UP = "records in use and free records do not add up to the capacity"
 
 /** What was not given back, in words. */
 export function leaksIn(accounts: Accounts): string[] {
@@ -9,8 +11,45 @@ export function leaksIn(accounts: Accounts): string[] {
     (kind) => `${accounts[kind].inUse} ${kind} were not given back`,
   )
   if (accounts.threads.inUse !== 1) leaks.push(`${accounts.threads.inUse - 1} threads did not leave`)
-  if (!accounts.balanced) leaks.push("records in use and free records do not add up to the capacity")
+  if (!accounts.balanced) leaks.push(NOT_ADDED_UP)
   return leaks
+}
+
+/** So many records one operation makes or ends at most: a job, its two fences, what it depends on, and their bodies. */
+const MOST_IN_HAND = 6
+
+/** What a record looks like that somebody was just making or ending. What is counted wrongly, or is in two places, is never excused. */
+const HALF_MADE: ReadonlySet<Problem["kind"]> = new Set([
+  "callback",
+  "container",
+  "fence",
+  "lock",
+  "lost",
+  "module",
+  "name",
+  "object",
+  "tag",
+] as const)
+
+/**
+ * After deaths: what the heap says is wrong with it, in words. References of the dead hold what they held, and no more is
+ * lost than what each of them was just making or ending.
+ */
+export function damageIn(heap: Heap, accounts: Accounts, deaths: number): string[] {
+  // A cell is the scenario's own, which may count to any number.
+  const problems = heap.check().filter(({ kind }) => kind !== "cell")
+  const halfMade = problems.filter(({ kind }) => HALF_MADE.has(kind))
+  const records = new Set(halfMade.map(({ where }) => where.split(" ", 2).join(" "))).size
+  const isExcused = records + missingIn(accounts) <= MOST_IN_HAND * deaths
+  const told = isExcused ? problems.filter((problem) => !halfMade.includes(problem)) : problems
+  const damage = told.map(({ where, message }) => `${where}: ${message}`)
+  return isExcused || accounts.balanced ? damage : [...damage, NOT_ADDED_UP]
+}
+
+/** Records that are neither in use nor free. More than there are would be a record in two places: that excuses nothing. */
+function missingIn(accounts: Accounts): number {
+  const missing = KINDS.map((kind) => accounts[kind].capacity - accounts[kind].inUse - accounts[kind].free)
+  return missing.some((n) => n < 0) ? Infinity : missing.reduce((a, b) => a + b, 0)
 }
 
 /** Nothing here takes so long, on a busy machine either. */

@@ -1,6 +1,6 @@
 /** What a race found: drawn up when the last thread has come back. */
 import type { Accounts } from "@outlive/core"
-import { leaksIn, worksStill } from "./closing.js"
+import { damageIn, leaksIn, worksStill } from "./closing.js"
 import type { Control } from "./control.js"
 import type { Crew, Death } from "./crew.js"
 import type { OopsReport, RoleReport, RoleTask, Violation } from "./messages.js"
@@ -28,14 +28,17 @@ export interface RaceResult {
   readonly deaths: readonly Death[]
   /** After everything was given back; missing when the heap could not be trusted any more. */
   readonly accounts?: Accounts
-  /** What was not given back, in words. */
+  /** What was not given back, or does not add up, in words. */
   readonly leaks: readonly string[]
+  /** What the dead held, which is lost with them, in words; in the checked flavour also who held how much. */
+  readonly lost: readonly string[]
   readonly interrupted: boolean
   /** No violation, nobody died unasked, and the accounts balance. Oopses of an issuer-bound heap are what was to be seen. */
   readonly passed: boolean
 }
 
 const REFEREE = "referee"
+const NOT_DRAWN_UP = { accounts: undefined, leaks: [], lost: [] }
 
 export class Verdict {
   readonly #scenario: AnyScenario
@@ -43,6 +46,8 @@ export class Verdict {
   readonly #control: Control
   readonly #deaths: Death[] = []
   readonly #violations: Violation[] = []
+  /** How many have died, and were cleared up after. */
+  #cleared = 0
   /** Somebody died who was not meant to. */
   #isDiedUnasked = false
 
@@ -63,6 +68,7 @@ export class Verdict {
     try {
       const info = this.#referee.heap.threads().find((thread) => thread.name === name)
       if (info) this.#referee.thread.reclaim(info)
+      this.#cleared++
     } catch (late) {
       this.#isDiedUnasked = true
       this.#deaths.push({ thread: REFEREE, message: `It could not clear up after ${name}: ${messageOf(late)}` })
@@ -86,15 +92,14 @@ export class Verdict {
     const counts = mergeCounts(reports)
     const violations = [...reports.flatMap((r) => r.violations), ...crew.hung, ...this.#violations]
     const trusted = violations.length === 0 && !this.#isDiedUnasked
-    const { accounts, leaks } = trusted ? this.#drawUp(scene, counts) : { accounts: undefined, leaks: [] }
+    const { accounts, leaks, lost } = trusted ? this.#drawUp(scene, counts) : NOT_DRAWN_UP
     const broken = trusted && this.#deaths.length > 0 ? worksStill(this.#referee.heap) : undefined
     if (broken !== undefined)
       violations.push({ thread: REFEREE, role: REFEREE, claim: "The heap works after deaths.", message: broken })
     const story = bestStory(reports)
     const oopses = reports.reduce((sum, r) => sum + r.oopses, 0)
-    // What a crashed operation or a dead thread had in hand is lost with it, as in a kernel.
-    const mayLose =
-      mishapsOf(settings).length > 0 || this.#hasMortals() || (settings.lifetime === "issuer-bound" && oopses > 0)
+    // What a crashed operation had in hand is lost with it, as in a kernel.
+    const mayLose = settings.lifetime === "issuer-bound" && oopses > 0
     return {
       settings,
       ...how,
@@ -108,6 +113,7 @@ export class Verdict {
       deaths: this.#deaths,
       ...(accounts ? { accounts } : {}),
       leaks,
+      lost,
       passed: trusted && broken === undefined && (leaks.length === 0 || mayLose),
     }
   }
@@ -117,11 +123,13 @@ export class Verdict {
     const wrong = scene.end(counts) ?? []
     thread.barrier()
     const accounts = heap.accounts()
-    return { accounts, leaks: [...wrong, ...leaksIn(accounts)] }
-  }
-
-  #hasMortals(): boolean {
-    return rolesOf(this.#scenario).some(({ name, isMortal }) => isMortal && this.#referee.cast.includes(name))
+    const inUse = leaksIn(accounts)
+    if (this.#cleared === 0) return { accounts, leaks: [...wrong, ...inUse], lost: [] }
+    return {
+      accounts,
+      leaks: [...wrong, ...damageIn(heap, accounts, this.#cleared)],
+      lost: [...inUse, ...accounts.lost],
+    }
   }
 
   /** What must have happened for the roles that took part to have raced. */

@@ -1,5 +1,6 @@
 /** Reservations: walked over without the lock, changed under it, taken several at a time, left behind by a thread that dies. */
 import { Reservation, type Timeline } from "@outlive/core"
+import { mishapsOf } from "../mishaps.js"
 import { holder } from "../roles/reservations/holder.js"
 import { locker } from "../roles/reservations/locker.js"
 import { reader } from "../roles/reservations/reader.js"
@@ -19,7 +20,7 @@ export const reservations = defineScenario<Reserved>({
   stuckTicks: 300,
   modules: () => [mock],
   capacities: (_, threads) => ({ fences: 1_024, lists: 256, spins: 50, cells: 2 * RESERVATIONS * threads }),
-  setup({ thread, cast }) {
+  setup({ thread, cast, settings }) {
     const module = thread.load(mock)
     const all = Array.from({ length: RESERVATIONS }, () => Reservation.create(thread))
     const timelines: Timeline[] = []
@@ -43,6 +44,8 @@ export const reservations = defineScenario<Reserved>({
         const words = new Int32Array(board)
         const held = all.reduce((sum, _, r) => sum + words[2 * r + 1]!, 0)
         const counted = counts["locker: held"] ?? 0
+        // The dead do not say how often they held one.
+        if (mishapsOf(settings).length > 0 || cast.includes("holder")) return []
         return held === counted ? [] : [`Reservations were held ${counted} times, and ${held} times by their own count`]
       },
     }
