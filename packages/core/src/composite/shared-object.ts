@@ -1,7 +1,7 @@
 /** What handles on shared objects (reservations, timelines, …) have in common: an address, one reference, a way to other threads. */
 import { Kind } from "../../built/layout.js"
 import { assertSeat } from "../seat/assert-seat.js"
-import { Handle, type Token, checkToken, staleToken } from "../seat/handle.js"
+import { Handle, type Token, checkToken, stale, staleToken } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 
 /** What another thread needs to open the object; can be posted. It holds no reference: keep the handle until it was opened. */
@@ -9,12 +9,37 @@ export type SharedObjectToken = Token
 
 /** A handle holds one reference, and belongs to its thread. */
 export abstract class ObjectHandle extends Handle {
-  protected override tallyAs(): "object" {
-    return "object"
+  override readonly thread: Seat
+  #address: number
+
+  /** @internal Takes over a reference. */
+  constructor(thread: Seat, address: number) {
+    super()
+    this.thread = thread
+    this.#address = address
+    if (thread.heap.isChecked) thread.tally("object", 1)
   }
 
-  protected override giveBack(seat: Seat, address: number): void {
-    seat.dropObject(address)
+  override get address(): number {
+    if (this.#address === 0) throw stale(this.what)
+    return this.#address
+  }
+
+  /** @internal Nobody is lent an object. */
+  override get holdable(): number {
+    return this.address
+  }
+
+  override drop(): void {
+    if (this.#address !== 0) this.thread.dropObject(this.release())
+  }
+
+  /** @internal */
+  override release(): number {
+    const { address, thread } = this
+    this.#address = 0
+    if (thread.heap.isChecked) thread.tally("object", -1)
+    return address
   }
 
   /** What to post to another thread, which opens it there. Keep this handle until it has. */

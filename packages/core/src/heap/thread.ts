@@ -390,7 +390,7 @@ export class Thread implements Seat {
   /** @internal */
   dropFence(fence: number): void {
     if (fence === 0) return
-    if (this.#record === 0) this.afterDetach((seat) => seat.dropFence(fence))
+    if (this.#record === 0) this.#dropFenceLate(fence)
     else this.told(this.ask.dropRef(this.#record, fence))
   }
 
@@ -398,6 +398,11 @@ export class Thread implements Seat {
   dropObject(object: number): void {
     if (this.#record === 0) this.afterDetach((seat) => seat.dropObject(object))
     else this.told(this.ask.dropObjectRef(this.#record, object))
+  }
+
+  /** Apart from `dropFence`: a function with a closure makes room for it in every call. */
+  #dropFenceLate(fence: number): void {
+    this.afterDetach((seat) => seat.dropFence(fence))
   }
 
   /** @internal */
