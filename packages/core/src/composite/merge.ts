@@ -3,7 +3,7 @@ import { Flag, Fence as FenceRecord, Kind } from "../../built/layout.js"
 import { show } from "../entrance/numbers.js"
 import { listOf } from "../entrance/words.js"
 import { Fence, fenceIn } from "../fence/fence.js"
-import { Steps } from "../memory/steps.js"
+import { assertSteps } from "../memory/steps.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
@@ -20,20 +20,21 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
   const { thread } = fence
   const { ask, engine, heap, name } = thread
   let at = fenceIn(thread, fence)
-  const links = new Steps(heap, name, Kind.Fence, at)
+  const first = at
+  let links = 0
   const giveBack = (link: number) => thread.dropFence(link)
   engine.addRef(at)
   try {
     while (at !== 0) {
-      links.next()
+      assertSteps(++links, heap, name, Kind.Fence, first)
       const contained = engine.containedFence(at)
       if ((heap.word(contained + FenceRecord.flags) & Flag.Array) === 0) {
         engine.addRef(contained)
         yield new Fence(thread, contained)
       } else {
-        const members = new Steps(heap, name, Kind.Callback, contained)
+        let members = 0
         for (let m = engine.firstMember(contained); m !== 0; m = engine.nextMember(m)) {
-          members.next()
+          assertSteps(++members, heap, name, Kind.Callback, contained)
           const member = engine.memberFence(m)
           engine.addRef(member)
           yield new Fence(thread, member)

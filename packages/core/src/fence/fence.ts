@@ -9,7 +9,7 @@ import { FenceError, runAll, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import { readName } from "../name.js"
-import { Handle, type Token, addressIn, stale } from "../seat/handle.js"
+import { type Handle, type Token, addressIn, readableOf, stale, tokenOf } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { AllComplete } from "./fence-conditions.js"
@@ -56,25 +56,24 @@ const ENDING = 2
  * worker.postMessage(fence.share())
  * await fence.wait({ timeoutMs: 100 })
  */
-export class Fence extends Handle {
-  override readonly thread: Seat
+export class Fence implements Handle {
+  readonly thread: Seat
   #address: number
   #how: typeof HELD | typeof LENT | typeof ENDING
 
   /** @internal Takes over a reference. */
   constructor(thread: Seat, address: number) {
-    super()
     this.thread = thread
     this.#address = address
     this.#how = HELD
-    if (thread.heap.isChecked) thread.tally("fence", 1)
+    if (thread.tallies) thread.tally("fence", 1)
   }
 
   /** @internal Lends a fence to a function: the handle is good until it returns; only for reading, if it is being given back. */
   static lend<T>(seat: Seat, address: number, body: (fence: Fence) => T, isEnding = false): T {
     const fence = new Fence(seat, address)
     fence.#how = isEnding ? ENDING : LENT
-    if (seat.heap.isChecked) seat.tally("fence", -1)
+    if (seat.tallies) seat.tally("fence", -1)
     try {
       return body(fence)
     } finally {
@@ -82,37 +81,44 @@ export class Fence extends Handle {
     }
   }
 
-  protected override get what(): string {
-    return "fence"
-  }
-
-  override get address(): number {
+  /** Address of the record, for the raw engine API. @throws FenceError STALE after `drop` */
+  get address(): number {
     if (this.#address === 0) throw stale("fence", this.#how === HELD ? undefined : LOAN_IS_OVER)
     return this.#address
   }
 
-  /** @internal */
-  override get holdable(): number {
+  /** @internal The same of what may be held and changed: not while it is being given back. @throws FenceError STALE */
+  get holdable(): number {
     if (this.#how === ENDING) throw stale("fence", "nobody holds it any more, and it can only be read in `free`")
     return this.address
   }
 
-  override drop(): void {
+  /** The same for what only reads memory. @throws FenceError STALE; HeapError DETACHED */
+  protected get readable(): number {
+    return readableOf(this)
+  }
+
+  /** Gives the reference back; every later use is refused. Idempotent. May be called after the thread has detached. */
+  drop(): void {
     const address = this.#address
     if (address === 0) return
     this.#address = 0
     if (this.#how !== HELD) return
     const { thread } = this
-    if (thread.heap.isChecked) thread.tally("fence", -1)
+    if (thread.tallies) thread.tally("fence", -1)
     thread.dropFence(address)
   }
 
-  /** @internal Hands a reference over to the caller; of what is lent, a new one. */
-  override release(): number {
+  [Symbol.dispose](): void {
+    this.drop()
+  }
+
+  /** @internal Hands a reference over to the caller, and ends; of what is lent, a new one. */
+  release(): number {
     const { holdable: address, thread } = this
     this.#address = 0
     if (this.#how !== HELD) thread.engine.addRef(address)
-    else if (thread.heap.isChecked) thread.tally("fence", -1)
+    else if (thread.tallies) thread.tally("fence", -1)
     return address
   }
 
@@ -361,7 +367,7 @@ export class Fence extends Handle {
 
   /** What to post to another thread, which calls `thread.open` on it. Keep this handle until it has. */
   share(): SharedFence {
-    return this.tokenOf("outlive-fence") as SharedFence
+    return tokenOf(this, "outlive-fence") as SharedFence
   }
 }
 

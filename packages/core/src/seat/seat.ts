@@ -38,6 +38,8 @@ export interface Seat {
   waitOp(op: number, fence: unknown, timeoutMs: number): void
   /** After this thread has detached: does something in a seat taken for a moment, so that nothing held is lost. */
   afterDetach(body: (seat: Seat) => void): void
+  /** Whether handles are counted: in the checked flavour. */
+  readonly tallies: boolean
   /** Checked flavour: a handle of this kind was made (1) or given up (-1). For the accounts of a thread that dies. */
   tally(kind: "fence" | "object", change: 1 | -1): void
 }
