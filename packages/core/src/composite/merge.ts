@@ -5,7 +5,7 @@ import { listOf } from "../entrance/words.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import { assertSteps } from "../memory/steps.js"
 import { assertSeat } from "../seat/assert-seat.js"
-import type { Seat } from "../seat/seat.js"
+import { type Seat, dropFence } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
 import { handleOn } from "./fence-chain.js"
 
@@ -22,7 +22,6 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
   let at = fenceIn(thread, fence)
   const first = at
   let links = 0
-  const giveBack = (link: number) => thread.dropFence(link)
   engine.addRef(at)
   try {
     while (at !== 0) {
@@ -43,7 +42,7 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
       // The walk takes over our reference, whatever comes of it.
       const from = at
       at = 0
-      at = thread.told(ask.walkChain(thread.record, from), giveBack)
+      at = thread.told(ask.walkChain(thread.record, from), dropFence)
     }
   } finally {
     if (at !== 0) thread.dropFence(at)
@@ -59,11 +58,15 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
  */
 export function merge(thread: Seat, fences: readonly (Fence | undefined)[]): Fence {
   const { ask, record, heap } = assertSeat(thread)
-  const parts: number[] = []
-  for (const fence of listOf("fences", fences)) if (fence !== undefined) parts.push(fenceIn(thread, fence))
+  const { length } = listOf("fences", fences)
+  const parts = new Array<number>(length)
+  for (let i = 0; i < length; i++) {
+    const fence = fences[i]
+    parts[i] = fence === undefined ? 0 : fenceIn(thread, fence)
+  }
   const address = withDraft(thread, (draft) => {
     for (const part of parts)
-      if (thread.told(ask.addLeaves(record, draft, part)) === 0) throw heap.fullError("callbacks")
+      if (part !== 0 && thread.told(ask.addLeaves(record, draft, part)) === 0) throw heap.fullError("callbacks")
     return ask.mergeDraft(record, draft)
   })
   return handleOn(thread, address)

@@ -16,7 +16,7 @@ export abstract class ObjectHandle implements Handle {
   constructor(thread: Seat, address: number) {
     this.thread = thread
     this.#address = address
-    if (thread.tallies) thread.tally("object", 1)
+    if (thread.isChecked) thread.tally("object", 1)
   }
 
   /** What it is, in messages and tokens: "reservation". */
@@ -51,7 +51,7 @@ export abstract class ObjectHandle implements Handle {
   release(): number {
     const { address, thread } = this
     this.#address = 0
-    if (thread.tallies) thread.tally("object", -1)
+    if (thread.isChecked) thread.tally("object", -1)
     return address
   }
 

@@ -66,14 +66,14 @@ export class Fence implements Handle {
     this.thread = thread
     this.#address = address
     this.#how = HELD
-    if (thread.tallies) thread.tally("fence", 1)
+    if (thread.isChecked) thread.tally("fence", 1)
   }
 
   /** @internal Lends a fence to a function: the handle is good until it returns; only for reading, if it is being given back. */
   static lend<T>(seat: Seat, address: number, body: (fence: Fence) => T, isEnding = false): T {
     const fence = new Fence(seat, address)
     fence.#how = isEnding ? ENDING : LENT
-    if (seat.tallies) seat.tally("fence", -1)
+    if (seat.isChecked) seat.tally("fence", -1)
     try {
       return body(fence)
     } finally {
@@ -105,7 +105,7 @@ export class Fence implements Handle {
     this.#address = 0
     if (this.#how !== HELD) return
     const { thread } = this
-    if (thread.tallies) thread.tally("fence", -1)
+    if (thread.isChecked) thread.tally("fence", -1)
     thread.dropFence(address)
   }
 
@@ -118,7 +118,7 @@ export class Fence implements Handle {
     const { holdable: address, thread } = this
     this.#address = 0
     if (this.#how !== HELD) thread.engine.addRef(address)
-    else if (thread.tallies) thread.tally("fence", -1)
+    else if (thread.isChecked) thread.tally("fence", -1)
     return address
   }
 

@@ -74,7 +74,7 @@ export class Thread implements Seat {
   /** @internal The same; what may ask issuers answers with something that must be `told`. */
   ask: AskingEngine
   /** @internal */
-  readonly tallies: boolean
+  readonly isChecked: boolean
   /** @internal */
   readonly mail: Mailbox
   readonly #hooks: ThreadHooks
@@ -93,7 +93,7 @@ export class Thread implements Seat {
   constructor(heap: HeapMemory, hooks: ThreadHooks, options: AttachOptions) {
     this.heap = heap
     this.words = heap.words
-    this.tallies = heap.isChecked
+    this.isChecked = heap.isChecked
     this.#hooks = hooks
     const definitions = (options.modules ?? []).map(defineModule)
     this.#issuers = new IssuerCalls(this, new Map(definitions.map((definition) => [definition.name, definition])))
@@ -336,15 +336,15 @@ export class Thread implements Seat {
   }
 
   /** @internal */
-  told(answer: Answer, undo?: (value: number) => void): number {
+  told(answer: Answer, undo?: (value: number, seat: Seat) => void): number {
     if (this.#isUntold) this.#tell(answer as unknown as number, undo)
     return answer as unknown as number
   }
 
-  #tell(answer: number, undo: ((value: number) => void) | undefined): never {
+  #tell(answer: number, undo: ((value: number, seat: Seat) => void) | undefined): never {
     const errors = [this.#takeFailure()!.error]
     try {
-      undo?.(answer)
+      undo?.(answer, this)
     } catch (error) {
       errors.push(error)
     }
@@ -374,7 +374,7 @@ export class Thread implements Seat {
     // KERNEL: reserving allocates under the reservation's lock, and may sleep. No reader takes that lock.
     const isInTheWay = held !== 0 && !this.heap.isReservationLock(held)
     const where = section || (isInTheWay ? `while it holds the lock 0x${held.toString(16)}` : "")
-    if (where !== "" && this.heap.isChecked)
+    if (where !== "" && this.isChecked)
       throw hostOops(
         this.name,
         "WAIT_FOR_ROOM",
