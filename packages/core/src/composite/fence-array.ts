@@ -29,14 +29,13 @@ export class FenceArray extends Fence {
    */
   static create(thread: Seat, fences: readonly Fence[], place?: FencePlace): FenceArray {
     assertSeat(thread)
-    const { length } = listOf("fences", fences)
-    const members = new Array<number>(length)
-    for (let i = 0; i < length; i++) members[i] = memberIn(thread, fences[i]!)
-    if (length === 0) throw errnoError("EINVAL", "Cannot make an array of no fences")
+    for (const fence of listOf("fences", fences)) memberIn(thread, fence)
+    if (fences.length === 0) throw errnoError("EINVAL", "Cannot make an array of no fences")
     if (place !== undefined) checkPlace(place)
     const { ask, engine, record } = thread
     const address = withDraft(thread, (draft) => {
-      for (const member of members) {
+      for (const fence of fences) {
+        const member = memberIn(thread, fence)
         engine.addRef(member)
         if (engine.addToDraft(record, draft, member)) continue
         thread.dropFence(member)

@@ -58,16 +58,20 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
  */
 export function merge(thread: Seat, fences: readonly (Fence | undefined)[]): Fence {
   const { ask, record, heap } = assertSeat(thread)
-  const { length } = listOf("fences", fences)
-  const parts = new Array<number>(length)
-  for (let i = 0; i < length; i++) {
-    const fence = fences[i]
-    parts[i] = fence === undefined ? 0 : fenceIn(thread, fence)
-  }
+  const parts = partsIn(thread, fences)
   const address = withDraft(thread, (draft) => {
     for (const part of parts)
-      if (part !== 0 && thread.told(ask.addLeaves(record, draft, part)) === 0) throw heap.fullError("callbacks")
+      // Asked again: issuers are asked on the way, and may drop what comes next.
+      if (part !== undefined && thread.told(ask.addLeaves(record, draft, part.holdable)) === 0)
+        throw heap.fullError("callbacks")
     return ask.mergeDraft(record, draft)
   })
   return handleOn(thread, address)
+}
+
+/** A list of our own, of fences that are this thread's. @throws TypeError; FenceError FOREIGN, STALE */
+function partsIn(thread: Seat, fences: readonly (Fence | undefined)[]): readonly (Fence | undefined)[] {
+  const parts = listOf("fences", fences).slice()
+  for (const part of parts) if (part !== undefined) fenceIn(thread, part)
+  return parts
 }

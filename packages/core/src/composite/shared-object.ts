@@ -24,7 +24,7 @@ export abstract class ObjectHandle implements Handle {
 
   /** Address of the record, for the raw engine API. @throws FenceError STALE after `drop` */
   get address(): number {
-    if (this.#address === 0) throw stale(this.what)
+    if (this.#address === 0) throw stale(this.what, "its handle was dropped")
     return this.#address
   }
 

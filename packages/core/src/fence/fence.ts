@@ -36,17 +36,8 @@ export interface SignalOptions {
   readonly error?: number
 }
 
-const LOAN_IS_OVER = "it was lent for the length of the issuer's function"
-
 /** Largest error number, as in the kernel. */
 const MAX_ERRNO = 4_095
-
-/** How a handle has what it is on. */
-const HELD = 0
-/** For the length of an issuer's function. */
-const LENT = 1
-/** The same, of what nobody holds any more: it can be read and nothing else. */
-const ENDING = 2
 
 /**
  * "This work is done", said by one thread to all that hold it. A handle holds one reference, and belongs to its thread; one
@@ -58,21 +49,23 @@ const ENDING = 2
  */
 export class Fence implements Handle {
   readonly thread: Seat
+  /** 0: it has ended. Negative: nobody holds the fence any more, and it can only be read. Looked at by everything, so it is one word. */
   #address: number
-  #how: typeof HELD | typeof LENT | typeof ENDING
+  #isLent: boolean
 
   /** @internal Takes over a reference. */
   constructor(thread: Seat, address: number) {
     this.thread = thread
     this.#address = address
-    this.#how = HELD
+    this.#isLent = false
     if (thread.isChecked) thread.tally("fence", 1)
   }
 
   /** @internal Lends a fence to a function: the handle is good until it returns; only for reading, if it is being given back. */
   static lend<T>(seat: Seat, address: number, body: (fence: Fence) => T, isEnding = false): T {
     const fence = new Fence(seat, address)
-    fence.#how = isEnding ? ENDING : LENT
+    if (isEnding) fence.#address = -address
+    fence.#isLent = true
     if (seat.isChecked) seat.tally("fence", -1)
     try {
       return body(fence)
@@ -83,14 +76,24 @@ export class Fence implements Handle {
 
   /** Address of the record, for the raw engine API. @throws FenceError STALE after `drop` */
   get address(): number {
-    if (this.#address === 0) throw stale("fence", this.#how === HELD ? undefined : LOAN_IS_OVER)
-    return this.#address
+    const address = this.#address
+    return address > 0 ? address : this.readOnly()
   }
 
   /** @internal The same of what may be held and changed: not while it is being given back. @throws FenceError STALE */
   get holdable(): number {
-    if (this.#how === ENDING) throw stale("fence", "nobody holds it any more, and it can only be read in `free`")
-    return this.address
+    const address = this.#address
+    return address > 0 ? address : this.refuse()
+  }
+
+  private readOnly(): number {
+    return this.#address === 0 ? this.refuse() : -this.#address
+  }
+
+  private refuse(): never {
+    if (this.#address !== 0)
+      throw stale("fence", "nobody holds it any more, and it can only be read in `free`")
+    throw stale("fence", this.#isLent ? "it was lent for the length of the issuer's function" : "its handle was dropped")
   }
 
   /** The same for what only reads memory. @throws FenceError STALE; HeapError DETACHED */
@@ -103,7 +106,7 @@ export class Fence implements Handle {
     const address = this.#address
     if (address === 0) return
     this.#address = 0
-    if (this.#how !== HELD) return
+    if (this.#isLent) return
     const { thread } = this
     if (thread.isChecked) thread.tally("fence", -1)
     thread.dropFence(address)
@@ -117,7 +120,7 @@ export class Fence implements Handle {
   release(): number {
     const { holdable: address, thread } = this
     this.#address = 0
-    if (this.#how !== HELD) thread.engine.addRef(address)
+    if (this.#isLent) thread.engine.addRef(address)
     else if (thread.isChecked) thread.tally("fence", -1)
     return address
   }

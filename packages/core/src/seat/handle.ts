@@ -51,7 +51,7 @@ export function tokenOf(handle: Handle, kind: string): Token {
 }
 
 /** What the use of a handle that has ended throws. */
-export function stale(what: string, how = "its handle was dropped"): FenceError {
+export function stale(what: string, how: string): FenceError {
   return new FenceError("STALE", `Cannot use ${what}: ${how}`)
 }
 
