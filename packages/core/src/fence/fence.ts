@@ -91,9 +91,11 @@ export class Fence implements Handle {
   }
 
   private refuse(): never {
-    if (this.#address !== 0)
-      throw stale("fence", "nobody holds it any more, and it can only be read in `free`")
-    throw stale("fence", this.#isLent ? "it was lent for the length of the issuer's function" : "its handle was dropped")
+    if (this.#address !== 0) throw stale("fence", "nobody holds it any more, and it can only be read in `free`")
+    throw stale(
+      "fence",
+      this.#isLent ? "it was lent for the length of the issuer's function" : "its handle was dropped",
+    )
   }
 
   /** The same for what only reads memory. @throws FenceError STALE; HeapError DETACHED */

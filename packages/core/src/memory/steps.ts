@@ -23,7 +23,13 @@ const SELDOM = 127
  * counts would cost more than the step. As in the engine, the capacity is looked at now and then only.
  * @throws OopsError BROKEN_LIST after more steps than there are records
  */
-export function assertSteps(steps: number, heap: { readonly words: Int32Array }, thread: string, kind: number, list: number): void {
+export function assertSteps(
+  steps: number,
+  heap: { readonly words: Int32Array },
+  thread: string,
+  kind: number,
+  list: number,
+): void {
   if ((steps & SELDOM) === 0 && steps > mostRecords(heap.words, kind)) throw brokenList(thread, list)
 }
 

@@ -129,16 +129,12 @@ export class Entity extends ObjectHandle {
     trueOrFalse("dontPipeline", dontPipeline)
     const queue = (parts: readonly number[]) => this.#queue(address, credits, data | 0, dontPipeline, parts)
     // Most jobs wait for nothing: then nothing has to be held meanwhile.
-    return listOf("dependencies", dependencies).length === 0 ? queue([]) : withFencesOf(this.thread, dependencies, queue)
+    return listOf("dependencies", dependencies).length === 0
+      ? queue([])
+      : withFencesOf(this.thread, dependencies, queue)
   }
 
-  #queue(
-    entity: number,
-    credits: number,
-    data: number,
-    dontPipeline: boolean,
-    parts: readonly number[],
-  ): SubmittedJob {
+  #queue(entity: number, credits: number, data: number, dontPipeline: boolean, parts: readonly number[]): SubmittedJob {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const submitted = this.#attempt(entity, credits, data, dontPipeline, parts)
       if (submitted) return submitted
