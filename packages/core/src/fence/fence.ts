@@ -86,11 +86,12 @@ export class Fence implements Handle {
     return address > 0 ? address : this.refuse()
   }
 
-  private readOnly(): number {
+  /** Address of what can only be read. */
+  protected readOnly(): number {
     return this.#address === 0 ? this.refuse() : -this.#address
   }
 
-  private refuse(): never {
+  protected refuse(): never {
     if (this.#address !== 0) throw stale("fence", "nobody holds it any more, and it can only be read in `free`")
     throw stale(
       "fence",
