@@ -118,6 +118,13 @@ export function withCleanup<T>(body: () => T, cleanup: () => void): T {
   return result
 }
 
+/** The same, where the body has thrown this already: for hot paths, on which a function to call would cost. */
+export function throwAfter(error: unknown, cleanup: () => void): never {
+  return withCleanup(() => {
+    throw error
+  }, cleanup)
+}
+
 /** Runs all of these, whatever one of them throws; throws what they threw. */
 export function runAll(bodies: Iterable<() => void>): void {
   const errors: unknown[] = []

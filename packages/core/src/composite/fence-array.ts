@@ -1,5 +1,5 @@
 /** Several fences as one: complete when all are. */
-import { Kind } from "../../built/layout.js"
+import { Fence as FenceRecord, Flag, Kind } from "../../built/layout.js"
 import { wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord } from "../entrance/wide.js"
 import { listOf, optionsOf } from "../entrance/words.js"
@@ -29,15 +29,13 @@ export class FenceArray extends Fence {
    */
   static create(thread: Seat, fences: readonly Fence[], place?: FencePlace): FenceArray {
     assertSeat(thread)
-    const members = listOf("fences", fences).map((fence) => fenceIn(thread, fence))
-    if (members.length === 0) throw errnoError("EINVAL", "Cannot make an array of no fences")
-    const container = fences.find((fence) => fence.isContainer)
-    if (container)
-      throw errnoError("EINVAL", `Cannot put ${container.kind} ${container.context}:${container.seqno} into an array`)
+    for (const fence of listOf("fences", fences)) memberIn(thread, fence)
+    if (fences.length === 0) throw errnoError("EINVAL", "Cannot make an array of no fences")
     if (place !== undefined) checkPlace(place)
     const { ask, engine, record } = thread
     const address = withDraft(thread, (draft) => {
-      for (const member of members) {
+      for (const fence of fences) {
+        const member = memberIn(thread, fence)
         engine.addRef(member)
         if (engine.addToDraft(record, draft, member)) continue
         thread.dropFence(member)
@@ -78,6 +76,14 @@ export class FenceArray extends Fence {
       yield new Fence(this.thread, member)
     }
   }
+}
+
+/** Address of what is to be a member: nothing that is made of fences. */
+function memberIn(thread: Seat, fence: Fence): number {
+  const address = fenceIn(thread, fence)
+  // PLAIN: the bits that say what a fence is never change.
+  if ((thread.heap.word(address + FenceRecord.flags) & (Flag.Array | Flag.Chain)) === 0) return address
+  throw errnoError("EINVAL", `Cannot put ${fence.kind} ${fence.context}:${fence.seqno} into an array`)
 }
 
 function checkPlace(place: FencePlace): void {

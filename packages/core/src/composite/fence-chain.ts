@@ -6,7 +6,7 @@ import { optionsOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import { assertSeat } from "../seat/assert-seat.js"
-import type { Seat } from "../seat/seat.js"
+import { type Seat, dropFence } from "../seat/seat.js"
 import { FenceArray } from "./fence-array.js"
 
 /** What a link is made of. */
@@ -73,7 +73,7 @@ export class FenceChain extends Fence {
     const { thread } = this
     const address = this.readable
     thread.engine.addRef(address)
-    const found = thread.told(thread.ask.walkChain(thread.record, address), (link) => thread.dropFence(link))
+    const found = thread.told(thread.ask.walkChain(thread.record, address), dropFence)
     return found === 0 ? undefined : handleOn(thread, found)
   }
 
@@ -87,9 +87,7 @@ export class FenceChain extends Fence {
     const address = this.readable
     wideNumber("a seqno", seqno)
     engine.addRef(address)
-    const found = thread.told(ask.findSeqno(record, address, lowWord(seqno), highWord(seqno)), (link) =>
-      thread.dropFence(link),
-    )
+    const found = thread.told(ask.findSeqno(record, address, lowWord(seqno), highWord(seqno)), dropFence)
     if (found > 0) return handleOn(thread, found)
     if (found === 0) return undefined
     thread.dropFence(address)

@@ -3,9 +3,9 @@ import { Flag, Fence as FenceRecord, Kind } from "../../built/layout.js"
 import { show } from "../entrance/numbers.js"
 import { listOf } from "../entrance/words.js"
 import { Fence, fenceIn } from "../fence/fence.js"
-import { Steps } from "../memory/steps.js"
+import { assertSteps } from "../memory/steps.js"
 import { assertSeat } from "../seat/assert-seat.js"
-import type { Seat } from "../seat/seat.js"
+import { type Seat, dropFence } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
 import { handleOn } from "./fence-chain.js"
 
@@ -20,20 +20,20 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
   const { thread } = fence
   const { ask, engine, heap, name } = thread
   let at = fenceIn(thread, fence)
-  const links = new Steps(heap, name, Kind.Fence, at)
-  const giveBack = (link: number) => thread.dropFence(link)
+  const first = at
+  let links = 0
   engine.addRef(at)
   try {
     while (at !== 0) {
-      links.next()
+      assertSteps(++links, heap, name, Kind.Fence, first)
       const contained = engine.containedFence(at)
       if ((heap.word(contained + FenceRecord.flags) & Flag.Array) === 0) {
         engine.addRef(contained)
         yield new Fence(thread, contained)
       } else {
-        const members = new Steps(heap, name, Kind.Callback, contained)
+        let members = 0
         for (let m = engine.firstMember(contained); m !== 0; m = engine.nextMember(m)) {
-          members.next()
+          assertSteps(++members, heap, name, Kind.Callback, contained)
           const member = engine.memberFence(m)
           engine.addRef(member)
           yield new Fence(thread, member)
@@ -42,7 +42,7 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
       // The walk takes over our reference, whatever comes of it.
       const from = at
       at = 0
-      at = thread.told(ask.walkChain(thread.record, from), giveBack)
+      at = thread.told(ask.walkChain(thread.record, from), dropFence)
     }
   } finally {
     if (at !== 0) thread.dropFence(at)
@@ -58,12 +58,20 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
  */
 export function merge(thread: Seat, fences: readonly (Fence | undefined)[]): Fence {
   const { ask, record, heap } = assertSeat(thread)
-  const parts: number[] = []
-  for (const fence of listOf("fences", fences)) if (fence !== undefined) parts.push(fenceIn(thread, fence))
+  const parts = partsIn(thread, fences)
   const address = withDraft(thread, (draft) => {
     for (const part of parts)
-      if (thread.told(ask.addLeaves(record, draft, part)) === 0) throw heap.fullError("callbacks")
+      // Asked again: issuers are asked on the way, and may drop what comes next.
+      if (part !== undefined && thread.told(ask.addLeaves(record, draft, part.holdable)) === 0)
+        throw heap.fullError("callbacks")
     return ask.mergeDraft(record, draft)
   })
   return handleOn(thread, address)
+}
+
+/** A list of our own, of fences that are this thread's. @throws TypeError; FenceError FOREIGN, STALE */
+function partsIn(thread: Seat, fences: readonly (Fence | undefined)[]): readonly (Fence | undefined)[] {
+  const parts = listOf("fences", fences).slice()
+  for (const part of parts) if (part !== undefined) fenceIn(thread, part)
+  return parts
 }

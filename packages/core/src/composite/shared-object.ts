@@ -1,25 +1,63 @@
 /** What handles on shared objects (reservations, timelines, …) have in common: an address, one reference, a way to other threads. */
 import { Kind } from "../../built/layout.js"
 import { assertSeat } from "../seat/assert-seat.js"
-import { Handle, type Token, checkToken, staleToken } from "../seat/handle.js"
+import { type Handle, type Token, checkToken, readableOf, stale, staleToken, tokenOf } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 
 /** What another thread needs to open the object; can be posted. It holds no reference: keep the handle until it was opened. */
 export type SharedObjectToken = Token
 
 /** A handle holds one reference, and belongs to its thread. */
-export abstract class ObjectHandle extends Handle {
-  protected override tallyAs(): "object" {
-    return "object"
+export abstract class ObjectHandle implements Handle {
+  readonly thread: Seat
+  #address: number
+
+  /** @internal Takes over a reference. */
+  constructor(thread: Seat, address: number) {
+    this.thread = thread
+    this.#address = address
+    if (thread.isChecked) thread.tally("object", 1)
   }
 
-  protected override giveBack(seat: Seat, address: number): void {
-    seat.dropObject(address)
+  /** What it is, in messages and tokens: "reservation". */
+  protected abstract get what(): string
+
+  /** Address of the record, for the raw engine API. @throws FenceError STALE after `drop` */
+  get address(): number {
+    if (this.#address === 0) throw stale(this.what, "its handle was dropped")
+    return this.#address
+  }
+
+  /** @internal Nobody is lent an object. */
+  get holdable(): number {
+    return this.address
+  }
+
+  /** Address of what is only read. @throws FenceError STALE; HeapError DETACHED */
+  protected get readable(): number {
+    return readableOf(this)
+  }
+
+  /** Gives the reference back; every later use is refused. Idempotent. May be called after the thread has detached. */
+  drop(): void {
+    if (this.#address !== 0) this.thread.dropObject(this.release())
+  }
+
+  [Symbol.dispose](): void {
+    this.drop()
+  }
+
+  /** @internal Hands the reference over to the caller, and ends. */
+  release(): number {
+    const { address, thread } = this
+    this.#address = 0
+    if (thread.isChecked) thread.tally("object", -1)
+    return address
   }
 
   /** What to post to another thread, which opens it there. Keep this handle until it has. */
   share(): SharedObjectToken {
-    return this.tokenOf(`outlive-${this.what}`)
+    return tokenOf(this, `outlive-${this.what}`)
   }
 }
 

@@ -1,7 +1,7 @@
 /** A waiter that hangs on a syncobj: it rings this thread's bell when its fence is there, and has it by then. */
 import { Refusal } from "../../built/layout.js"
 import { highWord, lowWord } from "../entrance/wide.js"
-import type { Seat } from "../seat/seat.js"
+import { type Seat, dropFence } from "../seat/seat.js"
 
 /** A point of a syncobj's timeline (0: the place itself), by address. */
 export interface PointAddress {
@@ -12,7 +12,7 @@ export interface PointAddress {
 /** The fence at a point, with a reference; 0 if there is none. */
 export function findFence(seat: Seat, { syncobj, point }: PointAddress): number {
   const answer = seat.ask.tryFenceAt(seat.record, syncobj, lowWord(point), highWord(point))
-  return seat.told(answer, (fence) => seat.dropFence(fence))
+  return seat.told(answer, dropFence)
 }
 
 /**

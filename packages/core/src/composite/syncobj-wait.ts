@@ -2,7 +2,7 @@
 import { Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { wideNumber } from "../entrance/numbers.js"
 import { optionsOf, trueOrFalse } from "../entrance/words.js"
-import { errnoError, runAll } from "../errors.js"
+import { combined, errnoError, runAll, throwAfter } from "../errors.js"
 import { throwErrorOf } from "../fence/outcome.js"
 import { writeExactTime } from "../host/thread-host.js"
 import type { Seat, Subscription } from "../seat/seat.js"
@@ -119,7 +119,10 @@ class Entry {
   receive(): void {
     if (this.fence !== 0 || this.#submission === undefined) return
     this.fence = this.#submission.take()
-    if (this.fence !== 0) this.#endSubmission()
+    if (this.fence === 0) return
+    const submission = this.#submission
+    this.#submission = undefined
+    submission.cancel()
   }
 
   /** Hangs up what rings when the fence is complete; false when a lock stays taken. */
@@ -158,19 +161,20 @@ class Entry {
 
   disarm(): void {
     const seat = this.#seat
-    const fence = this.release()
-    runAll([
-      () => this.#endSubmission(),
-      () => void (typeof this.#completion === "object" && this.#completion.cancel()),
-      () => seat.dropFence(fence),
-      () => seat.dropObject(this.#at.syncobj),
-    ])
-  }
-
-  #endSubmission(): void {
     const submission = this.#submission
     this.#submission = undefined
-    submission?.cancel()
+    const completion = typeof this.#completion === "object" ? this.#completion : undefined
+    const fence = this.release()
+    const drop = () => {
+      try {
+        seat.dropFence(fence)
+      } catch (error) {
+        throwAfter(error, () => seat.dropObject(this.#at.syncobj))
+      }
+      seat.dropObject(this.#at.syncobj)
+    }
+    if (submission === undefined && completion === undefined) drop()
+    else runAll([() => submission?.cancel(), () => void completion?.cancel(), drop])
   }
 }
 
@@ -184,7 +188,8 @@ abstract class EntriesCondition<T> implements Condition<T> {
   constructor(seat: Seat, points: readonly PointAddress[], mayWait: boolean) {
     this.entries = points.map((at) => new Entry(seat, at))
     try {
-      for (const [i, entry] of this.entries.entries()) {
+      for (let i = 0; i < this.entries.length; i++) {
+        const entry = this.entries[i]!
         entry.find()
         if (entry.fence === 0 && !mayWait)
           throw errnoError("EINVAL", `Cannot wait for syncobj ${i} of ${points.length}: nothing was submitted`)
@@ -218,7 +223,17 @@ abstract class EntriesCondition<T> implements Condition<T> {
   }
 
   disarm(): void {
-    runAll([() => this.#endRing(), ...this.entries.map((entry) => () => entry.disarm())])
+    const errors: unknown[] = []
+    const attempt = (part: { disarm(): void }) => {
+      try {
+        part.disarm()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    if (this.#ring !== undefined) attempt({ disarm: () => this.#endRing() })
+    for (const entry of this.entries) attempt(entry)
+    if (errors.length > 0) throw combined(errors)
   }
 
   #endRing(): void {
@@ -231,6 +246,7 @@ abstract class EntriesCondition<T> implements Condition<T> {
 class SyncobjsThere extends EntriesCondition<number> {
   readonly #seat: Seat
   readonly #options: SyncobjWaitOptions
+  #found: number | undefined
 
   constructor(seat: Seat, points: readonly PointAddress[], options: SyncobjWaitOptions) {
     super(seat, points, options.forSubmit === true || options.available === true)
@@ -248,16 +264,21 @@ class SyncobjsThere extends EntriesCondition<number> {
     return this.look() !== undefined
   }
 
+  /** Once it has come to something it stays at that: who arms it has looked, and looks again. */
   look(): number | undefined {
+    if (this.#found !== undefined) return this.#found
+    const { entries } = this
     let first: number | undefined
     let there = 0
-    for (const [i, entry] of this.entries.entries()) {
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!
       entry.receive()
       if (!this.#isThere(entry)) continue
       there++
       first ??= i
     }
-    return this.#options.all === true && there < this.entries.length ? undefined : first
+    if (this.#options.all !== true || there === entries.length) this.#found = first
+    return this.#found
   }
 
   #isThere(entry: Entry): boolean {

@@ -9,9 +9,11 @@ export function wholeNumber(what: string, value: number, least: number, most: nu
   return value
 }
 
+const LARGEST_WIDE = 0xffff_ffff_ffff_ffffn
+
 /** @throws RangeError when a value is not an unsigned number of 64 bits, as a bigint */
 export function wideNumber(what: string, value: bigint): bigint {
-  if (typeof value !== "bigint" || value < 0n || value >> 64n !== 0n)
+  if (typeof value !== "bigint" || value < 0n || value > LARGEST_WIDE)
     throw new RangeError(`Cannot use ${show(value)} as ${what}: an unsigned number of 64 bits is needed, as a bigint`)
   return value
 }

@@ -9,7 +9,7 @@ import { FenceError, runAll, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import { readName } from "../name.js"
-import { Handle, type Token, addressIn } from "../seat/handle.js"
+import { type Handle, type Token, addressIn, readableOf, stale, tokenOf } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { AllComplete } from "./fence-conditions.js"
@@ -40,41 +40,91 @@ export interface SignalOptions {
 const MAX_ERRNO = 4_095
 
 /**
- * "This work is done", said by one thread to all that hold it. A handle holds one reference, and belongs to its thread.
+ * "This work is done", said by one thread to all that hold it. A handle holds one reference, and belongs to its thread; one
+ * that was lent to an issuer's function holds none, and ends when that function returns.
  * @example
  * using fence = timeline.fence()
  * worker.postMessage(fence.share())
  * await fence.wait({ timeoutMs: 100 })
  */
-export class Fence extends Handle {
-  protected override get what(): string {
-    return "fence"
-  }
+export class Fence implements Handle {
+  readonly thread: Seat
+  /** 0: it has ended. Negative: nobody holds the fence any more, and it can only be read. Looked at by everything, so it is one word. */
+  #address: number
+  #isLent: boolean
 
-  protected override tallyAs(): "fence" {
-    return "fence"
-  }
-
-  protected override giveBack(seat: Seat, address: number): void {
-    seat.dropFence(address)
+  /** @internal Takes over a reference. */
+  constructor(thread: Seat, address: number) {
+    this.thread = thread
+    this.#address = address
+    this.#isLent = false
+    if (thread.isChecked) thread.tally("fence", 1)
   }
 
   /** @internal Lends a fence to a function: the handle is good until it returns; only for reading, if it is being given back. */
   static lend<T>(seat: Seat, address: number, body: (fence: Fence) => T, isEnding = false): T {
     const fence = new Fence(seat, address)
-    fence.beginLoan(isEnding)
+    if (isEnding) fence.#address = -address
+    fence.#isLent = true
+    if (seat.isChecked) seat.tally("fence", -1)
     try {
       return body(fence)
     } finally {
-      fence.endLoan()
+      fence.#address = 0
     }
   }
 
-  /** @internal Hands a reference over to the caller; of what is lent, a new one. */
-  override release(): number {
-    const { isLent } = this
-    const address = super.release()
-    if (isLent) this.thread.engine.addRef(address)
+  /** Address of the record, for the raw engine API. @throws FenceError STALE after `drop` */
+  get address(): number {
+    const address = this.#address
+    return address > 0 ? address : this.readOnly()
+  }
+
+  /** @internal The same of what may be held and changed: not while it is being given back. @throws FenceError STALE */
+  get holdable(): number {
+    const address = this.#address
+    return address > 0 ? address : this.refuse()
+  }
+
+  /** Address of what can only be read. */
+  protected readOnly(): number {
+    return this.#address === 0 ? this.refuse() : -this.#address
+  }
+
+  protected refuse(): never {
+    if (this.#address !== 0) throw stale("fence", "nobody holds it any more, and it can only be read in `free`")
+    throw stale(
+      "fence",
+      this.#isLent ? "it was lent for the length of the issuer's function" : "its handle was dropped",
+    )
+  }
+
+  /** The same for what only reads memory. @throws FenceError STALE; HeapError DETACHED */
+  protected get readable(): number {
+    return readableOf(this)
+  }
+
+  /** Gives the reference back; every later use is refused. Idempotent. May be called after the thread has detached. */
+  drop(): void {
+    const address = this.#address
+    if (address === 0) return
+    this.#address = 0
+    if (this.#isLent) return
+    const { thread } = this
+    if (thread.isChecked) thread.tally("fence", -1)
+    thread.dropFence(address)
+  }
+
+  [Symbol.dispose](): void {
+    this.drop()
+  }
+
+  /** @internal Hands a reference over to the caller, and ends; of what is lent, a new one. */
+  release(): number {
+    const { holdable: address, thread } = this
+    this.#address = 0
+    if (this.#isLent) thread.engine.addRef(address)
+    else if (thread.isChecked) thread.tally("fence", -1)
     return address
   }
 
@@ -87,17 +137,8 @@ export class Fence extends Handle {
     const address = this.holdable
     this.assertIssued("signal")
     if (options === undefined) return thread.told(thread.ask.signal(thread.record, address)) === 1
-    const { error, stamped } = this.#endWith(options)
+    const { error, stamped } = endWith(thread, options)
     return thread.told(thread.ask.signalFailed(thread.record, address, error, stamped)) === 1
-  }
-
-  /** Checks how a fence is to end, and leaves the time where the engine looks for it. */
-  #endWith(options: SignalOptions): { error: number; stamped: number } {
-    const { thread } = this
-    const { atNs, error } = optionsOf("a signal", options)
-    if (error !== undefined) checkErrno(error)
-    if (atNs !== undefined) writeExactTime(thread.words, thread.record, wideNumber("a time", atNs))
-    return { error: error ?? 0, stamped: atNs === undefined ? 0 : 1 }
   }
 
   /** A plain fence is completed by its issuer; a container by its members. */
@@ -129,7 +170,7 @@ export class Fence extends Handle {
     const address = this.holdable
     this.assertIssued("signal")
     if (options === undefined) return thread.told(thread.ask.signalLocked(thread.record, address)) === 1
-    const { error, stamped } = this.#endWith(options)
+    const { error, stamped } = endWith(thread, options)
     return thread.told(thread.ask.signalFailedLocked(thread.record, address, error, stamped)) === 1
   }
 
@@ -155,23 +196,24 @@ export class Fence extends Handle {
    * @throws RangeError, FenceError ALREADY_SIGNALED
    */
   setError(errno: number): void {
-    const { engine } = this.thread
-    this.#setError(errno, (record, address) => engine.setError(record, address, errno))
+    const { engine, record } = this.thread
+    const address = this.failable(errno)
+    checkSet(errno, engine.setError(record, address, errno))
   }
 
   /** The same for a caller that has the lock. @throws OopsError LOCK_NOT_HELD, FOREIGN_UNLOCK (checked flavour) */
   setErrorLocked(errno: number): void {
-    const { engine } = this.thread
-    this.#setError(errno, (record, address) => engine.setErrorLocked(record, address, errno))
+    const { engine, record } = this.thread
+    const address = this.failable(errno)
+    checkSet(errno, engine.setErrorLocked(record, address, errno))
   }
 
-  #setError(errno: number, set: (record: number, address: number) => number): void {
-    const { record } = this.thread
+  /** Address of what may be given this error. */
+  protected failable(errno: number): number {
     const address = this.holdable
     this.assertIssued("set the error of")
     checkErrno(errno)
-    if (set(record, address) === -1)
-      throw new FenceError("ALREADY_SIGNALED", `Cannot set error ${errno}: the fence is signaled`)
+    return address
   }
 
   /** Asks the issuer to make sure that the fence will be signaled: false if it is complete. Waits and callbacks do this by themselves. */
@@ -199,13 +241,13 @@ export class Fence extends Handle {
   /** The issuer's name; "detached-driver" after the fence is signaled and detached. */
   driverName(): string {
     const { engine, record } = this.thread
-    return this.#name(engine.driverName(record, this.address))
+    return nameAt(this, engine.driverName(record, this.address))
   }
 
   /** The timeline's name; "signaled-timeline" after the fence is signaled and detached. */
   timelineName(): string {
     const { engine, record } = this.thread
-    return this.#name(engine.timelineName(record, this.address))
+    return nameAt(this, engine.timelineName(record, this.address))
   }
 
   get context(): bigint {
@@ -331,19 +373,31 @@ export class Fence extends Handle {
 
   /** What to post to another thread, which calls `thread.open` on it. Keep this handle until it has. */
   share(): SharedFence {
-    return this.tokenOf("outlive-fence") as SharedFence
+    return tokenOf(this, "outlive-fence") as SharedFence
   }
+}
 
-  /** Reads a name where it lies: the engine has entered a read section. It is torn if somebody overwrites it all the same. */
-  #name(address: number): string {
-    const { engine, words, record, name: threadName } = this.thread
-    const name = readName(words, address)
-    engine.readUnlock(record)
-    if (name !== undefined) return name
-    const fence = this.address
-    const message = `A name of fence 0x${fence.toString(16)} was overwritten while it was read`
-    throw hostOops(threadName, "TORN_NAME", message, fence)
-  }
+/** @throws FenceError ALREADY_SIGNALED by the engine's answer */
+function checkSet(errno: number, answer: number): void {
+  if (answer === -1) throw new FenceError("ALREADY_SIGNALED", `Cannot set error ${errno}: the fence is signaled`)
+}
+
+/** Checks how a fence is to end, and leaves the time where the engine looks for it. */
+function endWith(seat: Seat, options: SignalOptions): { error: number; stamped: number } {
+  const { atNs, error } = optionsOf("a signal", options)
+  if (error !== undefined) checkErrno(error)
+  if (atNs !== undefined) writeExactTime(seat.words, seat.record, wideNumber("a time", atNs))
+  return { error: error ?? 0, stamped: atNs === undefined ? 0 : 1 }
+}
+
+/** Reads a name where it lies: the engine has entered a read section. It is torn if somebody overwrites it all the same. */
+function nameAt({ thread, address: fence }: Fence, address: number): string {
+  const { engine, words, record, name: threadName } = thread
+  const name = readName(words, address)
+  engine.readUnlock(record)
+  if (name !== undefined) return name
+  const message = `A name of fence 0x${fence.toString(16)} was overwritten while it was read`
+  throw hostOops(threadName, "TORN_NAME", message, fence)
 }
 
 /** Address of a fence that is to go into something of this thread's. @throws TypeError; FenceError FOREIGN, STALE */

@@ -74,11 +74,15 @@ export class Thread implements Seat {
   /** @internal The same; what may ask issuers answers with something that must be `told`. */
   ask: AskingEngine
   /** @internal */
+  readonly isChecked: boolean
+  /** @internal */
   readonly mail: Mailbox
   readonly #hooks: ThreadHooks
   readonly #issuers: IssuerCalls
   readonly #watches = new Set<Watch>()
   #record: number
+  /** Issuers' functions threw, and nobody was told yet: kept here too, for it is asked after each call. */
+  #isUntold = false
   /** The engine, and the seat for as long as it is ours: a thread that leaves may need both a little longer. */
   readonly #real: Engine
   #taken = 0
@@ -89,6 +93,7 @@ export class Thread implements Seat {
   constructor(heap: HeapMemory, hooks: ThreadHooks, options: AttachOptions) {
     this.heap = heap
     this.words = heap.words
+    this.isChecked = heap.isChecked
     this.#hooks = hooks
     const definitions = (options.modules ?? []).map(defineModule)
     this.#issuers = new IssuerCalls(this, new Map(definitions.map((definition) => [definition.name, definition])))
@@ -331,15 +336,15 @@ export class Thread implements Seat {
   }
 
   /** @internal */
-  told(answer: Answer, undo?: (value: number) => void): number {
-    if (this.#issuers.hasFailed) this.#tell(answer as unknown as number, undo)
+  told(answer: Answer, undo?: (value: number, seat: Seat) => void): number {
+    if (this.#isUntold) this.#tell(answer as unknown as number, undo)
     return answer as unknown as number
   }
 
-  #tell(answer: number, undo: ((value: number) => void) | undefined): never {
-    const errors = [this.#issuers.takeFailure()!.error]
+  #tell(answer: number, undo: ((value: number, seat: Seat) => void) | undefined): never {
+    const errors = [this.#takeFailure()!.error]
     try {
-      undo?.(answer)
+      undo?.(answer, this)
     } catch (error) {
       errors.push(error)
     }
@@ -369,7 +374,7 @@ export class Thread implements Seat {
     // KERNEL: reserving allocates under the reservation's lock, and may sleep. No reader takes that lock.
     const isInTheWay = held !== 0 && !this.heap.isReservationLock(held)
     const where = section || (isInTheWay ? `while it holds the lock 0x${held.toString(16)}` : "")
-    if (where !== "" && this.heap.isChecked)
+    if (where !== "" && this.isChecked)
       throw hostOops(
         this.name,
         "WAIT_FOR_ROOM",
@@ -390,7 +395,7 @@ export class Thread implements Seat {
   /** @internal */
   dropFence(fence: number): void {
     if (fence === 0) return
-    if (this.#record === 0) this.afterDetach((seat) => seat.dropFence(fence))
+    if (this.#record === 0) this.#dropFenceLate(fence)
     else this.told(this.ask.dropRef(this.#record, fence))
   }
 
@@ -398,6 +403,11 @@ export class Thread implements Seat {
   dropObject(object: number): void {
     if (this.#record === 0) this.afterDetach((seat) => seat.dropObject(object))
     else this.told(this.ask.dropObjectRef(this.#record, object))
+  }
+
+  /** Apart from `dropFence`: a function with a closure makes room for it in every call. */
+  #dropFenceLate(fence: number): void {
+    this.afterDetach((seat) => seat.dropFence(fence))
   }
 
   /** @internal */
@@ -414,12 +424,21 @@ export class Thread implements Seat {
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
   recover(): unknown {
     if (this.#taken !== 0) this.#real.recover(this.#taken)
-    return this.#issuers.isCalling ? undefined : this.#issuers.takeFailure()?.error
+    return this.#issuers.isCalling ? undefined : this.#takeFailure()?.error
+  }
+
+  #takeFailure(): { readonly error: unknown } | undefined {
+    this.#isUntold = false
+    return this.#issuers.takeFailure()
   }
 
   /** @internal */
   callOp(op: number, fence: number): number {
-    return this.#issuers.call(op, fence)
+    // What the function itself asks of the engine is told to it, and no more.
+    this.#isUntold = false
+    const answer = this.#issuers.call(op, fence)
+    this.#isUntold = this.#issuers.hasFailed
+    return answer
   }
 
   /** @internal */

@@ -3,7 +3,7 @@ import { Entity as Words, Job, Killed, ObjectType, Scheduler as SchedulerWords }
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber } from "../entrance/numbers.js"
 import { listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
-import { FenceError, errnoError, runAll } from "../errors.js"
+import { FenceError, errnoError, runAll, throwAfter } from "../errors.js"
 import { Fence } from "../fence/fence.js"
 import { AllComplete } from "../fence/fence-conditions.js"
 import type { WaitOutcome } from "../fence/outcome.js"
@@ -127,13 +127,19 @@ export class Entity extends ObjectHandle {
     const credits = wholeNumber("credits", options.credits ?? 1, 1, 0x7fffffff)
     wholeNumber("data", data, -0x80000000, 0xffffffff)
     trueOrFalse("dontPipeline", dontPipeline)
-    return withFencesOf(this.thread, dependencies, (parts) => {
-      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        const submitted = this.#attempt(address, credits, data | 0, dontPipeline, parts)
-        if (submitted) return submitted
-      }
-      throw closed()
-    })
+    const queue = (parts: readonly number[]) => this.#queue(address, credits, data | 0, dontPipeline, parts)
+    // Most jobs wait for nothing: then nothing has to be held meanwhile.
+    return listOf("dependencies", dependencies).length === 0
+      ? queue([])
+      : withFencesOf(this.thread, dependencies, queue)
+  }
+
+  #queue(entity: number, credits: number, data: number, dontPipeline: boolean, parts: readonly number[]): SubmittedJob {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const submitted = this.#attempt(entity, credits, data, dontPipeline, parts)
+      if (submitted) return submitted
+    }
+    throw closed()
   }
 
   /** Makes a job and queues it; undefined when the entity went elsewhere in between. */
@@ -146,28 +152,45 @@ export class Entity extends ObjectHandle {
   ): SubmittedJob | undefined {
     const { thread } = this
     const { ask, engine, heap, record } = thread
-    const create = () => thread.told(ask.createJob(record, entity, credits, data, dontPipeline ? 1 : 0))
-    const job = thread.make(() => (heap.accounts().objects.free === 0 ? "objects" : "fences"), create)
+    const job =
+      thread.told(ask.createJob(record, entity, credits, data, dontPipeline ? 1 : 0)) ||
+      this.#createLate(entity, credits, data, dontPipeline)
     if (job < 0) throw job === GUILTY ? guilty() : closed()
-    const discard = () => void thread.told(ask.discardJob(record, job))
     const limit = heap.word(heap.word(job + Job.scheduler) + SchedulerWords.creditLimit)
     if (credits > limit) {
-      discard()
+      discard(job, thread)
       throw errnoError("EINVAL", `Cannot submit a job of ${credits} credits: the scheduler has ${limit}`)
     }
     for (const part of parts) {
-      if (thread.told(ask.addDependency(record, job, part), discard) !== 0) continue
-      discard()
+      if (thread.told(ask.addDependency(record, job, part), () => discard(job, thread)) !== 0) continue
+      discard(job, thread)
       throw heap.fullError("callbacks")
     }
     const scheduled = new Fence(thread, engine.scheduledFence(job))
     const finished = new Fence(thread, engine.finishedFence(job))
-    const drop = () => runAll([() => scheduled.drop(), () => finished.drop()])
-    const undo = (isQueued: number) => runAll([drop, () => isQueued === 0 && discard()])
+    const drop = () => {
+      try {
+        scheduled.drop()
+      } catch (error) {
+        throwAfter(error, () => finished.drop())
+      }
+      finished.drop()
+    }
+    const undo = (isQueued: number) => runAll([drop, () => isQueued === 0 && discard(job, thread)])
     const isQueued = thread.told(ask.pushJob(record, job), undo)
     if (isQueued !== 0) return { scheduled, finished, drop, [Symbol.dispose]: drop }
     undo(isQueued)
     return undefined
+  }
+
+  /** Makes a job in a heap that was found full. @throws HeapError FULL */
+  #createLate(entity: number, credits: number, data: number, dontPipeline: boolean): number {
+    const { thread } = this
+    const { ask, heap, record } = thread
+    return thread.make(
+      () => (heap.accounts().objects.free === 0 ? "objects" : "fences"),
+      () => thread.told(ask.createJob(record, entity, credits, data, dontPipeline ? 1 : 0)),
+    )
   }
 
   /** Sleeps until all that is queued now has gone to the hardware, or has ended. What is submitted meanwhile does not count. */
@@ -202,6 +225,10 @@ export class Entity extends ObjectHandle {
     const { thread, address } = this
     thread.told(thread.ask.killEntity(thread.record, address))
   }
+}
+
+function discard(job: number, seat: Seat): void {
+  seat.told(seat.ask.discardJob(seat.record, job))
 }
 
 function flushed(outcome: WaitOutcome): FlushOutcome {

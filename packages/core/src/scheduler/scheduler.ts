@@ -15,7 +15,7 @@ import { wholeNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
 import { oneOf, optionsOf, text } from "../entrance/words.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
-import { combined, errnoError, withCleanup } from "../errors.js"
+import { combined, errnoError, throwAfter, withCleanup } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import type { Answer } from "../host/asking.js"
 import { canBlock, nowNs } from "../host/thread-host.js"
@@ -131,67 +131,87 @@ export class Scheduler extends ObjectHandle implements JobRunner {
    * `run` is called by one thread at a time: while it runs, this returns false elsewhere.
    */
   runNext(hardware: Hardware): boolean {
-    const { thread, address } = this
     checkHardware(hardware)
-    const { ask, record } = thread
     const errors: unknown[] = []
-    const hasRun = this.#serve(hardware, () => ask.takeJob(record, address), errors)
+    const hasRun = this.#serve(hardware, takeNext, errors)
     if (errors.length > 0) throw combined(errors)
     return hasRun
   }
 
   /** Takes a job, and offers it: whether there was one. */
-  #serve(hardware: Hardware, take: () => Answer, errors: unknown[]): boolean {
+  #serve(hardware: Hardware, take: (seat: Seat, scheduler: number) => Answer, errors: unknown[]): boolean {
     const { thread, address } = this
-    const { engine, heap, record } = thread
+    const { heap, record } = thread
     const me = heap.word(record + ThreadRecord.id)
-    // Called from within `run`, it takes nothing, and ends nothing.
-    const isInside = engine.serverOf(address) === me
+    // Called from within `run`, it takes nothing, and ends nothing. PLAIN: nobody else writes our id.
+    const isInside = heap.word(address + Words.server) === me
+    const before = errors.length
     let finished = 0
-    const attempt = (body: () => void) => {
+    try {
+      const answer = take(thread, address)
+      // It is ours, whatever we are told.
+      finished = answer as unknown as number
+      thread.told(answer)
+    } catch (error) {
+      errors.push(error)
+    }
+    // An issuer that fails to be asked about one job is no reason for another not to run.
+    if (finished !== 0)
       try {
-        body()
+        this.#offer(hardware, address, finished)
       } catch (error) {
         errors.push(error)
       }
-    }
-    attempt(() => void (finished = thread.told(take(), (taken) => void (finished = taken))))
-    // An issuer that fails to be asked about one job is no reason for another not to run.
-    if (finished !== 0) attempt(() => this.#offer(hardware, finished))
-    // Only if an oops broke one of these off: else nobody could ever serve it again.
-    if (!isInside && thread.isAttached && engine.serverOf(address) === me)
-      attempt(() => void thread.told(thread.ask.endServing(record, address)))
+    if (errors.length > before && !isInside) this.#endServing(address, errors)
     return finished !== 0
   }
 
+  /** If an oops broke off what serving is: else nobody could ever serve it again. */
+  #endServing(address: number, errors: unknown[]): void {
+    const { thread } = this
+    if (!thread.isAttached) return
+    const { engine, heap, record } = thread
+    if (engine.serverOf(address) !== heap.word(record + ThreadRecord.id)) return
+    try {
+      thread.told(thread.ask.endServing(record, address))
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+
   /** Offers a job to the hardware that this thread has taken. */
-  #offer(hardware: Hardware, finished: number): void {
-    const { thread, address } = this
-    let [parent, error] = [0, EIO]
-    const start = (seat: Seat) => void seat.told(seat.ask.startJob(seat.record, address, finished, parent, error))
-    withCleanup(
-      () => {
-        parent = Fence.lend(thread, finished, (fence) => this.#run(hardware, jobOf(thread.heap, fence)))
-        error = 0
-      },
-      () => {
-        if (thread.isAttached) return start(thread)
-        // It left from within `run`: nobody answers for its hardware any more.
-        ;[parent, error] = [0, EIO]
-        thread.afterDetach(start)
-      },
-    )
+  #offer(hardware: Hardware, address: number, finished: number): void {
+    const { thread } = this
+    let parent = 0
+    try {
+      parent = Fence.lend(thread, finished, (fence) => this.#run(hardware, jobOf(thread.heap, fence)))
+    } catch (error) {
+      throwAfter(error, () => this.#start(address, finished, 0, EIO))
+    }
+    this.#start(address, finished, parent, 0)
+  }
+
+  #start(address: number, finished: number, parent: number, error: number): void {
+    const { thread } = this
+    if (thread.isAttached) thread.told(thread.ask.startJob(thread.record, address, finished, parent, error))
+    else this.#startLate(address, finished)
+  }
+
+  /** It left from within `run`: nobody answers for its hardware any more. */
+  #startLate(address: number, finished: number): void {
+    this.thread.afterDetach((seat) => void seat.told(seat.ask.startJob(seat.record, address, finished, 0, EIO)))
   }
 
   /** Calls `run` as what others wait for: it must not wait for a fence itself. Address of its fence, or 0. */
   #run(hardware: Hardware, job: RunningJob): number {
-    const { engine, record } = this.thread
+    const { thread } = this
+    if (!thread.isChecked) return parentIn(thread, hardware.run(job))
+    const { engine, record } = thread
     const cookie = engine.beginSignaling(record)
     try {
-      const parent = hardware.run(job)
-      return parent === undefined ? 0 : fenceIn(this.thread, parent)
+      return parentIn(thread, hardware.run(job))
     } finally {
-      if (this.thread.isAttached) engine.endSignaling(record, cookie)
+      if (thread.isAttached) engine.endSignaling(record, cookie)
     }
   }
 
@@ -264,12 +284,10 @@ export class Scheduler extends ObjectHandle implements JobRunner {
    * ECANCELED. Returns how many were offered. What `run` throws ends its job with EIO, and is thrown when all have been.
    */
   resubmit(hardware: Hardware): number {
-    const { thread, address } = this
     checkHardware(hardware)
-    const { ask, record } = thread
     const errors: unknown[] = []
     let offered = 0
-    while (this.#serve(hardware, () => ask.takeStopped(record, address), errors)) offered++
+    while (this.#serve(hardware, takeStopped, errors)) offered++
     if (errors.length > 0) throw combined(errors)
     return offered
   }
@@ -358,4 +376,12 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     if (this.#attending && this.thread.isAttached) this.leave()
     super.drop()
   }
+}
+
+const takeNext = ({ ask, record }: Seat, scheduler: number): Answer => ask.takeJob(record, scheduler)
+const takeStopped = ({ ask, record }: Seat, scheduler: number): Answer => ask.takeStopped(record, scheduler)
+
+/** Address of the hardware's fence; 0 for none: the job is done already. */
+function parentIn(seat: Seat, parent: Fence | undefined): number {
+  return parent === undefined ? 0 : fenceIn(seat, parent)
 }

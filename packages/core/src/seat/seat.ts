@@ -22,7 +22,7 @@ export interface Seat {
    * Throws what issuers' functions threw during the call that gave this answer; else returns the answer. `undo` gives
    * back what the answer stands for (a reference, a record; 0 for none), before it throws.
    */
-  told(answer: Answer, undo?: (value: number) => void): number
+  told(answer: Answer, undo?: (value: number, seat: Seat) => void): number
   /** A reference on the heap's fence that was always signaled. */
   addStub(): number
   /** Gives back a reference on a fence, in whatever seat there is. 0 is none. */
@@ -38,9 +38,14 @@ export interface Seat {
   waitOp(op: number, fence: unknown, timeoutMs: number): void
   /** After this thread has detached: does something in a seat taken for a moment, so that nothing held is lost. */
   afterDetach(body: (seat: Seat) => void): void
+  /** Whether its heap is of the checked flavour. Here too, for each handle that is made asks for it. */
+  readonly isChecked: boolean
   /** Checked flavour: a handle of this kind was made (1) or given up (-1). For the accounts of a thread that dies. */
   tally(kind: "fence" | "object", change: 1 | -1): void
 }
+
+/** How to undo an answer that is a reference on a fence. */
+export const dropFence = (fence: number, seat: Seat): void => seat.dropFence(fence)
 
 /** Something that is hung up for this thread, and can be taken down. */
 export interface Subscription {

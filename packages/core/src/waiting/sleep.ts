@@ -1,7 +1,7 @@
 /** A wait that blocks its thread: it sleeps on the thread's bell. */
 import { Action, Refusal, Thread as ThreadRecord } from "../../built/layout.js"
 import type { Limit } from "../entrance/limits.js"
-import { withCleanup } from "../errors.js"
+import { throwAfter } from "../errors.js"
 import { canBlock } from "../host/thread-host.js"
 import type { Hung, Seat, Subscription } from "../seat/seat.js"
 import type { Bell, Condition } from "./condition.js"
@@ -12,27 +12,36 @@ const MOST_RETRY_MS = 2
 
 /** Sleeps until the condition comes to something. @throws what the condition throws */
 export function sleepUntil<T>(seat: Seat, condition: Condition<T>, limit: Limit): T {
-  const bell = new SleepersBell(seat)
-  return withCleanup(
-    () => {
-      const { engine, record, words } = seat
-      engine.mightWait(record)
-      for (let retryMs = RETRY_MS; ; retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
-        // Listen first, look afterwards: what comes in between rings.
-        const value = engine.listen(record)
-        condition.arm(bell, () => {})
-        const found = condition.look()
-        if (found !== undefined) return found
-        const leftMs = limit.leftMs
-        if (leftMs === 0) return condition.late()
-        const ms = condition.isUnsettled ? Math.min(leftMs, retryMs) : leftMs
-        engine.offline(record)
-        if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, ms)
-      }
-    },
-    () => condition.disarm(),
-  )
+  let found: T
+  try {
+    found = sleep(seat, condition, limit)
+  } catch (error) {
+    return throwAfter(error, () => condition.disarm())
+  }
+  condition.disarm()
+  return found
 }
+
+function sleep<T>(seat: Seat, condition: Condition<T>, limit: Limit): T {
+  const bell = new SleepersBell(seat)
+  const { engine, record, words } = seat
+  engine.mightWait(record)
+  for (let retryMs = RETRY_MS; ; retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
+    // Listen first, look afterwards: what comes in between rings.
+    const value = engine.listen(record)
+    condition.arm(bell, nothing)
+    const found = condition.look()
+    if (found !== undefined) return found
+    const leftMs = limit.leftMs
+    if (leftMs === 0) return condition.late()
+    const ms = condition.isUnsettled ? Math.min(leftMs, retryMs) : leftMs
+    engine.offline(record)
+    if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, ms)
+  }
+}
+
+/** Every ring wakes a sleeper. */
+const nothing = () => {}
 
 /** Hangs up records that ring this thread's bell. */
 class SleepersBell implements Bell {
