@@ -18,18 +18,8 @@ export function leaksIn(accounts: Accounts): string[] {
 /** So many records one operation makes or ends at most: a job, its two fences, what it depends on, and their bodies. */
 const MOST_IN_HAND = 6
 
-/** What a record looks like that somebody was just making or ending. What is counted wrongly, or is in two places, is never excused. */
-const HALF_MADE: ReadonlySet<Problem["kind"]> = new Set([
-  "callback",
-  "container",
-  "fence",
-  "lock",
-  "lost",
-  "module",
-  "name",
-  "object",
-  "tag",
-] as const)
+/** Damage that no half-made record explains: of what all use, and of lists that hold records of everybody. */
+const NEVER_EXCUSED: ReadonlySet<Problem["kind"]> = new Set(["header", "poison", "pool", "retired", "seat"] as const)
 
 /**
  * After deaths: what the heap says is wrong with it, in words. References of the dead hold what they held, and no more is
@@ -38,7 +28,7 @@ const HALF_MADE: ReadonlySet<Problem["kind"]> = new Set([
 export function damageIn(heap: Heap, accounts: Accounts, deaths: number): string[] {
   // A cell is the scenario's own, which may count to any number.
   const problems = heap.check().filter(({ kind }) => kind !== "cell")
-  const halfMade = problems.filter(({ kind }) => HALF_MADE.has(kind))
+  const halfMade = problems.filter(({ kind }) => !NEVER_EXCUSED.has(kind))
   const records = new Set(halfMade.map(({ where }) => where.split(" ", 2).join(" "))).size
   const isExcused = records + missingIn(accounts) <= MOST_IN_HAND * deaths
   const told = isExcused ? problems.filter((problem) => !halfMade.includes(problem)) : problems
