@@ -214,6 +214,14 @@ export const HOLES: readonly Hole[] = [
     to: "  if (breakOff",
   },
   {
+    id: "D26",
+    sentence: "a callback that hangs behind a chain's own record is given back where it hangs",
+    play: "had registered",
+    file: "death/callbacks.ts",
+    from: "(kind == Kind.Callback || kind == Kind.Body)",
+    to: "kind == Kind.Callback",
+  },
+  {
     id: "D23",
     sentence: "a list of callbacks is taken as it was left",
     play: "removes a callback",

@@ -377,9 +377,13 @@ export const SCENARIOS = [
     setup(main, mortal) {
       const timeline = timelineOf(main)
       const fences = [1, 2, 3].map(() => timeline.fence())
+      // Records of the engine's own hang before theirs: a chain listens by one that is part of its body.
+      const chains = fences.map((fence, i) => FenceChain.create(main, { fence, seqno: BigInt(i + 1) }))
+      const counters = chains.map((chain) => chain.addCounter(2) as FenceCallback)
       const syncobj = Syncobj.create(main)
       const theirSyncobj = Syncobj.open(mortal, syncobj.share())
-      return { fences, syncobj, theirSyncobj, theirs: fences.map((fence) => open(mortal, fence)) }
+      const theirs = fences.map((fence) => open(mortal, fence))
+      return { fences, chains, counters, syncobj, theirSyncobj, theirs }
     },
     act({ engine, record, heap }, { theirs, theirSyncobj }) {
       for (const { address } of theirs) {
@@ -392,10 +396,13 @@ export const SCENARIOS = [
       theirs[0]!.signal()
       theirSyncobj.replaceFence(theirs[1]!)
     },
-    after(main, { fences, syncobj }, company) {
+    after(main, { fences, chains, counters, syncobj }, company) {
       const before = ran(main, 1)
       for (const fence of fences) fence.signal()
       expect(ran(main, 1) - before).toBeLessThanOrEqual(3)
+      expect(ran(main, 2), "chains that are complete").toBe(chains.length)
+      for (const counter of counters) counter.remove()
+      for (const chain of chains) chain.drop()
       syncobj.drop()
       // What its counters had is given back when somebody clears up again.
       const next = (main.heap as Heap).attach({ name: "next" })

@@ -103,7 +103,9 @@ function hangsOn(fence: i32, node: i32): bool {
   if ((peek(fence + Fence.flags) & Flag.Signaled) != 0 || !isLinkedLocked(node)) return false
   const previous = peek(node + Callback.previous)
   if (previous == Address.None) return peek(fence + Fence.first) == node
-  return kindOf(previous) == Kind.Callback && peek(previous + Callback.next) == node
+  // A chain's own record, which is in its body, may hang before it.
+  const kind = kindOf(previous)
+  return (kind == Kind.Callback || kind == Kind.Body) && peek(previous + Callback.next) == node
 }
 
 /** Takes a reference on the fence that a callback names, if it is a fence still, and has a lock. */

@@ -11,6 +11,7 @@ const STARVED_MS = 100
 
 /** Told of a wait that has ended, whether in time or not, and when it began (`performance.now`). */
 export function judgePromptness(stage: Stage, fence: Fence, start: number): void {
+  if (!stage.isTimeJudged) return
   const end = performance.now()
   // Who comes back later than its own time-out was kept from running, and may have been woken in time.
   if (end - start < TIMEOUT_MS || end - start > TIMEOUT_MS + STARVED_MS) return
