@@ -7,9 +7,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.mjs"
+import { LAB_SCHEMES } from "./lab-schemes.mjs"
 import { SCHEMES } from "./schemes.mjs"
 
-export { SCHEMES }
+export { LAB_SCHEMES, SCHEMES }
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const KEPT = join(ROOT, "node_modules/.cache/outlive")
@@ -77,6 +78,9 @@ const LOCK_EXPORTS = [
 /** What `rcu/epoch.ts` of the engine tells of. */
 const SCHEME_EXPORTS = ["enter", "leave", "tryAdvance", "laggard", "endSection", "offline"]
 
+/** What `lab/scheme.ts` of the engine tells of. */
+const LAB_EXPORTS = ["enter", "leave", "protect", "born", "retire", "collect", "offline", "settleDead"]
+
 function assertExports(kind, contract, file) {
   const text = readFileSync(file, "utf8")
   const missing = contract.filter(
@@ -103,6 +107,23 @@ export async function buildScheme(nameOrFile, { target, flavour }) {
   return build(`rcu-${scheme.name ?? scheme.id}`, { scheme }, { target, flavour })
 }
 
+/** Of the scheme of the lab with this name, or in this file. @throws RangeError when there is none */
+export function labSchemeOf(nameOrFile) {
+  return strategyOf("lab scheme", LAB_SCHEMES, LAB_EXPORTS, nameOrFile)
+}
+
+/** The lab with this scheme: a section scheme of the engine, or one of its own. */
+export async function buildLab(nameOrFile, { target, flavour }) {
+  const scheme = labSchemeOf(nameOrFile)
+  return build(`lab-${scheme.name ?? scheme.id}`, labStrategies(scheme), { target, flavour })
+}
+
+/** As `buildJavaScript` and `buildWebAssembly` want it. */
+export function labStrategies({ name, file, id, ofEngine }) {
+  if (ofEngine) return { lab: { name: "sections", id }, scheme: { name, id } }
+  return { lab: file === undefined ? { name, id } : { file, id } }
+}
+
 async function build(title, strategies, { target, flavour }) {
   const folder = join(KEPT, fingerprint().slice(0, 16))
   const outFile = join(folder, `${title}-${flavour}-${target}.js`)
@@ -117,7 +138,7 @@ async function build(title, strategies, { target, flavour }) {
     else await buildJavaScript(options)
     renameSync(draft, outFile)
   } catch (error) {
-    const file = strategies.lock?.file ?? strategies.scheme?.file
+    const file = strategies.lock?.file ?? strategies.scheme?.file ?? strategies.lab?.file
     if (!file) throw error
     throw new RangeError(told(file, error), { cause: error })
   } finally {
@@ -135,5 +156,5 @@ export function templateOfLock() {
 
 /** What is wrong in a file from elsewhere, by its own name. */
 function told(file, error) {
-  return `Cannot build ${file}:\n${error.message}`.replaceAll(/(locks|rcu)\/strategies\/foreign\.ts/g, file)
+  return `Cannot build ${file}:\n${error.message}`.replaceAll(/(locks|rcu|lab)\/(strategies|schemes)\/foreign\.ts/g, file)
 }
