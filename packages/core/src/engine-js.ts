@@ -10,3 +10,12 @@ export * as layout from "../built/layout.js"
 export { instantiate as releaseEngine } from "../built/release-js.js"
 export { instantiate as stepwiseEngine } from "../built/stepwise-js.js"
 export { type Engine, type EngineFactory, type EngineHost, adoptBuild } from "./host/engine.js"
+export {
+  type LabEngine,
+  type LabFactory,
+  type LabHost,
+  type LabSizes,
+  bytesOfLab,
+  initializeLab,
+  instantiateLab,
+} from "./host/lab.js"

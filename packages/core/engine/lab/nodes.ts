@@ -3,7 +3,7 @@ import { assertLive } from "../check"
 import { load, peek, poke, store } from "../words"
 import { Kind } from "./kind"
 import { Node } from "./layout"
-import { GONE, NONE, nodeOf, pointerTo } from "./link"
+import { GONE, NONE, ROOT, nodeOf, pointerTo } from "./link"
 import { isLife, linkBetween, referenceTo } from "./lives"
 import { take } from "./pool"
 import { KIND, born } from "./scheme"
@@ -61,7 +61,7 @@ export function isGone(link: i32): bool {
 export function linkAt(word: i32, owner: i32): i32 {
   // ORDER: observe; under the optimistic scheme only if its node is still there.
   const link = load(word)
-  return isStill(owner) ? link : GONE
+  return owner == ROOT || isStill(owner) ? link : GONE
 }
 
 /** What the link in `owner` (or in a root) to `ref` is. */
