@@ -11,11 +11,14 @@ export { instantiate as releaseEngine } from "../built/release-js.js"
 export { instantiate as stepwiseEngine } from "../built/stepwise-js.js"
 export { type Engine, type EngineFactory, type EngineHost, adoptBuild } from "./host/engine.js"
 export {
+  type LabBuild,
   type LabEngine,
   type LabFactory,
   type LabHost,
+  type LabMemory,
   type LabSizes,
   bytesOfLab,
+  createLab,
   initializeLab,
-  instantiateLab,
+  openLab,
 } from "./host/lab.js"

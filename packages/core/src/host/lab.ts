@@ -48,10 +48,18 @@ export interface LabHost {
 
 /** What a JavaScript build of the lab exports as `instantiate`. */
 export type LabFactory = (
-  memory: { readonly buffer: ArrayBufferLike },
+  memory: LabMemory,
   host: object,
   atomics?: typeof Atomics,
 ) => { readonly exports: object }
+
+/** A build: in JavaScript, or in WebAssembly as base64. */
+export type LabBuild = LabFactory | string
+
+/** Of all threads of a lab; can be sent to them. */
+export interface LabMemory {
+  readonly buffer: ArrayBufferLike
+}
 
 export interface LabSizes {
   /** Seats: one for each thread, numbered from 0. */
@@ -81,9 +89,22 @@ export function initializeLab(engine: LabEngine, sizes: LabSizes): void {
   engine.initializeLab(threads, roots, nodes, batch, magazine, eraEvery, buckets)
 }
 
-/** An instance of a WebAssembly build of the lab, in base64, over a memory. */
-export function instantiateLab(build: string, memory: WebAssembly.Memory, host: LabHost): LabEngine {
+const PAGE = 65_536
+
+/** A new lab. @throws RangeError as `bytesOfLab` */
+export function createLab(build: LabBuild, sizes: LabSizes, host: LabHost): { memory: LabMemory; engine: LabEngine } {
+  const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+  const pages = Math.ceil(bytesOfLab(openLab(build, scratch, host), sizes) / PAGE)
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  const engine = openLab(build, memory, host)
+  initializeLab(engine, sizes)
+  return { memory, engine }
+}
+
+/** A lab's engine in another thread; `atomics` is for a JavaScript build. */
+export function openLab(build: LabBuild, memory: LabMemory, host: LabHost, atomics?: typeof Atomics): LabEngine {
+  if (typeof build !== "string") return build(memory, host, atomics).exports as LabEngine
   const bytes = Uint8Array.from(atob(build), (c) => c.charCodeAt(0))
-  const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }
+  const imports = { env: { memory: memory as WebAssembly.Memory }, host: host as unknown as WebAssembly.ModuleImports }
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports as unknown as LabEngine
 }

@@ -43,6 +43,13 @@ export const LAB_MODELS: readonly LabModel[] = [
     threads: [[["read", 0]], [["read", 0]], [["write", 2], ...COLLECTS, ["write", 3]]],
   }),
   labModel({
+    name: "cell-mover",
+    claim: "The same while a third moves the epoch on, or the era.",
+    structure: CELL,
+    before: [["write", 1]],
+    threads: [[["read", 0]], [["write", 2], ["collect", 0], ["write", 3]], [["collect", 0]]],
+  }),
+  labModel({
     name: "stack-pop",
     claim: "A node that was popped and pushed again in between is not taken for one that has stayed.",
     structure: STACK,
@@ -60,6 +67,25 @@ export const LAB_MODELS: readonly LabModel[] = [
     threads: [
       [["pop", 0], ["collect", 0], ["push", 2]],
       [["pop", 0], ["collect", 0], ["push", 3]],
+    ],
+  }),
+  labModel({
+    name: "stack-come-back",
+    claim: "The same where what was below it has gone meanwhile.",
+    structure: STACK,
+    batch: 2,
+    before: [
+      ["push", 1],
+      ["push", 2],
+      ["push", 3],
+    ],
+    threads: [
+      [["pop", 0]],
+      [
+        ["pop", 0],
+        ["pop", 0],
+        ["push", 4],
+      ],
     ],
   }),
   labModel({
@@ -103,10 +129,14 @@ export const LAB_MODELS: readonly LabModel[] = [
   }),
   labModel({
     name: "list-insert",
-    claim: "What is put behind a node stays, or the node does.",
+    claim: "What is put behind a node is not put behind another that it has become.",
     structure: LIST,
-    before: [["insert", 1]],
-    threads: [[["insert", 2]], [["remove", 1], ...COLLECTS, ["insert", 3]]],
+    before: [
+      ["insert", 1],
+      ["insert", 3],
+      ["insert", 5],
+    ],
+    threads: [[["insert", 2]], [["remove", 1], ...COLLECTS, ["insert", 2]]],
   }),
   labModel({
     name: "hash",
