@@ -102,6 +102,7 @@ const HAZARDS: readonly LabFault[] = [
     file: "lab/structures/list.ts",
     from: "    const spare = former\n    former = present\n    present = following\n    following = spare\n",
     to: "    const spare = present\n    former = present\n    present = following\n    following = spare\n",
+    notRaced: "within one insertion its node has to go, and to come back in front of the same successor",
   },
 ]
 

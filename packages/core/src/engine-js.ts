@@ -19,6 +19,7 @@ export {
   type LabSizes,
   bytesOfLab,
   createLab,
+  impatientAtomics,
   initializeLab,
   openLab,
 } from "./host/lab.js"

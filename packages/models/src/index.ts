@@ -24,7 +24,7 @@ export { LAB_MODELS } from "./lab/models.js"
 export { type SchemeSurvey, UPDATES, surveyScheme } from "./lab/survey.js"
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
 
-export type { EngineFactory } from "@outlive/core/engine-js"
+export type { EngineFactory, LabBuild, LabFactory } from "@outlive/core/engine-js"
 
 export const MODELS: readonly EngineModel[] = [
   ...LOCKS,

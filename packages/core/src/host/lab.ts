@@ -108,3 +108,20 @@ export function openLab(build: LabBuild, memory: LabMemory, host: LabHost, atomi
   const imports = { env: { memory: memory as WebAssembly.Memory }, host: host as unknown as WebAssembly.ModuleImports }
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports as unknown as LabEngine
 }
+
+/**
+ * `Atomics` that throw when there is no end to it: for looking at what is left of a structure in which something may have gone
+ * wrong. The caller sets how many accesses are left.
+ */
+export function impatientAtomics(left: { accesses: number }): typeof Atomics {
+  const names = ["load", "store", "add", "sub", "or", "exchange", "compareExchange"] as const
+  type Access = (...values: unknown[]) => number
+  const counted = names.map((name) => {
+    const count: Access = (...values) => {
+      if (--left.accesses < 0) throw new Error("Afterwards an operation has no end")
+      return (Atomics[name] as unknown as Access)(...values)
+    }
+    return [name, count]
+  })
+  return Object.fromEntries(counted) as unknown as typeof Atomics
+}

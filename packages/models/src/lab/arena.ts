@@ -1,5 +1,5 @@
 /** A lab in a model's memory, with a scheme: a real one, or a broken twin. */
-import { type LabEngine, type LabFactory, type LabSizes, bytesOfLab, initializeLab } from "@outlive/core/engine-js"
+import { type LabEngine, type LabFactory, type LabSizes, bytesOfLab, impatientAtomics, initializeLab } from "@outlive/core/engine-js"
 import { ModelOops } from "../arena.js"
 
 /** Nodes that each thread has to itself, so that none is in another's way where they meet only in the pool. */
@@ -38,8 +38,13 @@ export function labArenaBytes(options: LabArenaOptions, factory: LabFactory): nu
   return Math.ceil(bytesOfLab(engine, sizesOf(options)) / 8) * 8
 }
 
+/** So many accesses are enough to look through any structure of a model; in a broken one an operation may have no end. */
+const MOST_ACCESSES = 20_000
+
 export class LabArena {
   readonly engine: LabEngine
+  readonly #left = { accesses: 0 }
+  readonly #impatient: LabEngine
   /** Addresses of seats and roots. */
   readonly seats: readonly number[]
   readonly root: number
@@ -49,5 +54,12 @@ export class LabArena {
     initializeLab(this.engine, sizesOf(options))
     this.seats = Array.from({ length: options.threads }, (_, i) => this.engine.seatAt(i))
     this.root = this.engine.rootAt(0)
+    this.#impatient = factory({ buffer: memory }, HOST, impatientAtomics(this.#left)).exports as LabEngine
+  }
+
+  /** The same engine, for looking at what the threads have left. */
+  afterwards(): LabEngine {
+    this.#left.accesses = MOST_ACCESSES
+    return this.#impatient
   }
 }

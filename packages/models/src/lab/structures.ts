@@ -26,12 +26,20 @@ function performs(calls: Calls): Structure["perform"] {
   return ({ engine, root }, seat, [name, argument]) => all[name]!(engine, seat, root, argument)
 }
 
+/** More than any model puts in: a twin may have made a circle. */
+const MOST_LEFT = 20
+
 /** Takes out what is left, one after the other. */
 function drains(takeOut: Call): Structure["contents"] {
-  return ({ engine, seats, root }) => {
+  return (arena) => {
+    const { seats, root } = arena
+    const engine = arena.afterwards()
     const left: number[] = []
-    for (let value = takeOut(engine, seats[0]!, root, 0); value !== 0; value = takeOut(engine, seats[0]!, root, 0))
+    while (left.length < MOST_LEFT) {
+      const value = takeOut(engine, seats[0]!, root, 0)
+      if (value === 0) break
       left.push(value)
+    }
     return left
   }
 }
@@ -48,7 +56,7 @@ const CELL: Structure = {
     if (name === "write") state[0] = argument
     return name === "write" ? 1 : 0
   },
-  contents: ({ engine, seats, root }) => [engine.readCell(seats[0]!, root)],
+  contents: (arena) => [arena.afterwards().readCell(arena.seats[0]!, arena.root)],
 }
 
 const STACK: Structure = {
@@ -97,8 +105,11 @@ function setOf(name: string, calls: Record<"insert" | "remove" | "contains", Cal
       if (operation === "collect") return 0
       return (operation === "insert") === (at === -1) ? 1 : 0
     },
-    contents: ({ engine, seats, root }) =>
-      Array.from({ length: LARGEST_KEY }, (_, i) => i + 1).filter((key) => calls.contains(engine, seats[0]!, root, key)),
+    contents(arena) {
+      const engine = arena.afterwards()
+      const keys = Array.from({ length: LARGEST_KEY }, (_, i) => i + 1)
+      return keys.filter((key) => calls.contains(engine, arena.seats[0]!, arena.root, key))
+    },
     ...more,
   }
 }

@@ -3,7 +3,7 @@
  * What went wrong is told in words; a race that does not end in time is ended, and that is wrong, too.
  */
 import { Worker } from "node:worker_threads"
-import { type LabEngine, type LabFactory, createLab } from "@outlive/core/engine-js"
+import { type LabEngine, type LabFactory, createLab, impatientAtomics, openLab } from "@outlive/core/engine-js"
 import { StartLine } from "../start-line.js"
 import { BUCKETS, LARGEST_KEY, type LabReport, type LabTask, ROOTS, ROOT_COUNT } from "./task.js"
 
@@ -29,6 +29,9 @@ export interface LabRaceResult {
   readonly kept: number
 }
 
+/** More than it takes to look through everything, with a scan of all that was retired after each. */
+const ACCESSES_PER_NODE = 1_000
+
 export async function runLabRace(options: LabRaceOptions): Promise<LabRaceResult> {
   const { engineUrl, threads = 3, operations = 2_000, seed = 1, perturbed = true, mostMs = 20_000 } = options
   const { nodes = 2_000, batch = 8 } = options
@@ -49,8 +52,12 @@ export async function runLabRace(options: LabRaceOptions): Promise<LabRaceResult
   const total = reports.reduce((sum, report) => sum + report.operations, 0)
   if (reports.length < threads) violations.push(`${threads - reports.length} of ${threads} threads did not end`)
   if (violations.length > 0) return { violations, operations: total, kept: engine.countKept() }
-  const left = drain(engine, 2 * nodes)
-  violations.push(...imbalances(reports, left), ...wrongSets(engine, reports))
+  try {
+    const judge = openLab(instantiate, memory, host, impatientAtomics({ accesses: ACCESSES_PER_NODE * nodes }))
+    violations.push(...imbalances(reports, drain(judge, 2 * nodes)), ...wrongSets(judge, reports))
+  } catch (error) {
+    violations.push((error as Error).message)
+  }
   for (let round = 0; round < 4; round++)
     for (let i = 0; i < threads; i++) {
       engine.collect(engine.seatAt(i))

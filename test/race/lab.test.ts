@@ -1,0 +1,21 @@
+/** Threads race over all structures of the lab under each scheme: everything adds up, and comes back. */
+import { runLabRace } from "@outlive/workers"
+import { pathToFileURL } from "node:url"
+import { expect, test } from "vitest"
+import { LAB_SCHEMES, buildLab } from "../../scripts/strategies.mjs"
+
+const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
+const THREADS = 3
+/** A batch of `hyaline` has a node for each other seat: with fewer a seat waits for more. */
+const FEWEST_OF_BATCH = THREADS * (THREADS - 1)
+
+test.each(LAB_SCHEMES)("$name", async ({ name, reclaims }) => {
+  const engineUrl = pathToFileURL(await buildLab(name, { target: "js", flavour: "checked" })).href
+  for (let seed = 1; seed <= (WHOLE ? 20 : 1); seed++) {
+    const { violations, operations, kept } = await runLabRace({ engineUrl, seed, threads: THREADS, operations: 1_500 })
+    expect(violations).toEqual([])
+    expect(operations).toBe(THREADS * 1_500)
+    if (reclaims) expect(kept).toBeLessThanOrEqual(name === "hyaline" ? FEWEST_OF_BATCH : 0)
+    else expect(kept).toBeGreaterThan(0)
+  }
+})
