@@ -29,7 +29,9 @@ const OUTPUTS = [
 
 /** Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. `lock`, `scheme`, `lab`: `scripts/strategies.mjs`. */
 export async function buildJavaScript({ sourceDir = ENGINE, outFile, checked, stepwise = false, lock, scheme, lab }) {
-  const others = Object.entries(byRoom({ lock, scheme, lab })).map(([room, other]) => otherStrategy(room, other, sourceDir))
+  const others = Object.entries(byRoom({ lock, scheme, lab })).map(([room, other]) =>
+    otherStrategy(room, other, sourceDir),
+  )
   const bundle = await esbuild.build({
     entryPoints: [join(sourceDir, lab ? LAB : WHOLE)],
     bundle: true,

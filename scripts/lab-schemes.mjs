@@ -32,7 +32,8 @@ export const LAB_SCHEMES = [
   {
     id: 101,
     name: "optimistic",
-    about: "readers look afterwards whether the node still lives, in pools that keep their type (after VBR, Sheffi et al. 2021)",
+    about:
+      "readers look afterwards whether the node still lives, in pools that keep their type (after VBR, Sheffi et al. 2021)",
     kind: "optimistic",
     reading: "loads: of the link, and of the node's generation",
     reclaims: true,
@@ -50,7 +51,8 @@ export const LAB_SCHEMES = [
   {
     id: 103,
     name: "hyaline",
-    about: "batches are handed to all who read, and counted down when they leave; Hyaline-1 (Nikolaev & Ravindran 2019)",
+    about:
+      "batches are handed to all who read, and counted down when they leave; Hyaline-1 (Nikolaev & Ravindran 2019)",
     kind: "section",
     reading: "a store at enter, an exchange at leave, and a subtraction for each batch",
     reclaims: true,

@@ -156,5 +156,8 @@ export function templateOfLock() {
 
 /** What is wrong in a file from elsewhere, by its own name. */
 function told(file, error) {
-  return `Cannot build ${file}:\n${error.message}`.replaceAll(/(locks|rcu|lab)\/(strategies|schemes)\/foreign\.ts/g, file)
+  return `Cannot build ${file}:\n${error.message}`.replaceAll(
+    /(locks|rcu|lab)\/(strategies|schemes)\/foreign\.ts/g,
+    file,
+  )
 }

@@ -3,15 +3,15 @@ import { runLabRace } from "@outlive/workers"
 import { pathToFileURL } from "node:url"
 import { expect, test } from "vitest"
 import { LAB_SCHEMES, buildLab } from "../../scripts/strategies.mjs"
+import { PROVES } from "../prove.js"
 
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 const THREADS = 3
 /** A batch of `hyaline` has a node for each other seat: with fewer a seat waits for more. */
 const FEWEST_OF_BATCH = THREADS * (THREADS - 1)
 
 test.each(LAB_SCHEMES)("$name", async ({ name, reclaims }) => {
   const engineUrl = pathToFileURL(await buildLab(name, { target: "js", flavour: "checked" })).href
-  for (let seed = 1; seed <= (WHOLE ? 20 : 1); seed++) {
+  for (let seed = 1; seed <= (PROVES ? 20 : 1); seed++) {
     const { violations, operations, kept } = await runLabRace({ engineUrl, seed, threads: THREADS, operations: 1_500 })
     expect(violations).toEqual([])
     expect(operations).toBe(THREADS * 1_500)

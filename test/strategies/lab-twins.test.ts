@@ -5,15 +5,15 @@ import { expect, test } from "vitest"
 import { LAB_SCHEMES, labSchemeOf, labStrategies } from "../../scripts/strategies.mjs"
 import { buildTwin } from "../faults/twin.js"
 import { LAB_FAULTS, LAB_MEASURED } from "./lab-faults.js"
+import { PROVES } from "../prove.js"
 
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 const MOST_MS = 60_000
 
 test.each(LAB_SCHEMES.map(({ name }) => name))("%s has two at least", (scheme) => {
   expect(LAB_FAULTS.filter(({ schemes }) => schemes.includes(scheme)).length).toBeGreaterThan(1)
 })
 
-for (const fault of LAB_FAULTS.filter(({ isLong }) => WHOLE || !isLong))
+for (const fault of LAB_FAULTS.filter(({ isLong }) => PROVES || !isLong))
   test.each(fault.schemes)(`${fault.id} in %s (${fault.model}): ${fault.sentence}`, async (scheme) => {
     const twin = await buildTwin(fault, { stepwise: true, ...labStrategies(labSchemeOf(scheme)) })
     try {
@@ -32,9 +32,12 @@ for (const fault of LAB_FAULTS.filter(({ isLong }) => WHOLE || !isLong))
 for (const fault of LAB_MEASURED)
   test.each(fault.schemes)(`${fault.id} in %s (${fault.figure}): ${fault.sentence}`, async (scheme) => {
     const strategies = labStrategies(labSchemeOf(scheme))
-    const [twin, own] = await Promise.all([fault, undefined].map((change) => buildTwin(change, { checked: false, ...strategies })))
+    const [twin, own] = await Promise.all(
+      [fault, undefined].map((change) => buildTwin(change, { checked: false, ...strategies })),
+    )
     try {
-      const survey = async (url: string) => surveyScheme(((await import(url)) as { instantiate: LabFactory }).instantiate)
+      const survey = async (url: string) =>
+        surveyScheme(((await import(url)) as { instantiate: LabFactory }).instantiate)
       const [broken, whole] = [await survey(twin!.url), await survey(own!.url)]
       expect(broken[fault.figure]).toBeGreaterThan(whole[fault.figure])
     } finally {

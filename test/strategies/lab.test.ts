@@ -8,23 +8,25 @@ import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { schemeRow } from "../../scripts/document-strategies.mjs"
 import { LAB_SCHEMES, buildLab } from "../../scripts/strategies.mjs"
+import { PROVES } from "../prove.js"
 
 const PAGE = readFileSync(new URL("../../docs/STRATEGIES.md", import.meta.url), "utf8")
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
-const MOST_MS = WHOLE ? 1_800_000 : 60_000
+const MOST_MS = PROVES ? 1_800_000 : 60_000
 
 describe.each(LAB_SCHEMES)("$name", (scheme) => {
   test.each(LAB_MODELS)("passes $name: $claim", { timeout: MOST_MS + 60_000 }, async (model) => {
     const file = await buildLab(scheme.name, { target: "js", flavour: "stepwise" })
     const { instantiate } = (await import(file)) as { instantiate: LabFactory }
-    const most = WHOLE ? 5 - model.threads : 1
+    const most = PROVES ? 5 - model.threads : 1
     const result = exploreLab(model, instantiate, most, { timeMs: MOST_MS })
     expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
     expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
   })
 
   test("keeps what docs/STRATEGIES.md says", async () => {
-    const { bytes } = (await import(await buildLab(scheme.name, { target: "wasm", flavour: "release" }))) as { bytes: string }
+    const { bytes } = (await import(await buildLab(scheme.name, { target: "wasm", flavour: "release" }))) as {
+      bytes: string
+    }
     const survey = surveyScheme(bytes)
     expect(PAGE).toContain(`${schemeRow(scheme, survey)}\n`)
     // What a scheme is for: everything comes back when the reader has gone on, is cleared up after, or says that it is idle.

@@ -14,13 +14,31 @@ export interface SchemeRow extends SchemeSurvey {
 
 /** Builds it, and measures. */
 export async function surveyOf(nameOrFile: string): Promise<SchemeRow> {
-  const { id, name, file, about, kind = "?", engine = "not applicable: it is a scheme of the lab" } = labSchemeOf(nameOrFile)
+  const {
+    id,
+    name,
+    file,
+    about,
+    kind = "?",
+    engine = "not applicable: it is a scheme of the lab",
+  } = labSchemeOf(nameOrFile)
   const path = await buildLab(nameOrFile, { target: "wasm", flavour: "release" })
   const { bytes } = (await import(pathToFileURL(path).href)) as { bytes: LabBuild }
   return { scheme: name ?? file!, id, kind, engine, about, ...surveyScheme(bytes) }
 }
 
-const TITLES = ["scheme", "protects by", "quiet", "stalled", "goes on", "dead", "cleared up", "idle", "offline", "engine"]
+const TITLES = [
+  "scheme",
+  "protects by",
+  "quiet",
+  "stalled",
+  "goes on",
+  "dead",
+  "cleared up",
+  "idle",
+  "offline",
+  "engine",
+]
 
 export function toldSchemes(rows: readonly SchemeRow[]): string {
   const cells = rows.map((row) => [

@@ -15,7 +15,11 @@ const args = {
     description: "A lock, or a file that holds one; without it, and without --scheme, all that there are",
     required: false,
   },
-  scheme: { type: "string", description: "A reclamation scheme, or a file that holds one for the lab", valueHint: "name" },
+  scheme: {
+    type: "string",
+    description: "A reclamation scheme, or a file that holds one for the lab",
+    valueHint: "name",
+  },
   json: COMMON.json,
 } as const
 
@@ -28,7 +32,8 @@ interface Row extends LockSurvey {
 export const strategies = defineCommand({
   meta: {
     name: "strategies",
-    description: "Locks as explored, reclamation schemes as measured; exit code 1 if a lock that should not lets two in",
+    description:
+      "Locks as explored, reclamation schemes as measured; exit code 1 if a lock that should not lets two in",
   },
   args,
   async run({ args: given, rawArgs }) {

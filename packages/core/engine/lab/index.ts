@@ -1,5 +1,5 @@
 /** What can be asked of a build of the lab: whole operations, seats and roots in, numbers out. */
-export { countKept, initializeLab, labBytes, rootAt, seatAt } from "./lab"
+export { countKept, initializeLab, isForeign, labBytes, rootAt, seatAt } from "./lab"
 export { KIND, ROBUST, collect, offline, settleDead } from "./scheme"
 export { holdCell, letGo, lookAgain, readCell, writeCell } from "./structures/cell"
 export { pop, push } from "./structures/stack"

@@ -5,7 +5,7 @@ import { peek, poke } from "../words"
 import { Lab, Node, Seat } from "./layout"
 import { MEMORY_END } from "./link"
 import { push } from "./pool"
-import { settleDead } from "./scheme"
+import { ID, settleDead } from "./scheme"
 
 /** Bytes of memory that so much takes; 0 if it is more than links can name. */
 export function labBytes(threads: i32, roots: i32, nodes: i32): i32 {
@@ -31,6 +31,7 @@ export function initializeLab(
   poke(Header.threads, Lab.Bytes)
   poke(Header.threadCapacity, threads)
   poke(Header.threadsUsed, threads)
+  poke(Lab.scheme, ID + 1)
   poke(Lab.batch, batch)
   poke(Lab.magazine, magazine)
   poke(Lab.eraEvery, eraEvery)
@@ -53,6 +54,12 @@ export function initializeLab(
   }
   // Whoever comes first finds nobody looking.
   for (let i = 0; i < threads; i++) settleDead(seatAt(i), seatAt(i))
+}
+
+/** Whether the lab in this memory was made by a build with another scheme. */
+export function isForeign(): i32 {
+  const scheme = peek(Lab.scheme)
+  return scheme != 0 && scheme != ID + 1 ? 1 : 0
 }
 
 export function seatAt(index: i32): i32 {

@@ -17,6 +17,8 @@ export const enum Lab {
   /** After how many nodes made by a seat the era moves on. */
   eraEvery = 392,
   roots = 396,
+  /** One more than the number of the scheme; 0 as long as nothing is here. */
+  scheme = 404,
   /** Of the hash table: a power of two. */
   buckets = 400,
   Bytes = 448,

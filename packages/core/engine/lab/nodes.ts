@@ -5,12 +5,12 @@ import { Kind } from "./kind"
 import { Node } from "./layout"
 import { GONE, NONE, ROOT, nodeOf, pointerTo } from "./link"
 import { isLife, linkBetween, referenceTo } from "./lives"
-import { take } from "./pool"
+import { takeFree } from "./pool"
 import { KIND, born } from "./scheme"
 
 /** A reference to a new node with this key; `NONE` if there is no free one. */
 export function make(thread: i32, key: i32): i32 {
-  const node = take(thread)
+  const node = takeFree(thread)
   if (node == NONE) return NONE
   born(thread, node)
   write(node + Node.key, key)

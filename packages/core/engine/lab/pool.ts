@@ -13,7 +13,7 @@ const COUNT: i32 = -65536
 const ONE_CHANGE: i32 = 65536
 
 /** A node that nobody else knows; 0 if there is none. */
-export function take(thread: i32): i32 {
+export function takeFree(thread: i32): i32 {
   if (peek(thread + Seat.free) == NONE) fetch(thread)
   const node = peek(thread + Seat.free)
   if (node == NONE) return NONE

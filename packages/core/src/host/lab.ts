@@ -12,6 +12,7 @@ export interface LabEngine {
     eraEvery: number,
     buckets: number,
   ): void
+  isForeign(): number
   seatAt(index: number): number
   rootAt(index: number): number
   countKept(): number
@@ -47,11 +48,7 @@ export interface LabHost {
 }
 
 /** What a JavaScript build of the lab exports as `instantiate`. */
-export type LabFactory = (
-  memory: LabMemory,
-  host: object,
-  atomics?: typeof Atomics,
-) => { readonly exports: object }
+export type LabFactory = (memory: LabMemory, host: object, atomics?: typeof Atomics) => { readonly exports: object }
 
 /** A build: in JavaScript, or in WebAssembly as base64. */
 export type LabBuild = LabFactory | string
@@ -101,12 +98,21 @@ export function createLab(build: LabBuild, sizes: LabSizes, host: LabHost): { me
   return { memory, engine }
 }
 
-/** A lab's engine in another thread; `atomics` is for a JavaScript build. */
+/**
+ * A lab's engine in another thread; `atomics` is for a JavaScript build.
+ * @throws RangeError when a build with another scheme has made the lab
+ */
 export function openLab(build: LabBuild, memory: LabMemory, host: LabHost, atomics?: typeof Atomics): LabEngine {
-  if (typeof build !== "string") return build(memory, host, atomics).exports as LabEngine
+  const engine = typeof build === "string" ? compiled(build, memory, host) : build(memory, host, atomics).exports
+  if ((engine as LabEngine).isForeign())
+    throw new RangeError("Cannot open a lab that a build with another scheme has made")
+  return engine as LabEngine
+}
+
+function compiled(build: string, memory: LabMemory, host: LabHost): object {
   const bytes = Uint8Array.from(atob(build), (c) => c.charCodeAt(0))
   const imports = { env: { memory: memory as WebAssembly.Memory }, host: host as unknown as WebAssembly.ModuleImports }
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports as unknown as LabEngine
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports
 }
 
 /**

@@ -1,5 +1,12 @@
 /** A lab in a model's memory, with a scheme: a real one, or a broken twin. */
-import { type LabEngine, type LabFactory, type LabSizes, bytesOfLab, impatientAtomics, initializeLab } from "@outlive/core/engine-js"
+import {
+  type LabEngine,
+  type LabFactory,
+  type LabSizes,
+  bytesOfLab,
+  impatientAtomics,
+  initializeLab,
+} from "@outlive/core/engine-js"
 import { ModelOops } from "../arena.js"
 
 /** Nodes that each thread has to itself, so that none is in another's way where they meet only in the pool. */

@@ -32,7 +32,10 @@ export const LAB_MODELS: readonly LabModel[] = [
         ["read", 0],
       ],
       [["write", 2], ...COLLECTS, ["write", 3]],
-      [["write", 4], ["collect", 0]],
+      [
+        ["write", 4],
+        ["collect", 0],
+      ],
     ],
   }),
   labModel({
@@ -47,7 +50,15 @@ export const LAB_MODELS: readonly LabModel[] = [
     claim: "The same while a third moves the epoch on, or the era.",
     structure: CELL,
     before: [["write", 1]],
-    threads: [[["read", 0]], [["write", 2], ["collect", 0], ["write", 3]], [["collect", 0]]],
+    threads: [
+      [["read", 0]],
+      [
+        ["write", 2],
+        ["collect", 0],
+        ["write", 3],
+      ],
+      [["collect", 0]],
+    ],
   }),
   labModel({
     name: "stack-pop",
@@ -65,8 +76,16 @@ export const LAB_MODELS: readonly LabModel[] = [
     structure: STACK,
     before: [["push", 1]],
     threads: [
-      [["pop", 0], ["collect", 0], ["push", 2]],
-      [["pop", 0], ["collect", 0], ["push", 3]],
+      [
+        ["pop", 0],
+        ["collect", 0],
+        ["push", 2],
+      ],
+      [
+        ["pop", 0],
+        ["collect", 0],
+        ["push", 3],
+      ],
     ],
   }),
   labModel({
@@ -122,10 +141,7 @@ export const LAB_MODELS: readonly LabModel[] = [
       ["insert", 1],
       ["insert", 2],
     ],
-    threads: [
-      [["remove", 2]],
-      [["remove", 1], ...COLLECTS, ["insert", 2]],
-    ],
+    threads: [[["remove", 2]], [["remove", 1], ...COLLECTS, ["insert", 2]]],
   }),
   labModel({
     name: "list-insert",
@@ -166,6 +182,12 @@ export const LAB_MODELS: readonly LabModel[] = [
       ["insert", 1],
       ["insert", 2],
     ],
-    threads: [[["remove", 2]], [["remove", 1], ["collect", 0]]],
+    threads: [
+      [["remove", 2]],
+      [
+        ["remove", 1],
+        ["collect", 0],
+      ],
+    ],
   }),
 ]

@@ -93,7 +93,11 @@ const QUEUE: Structure = {
 /** Keys of models are from 1 to this. */
 const LARGEST_KEY = 9
 
-function setOf(name: string, calls: Record<"insert" | "remove" | "contains", Call>, more: Partial<Structure>): Structure {
+function setOf(
+  name: string,
+  calls: Record<"insert" | "remove" | "contains", Call>,
+  more: Partial<Structure>,
+): Structure {
   return {
     name,
     roots: 1,

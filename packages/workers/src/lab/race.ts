@@ -116,7 +116,9 @@ function wrongSets(engine: LabEngine, reports: readonly LabReport[]): string[] {
     Array.from({ length: LARGEST_KEY }, (_, k) => k + 1).flatMap((key) => {
       const expected = reports.reduce((sum, report) => sum + report.tallies[i]![key]!, 0)
       const found = contains(key)
-      return found === expected ? [] : [`${name}: key ${key} was put in ${expected} times more than taken out; found ${found}`]
+      return found === expected
+        ? []
+        : [`${name}: key ${key} was put in ${expected} times more than taken out; found ${found}`]
     }),
   )
 }

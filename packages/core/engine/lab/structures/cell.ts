@@ -57,4 +57,3 @@ export function lookAgain(ref: i32): i32 {
 export function letGo(thread: i32): void {
   leave(thread)
 }
-
