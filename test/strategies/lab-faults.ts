@@ -209,6 +209,25 @@ const REFERENCES: readonly LabFault[] = [
   },
 ]
 
+/** `npm test` looks at one of each scheme; at all of them `npm run prove`. */
+const QUICK: Readonly<Record<string, readonly string[]>> = {
+  LS2: ["epochs", "quiescent", "two-counters", "one-counter", "reader-writer"],
+  LS3: ["leak"],
+  LH1: ["hazard-pointers"],
+  LO1: ["optimistic"],
+  LI2: ["intervals"],
+  LY2: ["hyaline"],
+  LR1: ["references"],
+}
+
+/** All faults in all schemes that have them, or as many as `npm test` has time for. */
+export function faultyLabs(all: boolean): { fault: LabFault; scheme: string; id: string; sentence: string }[] {
+  const pairs = LAB_FAULTS.flatMap((fault) =>
+    fault.schemes.map((scheme) => ({ fault, scheme, id: fault.id, sentence: fault.sentence })),
+  )
+  return pairs.filter(({ id, scheme }) => all || QUICK[id]?.includes(scheme))
+}
+
 /** Nothing is used too early; what the survey measures is no longer what was promised. */
 export const LAB_MEASURED: readonly (Omit<LabFault, "model" | "notRaced"> & {
   readonly figure: "stalled" | "goneOn" | "settled" | "offline"
