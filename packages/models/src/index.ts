@@ -21,6 +21,7 @@ export { type LockLook, type LockSurvey, lookAtLock, surveyLock } from "./lock-s
 export { SCHEME_PROOFS } from "./scheme-proofs.js"
 export { type LabModel, exploreLab } from "./lab/model.js"
 export { LAB_MODELS } from "./lab/models.js"
+export { type Deaths, surveyDeaths } from "./lab/deaths.js"
 export { type SchemeSurvey, UPDATES, surveyScheme } from "./lab/survey.js"
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
 

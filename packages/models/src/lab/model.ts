@@ -40,7 +40,14 @@ export function labModel({ name, claim, structure, before = [], threads, batch =
       setup(memory) {
         const arena = new LabArena(memory, options, factory)
         structure.create?.(arena)
-        for (const operation of before) structure.perform(arena, arena.seats[0]!, operation)
+        const state: number[] = []
+        for (const operation of before) {
+          const answer = structure.perform(arena, arena.seats[0]!, operation)
+          must(
+            answer === structure.apply(state, operation),
+            `Cannot prepare ${name}: ${operation.join(" ")} is ${answer}`,
+          )
+        }
         for (const seat of arena.seats) arena.engine.offline(seat)
         return arena
       },

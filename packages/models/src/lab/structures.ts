@@ -1,6 +1,6 @@
 /** The structures of the lab: their operations on an arena, and what they are without threads. */
 import type { LabEngine } from "@outlive/core/engine-js"
-import type { LabArena } from "./arena.js"
+import type { LabArena, LabPlace } from "./arena.js"
 import type { Operation, Sequential } from "./histories.js"
 
 export interface Structure extends Sequential {
@@ -10,7 +10,7 @@ export interface Structure extends Sequential {
   readonly buckets?: number
   create?(arena: LabArena): void
   /** One operation on the real one. */
-  perform(arena: LabArena, seat: number, operation: Operation): number
+  perform(place: LabPlace, seat: number, operation: Operation): number
   /** What is in it, when nobody works any more; may take it out. */
   contents(arena: LabArena): number[]
 }
