@@ -3,22 +3,24 @@
  * What went wrong is told in words; a race that does not end in time is ended, and that is wrong, too.
  */
 import { Worker } from "node:worker_threads"
-import { type LabEngine, type LabFactory, createLab, impatientAtomics, openLab } from "@outlive/core/engine-js"
+import { type LabEngine, createLab, impatientAtomics, openLab } from "@outlive/core/engine-js"
 import { StartLine } from "../start-line.js"
+import { buildFrom } from "./build.js"
 import { BUCKETS, LARGEST_KEY, type LabReport, type LabTask, ROOTS, ROOT_COUNT } from "./task.js"
 
 export interface LabRaceOptions {
-  /** A JavaScript build of the lab: `buildLab`. */
+  /** A build of the lab: `buildLab`. */
   readonly engineUrl: string
   readonly threads?: number
   /** Of each thread. Default 2,000. */
   readonly operations?: number
   readonly seed?: number
-  /** Delays at single accesses. Default true. */
+  /** Delays at single accesses, in a JavaScript build. Default true. */
   readonly perturbed?: boolean
   /** Free nodes; few are used anew soon. Default 2,000. */
   readonly nodes?: number
   readonly batch?: number
+  readonly eraEvery?: number
   readonly mostMs?: number
 }
 
@@ -34,12 +36,12 @@ const ACCESSES_PER_NODE = 1_000
 
 export async function runLabRace(options: LabRaceOptions): Promise<LabRaceResult> {
   const { engineUrl, threads = 3, operations = 2_000, seed = 1, perturbed = true, mostMs = 20_000 } = options
-  const { nodes = 2_000, batch = 8 } = options
-  const sizes = { threads, roots: ROOT_COUNT, nodes, batch, magazine: 16, eraEvery: 8, buckets: BUCKETS }
-  const { instantiate } = (await import(engineUrl)) as { instantiate: LabFactory }
+  const { nodes = 2_000, batch = 8, eraEvery = 8 } = options
+  const sizes = { threads, roots: ROOT_COUNT, nodes, batch, magazine: 16, eraEvery, buckets: BUCKETS }
+  const build = await buildFrom(engineUrl)
   const over: string[] = []
   const host = { oops: (code: number) => void over.push(`oops ${code} after the race`), turn: () => {} }
-  const { memory, engine } = createLab(instantiate, sizes, host)
+  const { memory, engine } = createLab(build, sizes, host)
   const first = engine.seatAt(0)
   engine.createQueue(first, engine.rootAt(ROOTS.queue))
   engine.createTree(first, engine.rootAt(ROOTS.tree))
@@ -53,7 +55,7 @@ export async function runLabRace(options: LabRaceOptions): Promise<LabRaceResult
   if (reports.length < threads) violations.push(`${threads - reports.length} of ${threads} threads did not end`)
   if (violations.length > 0) return { violations, operations: total, kept: engine.countKept() }
   try {
-    const judge = openLab(instantiate, memory, host, impatientAtomics({ accesses: ACCESSES_PER_NODE * nodes }))
+    const judge = openLab(build, memory, host, impatientAtomics({ accesses: ACCESSES_PER_NODE * nodes }))
     violations.push(...imbalances(reports, drain(judge, 2 * nodes)), ...wrongSets(judge, reports))
   } catch (error) {
     violations.push((error as Error).message)

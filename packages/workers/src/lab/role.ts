@@ -1,9 +1,10 @@
 /** One thread of a race over the lab: all structures in turn, at random, and what it sees must make sense. */
 import { parentPort, workerData } from "node:worker_threads"
-import { type LabFactory, openLab } from "@outlive/core/engine-js"
+import { openLab } from "@outlive/core/engine-js"
 import { AT_ACCESSES, delayer, perturbedAtomics } from "../perturbation.js"
 import { Random } from "../random.js"
 import { StartLine } from "../start-line.js"
+import { buildFrom } from "./build.js"
 import { LARGEST_KEY, type LabReport, type LabTask, ROOTS, makerOf, numberOf, valueOf } from "./task.js"
 
 const task = workerData as LabTask
@@ -17,7 +18,7 @@ const tallies = [0, 1, 2].map(() => Array.from({ length: LARGEST_KEY + 1 }, () =
 let putIn = 0
 let takenOut = 0
 
-const { instantiate } = (await import(task.engineUrl)) as { instantiate: LabFactory }
+const build = await buildFrom(task.engineUrl)
 const host = {
   oops(code: number, ...details: number[]) {
     throw new Error(`oops ${code} (${details.map((d) => (d >>> 0).toString(16)).join(", ")})`)
@@ -25,7 +26,7 @@ const host = {
   turn() {},
 }
 const atomics = task.perturbed ? perturbedAtomics(delayer(random, AT_ACCESSES)) : Atomics
-const engine = openLab(instantiate, task.memory, host, atomics)
+const engine = openLab(build, task.memory, host, atomics)
 const seat = engine.seatAt(index)
 const at = (root: number) => engine.rootAt(root)
 

@@ -5,7 +5,7 @@ export interface LabTask {
   readonly memory: LabMemory
   /** The start line, a word that ends the race, and how often each value was taken out. */
   readonly shared: SharedArrayBuffer
-  /** A JavaScript build of the lab. */
+  /** A build of the lab. */
   readonly engineUrl: string
   readonly sizes: LabSizes
   readonly index: number
