@@ -23,6 +23,7 @@ export declare const LOCKS: readonly (Lock & { readonly name: string })[]
 export declare const SCHEMES: readonly SchemeRow[]
 export declare function lockOf(nameOrFile: string): Lock
 export declare function templateOfLock(): string
+export declare function templateOfLabScheme(): string
 export declare function schemeOf(nameOrFile: string): Scheme
 export declare function buildStrategy(nameOrFile: string, options: Choice): Promise<string>
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>

@@ -129,7 +129,7 @@ async function build(title, strategies, { target, flavour }) {
   const outFile = join(folder, `${title}-${flavour}-${target}.js`)
   if (existsSync(outFile)) return outFile
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n')
+  declareModules(folder)
   // Under a name of its own until it is whole: another process may be building the same.
   const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
   const options = { outFile: draft, checked: flavour !== "release", stepwise: flavour === "stepwise", ...strategies }
@@ -148,9 +148,27 @@ async function build(title, strategies, { target, flavour }) {
   return outFile
 }
 
+/** What is in the folder are modules. Another process may be importing one of them just now: it must find this whole. */
+function declareModules(folder) {
+  const manifest = join(folder, "package.json")
+  if (existsSync(manifest)) return
+  const draft = join(folder, `draft-${process.pid}-package.json`)
+  writeFileSync(draft, '{ "type": "module" }\n')
+  renameSync(draft, manifest)
+}
+
 /** A lock to begin with: ours that is easiest to read, as a file from elsewhere. */
 export function templateOfLock() {
-  const ours = readFileSync(join(ROOT, "packages/core/engine/locks/strategies/ttas.ts"), "utf8")
+  return asFromElsewhere("locks/strategies/ttas.ts")
+}
+
+/** The same for a scheme of the lab. */
+export function templateOfLabScheme() {
+  return asFromElsewhere("lab/schemes/hazard-pointers.ts")
+}
+
+function asFromElsewhere(file) {
+  const ours = readFileSync(join(ROOT, "packages/core/engine", file), "utf8")
   return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"')
 }
 

@@ -1,20 +1,17 @@
 /** A scheme for the lab that is in a file elsewhere is built, measured, and passes; one that lacks something is told so. */
 import type { LabFactory } from "@outlive/core/engine-js"
 import { LAB_MODELS, exploreLab, surveyScheme } from "@outlive/models"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { buildLab, labSchemeOf } from "../../scripts/strategies.mjs"
+import { buildLab, labSchemeOf, templateOfLabScheme } from "../../scripts/strategies.mjs"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-own-scheme-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Ours, as somebody would write it who knows the engine by its name only. */
-const OURS = readFileSync(
-  new URL("../../packages/core/engine/lab/schemes/hazard-pointers.ts", import.meta.url),
-  "utf8",
-).replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"')
+const OURS = templateOfLabScheme()
 
 function file(name: string, text: string): string {
   const path = join(folder, name)
