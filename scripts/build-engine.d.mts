@@ -9,6 +9,8 @@ export interface BuildOptions {
   readonly stepwise?: boolean
   readonly lock?: StrategyChoice
   readonly scheme?: StrategyChoice
+  /** The lab instead of the engine, with this scheme. */
+  readonly lab?: StrategyChoice
   readonly optimize?: "-O2" | "-O3"
 }
 export declare function buildJavaScript(options: BuildOptions): Promise<number>

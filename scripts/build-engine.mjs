@@ -18,6 +18,8 @@ import { otherStrategy, sourceOfStrategy } from "./strategy-seam.mjs"
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const ENGINE = join(ROOT, "packages/core/engine")
 const BUILT = join(ROOT, "packages/core/built")
+/** What a build begins with: the engine, or the lab beside it (structures over any scheme), which shares nothing but files with it. */
+const [WHOLE, LAB] = ["index.ts", "lab/index.ts"]
 const FLAVOURS = { release: false, checked: true }
 const OUTPUTS = [
   "layout",
@@ -25,11 +27,13 @@ const OUTPUTS = [
   ...Object.keys(FLAVOURS).flatMap((flavour) => [`${flavour}-js`, `${flavour}-wasm`]),
 ].flatMap((name) => [`${name}.js`, `${name}.d.ts`])
 
-/** Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. `lock`, `scheme`: `scripts/strategies.mjs`. */
-export async function buildJavaScript({ sourceDir = ENGINE, outFile, checked, stepwise = false, lock, scheme }) {
-  const others = Object.entries(byRoom({ lock, scheme })).map(([room, other]) => otherStrategy(room, other, sourceDir))
+/** Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. `lock`, `scheme`, `lab`: `scripts/strategies.mjs`. */
+export async function buildJavaScript({ sourceDir = ENGINE, outFile, checked, stepwise = false, lock, scheme, lab }) {
+  const others = Object.entries(byRoom({ lock, scheme, lab })).map(([room, other]) =>
+    otherStrategy(room, other, sourceDir),
+  )
   const bundle = await esbuild.build({
-    entryPoints: [join(sourceDir, "index.ts")],
+    entryPoints: [join(sourceDir, lab ? LAB : WHOLE)],
     bundle: true,
     write: false,
     format: "iife",
@@ -58,18 +62,18 @@ ${body}
 }
 
 /** The strategies that are not the package's, by the room of the engine that they are for. */
-function byRoom({ lock, scheme }) {
-  return { ...(lock && { locks: lock }), ...(scheme && { rcu: scheme }) }
+function byRoom({ lock, scheme, lab }) {
+  return { ...(lock && { locks: lock }), ...(scheme && { rcu: scheme }), ...(lab && { lab }) }
 }
 
 /** Compiles the engine with AssemblyScript and embeds the bytes. */
-export async function buildWebAssembly({ sourceDir = ENGINE, outFile, checked, lock, scheme, optimize = "-O3" }) {
-  const strategies = byRoom({ lock, scheme })
+export async function buildWebAssembly({ sourceDir = ENGINE, outFile, checked, lock, scheme, lab, optimize = "-O3" }) {
+  const strategies = byRoom({ lock, scheme, lab })
   const { default: asc } = await import("assemblyscript/asc")
   const files = new Map()
   const { error, stderr } = await asc.main(
     [
-      "index.ts",
+      lab ? LAB : WHOLE,
       "--baseDir",
       sourceDir,
       "--outFile",

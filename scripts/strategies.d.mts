@@ -1,3 +1,5 @@
+import type { LabScheme, LabSchemeRow } from "./lab-schemes.mjs"
+import type { BuildOptions } from "./build-engine.mjs"
 import type { SchemeProperties, SchemeRow } from "./schemes.mjs"
 
 interface Strategy {
@@ -12,11 +14,16 @@ export interface Lock extends Strategy {
   readonly excludes?: boolean
 }
 export type Scheme = Strategy & Partial<SchemeProperties>
+export declare const LAB_SCHEMES: readonly LabSchemeRow[]
+export declare function labSchemeOf(nameOrFile: string): LabScheme
+export declare function buildLab(nameOrFile: string, options: Choice): Promise<string>
+export declare function labStrategies(scheme: LabScheme): Pick<BuildOptions, "lab" | "scheme">
 type Choice = { readonly target: "js" | "wasm"; readonly flavour: "release" | "checked" | "stepwise" }
 export declare const LOCKS: readonly (Lock & { readonly name: string })[]
 export declare const SCHEMES: readonly SchemeRow[]
 export declare function lockOf(nameOrFile: string): Lock
 export declare function templateOfLock(): string
+export declare function templateOfLabScheme(): string
 export declare function schemeOf(nameOrFile: string): Scheme
 export declare function buildStrategy(nameOrFile: string, options: Choice): Promise<string>
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>

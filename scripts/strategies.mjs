@@ -7,9 +7,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.mjs"
+import { LAB_SCHEMES } from "./lab-schemes.mjs"
 import { SCHEMES } from "./schemes.mjs"
 
-export { SCHEMES }
+export { LAB_SCHEMES, SCHEMES }
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const KEPT = join(ROOT, "node_modules/.cache/outlive")
@@ -77,6 +78,9 @@ const LOCK_EXPORTS = [
 /** What `rcu/epoch.ts` of the engine tells of. */
 const SCHEME_EXPORTS = ["enter", "leave", "tryAdvance", "laggard", "endSection", "offline"]
 
+/** What `lab/scheme.ts` of the engine tells of. */
+const LAB_EXPORTS = ["enter", "leave", "protect", "born", "retire", "collect", "offline", "settleDead"]
+
 function assertExports(kind, contract, file) {
   const text = readFileSync(file, "utf8")
   const missing = contract.filter(
@@ -103,12 +107,29 @@ export async function buildScheme(nameOrFile, { target, flavour }) {
   return build(`rcu-${scheme.name ?? scheme.id}`, { scheme }, { target, flavour })
 }
 
+/** Of the scheme of the lab with this name, or in this file. @throws RangeError when there is none */
+export function labSchemeOf(nameOrFile) {
+  return strategyOf("lab scheme", LAB_SCHEMES, LAB_EXPORTS, nameOrFile)
+}
+
+/** The lab with this scheme: a section scheme of the engine, or one of its own. */
+export async function buildLab(nameOrFile, { target, flavour }) {
+  const scheme = labSchemeOf(nameOrFile)
+  return build(`lab-${scheme.name ?? scheme.id}`, labStrategies(scheme), { target, flavour })
+}
+
+/** As `buildJavaScript` and `buildWebAssembly` want it. */
+export function labStrategies({ name, file, id, ofEngine }) {
+  if (ofEngine) return { lab: { name: "sections", id }, scheme: { name, id } }
+  return { lab: file === undefined ? { name, id } : { file, id } }
+}
+
 async function build(title, strategies, { target, flavour }) {
   const folder = join(KEPT, fingerprint().slice(0, 16))
   const outFile = join(folder, `${title}-${flavour}-${target}.js`)
   if (existsSync(outFile)) return outFile
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n')
+  declareModules(folder)
   // Under a name of its own until it is whole: another process may be building the same.
   const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
   const options = { outFile: draft, checked: flavour !== "release", stepwise: flavour === "stepwise", ...strategies }
@@ -117,7 +138,7 @@ async function build(title, strategies, { target, flavour }) {
     else await buildJavaScript(options)
     renameSync(draft, outFile)
   } catch (error) {
-    const file = strategies.lock?.file ?? strategies.scheme?.file
+    const file = strategies.lock?.file ?? strategies.scheme?.file ?? strategies.lab?.file
     if (!file) throw error
     throw new RangeError(told(file, error), { cause: error })
   } finally {
@@ -127,13 +148,34 @@ async function build(title, strategies, { target, flavour }) {
   return outFile
 }
 
+/** What is in the folder are modules. Another process may be importing one of them just now: it must find this whole. */
+function declareModules(folder) {
+  const manifest = join(folder, "package.json")
+  if (existsSync(manifest)) return
+  const draft = join(folder, `draft-${process.pid}-package.json`)
+  writeFileSync(draft, '{ "type": "module" }\n')
+  renameSync(draft, manifest)
+}
+
 /** A lock to begin with: ours that is easiest to read, as a file from elsewhere. */
 export function templateOfLock() {
-  const ours = readFileSync(join(ROOT, "packages/core/engine/locks/strategies/ttas.ts"), "utf8")
+  return asFromElsewhere("locks/strategies/ttas.ts")
+}
+
+/** The same for a scheme of the lab. */
+export function templateOfLabScheme() {
+  return asFromElsewhere("lab/schemes/hazard-pointers.ts")
+}
+
+function asFromElsewhere(file) {
+  const ours = readFileSync(join(ROOT, "packages/core/engine", file), "utf8")
   return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"')
 }
 
 /** What is wrong in a file from elsewhere, by its own name. */
 function told(file, error) {
-  return `Cannot build ${file}:\n${error.message}`.replaceAll(/(locks|rcu)\/strategies\/foreign\.ts/g, file)
+  return `Cannot build ${file}:\n${error.message}`.replaceAll(
+    /(locks|rcu|lab)\/(strategies|schemes)\/foreign\.ts/g,
+    file,
+  )
 }

@@ -1,6 +1,6 @@
 /**
- * Where a build is given another lock, or another reclamation scheme: `locks/strategy.ts` and `rcu/strategy.ts` of the engine
- * name one file each, and here they name another. So a strategy is compiled into the engine, at full speed, by both
+ * Where a build is given another lock, or another reclamation scheme: `locks/strategy.ts`, `rcu/strategy.ts` and `lab/scheme.ts` of
+ * the engine name one file each, and here they name another. So a strategy is compiled into the engine, at full speed, by both
  * compilers, and no build has two of a kind.
  *
  * One that is no part of the engine imports from "@outlive/engine": the words, and what our own are made of.
@@ -8,7 +8,13 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 
-const FOREIGN = "strategies/foreign"
+/** By room: the file that names one, and the folder in which they are. */
+const SEAMS = {
+  locks: { file: "strategy", folder: "strategies" },
+  rcu: { file: "strategy", folder: "strategies" },
+  lab: { file: "scheme", folder: "schemes" },
+}
+const foreignIn = (room) => `${SEAMS[room].folder}/foreign`
 const WORKSHOP = "@outlive/engine"
 
 /** What "@outlive/engine" has in each room, by the file that it is from, as the room sees it. */
@@ -38,6 +44,21 @@ const PARTS = {
     "../layout/record": "Address Size",
     "../layout/thread": "Thread",
   },
+  lab: {
+    "../words": "load store add sub or exchange compareExchange wake peek poke relax",
+    "../host": "oops",
+    "../bound": "seatsAmong",
+    "../layout/header": "Header",
+    "../layout/oops": "Oops",
+    "../layout/record": "Size",
+    "../layout/thread": "Thread",
+    "./kind": "Kind",
+    "./layout": "Lab Node Seat Slots",
+    "./link": "FLAG GONE MARK NONE ROOT isNone marksOf nodeOf pointerTo refOf",
+    "./lives": "isLife",
+    "./pool": "give",
+    "./retired": "begin giveBack giveBackAll hang isDue keep noteGiven noteRetired takeAll",
+  },
 }
 const ROOMS = Object.keys(PARTS)
 const WORKSHOPS = Object.fromEntries(
@@ -50,8 +71,8 @@ const WORKSHOPS = Object.fromEntries(
 )
 
 /** `{ name, id }` for one of the engine's own, `{ file, id }` for one from elsewhere. */
-function seam({ name, id }) {
-  return `export * from "./${name ? `strategies/${name}` : FOREIGN}"\nexport const ID: i32 = ${id}\n`
+function seam(room, { name, id }) {
+  return `export * from "./${name ? `${SEAMS[room].folder}/${name}` : foreignIn(room)}"\nexport const ID: i32 = ${id}\n`
 }
 
 /** For AssemblyScript: the text of a file that these strategies, by room, change or add; undefined for all others. */
@@ -59,10 +80,10 @@ export function sourceOfStrategy(strategies, name) {
   const room = ROOMS.find((candidate) => strategies[candidate] && name.startsWith(`${candidate}/`))
   if (room === undefined) return undefined
   const strategy = strategies[room]
-  if (name === `${room}/strategy.ts`) return seam(strategy)
+  if (name === `${room}/${SEAMS[room].file}.ts`) return seam(room, strategy)
   if (name === `${room}/workshop.ts`) return WORKSHOPS[room]
   // On the same lines, so that what is wrong is told with its line.
-  if (name === `${room}/${FOREIGN}.ts`)
+  if (name === `${room}/${foreignIn(room)}.ts`)
     return readFileSync(strategy.file, "utf8").replaceAll(`"${WORKSHOP}"`, '"../workshop"')
   return undefined
 }
@@ -72,9 +93,9 @@ export function otherStrategy(room, strategy, sourceDir) {
   return {
     name: `other-${room}`,
     setup(build) {
-      const anchor = new RegExp(`[\\\\/]${room}[\\\\/]strategy\\.ts$`)
-      build.onLoad({ filter: anchor }, () => ({ contents: seam(strategy), loader: "ts" }))
-      build.onResolve({ filter: new RegExp(`^\\./${FOREIGN}$`) }, ({ importer }) =>
+      const anchor = new RegExp(`[\\\\/]${room}[\\\\/]${SEAMS[room].file}\\.ts$`)
+      build.onLoad({ filter: anchor }, () => ({ contents: seam(room, strategy), loader: "ts" }))
+      build.onResolve({ filter: new RegExp(`^\\./${foreignIn(room)}$`) }, ({ importer }) =>
         anchor.test(importer) ? { path: strategy.file } : undefined,
       )
       build.onResolve({ filter: new RegExp(`^${WORKSHOP}$`) }, ({ importer }) =>

@@ -1,5 +1,5 @@
 /** The contended figures as tables, and each comparison in one line. */
-import type { Measurement } from "../rounds.js"
+import type { Measurement, Rounds } from "../rounds.js"
 import { intervalName, ratioByRound, summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import type { Comparison, ContendedResult } from "./contended.js"
@@ -34,7 +34,10 @@ export function formatContended(result: ContendedResult): string {
   return [table(HEAD, rows), "", ...verdicts, ...notes, closing(result)].join("\n")
 }
 
-function of(result: ContendedResult, variant: string): Measurement[] {
+/** What two variants of which can be compared. */
+type Compared = Rounds & { readonly seed: number }
+
+function of(result: Rounds, variant: string): Measurement[] {
   return result.measurements.filter((m) => m.variant === variant)
 }
 
@@ -63,7 +66,7 @@ function row({ title, threads }: Comparison, runs: readonly Measurement[], label
  * "inline is 1.19x faster than external", if the interval says so. Disturbed runs stand in the table, but nothing is
  * concluded from them.
  */
-function verdict(result: ContendedResult, { title, threads, of: names, labels }: Comparison): string | undefined {
+export function verdict(result: Compared, { title, threads, of: names, labels }: Comparison): string | undefined {
   const where = `  ${title}, ${threads} thread${threads === 1 ? "" : "s"}: `
   const quiet = result.measurements.filter((m) => !m.underLoad)
   const { median, low, high, pairs } = ratioByRound(quiet, names, "perSecond", result.seed)

@@ -10,3 +10,16 @@ export * as layout from "../built/layout.js"
 export { instantiate as releaseEngine } from "../built/release-js.js"
 export { instantiate as stepwiseEngine } from "../built/stepwise-js.js"
 export { type Engine, type EngineFactory, type EngineHost, adoptBuild } from "./host/engine.js"
+export {
+  type LabBuild,
+  type LabEngine,
+  type LabFactory,
+  type LabHost,
+  type LabMemory,
+  type LabSizes,
+  bytesOfLab,
+  createLab,
+  impatientAtomics,
+  initializeLab,
+  openLab,
+} from "./host/lab.js"

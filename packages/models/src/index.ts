@@ -19,9 +19,13 @@ import { TIMELINES } from "./timelines.js"
 export { LOCK_PROOFS } from "./lock-proofs.js"
 export { type LockLook, type LockSurvey, lookAtLock, surveyLock } from "./lock-survey.js"
 export { SCHEME_PROOFS } from "./scheme-proofs.js"
+export { type LabModel, exploreLab } from "./lab/model.js"
+export { LAB_MODELS } from "./lab/models.js"
+export { type Deaths, surveyDeaths } from "./lab/deaths.js"
+export { type SchemeSurvey, UPDATES, surveyScheme } from "./lab/survey.js"
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
 
-export type { EngineFactory } from "@outlive/core/engine-js"
+export type { EngineFactory, LabBuild, LabFactory } from "@outlive/core/engine-js"
 
 export const MODELS: readonly EngineModel[] = [
   ...LOCKS,

@@ -1,17 +1,24 @@
-/** `outlive strategies`: the locks there are, with what each is like as it was looked at and explored. */
+/** `outlive strategies`: the locks there are, as looked at and explored, and the reclamation schemes, as measured. */
 import { pathToFileURL } from "node:url"
 import { type EngineFactory, type LockSurvey, surveyLock } from "@outlive/models"
 import { defineCommand } from "citty"
-import { LOCKS, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
+import { LAB_SCHEMES, LOCKS, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
+import { columns } from "../columns.js"
 import { EXIT } from "../exit-codes.js"
 import { COMMON, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
+import { type SchemeRow, surveyOf, toldSchemes } from "../scheme-table.js"
 
 const args = {
   lock: {
     type: "positional",
-    description: "One of them, or a file that holds one; without it, all that the engine has",
+    description: "A lock, or a file that holds one; without it, and without --scheme, all that there are",
     required: false,
+  },
+  scheme: {
+    type: "string",
+    description: "A reclamation scheme, or a file that holds one for the lab",
+    valueHint: "name",
   },
   json: COMMON.json,
 } as const
@@ -25,23 +32,31 @@ interface Row extends LockSurvey {
 export const strategies = defineCommand({
   meta: {
     name: "strategies",
-    description: "The locks that the engine can be built with, as explored; exit code 1 if one that should lets two in",
+    description:
+      "Locks as explored, reclamation schemes as measured; exit code 1 if a lock that should not lets two in",
   },
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
-    const chosen = given.lock === undefined ? LOCKS : [lockOf(given.lock)]
+    const all = given.lock === undefined && given.scheme === undefined
+    const chosen = all ? LOCKS : given.lock === undefined ? [] : [lockOf(given.lock)]
     const progress = new Progress()
-    const rows: Row[] = []
+    const locks: Row[] = []
     for (const { id, name, file, about, excludes } of chosen) {
       const lock = name ?? file!
       progress.show(`exploring ${lock}`)
       const survey = surveyLock(await stepwiseWith(lock))
-      rows.push({ lock, id, about, ...survey })
+      locks.push({ lock, id, about, ...survey })
       if (excludes !== false && !survey.excludes) process.exitCode = EXIT.failed
     }
+    const schemes: SchemeRow[] = []
+    for (const scheme of all ? LAB_SCHEMES.map(({ name }) => name) : (given.scheme?.split(",") ?? [])) {
+      progress.show(`measuring ${scheme}`)
+      schemes.push(await surveyOf(scheme))
+    }
     progress.clear()
-    process.stdout.write(given.json === true ? `${JSON.stringify(rows)}\n` : told(rows))
+    const text = [locks.length > 0 && told(locks), schemes.length > 0 && toldSchemes(schemes)].filter(Boolean)
+    process.stdout.write(given.json === true ? `${JSON.stringify({ locks, schemes })}\n` : `${text.join("\n\n")}\n`)
   },
 })
 
@@ -65,12 +80,7 @@ function told(rows: readonly Row[]): string {
     row.deadHolder,
     row.deadWaiter,
   ])
-  const widths = COLUMNS.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)))
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i]!))
-      .join("  ")
-      .trimEnd()
-  const abouts = rows.map(({ lock, about }) => `${lock.padEnd(widths[0]!)}  ${about}`)
-  return `${[line(COLUMNS), ...cells.map(line), "", ...abouts].join("\n")}\n`
+  const width = Math.max(...rows.map(({ lock }) => lock.length))
+  const abouts = rows.map(({ lock, about }) => `${lock.padEnd(width)}  ${about}`)
+  return [columns(COLUMNS, cells), "", ...abouts].join("\n")
 }

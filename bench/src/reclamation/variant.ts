@@ -1,0 +1,102 @@
+/**
+ * A program: one run over a structure of the lab in a process of its own, and its figures.
+ *
+ *   node dist/reclamation/variant.js --build <file> --structure list --keys 2000 --reads 90 --threads 2 --stall 10 --ms 300
+ */
+import { pathToFileURL } from "node:url"
+import { parseArgs } from "node:util"
+import { Worker } from "node:worker_threads"
+import { createLab } from "@outlive/core/engine-js"
+import { oneOf, wholeFrom } from "@outlive/workers"
+import type { ChildReport } from "../child.js"
+import { Line } from "../contended/line.js"
+import { ownCpuMs } from "../load.js"
+import {
+  HOST,
+  type LabWorkerReport,
+  type LabWorkerTask,
+  STALL_ROOT,
+  STRUCTURES,
+  type StallTask,
+  sizesFor,
+} from "./task.js"
+import { fill } from "./works.js"
+
+const { values } = parseArgs({
+  options: {
+    build: { type: "string" },
+    structure: { type: "string", default: "list" },
+    keys: { type: "string", default: "2000" },
+    reads: { type: "string", default: "90" },
+    threads: { type: "string", default: "2" },
+    stall: { type: "string", default: "0" },
+    ms: { type: "string", default: "300" },
+    seed: { type: "string", default: "1" },
+  },
+})
+const structure = oneOf("structure", values.structure, STRUCTURES)
+const whole = (name: "keys" | "reads" | "threads" | "stall" | "ms", least: number, most: number) =>
+  wholeFrom(name, Number(values[name]), least, most)
+const [threads, keys, reads] = [whole("threads", 1, 64), whole("keys", 1, 12_000), whole("reads", 0, 100)]
+const [stallMs, ms] = [whole("stall", 0, 600_000), whole("ms", 1, 600_000)]
+const { bytes: build } = (await import(pathToFileURL(values.build!).href)) as { bytes: string }
+const seed = Number(values.seed)
+
+const { memory, engine } = createLab(build, sizesFor(structure, threads), HOST)
+/** The last two seats are the referee's and the staller's. */
+const [referee, staller] = [engine.seatAt(threads), threads + 1]
+engine.writeCell(referee, engine.rootAt(STALL_ROOT), 1)
+fill(engine, referee, { structure, keys })
+engine.offline(referee)
+const line = new Line(threads)
+const shared = { build, memory, line: line.buffer, threads }
+const samples: number[] = []
+const sampling = setInterval(() => samples.push(engine.countKept()), 1)
+const stalls = stallMs > 0 ? [ended(new Worker(new URL("./staller.js", import.meta.url), stallData()))] : []
+const reports = await Promise.all(Array.from({ length: threads }, (_, index) => runThread(index)))
+clearInterval(sampling)
+await Promise.all(stalls)
+
+const start = Math.min(...reports.map((r) => r.startMs))
+const end = Math.max(...reports.map((r) => r.endMs))
+const operations = reports.map((r) => r.operations)
+const total = operations.reduce((a, b) => a + b, 0)
+const worst = (p: "p50" | "p99" | "p999") => Math.max(...reports.map((r) => r.latencyNs[p]))
+const report: ChildReport = {
+  cpuMs: ownCpuMs(),
+  threads,
+  overlap: reports.reduce((sum, r) => sum + (r.endMs - r.startMs), 0) / (end - start),
+  figures: {
+    perSecond: total / ((end - start) / 1_000),
+    fairness: Math.min(...operations) / Math.max(...operations),
+    batchNs: Math.max(...reports.map((r) => r.batchNs)),
+    p50: worst("p50"),
+    p99: worst("p99"),
+    p999: worst("p999"),
+    keptPeak: Math.max(0, ...samples),
+    keptMean: samples.length === 0 ? 0 : samples.reduce((a, b) => a + b, 0) / samples.length,
+    full: reports.reduce((sum, r) => sum + r.full, 0) / total,
+  },
+}
+process.stdout.write(`${JSON.stringify(report)}\n`)
+
+function stallData(): { workerData: StallTask } {
+  return { workerData: { ...shared, seat: staller, stallMs } }
+}
+
+function ended(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.once("exit", () => resolve())
+    worker.once("error", reject)
+  })
+}
+
+function runThread(index: number): Promise<LabWorkerReport> {
+  const workerData: LabWorkerTask = { ...shared, index, structure, keys, reads, ms, seed }
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData })
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve)
+    worker.once("error", reject)
+    worker.once("exit", () => reject(new Error(`Thread ${index} ended without a report`)))
+  })
+}
