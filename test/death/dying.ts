@@ -244,6 +244,7 @@ const SIZES = {
   threads: 4,
   cells: 32,
   spins: 1_000_000,
+  timestamps: true,
 } as const
 
 /** `Atomics` that end when there is nothing left. */

@@ -214,6 +214,14 @@ export const HOLES: readonly Hole[] = [
     to: "  if (breakOff",
   },
   {
+    id: "D27",
+    sentence: "a time that was written before SIGNALED is taken for a list of callbacks",
+    play: "completes a fence that nobody",
+    file: "death/fences.ts",
+    from: "    else if (!isListThere(fence)) poke(fence + Fence.first, Address.None)\n",
+    to: "",
+  },
+  {
     id: "D26",
     sentence: "a callback that hangs behind a chain's own record is given back where it hangs",
     play: "had registered",

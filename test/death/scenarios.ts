@@ -82,6 +82,21 @@ export const SCENARIOS = [
   }),
 
   deadly({
+    name: "completes a fence that nobody listens to: it can be listened to, or is complete",
+    setup(main, mortal) {
+      const fence = timelineOf(main).fence()
+      return { fence, theirs: open(mortal, fence) }
+    },
+    act: (_, { theirs }) => void theirs.signal(),
+    after(main, { fence }) {
+      const counters = [1, 2].map((cell) => fence.addCounter(cell))
+      fence.signal()
+      const heard = counters.map((counter) => (counter === "already-signaled" ? 0 : 1))
+      expect([fence.status(), ...[1, 2].map((cell) => ran(main, cell))]).toEqual([1, ...heard])
+    },
+  }),
+
+  deadly({
     name: "gives a record back to an empty depot: the records in use stay as they are",
     setup(main, mortal) {
       const timeline = timelineOf(main)

@@ -5,9 +5,10 @@ import { nextItem } from "../deferral"
 import { ArrayBody, Arming } from "../layout/body"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
-import { Address } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isLinkedLocked, repairLocked } from "../list"
+import { kindOf } from "../pool"
 import { load, peek, poke, store, wake } from "../words"
 import { bodyOf, breakOffArming } from "../composite/container"
 import { disableLocked } from "../fence/enable"
@@ -27,6 +28,7 @@ export function finishFence(dead: i32, fence: i32): void {
   const flags = load(fence + Fence.flags)
   if ((flags & Flag.Signaled) == 0) {
     if (isItsFence) poke(fence + Fence.first, running)
+    else if (!isListThere(fence)) poke(fence + Fence.first, Address.None)
     repairLocked(fence)
   } else {
     // ORDER: publish what `complete` does after SIGNALED; doing it twice does no harm.
@@ -37,6 +39,16 @@ export function finishFence(dead: i32, fence: i32): void {
   }
   if (isItsFence) poke(dead + Thread.running, Address.None)
   finishArming(dead, fence)
+}
+
+/**
+ * Whether a pending fence's list is in its words. DEATH: a fence without callbacks is completed without a note of its list:
+ * the time may be there already, and SIGNALED not yet. What is first on a list names the fence; a time does not.
+ */
+function isListThere(fence: i32): bool {
+  const first = peek(fence + Fence.first)
+  const kind = kindOf(first)
+  return (kind == Kind.Callback || kind == Kind.Body) && peek(first + Callback.fence) == fence
 }
 
 /**
