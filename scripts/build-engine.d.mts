@@ -9,6 +9,8 @@ export interface BuildOptions {
   readonly stepwise?: boolean
   readonly lock?: StrategyChoice
   readonly scheme?: StrategyChoice
+  /** Files of the engine, without their ending, that are in no other build. */
+  readonly extras?: readonly string[]
   readonly optimize?: "-O2" | "-O3"
 }
 export declare function buildJavaScript(options: BuildOptions): Promise<number>

@@ -25,11 +25,24 @@ const OUTPUTS = [
   ...Object.keys(FLAVOURS).flatMap((flavour) => [`${flavour}-js`, `${flavour}-wasm`]),
 ].flatMap((name) => [`${name}.js`, `${name}.d.ts`])
 
-/** Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. `lock`, `scheme`: `scripts/strategies.mjs`. */
-export async function buildJavaScript({ sourceDir = ENGINE, outFile, checked, stepwise = false, lock, scheme }) {
+/**
+ * Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. `lock`, `scheme`: `scripts/strategies.mjs`.
+ * `extras`: files of the engine that are in no build unless it is asked for; what they export is exported as well.
+ */
+export async function buildJavaScript({
+  sourceDir = ENGINE,
+  outFile,
+  checked,
+  stepwise = false,
+  lock,
+  scheme,
+  extras = [],
+}) {
   const others = Object.entries(byRoom({ lock, scheme })).map(([room, other]) => otherStrategy(room, other, sourceDir))
   const bundle = await esbuild.build({
-    entryPoints: [join(sourceDir, "index.ts")],
+    ...(extras.length > 0
+      ? { stdin: { contents: entryWith(extras), resolveDir: sourceDir, sourcefile: ENTRY, loader: "ts" } }
+      : { entryPoints: [join(sourceDir, "index.ts")] }),
     bundle: true,
     write: false,
     format: "iife",
@@ -62,14 +75,29 @@ function byRoom({ lock, scheme }) {
   return { ...(lock && { locks: lock }), ...(scheme && { rcu: scheme }) }
 }
 
+const ENTRY = "entry.ts"
+
+/** The engine, and what is built into it on demand. */
+function entryWith(extras) {
+  return ["index", ...extras].map((file) => `export * from "./${file}"\n`).join("")
+}
+
 /** Compiles the engine with AssemblyScript and embeds the bytes. */
-export async function buildWebAssembly({ sourceDir = ENGINE, outFile, checked, lock, scheme, optimize = "-O3" }) {
+export async function buildWebAssembly({
+  sourceDir = ENGINE,
+  outFile,
+  checked,
+  lock,
+  scheme,
+  extras = [],
+  optimize = "-O3",
+}) {
   const strategies = byRoom({ lock, scheme })
   const { default: asc } = await import("assemblyscript/asc")
   const files = new Map()
   const { error, stderr } = await asc.main(
     [
-      "index.ts",
+      extras.length > 0 ? ENTRY : "index.ts",
       "--baseDir",
       sourceDir,
       "--outFile",
@@ -92,7 +120,7 @@ export async function buildWebAssembly({ sourceDir = ENGINE, outFile, checked, l
       `CHECKED=${checked ? 1 : 0}`,
     ],
     {
-      readFile: (name, baseDir) => readEngineSource(name, baseDir, strategies),
+      readFile: (name, baseDir) => (name === ENTRY ? entryWith(extras) : readEngineSource(name, baseDir, strategies)),
       writeFile: (name, contents) => void files.set(name, contents),
     },
   )

@@ -20,3 +20,4 @@ export declare function templateOfLock(): string
 export declare function schemeOf(nameOrFile: string): Scheme
 export declare function buildStrategy(nameOrFile: string, options: Choice): Promise<string>
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>
+export declare function buildLab(extras: readonly string[], options: Choice): Promise<string>

@@ -103,6 +103,11 @@ export async function buildScheme(nameOrFile, { target, flavour }) {
   return build(`rcu-${scheme.name ?? scheme.id}`, { scheme }, { target, flavour })
 }
 
+/** The package's engine with files in it that are in no other build: named as from its folder, and without ".ts". */
+export async function buildLab(extras, { target, flavour }) {
+  return build(extras.join("+").replaceAll("/", "-"), { extras }, { target, flavour })
+}
+
 async function build(title, strategies, { target, flavour }) {
   const folder = join(KEPT, fingerprint().slice(0, 16))
   const outFile = join(folder, `${title}-${flavour}-${target}.js`)

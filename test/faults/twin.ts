@@ -20,6 +20,8 @@ interface TwinOptions {
   /** With another lock, or another scheme, than the package's. */
   readonly lock?: StrategyChoice
   readonly scheme?: StrategyChoice
+  /** With files of the engine that are in no other build. */
+  readonly extras?: readonly string[]
 }
 
 function apply(id: string, { file, from, to }: Change, sourceDir: string): void {
@@ -36,7 +38,7 @@ function apply(id: string, { file, from, to }: Change, sourceDir: string): void 
 /** The engine with one fault in it; with none, an ordinary copy. @throws Error when the source no longer has what is to be changed */
 export async function buildTwin(
   fault: Omit<Fault, "model"> | undefined,
-  { stepwise = false, checked = true, lock, scheme }: TwinOptions = {},
+  { stepwise = false, checked = true, lock, scheme, extras = [] }: TwinOptions = {},
 ): Promise<Twin> {
   const dir = mkdtempSync(join(tmpdir(), "outlive-twin-"))
   const sourceDir = join(dir, "engine")
@@ -44,6 +46,14 @@ export async function buildTwin(
   if (fault) for (const change of [fault, ...(fault.also ?? [])]) apply(fault.id, change, sourceDir)
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }')
   const outFile = join(dir, "twin.js")
-  await buildJavaScript({ sourceDir, outFile, checked, stepwise, ...(lock && { lock }), ...(scheme && { scheme }) })
+  await buildJavaScript({
+    sourceDir,
+    outFile,
+    checked,
+    stepwise,
+    extras,
+    ...(lock && { lock }),
+    ...(scheme && { scheme }),
+  })
   return { url: pathToFileURL(outFile).href, remove: () => rmSync(dir, { recursive: true, force: true }) }
 }

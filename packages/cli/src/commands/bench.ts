@@ -11,7 +11,7 @@ import {
 } from "@outlive/bench"
 import { basename } from "node:path"
 import { defineCommand } from "citty"
-import { buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
+import { buildLab, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
@@ -62,7 +62,7 @@ export const bench = defineCommand({
     const options = { ...asked, signal: interrupt.signal }
     const show = (text: string) => progress.show(text)
     const wants = (part: string) => (which === "all" || which === part) && !interrupt.signal.aborted
-    const micro = wants("micro") ? await runMicro(options, show) : undefined
+    const micro = wants("micro") ? await runMicro({ ...options, lab: await labOfFences() }, show) : undefined
     const contended = wants("contended") ? await runContended({ ...options, ...threads, ...locks }, show) : undefined
     const family = wants("family") ? await runFamily(options, show) : undefined
     const explored = wants("explore") ? await runExplore(options, show) : undefined
@@ -83,6 +83,11 @@ export const bench = defineCommand({
     if (interrupted) process.exitCode = EXIT.interrupted
   },
 })
+
+/** The package's engine, and with it the fences to hold against its own. */
+function labOfFences(): Promise<string> {
+  return buildLab(["lab/lock-free-fence", "lab/bare-fence"], { target: "wasm", flavour: "release" })
+}
 
 /** Each as WebAssembly, under a name that fits a table. */
 async function builtLocks(names: readonly string[]): Promise<{ name: string; build: string }[]> {
