@@ -1,15 +1,25 @@
 #!/usr/bin/env node
 /**
- * Writes the table of docs/STRATEGIES.md: what each lock is like, as looked at and explored. Takes a minute.
+ * Writes the tables of docs/STRATEGIES.md: what each lock is like, as looked at and explored. Takes a minute.
  *
  *   node scripts/document-strategies.mjs
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { pathToFileURL } from "node:url"
-import { LOCKS, buildStrategy } from "./strategies.mjs"
+import { LOCKS, RW_LOCKS, buildRwLock, buildStrategy } from "./strategies.mjs"
 
 export const PAGE = new URL("../docs/STRATEGIES.md", import.meta.url)
 const [BEGIN, END] = ["<!-- table -->\n", "<!-- end of table -->\n"]
+const [RW_BEGIN, RW_END] = ["<!-- table of reader–writer locks -->\n", "<!-- end of that table -->\n"]
+const RW_TITLES = [
+  "lock",
+  "words",
+  "lets two in",
+  "readers together",
+  "reader overtaken",
+  "writer overtaken",
+  "what it is",
+]
 const TITLES = [
   "lock",
   "id",
@@ -37,18 +47,38 @@ export function explored({ about }, { excludes, overtaken, triedToOvertake }) {
   return ` ${excludes ? "no" : "yes"} | ${bypass} | ${about} |`
 }
 
+/** A row of the other table: all of it is explored. */
+export function rwRow({ name, about }, { words, excludes, together, readerOvertaken, writerOvertaken, tried }) {
+  const times = (n) => (n === 0 ? "never" : `${n} of ${tried}`)
+  const cells = [excludes ? "no" : "yes", together ? "yes" : "no", times(readerOvertaken), times(writerOvertaken)]
+  return `| \`${name}\` | ${words} | ${cells.join(" | ")} | ${about} |`
+}
+
+/** The page with these rows between two of its lines. */
+function withTable(page, [begin, end], rows) {
+  const [before, after] = [page.slice(0, page.indexOf(begin) + begin.length), page.slice(page.indexOf(end))]
+  return `${before}\n${rows.join("\n")}\n\n${after}`
+}
+
+const headed = (titles) => [`| ${titles.join(" | ")} |`, `|${titles.map(() => "---|").join("")}`]
+
+async function factoryIn(file) {
+  return (await import(pathToFileURL(file).href)).instantiate
+}
+
 async function main() {
-  const { surveyLock } = await import("../packages/models/dist/index.js")
-  const rows = [`| ${TITLES.join(" | ")} |`, `|${TITLES.map(() => "---|").join("")}`]
+  const { surveyLock, surveyRwLock } = await import("../packages/models/dist/index.js")
+  const stepwise = { target: "js", flavour: "stepwise" }
+  const rows = headed(TITLES)
   for (const lock of LOCKS) {
-    const file = await buildStrategy(lock.name, { target: "js", flavour: "stepwise" })
-    const { instantiate } = await import(pathToFileURL(file).href)
-    const survey = surveyLock(instantiate)
+    const survey = surveyLock(await factoryIn(await buildStrategy(lock.name, stepwise)))
     rows.push(lookedAt(lock, survey) + explored(lock, survey))
   }
-  const page = readFileSync(PAGE, "utf8")
-  const [before, after] = [page.slice(0, page.indexOf(BEGIN) + BEGIN.length), page.slice(page.indexOf(END))]
-  writeFileSync(PAGE, `${before}\n${rows.join("\n")}\n\n${after}`)
+  const rwRows = headed(RW_TITLES)
+  for (const lock of RW_LOCKS)
+    rwRows.push(rwRow(lock, surveyRwLock(await factoryIn(await buildRwLock(lock.name, stepwise)))))
+  const page = withTable(readFileSync(PAGE, "utf8"), [BEGIN, END], rows)
+  writeFileSync(PAGE, withTable(page, [RW_BEGIN, RW_END], rwRows))
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main()

@@ -1,3 +1,4 @@
+import type { RwLock } from "./rw-locks.mjs"
 import type { SchemeProperties, SchemeRow } from "./schemes.mjs"
 
 interface Strategy {
@@ -21,3 +22,5 @@ export declare function schemeOf(nameOrFile: string): Scheme
 export declare function buildStrategy(nameOrFile: string, options: Choice): Promise<string>
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>
 export declare function buildLab(extras: readonly string[], options: Choice): Promise<string>
+export declare const RW_LOCKS: readonly RwLock[]
+export declare function buildRwLock(name: string, options: Choice): Promise<string>

@@ -7,9 +7,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.mjs"
+import { RW_LOCKS } from "./rw-locks.mjs"
 import { SCHEMES } from "./schemes.mjs"
 
-export { SCHEMES }
+export { RW_LOCKS, SCHEMES }
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const KEPT = join(ROOT, "node_modules/.cache/outlive")
@@ -106,6 +107,12 @@ export async function buildScheme(nameOrFile, { target, flavour }) {
 /** The package's engine with files in it that are in no other build: named as from its folder, and without ".ts". */
 export async function buildLab(extras, { target, flavour }) {
   return build(extras.join("+").replaceAll("/", "-"), { extras }, { target, flavour })
+}
+
+/** The package's engine with this reader–writer lock in it. @throws RangeError when there is none of this name */
+export async function buildRwLock(name, choice) {
+  if (!RW_LOCKS.some((lock) => lock.name === name)) throw new RangeError(`There is no reader–writer lock "${name}"`)
+  return buildLab([`locks/rw/${name}`], choice)
 }
 
 async function build(title, strategies, { target, flavour }) {

@@ -1,10 +1,10 @@
 /** docs/STRATEGIES.md says of each lock what is seen of it; with OUTLIVE_PROVE, also what is explored. */
 import { readFileSync } from "node:fs"
 import type { EngineFactory } from "@outlive/core/engine-js"
-import { lookAtLock, surveyLock } from "@outlive/models"
+import { lookAtLock, surveyLock, surveyRwLock } from "@outlive/models"
 import { expect, test } from "vitest"
-import { PAGE, explored, lookedAt } from "../../scripts/document-strategies.mjs"
-import { LOCKS, buildStrategy } from "../../scripts/strategies.mjs"
+import { PAGE, explored, lookedAt, rwRow } from "../../scripts/document-strategies.mjs"
+import { LOCKS, RW_LOCKS, buildRwLock, buildStrategy } from "../../scripts/strategies.mjs"
 
 const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 
@@ -18,4 +18,10 @@ test.each(LOCKS)("$name", async (lock) => {
   expect(row).toContain(lookedAt(lock, look))
   expect([look.deadHolder, look.deadWaiter]).not.toContain("hangs")
   if (WHOLE) expect(row).toContain(explored(lock, surveyLock(instantiate)))
+})
+
+test.each(RW_LOCKS)("reader–writer lock $name", async (lock) => {
+  const file = await buildRwLock(lock.name, { target: "js", flavour: "stepwise" })
+  const { instantiate } = (await import(file)) as { instantiate: EngineFactory }
+  expect(readFileSync(PAGE, "utf8")).toContain(`${rwRow(lock, surveyRwLock(instantiate))}\n`)
 })

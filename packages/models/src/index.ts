@@ -19,6 +19,7 @@ import { TIMELINES } from "./timelines.js"
 export { LOCK_FREE_PROOFS } from "./lock-free-fences.js"
 export { LOCK_PROOFS } from "./lock-proofs.js"
 export { type LockLook, type LockSurvey, lookAtLock, surveyLock } from "./lock-survey.js"
+export { RW_PROOFS, type RwSurvey, overtakenModel, surveyRwLock } from "./rw-locks.js"
 export { SCHEME_PROOFS } from "./scheme-proofs.js"
 export { type EngineModel, exploreModel, searchOf } from "./model.js"
 
