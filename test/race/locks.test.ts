@@ -40,7 +40,13 @@ test.each(NONE.filter((lock) => WHOLE || lock === "broken"))("%s is found out", 
 describe("a race finds", () => {
   // With a reason, not by being forgotten.
   test("every broken twin, but for those that say why not", () => {
-    expect(LOCK_FAULTS.filter(({ notRaced }) => notRaced !== undefined).map(({ id }) => id)).toEqual([])
+    const missing = LOCK_FAULTS.filter(({ notRaced }) => notRaced !== undefined)
+    expect(missing.map(({ id, model }) => `${id}: ${model}`)).toEqual([
+      "LD1: destroyed-lock",
+      "LD2-mcs: destroyed-lock",
+      "LD2-hemlock: destroyed-lock",
+      "LD3: destroyed-lock",
+    ])
   })
 
   for (const fault of LOCK_FAULTS.filter(({ id, notRaced }) => notRaced === undefined && (WHOLE || ALWAYS.has(id))))

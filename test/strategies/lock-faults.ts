@@ -131,6 +131,42 @@ const QUEUES: readonly LockFault[] = [
   },
 ]
 
+const OF_DEAD_LOCKS = "no lock of this race is destroyed: that takes a module that goes while others wait"
+
+/** What becomes of those who wait for a lock that is destroyed. */
+const DEAD_LOCKS: readonly LockFault[] = [
+  {
+    id: "LD1",
+    locks: ["mcs"],
+    model: "destroyed-lock",
+    sentence: "whoever is told that the lock is dead keeps it to itself",
+    file: "locks/strategies/mcs.ts",
+    from: "  handOn(thread, word, node, Poison.Word)\n  host.oops(",
+    to: "  host.oops(",
+    notRaced: OF_DEAD_LOCKS,
+  },
+  ...["mcs", "hemlock"].map((lock) => ({
+    id: `LD2-${lock}`,
+    locks: [lock],
+    model: "destroyed-lock",
+    sentence: "a lock is given back to its pool before those who wait have left its queue",
+    file: `locks/strategies/${lock}.ts`,
+    from: "  awaitEmpty(thread, word)\n}\n",
+    to: "}\n",
+    notRaced: OF_DEAD_LOCKS,
+  })),
+  {
+    id: "LD3",
+    locks: ["ticket"],
+    model: "destroyed-lock",
+    sentence: "a lock is destroyed, and those who sleep on it are not woken",
+    file: "locks/strategies/ticket.ts",
+    from: "  wake(word, EVERYONE)\n}\n",
+    to: "}\n",
+    notRaced: OF_DEAD_LOCKS,
+  },
+]
+
 /** Small models never come to where these hand over; so they do at once. Locks still, and proved as such. */
 export const EAGER: Readonly<Record<string, Change>> = {
   "eventual-fairness": {
@@ -168,4 +204,4 @@ const HANDING_OVER: readonly LockFault[] = Object.entries(EAGER).flatMap(([lock,
   },
 ])
 
-export const LOCK_FAULTS: readonly LockFault[] = [...OWNER_WORD, ...QUEUES, ...HANDING_OVER]
+export const LOCK_FAULTS: readonly LockFault[] = [...OWNER_WORD, ...QUEUES, ...DEAD_LOCKS, ...HANDING_OVER]
