@@ -1,4 +1,5 @@
-import type { LockLook, LockSurvey, RwSurvey } from "@outlive/models"
+import type { ExternalSurvey, LockLook, LockSurvey, RwSurvey } from "@outlive/models"
+import type { ExternalLock } from "./external-locks.mjs"
 import type { RwLock } from "./rw-locks.mjs"
 import type { Lock } from "./strategies.mjs"
 
@@ -6,3 +7,4 @@ export declare const PAGE: URL
 export declare function lookedAt(lock: Lock, look: LockLook): string
 export declare function explored(lock: Lock, survey: LockSurvey): string
 export declare function rwRow(lock: RwLock, survey: RwSurvey): string
+export declare function externalRow(lock: ExternalLock, survey: ExternalSurvey): string

@@ -6,11 +6,13 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { pathToFileURL } from "node:url"
-import { LOCKS, RW_LOCKS, buildRwLock, buildStrategy } from "./strategies.mjs"
+import { EXTERNAL_LOCKS, LOCKS, RW_LOCKS, buildExternalLock, buildRwLock, buildStrategy } from "./strategies.mjs"
 
 export const PAGE = new URL("../docs/STRATEGIES.md", import.meta.url)
 const [BEGIN, END] = ["<!-- table -->\n", "<!-- end of table -->\n"]
 const [RW_BEGIN, RW_END] = ["<!-- table of reader–writer locks -->\n", "<!-- end of that table -->\n"]
+const [EXTERNAL_BEGIN, EXTERNAL_END] = ["<!-- table of external locks -->\n", "<!-- end of the external ones -->\n"]
+const EXTERNAL_TITLES = ["lock", "words", "tries", "lets two in", "overtaken", "what it is"]
 const RW_TITLES = [
   "lock",
   "words",
@@ -54,6 +56,12 @@ export function rwRow({ name, about }, { words, excludes, together, readerOverta
   return `| \`${name}\` | ${words} | ${cells.join(" | ")} | ${about} |`
 }
 
+/** A row of the table of locks that are not the engine's own. */
+export function externalRow({ name, about }, { words, tries, excludes, overtaken, triedToOvertake }) {
+  const bypass = overtaken === 0 ? "never" : `${overtaken} of ${triedToOvertake}`
+  return `| \`${name}\` | ${words} | ${tries ? "yes" : "no"} | ${excludes ? "no" : "yes"} | ${bypass} | ${about} |`
+}
+
 /** The page with these rows between two of its lines. */
 function withTable(page, [begin, end], rows) {
   const [before, after] = [page.slice(0, page.indexOf(begin) + begin.length), page.slice(page.indexOf(end))]
@@ -67,7 +75,7 @@ async function factoryIn(file) {
 }
 
 async function main() {
-  const { surveyLock, surveyRwLock } = await import("../packages/models/dist/index.js")
+  const { surveyExternalLock, surveyLock, surveyRwLock } = await import("../packages/models/dist/index.js")
   const stepwise = { target: "js", flavour: "stepwise" }
   const rows = headed(TITLES)
   for (const lock of LOCKS) {
@@ -77,7 +85,13 @@ async function main() {
   const rwRows = headed(RW_TITLES)
   for (const lock of RW_LOCKS)
     rwRows.push(rwRow(lock, surveyRwLock(await factoryIn(await buildRwLock(lock.name, stepwise)))))
-  const page = withTable(readFileSync(PAGE, "utf8"), [BEGIN, END], rows)
+  const externalRows = headed(EXTERNAL_TITLES)
+  for (const lock of EXTERNAL_LOCKS)
+    externalRows.push(
+      externalRow(lock, surveyExternalLock(await factoryIn(await buildExternalLock(lock.name, stepwise)))),
+    )
+  let page = withTable(readFileSync(PAGE, "utf8"), [BEGIN, END], rows)
+  page = withTable(page, [EXTERNAL_BEGIN, EXTERNAL_END], externalRows)
   writeFileSync(PAGE, withTable(page, [RW_BEGIN, RW_END], rwRows))
 }
 

@@ -1,10 +1,17 @@
 /** docs/STRATEGIES.md says of each lock what is seen of it; with OUTLIVE_PROVE, also what is explored. */
 import { readFileSync } from "node:fs"
 import type { EngineFactory } from "@outlive/core/engine-js"
-import { lookAtLock, surveyLock, surveyRwLock } from "@outlive/models"
+import { lookAtLock, surveyExternalLock, surveyLock, surveyRwLock } from "@outlive/models"
 import { expect, test } from "vitest"
-import { PAGE, explored, lookedAt, rwRow } from "../../scripts/document-strategies.mjs"
-import { LOCKS, RW_LOCKS, buildRwLock, buildStrategy } from "../../scripts/strategies.mjs"
+import { PAGE, explored, externalRow, lookedAt, rwRow } from "../../scripts/document-strategies.mjs"
+import {
+  EXTERNAL_LOCKS,
+  LOCKS,
+  RW_LOCKS,
+  buildExternalLock,
+  buildRwLock,
+  buildStrategy,
+} from "../../scripts/strategies.mjs"
 
 const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 
@@ -24,4 +31,10 @@ test.each(RW_LOCKS)("reader–writer lock $name", async (lock) => {
   const file = await buildRwLock(lock.name, { target: "js", flavour: "stepwise" })
   const { instantiate } = (await import(file)) as { instantiate: EngineFactory }
   expect(readFileSync(PAGE, "utf8")).toContain(`${rwRow(lock, surveyRwLock(instantiate))}\n`)
+})
+
+test.each(EXTERNAL_LOCKS)("external lock $name", async (lock) => {
+  const file = await buildExternalLock(lock.name, { target: "js", flavour: "stepwise" })
+  const { instantiate } = (await import(file)) as { instantiate: EngineFactory }
+  expect(readFileSync(PAGE, "utf8")).toContain(`${externalRow(lock, surveyExternalLock(instantiate))}\n`)
 })

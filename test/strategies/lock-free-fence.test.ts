@@ -2,7 +2,7 @@
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { LOCK_FREE_PROOFS, exploreModel } from "@outlive/models"
 import { describe, expect, test } from "vitest"
-import { buildLab } from "../../scripts/strategies.mjs"
+import { buildWith } from "../../scripts/strategies.mjs"
 import { buildTwin } from "../faults/twin.js"
 import { LOCK_FREE_FAULTS } from "./lock-free-faults.js"
 
@@ -13,7 +13,7 @@ const built = async (url: string) => ((await import(url)) as { instantiate: Engi
 
 describe("the fence without a lock", () => {
   test.each(LOCK_FREE_PROOFS.map(({ name }) => name))("passes %s", async (name) => {
-    const factory = await built(await buildLab(LAB, { target: "js", flavour: "stepwise" }))
+    const factory = await built(await buildWith(LAB, { target: "js", flavour: "stepwise" }))
     const result = prove(name, factory)
     expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
     expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)

@@ -16,6 +16,7 @@ import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 import { TIMELINES } from "./timelines.js"
 
+export { EXTERNAL_PROOFS, type ExternalSurvey, surveyExternalLock } from "./external-locks.js"
 export { LOCK_FREE_PROOFS } from "./lock-free-fences.js"
 export { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 export { type LockLook, type LockSurvey, lookAtLock, surveyLock } from "./lock-survey.js"

@@ -11,7 +11,7 @@ import {
 } from "@outlive/bench"
 import { basename } from "node:path"
 import { defineCommand } from "citty"
-import { buildLab, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
+import { buildWith, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
@@ -86,7 +86,7 @@ export const bench = defineCommand({
 
 /** The package's engine, and with it the fences to hold against its own. */
 function labOfFences(): Promise<string> {
-  return buildLab(["lab/lock-free-fence", "lab/bare-fence"], { target: "wasm", flavour: "release" })
+  return buildWith(["lab/lock-free-fence", "lab/bare-fence"], { target: "wasm", flavour: "release" })
 }
 
 /** Each as WebAssembly, under a name that fits a table. */

@@ -3,7 +3,9 @@ import { pathToFileURL } from "node:url"
 import { type EngineFactory, type LockSurvey, surveyLock } from "@outlive/models"
 import { defineCommand } from "citty"
 import { LOCKS, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
+import { columns } from "../columns.js"
 import { EXIT } from "../exit-codes.js"
+import { externalRows, rwRows, toldExternal, toldRw } from "../lock-tables.js"
 import { COMMON, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
 
@@ -40,8 +42,14 @@ export const strategies = defineCommand({
       rows.push({ lock, id, about, ...survey })
       if (excludes !== false && !survey.excludes) process.exitCode = EXIT.failed
     }
+    const show = (text: string) => progress.show(text)
+    const external = given.lock === undefined ? await externalRows(show) : []
+    const rw = given.lock === undefined ? await rwRows(show) : []
+    if ([...external, ...rw].some((row) => !row.excludes)) process.exitCode = EXIT.failed
     progress.clear()
-    process.stdout.write(given.json === true ? `${JSON.stringify(rows)}\n` : told(rows))
+    const text = [told(rows), external.length > 0 && toldExternal(external), rw.length > 0 && toldRw(rw)]
+    const result = { locks: rows, external, rw }
+    process.stdout.write(given.json === true ? `${JSON.stringify(result)}\n` : `${text.filter(Boolean).join("\n\n")}\n`)
   },
 })
 
@@ -65,12 +73,7 @@ function told(rows: readonly Row[]): string {
     row.deadHolder,
     row.deadWaiter,
   ])
-  const widths = COLUMNS.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)))
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i]!))
-      .join("  ")
-      .trimEnd()
-  const abouts = rows.map(({ lock, about }) => `${lock.padEnd(widths[0]!)}  ${about}`)
-  return `${[line(COLUMNS), ...cells.map(line), "", ...abouts].join("\n")}\n`
+  const width = Math.max(...rows.map(({ lock }) => lock.length))
+  const abouts = rows.map(({ lock, about }) => `${lock.padEnd(width)}  ${about}`)
+  return [columns(COLUMNS, cells), "", ...abouts].join("\n")
 }
