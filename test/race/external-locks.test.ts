@@ -4,10 +4,10 @@ import { EXTERNAL_LOCKS } from "../../scripts/strategies.mjs"
 import { holdTrial } from "../faults/trial.js"
 import { buildTwin } from "../faults/twin.js"
 import { EXTERNAL_FAULTS, type ExternalFault } from "../strategies/external-faults.js"
+import { PROVES } from "../prove.js"
 
 const RACE = new URL("programs/lock-race.mjs", import.meta.url)
 const SEED = 20_261_127
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 const ALWAYS = "XR2"
 const ALWAYS_SOUND = "reciprocating"
 const TRIAL = { threads: 3, rounds: 3_000, spins: 0, seed: SEED }
@@ -22,13 +22,13 @@ async function race(lock: string, fault: ExternalFault | undefined) {
 }
 
 const SOUND = EXTERNAL_LOCKS.map(({ name }) => name)
-test.each(SOUND.filter((lock) => WHOLE || lock === ALWAYS_SOUND))("%s ends clean", async (lock) => {
+test.each(SOUND.filter((lock) => PROVES || lock === ALWAYS_SOUND))("%s ends clean", async (lock) => {
   const { ms: _, ...trial } = await race(lock, undefined)
   expect({ ...trial, seed: SEED }).toEqual({ verdict: "clean", seed: SEED })
 })
 
 describe("a race finds", () => {
-  test.each(EXTERNAL_FAULTS.filter(({ id, notRaced }) => notRaced === undefined && (WHOLE || id === ALWAYS)))(
+  test.each(EXTERNAL_FAULTS.filter(({ id, notRaced }) => notRaced === undefined && (PROVES || id === ALWAYS)))(
     "$id in $lock: $sentence",
     async (fault) => {
       const trial = await race(fault.lock, fault)

@@ -3,15 +3,15 @@ import { expect, test } from "vitest"
 import { type Trial, holdTrial } from "../faults/trial.js"
 import { buildTwin } from "../faults/twin.js"
 import { LOCK_FREE_FAULTS } from "../strategies/lock-free-faults.js"
+import { PROVES } from "../prove.js"
 
 const RACE = new URL("programs/free-fence-race.mjs", import.meta.url)
 const SEED = 20_261_127
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 const ALWAYS = "LF2"
 /** Two, who need no processor for a third; and held up often: what is to be met is one step wide. */
 const TRIAL = {
   threads: 2,
-  rounds: WHOLE ? 2_000 : 500,
+  rounds: PROVES ? 2_000 : 500,
   spins: 0,
   seed: SEED,
   delays: { delayOneIn: 8, sleepOneIn: 60 },
@@ -36,7 +36,7 @@ test("the sound one ends clean", async () => {
   expect(await race(undefined), `seed ${SEED}`).toMatchObject({ verdict: "clean" })
 })
 
-const RACED = LOCK_FREE_FAULTS.filter(({ id, notRaced }) => notRaced === undefined && (WHOLE || id === ALWAYS))
+const RACED = LOCK_FREE_FAULTS.filter(({ id, notRaced }) => notRaced === undefined && (PROVES || id === ALWAYS))
 test.each(RACED)("a race finds $id: $sentence", async (fault) => {
   const trial = await race(fault)
   expect(trial, `missed: the race ended clean, seed ${SEED}`).toMatchObject({ verdict: "caught" })

@@ -7,10 +7,10 @@ import { LOCKS, lockOf } from "../../scripts/strategies.mjs"
 import { holdTrial } from "../faults/trial.js"
 import { buildTwin } from "../faults/twin.js"
 import { LOCK_FAULTS, type LockFault } from "../strategies/lock-faults.js"
+import { PROVES } from "../prove.js"
 
 const RACE = new URL("programs/lock-race.mjs", import.meta.url)
 const SEED = 20_261_127
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 /** One that loses a wake, and one that takes two locks to be seen; `broken` loses additions. */
 const ALWAYS = new Set(["LS5", "LQ6"])
 const ALWAYS_SOUND = new Set(["hemlock"])
@@ -27,13 +27,13 @@ async function race(lock: string, fault: LockFault | undefined) {
 }
 
 const SOUND = LOCKS.filter(({ excludes }) => excludes !== false).map(({ name }) => name)
-test.each(SOUND.filter((lock) => WHOLE || ALWAYS_SOUND.has(lock)))("%s ends clean", async (lock) => {
+test.each(SOUND.filter((lock) => PROVES || ALWAYS_SOUND.has(lock)))("%s ends clean", async (lock) => {
   const { ms: _, ...trial } = await race(lock, undefined)
   expect({ ...trial, seed: SEED }).toEqual({ verdict: "clean", seed: SEED })
 })
 
 const NONE = LOCKS.filter(({ excludes }) => excludes === false).map(({ name }) => name)
-test.each(NONE.filter((lock) => WHOLE || lock === "broken"))("%s is found out", async (lock) => {
+test.each(NONE.filter((lock) => PROVES || lock === "broken"))("%s is found out", async (lock) => {
   expect(await race(lock, undefined)).toMatchObject({ verdict: "caught" })
 })
 
@@ -49,8 +49,8 @@ describe("a race finds", () => {
     ])
   })
 
-  for (const fault of LOCK_FAULTS.filter(({ id, notRaced }) => notRaced === undefined && (WHOLE || ALWAYS.has(id))))
-    test.each(WHOLE ? fault.locks : fault.locks.slice(0, 1))(`${fault.id} in %s: ${fault.sentence}`, async (lock) => {
+  for (const fault of LOCK_FAULTS.filter(({ id, notRaced }) => notRaced === undefined && (PROVES || ALWAYS.has(id))))
+    test.each(PROVES ? fault.locks : fault.locks.slice(0, 1))(`${fault.id} in %s: ${fault.sentence}`, async (lock) => {
       const trial = await race(lock, fault)
       expect(trial, `missed: the race ended clean, seed ${SEED}`).toMatchObject({ verdict: "caught" })
       if (trial.verdict === "caught") console.log(`${fault.id} caught after ${Math.round(trial.ms)} ms: ${trial.seen}`)

@@ -4,10 +4,10 @@ import { RW_LOCKS } from "../../scripts/strategies.mjs"
 import { holdTrial } from "../faults/trial.js"
 import { buildTwin } from "../faults/twin.js"
 import { EAGER_BRAVO, RW_FAULTS } from "../strategies/rw-faults.js"
+import { PROVES } from "../prove.js"
 
 const RACE = new URL("programs/rw-race.mjs", import.meta.url)
 const SEED = 20_261_127
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 const ALWAYS = "RB1"
 const ALWAYS_SOUND = "bravo"
 const TRIAL = { threads: 3, rounds: 3_000, spins: 0, seed: SEED }
@@ -23,17 +23,17 @@ async function race(lock: string, fault: Parameters<typeof buildTwin>[0]) {
 
 /** Each as it is, and with the change that some twins of it are raced with. */
 const SOUND = RW_LOCKS.map(({ name }) => name)
-test.each(SOUND.filter((lock) => WHOLE || lock === ALWAYS_SOUND))("%s ends clean", async (lock) => {
+test.each(SOUND.filter((lock) => PROVES || lock === ALWAYS_SOUND))("%s ends clean", async (lock) => {
   const { ms: _, ...trial } = await race(lock, undefined)
   expect({ ...trial, seed: SEED }).toEqual({ verdict: "clean", seed: SEED })
 })
 
-test.runIf(WHOLE)("bravo that is biased again at once ends clean", async () => {
+test.runIf(PROVES)("bravo that is biased again at once ends clean", async () => {
   expect(await race("bravo", { id: "eager", sentence: "", ...EAGER_BRAVO })).toMatchObject({ verdict: "clean" })
 })
 
 describe("a race finds", () => {
-  test.each(RW_FAULTS.filter(({ id, notRaced }) => notRaced === undefined && (WHOLE || id === ALWAYS)))(
+  test.each(RW_FAULTS.filter(({ id, notRaced }) => notRaced === undefined && (PROVES || id === ALWAYS)))(
     "$id in $lock: $sentence",
     async (fault) => {
       const trial = await race(fault.lock, fault)

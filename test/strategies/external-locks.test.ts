@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest"
 import { EXTERNAL_LOCKS, buildExternalLock, buildStrategy } from "../../scripts/strategies.mjs"
 import { buildTwin } from "../faults/twin.js"
 import { EXTERNAL_FAULTS } from "./external-faults.js"
+import { PROVES } from "../prove.js"
 
 const MOST_MS = 300_000
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 /** Tens of thousands of orders, of some. */
 const LARGE = "external-2x2"
 
@@ -15,7 +15,7 @@ const built = async (url: string) => ((await import(url)) as { instantiate: Engi
 
 function prove(name: string, factory: EngineFactory) {
   const model = EXTERNAL_PROOFS.find((proof) => proof.name === name)!
-  const bound = !WHOLE && name === LARGE ? ({ strategy: "preemption-bounded", maxPreemptions: 3 } as const) : {}
+  const bound = !PROVES && name === LARGE ? ({ strategy: "preemption-bounded", maxPreemptions: 3 } as const) : {}
   return exploreModel(model, { timeMs: MOST_MS, ...bound }, factory)
 }
 

@@ -5,13 +5,13 @@ import { describe, expect, test } from "vitest"
 import { RW_LOCKS, buildRwLock } from "../../scripts/strategies.mjs"
 import { buildTwin } from "../faults/twin.js"
 import { RW_FAULTS } from "./rw-faults.js"
+import { PROVES } from "../prove.js"
 
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 const MOST_MS = 300_000
 
 const built = async (url: string) => ((await import(url)) as { instantiate: EngineFactory }).instantiate
 const engineWith = async (lock: string) => built(await buildRwLock(lock, { target: "js", flavour: "stepwise" }))
-const WHOLLY = WHOLE ? ({ strategy: "exhaustive" } as const) : {}
+const WHOLLY = PROVES ? ({ strategy: "exhaustive" } as const) : {}
 
 describe.each(RW_LOCKS.map(({ name }) => name))("%s", (lock) => {
   test.each(RW_PROOFS.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
@@ -27,7 +27,7 @@ describe.each(RW_LOCKS.map(({ name }) => name))("%s", (lock) => {
 })
 
 const mostOvertaken = (factory: EngineFactory) => {
-  const bound = { strategy: "preemption-bounded", maxPreemptions: WHOLE ? 3 : 2, timeMs: MOST_MS } as const
+  const bound = { strategy: "preemption-bounded", maxPreemptions: PROVES ? 3 : 2, timeMs: MOST_MS } as const
   const { verdict, outcomes } = exploreModel(overtakenModel("reader", 2), bound, factory)
   expect(verdict).toBe("pass")
   return Math.max(...[...outcomes.keys()].map(Number))
