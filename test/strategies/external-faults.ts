@@ -3,8 +3,6 @@ import type { ModelledFault } from "../faults/faults.js"
 
 export interface ExternalFault extends ModelledFault {
   readonly lock: string
-  /** Where the race of all would take too long to get there: how often a thread is held up at a single access. */
-  readonly delays?: { readonly delayOneIn: number; readonly sleepOneIn: number }
 }
 
 const of = (lock: string) => ({ lock, file: `locks/external/${lock}.ts` })
@@ -41,8 +39,6 @@ export const EXTERNAL_FAULTS: readonly ExternalFault[] = [
     sentence: "the new holder says that nobody waits after its claim, when somebody may",
     from: "    store(lock + NEXT, Address.None)\n    if (compareExchange(lock, node, lock) == node) return\n",
     to: "    if (compareExchange(lock, node, lock) == node) return store(lock + NEXT, Address.None)\n",
-    // Two steps of another thread must fit between two of this one.
-    delays: { delayOneIn: 6, sleepOneIn: 6 },
   },
   {
     ...of("reciprocating"),

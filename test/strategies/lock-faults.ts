@@ -9,8 +9,6 @@ export interface LockFault extends Change {
   readonly sentence: string
   /** What must change with it. */
   readonly also?: readonly Change[]
-  /** Where the race of all (`test/race/locks.test.ts`) would take too long to get there. */
-  readonly race?: { readonly threads?: number; readonly rounds?: number; readonly spins?: number }
   /** Why no race is asked to find it: only its model does. */
   readonly notRaced?: string
 }
