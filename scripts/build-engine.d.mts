@@ -11,6 +11,8 @@ export interface BuildOptions {
   readonly scheme?: StrategyChoice
   /** The lab instead of the engine, with this scheme. */
   readonly lab?: StrategyChoice
+  /** Files of the engine, without their ending, that are in no other build. */
+  readonly extras?: readonly string[]
   readonly optimize?: "-O2" | "-O3"
 }
 export declare function buildJavaScript(options: BuildOptions): Promise<number>

@@ -27,13 +27,27 @@ const OUTPUTS = [
   ...Object.keys(FLAVOURS).flatMap((flavour) => [`${flavour}-js`, `${flavour}-wasm`]),
 ].flatMap((name) => [`${name}.js`, `${name}.d.ts`])
 
-/** Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. `lock`, `scheme`, `lab`: `scripts/strategies.mjs`. */
-export async function buildJavaScript({ sourceDir = ENGINE, outFile, checked, stepwise = false, lock, scheme, lab }) {
+/**
+ * Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. `lock`, `scheme`, `lab`: `scripts/strategies.mjs`.
+ * `extras`: files of the engine that are in no build unless it is asked for; what they export is exported as well.
+ */
+export async function buildJavaScript({
+  sourceDir = ENGINE,
+  outFile,
+  checked,
+  stepwise = false,
+  lock,
+  scheme,
+  lab,
+  extras = [],
+}) {
   const others = Object.entries(byRoom({ lock, scheme, lab })).map(([room, other]) =>
     otherStrategy(room, other, sourceDir),
   )
   const bundle = await esbuild.build({
-    entryPoints: [join(sourceDir, lab ? LAB : WHOLE)],
+    ...(extras.length > 0
+      ? { stdin: { contents: entryWith(extras), resolveDir: sourceDir, sourcefile: ENTRY, loader: "ts" } }
+      : { entryPoints: [join(sourceDir, lab ? LAB : WHOLE)] }),
     bundle: true,
     write: false,
     format: "iife",
@@ -66,14 +80,30 @@ function byRoom({ lock, scheme, lab }) {
   return { ...(lock && { locks: lock }), ...(scheme && { rcu: scheme }), ...(lab && { lab }) }
 }
 
+const ENTRY = "entry.ts"
+
+/** The engine, and what is built into it on demand. */
+function entryWith(extras) {
+  return ["index", ...extras].map((file) => `export * from "./${file}"\n`).join("")
+}
+
 /** Compiles the engine with AssemblyScript and embeds the bytes. */
-export async function buildWebAssembly({ sourceDir = ENGINE, outFile, checked, lock, scheme, lab, optimize = "-O3" }) {
+export async function buildWebAssembly({
+  sourceDir = ENGINE,
+  outFile,
+  checked,
+  lock,
+  scheme,
+  lab,
+  extras = [],
+  optimize = "-O3",
+}) {
   const strategies = byRoom({ lock, scheme, lab })
   const { default: asc } = await import("assemblyscript/asc")
   const files = new Map()
   const { error, stderr } = await asc.main(
     [
-      lab ? LAB : WHOLE,
+      extras.length > 0 ? ENTRY : lab ? LAB : WHOLE,
       "--baseDir",
       sourceDir,
       "--outFile",
@@ -96,7 +126,7 @@ export async function buildWebAssembly({ sourceDir = ENGINE, outFile, checked, l
       `CHECKED=${checked ? 1 : 0}`,
     ],
     {
-      readFile: (name, baseDir) => readEngineSource(name, baseDir, strategies),
+      readFile: (name, baseDir) => (name === ENTRY ? entryWith(extras) : readEngineSource(name, baseDir, strategies)),
       writeFile: (name, contents) => void files.set(name, contents),
     },
   )

@@ -37,6 +37,8 @@ const FLOORS = {
     ["exports/*"],
     ["heap-map"],
     ["index"],
+    // In no build that does not ask for it.
+    ["lab/*"],
   ],
   [HOST]: [
     ["errors", "name", "entrance/*"],

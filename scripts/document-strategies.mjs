@@ -7,10 +7,31 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { pathToFileURL } from "node:url"
-import { LAB_SCHEMES, LOCKS, buildLab, buildStrategy } from "./strategies.mjs"
+import {
+  EXTERNAL_LOCKS,
+  LAB_SCHEMES,
+  LOCKS,
+  RW_LOCKS,
+  buildExternalLock,
+  buildLab,
+  buildRwLock,
+  buildStrategy,
+} from "./strategies.mjs"
 
 export const PAGE = new URL("../docs/STRATEGIES.md", import.meta.url)
 const [BEGIN, END] = ["<!-- table -->\n", "<!-- end of table -->\n"]
+const [RW_BEGIN, RW_END] = ["<!-- table of reader–writer locks -->\n", "<!-- end of that table -->\n"]
+const [EXTERNAL_BEGIN, EXTERNAL_END] = ["<!-- table of external locks -->\n", "<!-- end of the external ones -->\n"]
+const EXTERNAL_TITLES = ["lock", "words", "tries", "lets two in", "overtaken", "what it is"]
+const RW_TITLES = [
+  "lock",
+  "words",
+  "lets two in",
+  "readers together",
+  "reader overtaken",
+  "writer overtaken",
+  "what it is",
+]
 const TITLES = [
   "lock",
   "id",
@@ -38,7 +59,7 @@ export function explored({ about }, { excludes, overtaken, triedToOvertake }) {
   return ` ${excludes ? "no" : "yes"} | ${bypass} | ${about} |`
 }
 
-const [BEGIN_SCHEMES, END_SCHEMES] = ["<!-- schemes -->\n", "<!-- end of schemes -->\n"]
+const SCHEMES_TABLE = ["<!-- schemes -->\n", "<!-- end of schemes -->\n"]
 const SCHEME_TITLES = [
   "scheme",
   "id",
@@ -70,7 +91,7 @@ export function schemeRow({ id, name, kind, reclaims, engine, reading, about }, 
 
 async function schemeRows() {
   const { surveyScheme } = await import("../packages/models/dist/index.js")
-  const rows = [`| ${SCHEME_TITLES.join(" | ")} |`, `|${SCHEME_TITLES.map(() => "---|").join("")}`]
+  const rows = headed(SCHEME_TITLES)
   for (const scheme of LAB_SCHEMES) {
     const { bytes } = await import(
       pathToFileURL(await buildLab(scheme.name, { target: "wasm", flavour: "release" })).href
@@ -80,23 +101,51 @@ async function schemeRows() {
   return rows
 }
 
-function write(begin, end, rows) {
-  const page = readFileSync(PAGE, "utf8")
+/** A row of the other table: all of it is explored. */
+export function rwRow({ name, about }, { words, excludes, together, readerOvertaken, writerOvertaken, tried }) {
+  const times = (n) => (n === 0 ? "never" : `${n} of ${tried}`)
+  const cells = [excludes ? "no" : "yes", together ? "yes" : "no", times(readerOvertaken), times(writerOvertaken)]
+  return `| \`${name}\` | ${words} | ${cells.join(" | ")} | ${about} |`
+}
+
+/** A row of the table of locks that are not the engine's own. */
+export function externalRow({ name, about }, { words, tries, excludes, overtaken, triedToOvertake }) {
+  const bypass = overtaken === 0 ? "never" : `${overtaken} of ${triedToOvertake}`
+  return `| \`${name}\` | ${words} | ${tries ? "yes" : "no"} | ${excludes ? "no" : "yes"} | ${bypass} | ${about} |`
+}
+
+/** The page with these rows between two of its lines. */
+function withTable(page, [begin, end], rows) {
   const [before, after] = [page.slice(0, page.indexOf(begin) + begin.length), page.slice(page.indexOf(end))]
-  writeFileSync(PAGE, `${before}\n${rows.join("\n")}\n\n${after}`)
+  return `${before}\n${rows.join("\n")}\n\n${after}`
+}
+
+const headed = (titles) => [`| ${titles.join(" | ")} |`, `|${titles.map(() => "---|").join("")}`]
+
+async function factoryIn(file) {
+  return (await import(pathToFileURL(file).href)).instantiate
 }
 
 async function main() {
-  const { surveyLock } = await import("../packages/models/dist/index.js")
-  const rows = [`| ${TITLES.join(" | ")} |`, `|${TITLES.map(() => "---|").join("")}`]
+  const { surveyExternalLock, surveyLock, surveyRwLock } = await import("../packages/models/dist/index.js")
+  const stepwise = { target: "js", flavour: "stepwise" }
+  const rows = headed(TITLES)
   for (const lock of LOCKS) {
-    const file = await buildStrategy(lock.name, { target: "js", flavour: "stepwise" })
-    const { instantiate } = await import(pathToFileURL(file).href)
-    const survey = surveyLock(instantiate)
+    const survey = surveyLock(await factoryIn(await buildStrategy(lock.name, stepwise)))
     rows.push(lookedAt(lock, survey) + explored(lock, survey))
   }
-  write(BEGIN, END, rows)
-  write(BEGIN_SCHEMES, END_SCHEMES, await schemeRows())
+  const rwRows = headed(RW_TITLES)
+  for (const lock of RW_LOCKS)
+    rwRows.push(rwRow(lock, surveyRwLock(await factoryIn(await buildRwLock(lock.name, stepwise)))))
+  const externalRows = headed(EXTERNAL_TITLES)
+  for (const lock of EXTERNAL_LOCKS)
+    externalRows.push(
+      externalRow(lock, surveyExternalLock(await factoryIn(await buildExternalLock(lock.name, stepwise)))),
+    )
+  let page = withTable(readFileSync(PAGE, "utf8"), [BEGIN, END], rows)
+  page = withTable(page, [EXTERNAL_BEGIN, EXTERNAL_END], externalRows)
+  page = withTable(page, [RW_BEGIN, RW_END], rwRows)
+  writeFileSync(PAGE, withTable(page, SCHEMES_TABLE, await schemeRows()))
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main()

@@ -1,5 +1,7 @@
-import type { LabScheme, LabSchemeRow } from "./lab-schemes.mjs"
 import type { BuildOptions } from "./build-engine.mjs"
+import type { ExternalLock } from "./external-locks.mjs"
+import type { LabScheme, LabSchemeRow } from "./lab-schemes.mjs"
+import type { RwLock } from "./rw-locks.mjs"
 import type { SchemeProperties, SchemeRow } from "./schemes.mjs"
 
 interface Strategy {
@@ -27,3 +29,8 @@ export declare function templateOfLabScheme(): string
 export declare function schemeOf(nameOrFile: string): Scheme
 export declare function buildStrategy(nameOrFile: string, options: Choice): Promise<string>
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>
+export declare function buildWith(extras: readonly string[], options: Choice): Promise<string>
+export declare const RW_LOCKS: readonly RwLock[]
+export declare function buildRwLock(name: string, options: Choice): Promise<string>
+export declare const EXTERNAL_LOCKS: readonly ExternalLock[]
+export declare function buildExternalLock(name: string, options: Choice): Promise<string>

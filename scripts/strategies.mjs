@@ -7,10 +7,12 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.mjs"
+import { EXTERNAL_LOCKS } from "./external-locks.mjs"
 import { LAB_SCHEMES } from "./lab-schemes.mjs"
+import { RW_LOCKS } from "./rw-locks.mjs"
 import { SCHEMES } from "./schemes.mjs"
 
-export { LAB_SCHEMES, SCHEMES }
+export { EXTERNAL_LOCKS, LAB_SCHEMES, RW_LOCKS, SCHEMES }
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const KEPT = join(ROOT, "node_modules/.cache/outlive")
@@ -50,6 +52,11 @@ export function schemeOf(nameOrFile) {
 function strategyOf(kind, known, contract, nameOrFile) {
   const ours = known.find(({ name }) => name === nameOrFile)
   if (ours) return ours
+  if (kind === "lock" && EXTERNAL_LOCKS.some(({ name }) => name === nameOrFile))
+    throw new RangeError(
+      `Cannot build the engine with "${nameOrFile}": it takes more than the one word that a fence, a pool or a list has for its lock; ` +
+        "buildExternalLock makes a build that has it beside the package's own",
+    )
   if (!/[\\/]|\.ts$/.test(nameOrFile))
     throw new RangeError(`There is no ${kind} "${nameOrFile}": there are ${known.map(({ name }) => name).join(", ")}`)
   const file = resolve(nameOrFile)
@@ -122,6 +129,23 @@ export async function buildLab(nameOrFile, { target, flavour }) {
 export function labStrategies({ name, file, id, ofEngine }) {
   if (ofEngine) return { lab: { name: "sections", id }, scheme: { name, id } }
   return { lab: file === undefined ? { name, id } : { file, id } }
+}
+
+/** The package's engine with files in it that are in no other build: named as from its folder, and without ".ts". */
+export async function buildWith(extras, { target, flavour }) {
+  return build(extras.join("+").replaceAll("/", "-"), { extras }, { target, flavour })
+}
+
+/** The package's engine with this reader–writer lock in it. @throws RangeError when there is none of this name */
+export async function buildRwLock(name, choice) {
+  if (!RW_LOCKS.some((lock) => lock.name === name)) throw new RangeError(`There is no reader–writer lock "${name}"`)
+  return buildWith([`locks/rw/${name}`], choice)
+}
+
+/** The package's engine with this lock in it, beside its own. @throws RangeError when there is none of this name */
+export async function buildExternalLock(name, choice) {
+  if (!EXTERNAL_LOCKS.some((lock) => lock.name === name)) throw new RangeError(`There is no external lock "${name}"`)
+  return buildWith([`locks/external/${name}`], choice)
 }
 
 async function build(title, strategies, { target, flavour }) {

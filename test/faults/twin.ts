@@ -22,6 +22,8 @@ interface TwinOptions {
   readonly scheme?: StrategyChoice
   /** The lab, with this scheme, instead of the engine. */
   readonly lab?: StrategyChoice
+  /** With files of the engine that are in no other build. */
+  readonly extras?: readonly string[]
 }
 
 function apply(id: string, { file, from, to }: Change, sourceDir: string): void {

@@ -1,7 +1,7 @@
 /** Broken twins of each lock: what it gets wrong, as a change of the source, and the model that must notice. */
 import type { Change } from "../faults/faults.js"
 
-interface LockFault extends Change {
+export interface LockFault extends Change {
   readonly id: string
   /** The strategies that have this fault then. */
   readonly locks: readonly string[]
@@ -9,6 +9,8 @@ interface LockFault extends Change {
   readonly sentence: string
   /** What must change with it. */
   readonly also?: readonly Change[]
+  /** Why no race is asked to find it: only its model does. */
+  readonly notRaced?: string
 }
 
 /** Of locks with the owner in the word. */
@@ -104,7 +106,8 @@ const QUEUES: readonly LockFault[] = [
     sentence: "a node is made ready after it was linked",
     file: "locks/strategies/mcs.ts",
     from: "    store(previous + NEXT, node)\n",
-    to: "    store(previous + NEXT, node)\n    poke(node + STATE, WAITS)\n",
+    // A store, not a poke: a race can only delay what is atomic.
+    to: "    store(previous + NEXT, node)\n    store(node + STATE, WAITS)\n",
   },
   {
     id: "LQ6",
@@ -123,6 +126,42 @@ const QUEUES: readonly LockFault[] = [
     file: "locks/strategies/hemlock.ts",
     from: "  if (exchange(at, word | how) & PARKED) wake(at, EVERYONE)\n",
     to: "  if (exchange(at, word | how) & PARKED) wake(at, 1)\n",
+  },
+]
+
+const OF_DEAD_LOCKS = "no lock of this race is destroyed: that takes a module that goes while others wait"
+
+/** What becomes of those who wait for a lock that is destroyed. */
+const DEAD_LOCKS: readonly LockFault[] = [
+  {
+    id: "LD1",
+    locks: ["mcs"],
+    model: "destroyed-lock",
+    sentence: "whoever is told that the lock is dead keeps it to itself",
+    file: "locks/strategies/mcs.ts",
+    from: "  handOn(thread, word, node, Poison.Word)\n  host.oops(",
+    to: "  host.oops(",
+    notRaced: OF_DEAD_LOCKS,
+  },
+  ...["mcs", "hemlock"].map((lock) => ({
+    id: `LD2-${lock}`,
+    locks: [lock],
+    model: "destroyed-lock",
+    sentence: "a lock is given back to its pool before those who wait have left its queue",
+    file: `locks/strategies/${lock}.ts`,
+    from: "  awaitEmpty(thread, word)\n}\n",
+    to: "}\n",
+    notRaced: OF_DEAD_LOCKS,
+  })),
+  {
+    id: "LD3",
+    locks: ["ticket"],
+    model: "destroyed-lock",
+    sentence: "a lock is destroyed, and those who sleep on it are not woken",
+    file: "locks/strategies/ticket.ts",
+    from: "  wake(word, EVERYONE)\n}\n",
+    to: "}\n",
+    notRaced: OF_DEAD_LOCKS,
   },
 ]
 
@@ -163,4 +202,4 @@ const HANDING_OVER: readonly LockFault[] = Object.entries(EAGER).flatMap(([lock,
   },
 ])
 
-export const LOCK_FAULTS: readonly LockFault[] = [...OWNER_WORD, ...QUEUES, ...HANDING_OVER]
+export const LOCK_FAULTS: readonly LockFault[] = [...OWNER_WORD, ...QUEUES, ...DEAD_LOCKS, ...HANDING_OVER]

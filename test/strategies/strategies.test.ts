@@ -4,7 +4,7 @@
  * those with more than three preemptions.
  */
 import type { EngineFactory } from "@outlive/core/engine-js"
-import { LOCK_PROOFS, exploreModel } from "@outlive/models"
+import { DESTROYED, LOCK_PROOFS, exploreModel } from "@outlive/models"
 import { describe, expect, test } from "vitest"
 import { LOCKS, buildStrategy, lockOf } from "../../scripts/strategies.mjs"
 import { buildTwin } from "../faults/twin.js"
@@ -14,6 +14,7 @@ const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
 const MOST_MS = 1_800_000
 /** Tens of thousands of orders in some of the queues. */
 const LARGE = new Set(["mutex-2x2", "mutex-3"])
+const ALL = [...LOCK_PROOFS, DESTROYED]
 
 async function engineWith(lock: string): Promise<EngineFactory> {
   const { instantiate } = (await import(await buildStrategy(lock, { target: "js", flavour: "stepwise" }))) as {
@@ -23,13 +24,13 @@ async function engineWith(lock: string): Promise<EngineFactory> {
 }
 
 function prove(name: string, factory: EngineFactory) {
-  const model = LOCK_PROOFS.find((proof) => proof.name === name)!
+  const model = ALL.find((proof) => proof.name === name)!
   const bound = !WHOLE && LARGE.has(name) ? ({ strategy: "preemption-bounded", maxPreemptions: 3 } as const) : {}
   return exploreModel(model, { timeMs: MOST_MS, ...bound }, factory)
 }
 
 describe.each(LOCKS.filter(({ excludes }) => excludes !== false).map(({ name }) => name))("%s", (lock) => {
-  test.each(LOCK_PROOFS.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
+  test.each(ALL.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
     const result = prove(name, await engineWith(lock))
     expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
     expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
@@ -52,7 +53,7 @@ test.each(LOCKS.filter(({ excludes }) => excludes === false).map(({ name }) => n
 )
 
 describe.each(Object.entries(EAGER))("%s that hands over at once", (lock, change) => {
-  test.each(LOCK_PROOFS.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
+  test.each(ALL.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
     const { name: known, id } = lockOf(lock)
     const variant = await buildTwin(
       { id: lock, sentence: "", ...change },

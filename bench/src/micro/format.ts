@@ -3,11 +3,11 @@ import type { Measurement } from "../rounds.js"
 import { type Ratio, intervalName, median, ratioByRound, summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import type { MicroResult } from "./micro.js"
-import { NATIVE, OPERATIONS, type Operation, variantName } from "./operations.js"
+import { LAB, NATIVE, OPERATIONS, type Operation, variantName } from "./operations.js"
 
 export function formatMicro(result: MicroResult): string {
   const rows = OPERATIONS.flatMap((operation) =>
-    ["wasm", "js"].map((engine) => row(result, operation, engine)).filter((r) => r !== undefined),
+    ["wasm", "js", LAB].map((engine) => row(result, operation, engine)).filter((r) => r !== undefined),
   )
   const rounds = new Set(result.measurements.map((m) => m.round)).size
   const head = ["operation", "engine", "ns", "min–max", "C++ ns", `ratio to C++ (${intervalName(rounds)})`, "limit", ""]
@@ -16,7 +16,7 @@ export function formatMicro(result: MicroResult): string {
     "  ns: median over processes of each process's median; ratios are paired by round; limits are for wasm",
     "  engine and record are held in constants, as a hot loop does; through thread: looked up at each call",
   ]
-  return [table(head, rows), "", ...verdicts(result), ...notes, closing(result)].join("\n")
+  return [table(head, rows), "", ...verdicts(result), ...labVerdicts(result), ...notes, closing(result)].join("\n")
 }
 
 /** One engine's share of an operation, with the ratio to its twin and what the project promises. */
@@ -76,6 +76,28 @@ function verdicts(result: MicroResult): string[] {
     )
     return ratio.pairs > 0 && ratio.low > 1 ? [`  ${title}: wasm is ${ratio.median.toFixed(2)}x faster than js`] : []
   })
+}
+
+/** What the lab's fences cost, in terms of the package's, over one build; first that build itself against the package's. */
+function labVerdicts(result: MicroResult): string[] {
+  const say = (a: readonly [string, string], b: readonly [string, string], what: string) => {
+    const pair = [variantName(...a), variantName(...b)] as const
+    const quiet = result.measurements.filter((m) => !m.underLoad)
+    const ratio = ratioByRound(quiet, pair, "ns", result.seed)
+    if (ratio.pairs === 0) return []
+    return [`  ${what}: ${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`]
+  }
+  return [
+    ...say([LAB, "firstSignal"], ["wasm", "firstSignal"], "first signal, the lab's build ÷ the package's"),
+    ...say([LAB, "firstSignalFree"], [LAB, "firstSignal"], "first signal, without a lock ÷ with"),
+    ...say([LAB, "firstSignalBare"], [LAB, "firstSignal"], "first signal, by one or ÷ with a lock"),
+    ...say([LAB, "addRemoveFree"], [LAB, "addRemove"], "add + remove, without a lock ÷ with"),
+    ...say(
+      [LAB, "addSignalRemoveFree"],
+      [LAB, "addSignalRemove"],
+      "add + first signal + remove, without a lock ÷ with",
+    ),
+  ]
 }
 
 function of(result: MicroResult, variant: string): Measurement[] {

@@ -5,22 +5,33 @@
  * They call as a hot loop does, with `const { engine, record } = thread` before it; those "through thread" write
  * `thread.engine.signal(thread.record, fence)`. The difference is the price of the objects.
  */
+import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { Heap, defineModule } from "@outlive/core"
+import { type Engine, adoptBuild, layout } from "@outlive/core/engine-js"
 import { ENGINES, oneOf } from "@outlive/workers"
 
-const { values } = parseArgs({ options: { engine: { type: "string", default: "wasm" } }, strict: false })
+const { values } = parseArgs({
+  options: { engine: { type: "string", default: "wasm" }, build: { type: "string" } },
+  strict: false,
+})
 
 /** Loops count to a constant of this module: an exported one is fetched from memory in every turn (measured: 2 to 4 ns). */
 const TURNS = 1_024
 /** Operations in one pass of a loop. */
 export const PASS = TURNS
 /** Words of a fence, from the engine's layout, and its flag SIGNALED. */
+const FIRST = 4
+const LAST = 8
 const FLAGS = 12
 const LOCK = 20
 const OPS = 24
 const SIGNALED = 8
 
+if (typeof values.build === "string") {
+  const { bytes } = (await import(pathToFileURL(values.build).href)) as { bytes: string }
+  adoptBuild("release", bytes)
+}
 const heap = Heap.create({
   engine: oneOf("engine", values.engine, ENGINES),
   flavour: "release",
@@ -58,6 +69,36 @@ export interface Loop {
 const { engine, record } = thread
 const nothing = () => {}
 
+/** What the lab's build has besides (`engine/lab`). */
+interface LabEngine extends Engine {
+  createFree(thread: number): number
+  signalFree(thread: number, fence: number): number
+  addFree(thread: number, fence: number, action: number, argument: number): number
+  removeFree(thread: number, node: number): number
+  signalBare(thread: number, fence: number): number
+}
+const lab = engine as LabEngine
+const { AddToCell } = layout.Action
+/** Where a fence without a lock has its list, or says that it is complete. */
+const FREE_HEAD = 4
+const FREE_COMPLETE = 1
+const counter = heap.cell(1)
+
+function resetFree(fences: Int32Array): void {
+  for (const address of fences) {
+    if (words[(address + FREE_HEAD) >> 2] !== FREE_COMPLETE) throw new Error("A pass left a fence unsignaled")
+    // PLAIN: this is the only thread.
+    words[(address + FREE_HEAD) >> 2] = 0
+  }
+}
+
+/** Fences without a lock, signaled. */
+function freeFences(): Int32Array {
+  const fences = Int32Array.from({ length: PASS }, () => lab.createFree(record))
+  for (const free of fences) lab.signalFree(record, free)
+  return fences
+}
+
 /** All said yes, as they had to; and no compiler may leave out what is asked. */
 function check(yes: number): void {
   if (yes !== PASS) throw new Error(`The answer was yes ${yes} of ${PASS} times`)
@@ -78,6 +119,71 @@ const LOOPS: Readonly<Record<string, () => Loop>> = {
       for (let i = 0; i < TURNS; i++) engine.signal(record, addresses[i]!)
     },
   }),
+  firstSignalFree: () => {
+    const fences = freeFences()
+    return {
+      prepare: () => resetFree(fences),
+      pass() {
+        for (let i = 0; i < TURNS; i++) lab.signalFree(record, fences[i]!)
+      },
+    }
+  },
+  firstSignalBare: () => ({
+    prepare: resetSignaled,
+    pass() {
+      for (let i = 0; i < TURNS; i++) lab.signalBare(record, addresses[i]!)
+    },
+  }),
+  addRemove: () => {
+    resetSignaled()
+    return {
+      prepare: nothing,
+      pass() {
+        let yes = 0
+        for (let i = 0; i < TURNS; i++)
+          yes += engine.removeCallback(record, engine.addCallback(record, fence, AddToCell, counter))
+        check(yes)
+      },
+    }
+  },
+  addRemoveFree: () => {
+    const free = lab.createFree(record)
+    return {
+      prepare: nothing,
+      pass() {
+        let yes = 0
+        for (let i = 0; i < TURNS; i++) yes += lab.removeFree(record, lab.addFree(record, free, AddToCell, counter))
+        check(yes)
+      },
+    }
+  },
+  addSignalRemove: () => ({
+    prepare() {
+      resetSignaled()
+      // What is left of a list that has been run.
+      for (const address of addresses) words[(address + FIRST) >> 2] = words[(address + LAST) >> 2] = 0
+    },
+    pass() {
+      for (let i = 0; i < TURNS; i++) {
+        const node = engine.addCallback(record, addresses[i]!, AddToCell, counter)
+        engine.signal(record, addresses[i]!)
+        engine.removeCallback(record, node)
+      }
+    },
+  }),
+  addSignalRemoveFree: () => {
+    const fences = freeFences()
+    return {
+      prepare: () => resetFree(fences),
+      pass() {
+        for (let i = 0; i < TURNS; i++) {
+          const node = lab.addFree(record, fences[i]!, AddToCell, counter)
+          lab.signalFree(record, fences[i]!)
+          lab.removeFree(record, node)
+        }
+      },
+    }
+  },
   repeatedSignal: () => ({
     prepare: nothing,
     pass() {

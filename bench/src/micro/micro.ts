@@ -4,7 +4,7 @@ import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
 import { type Twins, buildTwins } from "./native.js"
-import { NATIVE, OPERATIONS, variantName } from "./operations.js"
+import { LAB, NATIVE, OPERATIONS, type Operation, variantName } from "./operations.js"
 
 export interface MicroOptions {
   /** Three short rounds, at most about 15 seconds. */
@@ -13,6 +13,8 @@ export interface MicroOptions {
   readonly rounds?: number
   /** For the resampling. Default 1. */
   readonly seed?: number
+  /** A build of the engine, in WebAssembly, with the lab's fences: their rows are left out without it. */
+  readonly lab?: string
   readonly signal?: AbortSignal
 }
 
@@ -38,13 +40,13 @@ export async function runMicro(
   options: MicroOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<MicroResult> {
-  checkOptions(options)
+  checkOptions(options, ["lab"])
   const { quick = false, seed = 1, signal } = options
   const machine = describeMachine()
   onProgress("building the C++ twins")
   const twins = buildTwins()
   const missing = "missing" in twins
-  const rounds = await runRounds(variants(missing ? undefined : twins, quick ? 50 : 150), {
+  const rounds = await runRounds(variants(missing ? undefined : twins, options.lab, quick ? 50 : 150), {
     rounds: options.rounds ?? (quick ? 3 : 9),
     ...(quick ? { budgetMs: QUICK_BUDGET_MS } : {}),
     onProgress,
@@ -55,14 +57,24 @@ export async function runMicro(
 }
 
 /** Operation by operation, what is compared stands side by side: C++, wasm, js. */
-function variants(twins: Twins | undefined, ms: number): Variant[] {
+function variants(twins: Twins | undefined, lab: string | undefined, ms: number): Variant[] {
   const twinned = new Set(OPERATIONS.map(({ twin }) => twin))
-  return OPERATIONS.flatMap(({ name, isThroughThread }) => {
-    const engines = (isThroughThread ? ["wasm"] : ["wasm", "js"]).map((engine): Variant => ({
+  return OPERATIONS.flatMap((operation) => {
+    const { name } = operation
+    const engines = enginesOf(operation, lab !== undefined).map((engine): Variant => ({
       name: variantName(engine, name),
-      run: (signal) => runProgram(VARIANT, ["--engine", engine, "--op", name, "--ms", String(ms)], signal),
+      run: (signal) => runProgram(VARIANT, [...buildOf(engine, lab), "--op", name, "--ms", String(ms)], signal),
     }))
     if (!twins || !twinned.has(name)) return engines
     return [{ name: variantName(NATIVE, name), run: (signal) => twins.run(name, TWIN_MS, signal) }, ...engines]
   })
+}
+
+function enginesOf({ isThroughThread, inLab }: Operation, hasLab: boolean): string[] {
+  const ours = inLab === "only" ? [] : isThroughThread ? ["wasm"] : ["wasm", "js"]
+  return inLab && hasLab ? [...ours, LAB] : ours
+}
+
+function buildOf(engine: string, lab: string | undefined): string[] {
+  return engine === LAB ? ["--engine", "wasm", "--build", lab!] : ["--engine", engine]
 }

@@ -17,6 +17,7 @@ const { values } = parseArgs({
   options: {
     /** Read by loops.ts. */
     engine: { type: "string", default: "wasm" },
+    build: { type: "string" },
     op: { type: "string", default: "firstSignal" },
     ms: { type: "string", default: "100" },
   },

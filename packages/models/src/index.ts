@@ -2,7 +2,7 @@
 import type { EngineFactory } from "@outlive/core/engine-js"
 import type { Model } from "@outlive/explore"
 import type { Arena } from "./arena.js"
-import { LOCK_PROOFS } from "./lock-proofs.js"
+import { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
 import { FENCES } from "./fences.js"
 import { LOCKS } from "./locks.js"
@@ -16,8 +16,11 @@ import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 import { TIMELINES } from "./timelines.js"
 
-export { LOCK_PROOFS } from "./lock-proofs.js"
+export { EXTERNAL_PROOFS, type ExternalSurvey, surveyExternalLock } from "./external-locks.js"
+export { LOCK_FREE_PROOFS } from "./lock-free-fences.js"
+export { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 export { type LockLook, type LockSurvey, lookAtLock, surveyLock } from "./lock-survey.js"
+export { RW_PROOFS, type RwSurvey, overtakenModel, surveyRwLock } from "./rw-locks.js"
 export { SCHEME_PROOFS } from "./scheme-proofs.js"
 export { type LabModel, exploreLab } from "./lab/model.js"
 export { LAB_MODELS } from "./lab/models.js"
@@ -42,7 +45,7 @@ export const MODELS: readonly EngineModel[] = [
 
 /** The model of this name. */
 export function modelNamed(name: string): EngineModel | undefined {
-  return [...MODELS, ...LOCK_PROOFS, ...SCHEME_PROOFS].find((model) => model.name === name)
+  return [...MODELS, ...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS].find((model) => model.name === name)
 }
 
 /** A model by name, over another build of the engine if a module is named that exports `instantiate`: for workers. */

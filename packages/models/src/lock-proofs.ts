@@ -2,14 +2,15 @@
  * What every lock must stand, whatever its algorithm. A queue is wrong in ways that one lock, or two threads, never show:
  * so there is a model with two locks and three threads, and each wake is counted by three.
  */
-import type { Engine } from "@outlive/core/engine-js"
-import type { Arena } from "./arena.js"
+import { type Engine, layout } from "@outlive/core/engine-js"
+import { type Arena, ModelOops } from "./arena.js"
 import { LOCKS, addAlone } from "./locks.js"
 import { type EngineModel, engineModel, must } from "./model.js"
 
 const FIRST = { lock: 0, count: 1 }
 const SECOND = { lock: 2, count: 3 }
 const WAITS = 4
+const LOCK_WORD = 5
 
 /** Holds both at once, and gives back first what it took first. */
 function addInBoth({ engine, cell }: Where, record: number): void {
@@ -61,6 +62,53 @@ export const LOCK_PROOFS: readonly EngineModel[] = [
   TWO_LOCKS,
   AGAIN,
 ]
+
+const TOLD = "told"
+
+/** Takes a lock that may be gone, and gives it back; or is told that it is. */
+function lockIfAlive(arena: Arena, record: number): string {
+  const { engine } = arena
+  const word = engine.readCell(arena.cell(LOCK_WORD))
+  try {
+    engine.lock(record, word)
+  } catch (error) {
+    if (!(error instanceof ModelOops) || error.code !== layout.Oops.DeadLock) throw error
+    return TOLD
+  }
+  engine.unlock(record, word)
+  return "had it"
+}
+
+/**
+ * A lock that goes with its module, as in heaps where that is so, while others wait for it: each of those is told, also those who
+ * wait behind one that was. None of what tests exclusion: a lock that keeps nobody out passes.
+ */
+export const DESTROYED: EngineModel = engineModel({
+  name: "destroyed-lock",
+  claim: "Whoever waits for a lock that goes, or comes later, is told; nobody waits for ever.",
+  invariants: ["L1"],
+  search: "preemption-bounded",
+  mostPreemptions: 2,
+  arena: { threads: 3, externalLock: true },
+  prepare(arena) {
+    arena.words[layout.Header.lifetime >> 2] = layout.Lifetime.IssuerBound
+    const record = arena.word(arena.timeline + layout.Timeline.lock) & ~layout.Address.TagMask
+    arena.engine.writeCell(arena.cell(LOCK_WORD), record + layout.Lock.word)
+    arena.engine.dropModuleRef(arena.module)
+  },
+  threads: [
+    (arena, record) => arena.engine.unload(record, arena.module, arena.word(arena.module)),
+    lockIfAlive,
+    lockIfAlive,
+  ],
+  symmetric: [[1, 2]],
+  check: (arena, [left]) => {
+    must(left === 0, "The module stayed")
+    for (const record of arena.threads.slice(1))
+      must(lockIfAlive(arena, record) === TOLD, "The lock is gone, and could be taken")
+  },
+  outcome: (_, [, one, other]) => `${String(one)}, ${String(other)}`,
+})
 
 /**
  * No claim, but a measurement: one thread waits, and others come after that, several times. The outcome is how often one

@@ -14,6 +14,7 @@ export {
 export type { Death } from "./crew.js"
 export type { OopsReport, RoleReport, Violation } from "./messages.js"
 export { type LabRaceOptions, type LabRaceResult, runLabRace } from "./lab/race.js"
+export { AT_ACCESSES, type Perturbation, delayer, perturbedAtomics } from "./perturbation.js"
 export { Random } from "./random.js"
 export { type RaceOptions, type RaceProgress, runRace } from "./race.js"
 export { deal, rolesOf } from "./scenario.js"

@@ -15,7 +15,14 @@ import {
 } from "@outlive/bench"
 import { basename } from "node:path"
 import { defineCommand } from "citty"
-import { LAB_SCHEMES, buildLab, buildStrategy, labSchemeOf, lockOf } from "../../../../scripts/strategies.mjs"
+import {
+  LAB_SCHEMES,
+  buildLab,
+  buildStrategy,
+  buildWith,
+  labSchemeOf,
+  lockOf,
+} from "../../../../scripts/strategies.mjs"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
@@ -96,7 +103,7 @@ export const bench = defineCommand({
     const options = { ...asked, signal: interrupt.signal }
     const show = (text: string) => progress.show(text)
     const wants = (part: string) => (which === "all" || which === part) && !interrupt.signal.aborted
-    const micro = wants("micro") ? await runMicro(options, show) : undefined
+    const micro = wants("micro") ? await runMicro({ ...options, lab: await labOfFences() }, show) : undefined
     const contended = wants("contended") ? await runContended({ ...options, ...threads, ...locks }, show) : undefined
     const family = wants("family") ? await runFamily(options, show) : undefined
     const explored = wants("explore") ? await runExplore(options, show) : undefined
@@ -119,6 +126,11 @@ export const bench = defineCommand({
     if (interrupted) process.exitCode = EXIT.interrupted
   },
 })
+
+/** The package's engine, and with it the fences to hold against its own. */
+function labOfFences(): Promise<string> {
+  return buildWith(["lab/lock-free-fence", "lab/bare-fence"], { target: "wasm", flavour: "release" })
+}
 
 /** Each as WebAssembly, under a name that fits a table. */
 async function builtLocks(names: readonly string[]): Promise<{ name: string; build: string }[]> {

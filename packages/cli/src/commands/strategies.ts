@@ -5,6 +5,7 @@ import { defineCommand } from "citty"
 import { LAB_SCHEMES, LOCKS, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
 import { columns } from "../columns.js"
 import { EXIT } from "../exit-codes.js"
+import { externalRows, rwRows, toldExternal, toldRw } from "../lock-tables.js"
 import { COMMON, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
 import { type SchemeRow, surveyOf, toldSchemes } from "../scheme-table.js"
@@ -49,14 +50,24 @@ export const strategies = defineCommand({
       locks.push({ lock, id, about, ...survey })
       if (excludes !== false && !survey.excludes) process.exitCode = EXIT.failed
     }
+    const show = (text: string) => progress.show(text)
+    const external = all ? await externalRows(show) : []
+    const rw = all ? await rwRows(show) : []
+    if ([...external, ...rw].some((row) => !row.excludes)) process.exitCode = EXIT.failed
     const schemes: SchemeRow[] = []
     for (const scheme of all ? LAB_SCHEMES.map(({ name }) => name) : (given.scheme?.split(",") ?? [])) {
       progress.show(`measuring ${scheme}`)
       schemes.push(await surveyOf(scheme))
     }
     progress.clear()
-    const text = [locks.length > 0 && told(locks), schemes.length > 0 && toldSchemes(schemes)].filter(Boolean)
-    process.stdout.write(given.json === true ? `${JSON.stringify({ locks, schemes })}\n` : `${text.join("\n\n")}\n`)
+    const text = [
+      locks.length > 0 && told(locks),
+      external.length > 0 && toldExternal(external),
+      rw.length > 0 && toldRw(rw),
+      schemes.length > 0 && toldSchemes(schemes),
+    ]
+    const result = { locks, external, rw, schemes }
+    process.stdout.write(given.json === true ? `${JSON.stringify(result)}\n` : `${text.filter(Boolean).join("\n\n")}\n`)
   },
 })
 

@@ -14,7 +14,7 @@ import { Oops } from "../../layout/oops"
 import { Owner } from "../../layout/owner"
 import { Address, Poison, Size } from "../../layout/record"
 import { Thread } from "../../layout/thread"
-import { compareExchange, exchange, load, peek, poke, wake } from "../../words"
+import { compareExchange, exchange, load, peek, poke, relax, wake } from "../../words"
 import { WANTED, assertRoom, forgetHeld, hasNoLock, isHeld, noteHeld, ownerBySlot } from "../held"
 import { assertQueueMoves } from "../queue"
 import { FREE, LONGEST_PARK_MS } from "../word"
@@ -25,6 +25,9 @@ const PARKED: i32 = 1
 const DEAD: i32 = 2
 const LOCK: i32 = -4
 const EVERYONE: i32 = 0x7fffffff
+
+/** So many rounds lie between two looks at who is alive. */
+const BETWEEN_LOOKS: i32 = 0xfffff
 
 // @inline
 export function acquire(thread: i32, word: i32): void {
@@ -44,15 +47,31 @@ function acquireSlow(thread: i32, word: i32): void {
   assertLockWord(word)
   if (isHeld(thread, word)) host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id) & Owner.Seat, 0)
   poke(thread + WANTED, word)
-  // ORDER: claim: the place behind the one that was last (L1).
-  const previous = exchange(word, thread)
-  if (previous != FREE && (!isSeatAddress(previous) || awaitGrant(thread, word, previous) & DEAD)) {
+  const previous = join(word, thread)
+  const isLate = previous != FREE && !isSeatAddress(previous)
+  if (isLate || (previous != FREE && (awaitGrant(thread, word, previous) & DEAD) != 0)) {
     poke(thread + WANTED, Address.None)
-    leave(thread, word, Poison.Word, DEAD)
+    if (!isLate) leave(thread, word, Poison.Word, DEAD)
     host.oops(Oops.DeadLock, word, 0, 0)
   }
   poke(thread + WANTED, Address.None)
   noteHeld(thread, word)
+}
+
+/**
+ * Joins the queue; returns the last thread before us, or FREE. What is no lock any more is left as it is, and returned: an exchange
+ * would overwrite the poison, and its memory may be another's when we put it back.
+ */
+function join(word: i32, thread: i32): i32 {
+  // ORDER: observe: a hint; the claim decides.
+  let seen = load(word)
+  while (seen == FREE || isSeatAddress(seen)) {
+    // ORDER: claim: the place behind the one that was last (L1).
+    const found = compareExchange(word, seen, thread)
+    if (found == seen) return seen
+    seen = found
+  }
+  return seen
 }
 
 /** Waits until the thread before us grants us the lock, acknowledges that, and returns the grant. */
@@ -99,7 +118,7 @@ export function release(thread: i32, word: i32): void {
 
 /** Leaves the queue of a lock: as FREE or poison if nobody is behind us; else with a grant, perhaps DEAD, to whoever is. */
 function leave(thread: i32, word: i32, left: i32, how: i32): void {
-  // ORDER: publish what was written under the lock: nobody is behind us, or this fails.
+  // ORDER: publish what was written under the lock: nobody is behind us, or this fails. Pairs with `awaitEmpty`.
   if (compareExchange(word, thread, left) == thread) return
   const at = thread + GRANT
   // ORDER: publish what was written under the lock. Pairs with `awaitGrant`.
@@ -171,4 +190,15 @@ export function isSettled(dead: i32): bool {
 export function destroy(thread: i32, word: i32): void {
   forgetHeld(thread, word)
   leave(thread, word, Poison.Word, DEAD)
+  awaitEmpty(thread, word)
+}
+
+/** Each who waits tells the next that the lock is dead, and the last one writes so: until then they need its word. */
+function awaitEmpty(thread: i32, word: i32): void {
+  let round = 0
+  // ORDER: observe that the last one has gone. Pairs with `leave`.
+  while (load(word) != Poison.Word) {
+    if ((++round & BETWEEN_LOOKS) == 0) assertQueueMoves(thread, word, 0)
+    relax()
+  }
 }

@@ -79,16 +79,38 @@ function acquireSlow(thread: i32, word: i32, node: i32): void {
   poke(thread + WANTED, word)
   poke(node, word)
   poke(node + STATE, WAITS)
-  // ORDER: claim: the place behind the one that was last (L1); and publish our node, to whoever comes after us.
-  const previous = exchange(word, node)
+  const previous = join(word, node)
   if (previous == FREE) poke(node + STATE, HAS_IT)
   else {
-    if (!isNode(previous)) leaveDead(thread, word, node)
+    if (!isNode(previous)) comeTooLate(thread, word, node)
     // ORDER: publish our node to the one before us. Pairs with `handOn`.
     store(previous + NEXT, node)
     awaitTurn(thread, word, node)
   }
   poke(thread + WANTED, Address.None)
+}
+
+/**
+ * Joins the queue; returns the last node before us, or FREE. What is no lock any more is left as it is, and returned: an exchange would
+ * overwrite the poison, and its memory may be another's when we put it back.
+ */
+function join(word: i32, node: i32): i32 {
+  // ORDER: observe: a hint; the claim decides.
+  let seen = load(word)
+  while (seen == FREE || isNode(seen)) {
+    // ORDER: claim: the place behind the one that was last (L1); and publish our node, to whoever comes after us.
+    const found = compareExchange(word, seen, node)
+    if (found == seen) return seen
+    seen = found
+  }
+  return seen
+}
+
+/** The lock was destroyed before we had joined its queue. */
+function comeTooLate(thread: i32, word: i32, node: i32): void {
+  poke(thread + WANTED, Address.None)
+  poke(node, Address.None)
+  host.oops(Oops.DeadLock, word, 0, 0)
 }
 
 /** Waits until the one before us has handed the lock on. */
@@ -137,7 +159,7 @@ function handOn(thread: i32, word: i32, node: i32, left: i32): void {
   // ORDER: observe the node behind ours. Pairs with `acquireSlow`.
   let next = load(node + NEXT)
   if (next == Address.None) {
-    // ORDER: publish what was written under the lock: nobody is behind us, or this fails.
+    // ORDER: publish what was written under the lock: nobody is behind us, or this fails. Pairs with `awaitEmpty`.
     if (compareExchange(word, node, left) == node) return poke(node, Address.None)
     next = awaitLink(thread, word, node)
   }
@@ -210,5 +232,17 @@ export function isSettled(dead: i32): bool {
 
 export function destroy(thread: i32, word: i32): void {
   const node = nodeWith(thread, word)
-  if (node != Address.None) handOn(thread, word, node, Poison.Word)
+  if (node == Address.None) return
+  handOn(thread, word, node, Poison.Word)
+  awaitEmpty(thread, word)
+}
+
+/** Each who waits tells the next that the lock is dead, and the last one writes so: until then they need its word. */
+function awaitEmpty(thread: i32, word: i32): void {
+  let round = 0
+  // ORDER: observe that the last one has gone. Pairs with `handOn`.
+  while (load(word) != Poison.Word) {
+    if ((++round & BETWEEN_LOOKS) == 0) assertQueueMoves(thread, word, 0)
+    relax()
+  }
 }
