@@ -1,0 +1,58 @@
+/** Readers look twice at which life a record is in; writers put another record there, and give the one before back. */
+import { defineProgram, must, total } from "../program.js"
+
+const SLOT = 0
+
+export const retire = defineProgram({
+  name: "retire",
+  claim: "A record is not used anew while a reader can reach it.",
+  about: "reclamation",
+  invariants: ["R1", "R2"],
+  needs: { reclaims: true, fences: 4 },
+  threads: [
+    {
+      name: "reader",
+      play({ engine, record, cell, read }) {
+        const slot = cell(SLOT)
+        return () => {
+          engine.readLock(record)
+          const fence = engine.dereference(record, slot)
+          const before = read(fence)
+          const after = read(fence)
+          engine.readUnlock(record)
+          return before === after ? 0 : 1
+        }
+      },
+    },
+    {
+      name: "writer",
+      play({ engine, record, cell, fence }) {
+        const slot = cell(SLOT)
+        return () => {
+          engine.dropRef(record, engine.replace(slot, fence()))
+          engine.collectAll(record)
+          return 0
+        }
+      },
+    },
+  ],
+  sizes: [
+    { threads: 2, turns: 1, preemptions: 2 },
+    { threads: 2, turns: 2, preemptions: 1 },
+  ],
+  prepare: ({ engine, cell, fence }) => engine.publish(cell(SLOT), fence()),
+  check(_, __, ends) {
+    const { sum } = total(ends)
+    must(sum === 0, `Readers saw ${sum} times that a record was used anew`)
+  },
+  close: ({ engine, record, cell }) => engine.dropRef(record, engine.replace(cell(SLOT), 0)),
+  twins: [
+    {
+      id: "P8",
+      sentence: "a record that is retired is given back at once",
+      file: "rcu/retire.ts",
+      from: "export function retire(thread: i32, record: i32): void {\n",
+      to: "export function retire(thread: i32, record: i32): void {\n  if (record) return finish(thread, record)\n",
+    },
+  ],
+})
