@@ -19,4 +19,8 @@ export declare function lockOf(nameOrFile: string): Lock
 export declare function templateOfLock(): string
 export declare function schemeOf(nameOrFile: string): Scheme
 export declare function buildStrategy(nameOrFile: string, options: Choice): Promise<string>
+export declare function buildEngine(
+  names: { readonly lock?: string | undefined; readonly scheme?: string | undefined },
+  options: Choice,
+): Promise<string>
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>

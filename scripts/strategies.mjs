@@ -92,15 +92,21 @@ function assertExports(kind, contract, file) {
  * The file of the engine with this lock, for a target ("js" or "wasm") and a flavour ("release", "checked", and for
  * JavaScript "stepwise"). Built if it is not there yet, for these very sources.
  */
-export async function buildStrategy(nameOrFile, { target, flavour }) {
-  const lock = lockOf(nameOrFile)
-  return build(lock.name ?? `lock-${lock.id}`, { lock }, { target, flavour })
+export async function buildStrategy(nameOrFile, choice) {
+  return buildEngine({ lock: nameOrFile }, choice)
 }
 
 /** The same with this reclamation scheme, and the package's lock. */
-export async function buildScheme(nameOrFile, { target, flavour }) {
-  const scheme = schemeOf(nameOrFile)
-  return build(`rcu-${scheme.name ?? scheme.id}`, { scheme }, { target, flavour })
+export async function buildScheme(nameOrFile, choice) {
+  return buildEngine({ scheme: nameOrFile }, choice)
+}
+
+/** The same with this lock, and with this scheme; what is not given is the package's. */
+export async function buildEngine(names, { target, flavour }) {
+  const lock = names.lock === undefined ? undefined : lockOf(names.lock)
+  const scheme = names.scheme === undefined ? undefined : schemeOf(names.scheme)
+  const titles = [lock && (lock.name ?? `lock-${lock.id}`), scheme && `rcu-${scheme.name ?? scheme.id}`]
+  return build(titles.filter(Boolean).join("-"), { ...(lock && { lock }), ...(scheme && { scheme }) }, { target, flavour })
 }
 
 async function build(title, strategies, { target, flavour }) {

@@ -23,6 +23,12 @@ export function optionsFor({ needs = {} }: AnyProgram, { threads, turns }: Turns
   }
 }
 
+function made(create: () => number): number {
+  const address = create()
+  if (address === 0) throw new RangeError("There is no room: the program must say that it needs more, in needs")
+  return address
+}
+
 /** `engine`: in place of the arena's own. */
 export function placeIn(arena: Arena, index: number, mostTurns: number, engine: Engine = arena.engine): Place {
   const record = arena.threads[Math.max(0, index)]!
@@ -40,10 +46,7 @@ export function placeIn(arena: Arena, index: number, mostTurns: number, engine: 
     // Steps that an explorer sees, and engines that die too.
     read: (address) => engine.readCell(address),
     write: (address, value) => engine.writeCell(address, value),
-    fence() {
-      const fence = engine.createFence(record, arena.timeline)
-      if (fence === 0) throw new RangeError("There is no fence left: the program needs more, in needs.fences")
-      return fence
-    },
+    fence: () => made(() => engine.createFence(record, arena.timeline)),
+    made,
   }
 }

@@ -31,6 +31,8 @@ export interface Place {
   readonly write: (address: number, value: number) => void
   /** A new pending fence with one reference; for which room is made if need be. */
   readonly fence: () => number
+  /** The same for what returns 0 while there is no room. @throws when there is none */
+  readonly made: (create: () => number) => number
 }
 
 /** One part, played by one thread or by several. `S` is what `prepare` returned. */
@@ -41,7 +43,7 @@ export interface Part<S> {
    * counted by its name in `sides`. Synchronous; what it changes is the shared memory, and variables of its own in here.
    */
   play(place: Place, state: S): () => number | void
-  /** After its last turn: lets go whoever waits for it. */
+  /** After its last turn: lets go whoever waits for it, now and in turns to come. */
   end?(place: Place, state: S, turns: number): void
   /** Names of what a turn may return, from 0: the sides of a race, both of which should be seen. */
   readonly sides?: readonly string[]

@@ -1,6 +1,6 @@
 /**
  * Threads in pairs: one signals and waits for the answer, the other waits and answers. A turn is a round trip. The opener
- * says goodbye with one more signal, so that its partner does not sleep on.
+ * says goodbye by signaling all, so that its partner never sleeps again.
  *
  * PLAIN: the opener makes fences new again half a turn of the ring after their use. Both have long left them: to come this
  * far, each has seen the other signal hundreds of fences later.
@@ -14,16 +14,18 @@ const { Fence } = layout
 /** Most fences of one pair and way: they are used in turn, over and over. */
 const MOST_SLOTS = 1_024
 /** For few turns so many that none is used twice. */
-const slotsFor = (turns: number) => Math.min(MOST_SLOTS, 2 * (turns + 1))
+const slotsFor = (turns: number) => Math.min(MOST_SLOTS, 2 * turns)
 
 interface Pairs {
   /** Addresses of fences, pair by pair: `slots` for the way there, `slots` for the way back. */
   readonly fences: Int32Array
   readonly slots: number
-  /** What a fence is like that was just made. */
-  readonly flags: number
-  readonly ops: number
+  /** What stands in a fence that was just made, in the words that a signal changes. */
+  readonly asNew: readonly number[]
 }
+
+/** The list of callbacks lies where the time of the signal will. */
+const CHANGED = [Fence.flags, Fence.ops, Fence.timeLo, Fence.timeHi]
 
 function waysOf({ fences, slots }: Pairs, index: number): readonly [there: Int32Array, back: Int32Array] {
   const at = (index >> 1) * 2 * slots
@@ -31,9 +33,8 @@ function waysOf({ fences, slots }: Pairs, index: number): readonly [there: Int32
 }
 
 /** As it was when it was made. */
-function renew({ words }: Place, fence: number, { flags, ops }: Pairs): void {
-  words[(fence + Fence.flags) >> 2] = flags
-  words[(fence + Fence.ops) >> 2] = ops
+function renew({ words }: Place, fence: number, { asNew }: Pairs): void {
+  for (let i = 0; i < CHANGED.length; i++) words[(fence + CHANGED[i]!) >> 2] = asNew[i]!
 }
 
 export const pingPong = defineProgram<Pairs>({
@@ -62,9 +63,8 @@ export const pingPong = defineProgram<Pairs>({
           waitFor(place, back[slot]!)
         }
       },
-      end({ engine, record, index }, pairs, turns) {
-        const [there] = waysOf(pairs, index)
-        engine.signal(record, there[turns % pairs.slots]!)
+      end({ engine, record, index }, pairs) {
+        for (const fence of waysOf(pairs, index)[0]) engine.signal(record, fence)
       },
     },
     {
@@ -86,8 +86,7 @@ export const pingPong = defineProgram<Pairs>({
   prepare(place, threads) {
     const slots = slotsFor(place.mostTurns)
     const fences = Int32Array.from({ length: threads * slots }, () => place.fence())
-    const word = (offset: number) => place.words[(fences[0]! + offset) >> 2]!
-    return { fences, slots, flags: word(Fence.flags), ops: word(Fence.ops) }
+    return { fences, slots, asNew: CHANGED.map((offset) => place.words[(fences[0]! + offset) >> 2]!) }
   },
   close({ engine, record }, { fences }) {
     for (const fence of fences) {

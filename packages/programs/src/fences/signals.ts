@@ -5,12 +5,18 @@ import { type Place, defineProgram, must, total } from "../program.js"
 const { Action } = layout
 const SLOT = 0
 const RAN = 1
+const CALLBACK = 2
 
-/** A fence whose callback adds one to `RAN`. */
-function counted({ engine, record, cell, fence }: Place): number {
-  const made = fence()
-  must(engine.addCallback(record, made, Action.AddToCell, cell(RAN)) > 0, "There is no room for a callback")
-  return made
+/** A fence whose callback adds one to `RAN`; what it hangs by is in `CALLBACK`, which is for who has won the one before. */
+function counted({ engine, record, cell, fence, made }: Place): number {
+  const pending = fence()
+  const add = () => Math.max(0, engine.addCallback(record, pending, Action.AddToCell, cell(RAN)))
+  engine.writeCell(cell(CALLBACK), made(add))
+  return pending
+}
+
+function removeLast({ engine, record, cell }: Place): void {
+  engine.removeCallback(record, engine.readCell(cell(CALLBACK)))
 }
 
 export const signals = defineProgram({
@@ -28,7 +34,10 @@ export const signals = defineProgram({
         return () => {
           const found = engine.tryAddRefAt(record, cell(SLOT))
           const won = engine.signal(record, found)
-          if (won) engine.dropRef(record, engine.replace(cell(SLOT), counted(place)))
+          if (won) {
+            removeLast(place)
+            engine.dropRef(record, engine.replace(cell(SLOT), counted(place)))
+          }
           engine.dropRef(record, found)
           return won
         }
@@ -42,9 +51,11 @@ export const signals = defineProgram({
     const ran = engine.readCell(cell(RAN)) - (sum | 0)
     must(0 <= ran && ran <= died, `${sum} signals won, and ${sum + ran} callbacks ran`)
   },
-  close({ engine, record, cell }) {
+  close(place) {
+    const { engine, record, cell } = place
     const last = engine.replace(cell(SLOT), 0)
     engine.signal(record, last)
+    removeLast(place)
     engine.dropRef(record, last)
   },
   twins: [
