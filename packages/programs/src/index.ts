@@ -1,6 +1,8 @@
 /** The public API: programs as data, and what it takes to write one. */
 export { PROGRAMS } from "./all.js"
 export { assertProgram, findProgram } from "./find.js"
+export { issue } from "./fences/issue.js"
+export { pingPong } from "./fences/ping-pong.js"
 export { waitFor } from "./fences/waiting.js"
 export { counter } from "./locks/counter.js"
 export { tryLock } from "./locks/try-lock.js"

@@ -11,6 +11,8 @@ const SUM = 2
 export interface Account {
   begin(): void
   end(answer: number): void
+  /** For who has not noted its turns one by one: all of them, and their sum. */
+  close(turns: number, sum: number): void
 }
 
 export class Ledger {
@@ -32,6 +34,11 @@ export class Ledger {
       end(answer) {
         words[at + SUM] = words[at + SUM]! + answer
         words[at + TURNS] = words[at + TURNS]! + 1
+      },
+      close(turns, sum) {
+        words[at + BEGUN] = turns
+        words[at + TURNS] = turns
+        words[at + SUM] = sum
       },
     }
   }
