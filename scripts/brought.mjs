@@ -33,7 +33,9 @@ export function kindOf(path) {
   if (file.endsWith(".wasm")) return { kind: "foreign", file }
   if (!CODE.test(file)) throw new RangeError(`Cannot read ${file}: a .ts, .js, .mjs or .wasm file is needed`)
   const exported = exportsOf(readFileSync(file, "utf8"))
-  const found = KINDS.find(({ exports, ends = "" }) => file.endsWith(ends) && exports.some((name) => exported.has(name)))
+  const found = KINDS.find(
+    ({ exports, ends = "" }) => file.endsWith(ends) && exports.some((name) => exported.has(name)),
+  )
   if (found) return { kind: found.kind, file }
   const wanted = file.endsWith(".ts")
     ? "a lock exports acquire, a scheme enter, a program program, a model model, a role role"
@@ -42,9 +44,16 @@ export function kindOf(path) {
 }
 
 function exportsOf(text) {
-  const names = [...text.matchAll(/^export\s+(?:async\s+)?(?:const|let|function\*?|class)\s+(\w+)/gm)].map(([, name]) => name)
+  const names = [...text.matchAll(/^export\s+(?:async\s+)?(?:const|let|function\*?|class)\s+(\w+)/gm)].map(
+    ([, name]) => name,
+  )
   const lists = [...text.matchAll(/^export\s*\{([^}]*)\}/gm)].flatMap(([, list]) =>
-    list.split(",").map((entry) => entry.trim().split(/\s+as\s+/).at(-1)),
+    list.split(",").map((entry) =>
+      entry
+        .trim()
+        .split(/\s+as\s+/)
+        .at(-1),
+    ),
   )
   return new Set([...names, ...lists])
 }

@@ -17,6 +17,8 @@ export declare const LOCKS: readonly (Lock & { readonly name: string })[]
 export declare const SCHEMES: readonly SchemeRow[]
 export declare function lockOf(nameOrFile: string): Lock
 export declare function templateOfLock(): string
+export declare function templateOfScheme(): string
+export declare function templateOfProgram(): string
 export declare function schemeOf(nameOrFile: string): Scheme
 export declare function buildStrategy(nameOrFile: string, options: Choice): Promise<string>
 export declare function buildEngine(

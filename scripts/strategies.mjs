@@ -8,6 +8,7 @@ import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.mjs"
 import { SCHEMES } from "./schemes.mjs"
+import { lineAt, separate } from "./source-text.mjs"
 
 export { SCHEMES }
 
@@ -54,6 +55,7 @@ function strategyOf(kind, known, contract, nameOrFile) {
   const file = resolve(nameOrFile)
   if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
   assertExports(kind, contract, file)
+  assertNumbers(kind, file)
   // Above all numbers of ours; another text is another strategy.
   const id = 1_000 + (createHash("sha256").update(readFileSync(file)).digest().readUInt32LE() % 0x3fffffff)
   return { id, file, about: `a ${kind} from elsewhere` }
@@ -88,6 +90,19 @@ function assertExports(kind, contract, file) {
     throw new RangeError(`${file} does not export ${missing.join(", ")}: a ${kind} has all of them`)
 }
 
+/** The engine has numbers only: a text would be data that each thread brings along. */
+function assertNumbers(kind, file) {
+  const text = readFileSync(file, "utf8")
+  const { code } = separate(text)
+  const imports = code.replace(/\bfrom\s*(["'])[^"'\n]*\1/g, (all) => " ".repeat(all.length))
+  const at = imports.search(/["'`]/)
+  if (at === -1) return
+  const column = at - text.lastIndexOf("\n", at)
+  throw new RangeError(
+    `Cannot build ${file}:\n${file}(${lineAt(text, at)},${column}): a ${kind} is made of numbers, and here is a text`,
+  )
+}
+
 /**
  * The file of the engine with this lock, for a target ("js" or "wasm") and a flavour ("release", "checked", and for
  * JavaScript "stepwise"). Built if it is not there yet, for these very sources.
@@ -106,13 +121,20 @@ export async function buildEngine(names, { target, flavour }) {
   const lock = names.lock === undefined ? undefined : lockOf(names.lock)
   const scheme = names.scheme === undefined ? undefined : schemeOf(names.scheme)
   const titles = [lock && (lock.name ?? `lock-${lock.id}`), scheme && `rcu-${scheme.name ?? scheme.id}`]
-  return build(titles.filter(Boolean).join("-"), { ...(lock && { lock }), ...(scheme && { scheme }) }, { target, flavour })
+  return build(
+    titles.filter(Boolean).join("-"),
+    { ...(lock && { lock }), ...(scheme && { scheme }) },
+    { target, flavour },
+  )
 }
 
 async function build(title, strategies, { target, flavour }) {
   const folder = join(KEPT, fingerprint().slice(0, 16))
   const outFile = join(folder, `${title}-${flavour}-${target}.js`)
   if (existsSync(outFile)) return outFile
+  // What JavaScript can do and the engine's subset cannot is told by the other compiler only.
+  if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))
+    await build(title, strategies, { target: "wasm", flavour: "release" })
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n')
   // Under a name of its own until it is whole: another process may be building the same.
@@ -137,6 +159,23 @@ async function build(title, strategies, { target, flavour }) {
 export function templateOfLock() {
   const ours = readFileSync(join(ROOT, "packages/core/engine/locks/strategies/ttas.ts"), "utf8")
   return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"')
+}
+
+/** A scheme to begin with: the package's own, as a file from elsewhere. */
+export function templateOfScheme() {
+  const ours = readFileSync(join(ROOT, "packages/core/engine/rcu/strategies/epochs.ts"), "utf8")
+  return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"').replaceAll(/ \(R\d\)/g, "")
+}
+
+/** A program to begin with: the one that is easiest to read, as a file from elsewhere. */
+export function templateOfProgram() {
+  const ours = readFileSync(join(ROOT, "packages/programs/src/locks/counter.ts"), "utf8")
+  return ours
+    .replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/programs"')
+    .replace("export const counter =", "export const program =")
+    .replace('name: "counter"', 'name: "mine"')
+    .replace(/ {2}invariants: .*\n/, "")
+    .replace(/ {2}twins: \[[\s\S]*\n {2}\],\n/, "")
 }
 
 /** What is wrong in a file from elsewhere, by its own name. */

@@ -128,7 +128,10 @@ const inline: Side = { label: "inline", args: ["--fence-lock", "inline"] }
 const external: Side = { label: "external", args: ["--fence-lock", "external"] }
 
 function engineOf({ name, build, foreign }: Other): Side {
-  const args = [...(build === undefined ? [] : ["--build", build]), ...(foreign === undefined ? [] : ["--foreign", foreign])]
+  const args = [
+    ...(build === undefined ? [] : ["--build", build]),
+    ...(foreign === undefined ? [] : ["--foreign", foreign]),
+  ]
   return { label: name, args }
 }
 
@@ -149,7 +152,9 @@ const titleOf = ({ name }: AnyProgram) => TITLES[name] ?? name
 
 /** Numbers of threads among which the parts can be dealt: the least there are, if all are too few. */
 function countsFor(program: AnyProgram, most: number, quick: boolean): number[] {
-  const all = Array.from({ length: Math.max(most, program.threads.length) }, (_, i) => i + 1).filter((n) => fits(program, n))
+  const all = Array.from({ length: Math.max(most, program.threads.length) }, (_, i) => i + 1).filter((n) =>
+    fits(program, n),
+  )
   return quick ? [...new Set([all[0]!, all.at(-1)!])] : all
 }
 
@@ -163,7 +168,9 @@ function fits(program: AnyProgram, threads: number): boolean {
 
 function plan(most: number, quick: boolean): Pair[] {
   const over = (program: AnyProgram, a: Side, b: Side) =>
-    countsFor(program, most, quick).filter((n) => n <= most).map((n) => pairOf({ program }, n, a, b))
+    countsFor(program, most, quick)
+      .filter((n) => n <= most)
+      .map((n) => pairOf({ program }, n, a, b))
   const fences = [...over(issue, inline, external), ...over(pingPong, inline, external)]
   return quick ? fences : [...fences, ...over(counter, spin, mutex)]
 }

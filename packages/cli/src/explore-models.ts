@@ -38,7 +38,8 @@ export async function exploreModels(targets: readonly Target[], how: Exploring):
   let next = 0
   let told = 0
   const tell = () => {
-    for (let result = results[told]; result !== undefined; result = results[++told]) how.onResult(targets[told]!, result)
+    for (let result = results[told]; result !== undefined; result = results[++told])
+      how.onResult(targets[told]!, result)
   }
   const work = async () => {
     while (next < targets.length && !how.signal.aborted) {

@@ -187,7 +187,7 @@ export function raceArguments(settings: Settings): string[] {
  * `subject`: the arguments that say over what, if it is no scenario, or another engine.
  */
 export function repeatLine(settings: Settings, subject: readonly string[] = []): string {
-  const isSaid = (argument: string) => subject.some((word) => word.startsWith(argument.replace(/=.*/, "=")))
+  const isSaid = (argument: string) => subject.some((said) => said.startsWith(argument.replace(/=.*/, "=")))
   const rest = raceArguments(settings).filter((argument) => !isSaid(argument))
   return ["outlive", "race", ...subject, ...rest].map(quoted).join(" ")
 }

@@ -43,7 +43,16 @@ export function arenaBytes(options: ArenaOptions, factory: EngineFactory = stepw
 
 /** How many records of each kind, as the engine wants them. */
 function capacitiesOf(options: ArenaOptions): Parameters<Engine["heapBytes"]> {
-  const { threads, fences = 2, callbacks = 2, containers = 0, modules = 1, lists = 0, objects = 0, cells = CELLS } = options
+  const {
+    threads,
+    fences = 2,
+    callbacks = 2,
+    containers = 0,
+    modules = 1,
+    lists = 0,
+    objects = 0,
+    cells = CELLS,
+  } = options
   return [threads, fences, callbacks, modules, modules, cells, 0, containers, lists, objects, 0]
 }
 

@@ -17,7 +17,11 @@ interface Named {
 /** As a model of this size is called. */
 export const nameOf = ({ name }: AnyProgram, { threads, turns }: Size) => `${name}-${threads}x${turns}`
 
-export function programModel(program: AnyProgram, size: Size, { name = nameOf(program, size), spins }: Named = {}): EngineModel {
+export function programModel(
+  program: AnyProgram,
+  size: Size,
+  { name = nameOf(program, size), spins }: Named = {},
+): EngineModel {
   const { threads, turns, preemptions } = size
   const parts = dealt(program, threads)
   const states = new WeakMap<Arena, unknown>()
@@ -49,9 +53,7 @@ export function programModel(program: AnyProgram, size: Size, { name = nameOf(pr
 }
 
 export function boundedBy(preemptions: number | undefined) {
-  return preemptions === undefined
-    ? {}
-    : { search: "preemption-bounded" as const, mostPreemptions: preemptions }
+  return preemptions === undefined ? {} : { search: "preemption-bounded" as const, mostPreemptions: preemptions }
 }
 
 /** How far a thread has come. */
@@ -74,6 +76,8 @@ function alike(parts: readonly Part<unknown>[]): number[][] {
 
 /** By the name of its answer, a thread that took one turn; else by the sum of all. */
 function outcomeOf(parts: readonly Part<unknown>[], turns: number, sums: readonly unknown[]): string {
-  const words = parts.flatMap(({ sides }, i) => (sides ? [turns === 1 ? sides[Number(sums[i])]! : String(sums[i])] : []))
+  const words = parts.flatMap(({ sides }, i) =>
+    sides ? [turns === 1 ? sides[Number(sums[i])]! : String(sums[i])] : [],
+  )
   return words.join(", ")
 }

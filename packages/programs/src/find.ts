@@ -20,7 +20,8 @@ export function assertProgram(given: unknown, where: string): AnyProgram {
 }
 
 function whatIsWrong(given: unknown): string | undefined {
-  if (typeof given !== "object" || given === null) return `is ${String(given)}: export const program = defineProgram({ … })`
+  if (typeof given !== "object" || given === null)
+    return `is ${String(given)}: export const program = defineProgram({ … })`
   const { name, claim, about, threads, sizes } = given as Partial<AnyProgram>
   if (typeof name !== "string" || !/^[a-z][a-z0-9-]*$/.test(name))
     return `has the name ${JSON.stringify(name)}: small letters, digits and hyphens are needed`

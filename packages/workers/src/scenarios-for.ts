@@ -18,5 +18,8 @@ export async function scenariosFor({ program, roleUrl }: Asked): Promise<readonl
     throw new RangeError(`The role in ${roleUrl} lacks a name, a claim or a function play: defineRole({ … }) makes one`)
   const own = role as AnyRole
   // The first to be dealt, so that it takes part whatever the number of threads.
-  return SCENARIOS.map((scenario) => ({ ...scenario, cast: { ...scenario.cast, first: [own, ...scenario.cast.first] } }))
+  return SCENARIOS.map((scenario) => ({
+    ...scenario,
+    cast: { ...scenario.cast, first: [own, ...scenario.cast.first] },
+  }))
 }

@@ -88,7 +88,19 @@ export const DEFAULTS = {
   stopAtViolation: true,
 } as const satisfies Omit<Settings, "roles">
 
-const KEYS = [...Object.keys(DEFAULTS), "threads", "roles", "operations", "mishap", "deaths", "engineUrl", "program", "roleUrl", "build", "foreign"]
+const KEYS = [
+  ...Object.keys(DEFAULTS),
+  "threads",
+  "roles",
+  "operations",
+  "mishap",
+  "deaths",
+  "engineUrl",
+  "program",
+  "roleUrl",
+  "build",
+  "foreign",
+]
 
 /** Checks what is asked for, and completes it. @throws RangeError for a race that cannot be, saying what could */
 export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario[]): Settings {

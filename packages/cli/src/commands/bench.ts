@@ -27,7 +27,8 @@ import { SUBJECT_ARGS, type Subject, engineOf, subjectOf } from "../subject.js"
 const args = {
   which: {
     type: "positional",
-    description: "micro, contended, family, explore or all; a program's name; or a file with a program, a lock or a scheme",
+    description:
+      "micro, contended, family, explore or all; a program's name; or a file with a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -38,7 +39,8 @@ const args = {
   program: SUBJECT_ARGS.program,
   lock: {
     type: "string",
-    description: "With contended, or a program: only these locks, against the package's: names (outlive strategies) or files",
+    description:
+      "With contended, or a program: only these locks, against the package's: names (outlive strategies) or files",
     valueHint: "name,name",
   },
   scheme: SUBJECT_ARGS.scheme,
@@ -101,7 +103,9 @@ async function overFrom({ which, program, lock, scheme }: Given): Promise<Over |
   const isSubject = which !== undefined && (isFile(which) || PROGRAMS.some(({ name }) => name === which))
   if (!isSubject && program === undefined && lock === undefined && scheme === undefined) return undefined
   if (!isSubject && which !== undefined && which !== "contended" && which !== "all")
-    throw new UsageError("Options --program, --lock and --scheme are for the contended part: outlive bench contended --lock ticket")
+    throw new UsageError(
+      "Options --program, --lock and --scheme are for the contended part: outlive bench contended --lock ticket",
+    )
   const locks = lock === undefined ? [undefined] : lock.split(",")
   const subjects: Subject[] = []
   for (const each of locks)
@@ -109,7 +113,8 @@ async function overFrom({ which, program, lock, scheme }: Given): Promise<Over |
   const others: Other[] = []
   for (const subject of subjects) others.push(...(await otherOf(subject)))
   const [{ program: chosen, programUrl, model, role } = {} as Subject] = subjects
-  if ((model ?? role) !== undefined) throw new UsageError(`Cannot measure "${which}": a program, a lock or a scheme can be`)
+  if ((model ?? role) !== undefined)
+    throw new UsageError(`Cannot measure "${which}": a program, a lock or a scheme can be`)
   return {
     ...(chosen === undefined ? {} : { program: chosen }),
     ...(programUrl === undefined ? {} : { programUrl }),

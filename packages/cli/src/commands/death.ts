@@ -38,7 +38,8 @@ const args = {
 export const death = defineCommand({
   meta: {
     name: "death",
-    description: "Let a thread of a program die at each access in turn; exit code 1 if the others wait for ever, or err",
+    description:
+      "Let a thread of a program die at each access in turn; exit code 1 if the others wait for ever, or err",
   },
   args,
   async run({ args: given, rawArgs }) {
@@ -77,7 +78,7 @@ export const death = defineCommand({
 })
 
 const asJson = (found: readonly DeathResult[]) =>
-  `${JSON.stringify(found.map(({ result, ...death }) => ({ ...death, result: printable(result) })))}\n`
+  `${JSON.stringify(found.map(({ result, ...dying }) => ({ ...dying, result: printable(result) })))}\n`
 
 type Where = Parameters<typeof replayLine>[2]
 
@@ -85,15 +86,15 @@ function told(program: AnyProgram, size: Size, found: readonly DeathResult[], wh
   const lines = [`A thread dies, and the others get on, or are told. ${program.claim}`, ""]
   const parts = [...new Set(found.map(({ part }) => part))]
   for (const part of parts) {
-    const deaths = found.filter((death) => death.part === part)
+    const deaths = found.filter((each) => each.part === part)
     const orders = deaths.reduce((sum, { result }) => sum + result.executions, 0)
     lines.push(`  ${part}: dies at each of ${deaths.length} accesses, ${orders.toLocaleString("en")} orders`)
-    for (const [outcome, times] of outcomesOf(deaths)) lines.push(`    ${outcome.padEnd(60)} ${times.toLocaleString("en")}`)
+    for (const [outcome, times] of outcomesOf(deaths))
+      lines.push(`    ${outcome.padEnd(60)} ${times.toLocaleString("en")}`)
   }
-  for (const death of found.filter(({ result }) => result.verdict !== "pass")) {
-    if (death.result.verdict === "pass") continue
-    const name = nameOfDeath(program, size, death)
-    lines.push("", report(death.result), replayLine(name, death.result.schedule, where))
+  for (const { result, ...dying } of found) {
+    if (result.verdict === "pass") continue
+    lines.push("", report(result), replayLine(nameOfDeath(program, size, dying), result.schedule, where))
   }
   if (found.some(({ result }) => result.verdict === "pass" && !result.exhaustive))
     lines.push("", "Some were cut short: not all orders were looked at")

@@ -132,7 +132,8 @@ async function targetsOf(given: Given, subject: Subject): Promise<Target[]> {
   const isProof = given.name !== undefined && isFile(given.name) && programUrl === undefined
   if (isProof && given.program === undefined && given.threads === undefined && given.turns === undefined)
     return (program?.about === "locks" ? LOCK_PROOFS : SCHEME_PROOFS).map((each) => targetOf(each))
-  if (!program) throw new UsageError(`There is nothing to explore in "${given.name}": outlive explore lists what there is`)
+  if (!program)
+    throw new UsageError(`There is nothing to explore in "${given.name}": outlive explore lists what there is`)
   const names = sizesOf(program, given).map((size) => nameOf(program, size))
   const url = programUrl === undefined ? {} : { program: programUrl }
   return Promise.all(names.map(async (name) => targetOf(await findModel({ name, ...url }), programUrl)))

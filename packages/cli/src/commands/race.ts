@@ -12,7 +12,8 @@ import { SUBJECT_ARGS, type Words, raceOver, subjectOf } from "../subject.js"
 const args = {
   what: {
     type: "positional",
-    description: "A program's name, or a file with a program, a lock, a scheme or a role; without it a scenario is raced",
+    description:
+      "A program's name, or a file with a program, a lock, a scheme or a role; without it a scenario is raced",
     required: false,
   },
   json: COMMON.json,
@@ -22,7 +23,10 @@ const args = {
 } as const
 
 export const race = defineCommand({
-  meta: { name: "race", description: "Race real threads over fences, or in a program; exit code 1 if a claim did not hold" },
+  meta: {
+    name: "race",
+    description: "Race real threads over fences, or in a program; exit code 1 if a claim did not hold",
+  },
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
@@ -34,13 +38,16 @@ export const race = defineCommand({
     const over = await raceOver(subject, asked)
     const progress = new Progress()
     const interrupt = onInterrupt()
-    const result = await runRace({ ...asked, ...over }, {
-      signal: interrupt.signal,
-      onProgress: ({ elapsedMs, totalMs, operations }) =>
-        progress.show(
-          `racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s, ${operations.toLocaleString("en")} operations`,
-        ),
-    })
+    const result = await runRace(
+      { ...asked, ...over },
+      {
+        signal: interrupt.signal,
+        onProgress: ({ elapsedMs, totalMs, operations }) =>
+          progress.show(
+            `racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s, ${operations.toLocaleString("en")} operations`,
+          ),
+      },
+    )
     progress.clear()
     interrupt.release()
     process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : `${raceReport(result, wordsOf(given))}\n`)

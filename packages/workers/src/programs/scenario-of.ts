@@ -38,7 +38,12 @@ export function scenarioOf(program: AnyProgram): Scenario<Tokens> {
       const state: unknown = program.prepare?.(place, cast.length)
       return {
         tokens: { timeline: timeline.address, ledger: ledger.buffer, state },
-        judge: () => program.check?.(place, state, cast.map((part, i) => ledger.endOf(i, part))),
+        judge: () =>
+          program.check?.(
+            place,
+            state,
+            cast.map((part, i) => ledger.endOf(i, part)),
+          ),
         end() {
           program.close?.(place, state)
           timeline.close()
@@ -53,7 +58,11 @@ export function scenarioOf(program: AnyProgram): Scenario<Tokens> {
 /** Each has its partners. @throws RangeError */
 function assertInStep(program: AnyProgram, { roles }: Settings): void {
   const counts = Object.values(roles)
-  if (program.inStep && new Set(counts).size > 1) dealt(program, counts.reduce((a, b) => a + b, 0))
+  if (program.inStep && new Set(counts).size > 1)
+    dealt(
+      program,
+      counts.reduce((a, b) => a + b, 0),
+    )
 }
 
 function roleOf(program: AnyProgram, part: Part<unknown>, nth: number): Role<Tokens> {
