@@ -4,6 +4,7 @@ import { type AnyProgram, counter, dealt, issue, pingPong } from "@outlive/progr
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
+import { emptyLike } from "./empty.js"
 import { type Rounds, runRounds } from "../rounds.js"
 
 export interface ContendedOptions {
@@ -53,8 +54,6 @@ export interface ContendedResult extends Rounds {
 
 const VARIANT = new URL("./variant.js", import.meta.url)
 const QUICK_BUDGET_MS = 8_000
-/** A lock that does nothing, called as one from elsewhere is: what the way there costs. */
-const EMPTY: Other = { name: "empty, imported", foreign: new URL("./empty.js", import.meta.url).href }
 
 /** Measures; when aborted, returns what there is. */
 export async function runContended(
@@ -114,7 +113,7 @@ interface Chosen {
 function planOther(chosen: Chosen, other: Other, most: number, quick: boolean): Pair[] {
   const compared = countsFor(chosen.program, most, quick).map((n) => pairOf(chosen, n, engineOf(other), spin))
   if (other.foreign === undefined || chosen.program.threads.length > 1) return compared
-  return [pairOf(chosen, 1, engineOf(other), engineOf(EMPTY)), ...compared]
+  return [pairOf(chosen, 1, engineOf(other), engineOf(emptyLike(other.foreign))), ...compared]
 }
 
 /** One of two that are compared: how it is called, and asked for. */

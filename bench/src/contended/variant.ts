@@ -58,7 +58,7 @@ const heap = Heap.create({
 const referee = heap.attach({ name: "referee" })
 const module = referee.load(issuer)
 const timeline = module.timeline("shared")
-const place = placeOn({ program, heap, thread: referee, timeline: timeline.address, index: NOBODY })
+const place = placeOn({ heap, thread: referee, timeline: timeline.address, index: NOBODY })
 const state: unknown = program.prepare?.(place, threads)
 
 referee.engine.offline(referee.record)

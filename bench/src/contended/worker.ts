@@ -14,8 +14,8 @@ const program = await findProgram(task.program)
 const part = dealt(program, task.threads)[index]!
 const heap = Heap.open(task.heap)
 const thread = heap.attach({ name: `contender-${index}` })
-const engine = await engineWith(task.foreign, thread, foreignWord(program, heap))
-const place = placeOn({ program, heap, thread, timeline, index, engine })
+const engine = await engineWith(task.foreign, thread, foreignWord(heap))
+const place = placeOn({ heap, thread, timeline, index, engine })
 const account = new Ledger(0, task.ledger).accountOf(index)
 const line = new Line(task.threads, task.line)
 const histogram = () =>

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url"
 import { type AnyProgram, PROGRAMS, findProgram } from "@outlive/programs"
 import { DEFAULTS, type GivenSettings, kindOfForeign, loadForeign } from "@outlive/workers"
 import { isFile, kindOf, moduleOf } from "../../../scripts/brought.mjs"
-import { buildEngine } from "../../../scripts/strategies.mjs"
+import { buildEngine, schemeOf } from "../../../scripts/strategies.mjs"
 import { UsageError } from "./exit-codes.js"
 
 /** Options that say it. */
@@ -62,12 +62,25 @@ export async function subjectOf({ what, program, lock, scheme }: Words): Promise
   if (wanted === undefined) return rest
   const programUrl = isFile(wanted) ? await moduleOf(kindOf(wanted).file) : undefined
   const found = await findProgram(programUrl ?? wanted)
+  assertApplies(found, rest)
   return { ...rest, program: found, ...(programUrl === undefined ? {} : { programUrl }) }
+}
+
+/** What does not apply is refused, with the reason. @throws UsageError */
+function assertApplies(
+  { name, needs = {} }: AnyProgram,
+  { scheme, foreign, canBeTried }: Omit<Brought, "program">,
+): void {
+  if (needs.reclaims && scheme !== undefined && schemeOf(scheme).reclaims === false)
+    throw new UsageError(`Not applicable: ${name} waits for grace periods, and with "${scheme}" none ends`)
+  if (needs.tries && foreign !== undefined && canBeTried === false)
+    throw new UsageError(`Not applicable: ${name} tries locks, and this one does not export tryAcquire`)
 }
 
 interface Brought extends Omit<Subject, "program" | "programUrl"> {
   readonly program?: string
   readonly about?: AnyProgram["about"]
+  readonly canBeTried?: boolean
 }
 
 async function bring(path: string): Promise<Brought> {
@@ -79,8 +92,9 @@ async function bring(path: string): Promise<Brought> {
   if (kind === "model") return { model: url }
   if (kind === "role") return { role: url }
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true })
-  const about = kindOfForeign(await loadForeign(url, memory), file) === "lock" ? "locks" : "reclamation"
-  return { foreign: url, about }
+  const foreign = await loadForeign(url, memory)
+  const about = kindOfForeign(foreign, file) === "lock" ? "locks" : "reclamation"
+  return { foreign: url, about, canBeTried: typeof foreign["tryAcquire"] === "function" }
 }
 
 /** What a lock, or a scheme, is tried on if nothing is said. */

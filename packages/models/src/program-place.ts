@@ -1,9 +1,9 @@
 /** What a thread of a program has at hand in an arena. */
 import type { Engine } from "@outlive/core/engine-js"
-import type { AnyProgram, Place } from "@outlive/programs"
+import { type AnyProgram, type Place, roomFor } from "@outlive/programs"
 import type { Arena, ArenaOptions } from "./arena.js"
 
-/** The thread that prepares and checks. */
+/** Who prepares and checks, in the last seat: where a thread is to die there is one more, and that is no thread's. */
 export const NOBODY = -1
 
 export interface Turns {
@@ -12,15 +12,9 @@ export interface Turns {
 }
 
 /** An arena that is large enough. */
-export function optionsFor({ needs = {} }: AnyProgram, { threads, turns }: Turns, spins = 0): ArenaOptions {
-  const { fences = 0, callbacks = 0, cells } = needs
-  return {
-    threads,
-    spins,
-    fences: Math.max(2, typeof fences === "function" ? fences(threads, turns) : fences),
-    callbacks: Math.max(2, callbacks),
-    ...(cells === undefined ? {} : { cells: Math.max(8, cells) }),
-  }
+export function optionsFor(program: AnyProgram, { threads, turns }: Turns, spins = 0): ArenaOptions {
+  const { cells, fences, callbacks } = roomFor(program, threads, turns)
+  return { threads, spins, cells, fences: Math.max(2, fences), callbacks: Math.max(2, callbacks) }
 }
 
 function made(create: () => number): number {
@@ -31,7 +25,7 @@ function made(create: () => number): number {
 
 /** `engine`: in place of the arena's own. */
 export function placeIn(arena: Arena, index: number, mostTurns: number, engine: Engine = arena.engine): Place {
-  const record = arena.threads[Math.max(0, index)]!
+  const record = arena.threads.at(index)!
   return {
     engine,
     words: arena.words,

@@ -20,5 +20,6 @@ export {
   dealt,
   defineProgram,
   must,
+  roomFor,
   total,
 } from "./program.js"

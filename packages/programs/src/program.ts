@@ -63,8 +63,8 @@ export interface End {
 
 /** What a heap must have, and an engine be able to, for a program to make sense. What is not named is not needed. */
 export interface Needs {
-  /** Words, for `cell`. Default 8; an explorer looks through all of them at each step. */
-  readonly cells?: number
+  /** Words, for `cell`, of so many threads. Default 8; an explorer looks through all of them at each step. */
+  readonly cells?: number | ((threads: number) => number)
   /** Fences, and callbacks, that are in use at a time; of so many threads with at most so many turns each. */
   readonly fences?: number | ((threads: number, mostTurns: number) => number)
   readonly callbacks?: number
@@ -112,6 +112,8 @@ export interface Program<S = unknown> {
   readonly symmetric?: boolean
   /** The number of threads must be a multiple of that of the parts: each has its partners. */
   readonly inStep?: boolean
+  /** Why no thread of it may die: what the others wait for goes with it. */
+  readonly immortal?: string
   readonly sizes: readonly Size[]
   /** Before the threads begin, once. */
   prepare?(place: Place, threads: number): S
@@ -139,6 +141,18 @@ export function dealt<S>(program: Program<S>, threads: number): readonly Part<S>
     throw new RangeError(`Cannot run ${program.name} with ${threads} threads: ${needed} are needed`)
   }
   return Array.from({ length: threads }, (_, i) => program.threads[i % length]!)
+}
+
+const LEAST_CELLS = 8
+
+/** How many words, and records, a heap must have for so many threads with at most so many turns each. */
+export function roomFor({ needs = {} }: AnyProgram, threads: number, mostTurns: number) {
+  const { cells = 0, fences = 0, callbacks = 0 } = needs
+  return {
+    cells: Math.max(LEAST_CELLS, typeof cells === "function" ? cells(threads) : cells),
+    fences: typeof fences === "function" ? fences(threads, mostTurns) : fences,
+    callbacks,
+  }
 }
 
 /** For checks. */

@@ -35,6 +35,6 @@ export {
   settingsOf,
 } from "./settings.js"
 export { StartLine } from "./start-line.js"
-export { engineWith, kindOfForeign, loadForeign } from "./programs/foreign.js"
+export { engineWith, isWebAssembly, kindOfForeign, loadForeign } from "./programs/foreign.js"
 export { NOBODY, foreignWord, heapFor, issuer, placeOn } from "./programs/place.js"
 export type { RaceResult } from "./verdict.js"

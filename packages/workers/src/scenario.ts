@@ -72,8 +72,8 @@ export interface Scenario<Tokens = unknown> {
   readonly stuckTicks?: number
   /** Who dies, and when, is what it is about: no other deaths can be asked for. */
   readonly conductsDeaths?: boolean
-  /** Threads wait for each other's turns, and nobody takes those of one that has died. */
-  readonly standsNoDeath?: boolean
+  /** Why no thread of it may die. */
+  readonly standsNoDeath?: string
   modules(complain: Complain): ModuleDefinition[]
   capacities(settings: Settings, threads: number): HeapOptions
   setup(referee: Referee): Scene<Tokens>

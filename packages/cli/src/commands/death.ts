@@ -49,6 +49,8 @@ export const death = defineCommand({
     if (subject.foreign !== undefined)
       throw new UsageError("Cannot look into a lock or a scheme from elsewhere: it can be raced and measured")
     if (!program) throw new UsageError("What dies? Name a program, like counter, or a file with one, or with a lock")
+    if (program.immortal !== undefined)
+      throw new UsageError(`Not applicable: no thread of ${program.name} may die: ${program.immortal}`)
     const least = Math.max(2, program.threads.length)
     const size: Size = {
       threads: numberOption("threads", given.threads ?? String(least), least, MOST_THREADS),

@@ -44,6 +44,7 @@ export const pingPong = defineProgram<Pairs>({
   invariants: ["I3"],
   needs: { fences: (threads, turns) => threads * slotsFor(turns) },
   inStep: true,
+  immortal: "its partner waits for its answer",
   threads: [
     {
       name: "opener",

@@ -16,6 +16,7 @@ export const waiters = defineProgram({
   about: "fences",
   invariants: ["I3"],
   needs: { fences: 6 },
+  immortal: "a fence that was taken out of the slot, and not signaled yet, is lost with its signaler",
   threads: [
     {
       name: "signaler",

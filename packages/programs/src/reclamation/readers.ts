@@ -18,7 +18,7 @@ export const readers = defineProgram<number>({
   claim: "What a read section has found stays until it ends.",
   about: "reclamation",
   invariants: ["R1"],
-  needs: { reclaims: true },
+  needs: { reclaims: true, cells: (threads) => WORDS * writersAmong(threads) },
   threads: [
     {
       name: "reader",

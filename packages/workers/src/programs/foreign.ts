@@ -28,10 +28,20 @@ export function kindOfForeign(foreign: Foreign, where: string): "lock" | "scheme
   throw new RangeError(`${where} does not export ${missing}: a ${isScheme ? "scheme" : "lock"} has all of them`)
 }
 
+const EMBEDDED = "data:application/wasm;base64,"
+
+/** A file, or the bytes themselves. */
+export const isWebAssembly = (url: string) => url.endsWith(".wasm") || url.startsWith(EMBEDDED)
+
+function bytesOf(url: string): BufferSource {
+  if (url.startsWith(EMBEDDED)) return Buffer.from(url.slice(EMBEDDED.length), "base64")
+  return readFileSync(new URL(url))
+}
+
 /** Its functions over a memory; what is exported is not looked at yet. */
 export async function loadForeign(url: string, memory: WebAssembly.Memory): Promise<Foreign> {
-  if (url.endsWith(".wasm")) {
-    const module = new WebAssembly.Module(readFileSync(new URL(url)))
+  if (isWebAssembly(url)) {
+    const module = new WebAssembly.Module(bytesOf(url))
     return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Foreign
   }
   const module = (await import(url)) as { readonly create?: (memory: ArrayBufferLike) => Foreign }

@@ -1,12 +1,12 @@
 /** What a thread of a program has at hand on a real heap. */
 import { type Engine, type HeapMemory, type HeapOptions, type Thread, defineModule } from "@outlive/core"
-import type { AnyProgram, Place } from "@outlive/programs"
+import { layout } from "@outlive/core/engine-js"
+import { type AnyProgram, type Place, roomFor } from "@outlive/programs"
 
 /** The thread that prepares and checks. */
 export const NOBODY = -1
 /** Bytes between two cells: as many as no two threads fetch together. */
 const APART = 128
-const LEAST_CELLS = 8
 const LEAST_RECORDS = 16_384
 /** How often to ask for room, a quarter of a second each: on a busy machine a reader may be asleep in its section. */
 const MOST_ATTEMPTS = 12
@@ -16,25 +16,23 @@ export const issuer = defineModule({ name: "program", driverName: "program" })
 
 /** A heap that is large enough for so many threads. */
 export function heapFor(program: AnyProgram, threads: number): HeapOptions {
-  const { fences = 0, callbacks = 0 } = program.needs ?? {}
-  const wanted = typeof fences === "function" ? fences(threads, Infinity) : fences
+  const { cells, fences, callbacks } = roomFor(program, threads, Infinity)
   return {
-    fences: Math.max(LEAST_RECORDS, 2 * wanted),
+    fences: Math.max(LEAST_RECORDS, 2 * fences),
     callbacks: Math.max(LEAST_RECORDS, 2 * callbacks),
     // And one for a scheme from elsewhere.
-    cells: (APART / 4) * (cellsOf(program) + 1),
+    cells: (APART / 4) * (cells + 1),
     // Cells that are locks have no order: it is the program's own affair.
     lockOrder: false,
   }
 }
 
-const cellsOf = ({ needs = {} }: AnyProgram) => Math.max(LEAST_CELLS, needs.cells ?? 0)
+const cellsIn = (heap: HeapMemory) => heap.word(layout.Header.cellCapacity) / (APART / 4) - 1
 
 /** Address of the words of a scheme from elsewhere: after those of the program. */
-export const foreignWord = (program: AnyProgram, heap: HeapMemory) => heap.cell(0) + APART * cellsOf(program)
+export const foreignWord = (heap: HeapMemory) => heap.cell(0) + APART * cellsIn(heap)
 
 export interface Seated {
-  readonly program: AnyProgram
   readonly heap: HeapMemory
   readonly thread: Thread
   /** Address of the timeline on which fences are made. */
@@ -47,11 +45,11 @@ export interface Seated {
   readonly pause?: () => void
 }
 
-export function placeOn({ program, heap, thread, timeline, index, engine = thread.engine, pause }: Seated): Place {
+export function placeOn({ heap, thread, timeline, index, engine = thread.engine, pause }: Seated): Place {
   const { record } = thread
   const { words } = heap
   const first = heap.cell(0)
-  const cells = cellsOf(program)
+  const cells = cellsIn(heap)
   const read = (address: number) => words[address >> 2]!
   const write = (address: number, value: number) => void (words[address >> 2] = value)
   const made = (create: () => number, attempt = 1): number => {

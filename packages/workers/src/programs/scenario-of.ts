@@ -26,14 +26,15 @@ export function scenarioOf(program: AnyProgram): Scenario<Tokens> {
     cast: { first: roles, more: roles },
     leastThreads: Math.max(2, roles.length),
     lifetimes: ["independent"],
-    ...(followers.length > 0 ? { phases: [leaders, followers], standsNoDeath: true } : {}),
+    ...(followers.length > 0 ? { phases: [leaders, followers] } : {}),
+    ...(program.immortal === undefined ? {} : { standsNoDeath: program.immortal }),
     modules: () => [issuer],
     capacities: (_, threads) => heapFor(program, threads),
     setup({ heap, thread, settings, cast }) {
       assertInStep(program, settings)
       const module = thread.load(issuer)
       const timeline = module.timeline("program")
-      const place = placeOn({ program, heap, thread, timeline: timeline.address, index: NOBODY })
+      const place = placeOn({ heap, thread, timeline: timeline.address, index: NOBODY })
       const ledger = new Ledger(cast.length)
       const state: unknown = program.prepare?.(place, cast.length)
       return {
@@ -74,9 +75,9 @@ function roleOf(program: AnyProgram, part: Part<unknown>, nth: number): Role<Tok
       const { state, timeline, ledger } = stage.tokens
       const { heap, thread, settings } = stage
       const index = indexIn(scenarioOf(program), stage, nth)
-      const engine = await engineWith(settings.foreign, thread, foreignWord(program, heap))
+      const engine = await engineWith(settings.foreign, thread, foreignWord(heap))
       const delays = settings.perturbation ? { pause: stage.pause } : {}
-      const place = placeOn({ program, heap, thread, timeline, index, engine, ...delays })
+      const place = placeOn({ heap, thread, timeline, index, engine, ...delays })
       const turn = part.play(place, state)
       const account = new Ledger(0, ledger).accountOf(stage.index)
       let turns = 0
