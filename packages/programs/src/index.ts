@@ -10,6 +10,7 @@ export { twoLocks } from "./locks/two-locks.js"
 export { readers } from "./reclamation/readers.js"
 export {
   type AnyProgram,
+  ClaimError,
   type End,
   type Needs,
   type Part,

@@ -155,9 +155,14 @@ export function roomFor({ needs = {} }: AnyProgram, threads: number, mostTurns: 
   }
 }
 
-/** For checks. */
+/** A claim of a program does not hold. */
+export class ClaimError extends Error {
+  override readonly name = "ClaimError"
+}
+
+/** For checks, and for what a turn sees: whoever runs the program tells it at once. @throws ClaimError */
 export function must(holds: boolean, message: string): void {
-  if (!holds) throw new Error(message)
+  if (!holds) throw new ClaimError(message)
 }
 
 /** Sums over all threads; of `died`, how many. */

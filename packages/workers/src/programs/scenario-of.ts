@@ -1,6 +1,6 @@
 /** A program as a scenario: each part is a role, and the check is the referee's. */
 import { OopsError } from "@outlive/core"
-import { type AnyProgram, type Part, dealt } from "@outlive/programs"
+import { type AnyProgram, ClaimError, type Part, dealt } from "@outlive/programs"
 import { mishapsOf } from "../mishaps.js"
 import { type AnyScenario, type Role, type Scenario, castList } from "../scenario.js"
 import type { Settings } from "../settings.js"
@@ -101,13 +101,17 @@ function indexIn(scenario: AnyScenario, { settings, index }: Stage<Tokens>, nth:
   return (index - before) * scenario.cast.first.length + nth
 }
 
-/** What the turn returned; undefined when it was broken off: an oops, which is fair where somebody has died, and is told. */
+/**
+ * What the turn returned; undefined when it was broken off: a claim that does not hold, or an oops, which is fair where
+ * somebody has died, and is told.
+ */
 function orTold(stage: Stage<Tokens>, turn: () => number | void): number | undefined {
   try {
     return turn() ?? 0
   } catch (error) {
-    if (!(error instanceof OopsError)) throw error
-    if (error.code === "EOWNERDEAD" && mishapsOf(stage.settings).length > 0) stage.count("told of a death")
+    if (error instanceof ClaimError) stage.violate(error.message)
+    else if (!(error instanceof OopsError)) throw error
+    else if (error.code === "EOWNERDEAD" && mishapsOf(stage.settings).length > 0) stage.count("told of a death")
     else stage.violate(`Oops in a turn: ${error.message}`)
     return undefined
   }
