@@ -1,6 +1,6 @@
 /**
  * Every program holds in every order of its threads' steps, and notices what is wrong with a broken engine. Without OUTLIVE_PROVE the
- * smallest size of each.
+ * smallest size of each, and few of the broken ones.
  */
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { exploreModel, programModel } from "@outlive/models"
@@ -10,6 +10,8 @@ import { PROVES } from "../prove.js"
 import { buildTwinOf } from "./twins.js"
 
 const MOST_MS = 60_000
+/** One about locks, one about reclamation, one about fences. */
+const FEW = new Set(["P1", "P5", "P7"])
 
 describe.each(PROGRAMS)("$name", (program) => {
   test.each(PROVES ? program.sizes : program.sizes.slice(0, 1))("holds with %j", (size) => {
@@ -18,20 +20,26 @@ describe.each(PROGRAMS)("$name", (program) => {
     expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
   })
 
-  test.each(program.twins ?? [])("notices in some order ($id): $sentence", async (broken) => {
-    const twin = await buildTwinOf(broken, { stepwise: true })
-    try {
-      const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
-      const results = program.sizes.map(
-        (size) => () => exploreModel(programModel(program, size), { timeMs: MOST_MS }, instantiate),
-      )
-      const failed = results.map((explore) => explore()).find(({ verdict }) => verdict !== "pass")
-      expect(failed, "no size finds it").toBeDefined()
-      expect(failed && "message" in failed ? failed.message : "").not.toMatch(/ReferenceError|TypeError/)
-    } finally {
-      twin.remove()
-    }
-  })
+  test.each((program.twins ?? []).filter(({ id }) => PROVES || FEW.has(id)))(
+    "notices in some order ($id): $sentence",
+    async (broken) => {
+      const twin = await buildTwinOf(broken, { stepwise: true })
+      try {
+        const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
+        let message: string | undefined
+        for (const size of program.sizes) {
+          const result = exploreModel(programModel(program, size), { timeMs: MOST_MS, shrink: false }, instantiate)
+          if (result.verdict === "pass") continue
+          message = result.message
+          break
+        }
+        expect(message, "no size finds it").toBeDefined()
+        expect(message).not.toMatch(/ReferenceError|TypeError/)
+      } finally {
+        twin.remove()
+      }
+    },
+  )
 
   test("is whole, and is found by its name", async () => {
     expect(assertProgram(program, "the list")).toBe(program)

@@ -60,8 +60,10 @@ export function deathModel(program: AnyProgram, size: Size, dying: Dying): Engin
         } catch (error) {
           if (!(error instanceof Death)) throw error
           arena.engine.reclaim(arena.threads[threads]!, arena.threads[i]!, generation)
-          if (part.follows) return { fate: "died", ...done } satisfies Fate
-          return { fate: "died", ...done, heir: play(threads, engine, 1, { turns: 0, sum: 0 }) } satisfies Fate
+          const heir = part.follows ? {} : { heir: play(threads, engine, 1, { turns: 0, sum: 0 }) }
+          // Who has cleared up is done: it is in nobody's way.
+          arena.engine.offline(arena.threads[threads]!)
+          return { fate: "died", ...done, ...heir } satisfies Fate
         }
       }),
       () => undefined,
