@@ -2,6 +2,7 @@
  * Every program holds in every order of its threads' steps, and notices what is wrong with a broken engine. Without OUTLIVE_PROVE the
  * smallest size of each, and few of the broken ones.
  */
+import { readFileSync } from "node:fs"
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { exploreModel, programModel } from "@outlive/models"
 import { PROGRAMS, assertProgram, dealt, findProgram } from "@outlive/programs"
@@ -73,4 +74,9 @@ test("threads without their partners are refused", async () => {
     ),
   ).toThrow("3 at least are needed")
   await expect(findProgram("nothing")).rejects.toThrow('There is no program "nothing": there are counter')
+})
+
+test.each(PROGRAMS)("docs/MODELS.md has the row of $name", ({ name, about, claim }) => {
+  const page = readFileSync(new URL("../../docs/MODELS.md", import.meta.url), "utf8")
+  expect(page).toContain(`| \`${name}\` | ${about} | ${claim} |\n`)
 })

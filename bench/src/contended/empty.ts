@@ -16,7 +16,7 @@ function letters(text: string): number[] {
   return [...text].map((letter) => letter.charCodeAt(0))
 }
 
-/** The same in JavaScript. */
+/** The same in JavaScript. @public found by its name, when this module is loaded as a lock */
 export const create = () => ({ acquire() {}, release() {} })
 
 /** In the language of this one. */

@@ -8,14 +8,14 @@ import { tryLock } from "./locks/try-lock.js"
 import { twoLocks } from "./locks/two-locks.js"
 import type { AnyProgram } from "./program.js"
 import { readers } from "./reclamation/readers.js"
-import { retire } from "./reclamation/retire.js"
+import { reuse } from "./reclamation/reuse.js"
 
 export const PROGRAMS: readonly AnyProgram[] = [
   counter,
   tryLock,
   twoLocks,
   readers,
-  retire,
+  reuse,
   issue,
   signals,
   waiters,

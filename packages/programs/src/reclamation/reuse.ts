@@ -3,8 +3,8 @@ import { defineProgram, must } from "../program.js"
 
 const SLOT = 0
 
-export const retire = defineProgram({
-  name: "retire",
+export const reuse = defineProgram({
+  name: "reuse",
   claim: "A record is not used anew while a reader can reach it.",
   about: "reclamation",
   invariants: ["R1", "R2"],
