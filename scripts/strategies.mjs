@@ -132,15 +132,15 @@ async function build(title, strategies, { target, flavour }) {
   const folder = join(KEPT, fingerprint().slice(0, 16))
   const outFile = join(folder, `${title}-${flavour}-${target}.js`)
   if (existsSync(outFile)) return outFile
-  // What JavaScript can do and the engine's subset cannot is told by the other compiler only.
-  if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))
-    await build(title, strategies, { target: "wasm", flavour: "release" })
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n')
   // Under a name of its own until it is whole: another process may be building the same.
   const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
   const options = { outFile: draft, checked: flavour !== "release", stepwise: flavour === "stepwise", ...strategies }
   try {
+    // What JavaScript can do and the engine's subset cannot is told by the other compiler only.
+    if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))
+      await buildWebAssembly({ ...options, optimize: "-O0" })
     if (target === "wasm") await buildWebAssembly({ ...options, optimize: "-O2" })
     else await buildJavaScript(options)
     renameSync(draft, outFile)
