@@ -111,7 +111,9 @@ interface Chosen {
 
 /** Against the package's spin-then-park, in one run; and what is called from outside, against nothing called so. */
 function planOther(chosen: Chosen, other: Other, most: number, quick: boolean): Pair[] {
-  const compared = countsFor(chosen.program, most, quick).map((n) => pairOf(chosen, n, engineOf(other), spin))
+  const compared = countsFor(chosen.program, most, quick).map((n) =>
+    pairOf(chosen, n, engineOf(other), chosen.program.about === "locks" ? spin : ours),
+  )
   if (other.foreign === undefined || chosen.program.threads.length > 1) return compared
   return [pairOf(chosen, 1, engineOf(other), engineOf(emptyLike(other.foreign))), ...compared]
 }
@@ -122,6 +124,8 @@ interface Side {
   readonly args: readonly string[]
 }
 const spin: Side = { label: "spin", args: ["--lock", "spin"] }
+/** As the package brings it along. */
+const ours: Side = { label: "package", args: spin.args }
 const mutex: Side = { label: "mutex", args: ["--lock", "mutex"] }
 const inline: Side = { label: "inline", args: ["--fence-lock", "inline"] }
 const external: Side = { label: "external", args: ["--fence-lock", "external"] }
