@@ -74,16 +74,28 @@ const MOST_IN_CIRCLE = { [ENGINE]: 9, [HOST]: 0 }
 /** Every room that holds TypeScript, the packages it may enter, and by which name it is entered itself. */
 const ROOMS = {
   "packages/core": { name: "@outlive/core", enters: [] },
-  "packages/workers": { name: "@outlive/workers", enters: ["packages/core"] },
+  "packages/programs": { name: "@outlive/programs", enters: ["packages/core"] },
+  "packages/workers": { name: "@outlive/workers", enters: ["packages/core", "packages/programs"] },
   "packages/explore": { name: "@outlive/explore", enters: [] },
-  "packages/models": { name: "@outlive/models", enters: ["packages/core", "packages/explore"] },
-  bench: { name: "@outlive/bench", enters: ["packages/core", "packages/workers", "packages/explore"] },
+  "packages/models": { name: "@outlive/models", enters: ["packages/core", "packages/programs", "packages/explore"] },
+  bench: {
+    name: "@outlive/bench",
+    enters: ["packages/core", "packages/programs", "packages/workers", "packages/explore"],
+  },
   "packages/cli": {
     name: "@outlive/cli",
-    enters: ["packages/core", "packages/workers", "packages/explore", "packages/models", "bench"],
+    enters: ["packages/core", "packages/programs", "packages/workers", "packages/explore", "packages/models", "bench"],
   },
   test: {
-    enters: ["packages/core", "packages/workers", "packages/explore", "packages/models", "bench", "packages/cli"],
+    enters: [
+      "packages/core",
+      "packages/programs",
+      "packages/workers",
+      "packages/explore",
+      "packages/models",
+      "bench",
+      "packages/cli",
+    ],
   },
 }
 
@@ -257,6 +269,8 @@ const EXAMPLES = [
   ["packages/core/src/heap.ts", 'import { Fence } from "."', "imports an index"],
   ["packages/core/src/heap.ts", 'import { Fence } from "@outlive/core"', "own package's index"],
   ["packages/workers/src/role.ts", 'import { measure } from "@outlive/bench"', "may not enter bench"],
+  ["packages/programs/src/counter.ts", 'import { Stage } from "@outlive/workers"', "may not enter packages/workers"],
+  ["packages/programs/src/counter.ts", 'import { explore } from "@outlive/explore"', "may not enter packages/explore"],
   ["packages/workers/src/role.ts", 'const cli = await import("@outlive/cli")', "may not enter packages/cli"],
   ["packages/workers/src/role.ts", 'import { Heap } from "../../core/src/heap.js"', "reaches into packages/core"],
   ["packages/workers/src/role.ts", 'new Worker(new URL("../../cli/dist/main.js", import.meta.url))', "reaches into"],
@@ -282,6 +296,7 @@ const EXAMPLES = [
   ["packages/core/engine/words.ts", "return Atomics.load($words, address >> 2)", null],
   ["packages/core/engine/fence/kinds.ts", 'import { enableArray } from "../composite/array"', null],
   ["packages/core/src/host/engine.ts", 'import { bytes } from "../../built/release-wasm.js"', null],
+  ["packages/models/src/program-model.ts", 'import { dealt } from "@outlive/programs"', null],
   ["packages/cli/src/main.ts", 'import { bench } from "@outlive/bench"\nimport { race } from "@outlive/workers"', null],
   ["test/faults/twin.ts", 'const SOURCES = new URL("../../packages/core/engine", import.meta.url)', null],
   ["test/differential/engine.test.ts", 'import { instantiate } from "../../packages/core/built/checked-js.js"', null],

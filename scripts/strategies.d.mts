@@ -26,8 +26,14 @@ export declare const SCHEMES: readonly SchemeRow[]
 export declare function lockOf(nameOrFile: string): Lock
 export declare function templateOfLock(): string
 export declare function templateOfLabScheme(): string
+export declare function templateOfScheme(): string
+export declare function templateOfProgram(): string
 export declare function schemeOf(nameOrFile: string): Scheme
 export declare function buildStrategy(nameOrFile: string, options: Choice): Promise<string>
+export declare function buildEngine(
+  names: { readonly lock?: string | undefined; readonly scheme?: string | undefined },
+  options: Choice,
+): Promise<string>
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>
 export declare function buildWith(extras: readonly string[], options: Choice): Promise<string>
 export declare const RW_LOCKS: readonly RwLock[]

@@ -11,6 +11,7 @@ import { EXTERNAL_LOCKS } from "./external-locks.mjs"
 import { LAB_SCHEMES } from "./lab-schemes.mjs"
 import { RW_LOCKS } from "./rw-locks.mjs"
 import { SCHEMES } from "./schemes.mjs"
+import { lineAt, separate } from "./source-text.mjs"
 
 export { EXTERNAL_LOCKS, LAB_SCHEMES, RW_LOCKS, SCHEMES }
 
@@ -62,6 +63,7 @@ function strategyOf(kind, known, contract, nameOrFile) {
   const file = resolve(nameOrFile)
   if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
   assertExports(kind, contract, file)
+  assertNumbers(kind, file)
   // Above all numbers of ours; another text is another strategy.
   const id = 1_000 + (createHash("sha256").update(readFileSync(file)).digest().readUInt32LE() % 0x3fffffff)
   return { id, file, about: `a ${kind} from elsewhere` }
@@ -99,19 +101,42 @@ function assertExports(kind, contract, file) {
     throw new RangeError(`${file} does not export ${missing.join(", ")}: a ${kind} has all of them`)
 }
 
+/** The engine has numbers only: a text would be data that each thread brings along. */
+function assertNumbers(kind, file) {
+  const text = readFileSync(file, "utf8")
+  const { code } = separate(text)
+  const imports = code.replace(/\bfrom\s*(["'])[^"'\n]*\1/g, (all) => " ".repeat(all.length))
+  const at = imports.search(/["'`]/)
+  if (at === -1) return
+  const column = at - text.lastIndexOf("\n", at)
+  throw new RangeError(
+    `Cannot build ${file}:\n${file}(${lineAt(text, at)},${column}): a ${kind} is made of numbers, and here is a text`,
+  )
+}
+
 /**
  * The file of the engine with this lock, for a target ("js" or "wasm") and a flavour ("release", "checked", and for
  * JavaScript "stepwise"). Built if it is not there yet, for these very sources.
  */
-export async function buildStrategy(nameOrFile, { target, flavour }) {
-  const lock = lockOf(nameOrFile)
-  return build(lock.name ?? `lock-${lock.id}`, { lock }, { target, flavour })
+export async function buildStrategy(nameOrFile, choice) {
+  return buildEngine({ lock: nameOrFile }, choice)
 }
 
 /** The same with this reclamation scheme, and the package's lock. */
-export async function buildScheme(nameOrFile, { target, flavour }) {
-  const scheme = schemeOf(nameOrFile)
-  return build(`rcu-${scheme.name ?? scheme.id}`, { scheme }, { target, flavour })
+export async function buildScheme(nameOrFile, choice) {
+  return buildEngine({ scheme: nameOrFile }, choice)
+}
+
+/** The same with this lock, and with this scheme; what is not given is the package's. */
+export async function buildEngine(names, { target, flavour }) {
+  const lock = names.lock === undefined ? undefined : lockOf(names.lock)
+  const scheme = names.scheme === undefined ? undefined : schemeOf(names.scheme)
+  const titles = [lock && (lock.name ?? `lock-${lock.id}`), scheme && `rcu-${scheme.name ?? scheme.id}`]
+  return build(
+    titles.filter(Boolean).join("-"),
+    { ...(lock && { lock }), ...(scheme && { scheme }) },
+    { target, flavour },
+  )
 }
 
 /** Of the scheme of the lab with this name, or in this file. @throws RangeError when there is none */
@@ -158,6 +183,9 @@ async function build(title, strategies, { target, flavour }) {
   const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
   const options = { outFile: draft, checked: flavour !== "release", stepwise: flavour === "stepwise", ...strategies }
   try {
+    // What JavaScript can do and the engine's subset cannot is told by the other compiler only.
+    if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))
+      await buildWebAssembly({ ...options, optimize: "-O0" })
     if (target === "wasm") await buildWebAssembly({ ...options, optimize: "-O2" })
     else await buildJavaScript(options)
     renameSync(draft, outFile)
@@ -194,6 +222,23 @@ export function templateOfLabScheme() {
 function asFromElsewhere(file) {
   const ours = readFileSync(join(ROOT, "packages/core/engine", file), "utf8")
   return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"')
+}
+
+/** A scheme to begin with: the package's own, as a file from elsewhere. */
+export function templateOfScheme() {
+  const ours = readFileSync(join(ROOT, "packages/core/engine/rcu/strategies/epochs.ts"), "utf8")
+  return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"').replaceAll(/ \(R\d\)/g, "")
+}
+
+/** A program to begin with: the one that is easiest to read, as a file from elsewhere. */
+export function templateOfProgram() {
+  const ours = readFileSync(join(ROOT, "packages/programs/src/locks/counter.ts"), "utf8")
+  return ours
+    .replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/programs"')
+    .replace("export const counter =", "export const program =")
+    .replace('name: "counter"', 'name: "mine"')
+    .replace(/ {2}invariants: .*\n/, "")
+    .replace(/ {2}twins: \[[\s\S]*\n {2}\],\n/, "")
 }
 
 /** What is wrong in a file from elsewhere, by its own name. */

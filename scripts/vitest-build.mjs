@@ -9,7 +9,7 @@ import { dirname, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
-const PROJECTS = ["packages/core", "packages/workers", "packages/explore", "bench", "packages/cli"]
+const PROJECTS = ["packages/core", "packages/programs", "packages/workers", "packages/explore", "bench", "packages/cli"]
 
 export function setup() {
   const engine = run(process.execPath, "scripts/build-engine.mjs")

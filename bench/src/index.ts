@@ -1,6 +1,12 @@
 /** The measurements, for the command line. */
 export type { RunOutput } from "./child.js"
-export { runContended, type Comparison, type ContendedOptions, type ContendedResult } from "./contended/contended.js"
+export {
+  runContended,
+  type Comparison,
+  type ContendedOptions,
+  type ContendedResult,
+  type Other,
+} from "./contended/contended.js"
 export { formatContended } from "./contended/format.js"
 export { formatExplore, runExplore, type ExploreOptions, type ExploreResult } from "./explore/explore.js"
 export { runFamily, type FamilyOptions, type FamilyResult } from "./family/family.js"

@@ -30,7 +30,7 @@ test("colours are for who wants them", async () => {
 })
 
 test.each([
-  [["rcae"], 'Unknown command "rcae": there are lab, race, explore, replay, bench'],
+  [["rcae"], 'Unknown command "rcae": there are lab, race, explore, replay, death, bench'],
   [["race", "--threds", "4"], "Unknown option --threds"],
   [["race", "--threads", "1"], 'Option --threads is "1": a whole number from 2 to 64 is needed'],
   [["race", "--engine", "java"], 'Option --engine is "java": one of wasm, js is needed'],
@@ -43,6 +43,13 @@ test.each([
   [["bench", "micro", "--out", "package.json/results"], "it cannot be written (ENOTDIR)"],
   [["lab", "--out", "/proc/results"], "it cannot be written"],
   [["explore", "signal-add", "--html", "nowhere/page.html"], "it cannot be written (ENOENT)"],
+  [["race", "--program", "conter"], 'There is no program "conter": there are counter'],
+  [["death"], "What dies? Name a program"],
+  [["death", "ping-pong"], "no thread of ping-pong may die: its partner waits for its answer"],
+  [["race", "readers", "--scheme", "leak"], "Not applicable: readers waits for grace periods"],
+  [["bench", "micro", "--lock", "ticket"], "are for the contended part"],
+  [["explore", "./nowhere.ts"], "There is no file"],
+  [["race", "package.json"], 'There is no program "package.json"'],
 ])("%j is refused with exit code 2", async (args, message) => {
   const { code, out, err } = await outlive(args)
   expect({ code, out }).toEqual({ code: 2, out: "" })

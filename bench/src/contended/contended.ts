@@ -1,9 +1,11 @@
-/** Threads in each other's way: a lock of one's own against a borrowed one, spinning against sleeping at once. */
+/** Threads in each other's way: a lock of one's own against a borrowed one, spinning against sleeping at once; any program over any lock. */
 import { availableParallelism } from "node:os"
+import { type AnyProgram, counter, dealt, issue, pingPong } from "@outlive/programs"
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
-import { type Rounds, type Variant, runRounds } from "../rounds.js"
+import { emptyLike } from "./empty.js"
+import { type Rounds, runRounds } from "../rounds.js"
 
 export interface ContendedOptions {
   /** Inline against external only, three short rounds: at most about 12 seconds. */
@@ -14,9 +16,22 @@ export interface ContendedOptions {
   readonly seed?: number
   /** Most threads. Default: the processors, at most 8. */
   readonly threads?: number
-  /** Locks to compare with the package's, instead of all else: each with a build of the engine, in WebAssembly. */
-  readonly locks?: readonly { readonly name: string; readonly build: string }[]
+  /** This program instead of all else. */
+  readonly program?: AnyProgram
+  /** URL of the module that exports it, if it is none of ours. */
+  readonly programUrl?: string
+  /** What to compare with the package's engine, instead of all else; over the program, or over `counter`. */
+  readonly others?: readonly Other[]
   readonly signal?: AbortSignal
+}
+
+/** Another engine, or a lock or a scheme that is called from outside of it. */
+export interface Other {
+  readonly name: string
+  /** A build of the engine in WebAssembly: the file. */
+  readonly build?: string
+  /** The URL of a module (`foreign.ts` of @outlive/workers). */
+  readonly foreign?: string
 }
 
 /** Two variants that differ in one thing. */
@@ -45,66 +60,120 @@ export async function runContended(
   options: ContendedOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<ContendedResult> {
-  checkOptions(options, ["threads", "locks"])
+  checkOptions(options, ["threads", "program", "programUrl", "others"])
   const { quick = false, seed = 1, signal, threads = Math.min(8, availableParallelism()) } = options
   const ms = quick ? 150 : 500
   const machine = describeMachine()
-  const { locks = [] } = options
-  const comparisons = locks.length > 0 ? planLocks(locks, threads, quick) : plan(threads, quick)
-  const variants = comparisons
-    .flatMap(({ of }) => of)
-    .filter((name, i, all) => all.indexOf(name) === i)
-    .map((name): Variant => ({
+  const pairs = planFor(options, threads, quick)
+  const variants = new Map(pairs.flatMap(({ variants: both }) => both.map((variant) => [variant.name, variant])))
+  const rounds = await runRounds(
+    [...variants.values()].map(({ name, args }) => ({
       name,
-      run: (stop) => runProgram(VARIANT, [...argumentsOf(name, locks), "--ms", String(ms)], stop),
-    }))
-  const rounds = await runRounds(variants, {
-    rounds: options.rounds ?? (quick ? 3 : 9),
-    ...(quick ? { budgetMs: QUICK_BUDGET_MS } : {}),
-    onProgress,
-    signal,
-  })
+      run: (stop) => runProgram(VARIANT, [...args, "--ms", String(ms)], stop),
+    })),
+    {
+      rounds: options.rounds ?? (quick ? 3 : 9),
+      ...(quick ? { budgetMs: QUICK_BUDGET_MS } : {}),
+      onProgress,
+      signal,
+    },
+  )
+  const comparisons = pairs.map(({ title, threads: count, labels, variants: [a, b] }): Comparison => ({
+    title,
+    threads: count,
+    labels,
+    of: [a.name, b.name],
+  }))
   return { kind: "contended", machine, seed, interrupted: signal?.aborted ?? false, comparisons, ...rounds }
 }
 
-/** A variant's name is its settings: workload, lock, threads. */
-function argumentsOf(name: string, locks: NonNullable<ContendedOptions["locks"]>): string[] {
-  const [workload, kind, threads] = name.split("/") as [string, string, string]
-  const other = locks.find((lock) => lock.name === kind)
-  if (other) return ["--workload", workload, "--build", other.build, "--threads", threads]
-  const flag = workload === "lock" ? "--lock" : "--fence-lock"
-  return ["--workload", workload, flag, kind, "--threads", threads]
+/** What is run, and how. */
+interface Setting {
+  readonly name: string
+  readonly args: readonly string[]
 }
 
-/** Each against the package's spin-then-park, in one run. */
-function planLocks(locks: readonly { readonly name: string }[], most: number, quick: boolean): Comparison[] {
-  return locks.flatMap(({ name }) =>
-    countsTo(most, quick).map((threads) => ({
-      title: "lock + unlock, one lock",
-      threads,
-      labels: [name, "spin"] as const,
-      of: [`lock/${name}/${threads}`, `lock/spin/${threads}`] as const,
-    })),
+interface Pair extends Omit<Comparison, "of"> {
+  readonly variants: readonly [Setting, Setting]
+}
+
+function planFor({ program, programUrl, others }: ContendedOptions, most: number, quick: boolean): Pair[] {
+  if (!program && !others) return plan(most, quick)
+  const chosen = { program: program ?? counter, url: programUrl }
+  if (others) return others.flatMap((other) => planOther(chosen, other, most, quick))
+  return countsFor(chosen.program, most, quick).map((n) => pairOf(chosen, n, spin, mutex))
+}
+
+interface Chosen {
+  readonly program: AnyProgram
+  readonly url?: string | undefined
+}
+
+/** Against the package's spin-then-park, in one run; and what is called from outside, against nothing called so. */
+function planOther(chosen: Chosen, other: Other, most: number, quick: boolean): Pair[] {
+  const compared = countsFor(chosen.program, most, quick).map((n) =>
+    pairOf(chosen, n, engineOf(other), chosen.program.about === "locks" ? spin : ours),
   )
+  if (other.foreign === undefined || chosen.program.threads.length > 1) return compared
+  return [pairOf(chosen, 1, engineOf(other), engineOf(emptyLike(other.foreign))), ...compared]
 }
 
-function countsTo(most: number, quick: boolean): number[] {
-  return quick ? [...new Set([1, most])] : Array.from({ length: most }, (_, i) => i + 1)
+/** One of two that are compared: how it is called, and asked for. */
+interface Side {
+  readonly label: string
+  readonly args: readonly string[]
+}
+const spin: Side = { label: "spin", args: ["--lock", "spin"] }
+/** As the package brings it along. */
+const ours: Side = { label: "package", args: spin.args }
+const mutex: Side = { label: "mutex", args: ["--lock", "mutex"] }
+const inline: Side = { label: "inline", args: ["--fence-lock", "inline"] }
+const external: Side = { label: "external", args: ["--fence-lock", "external"] }
+
+function engineOf({ name, build, foreign }: Other): Side {
+  const args = [
+    ...(build === undefined ? [] : ["--build", build]),
+    ...(foreign === undefined ? [] : ["--foreign", foreign]),
+  ]
+  return { label: name, args }
 }
 
-function plan(most: number, quick: boolean): Comparison[] {
-  const counts = countsTo(most, quick)
-  const compare =
-    (title: string, workload: string, labels: readonly [string, string]) =>
-    (n: number): Comparison => ({
-      title,
-      threads: n,
-      labels,
-      of: [`${workload}/${labels[0]}/${n}`, `${workload}/${labels[1]}/${n}`],
-    })
-  const issue = counts.map(compare("create + signal + drop, one timeline", "issue", ["inline", "external"]))
-  const pairs = counts.filter((n) => n % 2 === 0)
-  const roundTrips = pairs.map(compare("signal and wait, round trip", "ping-pong", ["inline", "external"]))
-  if (quick) return [...issue, ...roundTrips]
-  return [...issue, ...roundTrips, ...counts.map(compare("lock + unlock, one lock", "lock", ["spin", "mutex"]))]
+function pairOf({ program, url = program.name }: Chosen, threads: number, a: Side, b: Side): Pair {
+  const setting = ({ label, args }: Side): Setting => ({
+    name: `${program.name}/${label}/${threads}`,
+    args: ["--program", url, "--threads", String(threads), ...args],
+  })
+  return { title: titleOf(program), threads, labels: [a.label, b.label], variants: [setting(a), setting(b)] }
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  counter: "lock + unlock, one lock",
+  issue: "create + signal + drop, one timeline",
+  "ping-pong": "signal and wait, round trip",
+}
+const titleOf = ({ name }: AnyProgram) => TITLES[name] ?? name
+
+/** Numbers of threads among which the parts can be dealt: the least there are, if all are too few. */
+function countsFor(program: AnyProgram, most: number, quick: boolean): number[] {
+  const all = Array.from({ length: Math.max(most, program.threads.length) }, (_, i) => i + 1).filter((n) =>
+    fits(program, n),
+  )
+  return quick ? [...new Set([all[0]!, all.at(-1)!])] : all
+}
+
+function fits(program: AnyProgram, threads: number): boolean {
+  try {
+    return dealt(program, threads).length > 0
+  } catch {
+    return false
+  }
+}
+
+function plan(most: number, quick: boolean): Pair[] {
+  const over = (program: AnyProgram, a: Side, b: Side) =>
+    countsFor(program, most, quick)
+      .filter((n) => n <= most)
+      .map((n) => pairOf({ program }, n, a, b))
+  const fences = [...over(issue, inline, external), ...over(pingPong, inline, external)]
+  return quick ? fences : [...fences, ...over(counter, spin, mutex)]
 }

@@ -31,6 +31,8 @@ export function formatContended(result: ContendedResult): string {
     "  Medians over processes; latencies (reading the clock included) are those of the worst thread; fairness: least ÷ most work",
     "  overlap: threads at work together, sum of elapsed times ÷ (last end − first start)",
   ]
+  if (result.comparisons.some(({ labels }) => labels.some((label) => label.endsWith(", imported"))))
+    notes.push('  imported: called across a boundary; "empty, imported" is what the calls alone cost, with one thread')
   return [table(HEAD, rows), "", ...verdicts, ...notes, closing(result)].join("\n")
 }
 

@@ -1,8 +1,14 @@
 /** Works at one thing for a fixed time, together with other threads, and says how long it took. */
 import { build } from "hdr-histogram-js"
 import type { Line } from "./line.js"
+import type { Pace } from "./pace.js"
 import type { WorkerReport } from "./workload.js"
-import type { Work } from "./works.js"
+
+export interface Work extends Pace {
+  once(): void
+  /** Between the warm-up and the start. */
+  rest?(): void
+}
 
 const histogram = () =>
   build({ lowestDiscernibleValue: 1, highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: 3 })
@@ -13,6 +19,7 @@ export function measure(work: Work, line: Line, ms: number): WorkerReport {
   const batches = histogram()
   line.startTogether()
   for (let i = 0; i < work.warmUp; i++) work.once()
+  work.rest?.()
   line.startTogether()
 
   const startMs = performance.now()
@@ -34,7 +41,6 @@ export function measure(work: Work, line: Line, ms: number): WorkerReport {
   const at = (p: number) => latency.getValueAtPercentile(p)
   return {
     operations,
-    warmedUp: work.warmUp,
     startMs: performance.timeOrigin + startMs,
     endMs: performance.timeOrigin + endMs,
     latencyNs: { p50: at(50), p99: at(99), p999: at(99.9), max: latency.maxValue },

@@ -12,7 +12,7 @@ const engine = openLab(task.build, task.memory, HOST)
 const seat = engine.seatAt(task.index)
 let full = 0
 const once = oneOf(operationsOf(engine, seat, task.structure), task, new Random(task.seed, task.index), () => full++)
-const work = { warmUp: 2_000, batch: 64, keepsTime: true, once, close() {} }
+const work = { warmUp: 2_000, batch: 64, keepsTime: true, once }
 const report: LabWorkerReport = { ...measure(work, new Line(task.threads, task.line), task.ms), full }
 engine.offline(seat)
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has none; windows do

@@ -4,43 +4,61 @@ import { type EngineModel, searchOf } from "@outlive/models"
 
 const MODELS_URL = import.meta.resolve("@outlive/models")
 
+/** A model of ours, one that a program makes, or one from elsewhere. */
+export interface Target {
+  readonly name: string
+  readonly claim: string
+  readonly search: Options
+  /** URL of the module that exports its program. */
+  readonly program?: string
+  /** URL of the module that exports it as `model`. */
+  readonly model?: string
+}
+
 interface Exploring {
   /** URL of another build of the engine. */
-  readonly engine?: string
+  readonly engine?: string | undefined
   readonly jobs: number
   readonly search: Options
   readonly signal: AbortSignal
   readonly onProgress: (text: string) => void
   /** Told in the order of the models. */
-  readonly onResult: (model: EngineModel, result: Result) => void
+  readonly onResult: (target: Target, result: Result) => void
+}
+
+/** As it says itself that it can be explored. */
+export function targetOf(model: EngineModel, program?: string): Target {
+  const { name, claim } = model
+  return { name, claim, search: searchOf(model), ...(program === undefined ? {} : { program }) }
 }
 
 /** One model by all workers, or several models, each by one of them. After an interrupt: those that were begun. */
-export async function exploreModels(models: readonly EngineModel[], how: Exploring): Promise<Result[]> {
+export async function exploreModels(targets: readonly Target[], how: Exploring): Promise<Result[]> {
   const results: Result[] = []
   let next = 0
   let told = 0
   const tell = () => {
-    for (let result = results[told]; result !== undefined; result = results[++told]) how.onResult(models[told]!, result)
+    for (let result = results[told]; result !== undefined; result = results[++told])
+      how.onResult(targets[told]!, result)
   }
   const work = async () => {
-    while (next < models.length && !how.signal.aborted) {
+    while (next < targets.length && !how.signal.aborted) {
       const at = next++
-      results[at] = await exploreOne(models[at]!, how, models.length === 1 ? how.jobs : 1)
+      results[at] = await exploreOne(targets[at]!, how, targets.length === 1 ? how.jobs : 1)
       tell()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(how.jobs, models.length) }, work))
+  await Promise.all(Array.from({ length: Math.min(how.jobs, targets.length) }, work))
   return results
 }
 
-async function exploreOne(model: EngineModel, how: Exploring, jobs: number): Promise<Result> {
+async function exploreOne(target: Target, how: Exploring, jobs: number): Promise<Result> {
   const { engine, search, signal, onProgress } = how
-  const { name } = model
-  return exploreParallel(MODELS_URL, "buildModel", {
-    ...searchOf(model),
+  const { name, program, model } = target
+  return exploreParallel(model ?? MODELS_URL, model === undefined ? "buildModel" : "model", {
+    ...target.search,
     ...search,
-    argument: { name, engine },
+    argument: { name, engine, program },
     jobs,
     signal,
     onProgress: ({ executions, ms }) =>

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs"
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
 import { bench } from "./commands/bench.js"
+import { death } from "./commands/death.js"
 import { explore } from "./commands/explore.js"
 import { lab } from "./commands/lab.js"
 import { create } from "./commands/new.js"
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, CommandDef<never>>> = {
   race,
   explore,
   replay,
+  death,
   bench,
   strategies,
   new: create,
@@ -27,9 +29,9 @@ const outlive = defineCommand({
   meta: {
     name: "outlive",
     version,
-    description: "Fences that outlive the module that issued them: see, race, explore, measure",
+    description: "Fences that outlive the module that issued them: see, race, explore, kill, measure",
   },
-  subCommands: { lab, race, explore, replay, bench, strategies, new: create },
+  subCommands: { lab, race, explore, replay, death, bench, strategies, new: create },
 })
 
 async function main(rawArgs: string[]): Promise<void> {

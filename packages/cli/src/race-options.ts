@@ -45,7 +45,10 @@ function word<K extends keyof Settings>(key: K, flag: string, words: readonly st
 }
 
 const ROWS: Readonly<Record<string, Row>> = {
-  scenario: word("scenario", "scenario", NAMES, "What is raced over"),
+  scenario: {
+    ...word("scenario", "scenario", NAMES, "What is raced over"),
+    write: ({ scenario, program }) => (program === undefined ? scenario : undefined),
+  },
   threads: {
     description: "Number of threads: parts are dealt to them. Default: 6",
     valueHint: `2-${MOST_THREADS}`,
@@ -85,7 +88,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     "What a fence depends on (issuer-bound: its module, and oopses are what you will see)",
   ),
   "fence-lock": word("fenceLock", "fence-lock", FENCE_LOCKS, "Whose a fence's lock is"),
-  lock: word("lock", "lock", LOCKS, "How a lock waits"),
+  lock: {
+    description: `How a lock waits: ${LOCKS.join(", ")}. Default: ${DEFAULTS.lock}. Or another lock: its name (outlive strategies), or a file`,
+    valueHint: "word",
+    read: (text) => (isWait(text) ? { lock: text } : {}),
+    write: ({ lock }) => lock,
+  },
   slots: {
     description: `Cells over which fences are shared; few: much contention. Default: ${DEFAULTS.slots}`,
     valueHint: "number",
@@ -111,6 +119,9 @@ const ROWS: Readonly<Record<string, Row>> = {
     write: ({ engineUrl }) => (engineUrl === undefined ? undefined : fileURLToPath(engineUrl)),
   },
 }
+
+/** Whether it says how the package's lock waits, and is no other lock. */
+export const isWait = (text: string): text is (typeof LOCKS)[number] => (LOCKS as readonly string[]).includes(text)
 
 /** On or off. */
 const SWITCHES: Readonly<
@@ -171,16 +182,22 @@ export function raceArguments(settings: Settings): string[] {
   return [...written, ...on]
 }
 
-/** The command that runs this race again (threads interleave as they like: the seed fixes the choices, not the schedule). */
-export function repeatLine(settings: Settings): string {
-  return ["outlive", "race", ...raceArguments(settings)].map(quoted).join(" ")
+/**
+ * The command that runs this race again (threads interleave as they like: the seed fixes the choices, not the schedule).
+ * `subject`: the arguments that say over what, if it is no scenario, or another engine.
+ */
+export function repeatLine(settings: Settings, subject: readonly string[] = []): string {
+  const isSaid = (argument: string) => subject.some((said) => said.startsWith(argument.replace(/=.*/, "=")))
+  const rest = raceArguments(settings).filter((argument) => !isSaid(argument))
+  return ["outlive", "race", ...subject, ...rest].map(quoted).join(" ")
 }
 
 const threadsOf = ({ roles }: Settings) => Object.values(roles).reduce((a, b) => a + b, 0)
 
 /** Whether the parts are those that so many threads are dealt. */
 function isDealt(settings: Settings): boolean {
-  const scenario = SCENARIOS.find(({ name }) => name === settings.scenario)!
+  const scenario = SCENARIOS.find(({ name }) => name === settings.scenario)
+  if (!scenario) return false
   const threads = threadsOf(settings)
   if (threads < scenario.leastThreads) return false
   return rolesInWords(deal(scenario, threads)) === rolesInWords(settings.roles)

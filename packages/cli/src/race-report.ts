@@ -25,8 +25,8 @@ function failures(result: RaceResult): number {
   return result.violations.length + result.deaths.length + result.leaks.length
 }
 
-/** Everything a person wants to know. */
-export function raceReport(result: RaceResult): string {
+/** Everything a person wants to know. `subject`: the arguments that say over what, beside the options of every race. */
+export function raceReport(result: RaceResult, subject: readonly string[] = []): string {
   const lines = [raceHeadline(result), ""]
   for (const [what, times] of Object.entries(result.counts).sort())
     lines.push(`  ${what.padEnd(42)} ${n(times).padStart(12)}`)
@@ -41,7 +41,7 @@ export function raceReport(result: RaceResult): string {
   for (const lost of result.lost) lines.push("", `Lost with a thread that died: ${lost}`)
   lines.push("", accountsLine(result))
   if (result.unseen.length > 0) lines.push(`Not seen, the race was too short for it: ${result.unseen.join(", ")}`)
-  if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings)}`)
+  if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings, subject)}`)
   if (result.interrupted) lines.push("Interrupted: this is a partial result.")
   return lines.join("\n")
 }

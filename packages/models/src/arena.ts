@@ -12,6 +12,8 @@ export interface ArenaOptions {
   readonly modules?: number
   readonly lists?: number
   readonly objects?: number
+  /** Words that a model may use for itself. Default 8. */
+  readonly cells?: number
   /** Locks spin for so many rounds before they sleep; 0 for a futex mutex. Default 0. */
   readonly spins?: number
   readonly externalLock?: boolean
@@ -41,11 +43,19 @@ export function arenaBytes(options: ArenaOptions, factory: EngineFactory = stepw
 
 /** How many records of each kind, as the engine wants them. */
 function capacitiesOf(options: ArenaOptions): Parameters<Engine["heapBytes"]> {
-  const { threads, fences = 2, callbacks = 2, containers = 0, modules = 1, lists = 0, objects = 0 } = options
-  return [threads, fences, callbacks, modules, modules, CELLS, 0, containers, lists, objects, 0]
+  const {
+    threads,
+    fences = 2,
+    callbacks = 2,
+    containers = 0,
+    modules = 1,
+    lists = 0,
+    objects = 0,
+    cells = CELLS,
+  } = options
+  return [threads, fences, callbacks, modules, modules, cells, 0, containers, lists, objects, 0]
 }
 
-/** Words that a model may use for itself. */
 const CELLS = 8
 
 /** An oops of the engine: a broken invariant. */
@@ -93,15 +103,24 @@ export class Arena {
     engine.unlockModules(main)
   }
 
+  /** The same engine for a thread whose accesses go another way, or that sleeps otherwise. */
+  otherwise(atomics: typeof Atomics, park: EngineHost["park"]): Engine {
+    return this.#factory(this.#memory, { ...this.#host(), park }, atomics).exports as unknown as Engine
+  }
+
   /** The same engine for a thread that is watched: `onWait` is called whenever it stands aside, or is about to sleep. */
   watched(onWait: () => void): Engine {
     const host = this.#host()
-    const parks: EngineHost = { ...host, park: (...where) => (onWait(), host.park(...where)) }
     const atomics = Object.create(Atomics, { pause: { value: onWait } }) as typeof Atomics
-    return this.#factory(this.#memory, parks, atomics).exports as unknown as Engine
+    return this.otherwise(atomics, (...where) => (onWait(), host.park(...where)))
   }
 
-  /** A word of the heap for the model's own use. */
+  /** How many words there are for the model's own use. */
+  get cells(): number {
+    return this.#options.cells ?? CELLS
+  }
+
+  /** One of them. */
   cell(index: number): number {
     return this.words[Header.cells >> 2]! + 4 * index
   }

@@ -1,13 +1,16 @@
 /** Every model, by name. */
 import type { EngineFactory } from "@outlive/core/engine-js"
 import type { Model } from "@outlive/explore"
+import { findProgram } from "@outlive/programs"
 import type { Arena } from "./arena.js"
+import { deathModel } from "./death.js"
 import { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
 import { FENCES } from "./fences.js"
 import { LOCKS } from "./locks.js"
 import type { EngineModel } from "./model.js"
 import { UNLOADING } from "./modules.js"
+import { programModel } from "./program-model.js"
 import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
 import { SCHEME_PROOFS } from "./scheme-proofs.js"
@@ -26,7 +29,11 @@ export { type LabModel, exploreLab } from "./lab/model.js"
 export { LAB_MODELS } from "./lab/models.js"
 export { type Deaths, surveyDeaths } from "./lab/deaths.js"
 export { type SchemeSurvey, UPDATES, surveyScheme } from "./lab/survey.js"
-export { type EngineModel, exploreModel, searchOf } from "./model.js"
+export { Arena, type ArenaOptions, ModelOops, arenaBytes } from "./arena.js"
+export { type Dying, deathModel, nameOfDeath } from "./death.js"
+export { type DeathResult, exploreDeaths } from "./deaths.js"
+export { type EngineModel, type EngineModelParts, engineModel, exploreModel, must, searchOf } from "./model.js"
+export { nameOf, programModel } from "./program-model.js"
 
 export type { EngineFactory, LabBuild, LabFactory } from "@outlive/core/engine-js"
 
@@ -48,11 +55,37 @@ export function modelNamed(name: string): EngineModel | undefined {
   return [...MODELS, ...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS].find((model) => model.name === name)
 }
 
-/** A model by name, over another build of the engine if a module is named that exports `instantiate`: for workers. */
-export async function buildModel({ name, engine }: { name: string; engine?: string }): Promise<Model<Arena>> {
-  const model = modelNamed(name)
-  if (!model) throw new RangeError(`There is no model "${name}"`)
-  return model.build(engine === undefined ? undefined : await engineFrom(engine))
+/** What `buildModel` makes one of. */
+export interface ModelChoice {
+  /** Of a model, or of a program and its size: `counter-3x1`, or a death in it: `counter-3x1-dies-0-12`. */
+  readonly name: string
+  /** URL of another build of the engine: a module that exports `instantiate`. */
+  readonly engine?: string
+  /** URL of a module that exports the program, if it is none of ours. */
+  readonly program?: string
+  /** Only the orders with at most so many preemptions; of a program. Default: as its size says. */
+  readonly preemptions?: number
+}
+
+/** A model of ours, or of a program. @throws RangeError when there is none */
+export async function findModel({ name, program, preemptions }: ModelChoice): Promise<EngineModel> {
+  const ours = program === undefined ? modelNamed(name) : undefined
+  if (ours) return ours
+  const [, title, threads, turns, dying, access] = /^(.+)-(\d+)x(\d+)(?:-dies-(\d+)-(\d+))?$/.exec(name) ?? []
+  if (title === undefined) throw new RangeError(`There is no model "${name}"`)
+  const found = await findProgram(program ?? title)
+  const [wanted, each] = [Number(threads), Number(turns)]
+  const size = found.sizes.find((one) => one.threads === wanted && one.turns === each)
+  const bound = preemptions ?? size?.preemptions
+  const asked = { threads: wanted, turns: each, ...(bound === undefined ? {} : { preemptions: bound }) }
+  if (dying === undefined) return programModel(found, asked)
+  return deathModel(found, asked, { thread: Number(dying), access: Number(access) })
+}
+
+/** The same, over another build of the engine if one is named: for workers. */
+export async function buildModel(choice: ModelChoice): Promise<Model<Arena>> {
+  const model = await findModel(choice)
+  return model.build(choice.engine === undefined ? undefined : await engineFrom(choice.engine))
 }
 
 /** The engine that a module exports. @throws RangeError if it exports none */

@@ -2,59 +2,21 @@
  * What every lock must stand, whatever its algorithm. A queue is wrong in ways that one lock, or two threads, never show:
  * so there is a model with two locks and three threads, and each wake is counted by three.
  */
-import { type Engine, layout } from "@outlive/core/engine-js"
+import { layout } from "@outlive/core/engine-js"
+import { counter, twoLocks } from "@outlive/programs"
 import { type Arena, ModelOops } from "./arena.js"
-import { LOCKS, addAlone } from "./locks.js"
+import { LOCKS } from "./locks.js"
 import { type EngineModel, engineModel, must } from "./model.js"
+import { programModel } from "./program-model.js"
 
-const FIRST = { lock: 0, count: 1 }
-const SECOND = { lock: 2, count: 3 }
+const LOCK = 0
 const WAITS = 4
 const LOCK_WORD = 5
 
-/** Holds both at once, and gives back first what it took first. */
-function addInBoth({ engine, cell }: Where, record: number): void {
-  engine.lock(record, cell(FIRST.lock))
-  engine.lock(record, cell(SECOND.lock))
-  for (const { count } of [FIRST, SECOND]) engine.writeCell(cell(count), engine.readCell(cell(count)) + 1)
-  engine.unlock(record, cell(FIRST.lock))
-  engine.unlock(record, cell(SECOND.lock))
-}
-
-interface Where {
-  readonly engine: Engine
-  cell(index: number): number
-}
-const within = (arena: Arena): Where => ({ engine: arena.engine, cell: (index) => arena.cell(index) })
-
-const TWO_LOCKS = engineModel({
-  name: "two-locks",
-  claim: "A thread that has two locks, each of which another waits for, gives each to whoever waits for it.",
-  invariants: ["L1"],
-  search: "preemption-bounded",
-  arena: { threads: 3 },
-  threads: [
-    (arena, record) => addInBoth(within(arena), record),
-    (arena, record) => addAlone(arena, record, 1, FIRST),
-    (arena, record) => addAlone(arena, record, 1, SECOND),
-  ],
-  check: (arena) => {
-    for (const { count } of [FIRST, SECOND]) must(arena.word(arena.cell(count)) === 2, "An addition was lost")
-  },
-})
+const TWO_LOCKS = programModel(twoLocks, { threads: 3, turns: 1, preemptions: 3 }, { name: "two-locks" })
 
 /** Three threads, two rounds each: wakes that are lost only when a third sleeps as well. */
-const AGAIN = engineModel({
-  name: "mutex-3x2",
-  claim: "One thread holds the lock; whoever waits for it gets it in the end, also among three that come again.",
-  invariants: ["L1"],
-  search: "preemption-bounded",
-  mostPreemptions: 2,
-  arena: { threads: 3 },
-  threads: [0, 1, 2].map(() => (arena: Arena, record: number) => addAlone(arena, record, 2)),
-  symmetric: [[0, 1, 2]],
-  check: (arena) => must(arena.word(arena.cell(FIRST.count)) === 6, "An addition was lost"),
-})
+const AGAIN = programModel(counter, { threads: 3, turns: 2, preemptions: 2 }, { name: "mutex-3x2" })
 
 /** What a lock must pass to be one. */
 export const LOCK_PROOFS: readonly EngineModel[] = [
@@ -120,9 +82,9 @@ export function overtaking(threads: number, rounds: number): EngineModel {
     let overtaken = 0
     for (let round = 0; round < rounds; round++) {
       const cameLater = engine.readCell(arena.cell(WAITS)) === 1
-      engine.lock(record, arena.cell(FIRST.lock))
+      engine.lock(record, arena.cell(LOCK))
       if (cameLater && engine.readCell(arena.cell(WAITS)) === 1) overtaken++
-      engine.unlock(record, arena.cell(FIRST.lock))
+      engine.unlock(record, arena.cell(LOCK))
     }
     return overtaken
   })
@@ -145,9 +107,9 @@ function waitVisibly(arena: Arena, record: number): void {
     said = true
     arena.engine.writeCell(arena.cell(WAITS), 1)
   })
-  engine.lock(record, arena.cell(FIRST.lock))
+  engine.lock(record, arena.cell(LOCK))
   // To give a lock back can be a wait as well.
   said = true
   engine.writeCell(arena.cell(WAITS), 2)
-  engine.unlock(record, arena.cell(FIRST.lock))
+  engine.unlock(record, arena.cell(LOCK))
 }

@@ -38,6 +38,6 @@ export function namesIn(arena: Arena): Record<string, number> {
     for (const [field, offset] of fieldsOf(layout.Thread))
       if (offset < Size.Thread) names[`thread ${String.fromCharCode(65 + i)}.${field}`] = record + offset
   })
-  for (let i = 0; i < 8; i++) names[`cell ${i}`] = arena.cell(i)
+  for (let i = 0; i < arena.cells; i++) names[`cell ${i}`] = arena.cell(i)
   return names
 }

@@ -14,10 +14,14 @@ export {
 export type { Death } from "./crew.js"
 export type { OopsReport, RoleReport, Violation } from "./messages.js"
 export { type LabRaceOptions, type LabRaceResult, runLabRace } from "./lab/race.js"
-export { AT_ACCESSES, type Perturbation, delayer, perturbedAtomics } from "./perturbation.js"
 export { Random } from "./random.js"
 export { type RaceOptions, type RaceProgress, runRace } from "./race.js"
-export { deal, rolesOf } from "./scenario.js"
+export { Control } from "./control.js"
+export { Ledger } from "./programs/ledger.js"
+export { AT_ACCESSES, BETWEEN_OPERATIONS, type Perturbation, delayer, perturbedAtomics, sleep } from "./perturbation.js"
+export { type Role, type Scenario, deal, defineRole, defineScenario, rolesOf } from "./scenario.js"
+export { Stage } from "./stage.js"
+export { leaksIn } from "./closing.js"
 export { SCENARIOS } from "./scenarios/all.js"
 export {
   DEFAULTS,
@@ -32,4 +36,6 @@ export {
   settingsOf,
 } from "./settings.js"
 export { StartLine } from "./start-line.js"
+export { engineWith, isWebAssembly, kindOfForeign, loadForeign } from "./programs/foreign.js"
+export { NOBODY, foreignWord, heapFor, issuer, placeOn } from "./programs/place.js"
 export type { RaceResult } from "./verdict.js"

@@ -1,11 +1,12 @@
 /** A race from the start to the verdict: the stage is set, the roles start together, are watched and awaited, the accounts drawn up. */
 import { type EngineFactory, Heap } from "@outlive/core"
+import { adoptBuild } from "@outlive/core/engine-js"
 import { setTimeout as pause } from "node:timers/promises"
 import { Control } from "./control.js"
 import { Crew, TICK_MS } from "./crew.js"
 import { mishapsOf } from "./mishaps.js"
 import { type AnyScenario, type Direction, type Referee, castList } from "./scenario.js"
-import { SCENARIOS } from "./scenarios/all.js"
+import { scenariosFor } from "./scenarios-for.js"
 import { type GivenSettings, type Settings, settingsOf } from "./settings.js"
 import { type RaceResult, Verdict } from "./verdict.js"
 
@@ -27,8 +28,9 @@ const PERTURBED_SPINS = 20
 
 /** Runs a race. What is not given comes from `DEFAULTS`. @throws RangeError for a race that cannot be, saying what could */
 export async function runRace(given: GivenSettings = {}, options: RaceOptions = {}): Promise<RaceResult> {
-  const settings = settingsOf(given, SCENARIOS)
-  const scenario = SCENARIOS.find(({ name }) => name === settings.scenario)!
+  const scenarios = await scenariosFor(given)
+  const settings = settingsOf(given, scenarios)
+  const scenario = scenarios.find(({ name }) => name === settings.scenario)!
   const referee = await setStage(scenario, settings)
   const scene = scenario.setup(referee)
   const control = new Control(referee.cast.length)
@@ -55,7 +57,8 @@ export async function runRace(given: GivenSettings = {}, options: RaceOptions = 
 
 /** The heap, and the main thread's seat in it. */
 async function setStage(scenario: AnyScenario, settings: Settings): Promise<Referee> {
-  const { engine, flavour, lifetime, fenceLock, lock, perturbation, engineUrl } = settings
+  const { engine, flavour, lifetime, fenceLock, lock, perturbation, engineUrl, build } = settings
+  if (build !== undefined) adoptBuild(flavour, ((await import(build)) as { bytes: string }).bytes)
   const cast = castList(scenario, settings.roles).map(({ name }) => name)
   const heap = Heap.create({
     timestamps: true,

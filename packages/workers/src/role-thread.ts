@@ -7,7 +7,7 @@ import { mishapsOf } from "./mishaps.js"
 import { AT_ACCESSES, BETWEEN_OPERATIONS, delayer, perturbedAtomics } from "./perturbation.js"
 import { Random } from "./random.js"
 import { phaseOf, rolesOf } from "./scenario.js"
-import { SCENARIOS } from "./scenarios/all.js"
+import { scenariosFor } from "./scenarios-for.js"
 import type { Mishap, Settings } from "./settings.js"
 import { Stage } from "./stage.js"
 import { nameOf } from "./thread-name.js"
@@ -15,7 +15,7 @@ import { nameOf } from "./thread-name.js"
 /** Piscina calls this, once in each thread. */
 export default async function playRole(task: RoleTask): Promise<RoleReport> {
   const { settings, index } = task
-  const scenario = SCENARIOS.find(({ name }) => name === settings.scenario)!
+  const scenario = (await scenariosFor(settings)).find(({ name }) => name === settings.scenario)!
   const role = rolesOf(scenario).find(({ name }) => name === task.role)!
   const random = new Random(settings.seed, index)
   const heap = Heap.open(task.heap, { substitute: { ...(await twin(settings)), ...slowAtomics(settings, random) } })

@@ -36,6 +36,8 @@ export interface Scene<Tokens> {
   readonly tokens: Tokens
   /** Gives everything back after a race in which nothing was violated. Returns what does not add up. */
   end(counts: Readonly<Record<string, number>>): readonly string[] | void
+  /** Before that: throws what does not hold. */
+  judge?(): void
 }
 
 /** What a scenario can do while the race runs. */
@@ -70,6 +72,8 @@ export interface Scenario<Tokens = unknown> {
   readonly stuckTicks?: number
   /** Who dies, and when, is what it is about: no other deaths can be asked for. */
   readonly conductsDeaths?: boolean
+  /** Why no thread of it may die. */
+  readonly standsNoDeath?: string
   modules(complain: Complain): ModuleDefinition[]
   capacities(settings: Settings, threads: number): HeapOptions
   setup(referee: Referee): Scene<Tokens>

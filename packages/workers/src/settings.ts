@@ -55,6 +55,14 @@ export interface Settings {
   readonly deaths?: number
   /** Module that exports `instantiate`, in place of the built JavaScript engine: a broken twin that the race must catch. */
   readonly engineUrl?: string
+  /** A program in place of a scenario: its name, or the URL of a module that exports one. */
+  readonly program?: string
+  /** A role from elsewhere, in a scenario beside its own: the URL of a module that exports it. */
+  readonly roleUrl?: string
+  /** Another build of the engine in WebAssembly: the URL of a module that exports its `bytes`. */
+  readonly build?: string
+  /** For a program: a lock or a scheme in place of the engine's, as the URL of a module (`programs/foreign.ts`). */
+  readonly foreign?: string
 }
 
 /** What is asked for. Not given: 6 threads, and what `DEFAULTS` says. */
@@ -80,13 +88,26 @@ export const DEFAULTS = {
   stopAtViolation: true,
 } as const satisfies Omit<Settings, "roles">
 
-const KEYS = [...Object.keys(DEFAULTS), "threads", "roles", "operations", "mishap", "deaths", "engineUrl"]
+const KEYS = [
+  ...Object.keys(DEFAULTS),
+  "threads",
+  "roles",
+  "operations",
+  "mishap",
+  "deaths",
+  "engineUrl",
+  "program",
+  "roleUrl",
+  "build",
+  "foreign",
+]
 
 /** Checks what is asked for, and completes it. @throws RangeError for a race that cannot be, saying what could */
 export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario[]): Settings {
   refuseOtherKeys("option of a race", given, KEYS)
   const names = scenarios.map(({ name }) => name)
-  const name = oneOf("scenario", given.scenario ?? DEFAULTS.scenario, names)
+  const byDefault = given.program === undefined ? DEFAULTS.scenario : names[0]
+  const name = oneOf("scenario", given.scenario ?? byDefault, names)
   const scenario = scenarios.find((one) => one.name === name)!
   const all = { ...DEFAULTS, ...scenario.settings, ...withoutUndefined(given) }
   const roles = castOf(scenario, given)
@@ -109,7 +130,7 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
     stopAtViolation: trueOrFalse("stopAtViolation", all.stopAtViolation),
     ...(all.mishap === undefined ? {} : { mishap: checkedMishap(all.mishap, threads) }),
     ...(all.deaths === undefined ? {} : { deaths: wholeFrom("deaths", all.deaths, 0, threads) }),
-    ...(all.engineUrl === undefined ? {} : { engineUrl: String(all.engineUrl) }),
+    ...textsOf(all, ["engineUrl", "program", "roleUrl", "build", "foreign"]),
   }
   if (!scenario.lifetimes.includes(settings.lifetime))
     throw new RangeError(
@@ -117,8 +138,14 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
     )
   if (settings.deaths !== undefined && settings.deaths > 0 && scenario.conductsDeaths)
     throw new RangeError(`Cannot race over ${name} with deaths: who dies there, and when, is what the race is about`)
+  if ((settings.deaths ?? 0) + (settings.mishap ? 1 : 0) > 0 && scenario.standsNoDeath !== undefined)
+    throw new RangeError(`Cannot race over ${name} with deaths: ${scenario.standsNoDeath}`)
   if (settings.engineUrl !== undefined && settings.engine !== "js")
     throw new RangeError("Cannot put another engine in the place of wasm: engineUrl needs engine js")
+  if (settings.build !== undefined && settings.engine !== "wasm")
+    throw new RangeError("Cannot put another build in the place of js: build needs engine wasm")
+  if (settings.foreign !== undefined && settings.program === undefined)
+    throw new RangeError("Cannot race over a scenario with a lock from elsewhere: foreign needs a program")
   return settings
 }
 
@@ -149,6 +176,12 @@ function checkedMishap(given: Mishap, threads: number): Mishap {
     kind: oneOf("mishap.kind", given.kind, MISHAPS),
     afterMs: numberFrom("mishap.afterMs", given.afterMs, 0, 1_000 * MOST_SECONDS),
   }
+}
+
+/** Those of these that were given. */
+function textsOf<K extends keyof Settings>(given: Partial<Settings>, keys: readonly K[]): Partial<Pick<Settings, K>> {
+  const there = keys.filter((key) => given[key] !== undefined)
+  return Object.fromEntries(there.map((key) => [key, String(given[key])])) as Partial<Pick<Settings, K>>
 }
 
 /** An option that is undefined was not given. */

@@ -91,6 +91,7 @@ export class Verdict {
     const { settings } = this.#referee
     const counts = mergeCounts(reports)
     const violations = [...reports.flatMap((r) => r.violations), ...crew.hung, ...this.#violations]
+    if (violations.length === 0 && !this.#isDiedUnasked) violations.push(...this.#judged(scene))
     const trusted = violations.length === 0 && !this.#isDiedUnasked
     const { accounts, leaks, lost } = trusted ? this.#drawUp(scene, counts) : NOT_DRAWN_UP
     const broken = trusted && this.#deaths.length > 0 ? worksStill(this.#referee.heap) : undefined
@@ -129,6 +130,16 @@ export class Verdict {
       accounts,
       leaks: [...wrong, ...damageIn(heap, accounts, this.#cleared)],
       lost: [...inUse, ...accounts.lost],
+    }
+  }
+
+  /** What the scenario finds when all have ended. */
+  #judged(scene: Scene<unknown>): Violation[] {
+    try {
+      scene.judge?.()
+      return []
+    } catch (error) {
+      return [{ thread: REFEREE, role: REFEREE, claim: this.#scenario.about, message: messageOf(error) }]
     }
   }
 

@@ -1,23 +1,32 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
 import { availableParallelism } from "node:os"
 import { type Result, report, reportHtml } from "@outlive/explore"
-import { type EngineModel, MODELS, modelNamed } from "@outlive/models"
+import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
+import { type AnyProgram, PROGRAMS } from "@outlive/programs"
 import { defineCommand } from "citty"
-import { buildStrategy } from "../../../../scripts/strategies.mjs"
+import { isFile } from "../../../../scripts/brought.mjs"
 import { EXIT, UsageError } from "../exit-codes.js"
-import { exploreModels } from "../explore-models.js"
+import { type Target, exploreModels, targetOf } from "../explore-models.js"
 import { onInterrupt } from "../interrupt.js"
-import { quoted } from "../quoted.js"
 import { COMMON, fileOption, numberOption, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
+import { replayLine } from "../replay-line.js"
 import { openOutput } from "../results.js"
 import { printable } from "../printable.js"
+import { SUBJECT_ARGS, type Subject, engineOf, subjectOf } from "../subject.js"
 
 const MOST_JOBS = 64
+const MOST_THREADS = 8
+const MOST_TURNS = 100
 const STEPWISE = { target: "js", flavour: "stepwise" } as const
 
 const args = {
-  name: { type: "positional", description: "A model's name, or all; without one, the list of them", required: false },
+  name: {
+    type: "positional",
+    description: "A model's name, or a program's; all models; or a file with a lock, a scheme, a program or a model",
+    required: false,
+  },
+  ...SUBJECT_ARGS,
   json: COMMON.json,
   seconds: { type: "string", description: "Stop after so long, for each model", valueHint: "number", default: "60" },
   preemptions: {
@@ -41,15 +50,12 @@ const args = {
     description: "Another build of the engine to explore: a module that exports instantiate",
     valueHint: "file",
   },
-  lock: {
-    type: "string",
-    description: "With another lock than the package's: its name (outlive strategies lists them), or a file",
-    valueHint: "name",
-  },
+  threads: { type: "string", description: "Of a program. Default: the sizes that it names", valueHint: "number" },
+  turns: { type: "string", description: "Of a program: that each thread takes. Default: 1", valueHint: "number" },
 } as const
 
 export const explore = defineCommand({
-  meta: { name: "explore", description: "Explore models of the engine in every order; exit code 1 if one fails" },
+  meta: { name: "explore", description: "Explore models and programs in every order; exit code 1 if one fails" },
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
@@ -58,25 +64,29 @@ export const explore = defineCommand({
     const seconds = numberOption("seconds", given.seconds, 0.1, 86_400, false)
     const jobs = numberOption("jobs", given.jobs ?? String(all ? availableParallelism() : 1), 1, MOST_JOBS)
     const preemptions = given.preemptions === undefined ? {} : bounded(given.preemptions)
-    if (given.engine !== undefined && given.lock !== undefined)
-      throw new UsageError("Options --engine and --lock both say which engine to explore: give one")
-    const file = given.lock === undefined ? given.engine : await buildStrategy(given.lock, STEPWISE)
-    const engine = file === undefined ? {} : { engine: fileOption("engine", file) }
-    if (all && given.html) throw new UsageError("Option --html is for one model: name it")
-    if (given.name === undefined) return list(json)
-    const models = all ? MODELS : [found(given.name)]
+    if (given.name !== undefined && !isKnown(given.name))
+      throw new UsageError(`There is no model "${given.name}", nor a program: outlive explore lists them`)
+    const subject = await subjectOf({ ...given, what: isOurs(given.name) ? undefined : given.name })
+    if (subject.foreign !== undefined)
+      throw new UsageError("Cannot look into a lock or a scheme from elsewhere: it can be raced and measured")
+    if (given.engine !== undefined && (subject.lock ?? subject.scheme) !== undefined)
+      throw new UsageError("Options --engine and --lock, or --scheme, both say which engine to explore: give one")
+    const engine = given.engine === undefined ? await engineOf(subject, STEPWISE) : fileOption("engine", given.engine)
+    if (given.name === undefined && given.program === undefined) return list(json)
+    const models = await targetsOf(given, subject)
+    if (models.length > 1 && given.html) throw new UsageError("Option --html is for one model: name it")
     const page = given.html === undefined ? undefined : openOutput("html", given.html)
     const progress = new Progress()
     const interrupt = onInterrupt()
     const results = await exploreModels(models, {
-      ...engine,
+      engine,
       jobs,
       search: { timeMs: seconds * 1_000, ...preemptions },
       signal: interrupt.signal,
       onProgress: (text) => progress.show(text),
       onResult: (model, result) => {
         progress.clear()
-        if (!json) process.stdout.write(told(model, result, file))
+        if (!json) process.stdout.write(told(model, result, engine))
       },
     })
     progress.clear()
@@ -90,7 +100,7 @@ export const explore = defineCommand({
 })
 
 /** Says which models were not explored in full. */
-function isCutShort(results: readonly Result[], models: readonly EngineModel[]): boolean {
+function isCutShort(results: readonly Result[], models: readonly Target[]): boolean {
   const cut = models.filter((_, at) => {
     const result = results[at]
     return result?.verdict === "pass" && !result.exhaustive
@@ -105,17 +115,47 @@ function bounded(text: string) {
   return { strategy: "preemption-bounded", maxPreemptions: numberOption("preemptions", text, 0, 100) } as const
 }
 
-function found(name: string): EngineModel {
-  const model = modelNamed(name)
-  if (!model) throw new UsageError(`There is no model "${name}": outlive explore lists them`)
-  return model
+/** A model's name, or that of all; a program's is none, but with a size it is: counter-3x1. */
+const isOurs = (name: string | undefined) =>
+  name === "all" || (name !== undefined && (modelNamed(name) !== undefined || /-\d+x\d+$/.test(name)))
+
+const isKnown = (name: string) => isOurs(name) || isFile(name) || PROGRAMS.some((program) => program.name === name)
+
+type Given = Readonly<Partial<Record<"name" | "program" | "threads" | "turns", string | undefined>>>
+
+async function targetsOf(given: Given, subject: Subject): Promise<Target[]> {
+  const { program, programUrl, model } = subject
+  if (given.name === "all") return MODELS.map((each) => targetOf(each))
+  if (isOurs(given.name)) return [targetOf(await findModel({ name: given.name! }))]
+  if (model !== undefined) return [{ name: "model", claim: `The model in ${given.name}`, search: {}, model }]
+  // What a lock, or a scheme, must pass to be one.
+  const isProof = given.name !== undefined && isFile(given.name) && programUrl === undefined
+  if (isProof && given.program === undefined && given.threads === undefined && given.turns === undefined)
+    return (program?.about === "locks" ? LOCK_PROOFS : SCHEME_PROOFS).map((each) => targetOf(each))
+  if (!program)
+    throw new UsageError(`There is nothing to explore in "${given.name}": outlive explore lists what there is`)
+  const names = sizesOf(program, given).map((size) => nameOf(program, size))
+  const url = programUrl === undefined ? {} : { program: programUrl }
+  return Promise.all(names.map(async (name) => targetOf(await findModel({ name, ...url }), programUrl)))
 }
 
-function told(model: EngineModel, result: Result, engine: string | undefined): string {
-  const other = engine === undefined ? "" : ` --engine ${quoted(engine)}`
-  const replay = result.verdict === "pass" ? "" : `\nReplay: outlive replay ${model.name}:${result.schedule}${other}\n`
-  return `${model.claim}\n${report(result)}\n${replay}\n`
+function sizesOf(program: AnyProgram, { threads, turns }: Given): AnyProgram["sizes"] {
+  if (threads === undefined && turns === undefined && program.sizes.length > 0) return program.sizes
+  const least = Math.max(2, program.threads.length)
+  return [
+    {
+      threads: numberOption("threads", threads ?? String(least), least, MOST_THREADS),
+      turns: numberOption("turns", turns ?? "1", 1, MOST_TURNS),
+    },
+  ]
 }
+
+function told({ name, claim, ...urls }: Target, result: Result, engine: string | undefined): string {
+  const replay = result.verdict === "pass" ? "" : `\n${replayLine(name, result.schedule, { ...where(urls), engine })}\n`
+  return `${claim}\n${report(result)}\n${replay}\n`
+}
+
+const where = ({ program, model }: Pick<Target, "program" | "model">) => ({ program, model })
 
 /** What there is, and what each is about. */
 function list(json: boolean): void {
@@ -124,6 +164,8 @@ function list(json: boolean): void {
     process.stdout.write(`${JSON.stringify(all)}\n`)
     return
   }
-  const width = Math.max(...MODELS.map(({ name }) => name.length))
+  const width = Math.max(...[...MODELS, ...PROGRAMS].map(({ name }) => name.length))
   for (const { name, claim } of MODELS) process.stdout.write(`${name.padEnd(width)}  ${claim}\n`)
+  process.stdout.write("\nPrograms, which are raced, measured and killed as well:\n")
+  for (const { name, claim } of PROGRAMS) process.stdout.write(`${name.padEnd(width)}  ${claim}\n`)
 }

@@ -1,7 +1,8 @@
 /** `outlive replay`: one order of steps again, told step by step. */
-import { ExploreError, replay as replaySchedule, report } from "@outlive/explore"
-import { buildModel, modelNamed } from "@outlive/models"
+import { ExploreError, type Model, replay as replaySchedule, report } from "@outlive/explore"
+import { buildModel, findModel } from "@outlive/models"
 import { defineCommand } from "citty"
+import { kindOf, moduleOf } from "../../../../scripts/brought.mjs"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { COMMON, fileOption, refuseUnknown } from "../options.js"
 import { printable } from "../printable.js"
@@ -14,6 +15,8 @@ const args = {
     description: "Another build of the engine: a module that exports instantiate",
     valueHint: "file",
   },
+  program: { type: "string", description: "The file that exports the program", valueHint: "file" },
+  model: { type: "string", description: "The file that exports the model", valueHint: "file" },
 } as const
 
 export const replay = defineCommand({
@@ -22,15 +25,13 @@ export const replay = defineCommand({
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
     const [name = "", schedule = ""] = given.schedule.split(":", 2)
-    const model = modelNamed(name)
-    if (!model) throw new UsageError(`There is no model "${name}": a schedule is written MODEL:SCHEDULE`)
     if (schedule === "") throw new UsageError(`"${given.schedule}" has no schedule in it: it is written MODEL:SCHEDULE`)
     try {
       const engine = given.engine === undefined ? {} : { engine: fileOption("engine", given.engine) }
-      const result = replaySchedule(await buildModel({ name, ...engine }), schedule, { races: false })
-      process.stdout.write(
-        given.json ? `${JSON.stringify(printable(result))}\n` : `${model.claim}\n${report(result)}\n`,
-      )
+      const program = given.program === undefined ? {} : { program: await moduleOf(kindOf(given.program).file) }
+      const { claim, model } = await modelFrom(given.model, { name, ...engine, ...program })
+      const result = replaySchedule(model, schedule, { races: false })
+      process.stdout.write(given.json ? `${JSON.stringify(printable(result))}\n` : `${claim}\n${report(result)}\n`)
       if (result.verdict !== "pass") process.exitCode = EXIT.failed
     } catch (error) {
       if (error instanceof ExploreError) throw new UsageError(error.message)
@@ -38,3 +39,12 @@ export const replay = defineCommand({
     }
   },
 })
+
+// oxlint-disable no-explicit-any -- what its threads are given is its own affair
+type Choice = Parameters<typeof buildModel>[0]
+
+async function modelFrom(file: string | undefined, choice: Choice): Promise<{ claim: string; model: Model<any> }> {
+  if (file === undefined) return { claim: (await findModel(choice)).claim, model: await buildModel(choice) }
+  const { model } = (await import(await moduleOf(kindOf(file).file))) as { model: Model<any> | (() => Model<any>) }
+  return { claim: `The model in ${file}`, model: typeof model === "function" ? model() : model }
+}

@@ -1,0 +1,131 @@
+/** What a command is about: a program, over an engine with a lock and a scheme; each by its name, or by a file. */
+import { pathToFileURL } from "node:url"
+import { type AnyProgram, PROGRAMS, findProgram } from "@outlive/programs"
+import { DEFAULTS, type GivenSettings, kindOfForeign, loadForeign } from "@outlive/workers"
+import { isFile, kindOf, moduleOf } from "../../../scripts/brought.mjs"
+import { buildEngine, schemeOf } from "../../../scripts/strategies.mjs"
+import { UsageError } from "./exit-codes.js"
+
+/** Options that say it. */
+export const SUBJECT_ARGS = {
+  program: {
+    type: "string",
+    description: `A program: ${PROGRAMS.map(({ name }) => name).join(", ")}, or a file that exports one`,
+    valueHint: "name",
+  },
+  lock: {
+    type: "string",
+    description: "With another lock than the package's: its name (outlive strategies lists them), or a file",
+    valueHint: "name",
+  },
+  scheme: {
+    type: "string",
+    description: "With another reclamation scheme than the package's: its name (docs/STRATEGIES.md), or a file",
+    valueHint: "name",
+  },
+} as const
+
+export interface Words {
+  /** What stands on the command line without an option. */
+  readonly what?: string | undefined
+  readonly program?: string | undefined
+  readonly lock?: string | undefined
+  readonly scheme?: string | undefined
+}
+
+export interface Subject {
+  /** As it was asked for: a name, or a file. */
+  readonly lock?: string
+  readonly scheme?: string
+  readonly program?: AnyProgram
+  /** URL of the module that exports the program, if it is none of ours. */
+  readonly programUrl?: string
+  /** URL of a lock or a scheme that is not in the engine's subset. */
+  readonly foreign?: string
+  /** URLs of modules that export them. */
+  readonly model?: string
+  readonly role?: string
+}
+
+/** @throws UsageError, RangeError that say what there is, or what is wrong in a file */
+export async function subjectOf({ what, program, lock, scheme }: Words): Promise<Subject> {
+  const brought = what === undefined ? {} : isFile(what) ? await bring(what) : { program: what }
+  const given = { program, lock, scheme }
+  for (const key of ["program", "lock", "scheme"] as const)
+    if (brought[key] !== undefined && given[key] !== undefined)
+      throw new UsageError(`Option --${key} is "${given[key]}", and "${what}" is a ${key} as well: give one`)
+  const asked = { ...defined(given), ...brought }
+  if (asked.foreign !== undefined && (asked.lock !== undefined || asked.scheme !== undefined))
+    throw new UsageError(`"${what}" takes the place of a lock or a scheme: leave out --lock and --scheme`)
+  const { program: named, ...rest } = asked
+  const wanted = named ?? byDefault(rest)
+  if (wanted === undefined) return rest
+  const programUrl = isFile(wanted) ? await moduleOf(kindOf(wanted).file) : undefined
+  const found = await findProgram(programUrl ?? wanted)
+  assertApplies(found, rest)
+  return { ...rest, program: found, ...(programUrl === undefined ? {} : { programUrl }) }
+}
+
+/** What does not apply is refused, with the reason. @throws UsageError */
+function assertApplies(
+  { name, needs = {} }: AnyProgram,
+  { scheme, foreign, canBeTried }: Omit<Brought, "program">,
+): void {
+  if (needs.reclaims && scheme !== undefined && schemeOf(scheme).reclaims === false)
+    throw new UsageError(`Not applicable: ${name} waits for grace periods, and with "${scheme}" none ends`)
+  if (needs.tries && foreign !== undefined && canBeTried === false)
+    throw new UsageError(`Not applicable: ${name} tries locks, and this one does not export tryAcquire`)
+}
+
+interface Brought extends Omit<Subject, "program" | "programUrl"> {
+  readonly program?: string
+  readonly about?: AnyProgram["about"]
+  readonly canBeTried?: boolean
+}
+
+async function bring(path: string): Promise<Brought> {
+  const { kind, file } = kindOf(path)
+  if (kind === "lock") return { lock: file }
+  if (kind === "scheme") return { scheme: file }
+  if (kind === "program") return { program: file }
+  const url = await moduleOf(file)
+  if (kind === "model") return { model: url }
+  if (kind === "role") return { role: url }
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true })
+  const foreign = await loadForeign(url, memory)
+  const about = kindOfForeign(foreign, file) === "lock" ? "locks" : "reclamation"
+  return { foreign: url, about, canBeTried: typeof foreign["tryAcquire"] === "function" }
+}
+
+/** What a lock, or a scheme, is tried on if nothing is said. */
+function byDefault({ lock, scheme, foreign, about }: Omit<Brought, "program">): string | undefined {
+  if (lock !== undefined || (foreign !== undefined && about === "locks")) return "counter"
+  return scheme !== undefined || foreign !== undefined ? "readers" : undefined
+}
+
+type Build = Parameters<typeof buildEngine>[1]
+
+/** URL of the engine with what was asked for; undefined for the package's own. */
+export async function engineOf({ lock, scheme }: Subject, build: Build): Promise<string | undefined> {
+  if (lock === undefined && scheme === undefined) return undefined
+  return pathToFileURL(await buildEngine({ lock, scheme }, build)).href
+}
+
+/** What a race is told of it. @throws UsageError when an engine is given as well */
+export async function raceOver(subject: Subject, asked: GivenSettings): Promise<GivenSettings> {
+  const { program, programUrl, foreign, role } = subject
+  const target = asked.engine ?? DEFAULTS.engine
+  const url = await engineOf(subject, { target, flavour: asked.flavour ?? DEFAULTS.flavour })
+  if (url !== undefined && asked.engineUrl !== undefined)
+    throw new UsageError("Options --engine-module and --lock, or --scheme, both say which engine to race on: give one")
+  return {
+    ...(url === undefined ? {} : target === "wasm" ? { build: url } : { engineUrl: url }),
+    ...(program === undefined ? {} : { program: programUrl ?? program.name }),
+    ...(foreign === undefined ? {} : { foreign }),
+    ...(role === undefined ? {} : { roleUrl: role }),
+  }
+}
+
+function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never
+}

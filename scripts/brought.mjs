@@ -1,0 +1,98 @@
+/**
+ * What somebody brings along, by its path: what kind of thing a file is, and the module that it becomes. Locks and schemes in
+ * the engine's subset are built by `strategies.mjs`; everything else is ordinary code, made into one module here.
+ */
+import { createHash } from "node:crypto"
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import * as esbuild from "esbuild"
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
+// Below our own node_modules: what it imports from "@outlive/…" is found from there.
+const KEPT = join(ROOT, "node_modules/.cache/outlive/brought")
+
+/** By any of what a file exports: the first that fits. A lock or a scheme that lacks something is told when it is built. */
+const KINDS = [
+  { kind: "program", exports: ["program"] },
+  { kind: "model", exports: ["model"] },
+  { kind: "role", exports: ["role"] },
+  { kind: "lock", exports: ["acquire", "release", "tryAcquire"], ends: ".ts" },
+  { kind: "scheme", exports: ["enter", "leave", "tryAdvance"], ends: ".ts" },
+  { kind: "foreign", exports: ["create"], ends: "js" },
+]
+const CODE = /\.(ts|mts|js|mjs)$/
+
+/** Whether a word names a file, and no lock, scheme, program or model of ours. */
+export const isFile = (word) => /[\\/]|\.(ts|mts|js|mjs|wasm)$/.test(word)
+
+/** `{ kind, file }` for "lock", "scheme", "program", "model", "role", "foreign". @throws RangeError when it is none of them */
+export function kindOf(path) {
+  const file = resolve(path)
+  if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
+  if (file.endsWith(".wasm")) return { kind: "foreign", file }
+  if (!CODE.test(file)) throw new RangeError(`Cannot read ${file}: a .ts, .js, .mjs or .wasm file is needed`)
+  const exported = exportsOf(readFileSync(file, "utf8"))
+  const found = KINDS.find(
+    ({ exports, ends = "" }) => file.endsWith(ends) && exports.some((name) => exported.has(name)),
+  )
+  if (found) return { kind: found.kind, file }
+  const wanted = file.endsWith(".ts")
+    ? "a lock exports acquire, a scheme enter, a program program, a model model, a role role"
+    : "a lock or a scheme exports create, a program program, a model model, a role role"
+  throw new RangeError(`${file} exports nothing that can be run: ${wanted}`)
+}
+
+function exportsOf(text) {
+  const names = [...text.matchAll(/^export\s+(?:async\s+)?(?:const|let|function\*?|class)\s+(\w+)/gm)].map(
+    ([, name]) => name,
+  )
+  const lists = [...text.matchAll(/^export\s*\{([^}]*)\}/gm)].flatMap(([, list]) =>
+    list.split(",").map((entry) =>
+      entry
+        .trim()
+        .split(/\s+as\s+/)
+        .at(-1),
+    ),
+  )
+  return new Set([...names, ...lists])
+}
+
+/** URL of the module that such a file becomes, with all that it imports from beside it. @throws RangeError with file and line */
+export async function moduleOf(path) {
+  const file = resolve(path)
+  if (file.endsWith(".wasm")) return pathToFileURL(file).href
+  const { outputFiles } = await bundled(file)
+  const [{ contents }] = outputFiles
+  const hash = createHash("sha256").update(file).update(contents).digest("hex").slice(0, 16)
+  const out = join(KEPT, `${basename(file).replace(CODE, "")}-${hash}.mjs`)
+  if (!existsSync(out)) {
+    mkdirSync(KEPT, { recursive: true })
+    const draft = `${out}.${process.pid}`
+    writeFileSync(draft, contents)
+    renameSync(draft, out)
+  }
+  return pathToFileURL(out).href
+}
+
+async function bundled(file) {
+  try {
+    return await esbuild.build({
+      entryPoints: [file],
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "node",
+      target: "es2022",
+      packages: "external",
+      sourcemap: "inline",
+      outfile: "out.mjs",
+      logLevel: "silent",
+    })
+  } catch (error) {
+    const told = (error.errors ?? []).map(({ text, location: at }) =>
+      at ? `${resolve(at.file)}(${at.line},${at.column + 1}): ${text}` : text,
+    )
+    throw new RangeError(`Cannot read ${file}:\n${told.join("\n") || error.message}`, { cause: error })
+  }
+}
