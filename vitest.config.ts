@@ -1,10 +1,6 @@
-import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
-/**
- * These start threads of their own, which sleep and wait for each other: more files at a time than there are processors.
- * What they may take is counted in operations, so that it does not matter who else is at work.
- */
+/** These start threads of their own, which fill two processors: one file at a time. */
 const RACING = ["test/race/**/*.test.ts", "test/faults/**/*.test.ts", "test/explore/workers/**/*.test.ts"]
 
 export default defineConfig({
@@ -30,7 +26,7 @@ export default defineConfig({
           name: "race",
           include: RACING,
           pool: "forks",
-          maxWorkers: availableParallelism() + 1,
+          fileParallelism: false,
           maxConcurrency: 2,
           testTimeout: 120_000,
           hookTimeout: 30_000,

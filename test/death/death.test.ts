@@ -15,7 +15,7 @@ import { HOLES, type Hole } from "./holes.js"
 import { SCENARIOS } from "./scenarios.js"
 
 const LONG = 120_000
-const MOST_STEPS = PROVES ? { checked: 300, release: 100 } : { checked: 100, release: 40 }
+const MOST_STEPS = PROVES ? { checked: 300, release: 100 } : { checked: 60, release: 30 }
 const PAIRS = PROVES ? 15 : 6
 /** As many as it may take to fall into a hole. */
 const MOST_PAIRS = 60

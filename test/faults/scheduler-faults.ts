@@ -12,6 +12,7 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
   },
   {
     id: "S2",
+    raceIsLong: true,
     model: "kill-dependency",
     sentence: "whoever completes what a doomed job waited for does not look whether that ends now",
     file: "scheduler/finish.ts",
@@ -28,6 +29,7 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
   },
   {
     id: "S4",
+    raceIsLong: true,
     model: "push-close",
     sentence: "whoever pushes a job does not look whether its scheduler was closed",
     file: "scheduler/job.ts",

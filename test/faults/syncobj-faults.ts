@@ -4,6 +4,7 @@ import type { Fault, ModelledFault } from "./faults.js"
 export const SYNCOBJ_FAULTS: readonly ModelledFault[] = [
   {
     id: "Y1",
+    raceIsLong: true,
     model: "submit-wait",
     sentence: "whoever submits rings nobody",
     file: "composite/syncobj-waiters.ts",
@@ -27,6 +28,7 @@ export const SYNCOBJ_FAULTS: readonly ModelledFault[] = [
   },
   {
     id: "Y5",
+    raceIsLong: true,
     model: "submit-leave",
     sentence: "a waiter that was served and leaves forgets what it was handed",
     file: "composite/syncobj-waiters.ts",

@@ -1,6 +1,7 @@
 /** The race, on every kind of heap: independent fences survive, issuer-bound ones crash. */
 import { runRace } from "@outlive/workers"
 import { describe, expect, test } from "vitest"
+import { PROVES } from "../prove.js"
 import { expectClean } from "./clean.js"
 
 const SEED = 41
@@ -12,7 +13,7 @@ describe("independent: no claim is violated and the accounts balance", () => {
         for (const fenceLock of ["inline", "external"] as const)
           test(`${engine} ${flavour}${perturbation ? " perturbed" : ""} ${fenceLock}`, async () => {
             const lock = perturbation ? "mutex" : "spin"
-            const operations = perturbation ? 20_000 : 120_000
+            const operations = (perturbation ? 20_000 : 120_000) / (PROVES ? 1 : 2)
             const settings = { engine, flavour, perturbation, fenceLock, lock, operations, seed: SEED } as const
             const { unseen } = await expectClean(settings)
             // Both sides of the races were seen.
@@ -25,7 +26,7 @@ describe("issuer-bound: the old crash", () => {
     test(`seed ${seed}`, async () => {
       const result = await runRace({
         lifetime: "issuer-bound",
-        operations: 60_000,
+        operations: PROVES ? 60_000 : 30_000,
         seconds: 60,
         seed,
         flavour: seed % 2 ? "checked" : "release",

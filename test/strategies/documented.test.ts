@@ -12,8 +12,7 @@ import {
   buildRwLock,
   buildStrategy,
 } from "../../scripts/strategies.mjs"
-
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
+import { PROVES } from "../prove.js"
 
 test.each(LOCKS)("$name", async (lock) => {
   const file = await buildStrategy(lock.name, { target: "js", flavour: "stepwise" })
@@ -24,7 +23,7 @@ test.each(LOCKS)("$name", async (lock) => {
   const look = lookAtLock(instantiate)
   expect(row).toContain(lookedAt(lock, look))
   expect([look.deadHolder, look.deadWaiter]).not.toContain("hangs")
-  if (WHOLE) expect(row).toContain(explored(lock, surveyLock(instantiate)))
+  if (PROVES) expect(row).toContain(explored(lock, surveyLock(instantiate)))
 })
 
 /** What can be said of a row without exploring: it is there, and says what the lock is. */
@@ -34,14 +33,14 @@ function rowOf({ name, about }: { readonly name: string; readonly about: string 
 }
 
 test.each(RW_LOCKS)("reader–writer lock $name", async (lock) => {
-  if (!WHOLE) return expect(readFileSync(PAGE, "utf8")).toMatch(rowOf(lock))
+  if (!PROVES) return expect(readFileSync(PAGE, "utf8")).toMatch(rowOf(lock))
   const file = await buildRwLock(lock.name, { target: "js", flavour: "stepwise" })
   const { instantiate } = (await import(file)) as { instantiate: EngineFactory }
   expect(readFileSync(PAGE, "utf8")).toContain(`${rwRow(lock, surveyRwLock(instantiate))}\n`)
 })
 
 test.each(EXTERNAL_LOCKS)("external lock $name", async (lock) => {
-  if (!WHOLE) return expect(readFileSync(PAGE, "utf8")).toMatch(rowOf(lock))
+  if (!PROVES) return expect(readFileSync(PAGE, "utf8")).toMatch(rowOf(lock))
   const file = await buildExternalLock(lock.name, { target: "js", flavour: "stepwise" })
   const { instantiate } = (await import(file)) as { instantiate: EngineFactory }
   expect(readFileSync(PAGE, "utf8")).toContain(`${externalRow(lock, surveyExternalLock(instantiate))}\n`)

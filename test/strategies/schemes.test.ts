@@ -8,10 +8,10 @@ import { SCHEME_PROOFS, exploreModel } from "@outlive/models"
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { SCHEMES, buildScheme } from "../../scripts/strategies.mjs"
+import { PROVES } from "../prove.js"
 
 const PAGE = readFileSync(new URL("../../docs/STRATEGIES.md", import.meta.url), "utf8")
-const WHOLE = process.env["OUTLIVE_PROVE"] !== undefined
-const MOST_MS = WHOLE ? 1_800_000 : 60_000
+const MOST_MS = PROVES ? 1_800_000 : 60_000
 /** Thousands of orders, or tens of thousands. */
 const LARGE = new Set([
   "synchronize-2-readers",
@@ -40,7 +40,7 @@ async function engineWith(scheme: string): Promise<EngineFactory> {
 
 function prove(name: string, factory: EngineFactory, scheme: string) {
   const model = SCHEME_PROOFS.find((proof) => proof.name === name)!
-  const most = WHOLE ? (VAST.has(scheme) ? 3 : Infinity) : LARGEST.has(name) ? 1 : 2
+  const most = PROVES ? (VAST.has(scheme) ? 3 : Infinity) : LARGEST.has(name) ? 1 : 2
   const isBounded = LARGE.has(name) && most < (model.search === "exhaustive" ? Infinity : model.mostPreemptions)
   const bound = isBounded ? ({ strategy: "preemption-bounded", maxPreemptions: most } as const) : {}
   return exploreModel(model, { timeMs: MOST_MS, ...bound }, factory)
