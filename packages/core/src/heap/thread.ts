@@ -34,6 +34,7 @@ import {
   stepUntil,
 } from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
+import { PutOffDrops } from "./put-off-drops.js"
 import { Watch, type WatchOptions } from "./watch.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
@@ -81,7 +82,8 @@ export class Thread implements Seat {
   readonly #issuers: IssuerCalls
   readonly #watches = new Set<Watch>()
   #record: number
-  /** Issuers' functions threw, and nobody was told yet: kept here too, for it is asked after each call. */
+  readonly #putOff: PutOffDrops
+  /** Issuers' functions threw, and nobody was told yet, or let go of something: kept here too, for it is asked after each call. */
   #isUntold = false
   /** The engine, and the seat for as long as it is ours: a thread that leaves may need both a little longer. */
   readonly #real: Engine
@@ -97,6 +99,7 @@ export class Thread implements Seat {
     this.#hooks = hooks
     const definitions = (options.modules ?? []).map(defineModule)
     this.#issuers = new IssuerCalls(this, new Map(definitions.map((definition) => [definition.name, definition])))
+    this.#putOff = new PutOffDrops(this)
     this.#record = 0
     this.name = options.name ?? ""
     const engine = hooks.instantiate(hostFor(this))
@@ -306,6 +309,7 @@ export class Thread implements Seat {
     const { engine, mail } = this
     this.#assertFree()
     runAll([
+      () => this.#settlePutOff(),
       () => mail.close(new HeapError("DETACHED", `Thread "${this.name}" has detached`)),
       () => engine.collect(record),
       () => this.#leave("it is detached"),
@@ -332,7 +336,7 @@ export class Thread implements Seat {
     this.#taken = 0
     if (this.#record === 0) return
     this.#leave("it was reclaimed by another, as dead")
-    this.mail.evict(this.#gone())
+    runAll([() => this.mail.evict(this.#gone()), () => this.#settlePutOff()])
   }
 
   /** @internal */
@@ -341,14 +345,21 @@ export class Thread implements Seat {
     return answer as unknown as number
   }
 
-  #tell(answer: number, undo: ((value: number, seat: Seat) => void) | undefined): never {
-    const errors = [this.#takeFailure()!.error]
-    try {
-      undo?.(answer, this)
-    } catch (error) {
-      errors.push(error)
+  #tell(answer: number, undo: ((value: number, seat: Seat) => void) | undefined): void {
+    const failure = this.#takeFailure()
+    const errors = failure ? [failure.error] : []
+    const undone = () => {
+      try {
+        undo?.(answer, this)
+      } catch (error) {
+        errors.push(error)
+      }
     }
-    throw combined(errors)
+    if (failure) undone()
+    // Within an issuer's function others are in the middle of theirs.
+    if (!this.#issuers.isCalling) errors.push(...this.#putOff.settle())
+    if (!failure && errors.length > 0) undone()
+    if (errors.length > 0) throw combined(errors)
   }
 
   /** @internal */
@@ -396,12 +407,14 @@ export class Thread implements Seat {
   dropFence(fence: number): void {
     if (fence === 0) return
     if (this.#record === 0) this.#dropFenceLate(fence)
+    else if (this.#issuers.isCalling) this.#putOff.addFence(fence)
     else this.told(this.ask.dropRef(this.#record, fence))
   }
 
   /** @internal */
   dropObject(object: number): void {
     if (this.#record === 0) this.afterDetach((seat) => seat.dropObject(object))
+    else if (this.#issuers.isCalling) this.#putOff.addObject(object)
     else this.told(this.ask.dropObjectRef(this.#record, object))
   }
 
@@ -424,7 +437,11 @@ export class Thread implements Seat {
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
   recover(): unknown {
     if (this.#taken !== 0) this.#real.recover(this.#taken)
-    return this.#issuers.isCalling ? undefined : this.#takeFailure()?.error
+    if (this.#issuers.isCalling) return undefined
+    const failure = this.#takeFailure()
+    // Whoever is told next gives them back.
+    this.#isUntold = !this.#putOff.isEmpty
+    return failure?.error
   }
 
   #takeFailure(): { readonly error: unknown } | undefined {
@@ -437,13 +454,18 @@ export class Thread implements Seat {
     // What the function itself asks of the engine is told to it, and no more.
     this.#isUntold = false
     const answer = this.#issuers.call(op, fence)
-    this.#isUntold = this.#issuers.hasFailed
+    this.#isUntold = this.#issuers.hasFailed || !this.#putOff.isEmpty
     return answer
   }
 
   /** @internal */
   waitOp(op: number, fence: unknown, timeoutMs: number): void {
     this.#issuers.wait(op, fence as Fence, timeoutMs)
+  }
+
+  #settlePutOff(): void {
+    const errors = this.#putOff.settle()
+    if (errors.length > 0) throw combined(errors)
   }
 
   #await(options: WaitOptions | undefined, forEver: () => void, stepsOf: (seat: Seat) => Steps): GraceOutcome {
