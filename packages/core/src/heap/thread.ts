@@ -17,6 +17,7 @@ import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
 import { nameLockClass } from "../memory/lock-order.js"
 import { enterSeat, leaveSeat } from "../memory/answerers.js"
 import { checkName, writeName } from "../name.js"
+import { noteSeat } from "../seat/assert-seat.js"
 import { checkToken, staleToken } from "../seat/handle.js"
 import type { RecordKind, Seat } from "../seat/seat.js"
 import { lingering } from "../waiting/lingering.js"
@@ -117,6 +118,7 @@ export class Thread implements Seat {
     writeName(this.words, record + ThreadRecord.name, this.name)
     enterSeat(this.words, record, this.name)
     this.mail = new Mailbox(this)
+    noteSeat(this)
   }
 
   /** Address of the thread record. @throws HeapError DETACHED */
@@ -292,6 +294,7 @@ export class Thread implements Seat {
     if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
     const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
+    wholeNumber("the generation of a thread", generation, -0x80000000, 0x7fffffff)
     const isDone = this.told(this.ask.reclaim(record, id, generation)) !== 0
     if (isDone) this.#hooks.evict(id)
     return isDone
@@ -459,6 +462,14 @@ export class Thread implements Seat {
   }
 
   /** @internal */
+  warn(body: () => void): void {
+    const wasUntold = this.#isUntold
+    this.#isUntold = false
+    this.#issuers.during(body)
+    this.#isUntold = wasUntold || !this.#putOff.isEmpty
+  }
+
+  /** @internal */
   waitOp(op: number, fence: unknown, timeoutMs: number): void {
     this.#issuers.wait(op, fence as Fence, timeoutMs)
   }
@@ -489,7 +500,7 @@ export class Thread implements Seat {
   #assertFree(): void {
     const { engine, record } = this
     const refuse = (why: string) => new HeapError("HELD", `Cannot detach thread "${this.name}": ${why}`)
-    if (this.#issuers.isCalling) throw refuse("an issuer's function is running in it")
+    if (this.#issuers.isCalling) throw refuse("an issuer's function, or who is told a warning, is running in it")
     const held = engine.heldLock(record)
     if (held !== 0) throw refuse(`it holds the lock 0x${held.toString(16)}`)
     if (engine.isReading(record) !== 0) throw refuse("it is in a read section")
@@ -515,8 +526,9 @@ export class Thread implements Seat {
   }
 
   #isSeat(id: number): boolean {
+    if (!Number.isInteger(id)) return false
     const offset = id - this.heap.word(Header.threads)
     const capacity = this.heap.word(Header.threadCapacity)
-    return Number.isInteger(id) && offset >= 0 && offset < capacity * Size.Thread && offset % Size.Thread === 0
+    return offset >= 0 && offset < capacity * Size.Thread && offset % Size.Thread === 0
   }
 }
