@@ -30,7 +30,11 @@ describe.each(BUILDS)("who serves, $engine $flavour", (build) => {
 
   function serving(scheduler: Scheduler) {
     const controller = new AbortController()
-    return { scheduler, controller, ended: scheduler.serve(hardware, controller.signal).catch((error: unknown) => error) }
+    return {
+      scheduler,
+      controller,
+      ended: scheduler.serve(hardware, controller.signal).catch((error: unknown) => error),
+    }
   }
 
   test("the one that attended first goes on when the later one leaves", async () => {

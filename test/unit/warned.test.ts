@@ -57,6 +57,17 @@ describe.each(BUILDS)("who is told a warning, $engine $flavour", (build) => {
     w.close()
   })
 
+  test("another seat of the same JavaScript thread cannot clear up after it", () => {
+    const w = warned(({ heap, thread }) => {
+      using other = heap.attach({ name: "other" })
+      other.reclaim(thread.record)
+    })
+    provoke(w)
+    expect(surfaced).toMatchObject([{ code: "HELD" }])
+    expect([w.heap.check(), w.thread.isAttached]).toEqual([[], true])
+    w.close()
+  })
+
   test("what is no thread of a heap is refused as that", () => {
     const w = world(build)
     const fence = w.timeline.fence()

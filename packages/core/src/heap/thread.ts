@@ -15,7 +15,7 @@ import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
 import { nameLockClass } from "../memory/lock-order.js"
-import { enterSeat, leaveSeat } from "../memory/answerers.js"
+import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
 import { checkName, writeName } from "../name.js"
 import { noteSeat } from "../seat/assert-seat.js"
 import { checkToken, staleToken } from "../seat/handle.js"
@@ -116,7 +116,7 @@ export class Thread implements Seat {
     this.#taken = record
     if (this.name === "") this.name = `thread-${(record - heap.word(Header.threads)) / Size.Thread + 1}`
     writeName(this.words, record + ThreadRecord.name, this.name)
-    enterSeat(this.words, record, this.name)
+    enterSeat(this.words, record, this.name, () => this.#issuers.isCalling)
     this.mail = new Mailbox(this)
     noteSeat(this)
   }
@@ -286,7 +286,8 @@ export class Thread implements Seat {
   /**
    * Clears up after a thread that has died: its read section, its locks, its stores. True if there was something to do.
    * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED).
-   * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread
+   * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread, HELD for another of this
+   * JavaScript thread that is in the middle of an operation
    */
   reclaim(dead: ThreadInfo | number): boolean {
     const { record } = this
@@ -295,6 +296,11 @@ export class Thread implements Seat {
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
     const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
     wholeNumber("the generation of a thread", generation, -0x80000000, 0x7fffffff)
+    if (isBusyHere(this.words, id))
+      throw new HeapError(
+        "HELD",
+        `Cannot reclaim thread 0x${id.toString(16)}: it is in the middle of an operation, here`,
+      )
     const isDone = this.told(this.ask.reclaim(record, id, generation)) !== 0
     if (isDone) this.#hooks.evict(id)
     return isDone
