@@ -1,9 +1,10 @@
 /** The command as people use it: words in, words or JSON out, exit codes, Ctrl-C. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { outlive } from "./outlive.js"
+import { MAIN, outlive } from "./outlive.js"
 
 test.each([
   [["--help"], "lab"],
@@ -100,4 +101,11 @@ test("the WebAssembly engine survives in the baseline compiler alone", async () 
   })
   expect(JSON.parse(out)).toMatchObject({ violations: [], deaths: [], leaks: [] })
   expect(code).toBe(0)
+})
+
+test.runIf(existsSync("/dev/full"))("an output that cannot be written is told in a line", () => {
+  const full = openSync("/dev/full", "w")
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, "race", "--help"], { stdio: ["ignore", full, "pipe"] })
+  closeSync(full)
+  expect([status, String(stderr)]).toEqual([1, "outlive: The output cannot be written (ENOSPC)\n"])
 })

@@ -48,8 +48,9 @@ async function main(rawArgs: string[]): Promise<void> {
 
 // Whoever reads us has seen enough: `outlive explore | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error
-  process.exit(EXIT.ok)
+  if (error.code === "EPIPE") process.exit(EXIT.ok)
+  process.stderr.write(`outlive: The output cannot be written (${error.code ?? error.message})\n`)
+  process.exit(EXIT.failed)
 })
 
 try {

@@ -27,10 +27,12 @@ export function attendScheduler(thread: i32, scheduler: i32): void {
   store(scheduler + Scheduler.hardware, thread)
 }
 
-/** Nobody runs this scheduler's jobs any more, for now. */
+/** This thread is not rung for it any more. Others that serve it are told: whoever attended first was not rung until now. */
 export function leaveScheduler(thread: i32, scheduler: i32): void {
-  // ORDER: publish: whoever still rings us does no harm.
-  if (peek(scheduler + Scheduler.hardware) == thread) store(scheduler + Scheduler.hardware, Address.None)
+  if (peek(scheduler + Scheduler.hardware) != thread) return
+  // ORDER: publish: whoever still rings us does no harm. Whoever is rung by us finds NONE, or another that attends.
+  store(scheduler + Scheduler.hardware, Address.None)
+  ringEverybody()
 }
 
 /**

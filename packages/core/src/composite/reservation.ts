@@ -108,11 +108,7 @@ export class Reservation extends ObjectHandle implements Lockable {
 
   /** Gives the lock back. What was reserved and not used is lost. @throws OopsError FOREIGN_UNLOCK, LOCK_NOT_HELD */
   unlock(): void {
-    this.#unlock(this.address)
-  }
-
-  #unlock(address: number): void {
-    const { thread } = this
+    const { thread, address } = this
     const answer = thread.ask.unlockReservation(thread.record, address)
     runAll([() => void thread.told(answer), () => AcquireContext.noteUnlocked(thread, address)])
   }
@@ -127,12 +123,16 @@ export class Reservation extends ObjectHandle implements Lockable {
   /** Runs something under the lock. @throws TypeError for an async function: it would go on after the lock was given back */
   locked<T>(body: Synchronous<T>): T {
     synchronous("a body under a lock", body)
-    const { address } = this
-    this.lock()
-    return withCleanup(
-      () => overBy("a body under a lock", body()),
-      () => this.#unlock(address),
-    )
+    // A reference of its own: the body may drop this handle.
+    const mine = this.#again()
+    const underLock = () => {
+      mine.lock()
+      return withCleanup(
+        () => overBy("a body under a lock", body()),
+        () => mine.unlock(),
+      )
+    }
+    return withCleanup(underLock, () => mine.drop())
   }
 
   /** Whether somebody holds the lock. May be late. */

@@ -52,7 +52,6 @@ export function waitForSyncobjs(
   return promised(() => {
     const [limit, signal] = [checkOptions(options), abortSignal(options)]
     if (seat === undefined) return Promise.resolve(0)
-    if (signal?.aborted) return Promise.reject(signal.reason as Error)
     return promiseUntil(seat, new SyncobjsThere(seat, points, options), limit, signal)
   })
 }

@@ -36,12 +36,21 @@ export class Limit {
 }
 
 /** The signal among the options of a wait. @throws TypeError for what is no AbortSignal */
-export function abortSignal({ signal }: AsyncWaitOptions): AbortSignal | undefined {
+export function signalIn({ signal }: AsyncWaitOptions): AbortSignal | undefined {
   if (signal === undefined || isSignal(signal)) return signal
   throw new TypeError(`Cannot use ${show(signal)} as signal: an AbortSignal is needed`)
 }
 
+/** The same where the wait begins: with one that has aborted none does. @throws its reason */
+export function abortSignal(options: AsyncWaitOptions): AbortSignal | undefined {
+  const signal = signalIn(options)
+  if (signal?.aborted) throw signal.reason as Error
+  return signal
+}
+
 function isSignal(value: unknown): value is AbortSignal {
-  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>
-  return typeof aborted === "boolean" && typeof addEventListener === "function"
+  const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>
+  return (
+    typeof aborted === "boolean" && typeof addEventListener === "function" && typeof removeEventListener === "function"
+  )
 }

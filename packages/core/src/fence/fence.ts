@@ -299,13 +299,19 @@ export class Fence implements Handle {
   addCounter(cell: number): FenceCallback | "already-signaled" {
     const { thread, holdable: address } = this
     const { ask, engine, heap, record } = thread
-    const node = thread.told(ask.addCallback(record, address, Action.AddToCell, heap.cell(cell)), (added) => {
-      if (added > 0) thread.told(ask.removeCallback(record, added))
-    })
-    if (node < 0) throw heap.fullError("callbacks")
-    if (node === 0) return "already-signaled"
+    const word = heap.cell(cell)
     // The record knows its fence until it is removed, which may be when nobody else does.
     engine.addRef(address)
+    let node = 0
+    try {
+      node = thread.told(ask.addCallback(record, address, Action.AddToCell, word), (added) => {
+        if (added > 0) thread.told(ask.removeCallback(record, added))
+      })
+    } finally {
+      if (node <= 0) thread.dropFence(address)
+    }
+    if (node < 0) throw heap.fullError("callbacks")
+    if (node === 0) return "already-signaled"
     let isRemoved = false
     const remove = (seat: Seat) => {
       isRemoved = true
@@ -344,12 +350,20 @@ export class Fence implements Handle {
     const limit = new Limit(options)
     const { thread } = this
     const address = this.holdable
-    const op = thread.engine.waitOp(thread.record, address)
-    if (op >= 0 && thread.engine.hasSignaled(address) === 0)
-      Fence.lend(thread, address, (fence) =>
-        sleepingFor(thread, address, () => thread.waitOp(op, fence, limit.timeoutMs)),
-      )
-    return sleepUntilComplete(thread, address, limit)
+    if (thread.engine.hasSignaled(address) !== 0) return sleepUntilComplete(thread, address, limit)
+    // A reference of its own: an issuer that is asked may drop this handle.
+    thread.engine.addRef(address)
+    return withCleanup(
+      () => {
+        const op = thread.engine.waitOp(thread.record, address)
+        if (op >= 0)
+          Fence.lend(thread, address, (fence) =>
+            sleepingFor(thread, address, () => thread.waitOp(op, fence, limit.timeoutMs)),
+          )
+        return sleepUntilComplete(thread, address, limit)
+      },
+      () => thread.dropFence(address),
+    )
   }
 
   /** Another handle, with a reference of its own. */

@@ -19,6 +19,8 @@ export interface HostedThread {
   readonly isAttached: boolean
   readonly engine: { stalledReader(): number; assertReaders(thread: number): void; offline(thread: number): number }
   callOp(op: number, fence: number): number
+  /** Warns, in the middle of an operation: whoever is told may call us, and must not break it off. */
+  warn(body: () => void): void
   /** An operation was broken off: puts the thread back, and returns what an issuer threw before that. */
   recover(): unknown
 }
@@ -50,7 +52,7 @@ export function hostFor(thread: HostedThread): EngineHost {
           ? lockOrderOops(heap, thread.name, a, b, placeOf(new Error("here")))
           : oopsError(thread.name, code, a, b, c),
       ),
-    warn: (code, a, b) => heap.warn(engineWarning(thread.name, code, a, b)),
+    warn: (code, a, b) => thread.warn(() => heap.warn(engineWarning(thread.name, code, a, b))),
     park(address, value, atMostMs, holder) {
       if (holder !== 0)
         assertAnswered(holderOf(words, holder), `the lock 0x${address.toString(16)}`, address, Oops.NoLock)
@@ -79,7 +81,7 @@ export function hostFor(thread: HostedThread): EngineHost {
       } else if (now > warnAt) {
         warnAt = now + 2 * (now - stalledAt)
         const reader = thread.engine.stalledReader()
-        if (reader !== 0) warnOfStall(heap, reader, Math.round(now - stalledAt))
+        if (reader !== 0) thread.warn(() => warnOfStall(heap, reader, Math.round(now - stalledAt)))
       }
       sleep(Math.min(LONGEST_STALL_MS, 0.02 * (round + 1)))
     },

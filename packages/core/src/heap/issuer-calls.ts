@@ -1,7 +1,7 @@
 /** Calls issuers' functions for this thread's engine, and keeps what they throw until whoever asked can be told. */
 import { Thread as ThreadRecord } from "../../built/layout.js"
 import { readWide } from "../entrance/wide.js"
-import { ModuleError, combined } from "../errors.js"
+import { ModuleError, combined, surface } from "../errors.js"
 import { type ModuleDefinition, type ModuleOps, OP_NAMES } from "../fence/definition.js"
 import { Fence } from "../fence/fence.js"
 import { moduleNameOf } from "../fence/module.js"
@@ -25,9 +25,21 @@ export class IssuerCalls {
     this.#definitions = definitions
   }
 
-  /** Whether an issuer's function is running in this thread. */
+  /** Whether an issuer's function, or another of a program's, is running in this thread in the middle of an operation. */
   get isCalling(): boolean {
     return this.#depth > 0
+  }
+
+  /** Does something that calls a function of the program's in the middle of an operation, which must not be broken off by it. */
+  during(body: () => void): void {
+    this.#depth++
+    try {
+      body()
+    } catch (error) {
+      surface(error)
+    } finally {
+      this.#depth--
+    }
   }
 
   /** Whether there is something to tell. */

@@ -15,8 +15,9 @@ import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
 import { nameLockClass } from "../memory/lock-order.js"
-import { enterSeat, leaveSeat } from "../memory/answerers.js"
+import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
 import { checkName, writeName } from "../name.js"
+import { noteSeat } from "../seat/assert-seat.js"
 import { checkToken, staleToken } from "../seat/handle.js"
 import type { RecordKind, Seat } from "../seat/seat.js"
 import { lingering } from "../waiting/lingering.js"
@@ -34,6 +35,7 @@ import {
   stepUntil,
 } from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
+import { PutOffDrops } from "./put-off-drops.js"
 import { Watch, type WatchOptions } from "./watch.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
@@ -81,7 +83,8 @@ export class Thread implements Seat {
   readonly #issuers: IssuerCalls
   readonly #watches = new Set<Watch>()
   #record: number
-  /** Issuers' functions threw, and nobody was told yet: kept here too, for it is asked after each call. */
+  readonly #putOff: PutOffDrops
+  /** Issuers' functions threw, and nobody was told yet, or let go of something: kept here too, for it is asked after each call. */
   #isUntold = false
   /** The engine, and the seat for as long as it is ours: a thread that leaves may need both a little longer. */
   readonly #real: Engine
@@ -97,6 +100,7 @@ export class Thread implements Seat {
     this.#hooks = hooks
     const definitions = (options.modules ?? []).map(defineModule)
     this.#issuers = new IssuerCalls(this, new Map(definitions.map((definition) => [definition.name, definition])))
+    this.#putOff = new PutOffDrops(this)
     this.#record = 0
     this.name = options.name ?? ""
     const engine = hooks.instantiate(hostFor(this))
@@ -112,8 +116,9 @@ export class Thread implements Seat {
     this.#taken = record
     if (this.name === "") this.name = `thread-${(record - heap.word(Header.threads)) / Size.Thread + 1}`
     writeName(this.words, record + ThreadRecord.name, this.name)
-    enterSeat(this.words, record, this.name)
+    enterSeat(this.words, record, this.name, () => this.#issuers.isCalling)
     this.mail = new Mailbox(this)
+    noteSeat(this)
   }
 
   /** Address of the thread record. @throws HeapError DETACHED */
@@ -281,7 +286,8 @@ export class Thread implements Seat {
   /**
    * Clears up after a thread that has died: its read section, its locks, its stores. True if there was something to do.
    * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED).
-   * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread
+   * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread, HELD for another of this
+   * JavaScript thread that is in the middle of an operation
    */
   reclaim(dead: ThreadInfo | number): boolean {
     const { record } = this
@@ -289,6 +295,12 @@ export class Thread implements Seat {
     if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
     const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
+    wholeNumber("the generation of a thread", generation, -0x80000000, 0x7fffffff)
+    if (isBusyHere(this.words, id))
+      throw new HeapError(
+        "HELD",
+        `Cannot reclaim thread 0x${id.toString(16)}: it is in the middle of an operation, here`,
+      )
     const isDone = this.told(this.ask.reclaim(record, id, generation)) !== 0
     if (isDone) this.#hooks.evict(id)
     return isDone
@@ -306,6 +318,7 @@ export class Thread implements Seat {
     const { engine, mail } = this
     this.#assertFree()
     runAll([
+      () => this.#settlePutOff(),
       () => mail.close(new HeapError("DETACHED", `Thread "${this.name}" has detached`)),
       () => engine.collect(record),
       () => this.#leave("it is detached"),
@@ -332,7 +345,7 @@ export class Thread implements Seat {
     this.#taken = 0
     if (this.#record === 0) return
     this.#leave("it was reclaimed by another, as dead")
-    this.mail.evict(this.#gone())
+    runAll([() => this.mail.evict(this.#gone()), () => this.#settlePutOff()])
   }
 
   /** @internal */
@@ -341,14 +354,21 @@ export class Thread implements Seat {
     return answer as unknown as number
   }
 
-  #tell(answer: number, undo: ((value: number, seat: Seat) => void) | undefined): never {
-    const errors = [this.#takeFailure()!.error]
-    try {
-      undo?.(answer, this)
-    } catch (error) {
-      errors.push(error)
+  #tell(answer: number, undo: ((value: number, seat: Seat) => void) | undefined): void {
+    const failure = this.#takeFailure()
+    const errors = failure ? [failure.error] : []
+    const undone = () => {
+      try {
+        undo?.(answer, this)
+      } catch (error) {
+        errors.push(error)
+      }
     }
-    throw combined(errors)
+    if (failure) undone()
+    // Within an issuer's function others are in the middle of theirs.
+    if (!this.#issuers.isCalling) errors.push(...this.#putOff.settle())
+    if (!failure && errors.length > 0) undone()
+    if (errors.length > 0) throw combined(errors)
   }
 
   /** @internal */
@@ -396,12 +416,14 @@ export class Thread implements Seat {
   dropFence(fence: number): void {
     if (fence === 0) return
     if (this.#record === 0) this.#dropFenceLate(fence)
+    else if (this.#issuers.isCalling) this.#putOff.addFence(fence)
     else this.told(this.ask.dropRef(this.#record, fence))
   }
 
   /** @internal */
   dropObject(object: number): void {
     if (this.#record === 0) this.afterDetach((seat) => seat.dropObject(object))
+    else if (this.#issuers.isCalling) this.#putOff.addObject(object)
     else this.told(this.ask.dropObjectRef(this.#record, object))
   }
 
@@ -424,7 +446,11 @@ export class Thread implements Seat {
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */
   recover(): unknown {
     if (this.#taken !== 0) this.#real.recover(this.#taken)
-    return this.#issuers.isCalling ? undefined : this.#takeFailure()?.error
+    if (this.#issuers.isCalling) return undefined
+    const failure = this.#takeFailure()
+    // Whoever is told next gives them back.
+    this.#isUntold = !this.#putOff.isEmpty
+    return failure?.error
   }
 
   #takeFailure(): { readonly error: unknown } | undefined {
@@ -437,13 +463,26 @@ export class Thread implements Seat {
     // What the function itself asks of the engine is told to it, and no more.
     this.#isUntold = false
     const answer = this.#issuers.call(op, fence)
-    this.#isUntold = this.#issuers.hasFailed
+    this.#isUntold = this.#issuers.hasFailed || !this.#putOff.isEmpty
     return answer
+  }
+
+  /** @internal */
+  warn(body: () => void): void {
+    const wasUntold = this.#isUntold
+    this.#isUntold = false
+    this.#issuers.during(body)
+    this.#isUntold = wasUntold || !this.#putOff.isEmpty
   }
 
   /** @internal */
   waitOp(op: number, fence: unknown, timeoutMs: number): void {
     this.#issuers.wait(op, fence as Fence, timeoutMs)
+  }
+
+  #settlePutOff(): void {
+    const errors = this.#putOff.settle()
+    if (errors.length > 0) throw combined(errors)
   }
 
   #await(options: WaitOptions | undefined, forEver: () => void, stepsOf: (seat: Seat) => Steps): GraceOutcome {
@@ -467,7 +506,7 @@ export class Thread implements Seat {
   #assertFree(): void {
     const { engine, record } = this
     const refuse = (why: string) => new HeapError("HELD", `Cannot detach thread "${this.name}": ${why}`)
-    if (this.#issuers.isCalling) throw refuse("an issuer's function is running in it")
+    if (this.#issuers.isCalling) throw refuse("an issuer's function, or who is told a warning, is running in it")
     const held = engine.heldLock(record)
     if (held !== 0) throw refuse(`it holds the lock 0x${held.toString(16)}`)
     if (engine.isReading(record) !== 0) throw refuse("it is in a read section")
@@ -493,8 +532,9 @@ export class Thread implements Seat {
   }
 
   #isSeat(id: number): boolean {
+    if (!Number.isInteger(id)) return false
     const offset = id - this.heap.word(Header.threads)
     const capacity = this.heap.word(Header.threadCapacity)
-    return Number.isInteger(id) && offset >= 0 && offset < capacity * Size.Thread && offset % Size.Thread === 0
+    return offset >= 0 && offset < capacity * Size.Thread && offset % Size.Thread === 0
   }
 }

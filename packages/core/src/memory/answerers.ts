@@ -12,6 +12,8 @@ export interface OwnSeat {
   /** What stands in the words of locks that it holds. */
   readonly token: number
   readonly name: string
+  /** Whether a function of the program's is running in the middle of an operation of this seat's. */
+  readonly isBusy: () => boolean
 }
 
 /** One of our own seats; somebody in another JavaScript thread, as far as can be told; or nobody: the seat says what none does. */
@@ -23,17 +25,23 @@ type OwnSeats = Map<number, OwnSeat>
 const heaps = new WeakMap<ArrayBufferLike, OwnSeats>()
 
 /** This JavaScript thread has taken a seat. */
-export function enterSeat(words: Int32Array, record: number, name: string): void {
+export function enterSeat(words: Int32Array, record: number, name: string, isBusy: () => boolean): void {
   const seats: OwnSeats = heaps.get(words.buffer) ?? new Map()
   heaps.set(words.buffer, seats)
   const token = words[(record + ThreadRecord.id) >> 2]!
-  seats.set(token & Owner.Seat, { record, token, name })
+  seats.set(token & Owner.Seat, { record, token, name, isBusy })
 }
 
 /** It has given it back, or others have cleared up after it. */
 export function leaveSeat(words: Int32Array, record: number): void {
   const seats = heaps.get(words.buffer)
   for (const [number, seat] of seats ?? []) if (seat.record === record) seats!.delete(number)
+}
+
+/** Whether this JavaScript thread is in the middle of an operation of that seat's: nobody can be as little dead. */
+export function isBusyHere(words: Int32Array, record: number): boolean {
+  const seats = heaps.get(words.buffer)
+  return [...(seats?.values() ?? [])].some((seat) => seat.record === record && seat.isBusy())
 }
 
 /** Who will give back a lock in which this stands. */

@@ -10,7 +10,7 @@ import {
   Timeline as TimelineRecord,
 } from "../../built/layout.js"
 import { callable } from "../entrance/functions.js"
-import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
+import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal, signalIn } from "../entrance/limits.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
 import { oneOf, optionsOf, text } from "../entrance/words.js"
@@ -302,53 +302,80 @@ export class Scheduler extends ObjectHandle implements JobRunner {
       throw errnoError("EBUSY", "Cannot start a scheduler: jobs are being offered to its hardware again")
   }
 
-  /** Runs jobs until `until` says so (asked after each job, and when rung). Sleeps when there is nothing to do. */
+  /**
+   * Runs jobs until `until` says so (asked after each job, and when rung). Sleeps when there is nothing to do. The handle may
+   * be dropped meanwhile.
+   */
   serveSync(hardware: Hardware, until: () => boolean): void {
     checkHardware(hardware)
     callable("until", until)
-    const { engine, record, words } = this.thread
-    this.attend()
+    const mine = this.#again()
     withCleanup(
-      () => {
-        while (!until()) {
-          const value = engine.listen(record)
-          const leftMs = this.checkTimeout(hardware)
-          if (this.runNext(hardware) || until()) continue
-          engine.offline(record)
-          if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, leftMs)
-        }
-      },
-      () => this.leave(),
+      () => mine.#serveSync(hardware, until),
+      () => mine.drop(),
     )
   }
 
-  /** The same on the event loop, until aborted: then it resolves. Rejects with what `run` throws, or HeapError DETACHED. */
+  #serveSync(hardware: Hardware, until: () => boolean): void {
+    const { engine, record, words } = this.thread
+    while (!until()) {
+      const value = engine.listen(record)
+      this.#attendAgain()
+      const leftMs = this.checkTimeout(hardware)
+      if (this.runNext(hardware) || until()) continue
+      engine.offline(record)
+      if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, leftMs)
+    }
+  }
+
+  /**
+   * The same on the event loop, until aborted: then it resolves. Rejects with what `run` throws, or HeapError DETACHED. The
+   * handle may be dropped meanwhile.
+   */
   async serve(hardware: Hardware, signal: AbortSignal): Promise<void> {
     checkHardware(hardware)
     // Without one it would serve for ever.
-    if (abortSignal({ signal }) === undefined) throw new TypeError("Cannot serve without an AbortSignal to end it")
-    const { thread } = this
-    this.attend()
+    if (signalIn({ signal }) === undefined) throw new TypeError("Cannot serve without an AbortSignal to end it")
+    const mine = this.#again()
     try {
-      while (!signal.aborted) {
-        const rung = new Rung(thread)
-        let leftMs: number
-        let hasRun = false
-        try {
-          leftMs = this.checkTimeout(hardware)
-          hasRun = this.runNext(hardware)
-        } catch (error) {
-          rung.disarm()
-          throw error
-        }
-        if (hasRun) rung.disarm()
-        else await promiseUntil(thread, rung, new Limit({ timeoutMs: leftMs }), signal)
-      }
+      await mine.#serveUntil(hardware, signal)
     } catch (error) {
       if (!signal.aborted || error !== signal.reason) throw error
     } finally {
-      if (thread.isAttached) this.leave()
+      mine.drop()
     }
+  }
+
+  async #serveUntil(hardware: Hardware, signal: AbortSignal): Promise<void> {
+    const { thread } = this
+    while (!signal.aborted) {
+      const rung = new Rung(thread)
+      let leftMs: number
+      let hasRun = false
+      try {
+        this.#attendAgain()
+        leftMs = this.checkTimeout(hardware)
+        hasRun = this.runNext(hardware)
+      } catch (error) {
+        rung.disarm()
+        throw error
+      }
+      if (hasRun) rung.disarm()
+      else await promiseUntil(thread, rung, new Limit({ timeoutMs: leftMs }), signal)
+    }
+  }
+
+  /** Another handle, with a reference of its own. */
+  #again(): Scheduler {
+    const { thread, address } = this
+    thread.engine.addObjectRef(address)
+    return new Scheduler(thread, address)
+  }
+
+  /** One thread is rung at a time. Whoever else serves it is woken when that leaves, or has died: then it is the one. */
+  #attendAgain(): void {
+    const { thread, address } = this
+    if (thread.heap.word(address + Words.hardware) !== thread.record) this.attend()
   }
 
   /** From now on this thread's bell rings when there may be something to do. */

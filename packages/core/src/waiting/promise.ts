@@ -134,13 +134,17 @@ class Pending<T> {
     if (this.#isOver) return undefined
     this.#isOver = true
     clearTimeout(this.#timer)
-    this.#signal?.removeEventListener("abort", this.#abort)
-    this.#unpend?.()
-    try {
-      this.#condition.disarm()
-      return []
-    } catch (error) {
-      return [error]
+    const errors: unknown[] = []
+    const attempt = (body: () => void) => {
+      try {
+        body()
+      } catch (error) {
+        errors.push(error)
+      }
     }
+    attempt(() => this.#signal?.removeEventListener("abort", this.#abort))
+    attempt(() => this.#unpend?.())
+    attempt(() => this.#condition.disarm())
+    return errors
   }
 }

@@ -5,9 +5,12 @@ import {
   Body,
   Callback,
   Fence,
+  FinishedBody,
   Flag,
+  Job,
   Kind,
   Module,
+  Readiness,
   Text,
   Timeline,
   Unlinked,
@@ -99,12 +102,13 @@ function checkModule(survey: Survey, fence: number, flags: number, name: string)
 /** What hangs on a pending fence: linked both ways, and knowing on which. */
 function checkCallbacks(survey: Survey, fence: number, flags: number, name: string): void {
   const nodes = checkLinks(survey, fence + Fence.first, fence, name)
-  if (nodes.length > 0 && (flags & Flag.Enabled) === 0)
+  const listening = nodes.filter((node) => !isToBeAskedAgain(survey, node))
+  if (listening.length > 0 && (flags & Flag.Enabled) === 0)
     survey.report(
       "fence",
       fence + Fence.flags,
       `${name} flags`,
-      `${nodes.length} callbacks wait, and nobody asked for signaling`,
+      `${listening.length} callbacks wait, and nobody asked for signaling`,
     )
   for (const node of nodes) {
     if (survey.fenceOf(node) !== fence)
@@ -118,6 +122,15 @@ function checkCallbacks(survey: Survey, fence: number, flags: number, name: stri
     if (survey.word(node + Callback.code) === Action.Deliver)
       survey.refer(Kind.Fence, fence, node, `${survey.nameOf(node)} fence`)
   }
+}
+
+/** A job hangs on also while the issuer of what it depends on has failed to be asked: it is asked again at the next turn. */
+function isToBeAskedAgain(survey: Survey, node: number): boolean {
+  if (survey.word(node + Callback.code) !== Action.DependencyDone) return false
+  const job = survey.word(node - Body.node + FinishedBody.job)
+  if (survey.pool(Kind.Object).indexOf(job) < 0) return false
+  const readiness = survey.word(job + Job.readiness)
+  return readiness === Readiness.Refused || readiness === Readiness.Retry
 }
 
 /** A list of `engine/list.ts`: its nodes, in order. */
