@@ -27,6 +27,8 @@ export interface Fault extends Change {
   readonly also?: readonly Change[]
   /** Where the default race would take too long to get there. */
   readonly race?: GivenSettings
+  /** It takes a race so long to catch it that only `npm run prove` waits for that; `npm test` has the model. */
+  readonly raceIsLong?: true
 }
 
 /** Faults that a model finds as well as a race. */
@@ -35,8 +37,6 @@ export interface ModelledFault extends Fault {
   readonly model: string
   /** Why no race is asked to find it. */
   readonly notRaced?: string
-  /** It takes a race so long to catch it that only `npm run prove` waits for that; `npm test` has the model. */
-  readonly raceIsLong?: true
 }
 
 export const FAULTS: readonly ModelledFault[] = [
