@@ -1,7 +1,7 @@
 /**
  * Every lock that is there passes what a lock must pass, in every order of its steps; those that are none are found out, and
- * so are broken twins of each. With OUTLIVE_PROVE (`npm run prove`) no order is left out; else, in the three largest
- * models, those with more than two preemptions.
+ * so are broken twins of each. With OUTLIVE_PROVE (`npm run prove`) no lock and no order is left out; else there is a lock of each
+ * family, a twin is of one lock, and in the three largest models orders with more than two preemptions are left out.
  */
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { DESTROYED, LOCK_PROOFS, exploreModel } from "@outlive/models"
@@ -29,12 +29,19 @@ function prove(name: string, factory: EngineFactory, most = 2) {
   return exploreModel(model, { timeMs: MOST_MS, ...bound }, factory)
 }
 
+/** One of each family, and the package's own: the others are proved by `npm run prove`. */
+const ALWAYS = new Set(["spin-or-sleep", "ttas", "ticket", "mcs", "hemlock"])
+
 describe.each(LOCKS.filter(({ excludes }) => excludes !== false).map(({ name }) => name))("%s", (lock) => {
-  test.each(ALL.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
-    const result = prove(name, await engineWith(lock))
-    expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
-    expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
-  })
+  test.skipIf(!PROVES && !ALWAYS.has(lock)).each(ALL.map(({ name }) => name))(
+    "passes %s",
+    { timeout: MOST_MS + 60_000 },
+    async (name) => {
+      const result = prove(name, await engineWith(lock))
+      expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
+      expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
+    },
+  )
 
   test("has two broken twins at least", () => {
     expect(LOCK_FAULTS.filter(({ locks }) => locks.includes(lock)).length).toBeGreaterThan(lock === OURS ? -1 : 1)
@@ -69,18 +76,21 @@ describe.skipIf(!PROVES).each(Object.entries(EAGER))("%s that hands over at once
 
 describe("a model finds", () => {
   for (const fault of LOCK_FAULTS)
-    test.each(fault.locks)(`${fault.id} in %s (${fault.model}): ${fault.sentence}`, async (lock) => {
-      const { name, id } = lockOf(lock)
-      const twin = await buildTwin(fault, { stepwise: true, lock: { name: name!, id } })
-      try {
-        const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
-        const result = prove(fault.model, instantiate, 3)
-        expect(result.verdict, `not found in ${result.executions} orders`).not.toBe("pass")
-        const message = "message" in result ? result.message : ""
-        expect(message).not.toMatch(/ReferenceError|TypeError/)
-        console.log(`${fault.id} found in order ${result.executions + 1}: ${message}`)
-      } finally {
-        twin.remove()
-      }
-    })
+    test.each(PROVES ? fault.locks : fault.locks.slice(0, 1))(
+      `${fault.id} in %s (${fault.model}): ${fault.sentence}`,
+      async (lock) => {
+        const { name, id } = lockOf(lock)
+        const twin = await buildTwin(fault, { stepwise: true, lock: { name: name!, id } })
+        try {
+          const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
+          const result = prove(fault.model, instantiate, 3)
+          expect(result.verdict, `not found in ${result.executions} orders`).not.toBe("pass")
+          const message = "message" in result ? result.message : ""
+          expect(message).not.toMatch(/ReferenceError|TypeError/)
+          console.log(`${fault.id} found in order ${result.executions + 1}: ${message}`)
+        } finally {
+          twin.remove()
+        }
+      },
+    )
 })
