@@ -50,7 +50,8 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   process.on("uncaughtException", onUncaught)
   try {
     await role.play(stage)
-    await thread.detachAsync()
+    // Who leaves gives back what the mail still holds, and is told what that led to.
+    await thread.detachAsync().catch(onUncaught)
   } finally {
     process.off("uncaughtException", onUncaught)
   }
