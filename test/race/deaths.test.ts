@@ -6,7 +6,7 @@
  */
 import { SCENARIOS, runRace } from "@outlive/workers"
 import { expect, test } from "vitest"
-import { holdTrial } from "../faults/trial.js"
+import { type Trial, holdTrial } from "../faults/trial.js"
 import { buildTwin } from "../faults/twin.js"
 
 const WANTED = Number(process.env["OUTLIVE_DEATHS"] ?? 0)
@@ -50,22 +50,41 @@ for (const [n, { name }] of scenarios.entries())
     if (WANTED > 0) console.log(`${name}: ${deaths} deaths`)
   })
 
-test("a heap in which the locks of the dead stay taken is noticed", { timeout: LONGEST_MS }, async () => {
-  const twin = await buildTwin({
-    id: "T3",
+/** Twins of the clearing up, each with a race in which it shows. */
+const HOLES = [
+  {
     sentence: "the locks of the dead stay taken",
-    file: "death/reclaim.ts",
     from: "  breakLocks(dead, token)\n",
+    // Who takes reservations holds one most of the time.
+    race: { scenario: "reservations", roles: { locker: 6 } },
+    seen: /./,
+  },
+  {
+    sentence: "what the dead had registered stays with them",
+    from: "  dropCallbacks(dead)\n",
+    race: { scenario: "fences", roles: { signaler: 2, subscriber: 5 } },
+    seen: /^seat \d+ mailbox: Nobody sits there/,
+  },
+] as const
+
+test.each(HOLES)("a heap is noticed in which $sentence", { timeout: LONGEST_MS }, async (hole) => {
+  const twin = await buildTwin({
+    id: "hole",
+    sentence: hole.sentence,
+    file: "death/reclaim.ts",
+    from: hole.from,
     to: "",
   })
-  // Who takes reservations holds one most of the time.
-  const settings = { scenario: "reservations", roles: { locker: 6 }, engine: "js", seconds: 1, deaths: 4 }
+  const settings = { ...hole.race, engine: "js", seconds: 1, deaths: 4 }
   const race = new URL("../faults/trials/race.mjs", import.meta.url)
-  const verdicts: string[] = []
+  const trials: Trial[] = []
   try {
-    for (let round = 0; round < MOST_TRIALS && !verdicts.includes("caught"); round++)
-      verdicts.push((await holdTrial(race, { ...settings, seed: SEED + round, engineUrl: twin.url })).verdict)
-    expect(verdicts, `missed, seeds from ${SEED}`).toContain("caught")
+    for (let round = 0; round < MOST_TRIALS && trials.at(-1)?.verdict !== "caught"; round++)
+      trials.push(await holdTrial(race, { ...settings, seed: SEED + round, engineUrl: twin.url }))
+    expect(trials.at(-1), `missed, seeds from ${SEED}`).toMatchObject({
+      verdict: "caught",
+      seen: expect.stringMatching(hole.seen) as string,
+    })
   } finally {
     twin.remove()
   }

@@ -1,3 +1,4 @@
+import { type EngineFactory, stepwiseEngine } from "@outlive/core/engine-js"
 import { Heap, defineModule } from "@outlive/core"
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "./world.js"
@@ -105,4 +106,38 @@ test.each([
   [{ name: "m", driverName: "d", ops: { release() {} } }, 'Cannot define module "m": there is no op "release"'],
 ])("definitions are checked: %j", (definition, message) => {
   expect(() => defineModule(definition as never)).toThrow(message)
+})
+
+test("a module's state is that of the load asked about, also when its record begins another meanwhile", () => {
+  let meanwhile = () => {}
+  const factory: EngineFactory = (memory, host, atomics) => {
+    const { exports } = stepwiseEngine(memory, host, atomics)
+    const moduleReferences = (module: number) => {
+      meanwhile()
+      return exports.moduleReferences(module)
+    }
+    return { exports: { ...exports, moduleReferences } }
+  }
+  const heap = Heap.create({
+    engine: "js",
+    flavour: "checked",
+    modules: 1,
+    fences: 8,
+    threads: 2,
+    substitute: { factory },
+  })
+  const definition = defineModule({ name: "m", driverName: "d" })
+  const thread = heap.attach({ modules: [definition] })
+  const first = thread.load(definition)
+  const states: string[] = []
+  meanwhile = () => {
+    meanwhile = () => {}
+    first.unload()
+    thread.barrier()
+    const second = thread.load(definition)
+    expect(second.address).toBe(first.address)
+    states.push(second.state)
+  }
+  states.push(first.state)
+  expect(states).toEqual(["live", "gone"])
 })
