@@ -14,7 +14,7 @@ export interface Twin {
   remove(): void
 }
 
-interface TwinOptions {
+export interface TwinOptions {
   readonly stepwise?: boolean
   readonly checked?: boolean
   /** With another lock, or another scheme, than the package's. */

@@ -1,9 +1,8 @@
 /** Broken twins of each reclamation scheme are found by the model that is named with them: in one scheme each, or in all (`npm run prove`). */
-import type { EngineFactory } from "@outlive/core/engine-js"
 import { SCHEME_PROOFS, exploreModel } from "@outlive/models"
 import { expect, test } from "vitest"
 import { SCHEMES, schemeOf } from "../../scripts/strategies.mjs"
-import { buildTwin } from "../faults/twin.js"
+import { expectFound } from "../faults/explored.js"
 import { PROVES } from "../prove.js"
 import { SCHEME_FAULTS } from "./scheme-faults.js"
 
@@ -18,17 +17,9 @@ for (const fault of SCHEME_FAULTS)
     `${fault.id} in %s (${fault.model}): ${fault.sentence}`,
     async (scheme) => {
       const { name, id } = schemeOf(scheme)
-      const twin = await buildTwin(fault, { stepwise: true, scheme: { name: name!, id } })
-      try {
-        const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
-        const model = SCHEME_PROOFS.find((proof) => proof.name === fault.model)!
-        const result = exploreModel(model, { timeMs: MOST_MS }, instantiate)
-        expect(result.verdict, `not found in ${result.executions} orders`).not.toBe("pass")
-        const message = "message" in result ? result.message : ""
-        expect(message).not.toMatch(/ReferenceError|TypeError/)
-        console.log(`${fault.id} in ${scheme} found in order ${result.executions + 1}: ${message}`)
-      } finally {
-        twin.remove()
-      }
+      const model = SCHEME_PROOFS.find((proof) => proof.name === fault.model)!
+      await expectFound(fault, { scheme: { name: name!, id } }, (factory) =>
+        exploreModel(model, { timeMs: MOST_MS }, factory),
+      )
     },
   )

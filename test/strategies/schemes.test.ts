@@ -8,6 +8,7 @@ import { SCHEME_PROOFS, exploreModel } from "@outlive/models"
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { SCHEMES, buildScheme } from "../../scripts/strategies.mjs"
+import { engineAt, expectPassed } from "../faults/explored.js"
 import { PROVES } from "../prove.js"
 
 const PAGE = readFileSync(new URL("../../docs/STRATEGIES.md", import.meta.url), "utf8")
@@ -31,12 +32,7 @@ const VAST = new Set(["reader-writer"])
 const ENDS = new Set(SCHEME_PROOFS.map(({ name }) => name))
 for (const name of ["retire-reuse", "unload-pending"]) ENDS.delete(name)
 
-async function engineWith(scheme: string): Promise<EngineFactory> {
-  const { instantiate } = (await import(await buildScheme(scheme, { target: "js", flavour: "stepwise" }))) as {
-    instantiate: EngineFactory
-  }
-  return instantiate
-}
+const engineWith = async (scheme: string) => engineAt(await buildScheme(scheme, { target: "js", flavour: "stepwise" }))
 
 function prove(name: string, factory: EngineFactory, scheme: string) {
   const model = SCHEME_PROOFS.find((proof) => proof.name === name)!
@@ -51,9 +47,7 @@ describe.each(SCHEMES.map(({ name }) => name))("%s", (scheme) => {
   const applies = SCHEME_PROOFS.filter(({ name }) => reclaims || !ENDS.has(name)).map(({ name }) => name)
 
   test.each(applies)("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
-    const result = prove(name, await engineWith(scheme), scheme)
-    expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
-    expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
+    expectPassed(prove(name, await engineWith(scheme), scheme))
   })
 })
 

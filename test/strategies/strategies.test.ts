@@ -7,6 +7,7 @@ import type { EngineFactory } from "@outlive/core/engine-js"
 import { DESTROYED, LOCK_PROOFS, exploreModel } from "@outlive/models"
 import { describe, expect, test } from "vitest"
 import { LOCKS, buildStrategy, lockOf } from "../../scripts/strategies.mjs"
+import { engineAt, expectFound, expectPassed } from "../faults/explored.js"
 import { buildTwin } from "../faults/twin.js"
 import { EAGER, LOCK_FAULTS } from "./lock-faults.js"
 import { PROVES } from "../prove.js"
@@ -16,12 +17,7 @@ const MOST_MS = 1_800_000
 const LARGE = new Set(["mutex-2x2", "mutex-3", "two-locks"])
 const ALL = [...LOCK_PROOFS, DESTROYED]
 
-async function engineWith(lock: string): Promise<EngineFactory> {
-  const { instantiate } = (await import(await buildStrategy(lock, { target: "js", flavour: "stepwise" }))) as {
-    instantiate: EngineFactory
-  }
-  return instantiate
-}
+const engineWith = async (lock: string) => engineAt(await buildStrategy(lock, { target: "js", flavour: "stepwise" }))
 
 function prove(name: string, factory: EngineFactory, most = 2) {
   const model = ALL.find((proof) => proof.name === name)!
@@ -37,9 +33,7 @@ describe.each(LOCKS.filter(({ excludes }) => excludes !== false).map(({ name }) 
     "passes %s",
     { timeout: MOST_MS + 60_000 },
     async (name) => {
-      const result = prove(name, await engineWith(lock))
-      expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
-      expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
+      expectPassed(prove(name, await engineWith(lock)))
     },
   )
 
@@ -66,11 +60,9 @@ describe.skipIf(!PROVES).each(Object.entries(EAGER))("%s that hands over at once
       { id: lock, sentence: "", ...change },
       { stepwise: true, lock: { name: known!, id } },
     )
-    const { instantiate } = (await import(variant.url)) as { instantiate: EngineFactory }
-    const result = prove(name, instantiate)
+    const result = prove(name, await engineAt(variant.url))
     variant.remove()
-    expect(result.verdict, "message" in result ? result.message : "").toBe("pass")
-    expect(result.verdict === "pass" && result.exhaustive, `${result.executions} orders, and not all`).toBe(true)
+    expectPassed(result)
   })
 })
 
@@ -80,17 +72,7 @@ describe("a model finds", () => {
       `${fault.id} in %s (${fault.model}): ${fault.sentence}`,
       async (lock) => {
         const { name, id } = lockOf(lock)
-        const twin = await buildTwin(fault, { stepwise: true, lock: { name: name!, id } })
-        try {
-          const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
-          const result = prove(fault.model, instantiate, 3)
-          expect(result.verdict, `not found in ${result.executions} orders`).not.toBe("pass")
-          const message = "message" in result ? result.message : ""
-          expect(message).not.toMatch(/ReferenceError|TypeError/)
-          console.log(`${fault.id} found in order ${result.executions + 1}: ${message}`)
-        } finally {
-          twin.remove()
-        }
+        await expectFound(fault, { lock: { name: name!, id } }, (factory) => prove(fault.model, factory, 3))
       },
     )
 })

@@ -114,7 +114,7 @@ test("a module's state is that of the load asked about, also when its record beg
     const { exports } = stepwiseEngine(memory, host, atomics)
     const moduleReferences = (module: number) => {
       meanwhile()
-      return exports.moduleReferences(module)
+      return exports["moduleReferences"]!(module)
     }
     return { exports: { ...exports, moduleReferences } }
   }

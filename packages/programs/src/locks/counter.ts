@@ -1,8 +1,6 @@
 /** All add to a word under one lock, as only somebody who is alone can: by a load and a store. */
-import { defineProgram, must, total } from "../program.js"
-
-const LOCK = 0
-const COUNT = 1
+import { defineProgram, total } from "../program.js"
+import { adder, mustCount } from "./adding.js"
 
 export const counter = defineProgram({
   name: "counter",
@@ -11,29 +9,15 @@ export const counter = defineProgram({
   invariants: ["L1"],
   needs: { excludes: true },
   symmetric: true,
-  threads: [
-    {
-      name: "adder",
-      play({ engine, record, cell, read, write }) {
-        const [lock, count] = [cell(LOCK), cell(COUNT)]
-        return () => {
-          engine.lock(record, lock)
-          write(count, read(count) + 1)
-          engine.unlock(record, lock)
-        }
-      },
-    },
-  ],
+  threads: [adder],
   sizes: [
     { threads: 2, turns: 1 },
     { threads: 2, turns: 2 },
     { threads: 3, turns: 1 },
   ],
-  check({ cell, read }, _, ends) {
+  check(place, _, ends) {
     const { turns, died } = total(ends)
-    const lost = (turns | 0) - read(cell(COUNT))
-    // Who died may have added already.
-    must(-died <= lost && lost <= 0, `Of ${turns} additions ${lost} were lost`)
+    mustCount(place, turns, died)
   },
   twins: [
     {

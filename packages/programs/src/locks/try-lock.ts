@@ -1,10 +1,8 @@
 /** Some wait for a lock, others only try: what both have added must be there. */
-import { defineProgram, must, total } from "../program.js"
+import { defineProgram, total } from "../program.js"
+import { ADDED, COUNT, LOCK, adder, mustCount } from "./adding.js"
 
-const LOCK = 0
-const COUNT = 1
 const REFUSED = 0
-const TAKEN = 1
 
 export const tryLock = defineProgram({
   name: "trying",
@@ -13,18 +11,7 @@ export const tryLock = defineProgram({
   invariants: ["L1"],
   needs: { excludes: true, tries: true },
   threads: [
-    {
-      name: "adder",
-      play({ engine, record, cell, read, write }) {
-        const [lock, count] = [cell(LOCK), cell(COUNT)]
-        return () => {
-          engine.lock(record, lock)
-          write(count, read(count) + 1)
-          engine.unlock(record, lock)
-          return TAKEN
-        }
-      },
-    },
+    adder,
     {
       name: "trier",
       sides: ["refused", "taken"],
@@ -34,7 +21,7 @@ export const tryLock = defineProgram({
           if (!engine.tryLock(record, lock)) return REFUSED
           write(count, read(count) + 1)
           engine.unlock(record, lock)
-          return TAKEN
+          return ADDED
         }
       },
     },
@@ -44,10 +31,9 @@ export const tryLock = defineProgram({
     { threads: 2, turns: 2 },
     { threads: 3, turns: 1, preemptions: 2 },
   ],
-  check({ cell, read }, _, ends) {
+  check(place, _, ends) {
     const { sum, died } = total(ends)
-    const lost = (sum | 0) - read(cell(COUNT))
-    must(-died <= lost && lost <= 0, `Of ${sum} additions ${lost} were lost`)
+    mustCount(place, sum, died)
   },
   twins: [
     {
