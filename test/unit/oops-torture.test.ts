@@ -65,7 +65,7 @@ class World {
     words[Header.lockKind >> 2] = 1
     words[Header.timestamps >> 2] = 1
     words[Header.spins >> 2] = 2
-    e.initializeHeap(3, 64, 64, 4, 8, 16, 0, 32, 16, 16, lockOrder ? 1 : 0)
+    e.initializeHeap(3, 64, 64, 4, 8, 16, 0, 32, 16, 16, 4, lockOrder ? 1 : 0)
     ;[this.t, this.other] = [e.attach(), e.attach()]
     const all = (1 << Op.EnableSignaling) | (1 << Op.PollSignaled) | (1 << Op.Free) | (1 << Op.SetDeadline)
     const module = e.createModule(this.other, all)

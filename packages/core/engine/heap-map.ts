@@ -29,6 +29,7 @@ export function heapBytes(
   bodies: i32,
   slots: i32,
   objects: i32,
+  records: i32,
   lockOrder: i32,
 ): i32 {
   return (
@@ -44,6 +45,7 @@ export function heapBytes(
     align(bodies * Size.Body) +
     align(slots * Size.Slots) +
     align(objects * Size.Object) +
+    align(records * Size.IssuerRecord) +
     (lockOrder ? LockOrder.Bytes : 0) +
     (CHECKED ? Lost.Bytes : 0)
   )
@@ -63,6 +65,7 @@ export function layoutChecksum(): i32 {
   sum = (sum * 31 + Size.Body) | 0
   sum = (sum * 31 + Size.Slots) | 0
   sum = (sum * 31 + Size.Object) | 0
+  sum = (sum * 31 + Size.IssuerRecord) | 0
   sum = (sum * 31 + Lost.Bytes) | 0
   sum = (sum * 31 + Thread.name) | 0
   sum = (sum * 31 + LOCK) | 0
@@ -82,13 +85,14 @@ export function initializeHeap(
   bodies: i32,
   slots: i32,
   objects: i32,
+  records: i32,
   lockOrder: i32,
 ): void {
   poke(Header.version, Magic.Version)
   poke(Header.layout, layoutChecksum())
   poke(
     Header.bytes,
-    heapBytes(threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects, lockOrder),
+    heapBytes(threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects, records, lockOrder),
   )
   poke(Header.checked, CHECKED ? 1 : 0)
   poke(Header.threads, Size.Header)
@@ -109,6 +113,7 @@ export function initializeHeap(
   at = layPool(Kind.Body, at, Size.Body, bodies, 0)
   at = layPool(Kind.Slots, at, Size.Slots, slots, 0)
   at = layPool(Kind.Object, at, Size.Object, objects, 0)
+  at = layPool(Kind.IssuerRecord, at, Size.IssuerRecord, records, 0)
   poke(Header.lockOrder, lockOrder ? at : Address.None)
   if (CHECKED) poke(Header.lost, at + (lockOrder ? LockOrder.Bytes : 0))
   poke(Header.epoch, 4)

@@ -12,6 +12,16 @@ export { offline, tryAdvance } from "./rcu/strategy"
 export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
+  addToRecord,
+  compareExchangeRecord,
+  createRecord,
+  discardRecord,
+  exchangeRecord,
+  isRecordLive,
+  readRecord,
+  writeRecord,
+} from "./issuer/records"
+export {
   beginUnload,
   countPending,
   createModule,

@@ -19,6 +19,7 @@ import { assertSteps, capacityOf, seatsAmong } from "./bound"
 import * as host from "./host"
 import { Header, Pool } from "./layout/header"
 import { Fence } from "./layout/fence"
+import { IssuerRecord } from "./layout/issuer-record"
 import { Callback } from "./layout/callback"
 import { Oops } from "./layout/oops"
 import { Owner } from "./layout/owner"
@@ -179,9 +180,9 @@ function flushMagazine(thread: i32, kind: i32, word: i32): void {
   giveMagazine(thread, kind, magazine, word)
 }
 
-/** Fills a freed record with poison, all but what the pool needs, and notes who freed it. */
+/** Fills a freed record with poison, all but what the pool needs and what tells who comes late, and notes who freed it. */
 function poison(thread: i32, kind: i32, record: i32): void {
-  const size = sizeOf(kind)
+  const size = kind == Kind.IssuerRecord ? IssuerRecord.name : sizeOf(kind)
   for (let at: i32 = Record.count; at < size; at += 4) poke(record + at, Poison.Word)
   const freedBy = kind == Kind.Callback ? Callback.freedBy : Fence.freedBy
   poke(record + freedBy, peek(thread + Thread.id) & Owner.Seat)
@@ -204,7 +205,9 @@ function sizeOf(kind: i32): i32 {
   if (kind == Kind.Text) return Size.Text
   if (kind == Kind.Timeline) return Size.Timeline
   if (kind == Kind.Lock) return Size.Lock
-  return kind == Kind.Object ? Size.Object : kind == Kind.Body ? Size.Body : Size.Slots
+  if (kind == Kind.Object) return Size.Object
+  if (kind == Kind.IssuerRecord) return Size.IssuerRecord
+  return kind == Kind.Body ? Size.Body : Size.Slots
 }
 
 /** The next record of this kind that is in use after `at`, or from the beginning; NONE at the end. */

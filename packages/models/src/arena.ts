@@ -12,6 +12,7 @@ export interface ArenaOptions {
   readonly modules?: number
   readonly lists?: number
   readonly objects?: number
+  readonly records?: number
   /** Words that a model may use for itself. Default 8. */
   readonly cells?: number
   /** Locks spin for so many rounds before they sleep; 0 for a futex mutex. Default 0. */
@@ -51,9 +52,10 @@ function capacitiesOf(options: ArenaOptions): Parameters<Engine["heapBytes"]> {
     modules = 1,
     lists = 0,
     objects = 0,
+    records = 0,
     cells = CELLS,
   } = options
-  return [threads, fences, callbacks, modules, modules, cells, 0, containers, lists, objects, 0]
+  return [threads, fences, callbacks, modules, modules, cells, 0, containers, lists, objects, records, 0]
 }
 
 const CELLS = 8

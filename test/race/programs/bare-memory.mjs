@@ -25,7 +25,7 @@ export function wordsFor(threads) {
 
 /** A heap for so many threads, all of them seated. `configure` writes into its header. */
 export function heapOf(instantiate, threads, configure) {
-  const capacities = [threads, MOST_FENCES, MOST_CALLBACKS, 1, 1, CELLS, 0, 0, 0, 0, 0]
+  const capacities = [threads, MOST_FENCES, MOST_CALLBACKS, 1, 1, CELLS, 0, 0, 0, 0, 0, 0]
   const nothing = () => 0
   const host = { call: nothing, oops: nothing, warn: nothing, park: nothing, now: nothing, place: nothing }
   const over = (buffer) => instantiate({ buffer }, { ...host, stall: nothing, turn: nothing }).exports

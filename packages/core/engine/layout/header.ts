@@ -54,18 +54,18 @@ export const enum Header {
   returnedChains = 392,
   /** Pool descriptors, 64 bytes each, by `Kind`. */
   pools = 448,
-  detachedDriver = 1024,
-  signaledTimeline = 1088,
-  stubName = 1152,
+  detachedDriver = 1152,
+  signaledTimeline = 1216,
+  stubName = 1280,
   /** A fence record that was always signaled, outside the pool. */
-  stub = 1216,
+  stub = 1344,
   /** Texts of issuers that are part of the engine and so are never unloaded, 256 bytes each. */
-  arrayText = 1280,
-  chainText = 1536,
-  softText = 1792,
-  schedulerText = 2048,
+  arrayText = 1408,
+  chainText = 1664,
+  softText = 1920,
+  schedulerText = 2176,
   /** The timeline of all containers: they hang on none. */
-  unbound = 2304,
+  unbound = 2432,
 }
 
 export const enum Magic {

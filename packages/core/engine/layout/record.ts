@@ -25,12 +25,13 @@ export const enum Kind {
   Body = 6,
   Slots = 7,
   Object = 8,
-  Count = 9,
+  IssuerRecord = 9,
+  Count = 10,
 }
 
 /** Bytes of each record. All are multiples of 32; those that are pointed at with a tag are multiples of 64. */
 export const enum Size {
-  Header = 2432,
+  Header = 2560,
   Thread = 384,
   Fence = 64,
   Callback = 32,
@@ -41,6 +42,7 @@ export const enum Size {
   Body = 64,
   Slots = 64,
   Object = 128,
+  IssuerRecord = 128,
   TraceEntry = 16,
 }
 

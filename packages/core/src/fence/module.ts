@@ -17,6 +17,7 @@ import { ModuleError } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
 import { Steps, mostRecords } from "../memory/steps.js"
+import { type IssuerRecord, type IssuerRecordOptions, createIssuerRecord } from "../issuer/issuer-record.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
@@ -106,6 +107,17 @@ export class Module implements Issuer {
       this.thread.engine.dropModuleRef(this.address)
       throw error
     }
+  }
+
+  /**
+   * A new record of this module's, for what can go before the module does (`IssuerRecord`). The module may go before it:
+   * an unload discards no records.
+   * @throws ModuleError NOT_LIVE; HeapError FULL; TypeError, RangeError
+   */
+  record(options: IssuerRecordOptions = {}): IssuerRecord {
+    void this.thread.record
+    if (this.state !== "live") throw this.#notLive("make a record of")
+    return createIssuerRecord(this.thread, this.loadId, options)
   }
 
   /** @internal */

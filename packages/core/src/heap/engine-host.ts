@@ -2,8 +2,9 @@
 import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
 import type { OopsError } from "../errors.js"
 import type { EngineHost } from "../host/engine.js"
-import { engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
+import { deadRecordOops, engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
 import { canBlock, endOfTurn, nowNs, sleep, writeTime } from "../host/thread-host.js"
+import { deadRecordName } from "../issuer/issuer-record.js"
 import { type Answerer, holderOf, readerIn } from "../memory/answerers.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import { lockOrderOops, placeOf } from "../memory/lock-order.js"
@@ -39,6 +40,11 @@ export function hostFor(thread: HostedThread): EngineHost {
     if (cause !== undefined) error.cause = cause
     throw error
   }
+  const errorFor = (code: number, a: number, b: number, c: number): OopsError => {
+    if (code === Oops.LockOrder) return lockOrderOops(heap, thread.name, a, b, placeOf(new Error("here")))
+    if (code === Oops.DeadRecord) return deadRecordOops(thread.name, deadRecordName(words, b), a, b, c)
+    return oopsError(thread.name, code, a, b, c)
+  }
   /** About to sleep until somebody gives back what is told by the word at an address: an oops with this code if nobody ever will. */
   const assertAnswered = (by: Answerer, what: string, address: number, code: number) => {
     if (by === "nobody") breakOff(oopsError(thread.name, code, address, heap.word(address), 0))
@@ -46,12 +52,7 @@ export function hostFor(thread: HostedThread): EngineHost {
   }
   return {
     call: (op, fence) => thread.callOp(op, fence),
-    oops: (code, a, b, c) =>
-      breakOff(
-        code === Oops.LockOrder
-          ? lockOrderOops(heap, thread.name, a, b, placeOf(new Error("here")))
-          : oopsError(thread.name, code, a, b, c),
-      ),
+    oops: (code, a, b, c) => breakOff(errorFor(code, a, b, c)),
     warn: (code, a, b) => thread.warn(() => heap.warn(engineWarning(thread.name, code, a, b))),
     park(address, value, atMostMs, holder) {
       if (holder !== 0)

@@ -27,6 +27,8 @@ export interface HeapOptions {
   readonly lists?: number
   /** Reservations, sync files, soft timelines, syncobjs, schedulers, entities, jobs. Default 256. One is 128 bytes. */
   readonly objects?: number
+  /** Records of issuers' own (`module.record`). Default 64. One is 128 bytes. */
+  readonly records?: number
   /** Entries in each thread's event ring. Default 256 in the checked flavour, 0 in release, where nothing is traced. */
   readonly trace?: number
   /**
@@ -87,6 +89,7 @@ export type Sizes = [
   bodies: number,
   slots: number,
   objects: number,
+  records: number,
   lockOrder: number,
 ]
 
@@ -134,6 +137,7 @@ export function capacities(options: HeapOptions, flavour: Flavour): Sizes {
     wholeNumber("containers", options.containers ?? Math.max(16, fences >> 2), 1, 16_777_216),
     wholeNumber("lists", options.lists ?? Math.max(16, fences >> 4), 1, 16_777_216),
     wholeNumber("objects", options.objects ?? 256, 1, 16_777_216),
+    wholeNumber("records", options.records ?? 64, 1, 16_777_216),
     flavour === "checked" && options.lockOrder !== false ? 1 : 0,
   ]
   const bytes = leastBytes(sizes)
@@ -144,7 +148,7 @@ export function capacities(options: HeapOptions, flavour: Flavour): Sizes {
 
 /** What the records take, without what lies between them. The engine counts in 32 bits, where such a sum wraps around. */
 function leastBytes(sizes: Sizes): number {
-  const [threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects] = sizes
+  const [threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects, records] = sizes
   return (
     Size.Header +
     threads * (Size.Thread + trace * Size.TraceEntry) +
@@ -155,6 +159,7 @@ function leastBytes(sizes: Sizes): number {
     cells * 4 +
     bodies * Size.Body +
     slots * Size.Slots +
-    objects * Size.Object
+    objects * Size.Object +
+    records * Size.IssuerRecord
   )
 }

@@ -13,6 +13,7 @@ import type { Answer, AskingEngine } from "../host/asking.js"
 import type { Engine, EngineHost } from "../host/engine.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
+import { type IssuerRecord, openIssuerRecord } from "../issuer/issuer-record.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
 import { nameLockClass } from "../memory/lock-order.js"
 import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
@@ -135,6 +136,12 @@ export class Thread implements Seat {
   load(definition: ModuleDefinition): Module {
     void this.record
     return loadModule(this, defineModule(definition))
+  }
+
+  /** The issuer's record that a token names. @throws RangeError for a word that is no token; OopsError DEAD_RECORD when it has been discarded */
+  issuerRecord(token: number): IssuerRecord {
+    void this.record
+    return openIssuerRecord(this, token)
   }
 
   /** The fence that another thread has shared, with a reference of our own. @throws FenceError STALE, FOREIGN; TypeError */

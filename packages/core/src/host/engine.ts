@@ -41,6 +41,7 @@ export interface Engine {
     bodies: number,
     slots: number,
     objects: number,
+    records: number,
     lockOrder: number,
   ): number
   initializeHeap(
@@ -54,6 +55,7 @@ export interface Engine {
     bodies: number,
     slots: number,
     objects: number,
+    records: number,
     lockOrder: number,
   ): void
   layoutChecksum(): number
@@ -97,6 +99,14 @@ export interface Engine {
   defer(thread: number, callback: number): void
   retire(thread: number, record: number): void
   isAlive(pointer: number): number
+  createRecord(thread: number, loadId: number): number
+  discardRecord(thread: number, token: number): void
+  isRecordLive(token: number): number
+  readRecord(token: number, index: number): number
+  writeRecord(token: number, index: number, value: number): void
+  addToRecord(token: number, index: number, value: number): number
+  exchangeRecord(token: number, index: number, value: number): number
+  compareExchangeRecord(token: number, index: number, expected: number, value: number): number
   countPending(module: number): number
   createModule(thread: number, opsMask: number): number
   createTimelineLocked(thread: number, module: number, externalLock: number, seqno64: number): number

@@ -73,6 +73,7 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "TOO_MANY_LOCKS",
     (a, b) => `Lock ${hex(a)} is one more than a thread can have at a time with these locks (${b})`,
   ],
+  [Oops.DeadRecord]: ["DEAD_RECORD", (a, _token, index) => deadRecord(hex(a), index)],
   [Oops.BrokenList]: [
     "BROKEN_LIST",
     (a) => `A list at ${hex(a)} comes back to itself, or leads to where it cannot: the heap is damaged`,
@@ -81,6 +82,18 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "NO_LOCK",
     (a, b) => `Lock ${hex(a)} holds ${hex(b)}, which no thread put there: nobody will give it back`,
   ],
+}
+
+/** What an issuer's record was, and what was tried with it. */
+function deadRecord(what: string, index: number): string {
+  const how = index < 0 ? "is discarded" : `is asked for its word ${index}`
+  return `Issuer's record ${what} ${how} after it was discarded`
+}
+
+/** An issuer's record is used after its end; by its name, as long as that is known. */
+export function deadRecordOops(thread: string, name: string | undefined, a: number, b: number, c: number): OopsError {
+  const what = name === undefined ? `${hex(a)}, whose memory is another's by now,` : `"${name}"`
+  return new OopsError("DEAD_RECORD", deadRecord(what, c), thread, a, [b, c])
 }
 
 /** Makes the error for an oops in a thread. */

@@ -31,6 +31,8 @@ export interface Accounts {
   readonly containers: Account
   readonly lists: Account
   readonly objects: Account
+  /** Issuers' own. Nobody discards them but their issuers: what an unloaded module has forgotten stays in use. */
+  readonly records: Account
   readonly threads: Account
   /** True when the two counts of every kind add up to its capacity: nothing was lost, nothing is in two places. */
   readonly balanced: boolean
@@ -57,6 +59,7 @@ export function readAccounts(words: Int32Array, threads: Account): Accounts {
     containers: account(Kind.Body),
     lists: account(Kind.Slots),
     objects: account(Kind.Object),
+    records: account(Kind.IssuerRecord),
   }
   const texts = account(Kind.Text)
   const balanced = [...Object.values(kinds), texts].every((a) => a.inUse + a.free === a.capacity)

@@ -170,6 +170,7 @@ const KIND_OF = {
   containers: Kind.Body,
   lists: Kind.Slots,
   objects: Kind.Object,
+  records: Kind.IssuerRecord,
 } as const
 
 /** Words are signed, and told as unsigned numbers too. */

@@ -3,7 +3,15 @@ import type { AskingEngine, Answer, QuietEngine } from "../host/asking.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 
 /** A kind of record that a heap can run out of. */
-export type RecordKind = "fences" | "callbacks" | "modules" | "timelines" | "containers" | "lists" | "objects"
+export type RecordKind =
+  | "fences"
+  | "callbacks"
+  | "modules"
+  | "timelines"
+  | "containers"
+  | "lists"
+  | "objects"
+  | "records"
 
 /** A thread's attachment to a heap, as handles see it. Not to be shared: each thread has its own. */
 export interface Seat {

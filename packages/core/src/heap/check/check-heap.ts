@@ -14,6 +14,7 @@ import { checkJobs } from "./jobs.js"
 import { checkModules, checkTimelinesAndLocks } from "./modules.js"
 import { checkBlocks, checkObjects } from "./objects.js"
 import type { Problem } from "./problem.js"
+import { checkRecords } from "./records.js"
 import { checkCallbacks, checkReferences, checkWaiters } from "./references.js"
 import { checkSeats, findPutOff, findRetired } from "./seats.js"
 import { Survey } from "./survey.js"
@@ -38,6 +39,7 @@ export function checkHeap(words: Int32Array, map: HeapMap | undefined = mapOf(wo
   checkContainers(survey)
   checkJobs(survey)
   checkBlocks(survey)
+  checkRecords(survey)
   checkTimelinesAndLocks(survey)
   checkWaiters(survey)
   checkCallbacks(survey)

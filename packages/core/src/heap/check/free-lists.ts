@@ -4,6 +4,7 @@ import {
   Callback,
   Fence,
   Header,
+  IssuerRecord,
   Kind,
   Pool,
   Poison,
@@ -122,7 +123,9 @@ export function checkFree(survey: Survey): void {
 function checkPoison(survey: Survey, pool: PoolSurvey, record: number): void {
   const expected = survey.generationOf(record) === 0 ? 0 : Poison.Word
   const freedBy = pool.kind === Kind.Callback ? Callback.freedBy : Fence.freedBy
-  for (let at: number = RecordWords.count + 4; at < pool.map.size; at += 4)
+  // An issuer's record keeps its name: who comes late is told by it.
+  const end = pool.kind === Kind.IssuerRecord ? IssuerRecord.name : pool.map.size
+  for (let at: number = RecordWords.count + 4; at < end; at += 4)
     if (at !== freedBy && survey.word(record + at) !== expected)
       return survey.report(
         "poison",

@@ -46,6 +46,7 @@ const SIZES = [
   Size.Body,
   Size.Slots,
   Size.Object,
+  Size.IssuerRecord,
 ]
 
 /** The plan of a heap by the capacities in its header; undefined when those cannot be a heap's of this size. */

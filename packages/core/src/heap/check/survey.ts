@@ -7,7 +7,7 @@ import { type Problem, type ProblemKind, hex } from "./problem.js"
 /** More problems than anybody reads; a heap that is damaged all over is told by these. */
 const MOST_PROBLEMS = 1_000
 
-const NAMES = ["fence", "callback", "module", "text", "timeline", "lock", "body", "block", "object"]
+const NAMES = ["fence", "callback", "module", "text", "timeline", "lock", "body", "block", "object", "record"]
 
 /** Where a record was found. */
 export const Place = { Nowhere: 0, Depot: 1, Cache: 2, Retired: 3, PutOff: 4 } as const

@@ -1,0 +1,120 @@
+/** What an issuer keeps about something of its own that may go before its module does, in words that all threads see. */
+import { Address, IssuerRecord as RecordWords, Kind, Record as PooledRecord } from "../../built/layout.js"
+import { show, wholeNumber } from "../entrance/numbers.js"
+import { optionsOf, text } from "../entrance/words.js"
+import { checkName, readName, writeName } from "../name.js"
+import type { Seat } from "../seat/seat.js"
+
+/** How a record is made. */
+export interface IssuerRecordOptions {
+  /** What it is, for who comes after its end. Default "record". At most 56 bytes. */
+  readonly name?: string
+}
+
+const LAST_WORD = RecordWords.Words - 1
+
+/**
+ * A record of an issuer's: a ring, a channel, a page of counters; twelve words, all zero at first. Nobody counts references
+ * on it: whether anybody can still come when it is discarded (a grace period, a timer, a work) is the issuer's business,
+ * and an unload discards nothing. Whoever uses it afterwards is told, in every flavour. Its token is one word.
+ * @example
+ * const ring = module.record({ name: "gfx 0" })
+ * fence.user = ring.token
+ * // in an op, in any thread:
+ * thread.issuerRecord(fence.user).add(EMITTED, 1)
+ */
+export class IssuerRecord {
+  /** Names this life of the record: may stand in `fence.user`, in another record, in a cell, in a message. Never 0. */
+  readonly token: number
+  readonly #seat: Seat
+
+  /** @internal Use `module.record` and `thread.issuerRecord`. */
+  constructor(seat: Seat, token: number) {
+    this.#seat = seat
+    this.token = token
+  }
+
+  /** What it is. @throws OopsError DEAD_RECORD */
+  get name(): string {
+    const { words } = this.#seat
+    const name = readName(words, (this.token & ~Address.TagMask) + RecordWords.name)
+    // After the name: it was this record's if this still is the record.
+    this.read(0)
+    return name ?? ""
+  }
+
+  /** Whether it has not been discarded. Of a record that another may be discarding it can be late. */
+  get isLive(): boolean {
+    const { engine, record } = this.#seat
+    void record
+    return engine.isRecordLive(this.token) === 1
+  }
+
+  /** Word number 0 to 11: a signed number of 32 bits. @throws OopsError DEAD_RECORD; RangeError */
+  read(index: number): number {
+    return this.#engine.readRecord(this.token, wordIndex(index))
+  }
+
+  /** @throws OopsError DEAD_RECORD; RangeError */
+  write(index: number, value: number): void {
+    this.#engine.writeRecord(this.token, wordIndex(index), wordValue(value))
+  }
+
+  /** Adds to a word; returns its value before. @throws OopsError DEAD_RECORD; RangeError */
+  add(index: number, value: number): number {
+    return this.#engine.addToRecord(this.token, wordIndex(index), wordValue(value))
+  }
+
+  /** Replaces a word; returns what was there before. @throws OopsError DEAD_RECORD; RangeError */
+  exchange(index: number, value: number): number {
+    return this.#engine.exchangeRecord(this.token, wordIndex(index), wordValue(value))
+  }
+
+  /** Replaces a word that holds `expected`; returns what was there before, so equality means "done". @throws OopsError DEAD_RECORD; RangeError */
+  compareExchange(index: number, expected: number, value: number): number {
+    const [before, after] = [wordValue(expected), wordValue(value)]
+    return this.#engine.compareExchangeRecord(this.token, wordIndex(index), before, after)
+  }
+
+  /** Ends it, at once: its words are poisoned, its memory is the next one's. Waits for nobody. @throws OopsError DEAD_RECORD when that has been done */
+  discard(): void {
+    const { engine, record } = this.#seat
+    engine.discardRecord(record, this.token)
+  }
+
+  get #engine() {
+    const { engine, record } = this.#seat
+    void record
+    return engine
+  }
+}
+
+/** Makes a record for the module that was loaded under this number. @throws HeapError FULL; RangeError, TypeError */
+export function createIssuerRecord(seat: Seat, loadId: number, options: IssuerRecordOptions = {}): IssuerRecord {
+  const { name = "record" } = optionsOf("a record", options)
+  checkName(text("the name of a record", name))
+  const { record, words } = seat
+  const token = seat.make("records", () => seat.engine.createRecord(record, loadId))
+  writeName(words, (token & ~Address.TagMask) + RecordWords.name, name)
+  return new IssuerRecord(seat, token)
+}
+
+/** The record that a token names. @throws RangeError for a word that never was a token; OopsError DEAD_RECORD when it has been discarded */
+export function openIssuerRecord(seat: Seat, token: number): IssuerRecord {
+  const address = token & ~Address.TagMask
+  if (!Number.isInteger(token) || (token & 1) === 0 || !seat.heap.isRecord(Kind.IssuerRecord, address))
+    throw new RangeError(`Cannot open an issuer's record: ${show(token)} is no token`)
+  const opened = new IssuerRecord(seat, token)
+  opened.read(0)
+  return opened
+}
+
+/** What is still known of a record that has gone, for the oops: its name, until its memory is taken by another. */
+export function deadRecordName(words: Int32Array, token: number): string | undefined {
+  const address = token & ~Address.TagMask
+  const after = ((words[(address + PooledRecord.generation) >> 2] ?? 0) - token) & Address.TagMask
+  return after <= 1 ? readName(words, address + RecordWords.name) : undefined
+}
+
+const wordIndex = (index: number) => wholeNumber("the number of a word", index, 0, LAST_WORD)
+const wordValue = (value: number) => wholeNumber("a word", value, -0x8000_0000, 0x7fff_ffff)
