@@ -1,7 +1,12 @@
 import { defineConfig } from "vitest/config"
 
 /** These start threads of their own, which fill two processors: one file at a time. */
-const RACING = ["test/race/**/*.test.ts", "test/faults/**/*.test.ts", "test/explore/workers/**/*.test.ts"]
+const RACING = [
+  "test/race/**/*.test.ts",
+  "test/faults/**/*.test.ts",
+  "test/drivers/**/*.test.ts",
+  "test/explore/workers/**/*.test.ts",
+]
 
 export default defineConfig({
   test: {

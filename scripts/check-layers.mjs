@@ -78,6 +78,7 @@ const ROOMS = {
   "packages/core": { name: "@outlive/core", enters: [] },
   "packages/programs": { name: "@outlive/programs", enters: ["packages/core"] },
   "packages/workers": { name: "@outlive/workers", enters: ["packages/core", "packages/programs"] },
+  "packages/drivers": { name: "@outlive/drivers", enters: ["packages/core", "packages/workers"] },
   "packages/explore": { name: "@outlive/explore", enters: [] },
   "packages/models": { name: "@outlive/models", enters: ["packages/core", "packages/programs", "packages/explore"] },
   bench: {
@@ -86,13 +87,22 @@ const ROOMS = {
   },
   "packages/cli": {
     name: "@outlive/cli",
-    enters: ["packages/core", "packages/programs", "packages/workers", "packages/explore", "packages/models", "bench"],
+    enters: [
+      "packages/core",
+      "packages/programs",
+      "packages/workers",
+      "packages/drivers",
+      "packages/explore",
+      "packages/models",
+      "bench",
+    ],
   },
   test: {
     enters: [
       "packages/core",
       "packages/programs",
       "packages/workers",
+      "packages/drivers",
       "packages/explore",
       "packages/models",
       "bench",

@@ -6,6 +6,7 @@ import { bench } from "./commands/bench.js"
 import { death } from "./commands/death.js"
 import { explore } from "./commands/explore.js"
 import { lab } from "./commands/lab.js"
+import { lifetimes } from "./commands/lifetimes.js"
 import { create } from "./commands/new.js"
 import { race } from "./commands/race.js"
 import { replay } from "./commands/replay.js"
@@ -17,6 +18,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 const COMMANDS: Readonly<Record<string, CommandDef<never>>> = {
   lab,
   race,
+  lifetimes,
   explore,
   replay,
   death,
@@ -31,7 +33,7 @@ const outlive = defineCommand({
     version,
     description: "Fences that outlive the module that issued them: see, race, explore, kill, measure",
   },
-  subCommands: { lab, race, explore, replay, death, bench, strategies, new: create },
+  subCommands: { lab, race, lifetimes, explore, replay, death, bench, strategies, new: create },
 })
 
 async function main(rawArgs: string[]): Promise<void> {

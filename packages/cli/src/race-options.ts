@@ -1,5 +1,6 @@
 /** The options of a race: each is a row, read from the command line and written to it. What can be asked for can be repeated. */
 import { fileURLToPath } from "node:url"
+import { DRIVER_RACES, SCENARIOS_URL } from "@outlive/drivers"
 import {
   DEFAULTS,
   ENGINES,
@@ -47,7 +48,21 @@ function word<K extends keyof Settings>(key: K, flag: string, words: readonly st
 const ROWS: Readonly<Record<string, Row>> = {
   scenario: {
     ...word("scenario", "scenario", NAMES, "What is raced over"),
-    write: ({ scenario, program }) => (program === undefined ? scenario : undefined),
+    write: ({ scenario, program, scenariosUrl }) =>
+      program === undefined && scenariosUrl === undefined ? scenario : undefined,
+  },
+  driver: {
+    description: `A driver of fences, or one of its fence types, in place of a scenario: ${DRIVER_RACES.map(({ name }) => name).join(", ")}`,
+    valueHint: "name",
+    read: (text) => ({ scenariosUrl: SCENARIOS_URL, scenario: driverRace(text) }),
+    write: ({ scenario, scenariosUrl }) => (scenariosUrl === SCENARIOS_URL ? scenario : undefined),
+  },
+  variation: {
+    description:
+      "Of a driver: patched (its code with the patch that was proposed for it), a fault (F44), or both (patched,F44)",
+    valueHint: "word",
+    read: (text) => ({ variation: text }),
+    write: ({ variation }) => variation,
   },
   threads: {
     description: "Number of threads: parts are dealt to them. Default: 6",
@@ -192,11 +207,21 @@ export function repeatLine(settings: Settings, subject: readonly string[] = []):
   return ["outlive", "race", ...subject, ...rest].map(quoted).join(" ")
 }
 
+/** The race of this name, or the one whose name has it in it. @throws UsageError */
+function driverRace(text: string): string {
+  const names = DRIVER_RACES.map(({ name }) => name)
+  if (names.includes(text)) return text
+  const like = names.filter((name) => name.includes(text))
+  if (like.length === 1) return like[0]!
+  throw new UsageError(`Option --driver is "${text}": one of ${names.join(", ")} is needed`)
+}
+
 const threadsOf = ({ roles }: Settings) => Object.values(roles).reduce((a, b) => a + b, 0)
 
 /** Whether the parts are those that so many threads are dealt. */
 function isDealt(settings: Settings): boolean {
-  const scenario = SCENARIOS.find(({ name }) => name === settings.scenario)
+  const races = settings.scenariosUrl === undefined ? SCENARIOS : DRIVER_RACES
+  const scenario = races.find(({ name }) => name === settings.scenario)
   if (!scenario) return false
   const threads = threadsOf(settings)
   if (threads < scenario.leastThreads) return false

@@ -1,4 +1,5 @@
 /** A race's result in words. */
+import { SCENARIOS_URL, cellInWords, judged } from "@outlive/drivers"
 import type { RaceResult } from "@outlive/workers"
 import { paint } from "./paint.js"
 import { repeatLine } from "./race-options.js"
@@ -12,7 +13,7 @@ export function raceHeadline(result: RaceResult): string {
   const rate = result.operations / (result.elapsedMs / 1_000)
   const verdict = result.passed ? paint("green", "0 violations") : paint("red", `${failures(result)} failures`)
   const oopses =
-    settings.lifetime === "issuer-bound"
+    settings.lifetime === "issuer-bound" || result.oopses > 0
       ? `, ${paint(result.oopses > 0 ? "yellow" : "reset", `${n(result.oopses)} oopses`)}`
       : ""
   return (
@@ -40,6 +41,7 @@ export function raceReport(result: RaceResult, subject: readonly string[] = []):
     lines.push("", result.passed ? `Lost in an oops: ${leak}` : paint("red", `LEAK: ${leak}`))
   for (const lost of result.lost) lines.push("", `Lost with a thread that died: ${lost}`)
   lines.push("", accountsLine(result))
+  if (result.settings.scenariosUrl === SCENARIOS_URL) lines.push(`As observed: ${cellInWords(judged(result))}`)
   if (result.unseen.length > 0) lines.push(`Not seen, the race was too short for it: ${result.unseen.join(", ")}`)
   if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings, subject)}`)
   if (result.interrupted) lines.push("Interrupted: this is a partial result.")

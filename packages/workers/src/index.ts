@@ -19,8 +19,19 @@ export { type RaceOptions, type RaceProgress, runRace } from "./race.js"
 export { Control } from "./control.js"
 export { Ledger } from "./programs/ledger.js"
 export { AT_ACCESSES, BETWEEN_OPERATIONS, type Perturbation, delayer, perturbedAtomics, sleep } from "./perturbation.js"
-export { type Role, type Scenario, deal, defineRole, defineScenario, rolesOf } from "./scenario.js"
+export {
+  type AnyScenario,
+  type Complain,
+  type Direction,
+  type Role,
+  type Scenario,
+  deal,
+  defineRole,
+  defineScenario,
+  rolesOf,
+} from "./scenario.js"
 export { Stage } from "./stage.js"
+export { oopsesIn } from "./oopses.js"
 export { leaksIn } from "./closing.js"
 export { SCENARIOS } from "./scenarios/all.js"
 export {

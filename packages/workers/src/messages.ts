@@ -22,6 +22,8 @@ export interface Violation {
   /** The role's claim, in one sentence. */
   readonly claim: string
   readonly message: string
+  /** What sort of thing it is, for scenarios that tell several apart. */
+  readonly kind?: string
 }
 
 /** An oops, as told by the thread in which it happened. */
@@ -43,6 +45,8 @@ export interface RoleReport {
   readonly violations: readonly Violation[]
   readonly oopses: number
   readonly oopsesByCode: Readonly<Record<string, number>>
+  /** By what was being done, and code: "drops a fence: DEAD_TEXT". */
+  readonly oopsesByDoing: Readonly<Record<string, number>>
   /** The first oops, in full. */
   readonly firstOops?: OopsReport
 }

@@ -43,7 +43,7 @@ export async function runRace(given: GivenSettings = {}, options: RaceOptions = 
   await crew.begin(isAborted)
   const startMs = performance.now()
   const watching = new Watching(settings, control, crew, options, startMs)
-  const directing = scenario.direct?.(directionOf(watching, crew, verdict), scene.tokens, referee)
+  const directing = scenario.direct?.(directionOf(watching, crew, verdict, control), scene.tokens, referee)
   await Promise.all([watching.untilOver(), directing])
   const phases = scenario.phases ?? [referee.cast]
   for (const [phase, roles] of phases.entries()) {
@@ -74,7 +74,7 @@ async function setStage(scenario: AnyScenario, settings: Settings): Promise<Refe
     ...(perturbation ? { spins: PERTURBED_SPINS } : {}),
     substitute: engineUrl === undefined ? {} : { factory: await loadFactory(engineUrl) },
   })
-  const modules = scenario.modules(() => {})
+  const modules = scenario.modules(() => {}, settings)
   return { heap, thread: heap.attach({ name: "referee", modules }), modules, settings, cast }
 }
 
@@ -123,7 +123,7 @@ class Watching {
   }
 }
 
-function directionOf(watching: Watching, crew: Crew, verdict: Verdict): Direction {
+function directionOf(watching: Watching, crew: Crew, verdict: Verdict, control: Control): Direction {
   return {
     async until(holds) {
       while (!holds() && !watching.isOver) await pause(TICK_MS)
@@ -132,5 +132,6 @@ function directionOf(watching: Watching, crew: Crew, verdict: Verdict): Directio
     pause: (ms) => pause(ms),
     terminate: (role) => crew.terminate(role),
     violate: (message) => verdict.violate(message),
+    end: () => control.enter(1),
   }
 }

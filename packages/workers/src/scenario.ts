@@ -48,6 +48,8 @@ export interface Direction {
   /** Terminates all threads of a role wherever they stand, and clears up after them. */
   terminate(role: string): Promise<void>
   violate(message: string): void
+  /** Ends the race before its time is up: all has been seen. */
+  end(): void
 }
 
 /** One kind of race. */
@@ -72,9 +74,13 @@ export interface Scenario<Tokens = unknown> {
   readonly stuckTicks?: number
   /** Who dies, and when, is what it is about: no other deaths can be asked for. */
   readonly conductsDeaths?: boolean
+  /** Oopses are what it is to find: they are counted by what was being done, on heaps of every lifetime. */
+  readonly findsOopses?: boolean
+  /** What `variation` can say: broken twins of its code, and other forms. */
+  readonly variations?: readonly string[]
   /** Why no thread of it may die. */
   readonly standsNoDeath?: string
-  modules(complain: Complain): ModuleDefinition[]
+  modules(complain: Complain, settings: Settings): ModuleDefinition[]
   capacities(settings: Settings, threads: number): HeapOptions
   setup(referee: Referee): Scene<Tokens>
   /** Conducts a race in which the main thread has a part of its own. */

@@ -7,11 +7,13 @@ import { SCENARIOS } from "./scenarios/all.js"
 interface Asked {
   readonly program?: string | undefined
   readonly roleUrl?: string | undefined
+  readonly scenariosUrl?: string | undefined
 }
 
 /** @throws RangeError when there is no such program, or no such role */
-export async function scenariosFor({ program, roleUrl }: Asked): Promise<readonly AnyScenario[]> {
+export async function scenariosFor({ program, roleUrl, scenariosUrl }: Asked): Promise<readonly AnyScenario[]> {
   if (program !== undefined) return [scenarioOf(await findProgram(program))]
+  if (scenariosUrl !== undefined) return elsewhere(scenariosUrl)
   if (roleUrl === undefined) return SCENARIOS
   const { role } = (await import(roleUrl)) as { readonly role?: Partial<AnyRole> }
   if (typeof role?.name !== "string" || typeof role.claim !== "string" || typeof role.play !== "function")
@@ -22,4 +24,11 @@ export async function scenariosFor({ program, roleUrl }: Asked): Promise<readonl
     ...scenario,
     cast: { ...scenario.cast, first: [own, ...scenario.cast.first] },
   }))
+}
+
+async function elsewhere(url: string): Promise<readonly AnyScenario[]> {
+  const { scenarios } = (await import(url)) as { readonly scenarios?: readonly AnyScenario[] }
+  if (!Array.isArray(scenarios) || scenarios.length === 0)
+    throw new RangeError(`The module ${url} exports no scenarios: defineScenario({ … }) makes one`)
+  return scenarios as readonly AnyScenario[]
 }

@@ -61,6 +61,10 @@ export interface Settings {
   readonly roleUrl?: string
   /** Another build of the engine in WebAssembly: the URL of a module that exports its `bytes`. */
   readonly build?: string
+  /** Scenarios from elsewhere: the URL of a module that exports them as `scenarios`. */
+  readonly scenariosUrl?: string
+  /** Of a scenario that has some: another form of its code, or a broken twin of it. */
+  readonly variation?: string
   /** For a program: a lock or a scheme in place of the engine's, as the URL of a module (`programs/foreign.ts`). */
   readonly foreign?: string
 }
@@ -100,13 +104,15 @@ const KEYS = [
   "roleUrl",
   "build",
   "foreign",
+  "scenariosUrl",
+  "variation",
 ]
 
 /** Checks what is asked for, and completes it. @throws RangeError for a race that cannot be, saying what could */
 export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario[]): Settings {
   refuseOtherKeys("option of a race", given, KEYS)
   const names = scenarios.map(({ name }) => name)
-  const byDefault = given.program === undefined ? DEFAULTS.scenario : names[0]
+  const byDefault = names.includes(DEFAULTS.scenario) ? DEFAULTS.scenario : names[0]
   const name = oneOf("scenario", given.scenario ?? byDefault, names)
   const scenario = scenarios.find((one) => one.name === name)!
   const all = { ...DEFAULTS, ...scenario.settings, ...withoutUndefined(given) }
@@ -130,8 +136,9 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
     stopAtViolation: trueOrFalse("stopAtViolation", all.stopAtViolation),
     ...(all.mishap === undefined ? {} : { mishap: checkedMishap(all.mishap, threads) }),
     ...(all.deaths === undefined ? {} : { deaths: wholeFrom("deaths", all.deaths, 0, threads) }),
-    ...textsOf(all, ["engineUrl", "program", "roleUrl", "build", "foreign"]),
+    ...textsOf(all, ["engineUrl", "program", "roleUrl", "build", "foreign", "scenariosUrl", "variation"]),
   }
+  if (settings.variation !== undefined) oneOf("variation", settings.variation, scenario.variations ?? [])
   if (!scenario.lifetimes.includes(settings.lifetime))
     throw new RangeError(
       `Cannot race over ${name} on ${settings.lifetime} heaps: lifetime must be ${scenario.lifetimes.join(" or ")}`,

@@ -29,6 +29,8 @@ interface Parts<Tokens> {
   readonly phase: number
   readonly roleName: string
   readonly claim: string
+  /** Oopses are what the race is to find. */
+  readonly findsOopses: boolean
 }
 
 /** One thread's view of the race. */
@@ -48,7 +50,9 @@ export class Stage<Tokens = unknown> {
   readonly #claim: string
   readonly #counts = new Map<string, number>()
   readonly #violations: Violation[] = []
+  readonly #findsOopses: boolean
   readonly #oopses = new Map<string, number>()
+  readonly #oopsesByDoing = new Map<string, number>()
   #stories = 0
   #firstOops: OopsReport | undefined
 
@@ -65,6 +69,7 @@ export class Stage<Tokens = unknown> {
     this.#phase = parts.phase
     this.#roleName = parts.roleName
     this.#claim = parts.claim
+    this.#findsOopses = parts.findsOopses
   }
 
   /** Whether to go on: asked once a turn, by which the main thread sees that this one is not stuck. */
@@ -120,9 +125,15 @@ export class Stage<Tokens = unknown> {
   }
 
   /** The claim does not hold. */
-  violate(message: string): void {
+  violate(message: string, kind?: string): void {
     if (this.#violations.length < MOST_VIOLATIONS)
-      this.#violations.push({ thread: this.thread.name, role: this.#roleName, claim: this.#claim, message })
+      this.#violations.push({
+        thread: this.thread.name,
+        role: this.#roleName,
+        claim: this.#claim,
+        message,
+        ...(kind === undefined ? {} : { kind }),
+      })
     if (this.settings.stopAtViolation) this.#control.stop()
   }
 
@@ -162,17 +173,21 @@ export class Stage<Tokens = unknown> {
       violations: this.#violations,
       oopses: [...this.#oopses.values()].reduce((a, b) => a + b, 0),
       oopsesByCode: Object.fromEntries(this.#oopses),
+      oopsesByDoing: Object.fromEntries(this.#oopsesByDoing),
       ...(this.#firstOops ? { firstOops: this.#firstOops } : {}),
     }
   }
 
   #noteOops(error: OopsError, doing: string): void {
     this.#oopses.set(error.code, (this.#oopses.get(error.code) ?? 0) + 1)
+    const what = `${doing}: ${error.code}`
+    this.#oopsesByDoing.set(what, (this.#oopsesByDoing.get(what) ?? 0) + 1)
     if (this.#stories++ < MOST_STORIES) {
       const story = tellStory(this.heap, error, doing)
       if (this.#firstOops === undefined || plotOf(story) > plotOf(this.#firstOops.story))
         this.#firstOops = { thread: this.thread.name, code: error.code, message: error.message, story }
     }
-    if (this.settings.lifetime === "independent") this.violate(`Oops while it ${doing}: ${error.message}`)
+    if (this.settings.lifetime === "independent" && !this.#findsOopses)
+      this.violate(`Oops while it ${doing}: ${error.message}`)
   }
 }

@@ -23,6 +23,10 @@ export interface RaceResult {
   readonly violations: readonly Violation[]
   readonly oopses: number
   readonly oopsesByCode: Readonly<Record<string, number>>
+  /** By what was being done, and code: "drops a fence: DEAD_TEXT". */
+  readonly oopsesByDoing: Readonly<Record<string, number>>
+  /** Threads that got stuck, or did not come back; each is among the violations too. */
+  readonly hung: readonly string[]
   /** Of the first oopses, the one that could be told best. */
   readonly story?: OopsReport
   readonly deaths: readonly Death[]
@@ -100,7 +104,7 @@ export class Verdict {
     const story = bestStory(reports)
     const oopses = reports.reduce((sum, r) => sum + r.oopses, 0)
     // What a crashed operation had in hand is lost with it, as in a kernel.
-    const mayLose = settings.lifetime === "issuer-bound" && oopses > 0
+    const mayLose = (settings.lifetime === "issuer-bound" || this.#scenario.findsOopses === true) && oopses > 0
     return {
       settings,
       ...how,
@@ -110,6 +114,8 @@ export class Verdict {
       violations,
       oopses,
       oopsesByCode: merge(reports.map((r) => r.oopsesByCode)),
+      oopsesByDoing: merge(reports.map((r) => r.oopsesByDoing)),
+      hung: crew.hung.map(({ thread }) => thread),
       ...(story ? { story } : {}),
       deaths: this.#deaths,
       ...(accounts ? { accounts } : {}),

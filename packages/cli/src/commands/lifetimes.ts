@@ -1,0 +1,73 @@
+/** `outlive lifetimes`: what becomes of every fence type under every lifetime, as races show it. */
+import { type Cell, FENCE_TYPES, cellInWords, expectedOf, tableOf, titleOf } from "@outlive/drivers"
+import { defineCommand } from "citty"
+import { columns } from "../columns.js"
+import { EXIT, UsageError } from "../exit-codes.js"
+import { onInterrupt } from "../interrupt.js"
+import { COMMON, numberOption, refuseUnknown } from "../options.js"
+import { Progress } from "../progress.js"
+import { repeatLine } from "../race-options.js"
+
+const args = {
+  ...COMMON,
+  driver: { type: "string", description: "Fence types of this driver only", valueHint: "name" },
+  type: { type: "string", description: "Fence types whose name has this in it", valueHint: "text" },
+  seconds: { type: "string", description: "How long a cell takes at most", valueHint: "number", default: "3" },
+} as const
+
+export const lifetimes = defineCommand({
+  meta: {
+    name: "lifetimes",
+    description: "What becomes of each driver's fences under each lifetime, as races show it",
+  },
+  args,
+  async run({ args: given, rawArgs }) {
+    refuseUnknown(rawArgs, args)
+    const seed = numberOption("seed", given.seed, -0x80000000, 0x7fffffff)
+    const seconds = numberOption("seconds", given.seconds, 0.5, 60, false)
+    const types = FENCE_TYPES.filter(
+      (type) =>
+        (given.driver === undefined || type.driver === given.driver) && titleOf(type).includes(given.type ?? ""),
+    )
+    if (types.length === 0)
+      throw new UsageError(`There is no such fence type: there are ${FENCE_TYPES.map(titleOf).join(", ")}`)
+    const progress = new Progress()
+    const interrupt = onInterrupt()
+    const cells: Cell[] = []
+    for await (const cell of tableOf(types, { seed, seconds, signal: interrupt.signal })) {
+      cells.push(cell)
+      progress.show(`${cell.type}, ${cell.lifetime}: ${cellInWords(cell)}`)
+    }
+    progress.clear()
+    interrupt.release()
+    process.stdout.write(given.json ? `${JSON.stringify(cells)}\n` : `${report(cells)}\n`)
+    process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : cells.every(isTold) ? EXIT.ok : EXIT.failed
+  },
+})
+
+const isTold = ({ cannot, outcomes }: Cell) => cannot !== undefined || outcomes.length > 0
+
+function report(cells: readonly Cell[]): string {
+  const rows = cells.map((cell) => [
+    cell.type,
+    cell.form === "patched" ? `${cell.lifetime}, patched` : cell.lifetime,
+    cellInWords(cell),
+    cell.cannot ?? comparison(cell),
+  ])
+  const stories = cells.flatMap(({ race }) => (race?.story ? race.story.story : [])).slice(0, 16)
+  const replays = cells.flatMap(({ race }) => (race ? [`  ${repeatLine(race.settings)}`] : []))
+  return [
+    columns(["fence type", "lifetime", "observed", ""], rows),
+    ...(stories.length > 0 ? ["", "One oops, as it came about:", ...stories.map((line) => `  ${line}`)] : []),
+    "",
+    "To repeat:",
+    ...replays,
+  ].join("\n")
+}
+
+function comparison(cell: Cell): string {
+  const expected = expectedOf(cell)
+  if (!expected) return ""
+  const same = expected.outcomes.join() === cell.outcomes.join()
+  return same ? "as expected" : `expected ${expected.outcomes.join(", ")}: ${cell.messages[0] ?? "see the race"}`
+}

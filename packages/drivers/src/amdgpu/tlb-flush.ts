@@ -1,0 +1,163 @@
+/**
+ * amdgpu: a VM's page tables were changed, and the translations that the GPU remembers must go before the memory can be used
+ * for something else. A work item for each: waits for the update, flushes, signals. No job, no ring, any order.
+ */
+import { type Fence, type Timeline, defineModule } from "@outlive/core"
+import type { Desk } from "../desk.js"
+import type { Hands } from "../device.js"
+import type { Driver, FenceType } from "../fence-type.js"
+
+/** Registers and plain memory. */
+const NEXT = 0
+const UPDATED = 1
+const EXECUTING = 2
+/** By work item: its state, and what it asks the hardware to flush. */
+const FIRST_ITEM = 16
+const WORDS_PER_ITEM = 4
+const STATE = 0
+const TICKET = 1
+const ASKED = 2
+/** The last flush that the hardware did, by ticket. */
+const FIRST_FLUSHED = 128
+const FLUSHED = 256
+
+const Item = { free: 0, filling: 1, queued: 2, running: 3 } as const
+const ITEMS = 16
+/** The hardware is quick; the worker looks as often. */
+const LOOK_MS = 0.05
+
+const NOT_UPDATED = "A flush is signaled only after the page tables were updated."
+const NOT_FLUSHED = "Memory is used again only when it was flushed: the flush comes before the signal."
+const NOT_RETURNED = "The worker has returned before the text goes."
+
+const item = (n: number) => FIRST_ITEM + WORDS_PER_ITEM * n
+
+export const tlbFlush: FenceType = {
+  driver: "amdgpu",
+  name: "tlb flush",
+  about: "a work item that flushes after a page-table update, and signals: no enable op, no job, any order",
+  mustHold: [NOT_UPDATED, NOT_FLUSHED, NOT_RETURNED],
+  faults: {
+    F44: "the module goes between the signal and the worker's return: nobody flushes the works",
+    "before-flush": "the worker signals before it has flushed",
+  },
+  cannot: {
+    layered:
+      "no job: it is made when the page tables are written, may not fail, and a job would queue behind its dependents",
+  },
+  cells: ITEMS,
+  module: () => defineModule({ name: "amdgpu tlb flush", driverName: "amdgpu tlb fence" }),
+  device({ registers, random }: Hands) {
+    let isBusy = false
+    const next = registers.load(NEXT)
+    if (registers.load(UPDATED) < next && !random.oneIn(3)) {
+      registers.add(UPDATED, 1)
+      isBusy = true
+    }
+    for (let n = 0; n < ITEMS; n++) {
+      const ticket = registers.load(item(n) + ASKED)
+      if (ticket === 0 || random.oneIn(3)) continue
+      registers.store(FIRST_FLUSHED + (ticket % FLUSHED), ticket)
+      registers.store(item(n) + ASKED, 0)
+      isBusy = true
+    }
+    return isBusy
+  },
+  bind: (desk) => new TlbFlush(desk),
+}
+
+class TlbFlush implements Driver {
+  readonly #desk: Desk
+  #timeline: Timeline | undefined
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+  }
+
+  probe(): void {
+    this.#desk.load()
+  }
+
+  open(): void {
+    this.#timeline = this.#desk.load().timeline("amdgpu_tlb: the context of a VM", { seqno64: true })
+  }
+
+  close(): void {
+    this.#timeline?.close()
+  }
+
+  /** Cannot fail: without room for a work item it flushes at once, and returns the stub. */
+  issue(): Fence | undefined {
+    const { words, thread, firstCell } = this.#desk
+    const ticket = words.add(NEXT, 1) + 1
+    const n = this.#freeItem()
+    if (n === undefined) {
+      this.#desk.waitFor("a page-table update does not end", () => words.load(UPDATED) >= ticket)
+      return thread.stub()
+    }
+    const fence = this.#timeline!.fence(BigInt(ticket))
+    words.store(item(n) + TICKET, ticket)
+    thread.replaceAt(firstCell + n, fence.addRef())
+    words.store(item(n) + STATE, Item.queued)
+    return fence
+  }
+
+  /** The work function: it is the module's code, from its first step until it has returned. */
+  work(): boolean {
+    const { words } = this.#desk
+    for (let n = 0; n < ITEMS; n++) {
+      if (words.load(item(n) + STATE) !== Item.queued) continue
+      words.add(EXECUTING, 1)
+      const isMine = words.claim(item(n) + STATE, Item.queued, Item.running)
+      if (isMine) this.#flush(n)
+      words.add(EXECUTING, -1)
+      if (isMine) return true
+    }
+    return false
+  }
+
+  stop(): void {
+    const { words } = this.#desk
+    const isIdle = (n: number) => words.load(item(n) + STATE) === Item.free
+    this.#desk.waitFor("the last flush of a VM is not signaled", () =>
+      Array.from({ length: ITEMS }, (_, n) => n).every(isIdle),
+    )
+    if (this.#desk.hasFault("F44")) return
+    this.#desk.waitFor("a work item does not return", () => words.load(EXECUTING) === 0)
+  }
+
+  remove(): void {}
+
+  judge(fence: Fence): void {
+    const ticket = Number(fence.seqno)
+    if (ticket === 0 || !fence.hasSignaled()) return
+    const { words } = this.#desk
+    if (words.load(UPDATED) < ticket) this.#desk.tell("wrong", NOT_UPDATED)
+    if (words.load(FIRST_FLUSHED + (ticket % FLUSHED)) < ticket) this.#desk.tell("wrong", NOT_FLUSHED)
+  }
+
+  #freeItem(): number | undefined {
+    for (let n = 0; n < ITEMS; n++) if (this.#desk.words.claim(item(n) + STATE, Item.free, Item.filling)) return n
+    return undefined
+  }
+
+  #flush(n: number): void {
+    const { words, thread, stage, board, firstCell, random } = this.#desk
+    const { life } = board
+    const ticket = words.load(item(n) + TICKET)
+    const fence = thread.replaceAt(firstCell + n, undefined)
+    if (!fence) return
+    const isEarly = this.#desk.hasFault("before-flush") && random.oneIn(2)
+    if (!isEarly) {
+      this.#desk.waitFor("a page-table update does not end", () => words.load(UPDATED) >= ticket)
+      words.store(item(n) + ASKED, ticket)
+      while (words.load(item(n) + ASKED) !== 0 && !stage.isStopped) stage.sleep(LOOK_MS)
+    }
+    this.#desk.attempt("signals a fence", () => fence.signal())
+    // From here on nothing keeps the module but whoever waits for the works.
+    words.store(item(n) + STATE, Item.free)
+    if (random.oneIn(4)) stage.dawdle()
+    this.#desk.attempt("drops a fence", () => fence.drop())
+    if (board.life !== life) this.#desk.tell("wrong", NOT_RETURNED)
+  }
+}

@@ -1,0 +1,109 @@
+/** What all threads of a race over drivers know beside the heap: whether the driver is up, who is in it, what was seen. */
+import { Words } from "./words.js"
+
+/** Sides of the race: what a verdict is made of. */
+export const SIDES = [
+  "issued",
+  "unloaded",
+  "unloaded while held",
+  "refused while held",
+  "refused although nobody else holds",
+  "gone after the last put",
+  "named after it went",
+  "asked after it went",
+  "waited for after it went",
+  "hung on after it went",
+  "dropped after it went",
+  "oops",
+] as const
+export type Side = (typeof SIDES)[number]
+
+/** Whether a driver can be opened. */
+export const State = { down: 0, up: 1, closing: 2 } as const
+
+const STATE = 0
+const LIFE = 1
+const FILES = 2
+const LET_GO = 3
+const HELD = 4
+const FIRST_SIDE = 8
+const FIRST_TYPE = 32
+/** Of each fence type: registers, and what its driver keeps in plain memory. */
+export const WORDS_PER_TYPE = 512
+
+export class Board {
+  readonly buffer: SharedArrayBuffer
+  readonly #words: Words
+
+  constructor(types: number, buffer = new SharedArrayBuffer(4 * (FIRST_TYPE + WORDS_PER_TYPE * types))) {
+    this.buffer = buffer
+    this.#words = new Words(new Int32Array(buffer))
+  }
+
+  /** A `State`. */
+  get state(): number {
+    return this.#words.load(STATE)
+  }
+
+  set state(state: number) {
+    this.#words.store(STATE, state)
+  }
+
+  /** How often the module has gone. */
+  get life(): number {
+    return this.#words.load(LIFE)
+  }
+
+  /** The module has gone. */
+  endLife(): void {
+    this.#words.add(LIFE, 1)
+  }
+
+  /** How many have the driver open. */
+  get files(): number {
+    return this.#words.load(FILES)
+  }
+
+  /** Opens the driver; false when it is not up. A module is not unloaded while a file is open. */
+  tryOpen(): boolean {
+    this.#words.add(FILES, 1)
+    if (this.state === State.up) return true
+    this.close()
+    return false
+  }
+
+  close(): void {
+    this.#words.add(FILES, -1)
+  }
+
+  /** Whether all who hold fences are to let go of them. */
+  get isLettingGo(): boolean {
+    return this.#words.load(LET_GO) !== 0
+  }
+
+  set isLettingGo(value: boolean) {
+    this.#words.store(LET_GO, value ? 1 : 0)
+  }
+
+  /** Fences in the hands of users, beside those in slots. */
+  get held(): number {
+    return this.#words.load(HELD)
+  }
+
+  hold(change: 1 | -1): void {
+    this.#words.add(HELD, change)
+  }
+
+  note(side: Side): void {
+    this.#words.add(FIRST_SIDE + SIDES.indexOf(side), 1)
+  }
+
+  times(side: Side): number {
+    return this.#words.load(FIRST_SIDE + SIDES.indexOf(side))
+  }
+
+  /** The words of one fence type. */
+  wordsOf(type: number): Words {
+    return this.#words.part(FIRST_TYPE + WORDS_PER_TYPE * type, WORDS_PER_TYPE)
+  }
+}

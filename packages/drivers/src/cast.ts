@@ -1,0 +1,38 @@
+/** A driver's code for each of its fence types, in one thread. */
+import type { Stage } from "@outlive/workers"
+import { Board } from "./board.js"
+import { Desk, type Tokens } from "./desk.js"
+import type { Driver, FenceType } from "./fence-type.js"
+import { howOf } from "./variation.js"
+
+export interface Bound {
+  readonly type: FenceType
+  readonly desk: Desk
+  readonly code: Driver
+}
+
+export interface Company {
+  readonly board: Board
+  readonly all: readonly Bound[]
+  /** A cell of this thread's own. */
+  readonly ownCell: number
+}
+
+export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Company {
+  const board = new Board(types.length, stage.tokens.board)
+  const how = howOf(stage.settings)
+  let firstCell = stage.settings.slots
+  const all = types.map((type, index) => {
+    const desk = new Desk({
+      stage,
+      board,
+      words: board.wordsOf(index),
+      definition: stage.modules[index]!,
+      how,
+      firstCell,
+    })
+    firstCell += type.cells
+    return { type, desk, code: type.bind(desk) }
+  })
+  return { board, all, ownCell: firstCell + stage.index }
+}

@@ -1,0 +1,104 @@
+/** One cell of the table: what becomes of a fence type under a lifetime, as a race has shown it. */
+import type { LifetimeKind } from "@outlive/core"
+import { type RaceResult, runRace } from "@outlive/workers"
+import { SIDES, type Side } from "./board.js"
+import { type FenceType, type Form, titleOf } from "./fence-type.js"
+import { hasOutlived, isBound } from "./told.js"
+import { variationFor } from "./variation.js"
+import { wayOf } from "./ways.js"
+
+/**
+ * What was seen.
+ * - crash: an oops, with how it came about.
+ * - hang: somebody waits for what nobody will do, or for a lock that is never given back.
+ * - wrong: a sentence of the sheet did not hold.
+ * - leak: records were in use after everything had been given back.
+ * - bound: the module was refused while a fence was held although all were signaled, and went after the last put.
+ * - bound for ever: it was refused although nobody else held any, because its own table did.
+ * - safe: the module had gone while its fences were held, named, waited for and dropped; nothing was violated, and the accounts balance.
+ */
+export type Outcome = "safe" | "crash" | "hang" | "wrong" | "leak" | "bound" | "bound for ever"
+
+export interface Cell {
+  readonly type: string
+  readonly lifetime: string
+  readonly form: Form
+  readonly fault?: string
+  /** Worst first. Empty: nothing could be told, the race was too short; or see `why`. */
+  readonly outcomes: readonly Outcome[]
+  /** How it crashed, in words: "put", "name", "lock". */
+  readonly ways: readonly string[]
+  /** Sentences that did not hold, and what hung or leaked. */
+  readonly messages: readonly string[]
+  /** Why there is no such cell. */
+  readonly cannot?: string
+  /** The race behind it. */
+  readonly race?: RaceResult
+}
+
+export interface CellOptions {
+  readonly form?: Form
+  readonly fault?: string
+  readonly seed?: number
+  /** At most; a race ends when all is told. */
+  readonly seconds?: number
+  readonly signal?: AbortSignal
+}
+
+export const SCENARIOS_URL = new URL("./scenarios.js", import.meta.url).href
+const SECONDS = 3
+
+/** Races over one fence type under one lifetime. */
+export async function raceCell(type: FenceType, lifetime: LifetimeKind, options: CellOptions = {}): Promise<Cell> {
+  const { form = "merged", fault, seed = 1, seconds = SECONDS, signal } = options
+  const head = { type: titleOf(type), lifetime, form, ...(fault === undefined ? {} : { fault }) }
+  const cannot = type.cannot?.[lifetime]
+  if (cannot !== undefined) return { ...head, outcomes: [], ways: [], messages: [], cannot }
+  const variation = variationFor(form, fault)
+  const race = await runRace(
+    {
+      scenariosUrl: SCENARIOS_URL,
+      scenario: titleOf(type),
+      lifetime,
+      seed,
+      seconds,
+      perturbation: true,
+      ...(variation === undefined ? {} : { variation }),
+    },
+    signal === undefined ? {} : { signal },
+  )
+  return { ...head, ...judged(race) }
+}
+
+/** What a race over drivers has shown. */
+export function judged(race: RaceResult): Pick<Cell, "outcomes" | "ways" | "messages" | "race"> {
+  const times = timesIn(race)
+  const oopses = Object.keys(race.oopsesByDoing).map((what) => wayOf(what))
+  const told = (kind: string) => race.violations.some((violation) => violation.kind === kind)
+  const outcomes: Outcome[] = []
+  if (oopses.some(({ kind }) => kind === "crash")) outcomes.push("crash")
+  if (oopses.some(({ kind }) => kind === "hang") || race.hung.length > 0 || told("hang")) outcomes.push("hang")
+  const isForeign = race.violations.some(({ kind, thread }) => kind === undefined && !race.hung.includes(thread))
+  if (told("wrong") || isForeign || race.deaths.length > 0) outcomes.push("wrong")
+  if (told("leak") || (outcomes.length === 0 && race.leaks.length > 0)) outcomes.push("leak")
+  if (outcomes.length === 0 && times("refused although nobody else holds") > 0) outcomes.push("bound for ever")
+  else if (outcomes.length === 0 && isBound(times)) outcomes.push("bound")
+  else if (outcomes.length === 0 && times("refused while held") === 0 && hasOutlived(times) && race.passed)
+    outcomes.push("safe")
+  const messages = [
+    ...race.violations.map(({ message }) => message),
+    ...race.deaths.map(({ thread, message }) => `${thread} died: ${message}`),
+    ...(race.oopses > 0 ? [] : race.leaks),
+  ]
+  return { outcomes, ways: [...new Set(oopses.map(({ way }) => way))].sort(), messages: [...new Set(messages)], race }
+}
+
+/** How often each side was seen, over all roles. */
+export function timesIn({ counts }: RaceResult): (side: Side) => number {
+  const sums = new Map<string, number>()
+  for (const [what, times] of Object.entries(counts)) {
+    const side = SIDES.find((one) => what.endsWith(`: ${one}`))
+    if (side !== undefined) sums.set(side, (sums.get(side) ?? 0) + times)
+  }
+  return (side) => sums.get(side) ?? 0
+}

@@ -1,0 +1,106 @@
+/** What a driver's code has at hand in one thread. */
+import type { Module, ModuleDefinition, Thread } from "@outlive/core"
+import type { Random, Stage } from "@outlive/workers"
+import type { Board, Side } from "./board.js"
+import type { How } from "./fence-type.js"
+import type { Words } from "./words.js"
+
+/** How a race may fail, beside an oops. */
+export type Trouble = "hang" | "leak" | "wrong"
+
+const PATIENCE_MS = 1_500
+const LOOK_MS = 0.1
+
+export interface Tokens {
+  readonly board: SharedArrayBuffer
+}
+
+interface Parts {
+  readonly stage: Stage<Tokens>
+  readonly board: Board
+  readonly words: Words
+  readonly definition: ModuleDefinition
+  readonly how: How
+  readonly firstCell: number
+}
+
+export class Desk {
+  readonly stage: Stage<Tokens>
+  readonly board: Board
+  /** Registers, and the driver's plain memory. */
+  readonly words: Words
+  readonly how: How
+  /** The first of the heap's cells that are this type's. */
+  readonly firstCell: number
+  readonly #definition: ModuleDefinition
+
+  constructor({ stage, board, words, definition, how, firstCell }: Parts) {
+    this.stage = stage
+    this.board = board
+    this.words = words
+    this.how = how
+    this.firstCell = firstCell
+    this.#definition = definition
+  }
+
+  get thread(): Thread {
+    return this.stage.thread
+  }
+
+  get random(): Random {
+    return this.stage.random
+  }
+
+  /** The module, which is loaded if it is not. */
+  load(): Module {
+    return this.thread.load(this.#definition)
+  }
+
+  hasFault(fault: string): boolean {
+    return this.how.fault === fault
+  }
+
+  note(side: Side): void {
+    noteOn(this.stage, this.board, side)
+  }
+
+  /** Does what may oops: false when it did. */
+  attempt(doing: string, body: () => void): boolean {
+    return attemptOn(this.stage, this.board, doing, body)
+  }
+
+  tell(trouble: Trouble, message: string): void {
+    this.stage.violate(message, trouble)
+  }
+
+  /** Waits until something is so, or nobody will make it so. */
+  waitFor(what: string, holds: () => boolean): boolean {
+    const start = performance.now()
+    while (!holds()) {
+      if (this.stage.isStopped) return false
+      if (performance.now() - start > PATIENCE_MS) {
+        this.tell("hang", what)
+        return false
+      }
+      this.stage.sleep(LOOK_MS)
+    }
+    return true
+  }
+}
+
+/** One more of these was seen. */
+export function noteOn(stage: Stage<Tokens>, board: Board, side: Side): void {
+  board.note(side)
+  stage.count(side)
+}
+
+/** Does what may oops, which is seen: false when it did. */
+export function attemptOn(stage: Stage<Tokens>, board: Board, doing: string, body: () => void): boolean {
+  let isDone = false
+  stage.attempt(doing, () => {
+    body()
+    isDone = true
+  })
+  if (!isDone) board.note("oops")
+  return isDone
+}

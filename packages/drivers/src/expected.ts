@@ -1,0 +1,43 @@
+/**
+ * What is to be expected of each fence type under each lifetime, from reading the kernel's code and the patches: letters
+ * S safe, C crash, B bound, H hang, L leak, W wrong, - cannot be. What a race shows is held against it.
+ */
+import type { Cell, Outcome } from "./cell.js"
+
+export interface Expected {
+  readonly outcomes: readonly Outcome[]
+  /** By which ways a crash may come; more may be seen. */
+  readonly ways?: readonly string[]
+}
+
+/** By type, then lifetime; of lifetimes in which a patch makes a difference, the second is with it. */
+const TABLE: Readonly<Record<string, Readonly<Record<string, string | readonly [string, string]>>>> = {
+  "amdgpu tlb flush": {
+    "issuer-bound": "C put name",
+    "names-only": "C put",
+    unlocked: "S",
+    layered: "-",
+    independent: "S",
+    pinned: "B",
+  },
+}
+
+const LETTERS: Readonly<Record<string, Outcome>> = {
+  S: "safe",
+  C: "crash",
+  B: "bound",
+  F: "bound for ever",
+  H: "hang",
+  L: "leak",
+  W: "wrong",
+}
+
+/** Undefined where nothing is to be expected: a broken twin, or what cannot be. */
+export function expectedOf({ type, lifetime, form, fault }: Cell): Expected | undefined {
+  const entry = TABLE[type]?.[lifetime]
+  const text = typeof entry === "string" ? entry : entry?.[form === "patched" ? 1 : 0]
+  if (text === undefined || text === "-" || fault !== undefined) return undefined
+  const words = text.split(" ")
+  const outcomes = words.flatMap((word) => (word in LETTERS ? [LETTERS[word]!] : []))
+  return { outcomes, ways: words.filter((word) => !(word in LETTERS)) }
+}

@@ -1,0 +1,65 @@
+/** What a driver says of one of its fence types: what it is, what must hold, and its code by the kind of thread that runs it. */
+import type { Fence, LifetimeKind, ModuleDefinition } from "@outlive/core"
+import type { Complain } from "@outlive/workers"
+import type { Desk } from "./desk.js"
+import type { Hands } from "./device.js"
+
+/** Of a type whose code a patch changes: before it, or with it. */
+export type Form = "merged" | "patched"
+
+/** How a type's code is to be: the driver looks at nothing else to know under which lifetime it runs. */
+export interface How {
+  readonly lifetime: LifetimeKind
+  readonly form: Form
+  /** A fault of the list F31 to F63, put into the code. */
+  readonly fault: string | undefined
+}
+
+/** One fence type. */
+export interface FenceType {
+  readonly driver: string
+  readonly name: string
+  /** One line. */
+  readonly about: string
+  /** Sentences that the race asks about. */
+  readonly mustHold: readonly string[]
+  /** Whether a patch to the driver changes its code: then it has two forms in heaps that detach. */
+  readonly hasPatch?: boolean
+  /** Broken twins: by number, what is wrong. */
+  readonly faults: Readonly<Record<string, string>>
+  /** Lifetimes under which there can be no such fences, and why. */
+  readonly cannot?: Readonly<Partial<Record<string, string>>>
+  /** Cells of the heap that its driver uses. */
+  readonly cells: number
+  /** The module that its fences' ops are in. */
+  module(how: How, complain: Complain): ModuleDefinition
+  /** The hardware: called in a loop by a thread that knows registers and nothing else. True if something was done. */
+  device(hands: Hands): boolean
+  /** The driver's code, for one thread. */
+  bind(desk: Desk): Driver
+}
+
+/** A driver's code as one thread runs it. */
+export interface Driver {
+  /** The module has been loaded: brings the hardware up. */
+  probe(): void
+  /** A file is opened in this thread. */
+  open(): void
+  /** Somebody with an open file gives it work: the fence of that, or undefined when there is no room. */
+  issue(): Fence | undefined
+  /** The file is closed. */
+  close(): void
+  /** An interrupt or a work, if there is one. True if something was done. */
+  work(): boolean
+  /** No file is open any more: everything is completed or ended, and stopped. */
+  stop(): void
+  /** The module went. */
+  remove(): void
+  /** Gives back what the driver itself keeps of its fences, where that would keep its module for ever. */
+  dropOwn?(): void
+  /** Judges a fence that somebody holds: what must hold of it. */
+  judge?(fence: Fence): void
+}
+
+/** What people call it. */
+export const titleOf = ({ driver, name }: FenceType): string => `${driver} ${name}`

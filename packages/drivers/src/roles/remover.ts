@@ -1,0 +1,90 @@
+/** Loads the driver, lets it work, stops it, and takes its modules away: the unload, step by step. */
+import { type Role, type Stage, defineRole } from "@outlive/workers"
+import { type Board, State } from "../board.js"
+import { type Bound, bindAll } from "../cast.js"
+import { type Tokens, attemptOn, noteOn } from "../desk.js"
+import type { FenceType } from "../fence-type.js"
+
+/** For so long it works. */
+const LIFE_MS = 4
+const LEAST_ISSUED = 8
+/** Who lets go does so at once. */
+const PATIENCE_MS = 1_500
+const LOOK_MS = 0.2
+
+export const removerOf = (types: readonly FenceType[]): Role<Tokens> =>
+  defineRole<Tokens>({
+    name: "remover",
+    claim: "A driver whose fences are all signaled can be unloaded, whoever still holds them.",
+    seen: ["unloaded"],
+    play(stage) {
+      const { board, all } = bindAll(types, stage)
+      while (stage.running) {
+        for (const { code } of all) code.probe()
+        board.state = State.up
+        live(stage, board)
+        board.state = State.closing
+        // Step 0: a module that somebody has open is not unloaded.
+        all[0]!.desk.waitFor("a process does not come out of the driver", () => board.files === 0)
+        for (const { code } of all) code.stop()
+        if (stage.isStopped) return
+        for (const bound of all) if (!unload(stage, board, bound)) return
+        board.endLife()
+        for (const { code } of all) code.remove()
+        board.state = State.down
+        stage.sleep(1)
+      }
+    },
+  })
+
+function live(stage: Stage<Tokens>, board: Board): void {
+  const enough = board.times("issued") + LEAST_ISSUED
+  stage.sleep(LIFE_MS)
+  for (let looks = 0; board.times("issued") < enough && looks < 20 && !stage.isEnding; looks++) stage.sleep(LOOK_MS)
+}
+
+/** False when it could not be made to go. */
+function unload(stage: Stage<Tokens>, board: Board, { desk, type, code }: Bound): boolean {
+  const module = desk.load()
+  const isHeld = board.held > 0
+  let refusal = tryUnload(stage, board, module)
+  if (refusal === undefined) {
+    noteOn(stage, board, "unloaded")
+    if (isHeld) noteOn(stage, board, "unloaded while held")
+    return true
+  }
+  if (refusal === "PENDING") {
+    desk.tell("hang", `Everything was completed or ended, and ${module.pending} fences of "${type.name}" are pending`)
+    return false
+  }
+  noteOn(stage, board, "refused while held")
+  board.isLettingGo = true
+  const areDropped = desk.waitFor("those who hold fences do not let go of them", () => board.held === 0)
+  for (let slot = 0; slot < stage.settings.slots; slot++) {
+    const fence = stage.thread.replaceAt(slot, undefined)
+    if (fence) attemptOn(stage, board, "drops a fence", () => fence.drop())
+  }
+  const until = performance.now() + PATIENCE_MS
+  for (let tries = 0; refusal !== undefined && performance.now() < until && !stage.isStopped; tries++) {
+    if (tries > 0) stage.sleep(LOOK_MS)
+    refusal = tryUnload(stage, board, module)
+    if (refusal === undefined || tries > 0 || !code.dropOwn) continue
+    noteOn(stage, board, "refused although nobody else holds")
+    code.dropOwn()
+  }
+  board.isLettingGo = false
+  if (refusal === undefined) noteOn(stage, board, "gone after the last put")
+  else if (areDropped)
+    desk.tell("leak", `Nobody holds a fence of "${type.name}" any more, and its module stays: ${refusal}`)
+  return refusal === undefined
+}
+
+function tryUnload(
+  stage: Stage<Tokens>,
+  board: Board,
+  module: { tryUnload(): { code: string } | undefined },
+): string | undefined {
+  let refusal: string | undefined = "OOPS"
+  attemptOn(stage, board, "unloads a module", () => void (refusal = module.tryUnload()?.code))
+  return refusal
+}

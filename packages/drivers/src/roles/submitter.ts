@@ -1,0 +1,48 @@
+/** A process that has the driver open, gives it work, and leaves the fences of it where others find them. */
+import { type Role, defineRole } from "@outlive/workers"
+import { HeapError } from "@outlive/core"
+import { bindAll } from "../cast.js"
+import { type Tokens, attemptOn, noteOn } from "../desk.js"
+import type { Driver, FenceType } from "../fence-type.js"
+
+const MOST_A_FILE = 12
+const IDLE_MS = 0.1
+
+export const submitterOf = (types: readonly FenceType[]): Role<Tokens> =>
+  defineRole<Tokens>({
+    name: "submitter",
+    claim: "Work that is given to a driver ends.",
+    seen: ["issued"],
+    play(stage) {
+      const { board, all } = bindAll(types, stage)
+      const submit = (code: Driver) => {
+        code.open()
+        for (let left = 1 + stage.random.below(MOST_A_FILE); left > 0; left--) {
+          const fence = ifRoom(() => code.issue())
+          if (!fence) break
+          noteOn(stage, board, "issued")
+          stage.pause()
+          const before = stage.thread.replaceAt(stage.random.below(stage.settings.slots), fence)
+          if (before) attemptOn(stage, board, "drops a fence", () => before.drop())
+        }
+        code.close()
+      }
+      while (stage.running) {
+        if (!board.isLettingGo && board.tryOpen()) {
+          submit(stage.any(all).code)
+          board.close()
+        }
+        stage.sleep(IDLE_MS)
+      }
+    },
+  })
+
+/** A heap that is full is an answer: after oopses much is lost. */
+function ifRoom<T>(make: () => T): T | undefined {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof HeapError && error.code === "FULL") return undefined
+    throw error
+  }
+}

@@ -1,0 +1,23 @@
+/** A kernel thread: interrupts and works, which are the driver's code. */
+import { type Role, defineRole } from "@outlive/workers"
+import { bindAll } from "../cast.js"
+import type { Tokens } from "../desk.js"
+import type { FenceType } from "../fence-type.js"
+
+const IDLE_MS = 0.05
+
+export const workerOf = (types: readonly FenceType[]): Role<Tokens> =>
+  defineRole<Tokens>({
+    name: "worker",
+    claim: "What is signaled is signaled once, and after what it says.",
+    play(stage) {
+      const { all } = bindAll(types, stage)
+      while (stage.running) {
+        let isBusy = false
+        for (const { code } of all) isBusy = code.work() || isBusy
+        stage.thread.deliver()
+        stage.pause()
+        if (!isBusy) stage.sleep(IDLE_MS)
+      }
+    },
+  })

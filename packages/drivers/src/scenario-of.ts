@@ -1,0 +1,73 @@
+/** A race over fence types of a driver: a device, a worker, processes that submit, others that hold, and who unloads. */
+import { type AnyScenario, LIFETIMES, defineScenario, oopsesIn } from "@outlive/workers"
+import { Board } from "./board.js"
+import type { Tokens } from "./desk.js"
+import { type FenceType, titleOf } from "./fence-type.js"
+import { deviceOf } from "./roles/device.js"
+import { removerOf } from "./roles/remover.js"
+import { submitterOf } from "./roles/submitter.js"
+import { userOf } from "./roles/user.js"
+import { workerOf } from "./roles/worker.js"
+import { isTold } from "./told.js"
+import { howOf, variationsOf } from "./variation.js"
+
+/** A thread that waits for what nobody will do is found by that; this is for one that does not even look. */
+const STUCK_TICKS = 300
+/** Oopses come in several ways: so long after the first one others are looked for. */
+const MORE_OOPSES_MS = 400
+
+/** @param name of the race: a type's title, or a driver */
+export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenario {
+  const [device, worker, submitter, user, remover] = [
+    deviceOf(types),
+    workerOf(types),
+    submitterOf(types),
+    userOf(types),
+    removerOf(types),
+  ]
+  const cells = types.reduce((sum, type) => sum + type.cells, 0)
+  return defineScenario<Tokens>({
+    name,
+    about: types.length === 1 ? titleOf(types[0]!) + ": " + types[0]!.about : `all fences of ${name}, at once`,
+    cast: { first: [remover, device, worker, submitter, user], more: [user, submitter] },
+    leastThreads: 5,
+    lifetimes: LIFETIMES,
+    findsOopses: true,
+    variations: variationsOf(types),
+    stuckTicks: STUCK_TICKS,
+    standsNoDeath: "a driver's threads are the kernel's, which do not die",
+    phases: [["remover"], ["submitter", "user"], ["worker"], ["device"]],
+    modules: (complain, settings) => types.map((type) => type.module(howOf(settings), complain)),
+    capacities: ({ slots }, threads) => ({
+      fences: 8_192,
+      callbacks: 1_024,
+      modules: 64,
+      timelines: 256,
+      cells: slots + cells + threads,
+      trace: 1_024,
+    }),
+    setup: ({ thread, settings, modules }) => {
+      const board = new Board(types.length)
+      return {
+        tokens: { board: board.buffer },
+        end() {
+          for (let cell = 0; cell < settings.slots + cells; cell++) {
+            try {
+              thread.replaceAt(cell, undefined)?.drop()
+            } catch (error) {
+              if (oopsesIn(error) === undefined) throw error
+            }
+          }
+          thread.barrier()
+          for (const definition of modules) thread.load(definition).tryUnload()
+        },
+      }
+    },
+    async direct({ until, pause, end }, tokens) {
+      const board = new Board(types.length, tokens.board)
+      await until(() => isTold(board) || board.times("oops") > 0)
+      if (board.times("oops") > 0) await pause(MORE_OOPSES_MS)
+      end()
+    },
+  })
+}

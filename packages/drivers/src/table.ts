@@ -1,0 +1,38 @@
+/** The table of lifetimes, cell by cell. */
+import type { LifetimeKind } from "@outlive/core"
+import { LIFETIMES } from "@outlive/workers"
+import { type Cell, type CellOptions, raceCell } from "./cell.js"
+import type { FenceType, Form } from "./fence-type.js"
+
+/** In the order in which they were proposed. Those that a heap cannot have yet are told as such. */
+export const COLUMNS = ["issuer-bound", "names-only", "unlocked", "layered", "independent", "pinned"] as const
+
+/** In heaps that detach, a driver's patch makes a difference. */
+const PATCH_MATTERS: ReadonlySet<string> = new Set(["independent"])
+
+/** A short form: "crash put, name". */
+export function cellInWords({ outcomes, ways, cannot }: Pick<Cell, "outcomes" | "ways"> & { cannot?: string }): string {
+  if (cannot !== undefined) return "-"
+  if (outcomes.length === 0) return "not told"
+  return outcomes.map((outcome) => (outcome === "crash" ? `crash ${ways.join(", ")}` : outcome)).join("; ")
+}
+
+/** Races over one type under each lifetime. Those that are not there yet give no cell. */
+export async function* rowOf(
+  type: FenceType,
+  options: CellOptions & { readonly lifetimes?: readonly string[] } = {},
+): AsyncGenerator<Cell> {
+  for (const lifetime of options.lifetimes ?? COLUMNS) {
+    if (!(LIFETIMES as readonly string[]).includes(lifetime)) continue
+    const forms: Form[] = type.hasPatch && PATCH_MATTERS.has(lifetime) ? ["merged", "patched"] : ["merged"]
+    for (const form of forms) {
+      if (options.signal?.aborted) return
+      yield raceCell(type, lifetime as LifetimeKind, { ...options, form })
+    }
+  }
+}
+
+/** All cells of these types. */
+export async function* tableOf(types: readonly FenceType[], options: CellOptions = {}): AsyncGenerator<Cell> {
+  for (const type of types) yield* rowOf(type, options)
+}
