@@ -1,6 +1,6 @@
 /** A race's result in words. */
 import { SCENARIOS_URL, cellInWords, judged } from "@outlive/drivers"
-import type { RaceResult } from "@outlive/workers"
+import { DANGLING, type RaceResult } from "@outlive/workers"
 import { paint } from "./paint.js"
 import { repeatLine } from "./race-options.js"
 
@@ -13,7 +13,7 @@ export function raceHeadline(result: RaceResult): string {
   const rate = result.operations / (result.elapsedMs / 1_000)
   const verdict = result.passed ? paint("green", "0 violations") : paint("red", `${failures(result)} failures`)
   const oopses =
-    settings.lifetime === "issuer-bound" || result.oopses > 0
+    DANGLING.includes(settings.lifetime) || result.oopses > 0
       ? `, ${paint(result.oopses > 0 ? "yellow" : "reset", `${n(result.oopses)} oopses`)}`
       : ""
   return (

@@ -1,5 +1,5 @@
 /** One cell of the table: what becomes of a fence type under a lifetime, as a race has shown it. */
-import type { LifetimeKind } from "@outlive/core"
+import type { LifetimeName } from "@outlive/core"
 import { type RaceResult, runRace } from "@outlive/workers"
 import { SIDES, type Side } from "./board.js"
 import { type FenceType, type Form, titleOf } from "./fence-type.js"
@@ -49,7 +49,7 @@ export const SCENARIOS_URL = new URL("./scenarios.js", import.meta.url).href
 const SECONDS = 3
 
 /** Races over one fence type under one lifetime. */
-export async function raceCell(type: FenceType, lifetime: LifetimeKind, options: CellOptions = {}): Promise<Cell> {
+export async function raceCell(type: FenceType, lifetime: LifetimeName, options: CellOptions = {}): Promise<Cell> {
   const { form = "merged", fault, seed = 1, seconds = SECONDS, signal } = options
   const head = { type: titleOf(type), lifetime, form, ...(fault === undefined ? {} : { fault }) }
   const cannot = type.cannot?.[lifetime]

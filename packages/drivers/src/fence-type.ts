@@ -1,5 +1,5 @@
 /** What a driver says of one of its fence types: what it is, what must hold, and its code by the kind of thread that runs it. */
-import type { Fence, LifetimeKind, ModuleDefinition } from "@outlive/core"
+import type { Fence, LifetimeName, ModuleDefinition } from "@outlive/core"
 import type { Complain } from "@outlive/workers"
 import type { Desk } from "./desk.js"
 import type { Hands } from "./device.js"
@@ -9,7 +9,7 @@ export type Form = "merged" | "patched"
 
 /** How a type's code is to be: the driver looks at nothing else to know under which lifetime it runs. */
 export interface How {
-  readonly lifetime: LifetimeKind
+  readonly lifetime: LifetimeName
   readonly form: Form
   /** A fault of the list F31 to F63, put into the code. */
   readonly fault: string | undefined

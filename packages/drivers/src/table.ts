@@ -1,5 +1,5 @@
 /** The table of lifetimes, cell by cell. */
-import type { LifetimeKind } from "@outlive/core"
+import type { LifetimeName } from "@outlive/core"
 import { LIFETIMES } from "@outlive/workers"
 import { type Cell, type CellOptions, raceCell } from "./cell.js"
 import type { FenceType, Form } from "./fence-type.js"
@@ -27,7 +27,7 @@ export async function* rowOf(
     const forms: Form[] = type.hasPatch && PATCH_MATTERS.has(lifetime) ? ["merged", "patched"] : ["merged"]
     for (const form of forms) {
       if (options.signal?.aborted) return
-      yield raceCell(type, lifetime as LifetimeKind, { ...options, form })
+      yield raceCell(type, lifetime as LifetimeName, { ...options, form })
     }
   }
 }
