@@ -7,11 +7,13 @@ import {
   formatContended,
   formatExplore,
   formatFamily,
+  formatLifetimes,
   formatMicro,
   formatReclamation,
   runContended,
   runExplore,
   runFamily,
+  runLifetimes,
   runMicro,
   runReclamation,
 } from "@outlive/bench"
@@ -32,7 +34,7 @@ const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, explore or all; reclamation; a program's name; or a file with a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore or all; reclamation; a program's name; or a file with a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -77,7 +79,7 @@ export const bench = defineCommand({
   meta: {
     name: "bench",
     description:
-      "Measure: single operations against C++ twins, locks under contention, how containers grow, the explorer, reclamation",
+      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation",
   },
   args,
   async run({ args: given, rawArgs }) {
@@ -100,17 +102,19 @@ export const bench = defineCommand({
     const micro = wants("micro") ? await runMicro({ ...options, lab: await labOfFences() }, show) : undefined
     const contended = wants("contended") ? await runContended({ ...options, ...threads, ...over }, show) : undefined
     const family = wants("family") ? await runFamily(options, show) : undefined
+    const lifetimes = wants("lifetimes") ? await runLifetimes(options, show) : undefined
     const explored = wants("explore") ? await runExplore(options, show) : undefined
     const reclaimed = structures && (await runReclamation({ ...options, ...threads, ...structures }, show))
     progress.clear()
     interrupt.release()
     const interrupted = interrupt.signal.aborted
-    const result = { kind: "bench", interrupted, micro, contended, family, explored, reclaimed }
+    const result = { kind: "bench", interrupted, micro, contended, family, lifetimes, explored, reclaimed }
     output.write(asText(result))
     const text = [
       micro && formatMicro(micro),
       contended && formatContended(contended),
       family && formatFamily(family),
+      lifetimes && formatLifetimes(lifetimes),
       explored && formatExplore(explored),
       reclaimed && formatReclamation(reclaimed),
     ]
@@ -126,7 +130,7 @@ function labOfFences(): Promise<string> {
   return buildWith(["lab/lock-free-fence", "lab/bare-fence"], { target: "wasm", flavour: "release" })
 }
 
-const PARTS = ["all", "micro", "contended", "family", "explore", "reclamation"] as const
+const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore", "reclamation"] as const
 const RELEASE = { target: "wasm", flavour: "release" } as const
 
 type Over = Pick<ContendedOptions, "program" | "programUrl" | "others">

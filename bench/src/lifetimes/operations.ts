@@ -1,0 +1,15 @@
+/** What is measured of each lifetime. */
+export interface Operation {
+  readonly name: string
+  readonly title: string
+}
+
+export const OPERATIONS: readonly Operation[] = [
+  { name: "life", title: "create, signal, drop" },
+  { name: "signal", title: "first signal" },
+  { name: "enable", title: "ask the issuer to enable signaling, first time" },
+  { name: "wait", title: "wait on a signaled fence" },
+  { name: "name", title: "driver's name, pending" },
+  { name: "signaledName", title: "driver's name, signaled" },
+  { name: "unload", title: "unload, with 64 signaled fences held" },
+]
