@@ -21,6 +21,52 @@ describe("independent: no claim is violated and the accounts balance", () => {
           })
 })
 
+describe("pinned: no crash, and no module goes before its fences", () => {
+  test.each(["inline", "external"] as const)("%s", async (fenceLock) => {
+    await expectClean({
+      lifetime: "pinned",
+      fenceLock,
+      perturbation: true,
+      engine: "js",
+      operations: 20_000,
+      seed: SEED,
+    })
+  })
+})
+
+describe("names-only: names are safe, and the last drop is not", () => {
+  test.each(["inline", "external"] as const)("%s", async (fenceLock) => {
+    const result = await runRace({
+      lifetime: "names-only",
+      fenceLock,
+      perturbation: true,
+      engine: "js",
+      operations: 20_000,
+      seconds: 60,
+      seed: SEED,
+    })
+    expect(result).toMatchObject({ violations: [], deaths: [] })
+    expect(result.oopsesByCode["DEAD_TEXT"] ?? 0).toBeGreaterThan(0)
+    expect(result.oopsesByCode).not.toHaveProperty("TORN_NAME")
+    expect(result.oopsesByCode).not.toHaveProperty("DEAD_TIMELINE")
+  })
+})
+
+describe("unlocked: the issuer is asked of fences that are signaled", () => {
+  test("within 60,000 operations", async () => {
+    const given = {
+      lifetime: "unlocked",
+      perturbation: true,
+      engine: "js",
+      operations: 60_000,
+      seconds: 60,
+      seed: SEED,
+    } as const
+    const { violations } = await runRace(given)
+    expect(violations.map(({ message }) => message).join()).toContain("(I11)")
+  })
+})
+
 describe("issuer-bound: the old crash", () => {
   for (let seed = 1; seed <= 10; seed++)
     test(`seed ${seed}`, async () => {

@@ -25,7 +25,10 @@ describe("is refused, with what could be asked for:", () => {
   test.each([
     [{ engine: "JS" }, 'Option engine is "JS": one of wasm, js is needed'],
     [{ engine: undefined, flavour: "debug" }, 'Option flavour is "debug": one of checked, release is needed'],
-    [{ lifetime: "bound" }, 'Option lifetime is "bound": one of independent, issuer-bound is needed'],
+    [
+      { lifetime: "bound" },
+      'Option lifetime is "bound": one of issuer-bound, names-only, unlocked, layered, independent, pinned is needed',
+    ],
     [{ fenceLock: "shared" }, 'Option fenceLock is "shared": one of inline, external is needed'],
     [{ lock: 1 }, "Option lock is 1: one of spin, mutex is needed"],
     [{ scenario: "fence" }, 'Option scenario is "fence": one of fences, containers, reservations'],

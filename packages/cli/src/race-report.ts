@@ -1,5 +1,5 @@
 /** A race's result in words. */
-import type { RaceResult } from "@outlive/workers"
+import { DANGLING, type RaceResult } from "@outlive/workers"
 import { paint } from "./paint.js"
 import { repeatLine } from "./race-options.js"
 
@@ -11,10 +11,9 @@ export function raceHeadline(result: RaceResult): string {
   const threads = Object.values(settings.roles).reduce((a, b) => a + b, 0)
   const rate = result.operations / (result.elapsedMs / 1_000)
   const verdict = result.passed ? paint("green", "0 violations") : paint("red", `${failures(result)} failures`)
-  const oopses =
-    settings.lifetime === "issuer-bound"
-      ? `, ${paint(result.oopses > 0 ? "yellow" : "reset", `${n(result.oopses)} oopses`)}`
-      : ""
+  const oopses = DANGLING.includes(settings.lifetime)
+    ? `, ${paint(result.oopses > 0 ? "yellow" : "reset", `${n(result.oopses)} oopses`)}`
+    : ""
   return (
     `${settings.scenario}, ${settings.lifetime}, ${settings.engine}, ${settings.flavour}${settings.perturbation ? ", perturbed" : ""}: ` +
     `${threads} threads, ${(result.elapsedMs / 1_000).toFixed(1)} s, ${n(result.operations)} operations (${n(Math.round(rate))}/s): ${verdict}${oopses}`

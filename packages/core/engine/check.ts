@@ -31,8 +31,8 @@ export function assertReading(thread: i32, what: i32): void {
   }
 }
 
-/** True in a heap whose fences stay bound to their module. */
+/** Whether this heap's lifetime has the `Lifetime` bit. */
 // @inline
-export function isIssuerBound(): bool {
-  return peek(Header.lifetime) == 0
+export function lives(bit: i32): bool {
+  return (peek(Header.lifetime) & bit) != 0
 }

@@ -2,8 +2,8 @@
  * Modules in shared memory: live, going, gone.
  *
  * A reference says "code of this module may run on my behalf": timelines are opened, fences created and signaled by
- * somebody who holds one. A fence in itself holds none: that is what the series is about. (Exception: in an
- * independent heap a fence whose issuer has `wait` or `free` keeps its ops for life, and so keeps its module.
+ * somebody who holds one. A fence in itself holds none: that is what the series is about. (Exception: where
+ * fences pin (`Lifetime.Pins`), one that keeps its ops for life keeps its module.
  * KERNEL: there such an unload is simply not handled.)
  *
  * `Module.references` is one word, with these values:
@@ -17,11 +17,11 @@
  * thread discards it (`discardDue`); who dies discarding is taken over, for each part is taken away before it is given back.
  */
 import { assertSteps } from "./bound"
-import { isIssuerBound } from "./check"
+import { lives } from "./check"
 import { takeContextLocked } from "./contexts"
 import * as host from "./host"
 import { Fence, Flag } from "./layout/fence"
-import { Header } from "./layout/header"
+import { Header, Lifetime } from "./layout/header"
 import { Lock, Module, ModuleState, Op, Text, Timeline } from "./layout/module"
 import { Event, Oops } from "./layout/oops"
 import { Owner } from "./layout/owner"
@@ -165,7 +165,9 @@ function flagsFor(opsMask: i32, externalLock: i32, seqno64: i32): i32 {
   if (!externalLock) flags |= Flag.InlineLock
   if (seqno64) flags |= Flag.Seqno64
   if (opsMask & (1 << Op.PollSignaled)) flags |= Flag.Polls
-  if (isIssuerBound() || (opsMask & ((1 << Op.Wait) | (1 << Op.Free))) != 0) flags |= Flag.KeepsOps
+  // The plan to ask without the lock had no `wait`, and no `free` after the signal: there these bind nothing, and are not called.
+  const isUsed = !lives(Lifetime.Unlocked) && (opsMask & ((1 << Op.Wait) | (1 << Op.Free))) != 0
+  if (!lives(Lifetime.Detaches) || isUsed) flags |= Flag.KeepsOps
   return flags
 }
 
@@ -177,7 +179,7 @@ export function countPending(module: i32): i32 {
     // ORDER: observe: a fence of a module without references can be signaled, but not created.
     if (load(fence + Fence.ops) != text) continue
     // ORDER: observe: one that nobody holds any more waits for a grace period only, and so will the text.
-    if (!isIssuerBound() && load(fence + Fence.refs) == 0) continue
+    if (lives(Lifetime.Grace) && load(fence + Fence.refs) == 0) continue
     if ((load(fence + Fence.flags) & Flag.Signaled) == 0) pending++
   }
   return pending
@@ -187,14 +189,14 @@ export function countPending(module: i32): i32 {
  * Takes a module away. 0 when it has gone; the number of references or pending fences that keep it (as a positive
  * number), or a negative `ModuleState` when somebody else is unloading it.
  *
- * Independent: text goes after a grace period, when whoever was reading it has stopped. Issuer-bound: at once, as
- * before the series: fences that are still held point into what is no longer there.
+ * With `Lifetime.Grace` its text goes after a grace period, when whoever was reading it has stopped. Else at once, as before
+ * the series: then fences that are still held, and have not been detached, point into what is no longer there.
  */
 export function unload(thread: i32, module: i32, generation: i32): i32 {
-  if (!isIssuerBound() && peek(thread + Thread.nesting) != 0)
+  if (lives(Lifetime.Grace) && peek(thread + Thread.nesting) != 0)
     host.oops(Oops.SynchronizeInsideSection, thread, module, 0)
   const found = beginUnload(thread, module, generation)
-  if (found != 0 || isIssuerBound()) return found
+  if (found != 0 || !lives(Lifetime.Grace)) return found
   synchronize(thread)
   // Somebody else may have begun to discard it, and be in the middle of it: in a read section.
   if (!discardDue(thread)) synchronize(thread)
@@ -216,8 +218,9 @@ export function beginUnload(thread: i32, module: i32, generation: i32): i32 {
   poke(module + Module.goingSince, load(Header.epoch))
   // ORDER: publish "going", and since when: it will not be live again, and another may be loaded under its name.
   // Pairs with `discardDue`.
-  store(module + Module.references, isIssuerBound() ? peek(thread + Thread.id) | DISCARDING : ModuleState.Going)
-  if (isIssuerBound()) discard(thread, module)
+  const waits = lives(Lifetime.Grace)
+  store(module + Module.references, waits ? ModuleState.Going : peek(thread + Thread.id) | DISCARDING)
+  if (!waits) discard(thread, module)
   return 0
 }
 
@@ -302,7 +305,7 @@ export function finishDiscards(dead: i32, token: i32): void {
 /** Poisons and gives back all that a module brought along. Can be begun anew: what was given back is not there any more. */
 function discard(thread: i32, module: i32): void {
   const pointer = peek(module + Module.text)
-  if (!isIssuerBound()) trace(thread, Event.Synchronized, peek(module + Module.loadId), pointer)
+  if (lives(Lifetime.Grace)) trace(thread, Event.Synchronized, peek(module + Module.loadId), pointer)
   trace(thread, Event.Gone, peek(module + Module.loadId), pointer)
   if (isAlive(pointer)) {
     poisonText(untagged(pointer), Size.Text)
@@ -332,7 +335,7 @@ function discardTimeline(thread: i32, module: i32): bool {
 }
 
 function discardLock(thread: i32, sharedLock: i32): void {
-  if (isIssuerBound()) {
+  if (!lives(Lifetime.CountsLocks)) {
     const word = untagged(sharedLock) + Lock.word
     // Before the series the lock went under whoever was inside, and anything could follow. Here they come out first, so
     // that what breaks is an oops that can be told, and not the next tenant's lock, opened by our late holder.
@@ -348,7 +351,7 @@ function poisonText(record: i32, size: i32): void {
   for (let at: i32 = Text.module; at < size; at += 4) poke(record + at, Poison.Word)
 }
 
-/** A fence borrows its issuer's lock (independent heaps): the lock record stays until the last borrower has gone (I12). */
+/** A fence borrows its issuer's lock (`Lifetime.CountsLocks`): the lock record stays until the last borrower has gone (I12). */
 export function addLockRef(pointer: i32): void {
   addRefTo(untagged(pointer) + Lock.refs, untagged(pointer))
 }

@@ -3,13 +3,13 @@
  * finds it under RCU meanwhile finds the count at zero, and goes away.
  * KERNEL: the issuer's `free` is told; the memory is ours to give back, so no issuer can forget to wait for readers.
  */
-import { isIssuerBound } from "./check"
 import { releaseArray } from "./composite/array"
 import { releaseChain } from "./composite/chain"
 import { releaseReservation } from "./composite/reservation"
 import { leaveTimeline, releaseSoftTimeline } from "./composite/soft-timeline"
 import { releaseSyncFile } from "./composite/sync-file"
 import { releaseSyncobj } from "./composite/syncobj"
+import { holdsLock, pinsModule } from "./fence/create"
 import { lockOf } from "./fence/lock"
 import { callIssuer } from "./fence/ops"
 import { signalLocked } from "./fence/signal"
@@ -63,10 +63,8 @@ function releaseIssued(thread: i32, fence: i32): bool {
   const text = untagged(ops)
   if (ops != Address.None && alive && (peek(text + Text.opsMask) & (1 << Op.Free)) != 0)
     callIssuer(thread, fence, (peek(text + Text.loadId) << 3) | Op.Free)
-  if (!isIssuerBound() || (flags & Flag.Soft) != 0) {
-    if ((flags & Flag.InlineLock) == 0) dropLockRef(thread, peek(fence + Fence.lock))
-    if ((flags & Flag.KeepsOps) != 0) dropModuleRef(untagged(peek(text + Text.module)))
-  }
+  if (holdsLock(flags)) dropLockRef(thread, peek(fence + Fence.lock))
+  if (pinsModule(flags)) dropModuleRef(untagged(peek(text + Text.module)))
   return alive
 }
 

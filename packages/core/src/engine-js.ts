@@ -10,6 +10,7 @@ export * as layout from "../built/layout.js"
 export { instantiate as releaseEngine } from "../built/release-js.js"
 export { instantiate as stepwiseEngine } from "../built/stepwise-js.js"
 export { type Engine, type EngineFactory, type EngineHost, adoptBuild } from "./host/engine.js"
+export { type LifetimeName, type LifetimeSwitches, lifetimeBits } from "./memory/lifetimes.js"
 export {
   type LabBuild,
   type LabEngine,

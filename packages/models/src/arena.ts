@@ -1,7 +1,15 @@
 /** A heap of a few records in a model's memory, and the engine over it: the real one, or a broken twin. */
-import { type Engine, type EngineFactory, type EngineHost, layout, stepwiseEngine } from "@outlive/core/engine-js"
+import {
+  type Engine,
+  type EngineFactory,
+  type EngineHost,
+  type LifetimeName,
+  layout,
+  lifetimeBits,
+  stepwiseEngine,
+} from "@outlive/core/engine-js"
 
-const { Flag, Header, Lifetime, LockKind, Op, Text, Thread: ThreadWords } = layout
+const { Flag, Header, LockKind, Op, Text, Thread: ThreadWords } = layout
 
 /** How large the heap of a model is, and what its issuer does. */
 export interface ArenaOptions {
@@ -18,6 +26,8 @@ export interface ArenaOptions {
   /** Locks spin for so many rounds before they sleep; 0 for a futex mutex. Default 0. */
   readonly spins?: number
   readonly externalLock?: boolean
+  /** Default "independent". */
+  readonly lifetime?: LifetimeName
   /** The issuer's functions, by `Op`: what each answers. */
   readonly ops?: Partial<
     Record<"enableSignaling" | "pollSignaled" | "free" | "setDeadline", (arena: Arena, fence: number) => boolean>
@@ -89,7 +99,7 @@ export class Arena {
     this.words = new Int32Array(memory)
     this.engine = factory(this.#memory, this.#host()).exports as unknown as Engine
     const { engine, words } = this
-    words[Header.lifetime >> 2] = Lifetime.Independent
+    words[Header.lifetime >> 2] = lifetimeBits(options.lifetime ?? "independent")
     words[Header.lockKind >> 2] = options.spins ? LockKind.Spin : LockKind.Mutex
     words[Header.spins >> 2] = options.spins ?? 0
     engine.initializeHeap(...capacitiesOf(options))

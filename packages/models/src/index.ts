@@ -1,4 +1,5 @@
 /** Every model, by name. */
+import { LIFETIME_NAMES } from "@outlive/core"
 import type { EngineFactory } from "@outlive/core/engine-js"
 import type { Model } from "@outlive/explore"
 import { findProgram } from "@outlive/programs"
@@ -7,6 +8,7 @@ import { deathModel } from "./death.js"
 import { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
 import { FENCES } from "./fences.js"
+import { LIFETIMES } from "./lifetimes.js"
 import { LOCKS } from "./locks.js"
 import type { EngineModel } from "./model.js"
 import { UNLOADING } from "./modules.js"
@@ -43,6 +45,7 @@ export const MODELS: readonly EngineModel[] = [
   ...RCU,
   ...FENCES,
   ...UNLOADING,
+  ...LIFETIMES,
   ...CONTAINERS,
   ...SYNCOBJS,
   ...TIMELINES,
@@ -50,9 +53,13 @@ export const MODELS: readonly EngineModel[] = [
   ...SCHEDULERS,
 ]
 
-/** The model of this name. */
+/** The model of this name, or under another lifetime: `signal-enable@unlocked`. */
 export function modelNamed(name: string): EngineModel | undefined {
-  return [...MODELS, ...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS].find((model) => model.name === name)
+  const [own, lifetime] = name.split("@")
+  const found = [...MODELS, ...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS].find((model) => model.name === own)
+  if (lifetime === undefined) return found
+  const known = LIFETIME_NAMES.find((one) => one === lifetime)
+  return known && found?.under?.(known)
 }
 
 /** What `buildModel` makes one of. */

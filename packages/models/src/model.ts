@@ -1,6 +1,6 @@
 /** A model of a part of the engine: what its threads do, and what must hold when they have. */
 import { type Finished, type Model, type Options, explore } from "@outlive/explore"
-import type { EngineFactory } from "@outlive/core/engine-js"
+import type { EngineFactory, LifetimeName } from "@outlive/core/engine-js"
 import { Arena, type ArenaOptions, arenaBytes } from "./arena.js"
 import { namesIn } from "./names.js"
 
@@ -16,6 +16,8 @@ export interface EngineModel {
   readonly mostPreemptions: number
   /** The model itself, over the real engine or a twin of it. */
   build(factory?: EngineFactory): Model<Arena>
+  /** The same question under another lifetime; its name says so: `signal-enable@unlocked`. */
+  under?(lifetime: LifetimeName): EngineModel
 }
 
 /** What a model says of itself, and its parts. */
@@ -45,6 +47,7 @@ export function engineModel(parts: EngineModelParts): EngineModel {
     invariants,
     search,
     mostPreemptions,
+    under: (lifetime) => engineModel({ ...parts, name: `${name}@${lifetime}`, arena: { ...parts.arena, lifetime } }),
     build(factory) {
       const bytes = arenaBytes(parts.arena, factory)
       return {

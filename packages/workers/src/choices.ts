@@ -1,9 +1,11 @@
 /** Words and numbers, checked where they enter: each is one of those that there are, or an error that lists them. */
-import type { EngineKind, Flavour, LifetimeKind } from "@outlive/core"
+import { type EngineKind, type Flavour, LIFETIME_NAMES, type LifetimeName } from "@outlive/core"
 
 export const ENGINES = ["wasm", "js"] as const satisfies readonly EngineKind[]
 export const FLAVOURS = ["checked", "release"] as const satisfies readonly Flavour[]
-export const LIFETIMES = ["independent", "issuer-bound"] as const satisfies readonly LifetimeKind[]
+export const LIFETIMES: readonly LifetimeName[] = LIFETIME_NAMES
+/** Those in which an oops is what a race is there to show: something may dangle. */
+export const DANGLING: readonly LifetimeName[] = ["issuer-bound", "names-only", "unlocked", "layered"]
 export const FENCE_LOCKS = ["inline", "external"] as const
 export const LOCKS = ["spin", "mutex"] as const
 

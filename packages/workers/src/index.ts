@@ -1,5 +1,6 @@
 /** The public API: races as data, and their results; what else starts threads takes its start line and its chance from here. */
 export {
+  DANGLING,
   FENCE_LOCKS,
   ENGINES,
   FLAVOURS,

@@ -1,5 +1,5 @@
 /** What races are made of: a scenario sets a stage, and roles are played on it. */
-import type { Heap, HeapOptions, LifetimeKind, ModuleDefinition, Thread } from "@outlive/core"
+import type { Heap, HeapOptions, LifetimeName, ModuleDefinition, Thread } from "@outlive/core"
 import type { Settings } from "./settings.js"
 import type { Stage } from "./stage.js"
 
@@ -63,7 +63,7 @@ export interface Scenario<Tokens = unknown> {
   }
   readonly leastThreads: number
   /** Kinds of heaps on which it can be raced. */
-  readonly lifetimes: readonly LifetimeKind[]
+  readonly lifetimes: readonly LifetimeName[]
   /** What must be for it to make sense. */
   readonly settings?: Partial<Settings>
   /** Names of roles in the order in which they are stopped, for roles that need others while they finish. */

@@ -1,5 +1,5 @@
 /** Everything that decides how a race goes, except the operating system: plain data. */
-import type { EngineKind, Flavour, LifetimeKind } from "@outlive/core"
+import type { EngineKind, Flavour, LifetimeName } from "@outlive/core"
 import {
   ENGINES,
   FENCE_LOCKS,
@@ -43,7 +43,7 @@ export interface Settings {
   readonly perturbation: boolean
   readonly engine: EngineKind
   readonly flavour: Flavour
-  readonly lifetime: LifetimeKind
+  readonly lifetime: LifetimeName
   readonly fenceLock: (typeof FENCE_LOCKS)[number]
   readonly lock: (typeof LOCKS)[number]
   /** Cells over which fences are shared. Few: much contention. */

@@ -1,5 +1,6 @@
 /** What every role has at hand, and how it reports. */
 import type { Fence, Heap, ModuleDefinition, OopsError, Thread } from "@outlive/core"
+import { DANGLING } from "./choices.js"
 import type { Control } from "./control.js"
 import type { OopsReport, RoleReport, Violation } from "./messages.js"
 import { mishapsOf } from "./mishaps.js"
@@ -132,7 +133,7 @@ export class Stage<Tokens = unknown> {
   }
 
   /**
-   * Does something that may oops. In an issuer-bound heap that is what the race is there to show: it is counted, and
+   * Does something that may oops. Where something may dangle that is what the race is there to show: it is counted, and
    * the race goes on. Anywhere else it is a violation.
    */
   attempt<T>(doing: string, body: () => T): T | undefined {
@@ -173,6 +174,6 @@ export class Stage<Tokens = unknown> {
       if (this.#firstOops === undefined || plotOf(story) > plotOf(this.#firstOops.story))
         this.#firstOops = { thread: this.thread.name, code: error.code, message: error.message, story }
     }
-    if (this.settings.lifetime === "independent") this.violate(`Oops while it ${doing}: ${error.message}`)
+    if (!DANGLING.includes(this.settings.lifetime)) this.violate(`Oops while it ${doing}: ${error.message}`)
   }
 }

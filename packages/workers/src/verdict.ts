@@ -1,5 +1,6 @@
 /** What a race found: drawn up when the last thread has come back. */
 import type { Accounts } from "@outlive/core"
+import { DANGLING } from "./choices.js"
 import { damageIn, leaksIn, worksStill } from "./closing.js"
 import type { Control } from "./control.js"
 import type { Crew, Death } from "./crew.js"
@@ -100,7 +101,7 @@ export class Verdict {
     const story = bestStory(reports)
     const oopses = reports.reduce((sum, r) => sum + r.oopses, 0)
     // What a crashed operation had in hand is lost with it, as in a kernel.
-    const mayLose = settings.lifetime === "issuer-bound" && oopses > 0
+    const mayLose = DANGLING.includes(settings.lifetime) && oopses > 0
     return {
       settings,
       ...how,

@@ -3,12 +3,13 @@ import { availableParallelism } from "node:os"
 import { type Result, report, reportHtml } from "@outlive/explore"
 import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
 import { type AnyProgram, PROGRAMS } from "@outlive/programs"
+import { LIFETIMES } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { type Target, exploreModels, targetOf } from "../explore-models.js"
 import { onInterrupt } from "../interrupt.js"
-import { COMMON, fileOption, numberOption, refuseUnknown } from "../options.js"
+import { COMMON, choiceOption, fileOption, numberOption, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
 import { replayLine } from "../replay-line.js"
 import { openOutput } from "../results.js"
@@ -20,7 +21,7 @@ const MOST_THREADS = 8
 const MOST_TURNS = 100
 const STEPWISE = { target: "js", flavour: "stepwise" } as const
 
-const args = {
+const OPTIONS = {
   name: {
     type: "positional",
     description: "A model's name, or a program's; all models; or a file with a lock, a scheme, a program or a model",
@@ -50,15 +51,22 @@ const args = {
     description: "Another build of the engine to explore: a module that exports instantiate",
     valueHint: "file",
   },
+  lifetime: {
+    type: "string",
+    description:
+      "What fences depend on in a model: the same question under another lifetime. Default: as the model says",
+    valueHint: "word",
+  },
   threads: { type: "string", description: "Of a program. Default: the sizes that it names", valueHint: "number" },
   turns: { type: "string", description: "Of a program: that each thread takes. Default: 1", valueHint: "number" },
 } as const
 
 export const explore = defineCommand({
   meta: { name: "explore", description: "Explore models and programs in every order; exit code 1 if one fails" },
-  args,
-  async run({ args: given, rawArgs }) {
-    refuseUnknown(rawArgs, args)
+  args: OPTIONS,
+  async run({ args, rawArgs }) {
+    refuseUnknown(rawArgs, OPTIONS)
+    const given = { ...args, name: underLifetime(args) }
     const json = given.json === true
     const all = given.name === "all"
     const seconds = numberOption("seconds", given.seconds, 0.1, 86_400, false)
@@ -98,6 +106,21 @@ export const explore = defineCommand({
     else if (given["require-exhaustive"] === true && isCutShort(results, models)) process.exitCode = EXIT.failed
   },
 })
+
+/** A model's name with the lifetime that is asked for, as `modelNamed` reads it. */
+function underLifetime({
+  name,
+  lifetime,
+}: {
+  readonly name?: string | undefined
+  readonly lifetime?: string | undefined
+}): string | undefined {
+  if (lifetime === undefined) return name
+  const word = choiceOption("lifetime", lifetime, LIFETIMES)
+  if (name === undefined || modelNamed(`${name}@${word}`) === undefined)
+    throw new UsageError(`Option --lifetime is for one model of the engine: ${name ?? "no name"} is none`)
+  return `${name}@${word}`
+}
 
 /** Says which models were not explored in full. */
 function isCutShort(results: readonly Result[], models: readonly Target[]): boolean {

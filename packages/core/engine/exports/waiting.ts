@@ -1,5 +1,6 @@
 /** Operations that wait for others: what the caller holds meanwhile is looked at first (checked flavour). */
-import { isIssuerBound } from "../check"
+import { lives } from "../check"
+import { Lifetime } from "../layout/header"
 import { mightSynchronize, mightWaitForFence } from "../locks/waiting"
 import { unload as unloadIt } from "../modules"
 import { synchronize as wait } from "../rcu/epoch"
@@ -12,8 +13,8 @@ export function synchronize(thread: i32): void {
 
 /** Takes a module away (`modules.ts`). */
 export function unload(thread: i32, module: i32, generation: i32): i32 {
-  // Issuer-bound: its text goes at once.
-  if (!isIssuerBound()) mightSynchronize(thread)
+  // Without a grace period its text goes at once.
+  if (lives(Lifetime.Grace)) mightSynchronize(thread)
   return unloadIt(thread, module, generation)
 }
 

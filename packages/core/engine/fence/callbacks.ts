@@ -9,7 +9,7 @@ import { hasGivenUp, lockToArm } from "../locks/impatient"
 import { lock, unlock } from "../locks/lock"
 import { give, take } from "../pool"
 import { load, peek, poke } from "../words"
-import { enableLocked } from "./enable"
+import { enableLocked, lockToEnable } from "./enable"
 import { isLockDead, lockOf } from "./lock"
 import { addRef, dropRef } from "./references"
 
@@ -22,8 +22,8 @@ export function addCallback(thread: i32, fence: i32, action: i32, argument: i32)
   assertFence(fence)
   // ORDER: observe: a cheap look first; `enableLocked` looks again under the lock.
   if (load(fence + Fence.flags) & Flag.Signaled) return Armed.Complete
-  const word = lockOf(fence)
-  if (!lockToArm(thread, word)) return Refusal.Busy
+  const word = lockToEnable(thread, fence)
+  if (word == Address.None) return Refusal.Busy
   const armed = enableLocked(thread, fence)
   // Only now: whatever goes wrong before, no record is lost by it.
   const node = armed == Armed.Pending ? takeCallback(thread, action, argument) : Address.None
@@ -44,8 +44,8 @@ export function hang(thread: i32, fence: i32, node: i32): i32 {
   poke(node + Callback.fence, fence)
   // ORDER: observe: a cheap look first; `enableLocked` looks again under the lock.
   if (load(fence + Fence.flags) & Flag.Signaled) return Armed.Complete
-  const word = lockOf(fence)
-  if (!lockToArm(thread, word)) return Armed.NotArmed
+  const word = lockToEnable(thread, fence)
+  if (word == Address.None) return Armed.NotArmed
   const armed = enableLocked(thread, fence)
   if (armed == Armed.Pending) appendLocked(fence, node)
   unlock(thread, word)
@@ -61,8 +61,8 @@ export function hangAgain(thread: i32, fence: i32, node: i32, anyway: bool): i32
   assertFence(fence)
   // A lock goes only when all fences under it are complete.
   if (isLockDead(fence)) return Armed.Complete
-  const word = lockOf(fence)
-  if (!lockToArm(thread, word)) return Armed.NotArmed
+  const word = lockToEnable(thread, fence)
+  if (word == Address.None) return Armed.NotArmed
   const armed = enableLocked(thread, fence)
   if (armed != Armed.Complete && !isLinkedLocked(node) && (anyway || armed == Armed.Pending)) {
     poke(node + Callback.fence, fence)

@@ -1,7 +1,7 @@
 /** New fences: from a timeline, and stubs that were always signaled. */
-import { isIssuerBound } from "../check"
+import { lives } from "../check"
 import { Fence, Flag } from "../layout/fence"
-import { Header } from "../layout/header"
+import { Header, Lifetime } from "../layout/header"
 import { Timeline } from "../layout/module"
 import { Event, Oops } from "../layout/oops"
 import { Address, Kind } from "../layout/record"
@@ -60,16 +60,24 @@ function initialize(thread: i32, fence: i32, timeline: i32, seqnoLo: i32, seqnoH
   poke(fence + Fence.seqnoHi, seqnoHi)
   poke(fence + Fence.error, 0)
   poke(fence + Fence.user, 0)
-  // A soft timeline is no issuer that could go: its points keep their lock in every heap.
-  const isBound = isIssuerBound() && (flags & Flag.Soft) == 0
-  if (!isBound) {
-    if ((flags & Flag.InlineLock) == 0) addLockRef(peek(fence + Fence.lock))
-    if (flags & Flag.KeepsOps) addModuleRef(peek(timeline + Timeline.module))
-  }
+  if (holdsLock(flags)) addLockRef(peek(fence + Fence.lock))
+  if (pinsModule(flags)) addModuleRef(peek(timeline + Timeline.module))
   poke(fence + Fence.timeline, tagged(timeline))
   poke(fence + Fence.refs, 1)
   trace(thread, Event.Created, fence, text)
   return fence
+}
+
+/** Whether a fence with these flags holds a reference on the lock that it borrows. A soft timeline is no issuer that could go: its points do in every heap. */
+// @inline
+export function holdsLock(flags: i32): bool {
+  return (flags & Flag.InlineLock) == 0 && (lives(Lifetime.CountsLocks) || (flags & Flag.Soft) != 0)
+}
+
+/** Whether a fence with these flags holds a reference on its module. */
+// @inline
+export function pinsModule(flags: i32): bool {
+  return (flags & Flag.KeepsOps) != 0 && lives(Lifetime.Pins)
 }
 
 /** A fence of no issuer that was signaled at the time in the thread's `now` words. NONE when the heap is full. */

@@ -12,7 +12,7 @@ export function lockOf(fence: i32): i32 {
   return follow(peek(fence + Fence.lock), Oops.DeadLock, fence) + Lock.word
 }
 
-/** Whether the fence's lock went with its module (issuer-bound heaps): then nothing of it can be guarded any more. */
+/** Whether the fence's lock went with its module (where locks dangle): then nothing of it can be guarded any more. */
 export function isLockDead(fence: i32): bool {
   return (peek(fence + Fence.flags) & Flag.InlineLock) == 0 && !isAlive(peek(fence + Fence.lock))
 }

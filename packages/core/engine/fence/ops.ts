@@ -1,15 +1,16 @@
 /** Finding an issuer's op. Inside a read section: that is what keeps its text. */
-import { assertReading } from "../check"
+import { assertReading, lives } from "../check"
 import { KEPT, handOver, keepHeld } from "../kept"
 import * as host from "../host"
 import { Patience } from "../layout/answer"
 import { Fence, Flag } from "../layout/fence"
+import { Lifetime } from "../layout/header"
 import { Text } from "../layout/module"
 import { Event, Oops } from "../layout/oops"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { readLock, readUnlock } from "../rcu/epoch"
-import { follow } from "../tag"
+import { follow, isAlive } from "../tag"
 import { trace } from "../trace"
 import { load, peek, poke } from "../words"
 import { askContainer } from "./kinds"
@@ -20,6 +21,10 @@ export const NO_OP: i32 = -1
 /** The number under which this thread's host knows the issuer's op; NO_OP if there is none. An oops if the text has gone. */
 export function opOf(thread: i32, fence: i32, op: i32): i32 {
   assertReading(thread, fence)
+  return findOp(fence, op)
+}
+
+function findOp(fence: i32, op: i32): i32 {
   // ORDER: observe the text. Decides on the pointer alone: NONE, or good for the whole section (P5).
   const ops = load(fence + Fence.ops)
   if (ops == Address.None) return NO_OP
@@ -31,6 +36,7 @@ export function opOf(thread: i32, fence: i32, op: i32): i32 {
 /** Asks the issuer in a read section: what its function answers, or `otherwise` if it has none. */
 export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32): i32 {
   if (peek(fence + Fence.flags) & Flag.Container) return askContainer(thread, fence, op)
+  if (lives(Lifetime.Unlocked)) return askOpenly(thread, fence, op, otherwise)
   readLock(thread)
   const number = opOf(thread, fence, op)
   const answer = number == NO_OP ? otherwise : callIssuer(thread, fence, number)
@@ -38,8 +44,19 @@ export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32): i32
   return answer
 }
 
+/** The same in no section (`Lifetime.Unlocked`): nothing keeps the text while the function runs, and that it has gone is found out afterwards. */
+function askOpenly(thread: i32, fence: i32, op: i32, otherwise: i32): i32 {
+  // ORDER: observe the text before the call: the signal may take it off the fence meanwhile.
+  const ops = load(fence + Fence.ops)
+  const number = findOp(fence, op)
+  if (number == NO_OP) return otherwise
+  const answer = callIssuer(thread, fence, number)
+  if (ops != Address.None && !isAlive(ops)) host.oops(Oops.ReturnIntoDeadText, fence, ops, op)
+  return answer
+}
+
 /**
- * Calls an issuer's function in a read section. It may call us in its turn: what we have open is what such an operation
+ * Calls an issuer's function, in a read section as a rule. It may call us in its turn: what we have open is what such an operation
  * finds at its call, and leaves as it is. What it puts off waits for whoever asked, for a lock may be held. Sections that
  * the function does not leave end here.
  */

@@ -6,6 +6,7 @@ import { Address } from "../layout/record"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek } from "../words"
 import { lock, unlock } from "../locks/lock"
+import { isAskedOpenly } from "./enable"
 import { lockOf } from "./lock"
 import { askIssuer } from "./ops"
 import { signalLocked, trySignal } from "./signal"
@@ -33,11 +34,12 @@ export function askWhetherSignaled(thread: i32, fence: i32): i32 {
   return trySignal(thread, fence) ? 1 : 0
 }
 
-/** The same for a caller that holds the lock. */
+/** The same for a caller that holds the lock. Where issuers are asked without it: whether the fence is known to be complete. */
 export function isSignaledLocked(thread: i32, fence: i32): i32 {
   // ORDER: observe: SIGNALED changes only under the lock, which we hold.
   const flags = load(fence + Fence.flags)
   if (flags & Flag.Signaled) return 1
+  if (isAskedOpenly(fence)) return 0
   if ((flags & Flag.Polls) == 0 || askIssuer(thread, fence, Op.PollSignaled, 0) <= 0) return 0
   signalLocked(thread, fence)
   return 1

@@ -5,7 +5,7 @@
  *   1. the trace point, while the names can still be had (P3);
  *   2. the callback list moves out of the union, the timestamp moves in (I4);
  *   3. SIGNALED, with TIMESTAMP, in one step: from here on the fence is complete for everybody (I1);
- *   4. `detach`: ops becomes NONE, unless the issuer has `wait` or `free`, or the heap is issuer-bound (I6);
+ *   4. `detach`: ops becomes NONE, unless the issuer has `wait` or `free`, or the heap's lifetime keeps them (I6);
  *   5. sleepers are woken, callbacks run in order of insertion (I3).
  * A reader that finds ops NONE finds SIGNALED set, because 3 comes before 4; one that found ops before 4 may use them
  * to the end of its read section, because unloading waits for a grace period (P5).

@@ -46,7 +46,7 @@ export const enum Flag {
   Timestamp = 16,
   /** Somebody asked for signaling to be enabled. */
   Enabled = 32,
-  /** `ops` stays after the signal: the issuer has `wait` or `free`, or the heap is issuer-bound. */
+  /** `ops` stays after the signal: the issuer has `wait` or `free`, or the heap's lifetime keeps them. */
   KeepsOps = 64,
   /** The issuer has `pollSignaled`. */
   Polls = 128,

@@ -87,9 +87,28 @@ export const enum Pool {
   Bytes = 64,
 }
 
+/** Bits of `Header.lifetime`: what a fence depends on (`src/memory/lifetimes.ts` has the words), and the settings that have a name. */
 export const enum Lifetime {
+  /** Ops become NONE at the signal, unless the issuer has `wait` or `free` (and is asked under the lock). */
+  Detaches = 1,
+  /** The issuer names a fence while it is pending, and nobody does afterwards. */
+  NamesWhilePending = 2,
+  /** Issuers are asked without the fence's lock and outside of any section. */
+  Unlocked = 4,
+  /** An unload waits for a grace period. */
+  Grace = 8,
+  /** A fence that keeps its ops keeps its module. */
+  Pins = 16,
+  /** A borrowed lock stays until nobody borrows it (I12). */
+  CountsLocks = 32,
+  /** Users are given fences of a scheduler only: for those who are told so, nothing in the engine depends on it. */
+  Layered = 64,
+
   IssuerBound = 0,
-  Independent = 1,
+  NamesOnly = 10,
+  UnlockedPlan = 5,
+  Independent = 57,
+  Pinned = 56,
 }
 
 export const enum LockKind {

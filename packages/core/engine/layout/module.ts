@@ -69,7 +69,7 @@ export const enum Timeline {
 export const enum Lock {
   generation = 0,
   word = 16,
-  /** Independent heaps: the timeline and every fence that borrows it hold one (I12). */
+  /** The timeline holds one, and where locks are counted every fence that borrows it (I12). */
   refs = 20,
   freedBy = 56,
   /** While it is in use: as `Fence.keptLock`. */

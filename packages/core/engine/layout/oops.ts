@@ -31,6 +31,8 @@ export const enum Oops {
   NoLock = 23,
   /** A build whose locks keep a place for each lock that a thread has, and all of this thread's are taken. */
   TooManyLocks = 24,
+  /** A function of a module has come back into a text that went while it ran. */
+  ReturnIntoDeadText = 25,
   /** An issuer's record is used that has been discarded. */
   DeadRecord = 32,
 }

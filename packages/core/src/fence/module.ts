@@ -141,7 +141,7 @@ export class Module implements Issuer {
   }
 
   /**
-   * Takes the module away. Independent heap: waits for a grace period; its signaled fences live on. Issuer-bound: at once.
+   * Takes the module away: after a grace period, or at once, as the heap's lifetime says. In an independent heap its signaled fences live on.
    * @throws ModuleError IN_USE while references are held, PENDING while a fence of it is not signaled, NOT_LIVE
    */
   unload(): void {
@@ -188,7 +188,7 @@ export class Module implements Issuer {
   #beginUnload(): number {
     const { engine, record } = this.thread
     // In a read section it would wait for itself: the engine says so.
-    if (engine.isReading(record) !== 0 && this.thread.heap.lifetime === "independent") engine.synchronize(record)
+    if (engine.isReading(record) !== 0 && this.thread.heap.switches.unload === "grace") engine.synchronize(record)
     return engine.beginUnload(record, this.address, this.#generation)
   }
 

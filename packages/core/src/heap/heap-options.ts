@@ -5,7 +5,7 @@ import { wholeNumber } from "../entrance/numbers.js"
 import { oneOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import type { EngineFactory, EngineKind, Flavour } from "../host/engine.js"
 import type { OutliveWarning } from "../host/oops.js"
-import type { LifetimeKind } from "../memory/heap-memory.js"
+import { type LifetimeName, type LifetimeSwitches, lifetimeBits } from "../memory/lifetimes.js"
 
 /** How large a heap is and how it behaves. Everything is fixed at creation; capacities are in records. */
 export interface HeapOptions {
@@ -39,8 +39,8 @@ export interface HeapOptions {
   readonly engine?: EngineKind
   /** Default "release". */
   readonly flavour?: Flavour
-  /** Default "independent". */
-  readonly lifetime?: LifetimeKind
+  /** What fences depend on: a setting with a name, or switches. Default "independent". */
+  readonly lifetime?: LifetimeName | LifetimeSwitches
   /** How a contended lock waits: spins, then sleeps; or sleeps at once. Default "spin". */
   readonly lock?: "spin" | "mutex"
   /** How memory is reclaimed. */
@@ -97,7 +97,6 @@ export type Sizes = [
 const WORDS = {
   engine: ["wasm", "js"],
   flavour: ["release", "checked"],
-  lifetime: ["independent", "issuer-bound"],
   lock: ["spin", "mutex"],
   rcu: ["epoch"],
   fenceLock: ["inline", "external"],
@@ -110,6 +109,7 @@ export function checkHeapOptions(options: HeapOptions & OpenOptions): void {
   for (const name of Object.keys(WORDS) as (keyof typeof WORDS)[])
     if (options[name] !== undefined) oneOf(name, options[name], WORDS[name] as readonly string[])
   for (const name of SWITCHES) if (options[name] !== undefined) trueOrFalse(name, options[name])
+  if (options.lifetime !== undefined) lifetimeBits(options.lifetime)
   checkOpenOptions(options)
 }
 

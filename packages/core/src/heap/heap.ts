@@ -1,5 +1,5 @@
 /** Creates or opens a heap: one shared memory in which fences, modules and threads live. */
-import { Header, Lifetime, LockKind, Text, Timeline as TimelineRecord } from "../../built/layout.js"
+import { Header, LockKind, Text, Timeline as TimelineRecord } from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { listOf, oneOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"
@@ -7,6 +7,7 @@ import { defineModule } from "../fence/definition.js"
 import { type EngineHost, type EngineKind, type Flavour, NO_HOST, adopt, compile, instantiate } from "../host/engine.js"
 import { checkHeader } from "../memory/heap-header.js"
 import { HeapMemory } from "../memory/heap-memory.js"
+import { lifetimeBits } from "../memory/lifetimes.js"
 import { type LockOrderEdge, readLockOrder } from "../memory/lock-order.js"
 import { leaveSeat } from "../memory/answerers.js"
 import { type TraceEvent, readTrace } from "../memory/trace.js"
@@ -66,7 +67,7 @@ export class Heap extends HeapMemory {
     const memory = allocate(bytes)
     const words = new Int32Array(memory.buffer)
     const set = (offset: number, value: number) => void (words[offset >> 2] = value)
-    set(Header.lifetime, options.lifetime === "issuer-bound" ? Lifetime.IssuerBound : Lifetime.Independent)
+    set(Header.lifetime, lifetimeBits(options.lifetime ?? "independent"))
     set(Header.lockKind, options.lock === "mutex" ? LockKind.Mutex : LockKind.Spin)
     set(Header.timestamps, options.timestamps ? 1 : 0)
     set(Header.externalLocks, options.fenceLock === "external" ? 1 : 0)

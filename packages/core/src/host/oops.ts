@@ -74,6 +74,10 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     (a, b) => `Lock ${hex(a)} is one more than a thread can have at a time with these locks (${b})`,
   ],
   [Oops.DeadRecord]: ["DEAD_RECORD", (a, _token, index) => deadRecord(hex(a), index)],
+  [Oops.ReturnIntoDeadText]: [
+    "RETURN_INTO_DEAD_TEXT",
+    (a, b) => `A function that was called for ${hex(a)} came back into text ${hex(b)}, which went while it ran`,
+  ],
   [Oops.BrokenList]: [
     "BROKEN_LIST",
     (a) => `A list at ${hex(a)} comes back to itself, or leads to where it cannot: the heap is damaged`,

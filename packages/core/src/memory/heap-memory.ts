@@ -2,7 +2,6 @@
 import {
   Header,
   Kind,
-  Lifetime,
   Nobody,
   ObjectType,
   Owner,
@@ -17,9 +16,7 @@ import type { EngineKind, Flavour } from "../host/engine.js"
 import type { OutliveWarning } from "../host/oops.js"
 import { readName } from "../name.js"
 import { type Accounts, countInUse, readAccounts } from "./accounts.js"
-
-/** `independent`: fences outlive their module. `issuer-bound`: ops, names and lock stay the module's, as before that patch series. */
-export type LifetimeKind = "independent" | "issuer-bound"
+import { type LifetimeName, type LifetimeSwitches, lifetimeName, switchesOf } from "./lifetimes.js"
 
 /** A thread's attachment, as seen from outside: it names one life of a seat. */
 export interface ThreadInfo {
@@ -61,8 +58,14 @@ export class HeapMemory {
     return this.word(Header.identity)
   }
 
-  get lifetime(): LifetimeKind {
-    return this.word(Header.lifetime) === Lifetime.IssuerBound ? "issuer-bound" : "independent"
+  /** What fences depend on: a setting's name, or "custom". */
+  get lifetime(): LifetimeName | "custom" {
+    return lifetimeName(this.word(Header.lifetime))
+  }
+
+  /** The same in switches. */
+  get switches(): LifetimeSwitches {
+    return switchesOf(this.word(Header.lifetime))
   }
 
   /** What is in use, by kind. Exact while no thread is taking or giving back; safe at any time. */

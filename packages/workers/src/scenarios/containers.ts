@@ -1,4 +1,5 @@
 /** Arrays, chains and merges, built over fences whose modules come and go. */
+import { LIFETIMES } from "../choices.js"
 import { clearSlots } from "../roles/fences/clear-slots.js"
 import { composer } from "../roles/fences/composer.js"
 import { issuers } from "../roles/fences/issuers.js"
@@ -20,7 +21,7 @@ export const containers = defineScenario({
     asked: [nameReader],
   },
   leastThreads: 3,
-  lifetimes: ["independent", "issuer-bound"],
+  lifetimes: LIFETIMES,
   modules: issuers,
   capacities: (settings, threads) => ({
     ...fences.capacities(settings, threads),

@@ -1,4 +1,5 @@
 /** Fences issued, signaled, awaited and dropped, while their modules come and go. */
+import { LIFETIMES } from "../choices.js"
 import { nameReader } from "../roles/fences/name-reader.js"
 import { clearSlots } from "../roles/fences/clear-slots.js"
 import { issuers } from "../roles/fences/issuers.js"
@@ -16,7 +17,7 @@ export const fences = defineScenario({
     more: [signaler, waiter, subscriber, nameReader],
   },
   leastThreads: 2,
-  lifetimes: ["independent", "issuer-bound"],
+  lifetimes: LIFETIMES,
   modules: issuers,
   capacities: ({ slots, flavour }, threads) => ({
     fences: 4_096,

@@ -9,6 +9,7 @@ import {
   Flag,
   Job,
   Kind,
+  Lifetime,
   Module,
   Readiness,
   Text,
@@ -57,11 +58,11 @@ function checkHolds(survey: Survey, fence: number): void {
   if (survey.word(fence + Fence.ops) !== 0) checkModule(survey, fence, flags, name)
 }
 
-/** In an issuer-bound heap an issuer's fence holds no reference on the lock that it borrows. */
+/** Where locks dangle an issuer's fence holds no reference on the lock that it borrows. */
 function checkSharedLock(survey: Survey, fence: number, name: string): void {
   const lock = followTag(survey, Kind.Lock, fence + Fence.lock, `${name} lock`)
   const isSoft = (survey.word(fence + Fence.flags) & Flag.Soft) !== 0
-  if (lock !== 0 && (!survey.map.isIssuerBound || isSoft))
+  if (lock !== 0 && ((survey.map.lifetime & Lifetime.CountsLocks) !== 0 || isSoft))
     survey.refer(Kind.Lock, lock, fence + Fence.lock, `${name} lock`)
 }
 
@@ -94,7 +95,12 @@ function checkIssuer(survey: Survey, fence: number, flags: number, name: string)
 /** A fence that keeps its issuer for life holds its module. */
 function checkModule(survey: Survey, fence: number, flags: number, name: string): void {
   const text = survey.word(fence + Fence.ops) & ~Address.TagMask
-  if ((flags & Flag.KeepsOps) === 0 || survey.map.isIssuerBound || survey.pool(Kind.Text).indexOf(text) < 0) return
+  if (
+    (flags & Flag.KeepsOps) === 0 ||
+    (survey.map.lifetime & Lifetime.Pins) === 0 ||
+    survey.pool(Kind.Text).indexOf(text) < 0
+  )
+    return
   const module = followTag(survey, Kind.Module, text + Text.module, `${survey.nameOf(text)} module`)
   if (module !== 0) survey.refer(Kind.Module, module, fence + Fence.ops, `${name} ops`)
 }

@@ -3,6 +3,7 @@ import {
   Fence as FenceWords,
   Flag,
   Header,
+  Lifetime,
   LockOrder,
   Pool,
   Record as RecordWords,
@@ -62,7 +63,7 @@ function checkConstants(survey: Survey): void {
         `It is ${found}: ${least} to ${most} is the range`,
       )
   }
-  range(Header.lifetime, 0, 1)
+  range(Header.lifetime, 0, 2 * Lifetime.Layered - 1)
   range(Header.lockKind, 0, 1)
   range(Header.timestamps, 0, 1)
   range(Header.checked, 0, 1)

@@ -16,7 +16,8 @@ export interface HeapMap {
   /** The words before the epoch: identity, configuration, regions. Nobody changes them. */
   readonly head: Int32Array
   readonly isChecked: boolean
-  readonly isIssuerBound: boolean
+  /** `Lifetime` bits. */
+  readonly lifetime: number
   readonly threads: number
   readonly threadCapacity: number
   readonly cells: number
@@ -85,7 +86,7 @@ export function mapOf(words: Int32Array): HeapMap | undefined {
   return {
     head: words.slice(0, Header.epoch >> 2),
     isChecked,
-    isIssuerBound: word(Header.lifetime) === 0,
+    lifetime: word(Header.lifetime),
     threads,
     threadCapacity,
     cells,

@@ -1,5 +1,17 @@
 /** Modules, their texts, their timelines, and the locks these share. */
-import { Address, Fence, Flag, Kind, Lock, Module, ModuleState, Op, Text, Timeline } from "../../../built/layout.js"
+import {
+  Address,
+  Fence,
+  Flag,
+  Kind,
+  Lifetime,
+  Lock,
+  Module,
+  ModuleState,
+  Op,
+  Text,
+  Timeline,
+} from "../../../built/layout.js"
 import { checkLockWord, holderOf } from "./lock-words.js"
 import { hex } from "./problem.js"
 import type { Survey } from "./survey.js"
@@ -76,7 +88,9 @@ export function checkFenceFlags(survey: Survey, timeline: number, expected: numb
 /** As in `engine/modules.ts`. */
 function flagsOf(survey: Survey, text: number, lock: number): number {
   const ops = survey.word(text + Text.opsMask)
-  const keeps = survey.map.isIssuerBound || (ops & ((1 << Op.Wait) | (1 << Op.Free))) !== 0
+  const keeps =
+    (survey.map.lifetime & Lifetime.Detaches) === 0 ||
+    ((survey.map.lifetime & Lifetime.Unlocked) === 0 && (ops & ((1 << Op.Wait) | (1 << Op.Free))) !== 0)
   return (
     Flag.Initialized |
     (lock === 0 ? Flag.InlineLock : 0) |

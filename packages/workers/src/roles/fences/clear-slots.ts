@@ -1,4 +1,5 @@
 /** After a race over fences: gives back what it has left in the slots, and unloads the modules. */
+import { DANGLING } from "../../choices.js"
 import { oopsesIn } from "../../oopses.js"
 import type { Referee } from "../../scenario.js"
 
@@ -8,7 +9,7 @@ export function clearSlots({ thread, modules, settings }: Referee): void {
     try {
       body()
     } catch (error) {
-      if (oopsesIn(error) === undefined || settings.lifetime === "independent") throw error
+      if (oopsesIn(error) === undefined || !DANGLING.includes(settings.lifetime)) throw error
     }
   }
   for (let slot = 0; slot < settings.slots; slot++) {
