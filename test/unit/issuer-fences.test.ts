@@ -131,26 +131,29 @@ describe.each(BUILDS)("a shared lock, $engine $flavour", (build) => {
     w.close()
   })
 
-  test("where locks dangle it goes with the last of its timelines, at the unload", () => {
-    const w = world({ ...build, lifetime: "issuer-bound" })
-    const gfx = w.module.timeline("gfx", { lock: "external" })
-    const lock = gfx.sharedLock!
-    const compute = w.module.timeline("compute", { lock })
-    const fence = compute.fence()
-    fence.signal()
-    gfx.close()
-    compute.close()
-    expect(lock.isLive).toBe(true)
-    w.timeline.close()
-    w.module.unload()
-    expect([lock.isLive, codeOf(() => lock.locked(() => 1)), w.heap.accounts().locks.inUse]).toEqual([
-      false,
-      "DEAD_LOCK",
-      0,
-    ])
-    expect(codeOf(() => fence.drop())).toBe("DEAD_TEXT")
-    w.close()
-  })
+  test.each(["issuer-bound", "names-only"] as const)(
+    "where locks dangle it goes with the last of its timelines, at the unload: %s",
+    (lifetime) => {
+      const w = world({ ...build, lifetime })
+      const gfx = w.module.timeline("gfx", { lock: "external" })
+      const lock = gfx.sharedLock!
+      const compute = w.module.timeline("compute", { lock })
+      const fence = compute.fence()
+      fence.signal()
+      gfx.close()
+      compute.close()
+      expect(lock.isLive).toBe(true)
+      w.timeline.close()
+      w.module.unload()
+      expect([lock.isLive, codeOf(() => lock.locked(() => 1)), w.heap.accounts().locks.inUse]).toEqual([
+        false,
+        "DEAD_LOCK",
+        0,
+      ])
+      expect(codeOf(() => fence.drop())).toBe("DEAD_TEXT")
+      w.close()
+    },
+  )
 
   test("is opened by its token in another thread, and refused where it does not belong", () => {
     const w = world(build)
