@@ -23,10 +23,13 @@ export {
 } from "./issuer/records"
 export {
   beginUnload,
+  cancelUnload,
+  claimUnload,
   countPending,
   createModule,
   createTimelineLocked,
   dropModuleRef,
+  goOnUnloading,
   moduleReferences,
   publishModule,
   tryAddModuleRef,
@@ -38,7 +41,7 @@ export { hasSignaledAt, isSignaledLocked } from "./fence/poll"
 export { openTimelineLocked } from "./fence/timelines"
 export { takeCallback } from "./fence/callbacks"
 export { waitOp } from "./fence/wait"
-export { claimUserBit, flagsOf, isLater, setError, setErrorLocked } from "./fence/query"
+export { claimUserBit, flagsOf, isLater, setError, setErrorLocked, setUser, userOf } from "./fence/query"
 export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain } from "./composite/chain"
 export { addToDraft, createDraft } from "./composite/draft"
@@ -69,6 +72,7 @@ export {
   lockModules,
   lockReservation,
   lockReservationInContext,
+  lockShared,
   readLock,
   readUnlock,
   timelineName,
@@ -98,6 +102,7 @@ export {
   signalStamped,
   status,
   unlockFence,
+  unlockShared,
 } from "./exports/fences"
 export {
   tryAddCallback,

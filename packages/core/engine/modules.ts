@@ -9,20 +9,23 @@
  * `Module.references` is one word, with these values:
  *   0 and above           live, with so many references
  *   a thread's token      live until now: that thread counts its pending fences, to unload it if there are none
+ *   token | ENDING        the same, and that thread runs what the module does at its end, which may last
  *   GOING                 never live again; a grace period must pass, from `Module.goingSince` on
  *   token | DISCARDING    that thread is giving back what the module brought along
  *   GONE                  nothing is left but the record, for those who look at it in a read section
  *
- * DEATH: that word is the commit. Who dies counting leaves the module live; a module that is GOING needs nobody: any
+ * DEATH: that word is the commit. Who dies counting, or at its end, leaves the module live; a module that is GOING needs nobody: any
  * thread discards it (`discardDue`); who dies discarding is taken over, for each part is taken away before it is given back.
  */
 import { assertSteps } from "./bound"
 import { lives } from "./check"
 import { takeContextLocked } from "./contexts"
 import * as host from "./host"
+import { borrowLock, dropLockRef } from "./issuer/shared-lock"
+import { countSlabsLocked } from "./issuer/slab"
 import { Fence, Flag } from "./layout/fence"
 import { Header, Lifetime } from "./layout/header"
-import { Lock, Module, ModuleState, Op, Text, Timeline } from "./layout/module"
+import { Lock, Module, ModuleState, Op, Text, Timeline, TimelineTrait } from "./layout/module"
 import { Event, Oops } from "./layout/oops"
 import { Owner } from "./layout/owner"
 import { Address, Kind, Poison, Record, Size } from "./layout/record"
@@ -33,13 +36,14 @@ import { destroy } from "./locks/strategy"
 import { give, nextInUse, take } from "./pool"
 import { readLock, readUnlock, synchronize } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
-import { addRefTo, dropRefFrom } from "./refcount"
+import { dropRefFrom } from "./refcount"
 import { isAlive, tagged, untagged } from "./tag"
 import { trace } from "./trace"
 import { compareExchange, load, peek, poke, store } from "./words"
 
 /** In `Module.references`, with a token. */
 const DISCARDING: i32 = Owner.Parked
+const ENDING: i32 = Owner.Context
 
 /** Loading and looking up modules by name is done under this lock. */
 export function lockModules(thread: i32): void {
@@ -123,26 +127,30 @@ export function moduleReferences(module: i32): i32 {
 /** What the word says, without who it is that does it. */
 function stateIn(references: i32): i32 {
   if (references >= ModuleState.Gone) return references
-  return references & DISCARDING ? ModuleState.Going : ModuleState.Checked
+  if (references & DISCARDING) return ModuleState.Going
+  return references & ENDING ? ModuleState.Ending : ModuleState.Checked
 }
 
 /**
  * Makes a timeline, open once; the caller holds a module reference and the modules' lock, and writes the name before it lets
- * go of either. Its fences have inline locks, or share one. NONE when the heap is full.
+ * go of either. Its fences have inline locks (`externalLock` 0), or share one: their timeline's own (1), or that of a token, which
+ * other timelines have. `traits`: `TimelineTrait`s. NONE when the heap is full.
  */
-export function createTimelineLocked(thread: i32, module: i32, externalLock: i32, seqno64: i32): i32 {
+export function createTimelineLocked(thread: i32, module: i32, externalLock: i32, traits: i32): i32 {
+  const borrows = externalLock > 1
+  if (borrows) borrowLock(thread, externalLock)
   const timeline = take(thread, Kind.Timeline)
-  if (timeline == Address.None) return Address.None
-  let sharedLock: i32 = Address.None
-  if (externalLock) {
-    sharedLock = take(thread, Kind.Lock)
-    if (sharedLock == Address.None) {
-      give(thread, Kind.Timeline, timeline)
-      return Address.None
-    }
-    poke(sharedLock + Lock.word, 0)
-    poke(sharedLock + Lock.refs, 1)
-    sharedLock = tagged(sharedLock)
+  const own = timeline != Address.None && externalLock == 1 ? take(thread, Kind.Lock) : Address.None
+  if (timeline == Address.None || (own == Address.None && externalLock == 1)) {
+    if (timeline != Address.None) give(thread, Kind.Timeline, timeline)
+    if (borrows) dropLockRef(thread, externalLock)
+    return Address.None
+  }
+  let sharedLock: i32 = borrows ? externalLock : Address.None
+  if (own != Address.None) {
+    poke(own + Lock.word, 0)
+    poke(own + Lock.refs, 1)
+    sharedLock = tagged(own)
   }
   const text = peek(module + Module.text)
   poke(timeline + Timeline.text, text)
@@ -152,7 +160,8 @@ export function createTimelineLocked(thread: i32, module: i32, externalLock: i32
   poke(timeline + Timeline.seqnoHi, 0)
   poke(timeline + Timeline.users, 1)
   poke(timeline + Timeline.fences, 0)
-  poke(timeline + Timeline.fenceFlags, flagsFor(peek(untagged(text) + Text.opsMask), externalLock, seqno64))
+  poke(timeline + Timeline.slab, traits & TimelineTrait.Slab)
+  poke(timeline + Timeline.fenceFlags, flagsFor(peek(untagged(text) + Text.opsMask), externalLock, traits))
   poke(timeline + Timeline.next, peek(module + Module.timelines))
   poke(module + Module.timelines, timeline)
   takeContextLocked(timeline + Timeline.contextLo, timeline + Timeline.contextHi)
@@ -160,10 +169,10 @@ export function createTimelineLocked(thread: i32, module: i32, externalLock: i32
 }
 
 /** What a fence of such an issuer starts with. */
-function flagsFor(opsMask: i32, externalLock: i32, seqno64: i32): i32 {
+function flagsFor(opsMask: i32, externalLock: i32, traits: i32): i32 {
   let flags: i32 = Flag.Initialized
   if (!externalLock) flags |= Flag.InlineLock
-  if (seqno64) flags |= Flag.Seqno64
+  if (traits & TimelineTrait.Seqno64) flags |= Flag.Seqno64
   if (opsMask & (1 << Op.PollSignaled)) flags |= Flag.Polls
   // The plan to ask without the lock had no `wait`, and no `free` after the signal: there these bind nothing, and are not called.
   const isUsed = !lives(Lifetime.Unlocked) && (opsMask & ((1 << Op.Wait) | (1 << Op.Free))) != 0
@@ -206,13 +215,37 @@ export function unload(thread: i32, module: i32, generation: i32): i32 {
 /** The same without waiting: with 0 the module is GOING, and goes by itself when a grace period has passed (`discardDue`). */
 export function beginUnload(thread: i32, module: i32, generation: i32): i32 {
   const found = beginCheck(thread, module, generation)
+  return found != 0 ? stateIn(found) : goOnUnloading(thread, module, 0)
+}
+
+/**
+ * The first half: 0 when the module has been claimed, and nobody else comes in. What it does at its end (`teardown`) is done
+ * now; then the caller goes on (`goOnUnloading`), or lets it live (`cancelUnload`). If it dies the module is live as before.
+ */
+export function claimUnload(thread: i32, module: i32, generation: i32): i32 {
+  const found = beginCheck(thread, module, generation)
   if (found != 0) return stateIn(found)
-  const pending = countPending(module)
+  // ORDER: publish "this may last": whoever wants it need not wait. Ours since `beginCheck`.
+  store(module + Module.references, peek(thread + Thread.id) | ENDING)
+  return 0
+}
+
+/** Nobody was let in meanwhile. */
+export function cancelUnload(module: i32): void {
+  // ORDER: publish "live again".
+  store(module + Module.references, 0)
+}
+
+/** The second half. With `evenIfPending` pending fences keep nothing: only where nobody waits for a grace period. */
+export function goOnUnloading(thread: i32, module: i32, evenIfPending: i32): i32 {
+  const pending = evenIfPending ? 0 : countPending(module)
   if (pending > 0) {
-    // ORDER: publish "live again"; nobody was let in meanwhile.
-    store(module + Module.references, 0)
+    cancelUnload(module)
     return PENDING | pending
   }
+  lockModules(thread)
+  const slabs = countSlabsLocked(peek(module + Module.timelines))
+  unlockModules(thread)
   trace(thread, Event.Going, peek(module + Module.loadId), peek(module + Module.text))
   // ORDER: observe: read after its last fence was detached, so that the grace period is long enough (R1).
   poke(module + Module.goingSince, load(Header.epoch))
@@ -221,6 +254,8 @@ export function beginUnload(thread: i32, module: i32, generation: i32): i32 {
   const waits = lives(Lifetime.Grace)
   store(module + Module.references, waits ? ModuleState.Going : peek(thread + Thread.id) | DISCARDING)
   if (!waits) discard(thread, module)
+  // Only now: an oops throws, and the module goes all the same.
+  if (slabs > 0) host.oops(Oops.SlabNotEmpty, module, slabs, 0)
   return 0
 }
 
@@ -248,7 +283,7 @@ export function discardDue(thread: i32): bool {
     module != Address.None;
     module = nextInUse(Kind.Module, module)
   ) {
-    // ORDER: observe since when. Pairs with `beginUnload`.
+    // ORDER: observe since when. Pairs with `goOnUnloading`.
     const seen = load(module + Module.references)
     if (seen < ModuleState.Gone && (seen & DISCARDING) != 0) alone = false
     if (seen != ModuleState.Going || !isPast(module)) continue
@@ -288,7 +323,8 @@ export function endChecks(token: i32): void {
     module != Address.None;
     module = nextInUse(Kind.Module, module)
   )
-    compareExchange(module + Module.references, token, 0)
+    if (compareExchange(module + Module.references, token, 0) != token)
+      compareExchange(module + Module.references, token | ENDING, 0)
 }
 
 /** Goes on with what a dead thread was discarding, in its name. */
@@ -336,6 +372,8 @@ function discardTimeline(thread: i32, module: i32): bool {
 
 function discardLock(thread: i32, sharedLock: i32): void {
   if (!lives(Lifetime.CountsLocks)) {
+    // Another timeline may have it still.
+    if (!dropRefFrom(untagged(sharedLock) + Lock.refs, untagged(sharedLock))) return
     const word = untagged(sharedLock) + Lock.word
     // Before the series the lock went under whoever was inside, and anything could follow. Here they come out first, so
     // that what breaks is an oops that can be told, and not the next tenant's lock, opened by our late holder.
@@ -349,16 +387,6 @@ function discardLock(thread: i32, sharedLock: i32): void {
 /** Overwrites what a module took away, in every flavour: a late reader sees that it is late. */
 function poisonText(record: i32, size: i32): void {
   for (let at: i32 = Text.module; at < size; at += 4) poke(record + at, Poison.Word)
-}
-
-/** A fence borrows its issuer's lock (`Lifetime.CountsLocks`): the lock record stays until the last borrower has gone (I12). */
-export function addLockRef(pointer: i32): void {
-  addRefTo(untagged(pointer) + Lock.refs, untagged(pointer))
-}
-
-export function dropLockRef(thread: i32, pointer: i32): void {
-  const record = untagged(pointer)
-  if (dropRefFrom(record + Lock.refs, record)) retire(thread, record)
 }
 
 /** For a fence that keeps its ops: the caller holds a reference, so the module is live, or it is an oops. */

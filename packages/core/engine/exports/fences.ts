@@ -5,12 +5,13 @@ import { addCallback as add, finishMail as finish, removeCallback as remove } fr
 import { setDeadline as tellDeadline } from "../fence/deadline"
 import { enableSignaling as enable } from "../fence/enable"
 import { askWhetherSignaled, isKnown, status as tellStatus } from "../fence/poll"
-import { unlockFence as unlockIt } from "../fence/query"
+import { unlockFence as unlockIt, unlockKept } from "../fence/query"
 import { nextPending as findPending } from "../fence/pending"
 import { open as openFence } from "../fence/references"
 import { signalFailed as fail, signalWith, tellTime } from "../fence/signal"
 import { closeModuleTimeline as close } from "../fence/timelines"
 import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
+import { sharedLockWord } from "../issuer/shared-lock"
 import { keepHeld } from "../kept"
 import { Fence } from "../layout/fence"
 import { Thread } from "../layout/thread"
@@ -114,6 +115,13 @@ export function setDeadline(thread: i32, fence: i32): void {
 /** Gives the fence's own lock back, and deals with what was put off under it. */
 export function unlockFence(thread: i32, fence: i32): void {
   unlockIt(thread, fence)
+  keepHeld(thread)
+  settle(thread)
+}
+
+/** Gives the lock that a token names back, and deals with what was put off under it. */
+export function unlockShared(thread: i32, token: i32): void {
+  unlockKept(thread, sharedLockWord(token))
   keepHeld(thread)
   settle(thread)
 }

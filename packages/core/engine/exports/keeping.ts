@@ -8,8 +8,9 @@ import {
   tryLockReservation as tryLockIt,
 } from "../composite/reservation-lock"
 import { driverName as findDriverName, timelineName as findTimelineName } from "../fence/names"
-import { lockFence as lockFenceOnly } from "../fence/query"
+import { lockFence as lockFenceOnly, lockKept } from "../fence/query"
 import * as host from "../host"
+import { sharedLockWord } from "../issuer/shared-lock"
 import { KEPT, forgetLock, keepHeld, keepLock } from "../kept"
 import { Header } from "../layout/header"
 import { Oops } from "../layout/oops"
@@ -89,6 +90,12 @@ export function unlockModules(thread: i32): void {
 /** Takes the fence's own lock: for issuers, and for `signalLocked`. What is completed under it is put off. */
 export function lockFence(thread: i32, fence: i32): void {
   lockFenceOnly(thread, fence)
+  keepHeld(thread)
+}
+
+/** Takes the lock that a token names (`issuer/shared-lock.ts`): it guards every fence of its timelines. */
+export function lockShared(thread: i32, token: i32): void {
+  lockKept(thread, sharedLockWord(token))
   keepHeld(thread)
 }
 

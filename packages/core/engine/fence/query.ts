@@ -7,7 +7,7 @@ import { Fence, Flag } from "../layout/fence"
 import { Warning } from "../layout/oops"
 import { assertHeld, lock, unlock } from "../locks/lock"
 import { holds } from "../locks/strategy"
-import { peek, poke, or, load } from "../words"
+import { peek, poke, or, load, store } from "../words"
 import { isWideAbove } from "../wide"
 import { lockOf } from "./lock"
 
@@ -71,6 +71,19 @@ export function claimUserBit(fence: i32, bit: i32): i32 {
   return (or(fence + Fence.flags, bit) & bit) == 0 ? 1 : 0
 }
 
+/** The issuer's word. Whoever may come before it is written finds 0. */
+export function userOf(fence: i32): i32 {
+  assertFence(fence)
+  // ORDER: observe what was done before it was written. Pairs with `setUser`.
+  return load(fence + Fence.user)
+}
+
+export function setUser(fence: i32, value: i32): void {
+  assertFence(fence)
+  // ORDER: publish what was done before. Pairs with `userOf`.
+  store(fence + Fence.user, value)
+}
+
 /** The flags as they are now. */
 export function flagsOf(fence: i32): i32 {
   assertFence(fence)
@@ -81,13 +94,19 @@ export function flagsOf(fence: i32): i32 {
 /** Takes and gives back the fence's own lock: for issuers, and for `signalLocked`. */
 export function lockFence(thread: i32, fence: i32): void {
   assertFence(fence)
-  const word = lockOf(fence)
+  lockKept(thread, lockOf(fence))
+}
+export function unlockFence(thread: i32, fence: i32): void {
+  unlockKept(thread, lockOf(fence))
+}
+
+/** The same of the lock that many fences have, by its word. */
+export function lockKept(thread: i32, word: i32): void {
   lock(thread, word)
   keepLock(thread, word)
   holdWorkKept(thread)
 }
-export function unlockFence(thread: i32, fence: i32): void {
-  const word = lockOf(fence)
+export function unlockKept(thread: i32, word: i32): void {
   if (CHECKED) assertHeld(thread, word)
   resumeWorkKept(thread)
   forgetLock(thread, word)

@@ -14,7 +14,8 @@ import { Fence, Flag } from "../layout/fence"
 import { Pool } from "../layout/header"
 import { Module, Timeline } from "../layout/module"
 import { Address, Kind, Size } from "../layout/record"
-import { dropLockRef, lockModules, unlockModules } from "../modules"
+import { dropLockRef } from "../issuer/shared-lock"
+import { lockModules, unlockModules } from "../modules"
 import { poolOf } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { retire } from "../rcu/retire"
@@ -53,7 +54,9 @@ export function leaveClosedTimeline(thread: i32, fence: i32): void {
   if (gone) giveBack(thread, timeline)
 }
 
+/** One with a slab is of use to the end. */
 function isUnused(timeline: i32): bool {
+  if (peek(timeline + Timeline.slab)) return false
   return peek(timeline + Timeline.users) == 0 && peek(timeline + Timeline.fences) == 0
 }
 

@@ -21,6 +21,8 @@ export const enum ModuleState {
   Gone = -2,
   /** Somebody wants to unload it, and is counting its pending fences: it will be live again, or going. */
   Checked = -3,
+  /** It does what it does at its end: it will be live again, or going. Nobody comes in meanwhile, and it may last. */
+  Ending = -4,
 }
 
 /** What a module brings along and takes away again: the numbers of its functions, its names. Poisoned at unload (I7). */
@@ -62,7 +64,15 @@ export const enum Timeline {
   /** Of a module's: how often it is open, and how many fences it waits for when it is closed (fence/timelines.ts). */
   users = 48,
   fences = 52,
+  /** Of a module's: 1 if its fences come from a slab that goes with the module (issuer/slab.ts). */
+  slab = 56,
   name = 64,
+}
+
+/** What a timeline is besides its name. */
+export const enum TimelineTrait {
+  Seqno64 = 1,
+  Slab = 2,
 }
 
 /** A lock record: alone on its cache line. The word is none of those that the pool uses: a late locker must not find a link there. */

@@ -35,6 +35,8 @@ export const enum Oops {
   ReturnIntoDeadText = 25,
   /** An issuer's record is used that has been discarded. */
   DeadRecord = 32,
+  /** A module takes its slab away while fences from it are in use. */
+  SlabNotEmpty = 33,
 }
 
 /** Things that are wrong and survivable. */

@@ -1,9 +1,10 @@
 /** What a module is, in the words of one thread: its names, and the functions it brings. */
 import { Op } from "../../built/layout.js"
-import { callable } from "../entrance/functions.js"
+import { callable, synchronous } from "../entrance/functions.js"
 import { optionsOf, text } from "../entrance/words.js"
 import { checkName } from "../name.js"
 import type { Fence } from "./fence.js"
+import type { IssuerThread } from "./issuer-thread.js"
 
 /**
  * The functions an issuer may bring. Each runs in whichever thread needs it. The fence is lent for the length of the
@@ -31,6 +32,12 @@ export interface ModuleDefinition {
   /** What `fence.driverName()` says while the module can be asked. */
   readonly driverName: string
   readonly ops: ModuleOps
+  /**
+   * What the module does at its end, in the thread that unloads it: nobody holds a reference by then, and nobody new comes in.
+   * Here it completes what is pending, stops what could still run, waits (`synchronize`, `barrier`), discards its records.
+   * If it throws, the unloader is told; then, and when fences are left pending, the module is live again, and its end will come again.
+   */
+  teardown?(thread: IssuerThread): void
 }
 
 /** By `Op`. */
@@ -43,8 +50,10 @@ export const OP_NAMES = [
 ] as const satisfies readonly (keyof ModuleOps)[]
 
 /** Checks and freezes a definition. Pass it to `heap.attach({ modules })` in every thread that uses its fences. @throws TypeError, RangeError */
-export function defineModule(definition: { name: string; driverName: string; ops?: ModuleOps }): ModuleDefinition {
-  const { name, driverName, ops = {} } = optionsOf("a module", definition)
+export function defineModule(
+  definition: Pick<ModuleDefinition, "name" | "driverName" | "teardown"> & { ops?: ModuleOps },
+): ModuleDefinition {
+  const { name, driverName, ops = {}, teardown } = optionsOf("a module", definition)
   if (text("the name of a module", name) === "") throw new TypeError("Cannot define a module without a name")
   if (text("the driver name of a module", driverName) === "")
     throw new TypeError(`Cannot define module "${name}" without a driver name`)
@@ -55,7 +64,8 @@ export function defineModule(definition: { name: string; driverName: string; ops
       throw new TypeError(`Cannot define module "${name}": there is no op "${key}", only ${OP_NAMES.join(", ")}`)
     if (op !== undefined) callable(`op ${key} of module "${name}"`, op)
   }
-  return Object.freeze({ name, driverName, ops })
+  if (teardown !== undefined) synchronous(`teardown of module "${name}"`, teardown)
+  return Object.freeze({ name, driverName, ops, ...(teardown && { teardown }) })
 }
 
 /** `OpsBit`s of the functions that a definition has. */

@@ -2,10 +2,10 @@
 import { Action, Fence as FenceRecord, Flag } from "../../built/layout.js"
 import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
-import { show, wideNumber } from "../entrance/numbers.js"
+import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
 import { optionsOf } from "../entrance/words.js"
-import { FenceError, runAll, withCleanup } from "../errors.js"
+import { FenceError, errnoError, runAll, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import { readName } from "../name.js"
@@ -36,6 +36,8 @@ export interface SignalOptions {
   readonly error?: number
 }
 
+/** Bits of the flags word from `Flag.User` on. */
+const USER_BITS = 16
 /** Largest error number, as in the kernel. */
 const MAX_ERRNO = 4_095
 
@@ -274,6 +276,38 @@ export class Fence implements Handle {
     return this.thread.engine.isLater(this.address, fenceIn(this.thread, than)) === 1
   }
 
+  /**
+   * A word for the issuer, 0 at first: the token of a record, a number. By it an issuer knows its own fences, also those that
+   * are complete, and not by anything that goes with them. @throws FenceError EINVAL for a fence of no issuer; RangeError
+   */
+  get user(): number {
+    return this.thread.engine.userOf(this.#issued(this.readable))
+  }
+
+  set user(word: number) {
+    const { thread } = this
+    thread.engine.setUser(this.#issued(this.holdable), wholeNumber("a word", word, -0x8000_0000, 0x7fff_ffff))
+  }
+
+  /** Sets one of sixteen bits of the fence that are its issuer's: true for the first that does. @throws RangeError */
+  claimBit(bit: number): boolean {
+    return this.thread.engine.claimUserBit(this.holdable, userBit(bit)) === 1
+  }
+
+  /** Whether somebody has claimed it. @throws RangeError */
+  hasBit(bit: number): boolean {
+    return (this.thread.engine.flagsOf(this.readable) & userBit(bit)) !== 0
+  }
+
+  /** Address of a fence whose word is its issuer's: the engine keeps what is its own there. */
+  #issued(address: number): number {
+    const { heap } = this.thread
+    const isIssued = heap.word(address + FenceRecord.timeline) !== 0
+    if (isIssued && (heap.word(address + FenceRecord.flags) & (Flag.Container | Flag.Soft | Flag.Job)) === 0)
+      return address
+    throw errnoError("EINVAL", "Cannot use the word of a fence that no module has issued")
+  }
+
   /** Whether ops have been let go: nothing in the fence leads to its issuer any more. */
   get isDetached(): boolean {
     return this.thread.heap.word(this.readable + FenceRecord.ops) === 0
@@ -389,6 +423,11 @@ export class Fence implements Handle {
   share(): SharedFence {
     return tokenOf(this, "outlive-fence") as SharedFence
   }
+}
+
+/** One of the bits of the flags that are the issuers'. */
+function userBit(bit: number): number {
+  return Flag.User << wholeNumber("a bit", bit, 0, USER_BITS - 1)
 }
 
 /** @throws FenceError ALREADY_SIGNALED by the engine's answer */

@@ -10,20 +10,33 @@ import {
   Size,
   Text,
   Timeline as TimelineRecord,
+  TimelineTrait,
 } from "../../built/layout.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
+import { overBy } from "../entrance/functions.js"
 import { oneOf, optionsOf, text, trueOrFalse } from "../entrance/words.js"
-import { ModuleError } from "../errors.js"
+import { FenceError, ModuleError, throwAfter } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
 import { Steps, mostRecords } from "../memory/steps.js"
 import { type IssuerRecord, type IssuerRecordOptions, createIssuerRecord } from "../issuer/issuer-record.js"
+import { SharedLock } from "../issuer/shared-lock.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
 import { promiseUntil } from "../waiting/promise.js"
 import { type ModuleDefinition, opsMask } from "./definition.js"
+import type { IssuerThread } from "./issuer-thread.js"
 import { type Issuer, Timeline, type TimelineOptions } from "./timeline.js"
+
+/** How a module is to go. */
+export interface UnloadOptions extends WaitOptions {
+  /**
+   * Fences that are not signaled keep nothing: they stay, and lead into what has gone. Only in heaps where an unload waits for
+   * nothing (`lifetime`). Default false.
+   */
+  readonly evenIfPending?: boolean
+}
 
 /** A module in the heap. Loading again by the same name finds the same one, until it is unloaded. */
 export class Module implements Issuer {
@@ -33,25 +46,27 @@ export class Module implements Issuer {
   /** A number that no other loading of any module has. */
   readonly loadId: number
   readonly #generation: number
+  readonly #teardown: ModuleDefinition["teardown"]
   /** References that were taken by this handle. */
   #taken = 0
 
   /** @internal Use `thread.load`. */
-  constructor(thread: Seat, name: string, { address, generation }: FoundModule) {
+  constructor(thread: Seat, { name, teardown }: ModuleDefinition, { address, generation }: FoundModule) {
     this.thread = thread
     this.name = name
+    this.#teardown = teardown
     this.address = address
     this.#generation = generation
     this.loadId = thread.heap.word(address + ModuleRecord.loadId)
   }
 
-  /** `gone` also for a handle whose record has another tenant by now. May be late. */
+  /** `going` also while it does what it does at its end (`teardown`); `gone` also for a handle whose record has another tenant by now. May be late. */
   get state(): "live" | "going" | "gone" {
     // In this order: a record that is of another life by now has said so before it counts the references of that life.
     const references = this.thread.engine.moduleReferences(this.address)
     if (this.thread.heap.word(this.address + RecordWords.generation) !== this.#generation) return "gone"
     if (references >= 0 || references === ModuleState.Checked) return "live"
-    return references === ModuleState.Going ? "going" : "gone"
+    return references === ModuleState.Gone ? "gone" : "going"
   }
 
   /** Open timelines and other users; 0 once it is going. May be late. */
@@ -63,7 +78,7 @@ export class Module implements Issuer {
   /** Its fences that are not signaled yet. Counts through all fences of the heap. */
   get pending(): number {
     const pending = this.thread.engine.countPending(this.address)
-    return this.state === "live" ? pending : 0
+    return this.state === "gone" ? 0 : pending
   }
 
   /** Keeps the module loaded until `dropRef` of this handle. False when it is going or gone. */
@@ -95,9 +110,12 @@ export class Module implements Issuer {
    */
   timeline(name: string, options: TimelineOptions = {}): Timeline {
     checkName(text("the name of a timeline", name))
-    const { lock, seqno64 } = optionsOf("a timeline", options)
-    if (lock !== undefined) oneOf("lock", lock, ["inline", "external"])
+    const { lock, seqno64, slab } = optionsOf("a timeline", options)
+    if (lock !== undefined && !(lock instanceof SharedLock)) oneOf("lock", lock, ["inline", "external"])
+    if (lock instanceof SharedLock && lock.thread !== this.thread)
+      throw new FenceError("FOREIGN", "Cannot use a shared lock: its handle belongs to another thread, or heap")
     if (seqno64 !== undefined) trueOrFalse("seqno64", seqno64)
+    if (slab !== undefined) trueOrFalse("slab", slab)
     void this.thread.record
     if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
     try {
@@ -141,11 +159,13 @@ export class Module implements Issuer {
   }
 
   /**
-   * Takes the module away: after a grace period, or at once, as the heap's lifetime says. In an independent heap its signaled fences live on.
-   * @throws ModuleError IN_USE while references are held, PENDING while a fence of it is not signaled, NOT_LIVE
+   * Takes the module away, after it has done what it does at its end (`teardown`): after a grace period, or at once, as the heap's
+   * lifetime says. In an independent heap its signaled fences live on.
+   * @throws ModuleError IN_USE while references are held, PENDING while a fence of it is not signaled, NOT_LIVE, MISMATCH for
+   * `evenIfPending` where an unload waits; OopsError SLAB_NOT_EMPTY: it goes all the same; what `teardown` throws
    */
-  unload(): void {
-    const refusal = this.tryUnload()
+  unload(options: UnloadOptions = {}): void {
+    const refusal = this.tryUnload(options)
     if (refusal) throw refusal
   }
 
@@ -153,29 +173,28 @@ export class Module implements Issuer {
    * The same, but returns the refusal instead of throwing it; undefined when the module has gone. With a time-out it
    * may return TIMED_OUT: then the module is going, and will be gone by itself when the last reader has left.
    */
-  tryUnload(options?: WaitOptions): ModuleError | undefined {
-    const limit = new Limit(options ?? {})
+  tryUnload(options: UnloadOptions = {}): ModuleError | undefined {
+    const limit = new Limit(options)
     const { thread } = this
-    if (limit.timeoutMs === Infinity)
+    if (limit.timeoutMs === Infinity && !this.#teardown && options.evenIfPending === undefined)
       return this.#refusal(() => thread.engine.unload(thread.record, this.address, this.#generation))
-    return (
-      this.#refusal(() => this.#beginUnload()) ??
-      this.#unlessGone(
-        stepUntil(
-          thread,
-          untilSwept(thread, () => this.state === "gone"),
-          limit,
-        ),
-      )
+    const refusal = this.#refusal(() => this.#beginUnload(options))
+    if (refusal || this.state === "gone") return refusal
+    return this.#unlessGone(
+      stepUntil(
+        thread,
+        untilSwept(thread, () => this.state === "gone"),
+        limit,
+      ),
     )
   }
 
   /** `unload` as a promise. Rejects with what `unload` throws, or with TIMED_OUT as `tryUnload` says. */
-  async unloadAsync(options: AsyncWaitOptions = {}): Promise<void> {
+  async unloadAsync(options: AsyncWaitOptions & UnloadOptions = {}): Promise<void> {
     const [limit, signal] = [new Limit(options), abortSignal(options)]
     signal?.throwIfAborted()
     const { thread } = this
-    const refusal = this.#refusal(() => this.#beginUnload())
+    const refusal = this.#refusal(() => this.#beginUnload(options))
     if (refusal) throw refusal
     const passed = new Passed(
       thread,
@@ -185,11 +204,40 @@ export class Module implements Issuer {
     if (late) throw late
   }
 
-  #beginUnload(): number {
+  #beginUnload(options: UnloadOptions): number | ModuleError {
     const { engine, record } = this.thread
+    const evenIfPending = this.#evenIfPending(options)
+    if (evenIfPending instanceof ModuleError) return evenIfPending
     // In a read section it would wait for itself: the engine says so.
-    if (engine.isReading(record) !== 0 && this.thread.heap.switches.unload === "grace") engine.synchronize(record)
-    return engine.beginUnload(record, this.address, this.#generation)
+    if (engine.isReading(record) !== 0 && this.#waits) engine.synchronize(record)
+    if (!this.#teardown && evenIfPending === 0) return engine.beginUnload(record, this.address, this.#generation)
+    const found = engine.claimUnload(record, this.address, this.#generation)
+    if (found !== 0) return found
+    try {
+      this.#end()
+      // It may have left the heap meanwhile: then nobody would go on.
+      void this.thread.record
+    } catch (error) {
+      return throwAfter(error, () => engine.cancelUnload(this.address))
+    }
+    return engine.goOnUnloading(record, this.address, evenIfPending)
+  }
+
+  /** What the module does at its end. */
+  #end(): void {
+    if (this.#teardown) overBy(`teardown of module "${this.name}"`, this.#teardown(this.thread as IssuerThread))
+  }
+
+  #evenIfPending({ evenIfPending = false }: UnloadOptions): 0 | 1 | ModuleError {
+    if (!trueOrFalse("evenIfPending", evenIfPending)) return 0
+    if (!this.#waits) return 1
+    const message = `Cannot unload module "${this.name}" with fences pending: in this heap an unload waits for readers`
+    return new ModuleError("MISMATCH", message)
+  }
+
+  /** Whether an unload waits for a grace period. */
+  get #waits(): boolean {
+    return this.thread.heap.switches.unload === "grace"
   }
 
   #unlessGone(outcome: GraceOutcome): ModuleError | undefined {
@@ -197,11 +245,12 @@ export class Module implements Issuer {
     return new ModuleError("TIMED_OUT", `Cannot wait for module "${this.name}" to be gone: it is going, a reader stays`)
   }
 
-  #refusal(unload: () => number): ModuleError | undefined {
+  #refusal(unload: () => number | ModuleError): ModuleError | undefined {
     void this.thread.record
     if (this.state !== "live") return this.#notLive("unload")
     const found = unload()
     if (found === 0) return undefined
+    if (found instanceof ModuleError) return found
     if (found < 0)
       return new ModuleError("NOT_LIVE", `Cannot unload module "${this.name}": somebody else is unloading it`)
     const pending = found & PENDING ? found & ~PENDING : 0
@@ -227,7 +276,8 @@ export class Module implements Issuer {
 
   #findOrCreateTimeline(name: string, options: TimelineOptions): number {
     const { engine, heap, record, words } = this.thread
-    const external = options.lock === undefined ? heap.word(Header.externalLocks) : options.lock === "external" ? 1 : 0
+    const lock = lockWord(options.lock, heap.word(Header.externalLocks))
+    const traits = (options.seqno64 ? TimelineTrait.Seqno64 : 0) | (options.slab ? TimelineTrait.Slab : 0)
     engine.lockModules(record)
     try {
       const first = heap.word(this.address + ModuleRecord.timelines)
@@ -239,7 +289,7 @@ export class Module implements Issuer {
         engine.openTimelineLocked(at)
         return at
       }
-      const address = engine.createTimelineLocked(record, this.address, external, options.seqno64 ? 1 : 0)
+      const address = engine.createTimelineLocked(record, this.address, lock, traits)
       if (address !== 0) writeName(words, address + TimelineRecord.name, name)
       return address
     } finally {
@@ -248,24 +298,36 @@ export class Module implements Issuer {
   }
 
   /** What was asked for must be what was found. */
-  #checkOptions(name: string, timeline: number, { lock, seqno64 }: TimelineOptions): void {
+  #checkOptions(name: string, timeline: number, { lock, seqno64, slab }: TimelineOptions): void {
     const { heap } = this.thread
-    const isShared = heap.word(timeline + TimelineRecord.lock) !== 0
+    const token = heap.word(timeline + TimelineRecord.lock)
+    const isShared = token !== 0
+    const hasSlab = heap.word(timeline + TimelineRecord.slab) !== 0
     const isWide = (heap.word(timeline + TimelineRecord.fenceFlags) & Flag.Seqno64) !== 0
     const differs = (what: string, found: string) =>
       new ModuleError(
         "MISMATCH",
         `Cannot open timeline "${name}" of module "${this.name}" with ${what}: it has ${found}`,
       )
-    if (lock !== undefined && (lock === "external") !== isShared)
+    if (lock instanceof SharedLock) {
+      if (lock.token !== token) throw differs("that lock", isShared ? "another" : "inline locks")
+    } else if (lock !== undefined && (lock === "external") !== isShared)
       throw differs(`lock "${lock}"`, isShared ? "an external lock" : "inline locks")
     if (seqno64 !== undefined && seqno64 !== isWide)
       throw differs(`seqno64 ${String(seqno64)}`, `seqnos of ${isWide ? 64 : 32} bits`)
+    if (slab !== undefined && slab !== hasSlab)
+      throw differs(`slab ${String(slab)}`, hasSlab ? "a slab" : "fences of the heap")
   }
 
   #notLive(what: string): ModuleError {
     return new ModuleError("NOT_LIVE", `Cannot ${what} module "${this.name}": it is ${this.state}`)
   }
+}
+
+/** What the engine is told of a timeline's lock: 0 for inline ones, 1 for one of its own, or the token of another's. */
+function lockWord(lock: TimelineOptions["lock"], byDefault: number): number {
+  if (lock instanceof SharedLock) return lock.token
+  return lock === undefined ? byDefault : lock === "external" ? 1 : 0
 }
 
 /** Set in the engine's answer when pending fences keep a module (see `engine/modules.ts`). */
@@ -285,32 +347,48 @@ interface FoundModule {
 const CHECK_MS = 0.02
 const MOST_ATTEMPTS = 5_000
 
-/** Finds the live module of this name, or loads it. @throws HeapError FULL */
+/** Finds the live module of this name, or loads it. @throws HeapError FULL; ModuleError NOT_LIVE while one of this name is at its end (KERNEL: EBUSY) */
 export function loadModule(thread: Seat, definition: ModuleDefinition): Module {
   let found: FoundModule | undefined
   const attempt = (): number => {
     for (let checks = 0; ; checks++) {
       const answer = findOrCreate(thread, definition, checks < MOST_ATTEMPTS)
+      if (answer === "ending")
+        throw new ModuleError(
+          "NOT_LIVE",
+          `Cannot load module "${definition.name}": one of that name is being taken away`,
+        )
       if (answer !== "checked") return (found = answer)?.address ?? 0
       sleep(CHECK_MS)
     }
   }
   thread.make("modules", attempt)
-  return new Module(thread, definition.name, found!)
+  return new Module(thread, definition, found!)
 }
 
-/** The live module of this name, loaded if need be; undefined when the heap is full, "checked" when one must wait a moment. */
-function findOrCreate(thread: Seat, definition: ModuleDefinition, waits: boolean): FoundModule | "checked" | undefined {
+/**
+ * The live module of this name, loaded if need be; undefined when the heap is full, "checked" when one must wait a moment, "ending"
+ * when it may be live again, but not in a moment.
+ */
+function findOrCreate(
+  thread: Seat,
+  definition: ModuleDefinition,
+  waits: boolean,
+): FoundModule | "checked" | "ending" | undefined {
   const { engine, heap, record, words } = thread
   engine.lockModules(record)
   try {
     // One that is being checked may be live again: two of one name must not be.
-    const may = (references: number) => references >= 0 || (waits && references === ModuleState.Checked)
+    const may = (references: number) =>
+      references >= 0 || (waits && references === ModuleState.Checked) || references === ModuleState.Ending
     const found = findModule(
       thread,
       (m) => may(engine.moduleReferences(m)) && readName(words, m + ModuleRecord.name) === definition.name,
     )
-    if (found) return engine.moduleReferences(found.address) >= 0 ? found : "checked"
+    if (found) {
+      const references = engine.moduleReferences(found.address)
+      return references >= 0 ? found : references === ModuleState.Ending ? "ending" : "checked"
+    }
     const module = engine.createModule(record, opsMask(definition.ops))
     if (module === 0) return undefined
     const moduleText = heap.word(module + ModuleRecord.text) & ~63

@@ -3,15 +3,24 @@ import { Flag, Record as RecordWords, Timeline as TimelineRecord } from "../../b
 import { wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord, readWide } from "../entrance/wide.js"
 import { FenceError, runAll } from "../errors.js"
+import { SharedLock } from "../issuer/shared-lock.js"
 import type { Seat } from "../seat/seat.js"
 import { Fence, checkErrno } from "./fence.js"
 
 /** How a timeline's fences are guarded and counted. */
 export interface TimelineOptions {
-  /** `inline`: each fence has its lock. `external`: they share one. Default: as the heap was created. */
-  readonly lock?: "inline" | "external"
+  /**
+   * `inline`: each fence has its lock. `external`: they share one. A lock: they share that with the fences of the other timelines
+   * that have it. Default: as the heap was created.
+   */
+  readonly lock?: "inline" | "external" | SharedLock
   /** Whether seqnos have 64 bits; 32-bit ones may wrap. Default false. */
   readonly seqno64?: boolean
+  /**
+   * Whether its fences come from a slab that goes with the module. An unload while one of them is in use is an oops
+   * (SLAB_NOT_EMPTY), also if it only waits to be given back: `thread.barrier()` first, in `teardown`. Default false.
+   */
+  readonly slab?: boolean
 }
 
 /** What a timeline needs of the module that it belongs to. */
@@ -59,6 +68,12 @@ export class Timeline {
     const { address } = this
     void this.#thread.record
     return readWide(heap.word(address + TimelineRecord.contextLo), heap.word(address + TimelineRecord.contextHi))
+  }
+
+  /** The lock that its fences share; undefined when each has its own. */
+  get sharedLock(): SharedLock | undefined {
+    const token = this.#thread.heap.word(this.address + TimelineRecord.lock)
+    return token === 0 ? undefined : new SharedLock(this.#thread, token)
   }
 
   /**

@@ -8,12 +8,14 @@ import { HeapError, combined, errnoError, runAll, withCleanup } from "../errors.
 import { handleOn } from "../composite/fence-chain.js"
 import { type ModuleDefinition, defineModule } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
+import type { IssuerThread } from "../fence/issuer-thread.js"
 import { type Module, loadModule } from "../fence/module.js"
 import type { Answer, AskingEngine } from "../host/asking.js"
 import type { Engine, EngineHost } from "../host/engine.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import { type IssuerRecord, openIssuerRecord } from "../issuer/issuer-record.js"
+import { type SharedLock, openSharedLock } from "../issuer/shared-lock.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
 import { nameLockClass } from "../memory/lock-order.js"
 import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
@@ -68,7 +70,7 @@ export interface AttachOptions {
  * @example
  * const thread = heap.attach({ name: "compositor", modules: [gpu] })
  */
-export class Thread implements Seat {
+export class Thread implements IssuerThread {
   readonly heap: HeapMemory
   readonly name: string
   readonly words: Int32Array
@@ -132,7 +134,7 @@ export class Thread implements Seat {
     return this.#record !== 0
   }
 
-  /** Finds a module by its name in the heap, or loads it. @throws HeapError FULL; TypeError */
+  /** Finds a module by its name in the heap, or loads it. @throws HeapError FULL; ModuleError NOT_LIVE while one of that name is at its end (`teardown`); TypeError */
   load(definition: ModuleDefinition): Module {
     void this.record
     return loadModule(this, defineModule(definition))
@@ -142,6 +144,12 @@ export class Thread implements Seat {
   issuerRecord(token: number): IssuerRecord {
     void this.record
     return openIssuerRecord(this, token)
+  }
+
+  /** The lock that a token names. @throws RangeError for a word that is no token */
+  sharedLock(token: number): SharedLock {
+    void this.record
+    return openSharedLock(this, token)
   }
 
   /** The fence that another thread has shared, with a reference of our own. @throws FenceError STALE, FOREIGN; TypeError */

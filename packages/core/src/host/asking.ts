@@ -81,6 +81,7 @@ export type AskingName =
   | "tryRemoveWaiter"
   | "unlockFence"
   | "unlockReservation"
+  | "unlockShared"
   | "walkChain"
   | "withdrawSchedulers"
 

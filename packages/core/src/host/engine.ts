@@ -92,6 +92,9 @@ export interface Engine {
   retiredCount(): number
   heldLock(thread: number): number
   beginUnload(thread: number, module: number, generation: number): number
+  cancelUnload(module: number): void
+  claimUnload(thread: number, module: number, generation: number): number
+  goOnUnloading(thread: number, module: number, evenIfPending: number): number
   tryAdvance(): number
   barrier(thread: number): void
   collect(thread: number): void
@@ -109,7 +112,7 @@ export interface Engine {
   compareExchangeRecord(token: number, index: number, expected: number, value: number): number
   countPending(module: number): number
   createModule(thread: number, opsMask: number): number
-  createTimelineLocked(thread: number, module: number, externalLock: number, seqno64: number): number
+  createTimelineLocked(thread: number, module: number, externalLock: number, traits: number): number
   openTimelineLocked(timeline: number): void
   closeModuleTimeline(thread: number, timeline: number): void
   dropModuleRef(module: number): void
@@ -162,6 +165,10 @@ export interface Engine {
   flagsOf(fence: number): number
   isLater(first: number, second: number): number
   lockFence(thread: number, fence: number): void
+  lockShared(thread: number, token: number): void
+  unlockShared(thread: number, token: number): void
+  userOf(fence: number): number
+  setUser(fence: number, value: number): void
   setError(thread: number, fence: number, error: number): number
   setErrorLocked(thread: number, fence: number, error: number): number
   unlockFence(thread: number, fence: number): void

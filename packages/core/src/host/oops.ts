@@ -39,7 +39,13 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "DEAD_TEXT",
     (a, b) => `Fence ${hex(a)} leads into the text of a module that is gone (ops ${hex(b)})`,
   ],
-  [Oops.DeadLock]: ["DEAD_LOCK", (a) => `Fence ${hex(a)} is guarded by a lock of a module that is gone`],
+  [Oops.DeadLock]: [
+    "DEAD_LOCK",
+    (a, b) =>
+      a === 0
+        ? `Shared lock ${hex(b)} is used, and its module is gone`
+        : `Fence ${hex(a)} is guarded by a lock of a module that is gone`,
+  ],
   [Oops.DeadTimeline]: ["DEAD_TIMELINE", (a) => `Fence ${hex(a)} leads to a timeline of a module that is gone`],
   [Oops.ModuleUnderflow]: [
     "MODULE_UNDERFLOW",
@@ -72,6 +78,11 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
   [Oops.TooManyLocks]: [
     "TOO_MANY_LOCKS",
     (a, b) => `Lock ${hex(a)} is one more than a thread can have at a time with these locks (${b})`,
+  ],
+  [Oops.SlabNotEmpty]: [
+    "SLAB_NOT_EMPTY",
+    (a, b) =>
+      `Module ${hex(a)} takes its slab away with ${b === 1 ? "a fence" : `${b} fences`} in use: barrier() before the end lets those go that nobody holds`,
   ],
   [Oops.DeadRecord]: ["DEAD_RECORD", (a, _token, index) => deadRecord(hex(a), index)],
   [Oops.ReturnIntoDeadText]: [

@@ -26,17 +26,17 @@ const LAST_WORD = RecordWords.Words - 1
 export class IssuerRecord {
   /** Names this life of the record: may stand in `fence.user`, in another record, in a cell, in a message. Never 0. */
   readonly token: number
-  readonly #seat: Seat
+  readonly thread: Seat
 
   /** @internal Use `module.record` and `thread.issuerRecord`. */
   constructor(seat: Seat, token: number) {
-    this.#seat = seat
+    this.thread = seat
     this.token = token
   }
 
   /** What it is. @throws OopsError DEAD_RECORD */
   get name(): string {
-    const { words } = this.#seat
+    const { words } = this.thread
     const name = readName(words, (this.token & ~Address.TagMask) + RecordWords.name)
     // After the name: it was this record's if this still is the record.
     this.read(0)
@@ -45,7 +45,7 @@ export class IssuerRecord {
 
   /** Whether it has not been discarded. Of a record that another may be discarding it can be late. */
   get isLive(): boolean {
-    const { engine, record } = this.#seat
+    const { engine, record } = this.thread
     void record
     return engine.isRecordLive(this.token) === 1
   }
@@ -78,12 +78,12 @@ export class IssuerRecord {
 
   /** Ends it, at once: its words are poisoned, its memory is the next one's. Waits for nobody. @throws OopsError DEAD_RECORD when that has been done */
   discard(): void {
-    const { engine, record } = this.#seat
+    const { engine, record } = this.thread
     engine.discardRecord(record, this.token)
   }
 
   get #engine() {
-    const { engine, record } = this.#seat
+    const { engine, record } = this.thread
     void record
     return engine
   }

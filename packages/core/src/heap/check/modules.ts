@@ -112,7 +112,8 @@ function checkUsers(survey: Survey, timeline: number): void {
     )
       found++
   if (users < 0) survey.report("module", timeline + Timeline.users, `${name} users`, `It is ${users}`)
-  if (users <= 0 && fences <= 0)
+  // One with a slab stays to the end of its module.
+  if (users <= 0 && fences <= 0 && survey.word(timeline + Timeline.slab) === 0)
     survey.report("lost", timeline, name, "Nobody has it open, and it is on its module's list")
   if (fences !== found)
     survey.report(

@@ -1,0 +1,57 @@
+/** A lock that the fences of several timelines share, and that their issuer takes for what it keeps beside them. */
+import { Address, Kind } from "../../built/layout.js"
+import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
+import { show } from "../entrance/numbers.js"
+import { withCleanup } from "../errors.js"
+import type { Seat } from "../seat/seat.js"
+
+/**
+ * The lock of timelines that were opened with `lock: "external"`, or with this: it guards all their fences, and whatever
+ * lists and counts the issuer keeps under it. It goes with the last of those timelines, or, where locks are counted
+ * (`lifetime`), with the last of their fences. Nobody holds a reference by this handle, nor by the token.
+ * @example
+ * const lock = module.timeline("gfx", { lock: "external" }).sharedLock
+ * const compute = module.timeline("compute", { lock })
+ * lock.locked(() => ring.add(EMITTED, 1))
+ */
+export class SharedLock {
+  /** Names this life of the lock: one word. Never 0. */
+  readonly token: number
+  readonly thread: Seat
+
+  /** @internal Use `timeline.sharedLock` and `thread.sharedLock`. */
+  constructor(seat: Seat, token: number) {
+    this.thread = seat
+    this.token = token
+  }
+
+  /** Whether it is there still. May be late. */
+  get isLive(): boolean {
+    const { engine, record } = this.thread
+    void record
+    return Boolean(engine.isAlive(this.token))
+  }
+
+  /**
+   * Runs something while holding the lock. Inside, `signalLocked` and `setErrorLocked` of every fence that it guards may be
+   * used; what else locks one of these is an oops. What is completed inside is told to others when it is given back.
+   * @throws OopsError DEAD_LOCK when it has gone; TypeError for an async function: it would go on after the lock was given back
+   */
+  locked<T>(body: Synchronous<T>): T {
+    synchronous("a body under a lock", body)
+    const { engine, ask, record } = this.thread
+    engine.lockShared(record, this.token)
+    return withCleanup(
+      () => overBy("a body under a lock", body()),
+      () => void this.thread.told(ask.unlockShared(record, this.token)),
+    )
+  }
+}
+
+/** The lock that a token names. @throws RangeError for a word that never was a token */
+export function openSharedLock(seat: Seat, token: number): SharedLock {
+  const address = token & ~Address.TagMask
+  if (!Number.isInteger(token) || (token & 1) === 0 || !seat.heap.isRecord(Kind.Lock, address))
+    throw new RangeError(`Cannot open a shared lock: ${show(token)} is no token`)
+  return new SharedLock(seat, token)
+}
