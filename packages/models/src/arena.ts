@@ -4,6 +4,7 @@ import {
   type EngineFactory,
   type EngineHost,
   type LifetimeName,
+  type LifetimeSwitches,
   layout,
   lifetimeBits,
   stepwiseEngine,
@@ -27,7 +28,7 @@ export interface ArenaOptions {
   readonly spins?: number
   readonly externalLock?: boolean
   /** Default "independent". */
-  readonly lifetime?: LifetimeName
+  readonly lifetime?: LifetimeName | LifetimeSwitches
   /** The issuer's functions, by `Op`: what each answers. */
   readonly ops?: Partial<
     Record<"enableSignaling" | "pollSignaled" | "free" | "setDeadline", (arena: Arena, fence: number) => boolean>

@@ -8,6 +8,7 @@ import { deathModel } from "./death.js"
 import { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
 import { FENCES } from "./fences.js"
+import { ISSUERS, MISTAKES } from "./issuers.js"
 import { LIFETIMES } from "./lifetimes.js"
 import { LOCKS } from "./locks.js"
 import type { EngineModel } from "./model.js"
@@ -46,6 +47,7 @@ export const MODELS: readonly EngineModel[] = [
   ...FENCES,
   ...UNLOADING,
   ...LIFETIMES,
+  ...ISSUERS,
   ...CONTAINERS,
   ...SYNCOBJS,
   ...TIMELINES,
@@ -56,7 +58,9 @@ export const MODELS: readonly EngineModel[] = [
 /** The model of this name, or under another lifetime: `signal-enable@unlocked`. */
 export function modelNamed(name: string): EngineModel | undefined {
   const [own, lifetime] = name.split("@")
-  const found = [...MODELS, ...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS].find((model) => model.name === own)
+  const found = [...MODELS, ...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS, ...MISTAKES].find(
+    (model) => model.name === own,
+  )
   if (lifetime === undefined) return found
   const known = LIFETIME_NAMES.find((one) => one === lifetime)
   return known && found?.under?.(known)

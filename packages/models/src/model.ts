@@ -1,6 +1,6 @@
 /** A model of a part of the engine: what its threads do, and what must hold when they have. */
 import { type Finished, type Model, type Options, explore } from "@outlive/explore"
-import type { EngineFactory, LifetimeName } from "@outlive/core/engine-js"
+import type { EngineFactory, LifetimeName, LifetimeSwitches } from "@outlive/core/engine-js"
 import { Arena, type ArenaOptions, arenaBytes } from "./arena.js"
 import { namesIn } from "./names.js"
 
@@ -17,7 +17,7 @@ export interface EngineModel {
   /** The model itself, over the real engine or a twin of it. */
   build(factory?: EngineFactory): Model<Arena>
   /** The same question under another lifetime; its name says so: `signal-enable@unlocked`. */
-  under?(lifetime: LifetimeName): EngineModel
+  under?(lifetime: LifetimeName | LifetimeSwitches): EngineModel
 }
 
 /** What a model says of itself, and its parts. */

@@ -36,7 +36,7 @@ function findOp(fence: i32, op: i32): i32 {
 /** Asks the issuer in a read section: what its function answers, or `otherwise` if it has none. */
 export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32): i32 {
   if (peek(fence + Fence.flags) & Flag.Container) return askContainer(thread, fence, op)
-  if (lives(Lifetime.Unlocked)) return askOpenly(thread, fence, op, otherwise)
+  if (lives(Lifetime.Unlocked) && !lives(Lifetime.Grace)) return askOpenly(thread, fence, op, otherwise)
   readLock(thread)
   const number = opOf(thread, fence, op)
   const answer = number == NO_OP ? otherwise : callIssuer(thread, fence, number)
@@ -44,7 +44,7 @@ export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32): i32
   return answer
 }
 
-/** The same in no section (`Lifetime.Unlocked`): nothing keeps the text while the function runs, and that it has gone is found out afterwards. */
+/** The same in no section: where nobody waits for sections, nothing keeps the text while the function runs, and that it has gone is found out afterwards. */
 function askOpenly(thread: i32, fence: i32, op: i32, otherwise: i32): i32 {
   // ORDER: observe the text before the call: the signal may take it off the fence meanwhile.
   const ops = load(fence + Fence.ops)

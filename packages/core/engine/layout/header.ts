@@ -93,7 +93,7 @@ export const enum Lifetime {
   Detaches = 1,
   /** The issuer names a fence while it is pending, and nobody does afterwards. */
   NamesWhilePending = 2,
-  /** Issuers are asked without the fence's lock and outside of any section. */
+  /** Issuers are asked without the fence's lock; and, without `Grace`, outside of any section. */
   Unlocked = 4,
   /** An unload waits for a grace period. */
   Grace = 8,

@@ -18,7 +18,7 @@ export interface LifetimeSwitches {
   readonly ops: "keep" | "detach"
   /** Of whom a signaled fence that has its ops is named: of its issuer, or of nobody any more. */
   readonly names: "always" | "pending"
-  /** Whether the issuer is asked (`enableSignaling`, `pollSignaled`) under the fence's lock, or without it and outside of any section. */
+  /** Whether the issuer is asked (`enableSignaling`, `pollSignaled`) under the fence's lock, or without it: then in a read section only where an unload waits for one. */
   readonly ask: "locked" | "unlocked"
   /** Whether an unload waits for a grace period before text, timelines and locks go. */
   readonly unload: "at-once" | "grace"
