@@ -8,6 +8,7 @@ import { deathModel } from "./death.js"
 import { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
 import { FENCES } from "./fences.js"
+import { ISSUERS } from "./issuers.js"
 import { LIFETIMES } from "./lifetimes.js"
 import { LOCKS } from "./locks.js"
 import type { EngineModel } from "./model.js"
@@ -46,6 +47,7 @@ export const MODELS: readonly EngineModel[] = [
   ...FENCES,
   ...UNLOADING,
   ...LIFETIMES,
+  ...ISSUERS,
   ...CONTAINERS,
   ...SYNCOBJS,
   ...TIMELINES,
