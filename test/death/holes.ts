@@ -237,4 +237,27 @@ export const HOLES: readonly Hole[] = [
     from: "  poke(fence + Fence.last, previous)\n}",
     to: "}",
   },
+  {
+    id: "D28",
+    sentence: "a record is poisoned before it is ended",
+    play: "discards an issuer's record",
+    file: "issuer/records.ts",
+    from: "  if (compareExchange(record + IssuerRecord.token, token, Address.None) != token) oopsDead(token, -1)\n",
+    to: "",
+    also: [
+      {
+        file: "issuer/records.ts",
+        from: "  give(thread, Kind.IssuerRecord, record)\n}",
+        to: "  if (compareExchange(record + IssuerRecord.token, token, Address.None) != token) oopsDead(token, -1)\n  give(thread, Kind.IssuerRecord, record)\n}",
+      },
+    ],
+  },
+  {
+    id: "D29",
+    sentence: "a module that the dead was at the end of is for ever at its end",
+    play: "takes a module with an end away",
+    file: "modules.ts",
+    from: "      compareExchange(module + Module.references, token | ENDING, 0)\n",
+    to: "      load(module + Module.references)\n",
+  },
 ]

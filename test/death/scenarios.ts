@@ -13,6 +13,7 @@ import {
   Syncobj,
   type Thread,
   Usage,
+  defineModule,
 } from "@outlive/core"
 import { expect } from "vitest"
 import { type Company, deadly, doomed, mock } from "./dying.js"
@@ -56,12 +57,27 @@ function expectScheduling(main: Thread, { scheduler, entities, jobs }: ReturnTyp
 /** Records that each death may lose: what was just being taken or given back. Another scenario uses some besides. */
 const inHand = (company: Company) => ({ nobody: 1, reaper: 2, another: Infinity })[company]
 
-function expectLost(main: Thread, kind: "fences" | "callbacks", most: number) {
+function expectLost(main: Thread, kind: "fences" | "callbacks" | "records", most: number) {
   main.barrier()
   const { capacity, free, inUse } = main.heap.accounts()[kind]
   expect(inUse, `${kind} in use`).toBeLessThanOrEqual(most)
   expect(capacity - free, `${kind} that are nowhere`).toBeLessThanOrEqual(most)
 }
+
+/** Words of an issuer's record. */
+const WORDS = 12
+/** Where a fence lies that `ended` completes at its end. */
+const ENDING_CELL = 31
+const ended = defineModule({
+  name: "ended",
+  driverName: "ended",
+  teardown(thread) {
+    // Without `using`: the dead clean nothing up.
+    const fence = thread.openAt(ENDING_CELL)!
+    fence.signal()
+    fence.drop()
+  },
+})
 
 /** `Kind.Text`. */
 const TEXT = 3
@@ -488,6 +504,63 @@ export const SCENARIOS = [
       }).toThrow("full")
       expect(made.length).toBeGreaterThanOrEqual(main.heap.accounts().fences.capacity - inHand(company))
       expect(new Set(made).size, "records, none of which was in two places").toBe(made.length)
+    },
+  }),
+
+  deadly({
+    name: "takes a module with an end away: it is live, and its end can come again, or gone",
+    setup(main, mortal) {
+      const module = main.load(ended)
+      const timeline = module.timeline("t")
+      const fence = timeline.fence()
+      main.replaceAt(ENDING_CELL, fence.addRef())
+      timeline.close()
+      return { module, fence, theirs: mortal.load(ended) }
+    },
+    act: (_, { theirs }) => theirs.unload(),
+    after(main, { module, fence }) {
+      main.barrier()
+      const wasLive = module.state === "live"
+      expect([wasLive, module.tryUnload()?.code]).toEqual([wasLive, wasLive ? undefined : "NOT_LIVE"])
+      main.barrier()
+      expect([module.state, fence.status()]).toEqual(["gone", 1])
+    },
+  }),
+
+  deadly({
+    name: "discards an issuer's record: its words are as they were, or it is dead",
+    setup(main, mortal) {
+      const record = main.load(mock).record({ name: "ring" })
+      for (let word = 0; word < WORDS; word++) record.write(word, word + 1)
+      return { record, theirs: mortal.issuerRecord(record.token) }
+    },
+    act: (_, { theirs }) => theirs.discard(),
+    after(main, { record }, company) {
+      if (record.isLive) {
+        for (let word = 0; word < WORDS; word++) expect(record.read(word)).toBe(word + 1)
+        record.discard()
+      } else expect(() => record.read(0)).toThrow("after it was discarded")
+      expectLost(main, "records", inHand(company))
+    },
+  }),
+
+  deadly({
+    name: "holds a lock that two timelines share: what it completed is complete, and the lock can be had",
+    setup(main, mortal) {
+      const module = main.load(mock)
+      const first = module.timeline("first", { lock: "external" })
+      const lock = first.sharedLock!
+      const second = module.timeline("second", { lock })
+      const fences = [first.fence(), second.fence()]
+      for (const fence of fences) fence.addCounter(4)
+      return { lock, fences, theirs: fences.map((fence) => open(mortal, fence)), taken: mortal.sharedLock(lock.token) }
+    },
+    act: (_, { taken, theirs }) => void taken.locked(() => theirs.forEach((fence) => fence.signalLocked())),
+    after(main, { lock, fences }) {
+      const before = fences.filter((fence) => fence.hasSignaled()).length
+      expect(ran(main, 4)).toBe(before)
+      lock.locked(() => fences.forEach((fence) => fence.signalLocked()))
+      expect([ran(main, 4), ...fences.map((fence) => fence.status())]).toEqual([2, 1, 1])
     },
   }),
 ]

@@ -1,11 +1,19 @@
 /** The faults that models find, from all lists of faults. */
 import { FAULTS } from "../faults/faults.js"
+import { ISSUER_FAULTS } from "../faults/issuer-faults.js"
 import { RESERVATION_FAULTS } from "../faults/reservation-faults.js"
 import { SCHEDULER_FAULTS } from "../faults/scheduler-faults.js"
 import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
 import { TIMELINE_FAULTS } from "../faults/timeline-faults.js"
 
-export const MODELLED = [...FAULTS, ...RESERVATION_FAULTS, ...SYNCOBJ_FAULTS, ...TIMELINE_FAULTS, ...SCHEDULER_FAULTS]
+export const MODELLED = [
+  ...FAULTS,
+  ...RESERVATION_FAULTS,
+  ...SYNCOBJ_FAULTS,
+  ...TIMELINE_FAULTS,
+  ...ISSUER_FAULTS,
+  ...SCHEDULER_FAULTS,
+]
 
 /** No model takes a tenth as long: it ends only what hangs, on a machine that is busy with something else as well. */
 export const MOST_MS = 600_000

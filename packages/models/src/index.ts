@@ -8,7 +8,8 @@ import { deathModel } from "./death.js"
 import { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
 import { FENCES } from "./fences.js"
-import { ISSUERS, MISTAKES } from "./issuers.js"
+import { DRIVERS, MISTAKES } from "./drivers.js"
+import { ISSUERS } from "./issuers.js"
 import { LIFETIMES } from "./lifetimes.js"
 import { LOCKS } from "./locks.js"
 import type { EngineModel } from "./model.js"
@@ -48,6 +49,7 @@ export const MODELS: readonly EngineModel[] = [
   ...UNLOADING,
   ...LIFETIMES,
   ...ISSUERS,
+  ...DRIVERS,
   ...CONTAINERS,
   ...SYNCOBJS,
   ...TIMELINES,

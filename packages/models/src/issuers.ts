@@ -1,246 +1,266 @@
-/**
- * What drivers do at the end of a fence, a ring, a channel: the interleavings for which asking without the lock was not taken.
- * Each holds under the lifetimes that it was written for, and is refuted under `unlocked` (test/models/issuers.test.ts).
- * After DRIVERS.md §7.2: our own words, and models of ours, not of the drivers' text.
- */
+/** What issuers bring of their own, against whoever comes while it goes: records, locks of several timelines, slabs, a module's end. */
 import { layout } from "@outlive/core/engine-js"
-import type { Arena } from "./arena.js"
+import { type Arena, ModelOops } from "./arena.js"
 import { type EngineModel, engineModel, must } from "./model.js"
 
-const { Header, Lifetime, Thread } = layout
+const { Fence, Kind, Lock, Oops, Timeline, TimelineTrait } = layout
+const TOKEN = 0
+const SECRET = 7
+const WORD = 3
+/** Bits of a fence from here on are issuers'. */
+const BIT = layout.Flag.User
+const CAME = 1
 
-const FENCE = 0
-/** Token of the issuer's record: a ring, a manager, a process, a channel. */
-const OWNER = 1
-/** How many fences have asked for the channel's event, under the channel's lock. */
-const NOTIFY = 2
-/** The issuer's own lock, or another count. */
-const OTHER = 3
+const tokenIn = (arena: Arena) => arena.engine.readCell(arena.cell(TOKEN))
 
-/** Word of the issuer's record: a timer that is armed, a work that is queued. */
-const ARMED = 0
-/** A user bit: this fence has a share in `NOTIFY`. */
-const NOTIFIES = 1 << 16
-
-const fenceOf = (arena: Arena) => arena.engine.readCell(arena.cell(FENCE))
-const ownerOf = (arena: Arena) => arena.engine.readCell(arena.cell(OWNER))
-
-/** Whether this heap's unloads wait for readers, and an issuer that ends something of its own should. */
-const waits = (arena: Arena) => (arena.word(Header.lifetime) & Lifetime.Grace) !== 0
-const asksOpenly = (arena: Arena) => (arena.word(Header.lifetime) & Lifetime.Unlocked) !== 0
-
-/** The thread that is in an issuer's function now; of these models one at most is. */
-function asker(arena: Arena): number {
-  return arena.threads.find((record) => arena.word(record + Thread.asking) > 0)!
-}
-
-function issue(arena: Arena): void {
-  arena.engine.writeCell(arena.cell(FENCE), arena.fence())
-  arena.engine.writeCell(arena.cell(OWNER), arena.engine.createRecord(arena.threads[0]!, 1))
-}
-
-const enable = (arena: Arena, record: number) => arena.engine.enableSignaling(record, fenceOf(arena))
-
-/** Arms the timer, or queues the work, of whoever owns the fence. */
-function arm(arena: Arena): boolean {
-  arena.engine.writeRecord(ownerOf(arena), ARMED, 1)
-  return true
-}
-
-/** Deletes the timer, or cancels the work. */
-const disarm = (arena: Arena) => arena.engine.exchangeRecord(ownerOf(arena), ARMED, 0)
-
-/** Ends the fence, then its owner. `cancelsAgain`: what an op that was running has armed meanwhile. */
-function endOwner(arena: Arena, record: number, cancelsAgain: boolean): void {
-  const { engine } = arena
-  engine.signal(record, fenceOf(arena))
-  disarm(arena)
-  if (waits(arena)) {
-    engine.synchronize(record)
-    if (cancelsAgain) disarm(arena)
+/** What a call answers; "dead" where it ends with this oops, which is expected. */
+function unless<T>(code: number, body: () => T): T | "dead" {
+  try {
+    return body()
+  } catch (error) {
+    if (error instanceof ModelOops && error.code === code) return "dead"
+    throw error
   }
-  must(engine.readRecord(ownerOf(arena), ARMED) === 0, "It is armed, and its memory is given back: it will fire there")
-  engine.discardRecord(record, ownerOf(arena))
+}
+const unlessDead = <T>(body: () => T) => unless(Oops.DeadRecord, body)
+
+/** A record with something in one word. */
+function record(arena: Arena): void {
+  const { engine, threads } = arena
+  const token = engine.createRecord(threads[0]!, 1)
+  engine.writeRecord(token, WORD, SECRET)
+  engine.writeCell(arena.cell(TOKEN), token)
 }
 
-/** The same question of two issuers. */
-const arming = (name: string, claim: string, cancelsAgain: boolean) =>
-  engineModel({
-    name,
-    claim,
-    invariants: ["I11"],
-    arena: { threads: 2, records: 1, ops: { enableSignaling: arm } },
-    prepare: issue,
-    threads: [(arena, record) => endOwner(arena, record, cancelsAgain), enable],
-    outcome: (_, [, armed]) => String(armed),
-  })
-
-function issueOnly(arena: Arena): void {
-  arena.engine.writeCell(arena.cell(FENCE), arena.fence())
+/** Ends it, and begins another in the same memory. */
+function discardAndReuse(arena: Arena, thread: number): void {
+  arena.engine.discardRecord(thread, tokenIn(arena))
+  const next = arena.engine.createRecord(thread, 2)
+  must(next !== 0, "The record did not come back")
+  for (let word = 0; word < layout.IssuerRecord.Words; word++)
+    must(arena.engine.readRecord(next, word) === 0, "A new record is not empty")
 }
 
-/** Whoever asks with the fence's lock held takes the issuer's; whoever wakes with the issuer's held takes the fence's. */
-const wakeQueue = (name: string, externalLock: boolean, claim: string) =>
-  engineModel({
-    name,
-    claim,
-    invariants: ["I15"],
-    arena: {
-      threads: 2,
-      externalLock,
-      ops: {
-        enableSignaling(arena, fence) {
-          const { engine } = arena
-          // The queue's lock is the fence's own, and held; or it is another, and taken.
-          if (externalLock && !asksOpenly(arena)) return link(arena)
-          const word = queueOf(arena, fence)
-          engine.lock(asker(arena), word)
-          link(arena)
-          engine.unlock(asker(arena), word)
-          return true
-        },
-      },
-    },
-    prepare: issueOnly,
-    threads: [
-      (arena, record) => {
-        const { engine } = arena
-        const fence = fenceOf(arena)
-        const word = queueOf(arena, fence)
-        engine.lock(record, word)
-        if (externalLock) engine.signalLocked(record, fence)
-        else engine.signal(record, fence)
-        engine.unlock(record, word)
-      },
-      enable,
-    ],
-  })
-
-function link(arena: Arena): boolean {
-  arena.engine.writeCell(arena.cell(NOTIFY), 1)
-  return true
-}
-
-/** The wake queue's lock: the fence's borrowed one, or a word of its own. */
-function queueOf(arena: Arena, fence: number): number {
-  const flags = arena.word(fence + layout.Fence.flags)
-  if (flags & layout.Flag.InlineLock) return arena.cell(OTHER)
-  return (arena.word(fence + layout.Fence.lock) & ~63) + layout.Lock.word
+function openTimeline(arena: Arena, thread: number, lock: number, traits = 0): number | "dead" {
+  const { engine } = arena
+  engine.lockModules(thread)
+  try {
+    return unless(Oops.DeadLock, () => engine.createTimelineLocked(thread, arena.module, lock, traits))
+  } finally {
+    engine.unlockModules(thread)
+  }
 }
 
 export const ISSUERS: readonly EngineModel[] = [
-  arming("ring-timer", "A ring's fallback timer is not armed when the ring is freed (amdgpu).", true),
-  arming("evict-work", "No work is queued with a manager that has gone (amdgpu's queue eviction).", true),
   engineModel({
-    name: "evict-mm",
-    claim: "A process is dropped once, and no op that asks for its eviction reads it afterwards (KFD).",
-    invariants: ["I11"],
-    arena: {
-      threads: 2,
-      records: 1,
-      ops: {
-        enableSignaling(arena, fence) {
-          const process = arena.engine.userOf(fence)
-          if (process === 0) return false
-          arena.engine.addToRecord(process, ARMED, 1)
-          return true
-        },
-      },
-    },
-    prepare(arena) {
-      issue(arena)
-      arena.engine.setUser(fenceOf(arena), ownerOf(arena))
-    },
-    threads: [
-      (arena, record) => {
-        const { engine } = arena
-        const fence = fenceOf(arena)
-        engine.lockFence(record, fence)
-        const process = engine.userOf(fence)
-        engine.setUser(fence, 0)
-        engine.discardRecord(record, process)
-        engine.signalLocked(record, fence)
-        engine.unlockFence(record, fence)
-      },
-      enable,
-    ],
-    outcome: (_, [, armed]) => String(armed),
-  }),
-  engineModel({
-    name: "channel-notify",
+    name: "record-read",
     claim:
-      "A channel's event is on for the pending fences that asked for it, and off when there are none (nouveau, 2024).",
-    invariants: ["I11"],
-    arena: {
-      threads: 2,
-      externalLock: true,
-      ops: {
-        enableSignaling(arena, fence) {
-          const { engine } = arena
-          const record = asker(arena)
-          // The channel's lock is the fence's: who is asked without it takes it.
-          if (asksOpenly(arena)) engine.lockFence(record, fence)
-          engine.writeCell(arena.cell(NOTIFY), engine.readCell(arena.cell(NOTIFY)) + 1)
-          engine.claimUserBit(fence, NOTIFIES)
-          if (asksOpenly(arena)) engine.unlockFence(record, fence)
-          return true
-        },
-      },
-    },
-    prepare: issueOnly,
+      "Who reads an issuer's record while it is discarded and used again has what was in it, or is told that it is dead.",
+    invariants: ["Q1"],
+    arena: { threads: 2, records: 1 },
+    prepare: record,
     threads: [
-      (arena, record) => {
-        const { engine } = arena
-        const fence = fenceOf(arena)
-        engine.lockFence(record, fence)
-        engine.signalLocked(record, fence)
-        const asked = engine.claimUserBit(fence, NOTIFIES) === 0
-        if (asked) engine.writeCell(arena.cell(NOTIFY), engine.readCell(arena.cell(NOTIFY)) - 1)
-        engine.unlockFence(record, fence)
+      (arena) => {
+        const found = unlessDead(() => arena.engine.readRecord(tokenIn(arena), WORD))
+        must(found === SECRET || found === "dead", `It has read ${found}, which the record never had`)
+        return found
       },
-      enable,
+      discardAndReuse,
     ],
-    check: (arena) => must(arena.word(arena.cell(NOTIFY)) === 0, "No fence is pending, and the event stays on"),
+    outcome: (_, [found]) => String(found),
   }),
   engineModel({
-    name: "channel-count",
-    claim: "Of two who ask for a channel's event at once, both count (nouveau, 2026; a list of xe's).",
-    invariants: ["I11"],
-    arena: {
-      threads: 2,
-      externalLock: true,
-      ops: {
-        enableSignaling(arena) {
-          const { engine } = arena
-          engine.writeCell(arena.cell(NOTIFY), engine.readCell(arena.cell(NOTIFY)) + 1)
-          return true
-        },
-      },
-    },
-    prepare(arena) {
-      issueOnly(arena)
-      arena.engine.writeCell(arena.cell(OTHER), arena.fence())
-    },
+    name: "record-add",
+    claim: "Of what is added to a record that is being discarded nothing is lost without a word.",
+    invariants: ["Q1"],
+    arena: { threads: 2, records: 1 },
+    prepare: record,
     threads: [
-      enable,
-      (arena, record) => arena.engine.enableSignaling(record, arena.engine.readCell(arena.cell(OTHER))),
+      (arena) => unlessDead(() => arena.engine.addToRecord(tokenIn(arena), WORD, 1)),
+      (arena, thread) => {
+        const { engine } = arena
+        const before = engine.readRecord(tokenIn(arena), WORD)
+        engine.discardRecord(thread, tokenIn(arena))
+        return before
+      },
+    ],
+    outcome: (_, [added, seen]) => `${String(added)}, seen ${String(seen)}`,
+    check: (arena, [added, seen]) => {
+      must(added === SECRET || added === "dead", `It was told ${String(added)}`)
+      must(added === "dead" || seen === SECRET || seen === SECRET + 1, "The count is another's")
+      must(arena.engine.countInUse(Kind.IssuerRecord) === 0, "The record was not given back")
+    },
+  }),
+  engineModel({
+    name: "record-discard",
+    claim: "Of two who discard a record one ends it, and the other is told that it is dead.",
+    invariants: ["Q2"],
+    arena: { threads: 2, records: 2 },
+    prepare: record,
+    threads: [discard, discard],
+    symmetric: [[0, 1]],
+    check: (arena, results) => {
+      must(results.filter((result) => result === "dead").length === 1, "Not exactly one has ended it")
+      must(arena.engine.countFree(Kind.IssuerRecord) === 2, "A record was lost, or is in the pool twice")
+    },
+  }),
+  engineModel({
+    name: "claim-bit",
+    claim: "Of two who claim an issuer's bit of a fence one has it, and its signal is not disturbed.",
+    invariants: ["Q3"],
+    arena: { threads: 3 },
+    prepare: (arena) => arena.engine.writeCell(arena.cell(TOKEN), arena.fence()),
+    threads: [
+      (arena) => arena.engine.claimUserBit(tokenIn(arena), BIT),
+      (arena) => arena.engine.claimUserBit(tokenIn(arena), BIT),
+      (arena, thread) => arena.engine.signal(thread, tokenIn(arena)),
     ],
     symmetric: [[0, 1]],
-    check: (arena) => must(arena.word(arena.cell(NOTIFY)) === 2, "Two fences wait for the event, and it counts one"),
+    check: (arena, [a, b, won]) => {
+      must(Number(a) + Number(b) === 1, `${String(a)} and ${String(b)}: not exactly one has the bit`)
+      must(won === 1 && arena.hasSignaled(tokenIn(arena)), "The signal was lost")
+      must((arena.word(tokenIn(arena) + Fence.flags) & BIT) !== 0, "The bit was lost")
+    },
   }),
-  wakeQueue("wake-queue", true, "Whoever asks and whoever wakes take one lock, the queue's (radeon)."),
+  engineModel({
+    name: "shared-lock",
+    claim:
+      "Fences of two timelines with one lock are completed by one thread at a time, also by who has taken the lock itself.",
+    invariants: ["Q4", "L1"],
+    arena: { threads: 2, fences: 2, modules: 2, externalLock: true },
+    search: "preemption-bounded",
+    prepare: (arena) => {
+      const { engine, threads } = arena
+      const lock = arena.word(arena.timeline + Timeline.lock)
+      const other = openTimeline(arena, threads[0]!, lock) as number
+      engine.writeCell(arena.cell(TOKEN), lock)
+      engine.writeCell(arena.cell(TOKEN + 1), arena.fence())
+      engine.writeCell(arena.cell(TOKEN + 2), engine.createFence(threads[0]!, other))
+    },
+    threads: [
+      (arena, thread) => {
+        const { engine } = arena
+        engine.lockShared(thread, tokenIn(arena))
+        for (const cell of [TOKEN + 1, TOKEN + 2]) {
+          const fence = engine.readCell(arena.cell(cell))
+          const before = engine.hasSignaled(fence)
+          must(engine.signalLocked(thread, fence) === 1 - before, "A fence was completed under a lock that another has")
+        }
+        engine.unlockShared(thread, tokenIn(arena))
+      },
+      (arena, thread) => arena.engine.signal(thread, arena.engine.readCell(arena.cell(TOKEN + 2))),
+    ],
+    outcome: (_, [, won]) => (won === 1 ? "the signaler" : "the holder"),
+  }),
+  engineModel({
+    name: "borrow-close",
+    claim: "Who opens a timeline with the lock of one that is being closed has the lock, or is told that it has gone.",
+    invariants: ["Q4", "I12"],
+    arena: { threads: 2, modules: 2, externalLock: true },
+    search: "preemption-bounded",
+    prepare: (arena) => arena.engine.writeCell(arena.cell(TOKEN), arena.word(arena.timeline + Timeline.lock)),
+    threads: [
+      (arena, thread) => openTimeline(arena, thread, tokenIn(arena)),
+      (arena, thread) => {
+        arena.engine.closeModuleTimeline(thread, arena.timeline)
+        arena.engine.barrier(thread)
+      },
+    ],
+    outcome: (_, [opened]) => (opened === "dead" ? "gone" : "opened"),
+    check: (arena, [opened]) => {
+      arena.engine.barrier(arena.threads[0]!)
+      const lock = tokenIn(arena) & ~63
+      const isLive = Boolean(arena.engine.isAlive(tokenIn(arena)))
+      must(isLive === (opened !== "dead"), "The lock of an open timeline has gone, or one without timelines stays")
+      must(!isLive || arena.word(lock + Lock.refs) === 1, `The lock counts ${arena.word(lock + Lock.refs)}`)
+    },
+  }),
+  engineModel({
+    name: "slab-unload",
+    claim: "A module that goes without a word has an empty slab.",
+    invariants: ["Q5"],
+    arena: { threads: 2, modules: 2, fences: 1 },
+    search: "preemption-bounded",
+    mostPreemptions: 2,
+    prepare: (arena) => {
+      const { engine, threads } = arena
+      const slab = openTimeline(arena, threads[0]!, 0, TimelineTrait.Slab) as number
+      const fence = engine.createFence(threads[0]!, slab)
+      engine.signal(threads[0]!, fence)
+      engine.writeCell(arena.cell(TOKEN), fence)
+      engine.closeModuleTimeline(threads[0]!, slab)
+      engine.dropModuleRef(arena.module)
+    },
+    threads: [
+      (arena, thread) => arena.engine.dropRef(thread, tokenIn(arena)),
+      (arena, thread) => {
+        const { engine } = arena
+        engine.barrier(thread)
+        const told = unless(Oops.SlabNotEmpty, () => engine.beginUnload(thread, arena.module, 1))
+        must(told === "dead" || engine.countInUse(Kind.Fence) === 0, "A slab went, and a fence of it is in use")
+        return told
+      },
+    ],
+    outcome: (_, [, told]) => (told === "dead" ? "told" : "empty"),
+  }),
+  engineModel({
+    name: "end-reference",
+    claim: "While a module does what it does at its end nobody comes in; when it is given up it is live for all.",
+    invariants: ["Q6", "M1"],
+    arena: { threads: 2 },
+    prepare: (arena) => arena.engine.dropModuleRef(arena.module),
+    threads: [
+      (arena, thread) => {
+        const { engine } = arena
+        const found = engine.claimUnload(thread, arena.module, 1)
+        if (found !== 0) return found
+        must(engine.readCell(arena.cell(CAME)) === 0, "Somebody is in while the module is at its end")
+        engine.cancelUnload(arena.module)
+        return 0
+      },
+      (arena) => {
+        const { engine } = arena
+        if (!engine.tryAddModuleRef(arena.module, 1)) return "refused"
+        engine.writeCell(arena.cell(CAME), 1)
+        const references = engine.moduleReferences(arena.module)
+        engine.writeCell(arena.cell(CAME), 0)
+        must(references > 0, "A reference is held on what is at its end")
+        engine.dropModuleRef(arena.module)
+        return "came"
+      },
+    ],
+    outcome: (_, [found, came]) => `${found === 0 ? "ended" : "in use"}, ${String(came)}`,
+    check: (arena) => must(arena.engine.moduleReferences(arena.module) === 0, "It is not live and unused"),
+  }),
+  engineModel({
+    name: "end-signal",
+    claim: "What a module completes at its end is not counted as pending, and its waiters are told.",
+    invariants: ["Q6", "I7"],
+    arena: { threads: 2 },
+    prepare: (arena) => {
+      arena.engine.writeCell(arena.cell(TOKEN), arena.fence())
+      arena.engine.dropModuleRef(arena.module)
+    },
+    threads: [
+      (arena, thread) => {
+        const { engine } = arena
+        must(engine.claimUnload(thread, arena.module, 1) === 0, "It could not be claimed")
+        engine.signal(thread, tokenIn(arena))
+        must(engine.goOnUnloading(thread, arena.module, 0) === 0, "A completed fence keeps its module")
+      },
+      (arena, thread) => {
+        const { engine } = arena
+        const name = engine.driverName(thread, tokenIn(arena))
+        const first = engine.readCell(name)
+        engine.readUnlock(thread)
+        must(first !== layout.Poison.Word, "A name was taken away while it was read")
+        return engine.isSignaled(thread, tokenIn(arena))
+      },
+    ],
+    outcome: (_, [, done]) => (done === 1 ? "complete" : "pending"),
+  }),
 ]
 
-/** Mistakes that stay one under some lifetimes: why radeon's lock is not its fences' own, and why a timer is deleted twice. */
-export const MISTAKES: readonly EngineModel[] = [
-  wakeQueue(
-    "wake-queue-inline",
-    false,
-    "With a lock of its own for each fence, whoever asks and whoever wakes take two, in opposite order (radeon).",
-  ),
-  arming(
-    "ring-timer-once",
-    "A ring's fallback timer that is deleted before the grace period only is armed again.",
-    false,
-  ),
-]
+function discard(arena: Arena, thread: number): "dead" | void {
+  return unlessDead(() => arena.engine.discardRecord(thread, tokenIn(arena)))
+}

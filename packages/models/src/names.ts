@@ -23,6 +23,7 @@ export function namesIn(arena: Arena): Record<string, number> {
     module: [Kind.Module, layout.Module],
     lock: [Kind.Lock, layout.Lock],
     body: [Kind.Body, layout.Body],
+    "issuer record": [Kind.IssuerRecord, layout.IssuerRecord],
   } as const
   for (const [record, [kind, fields]] of Object.entries(pools)) {
     const pool = Header.pools + kind * Pool.Bytes
