@@ -73,7 +73,7 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
 /** What a race over drivers has shown. */
 export function judged(race: RaceResult): Pick<Cell, "outcomes" | "ways" | "messages" | "race"> {
   const times = timesIn(race)
-  const oopses = Object.keys(race.oopsesByDoing).map((what) => wayOf(what))
+  const oopses = race.oopsKinds.map(wayOf)
   const told = (kind: string) => race.violations.some((violation) => violation.kind === kind)
   const outcomes: Outcome[] = []
   if (oopses.some(({ kind }) => kind === "crash")) outcomes.push("crash")

@@ -56,6 +56,13 @@ export class Desk {
     return this.thread.load(this.#definition)
   }
 
+  /** TEMPORARY until `heap.switches` is there. */
+  get switches(): { unload: "grace" | "at-once"; ops: "keep" | "detach"; pins: "none" | "keepers" | "all" } {
+    const { switches } = this.thread.heap as unknown as { switches?: Desk["switches"] }
+    const isBound = this.how.lifetime === "issuer-bound"
+    return switches ?? { unload: isBound ? "at-once" : "grace", ops: isBound ? "keep" : "detach", pins: isBound ? "none" : "keepers" }
+  }
+
   hasFault(fault: string): boolean {
     return this.how.fault === fault
   }
@@ -69,8 +76,9 @@ export class Desk {
     return attemptOn(this.stage, this.board, doing, body)
   }
 
+  /** Something does not hold. After an oops nothing is told any more: in a kernel the machine would be lost. */
   tell(trouble: Trouble, message: string): void {
-    this.stage.violate(message, trouble)
+    if (this.board.times("oops") === 0) this.stage.violate(message, trouble)
   }
 
   /** Waits until something is so, or nobody will make it so. */

@@ -2,6 +2,7 @@
 import type { Fence, LifetimeName, ModuleDefinition } from "@outlive/core"
 import type { Complain } from "@outlive/workers"
 import type { Desk } from "./desk.js"
+import type { Words } from "./words.js"
 import type { Hands } from "./device.js"
 
 /** Of a type whose code a patch changes: before it, or with it. */
@@ -13,6 +14,14 @@ export interface How {
   readonly form: Form
   /** A fault of the list F31 to F63, put into the code. */
   readonly fault: string | undefined
+}
+
+/** What a module is made with, in one thread. */
+export interface Maker {
+  readonly how: How
+  readonly complain: Complain
+  /** The words of its type; none in the thread that only watches. */
+  readonly words: Words
 }
 
 /** One fence type. */
@@ -32,7 +41,7 @@ export interface FenceType {
   /** Cells of the heap that its driver uses. */
   readonly cells: number
   /** The module that its fences' ops are in. */
-  module(how: How, complain: Complain): ModuleDefinition
+  module(maker: Maker): ModuleDefinition
   /** The hardware: called in a loop by a thread that knows registers and nothing else. True if something was done. */
   device(hands: Hands): boolean
   /** The driver's code, for one thread. */

@@ -29,7 +29,7 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
   return defineScenario<Tokens>({
     name,
     about: types.length === 1 ? titleOf(types[0]!) + ": " + types[0]!.about : `all fences of ${name}, at once`,
-    cast: { first: [remover, device, worker, submitter, user], more: [user, submitter] },
+    cast: { first: [remover, device, worker, submitter, user, worker], more: [user, submitter] },
     leastThreads: 5,
     lifetimes: LIFETIMES,
     findsOopses: true,
@@ -37,13 +37,17 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
     stuckTicks: STUCK_TICKS,
     standsNoDeath: "a driver's threads are the kernel's, which do not die",
     phases: [["remover"], ["submitter", "user"], ["worker"], ["device"]],
-    modules: (complain, settings) => types.map((type) => type.module(howOf(settings), complain)),
+    modules: (complain, settings, tokens) => {
+      const board = new Board(types.length, tokens?.board)
+      return types.map((type, index) => type.module({ how: howOf(settings), complain, words: board.wordsOf(index) }))
+    },
     capacities: ({ slots }, threads) => ({
       fences: 8_192,
       callbacks: 1_024,
       modules: 64,
       timelines: 256,
       cells: slots + cells + threads,
+      records: 256,
       trace: 1_024,
     }),
     setup: ({ thread, settings, modules }) => {
@@ -63,9 +67,11 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
         },
       }
     },
-    async direct({ until, pause, end }, tokens) {
+    async direct({ until, pause, end }, tokens, { settings }) {
       const board = new Board(types.length, tokens.board)
-      await until(() => isTold(board) || board.times("oops") > 0)
+      // A fault is looked for until it is found, or the time is up.
+      const isEnough = howOf(settings).fault === undefined ? () => isTold(board) : () => false
+      await until(() => isEnough() || board.times("oops") > 0)
       if (board.times("oops") > 0) await pause(MORE_OOPSES_MS)
       end()
     },

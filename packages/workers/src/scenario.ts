@@ -80,7 +80,8 @@ export interface Scenario<Tokens = unknown> {
   readonly variations?: readonly string[]
   /** Why no thread of it may die. */
   readonly standsNoDeath?: string
-  modules(complain: Complain, settings: Settings): ModuleDefinition[]
+  /** @param tokens in threads that play a role */
+  modules(complain: Complain, settings: Settings, tokens?: Tokens): ModuleDefinition[]
   capacities(settings: Settings, threads: number): HeapOptions
   setup(referee: Referee): Scene<Tokens>
   /** Conducts a race in which the main thread has a part of its own. */

@@ -26,7 +26,7 @@ export const removerOf = (types: readonly FenceType[]): Role<Tokens> =>
         board.state = State.closing
         // Step 0: a module that somebody has open is not unloaded.
         all[0]!.desk.waitFor("a process does not come out of the driver", () => board.files === 0)
-        for (const { code } of all) code.stop()
+        for (const { code, desk } of all) desk.attempt("stops the hardware", () => code.stop())
         if (stage.isStopped) return
         for (const bound of all) if (!unload(stage, board, bound)) return
         board.endLife()
