@@ -67,11 +67,11 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
     },
     signal === undefined ? {} : { signal },
   )
-  return { ...head, ...judged(race) }
+  return { ...head, ...judged(race, type.isAsked) }
 }
 
 /** What a race over drivers has shown. */
-export function judged(race: RaceResult): Pick<Cell, "outcomes" | "ways" | "messages" | "race"> {
+export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes" | "ways" | "messages" | "race"> {
   const times = timesIn(race)
   const oopses = race.oopsKinds.map(wayOf)
   const told = (kind: string) => race.violations.some((violation) => violation.kind === kind)
@@ -83,7 +83,7 @@ export function judged(race: RaceResult): Pick<Cell, "outcomes" | "ways" | "mess
   if (told("leak") || (outcomes.length === 0 && race.leaks.length > 0)) outcomes.push("leak")
   if (outcomes.length === 0 && times("refused although nobody else holds") > 0) outcomes.push("bound for ever")
   else if (outcomes.length === 0 && isBound(times)) outcomes.push("bound")
-  else if (outcomes.length === 0 && times("refused while held") === 0 && hasOutlived(times) && race.passed)
+  else if (outcomes.length === 0 && times("refused while held") === 0 && hasOutlived(times, isAsked) && race.passed)
     outcomes.push("safe")
   const messages = [
     ...race.violations.map(({ message }) => message),

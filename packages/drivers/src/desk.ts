@@ -1,5 +1,5 @@
 /** What a driver's code has at hand in one thread. */
-import type { Module, ModuleDefinition, Thread } from "@outlive/core"
+import type { LifetimeSwitches, Module, ModuleDefinition, Thread } from "@outlive/core"
 import type { Random, Stage } from "@outlive/workers"
 import type { Board, Side } from "./board.js"
 import type { How } from "./fence-type.js"
@@ -56,11 +56,15 @@ export class Desk {
     return this.thread.load(this.#definition)
   }
 
-  /** TEMPORARY until `heap.switches` is there. */
-  get switches(): { unload: "grace" | "at-once"; ops: "keep" | "detach"; pins: "none" | "keepers" | "all" } {
-    const { switches } = this.thread.heap as unknown as { switches?: Desk["switches"] }
-    const isBound = this.how.lifetime === "issuer-bound"
-    return switches ?? { unload: isBound ? "at-once" : "grace", ops: isBound ? "keep" : "detach", pins: isBound ? "none" : "keepers" }
+  /** What fences depend on in this heap. The driver's code looks at nothing else to know what it must do itself. */
+  get switches(): LifetimeSwitches {
+    return this.thread.heap.switches
+  }
+
+  /** Whether every fence keeps its module loaded to its last put. */
+  get pinsAll(): boolean {
+    const { ops, pins } = this.switches
+    return ops === "keep" && pins === "keepers"
   }
 
   hasFault(fault: string): boolean {

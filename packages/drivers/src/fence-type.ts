@@ -20,6 +20,8 @@ export interface How {
 export interface Maker {
   readonly how: How
   readonly complain: Complain
+  /** Somebody else has the processor for a moment: in the middle of an issuer's function. */
+  preempt(): void
   /** The words of its type; none in the thread that only watches. */
   readonly words: Words
 }
@@ -38,6 +40,8 @@ export interface FenceType {
   readonly faults: Readonly<Record<string, string>>
   /** Lifetimes under which there can be no such fences, and why. */
   readonly cannot?: Readonly<Partial<Record<string, string>>>
+  /** Whether it is asked to enable signaling: then a race has to show that while it stops. */
+  readonly isAsked?: boolean
   /** Cells of the heap that its driver uses. */
   readonly cells: number
   /** The module that its fences' ops are in. */

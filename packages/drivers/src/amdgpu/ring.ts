@@ -5,7 +5,7 @@
 import { type Fence, type IssuerRecord, type ModuleOps, type Thread, type Timeline, defineModule } from "@outlive/core"
 import type { Desk } from "../desk.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, How } from "../fence-type.js"
+import type { Driver, FenceType, Maker } from "../fence-type.js"
 import { setUser, userOf } from "../user-word.js"
 import { waitFor } from "../wait-for.js"
 import type { Words } from "../words.js"
@@ -65,6 +65,7 @@ export const ring: FenceType = {
   about: "a command ring: counter and interrupt, a fallback timer that enable arms, resets, forced completion",
   mustHold: [SIGNALED_TWICE, WRONG_CONTEXT, ERROR_LATE, UNDUE],
   hasPatch: true,
+  isAsked: true,
   faults: {
     F31: "the timer is deleted before the grace period only",
     F57: "two who see the counter move both take the slots: no claim on what was seen last",
@@ -73,18 +74,19 @@ export const ring: FenceType = {
     R2: "the reference of a slot is leaked when its fence is signaled",
   },
   cells: SLOTS + VMIDS,
-  module: ({ how, words }) => defineModule({ name: "amdgpu ring", driverName: "amdgpu", ops: opsOf(how, words) }),
+  module: (maker) => defineModule({ name: "amdgpu ring", driverName: "amdgpu", ops: opsOf(maker) }),
   device,
   bind: (desk) => new Ring(desk),
 }
 
-function opsOf({ form }: How, words: Words): ModuleOps {
+function opsOf({ how, words, preempt }: Maker): ModuleOps {
   return {
     enableSignaling(fence) {
+      preempt()
       arm(fence.thread as Thread, words, userOf(fence))
     },
     // It gives the memory back, after a grace period; with the patch the core does.
-    ...(form === "patched" ? {} : { free() {} }),
+    ...(how.form === "patched" ? {} : { free() {} }),
   }
 }
 
@@ -104,7 +106,7 @@ function device({ registers, random }: Hands): boolean {
   if (hung !== 0) {
     // A reset skips the command that hung.
     registers.store(HUNG_AT, 0)
-    registers.store(COUNTER, hung)
+    registers.claim(COUNTER, done, hung)
     registers.store(INTERRUPT, registers.load(INTERRUPTS_ON))
     return true
   }
@@ -114,7 +116,8 @@ function device({ registers, random }: Hands): boolean {
     registers.store(HUNG_AT, done + 1)
     return true
   }
-  registers.store(COUNTER, done + 1)
+  // What was unplugged meanwhile writes nothing any more.
+  if (!registers.claim(COUNTER, done, done + 1)) return false
   if (!random.oneIn(LOST_ONE_IN)) registers.store(INTERRUPT, registers.load(INTERRUPTS_ON))
   return true
 }
@@ -311,7 +314,7 @@ class Ring implements Driver {
       if (!this.#desk.hasFault("F31")) this.#deleteTimer()
     }
     this.#ring.discard()
-    if (this.#desk.switches.pins !== "all") this.dropOwn()
+    if (!this.#desk.pinsAll) this.dropOwn()
   }
 
   /** In the module's exit: which does not run while a fence pins the module. */
@@ -332,7 +335,8 @@ class Ring implements Driver {
     if (words.load(COUNTER) < seqno && !isForced()) this.#desk.tell("wrong", UNDUE)
     if (words.load(EMITTED) - seqno > REMEMBERED / 2) return
     const errno = fence.status()
-    if (errno === ETIME && words.load(FIRST_HUNG + (seqno % REMEMBERED)) !== seqno) this.#desk.tell("wrong", WRONG_CONTEXT)
+    if (errno === ETIME && words.load(FIRST_HUNG + (seqno % REMEMBERED)) !== seqno)
+      this.#desk.tell("wrong", WRONG_CONTEXT)
     if (errno === ECANCELED && !isForced() && !this.#isOwnerGuilty(seqno)) this.#desk.tell("wrong", WRONG_CONTEXT)
   }
 

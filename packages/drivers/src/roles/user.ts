@@ -68,8 +68,7 @@ function use(stage: Stage<Tokens>, { board, all, ownCell }: Company, { fence, li
   } else if (which === 1) {
     if (attemptOn(stage, board, "asks for the status", () => void fence.status())) done("asked after it went")
   } else if (which === 2) {
-    if (attemptOn(stage, board, "waits", () => waitFor(fence, WAIT_MS)))
-      done("waited for after it went")
+    if (attemptOn(stage, board, "waits", () => waitFor(fence, WAIT_MS))) done("waited for after it went")
   } else if (which === 3) {
     if (attemptOn(stage, board, "hangs on and takes down", () => hang(fence, ownCell))) done("hung on after it went")
   } else if (which === 4) attemptOn(stage, board, "sets a deadline", () => fence.setDeadline(1n))
