@@ -15,7 +15,9 @@ function formsOf(type: FenceType, lifetime: string): readonly Form[] {
 }
 
 /** A short form: "crash put, name". */
-export function cellInWords({ outcomes, ways, cannot }: Pick<Cell, "outcomes" | "ways"> & { cannot?: string }): string {
+export function cellInWords(cell: Pick<Cell, "outcomes" | "ways" | "cannot" | "isNotBuilt">): string {
+  const { outcomes, ways, cannot, isNotBuilt } = cell
+  if (isNotBuilt) return "not built yet"
   if (cannot !== undefined) return "-"
   if (outcomes.length === 0) return "not told"
   return outcomes.map((outcome) => (outcome === "crash" ? `crash ${ways.join(", ")}` : outcome)).join("; ")

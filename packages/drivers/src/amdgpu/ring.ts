@@ -6,7 +6,6 @@ import { type Fence, type IssuerRecord, type ModuleOps, type Thread, type Timeli
 import type { Desk } from "../desk.js"
 import type { Hands } from "../device.js"
 import type { Driver, FenceType, Maker } from "../fence-type.js"
-import { setUser, userOf } from "../user-word.js"
 import { waitFor } from "../wait-for.js"
 import type { Words } from "../words.js"
 
@@ -65,6 +64,7 @@ export const ring: FenceType = {
   about: "a command ring: counter and interrupt, a fallback timer that enable arms, resets, forced completion",
   mustHold: [SIGNALED_TWICE, WRONG_CONTEXT, ERROR_LATE, UNDUE],
   hasPatch: true,
+  notBuilt: ["layered"],
   isAsked: true,
   faults: {
     F31: "the timer is deleted before the grace period only",
@@ -83,7 +83,7 @@ function opsOf({ how, words, preempt }: Maker): ModuleOps {
   return {
     enableSignaling(fence) {
       preempt()
-      arm(fence.thread as Thread, words, userOf(fence))
+      arm(fence.thread as Thread, words, fence.user)
     },
     // It gives the memory back, after a grace period; with the patch the core does.
     ...(how.form === "patched" ? {} : { free() {} }),
@@ -174,7 +174,7 @@ class Ring implements Driver {
     const seqno = words.load(EMITTED) + 1
     if (!this.#waitForSlot(seqno)) return undefined
     const fence = this.#timeline!.fence(BigInt(seqno))
-    setUser(fence, words.load(RING))
+    fence.user = words.load(RING)
     words.store(FIRST_OWNER + (seqno % REMEMBERED), 1 + random.below(OWNERS))
     words.store(FIRST_FORCED + (seqno % REMEMBERED), 0)
     this.#thread.replaceAt(this.#slotOf(seqno), fence.addRef())
