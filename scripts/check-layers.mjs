@@ -32,7 +32,7 @@ const FLOORS = {
     ["fence/*"],
     ["composite/*"],
     ["scheduler/*"],
-    ["release", "recover"],
+    ["release", "recover", "functions"],
     ["work"],
     ["death/*"],
     ["exports/*"],

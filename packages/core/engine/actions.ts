@@ -11,7 +11,7 @@ import { Header } from "./layout/header"
 import { Address, Kind, Size } from "./layout/record"
 import { Scheduler } from "./layout/scheduler"
 import { Thread } from "./layout/thread"
-import { add, compareExchange, exchange, load, or, peek, poke, sub, wake } from "./words"
+import { add, compareExchange, exchange, load, or, peek, poke, store, sub, wake } from "./words"
 
 /** The doorbell counts rings in its upper bits; bit 0 says that the thread sleeps on it, or has done so. */
 const RING: i32 = 2
@@ -35,7 +35,11 @@ export function act(thread: i32, node: i32): bool {
   if (action == Action.Deliver) deliver(node)
   else if (action == Action.ArrayMember) countMember(thread, node)
   else if (action == Action.ChainLink || action == Action.JobDone) putOff(thread, node)
-  else if (action == Action.DependencyDone || action == Action.DependencySeen) {
+  else if (action == Action.ModuleFunction) {
+    // ORDER: publish, for who empties chains is in a section. Pairs with `isCalling` of `functions.ts`.
+    store(thread + Thread.calls, peek(thread + Thread.calls) + 1)
+    putOff(thread, node)
+  } else if (action == Action.DependencyDone || action == Action.DependencySeen) {
     poke(node + Callback.code, Action.DependencySeen)
     putOff(thread, node)
   }

@@ -9,7 +9,6 @@ export { ownerOf } from "./locks/strategy"
 export { countFree, countInUse } from "./pool"
 export { assertReaders, epochNow, hasPassed, isReading, stalledReader } from "./rcu/epoch"
 export { offline, tryAdvance } from "./rcu/strategy"
-export { collect, collectAll, defer, retire } from "./rcu/retire"
 export { isAlive } from "./tag"
 export {
   addToRecord,
@@ -22,14 +21,12 @@ export {
   writeRecord,
 } from "./issuer/records"
 export {
-  beginUnload,
   cancelUnload,
   claimUnload,
   countPending,
   createModule,
   createTimelineLocked,
   dropModuleRef,
-  goOnUnloading,
   moduleReferences,
   publishModule,
   tryAddModuleRef,
@@ -60,7 +57,7 @@ export { attendScheduler, leaveScheduler } from "./scheduler/run"
 export { serverOf, stopScheduler } from "./scheduler/stop"
 export { oldestRunning, restartTimeout } from "./scheduler/timeout"
 export { createScheduler } from "./scheduler/scheduler"
-export { mightWait, synchronize, unload } from "./exports/waiting"
+export { mightWait, synchronize } from "./exports/waiting"
 export { mightBarrier, mightSynchronize } from "./locks/waiting"
 export { recover } from "./recover"
 export {
@@ -82,6 +79,33 @@ export {
   unlockModules,
 } from "./exports/keeping"
 export { barrier, reclaim, sweep } from "./exports/death"
+export {
+  beginUnload,
+  collect,
+  collectAll,
+  defer,
+  deferFunction,
+  goOnUnloading,
+  retire,
+  unload,
+} from "./exports/retiring"
+export { enterText, leaveText } from "./issuer/executing"
+export {
+  armWork,
+  attendWorks,
+  awaitWork,
+  cancelWork,
+  claimWork,
+  createWork,
+  discardWork,
+  dueIn,
+  finishWork,
+  isWork,
+  leaveWorks,
+  queueWork,
+  workState,
+} from "./issuer/works"
+export { isAnyCalling } from "./functions"
 export { heldLock } from "./death/held"
 export { retiredCount } from "./death/sweep"
 export {

@@ -11,6 +11,7 @@ import { assertTurns } from "./bound"
 import { finishArray } from "./composite/array"
 import { advanceChain } from "./composite/chain"
 import { isFence, isObject, nextItem, putOff, recordOf } from "./deferral"
+import { callFunction } from "./functions"
 import { Action, Callback } from "./layout/callback"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
@@ -61,6 +62,11 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
   }
   const container = peek(recordOf(item) + Callback.argument)
   const action = peek(recordOf(item) + Callback.code)
+  if (action == Action.ModuleFunction) {
+    poke(owner + Thread.working, Address.None)
+    callFunction(thread, owner, recordOf(item))
+    return true
+  }
   if (action == Action.ChainLink) return advanceChain(thread, owner, container)
   if (action == Action.JobDone) finishJob(thread, owner, container)
   else if (action == Action.DependencySeen) finishDependency(thread, owner, container)

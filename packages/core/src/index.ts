@@ -20,7 +20,14 @@ export {
 export type { SubmissionOptions, SyncobjWaitOptions } from "./composite/syncobj-wait.js"
 export type { AsyncWaitOptions, WaitOptions } from "./entrance/limits.js"
 export { FenceError, HeapError, ModuleError, OopsError, OutliveError, errnoName } from "./errors.js"
-export { type ModuleDefinition, type ModuleOps, defineModule } from "./fence/definition.js"
+export {
+  type DeferredFunction,
+  type ModuleDefinition,
+  type ModuleOps,
+  type ModuleParts,
+  type WorkFunction,
+  defineModule,
+} from "./fence/definition.js"
 export { Fence, type FenceCallback, type SharedFence, type SignalOptions } from "./fence/fence.js"
 export type { WaitAnyOutcome } from "./fence/fence-conditions.js"
 export type { IssuerThread } from "./fence/issuer-thread.js"
@@ -33,7 +40,8 @@ export type { Problem } from "./heap/check/problem.js"
 export { Heap } from "./heap/heap.js"
 export type { HeapOptions, OpenOptions, SharedHeap } from "./heap/heap-options.js"
 export { type Support, isSupported } from "./heap/support.js"
-export type { AttachOptions, Thread } from "./heap/thread.js"
+export { Work, type WorkInfo, type WorkOptions, type WorkOutcome } from "./issuer/work.js"
+export type { AttachOptions, RunWorksOptions, Thread } from "./heap/thread.js"
 export type { StuckFence, Watch, WatchOptions } from "./heap/watch.js"
 export type { Engine, EngineFactory, EngineKind, Flavour } from "./host/engine.js"
 export type { OutliveWarning } from "./host/oops.js"

@@ -1,5 +1,6 @@
 /** Every fence type that is built. */
 import { tlbFlush } from "./amdgpu/tlb-flush.js"
+import { ring } from "./amdgpu/ring.js"
 import type { FenceType } from "./fence-type.js"
 
-export const FENCE_TYPES: readonly FenceType[] = [tlbFlush]
+export const FENCE_TYPES: readonly FenceType[] = [ring, tlbFlush]

@@ -14,6 +14,7 @@ export const SIDES = [
   "waited for after it went",
   "hung on after it went",
   "dropped after it went",
+  "asked while it stops",
   "oops",
 ] as const
 export type Side = (typeof SIDES)[number]

@@ -1,5 +1,5 @@
 /** What a driver's code has at hand in one thread. */
-import type { Module, ModuleDefinition, Thread } from "@outlive/core"
+import type { LifetimeSwitches, Module, ModuleDefinition, Thread } from "@outlive/core"
 import type { Random, Stage } from "@outlive/workers"
 import type { Board, Side } from "./board.js"
 import type { How } from "./fence-type.js"
@@ -56,6 +56,17 @@ export class Desk {
     return this.thread.load(this.#definition)
   }
 
+  /** What fences depend on in this heap. The driver's code looks at nothing else to know what it must do itself. */
+  get switches(): LifetimeSwitches {
+    return this.thread.heap.switches
+  }
+
+  /** Whether every fence keeps its module loaded to its last put. */
+  get pinsAll(): boolean {
+    const { ops, pins } = this.switches
+    return ops === "keep" && pins === "keepers"
+  }
+
   hasFault(fault: string): boolean {
     return this.how.fault === fault
   }
@@ -69,8 +80,9 @@ export class Desk {
     return attemptOn(this.stage, this.board, doing, body)
   }
 
+  /** Something does not hold. After an oops nothing is told any more: in a kernel the machine would be lost. */
   tell(trouble: Trouble, message: string): void {
-    this.stage.violate(message, trouble)
+    if (this.board.times("oops") === 0) this.stage.violate(message, trouble)
   }
 
   /** Waits until something is so, or nobody will make it so. */

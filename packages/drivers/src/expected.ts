@@ -12,6 +12,14 @@ export interface Expected {
 
 /** By type, then lifetime; of lifetimes in which a patch makes a difference, the second is with it. */
 const TABLE: Readonly<Record<string, Readonly<Record<string, string | readonly [string, string]>>>> = {
+  "amdgpu ring": {
+    "issuer-bound": "C put name lock",
+    "names-only": "C put lock",
+    unlocked: "C freed-ring return",
+    layered: "S",
+    independent: ["B", "S"],
+    pinned: "F",
+  },
   "amdgpu tlb flush": {
     "issuer-bound": "C put name",
     "names-only": "C put",
@@ -37,7 +45,7 @@ export function expectedOf({ type, lifetime, form, fault }: Cell): Expected | un
   const entry = TABLE[type]?.[lifetime]
   const text = typeof entry === "string" ? entry : entry?.[form === "patched" ? 1 : 0]
   if (text === undefined || text === "-" || fault !== undefined) return undefined
-  const words = text.split(" ")
+  const words = text.split(" ").map((word) => word.replaceAll("-", " "))
   const outcomes = words.flatMap((word) => (word in LETTERS ? [LETTERS[word]!] : []))
   return { outcomes, ways: words.filter((word) => !(word in LETTERS)) }
 }

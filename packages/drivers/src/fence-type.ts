@@ -2,6 +2,7 @@
 import type { Fence, LifetimeName, ModuleDefinition } from "@outlive/core"
 import type { Complain } from "@outlive/workers"
 import type { Desk } from "./desk.js"
+import type { Words } from "./words.js"
 import type { Hands } from "./device.js"
 
 /** Of a type whose code a patch changes: before it, or with it. */
@@ -13,6 +14,16 @@ export interface How {
   readonly form: Form
   /** A fault of the list F31 to F63, put into the code. */
   readonly fault: string | undefined
+}
+
+/** What a module is made with, in one thread. */
+export interface Maker {
+  readonly how: How
+  readonly complain: Complain
+  /** Somebody else has the processor for a moment: in the middle of an issuer's function. */
+  preempt(): void
+  /** The words of its type; none in the thread that only watches. */
+  readonly words: Words
 }
 
 /** One fence type. */
@@ -29,10 +40,14 @@ export interface FenceType {
   readonly faults: Readonly<Record<string, string>>
   /** Lifetimes under which there can be no such fences, and why. */
   readonly cannot?: Readonly<Partial<Record<string, string>>>
+  /** Lifetimes under which its driver is not written yet. */
+  readonly notBuilt?: readonly string[]
+  /** Whether it is asked to enable signaling: then a race has to show that while it stops. */
+  readonly isAsked?: boolean
   /** Cells of the heap that its driver uses. */
   readonly cells: number
   /** The module that its fences' ops are in. */
-  module(how: How, complain: Complain): ModuleDefinition
+  module(maker: Maker): ModuleDefinition
   /** The hardware: called in a loop by a thread that knows registers and nothing else. True if something was done. */
   device(hands: Hands): boolean
   /** The driver's code, for one thread. */

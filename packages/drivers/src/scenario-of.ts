@@ -1,6 +1,6 @@
 /** A race over fence types of a driver: a device, a worker, processes that submit, others that hold, and who unloads. */
-import { type AnyScenario, LIFETIMES, defineScenario, oopsesIn } from "@outlive/workers"
-import { Board } from "./board.js"
+import { type AnyScenario, LIFETIMES, type Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
+import { Board, State } from "./board.js"
 import type { Tokens } from "./desk.js"
 import { type FenceType, titleOf } from "./fence-type.js"
 import { deviceOf } from "./roles/device.js"
@@ -15,6 +15,17 @@ import { howOf, variationsOf } from "./variation.js"
 const STUCK_TICKS = 300
 /** Oopses come in several ways: so long after the first one others are looked for. */
 const MORE_OOPSES_MS = 400
+/** How often the processor is taken from an issuer's function, and for how long at most. */
+const PREEMPTED_ONE_IN = 2
+const PREEMPTED_MS = 4
+
+function preempter(board: Board, random: Random): () => void {
+  return () => {
+    if (!random.oneIn(PREEMPTED_ONE_IN)) return
+    sleep(PREEMPTED_MS * random.fraction())
+    if (board.state === State.closing) board.note("asked while it stops")
+  }
+}
 
 /** @param name of the race: a type's title, or a driver */
 export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenario {
@@ -29,7 +40,7 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
   return defineScenario<Tokens>({
     name,
     about: types.length === 1 ? titleOf(types[0]!) + ": " + types[0]!.about : `all fences of ${name}, at once`,
-    cast: { first: [remover, device, worker, submitter, user], more: [user, submitter] },
+    cast: { first: [remover, device, worker, submitter, user, worker], more: [user, submitter] },
     leastThreads: 5,
     lifetimes: LIFETIMES,
     findsOopses: true,
@@ -37,13 +48,18 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
     stuckTicks: STUCK_TICKS,
     standsNoDeath: "a driver's threads are the kernel's, which do not die",
     phases: [["remover"], ["submitter", "user"], ["worker"], ["device"]],
-    modules: (complain, settings) => types.map((type) => type.module(howOf(settings), complain)),
+    modules: (complain, settings, part) => {
+      const board = new Board(types.length, part?.tokens.board)
+      const maker = { how: howOf(settings), complain, preempt: part ? preempter(board, part.random) : () => {} }
+      return types.map((type, index) => type.module({ ...maker, words: board.wordsOf(index) }))
+    },
     capacities: ({ slots }, threads) => ({
       fences: 8_192,
       callbacks: 1_024,
       modules: 64,
       timelines: 256,
       cells: slots + cells + threads,
+      records: 256,
       trace: 1_024,
     }),
     setup: ({ thread, settings, modules }) => {
@@ -63,9 +79,11 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
         },
       }
     },
-    async direct({ until, pause, end }, tokens) {
+    async direct({ until, pause, end }, tokens, { settings }) {
       const board = new Board(types.length, tokens.board)
-      await until(() => isTold(board) || board.times("oops") > 0)
+      // A fault is looked for until it is found, or the time is up.
+      const isEnough = howOf(settings).fault === undefined ? () => isTold(board, types) : () => false
+      await until(() => isEnough() || board.times("oops") > 0)
       if (board.times("oops") > 0) await pause(MORE_OOPSES_MS)
       end()
     },

@@ -7,11 +7,17 @@ import type { FenceType, Form } from "./fence-type.js"
 /** In the order in which they were proposed. Those that a heap cannot have yet are told as such. */
 export const COLUMNS = ["issuer-bound", "names-only", "unlocked", "layered", "independent", "pinned"] as const
 
-/** In heaps that detach, a driver's patch makes a difference. */
-const PATCH_MATTERS: ReadonlySet<string> = new Set(["independent"])
+/** In which form a driver is raced. The unlocked plan was one with locks of one's own, and without a release op. */
+function formsOf(type: FenceType, lifetime: string): readonly Form[] {
+  if (!type.hasPatch) return ["merged"]
+  if (lifetime === "unlocked") return ["patched"]
+  return lifetime === "independent" ? ["merged", "patched"] : ["merged"]
+}
 
 /** A short form: "crash put, name". */
-export function cellInWords({ outcomes, ways, cannot }: Pick<Cell, "outcomes" | "ways"> & { cannot?: string }): string {
+export function cellInWords(cell: Pick<Cell, "outcomes" | "ways" | "cannot" | "isNotBuilt">): string {
+  const { outcomes, ways, cannot, isNotBuilt } = cell
+  if (isNotBuilt) return "not built yet"
   if (cannot !== undefined) return "-"
   if (outcomes.length === 0) return "not told"
   return outcomes.map((outcome) => (outcome === "crash" ? `crash ${ways.join(", ")}` : outcome)).join("; ")
@@ -24,8 +30,7 @@ export async function* rowOf(
 ): AsyncGenerator<Cell> {
   for (const lifetime of options.lifetimes ?? COLUMNS) {
     if (!(LIFETIMES as readonly string[]).includes(lifetime)) continue
-    const forms: Form[] = type.hasPatch && PATCH_MATTERS.has(lifetime) ? ["merged", "patched"] : ["merged"]
-    for (const form of forms) {
+    for (const form of formsOf(type, lifetime)) {
       if (options.signal?.aborted) return
       yield raceCell(type, lifetime as LifetimeName, { ...options, form })
     }

@@ -1,10 +1,12 @@
 /** When enough has been seen to say what becomes of a fence. */
 import type { Board, Side } from "./board.js"
+import type { FenceType } from "./fence-type.js"
 
 /** So often each. */
 const ENOUGH = 20
 const LIVES = 8
 const REFUSALS = 3
+const ASKED = 40
 
 const AFTERWARDS = [
   "named after it went",
@@ -17,14 +19,21 @@ const AFTERWARDS = [
 type Times = (side: Side) => number
 
 /** The module went while its fences were held, and everything was done to them afterwards. */
-export const hasOutlived = (times: Times): boolean =>
-  times("unloaded while held") >= LIVES && AFTERWARDS.every((side) => times(side) >= ENOUGH)
+export const hasOutlived = (times: Times, isAsked: boolean): boolean =>
+  times("unloaded while held") >= LIVES &&
+  AFTERWARDS.every((side) => times(side) >= ENOUGH) &&
+  (!isAsked || times("asked while it stops") >= ASKED)
 
 /** The module was refused while its fences were held, and went when the last was given back. */
 export const isBound = (times: Times): boolean =>
   times("refused while held") >= REFUSALS && times("gone after the last put") >= REFUSALS
 
-export function isTold(board: Board): boolean {
+export function isTold(board: Board, types: readonly FenceType[]): boolean {
   const times: Times = (side) => board.times(side)
-  return hasOutlived(times) || isBound(times)
+  return (
+    hasOutlived(
+      times,
+      types.some(({ isAsked }) => isAsked),
+    ) || isBound(times)
+  )
 }

@@ -1,4 +1,5 @@
 /** By which way an oops came: the short words of the table. */
+import type { OopsKind } from "@outlive/workers"
 
 export interface Way {
   readonly kind: "crash" | "hang"
@@ -10,6 +11,7 @@ const HANGS: Readonly<Record<string, string>> = {
   SELF_DEADLOCK: "deadlock with itself",
   LOCK_ORDER: "deadlock of two",
   EOWNERDEAD: "lock never given back",
+  WAIT_IN_SIGNALING: "wait in a signaling section",
 }
 
 /** Codes that say it all, whatever was being done. */
@@ -17,7 +19,6 @@ const BY_CODE: Readonly<Record<string, string>> = {
   DEAD_LOCK: "lock",
   DEAD_TIMELINE: "name",
   TORN_NAME: "name",
-  DEAD_RECORD: "record",
   SLAB_NOT_EMPTY: "slab",
   RETURN_INTO_DEAD_TEXT: "return",
   WORK_IN_DEAD_QUEUE: "work",
@@ -34,11 +35,11 @@ const BY_DOING: Readonly<Record<string, string>> = {
   "sets a deadline": "deadline",
 }
 
-/** @param what as in `RaceResult.oopsesByDoing` */
-export function wayOf(what: string): Way {
-  const at = what.lastIndexOf(": ")
-  const [doing, code] = [what.slice(0, at), what.slice(at + 2)]
+/** The way of an oops. */
+export function wayOf({ doing, code, message }: Pick<OopsKind, "doing" | "code" | "message">): Way {
   const hang = HANGS[code]
   if (hang !== undefined) return { kind: "hang", way: hang }
+  // What died is told by its name, as long as that is known.
+  if (code === "DEAD_RECORD") return { kind: "crash", way: `freed ${/"([^"]+)"/.exec(message)?.[1] ?? "record"}` }
   return { kind: "crash", way: BY_CODE[code] ?? BY_DOING[doing] ?? `${doing} (${code})` }
 }

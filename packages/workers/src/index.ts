@@ -13,7 +13,7 @@ export {
   wholeFrom,
 } from "./choices.js"
 export type { Death } from "./crew.js"
-export type { OopsReport, RoleReport, Violation } from "./messages.js"
+export type { OopsKind, OopsReport, RoleReport, Violation } from "./messages.js"
 export { type LabRaceOptions, type LabRaceResult, runLabRace } from "./lab/race.js"
 export { Random } from "./random.js"
 export { type RaceOptions, type RaceProgress, runRace } from "./race.js"

@@ -35,6 +35,15 @@ export interface OopsReport {
   readonly story: readonly string[]
 }
 
+/** Oopses of one code in one kind of operation. */
+export interface OopsKind {
+  readonly doing: string
+  readonly code: string
+  /** What the first one said. */
+  readonly message: string
+  readonly times: number
+}
+
 /** From a role. */
 export interface RoleReport {
   readonly thread: string
@@ -45,8 +54,8 @@ export interface RoleReport {
   readonly violations: readonly Violation[]
   readonly oopses: number
   readonly oopsesByCode: Readonly<Record<string, number>>
-  /** By what was being done, and code: "drops a fence: DEAD_TEXT". */
-  readonly oopsesByDoing: Readonly<Record<string, number>>
+  /** The first of each kind. */
+  readonly oopsKinds: readonly OopsKind[]
   /** The first oops, in full. */
   readonly firstOops?: OopsReport
 }

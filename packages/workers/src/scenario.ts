@@ -1,5 +1,6 @@
 /** What races are made of: a scenario sets a stage, and roles are played on it. */
 import type { Heap, HeapOptions, LifetimeName, ModuleDefinition, Thread } from "@outlive/core"
+import type { Random } from "./random.js"
 import type { Settings } from "./settings.js"
 import type { Stage } from "./stage.js"
 
@@ -18,6 +19,12 @@ export interface Role<Tokens = unknown> {
   /** Before the start line. */
   prepare?(stage: Stage<Tokens>): void
   play(stage: Stage<Tokens>): void | Promise<void>
+}
+
+/** What is known of a thread before it has joined. */
+export interface Part<Tokens> {
+  readonly tokens: Tokens
+  readonly random: Random
 }
 
 /** The main thread's view of a race. */
@@ -80,7 +87,8 @@ export interface Scenario<Tokens = unknown> {
   readonly variations?: readonly string[]
   /** Why no thread of it may die. */
   readonly standsNoDeath?: string
-  modules(complain: Complain, settings: Settings): ModuleDefinition[]
+  /** @param part of the thread that is to play one; the main thread has none */
+  modules(complain: Complain, settings: Settings, part?: Part<Tokens>): ModuleDefinition[]
   capacities(settings: Settings, threads: number): HeapOptions
   setup(referee: Referee): Scene<Tokens>
   /** Conducts a race in which the main thread has a part of its own. */

@@ -2,7 +2,7 @@
 import type { Fence, Heap, ModuleDefinition, OopsError, Thread } from "@outlive/core"
 import { DANGLING } from "./choices.js"
 import type { Control } from "./control.js"
-import type { OopsReport, RoleReport, Violation } from "./messages.js"
+import type { OopsKind, OopsReport, RoleReport, Violation } from "./messages.js"
 import { mishapsOf } from "./mishaps.js"
 import { sleep } from "./perturbation.js"
 import { oopsesIn } from "./oopses.js"
@@ -53,7 +53,7 @@ export class Stage<Tokens = unknown> {
   readonly #violations: Violation[] = []
   readonly #findsOopses: boolean
   readonly #oopses = new Map<string, number>()
-  readonly #oopsesByDoing = new Map<string, number>()
+  readonly #oopsKinds = new Map<string, OopsKind>()
   #stories = 0
   #firstOops: OopsReport | undefined
 
@@ -174,15 +174,16 @@ export class Stage<Tokens = unknown> {
       violations: this.#violations,
       oopses: [...this.#oopses.values()].reduce((a, b) => a + b, 0),
       oopsesByCode: Object.fromEntries(this.#oopses),
-      oopsesByDoing: Object.fromEntries(this.#oopsesByDoing),
+      oopsKinds: [...this.#oopsKinds.values()],
       ...(this.#firstOops ? { firstOops: this.#firstOops } : {}),
     }
   }
 
   #noteOops(error: OopsError, doing: string): void {
     this.#oopses.set(error.code, (this.#oopses.get(error.code) ?? 0) + 1)
-    const what = `${doing}: ${error.code}`
-    this.#oopsesByDoing.set(what, (this.#oopsesByDoing.get(what) ?? 0) + 1)
+    const { code, message } = error
+    const kind = this.#oopsKinds.get(`${doing}: ${code}`) ?? { doing, code, message, times: 0 }
+    this.#oopsKinds.set(`${doing}: ${code}`, { ...kind, times: kind.times + 1 })
     if (this.#stories++ < MOST_STORIES) {
       const story = tellStory(this.heap, error, doing)
       if (this.#firstOops === undefined || plotOf(story) > plotOf(this.#firstOops.story))

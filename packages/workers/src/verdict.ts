@@ -4,7 +4,7 @@ import { DANGLING } from "./choices.js"
 import { damageIn, leaksIn, worksStill } from "./closing.js"
 import type { Control } from "./control.js"
 import type { Crew, Death } from "./crew.js"
-import type { OopsReport, RoleReport, RoleTask, Violation } from "./messages.js"
+import type { OopsKind, OopsReport, RoleReport, RoleTask, Violation } from "./messages.js"
 import { mishapsOf } from "./mishaps.js"
 import { type AnyScenario, type Referee, type Scene, rolesOf } from "./scenario.js"
 import type { Settings } from "./settings.js"
@@ -24,8 +24,8 @@ export interface RaceResult {
   readonly violations: readonly Violation[]
   readonly oopses: number
   readonly oopsesByCode: Readonly<Record<string, number>>
-  /** By what was being done, and code: "drops a fence: DEAD_TEXT". */
-  readonly oopsesByDoing: Readonly<Record<string, number>>
+  /** By what was being done, and code; of each role its own. */
+  readonly oopsKinds: readonly OopsKind[]
   /** Threads that got stuck, or did not come back; each is among the violations too. */
   readonly hung: readonly string[]
   /** Of the first oopses, the one that could be told best. */
@@ -115,7 +115,7 @@ export class Verdict {
       violations,
       oopses,
       oopsesByCode: merge(reports.map((r) => r.oopsesByCode)),
-      oopsesByDoing: merge(reports.map((r) => r.oopsesByDoing)),
+      oopsKinds: reports.flatMap((r) => r.oopsKinds),
       hung: crew.hung.map(({ thread }) => thread),
       ...(story ? { story } : {}),
       deaths: this.#deaths,

@@ -45,7 +45,8 @@ export const lifetimes = defineCommand({
   },
 })
 
-const isTold = ({ cannot, outcomes }: Cell) => cannot !== undefined || outcomes.length > 0
+const isTold = ({ cannot, isNotBuilt, outcomes }: Cell) =>
+  cannot !== undefined || isNotBuilt === true || outcomes.length > 0
 
 function report(cells: readonly Cell[]): string {
   const rows = cells.map((cell) => [

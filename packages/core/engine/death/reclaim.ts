@@ -25,6 +25,9 @@
  *   mailbox, doorbell     what was delivered to it: goes back
  *   ticket, acquired      its claim on several locks: zero, for they are given back
  *   retiredHeads          its retired records: stay there, for anyone to empty
+ *   executing             it returns nowhere any more: none
+ *   calls                 modules' functions that it had put off: are called with the rest of that
+ *   serves                nobody rings it for works any more
  *   fenceCache, callbackCache    its magazines: to the depots
  *   fenceHandles …        what it held by handles: noted by name (death/lost.ts)
  *   sleepsFor             a hint for people: zero
@@ -41,6 +44,7 @@ import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { tokenOf } from "../locks/owner"
 import { isSettled } from "../locks/strategy"
+import { endWorks } from "../issuer/works"
 import { endChecks, finishDiscards } from "../modules"
 import { flushCaches } from "../pool"
 import { returnChains } from "../rcu/retire"
@@ -125,6 +129,7 @@ function endHolds(dead: i32): void {
   // The token in its record is the one that our locks in its name will have.
   poke(dead + Thread.id, token)
   endChecks(token)
+  endWorks(token)
   breakLocks(dead, token)
   wakeInstead(dead)
 }

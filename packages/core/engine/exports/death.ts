@@ -1,6 +1,7 @@
 /** Clearing up, after the dead and after grace periods, and settling what comes of it. */
 import { reclaim as clearUp } from "../death/reclaim"
 import { barrier as awaitAll, sweep as visit } from "../death/sweep"
+import { awaitCalls } from "../functions"
 import { mightBarrier } from "../locks/waiting"
 import { settle } from "../work"
 
@@ -16,6 +17,7 @@ export function barrier(thread: i32): void {
   mightBarrier(thread)
   awaitAll(thread)
   settle(thread)
+  awaitCalls(thread)
 }
 
 /** One step of that: gives back what is due now; returns which of the four chains it visited, as a bit. */

@@ -62,6 +62,11 @@ function askOpenly(thread: i32, fence: i32, op: i32, otherwise: i32): i32 {
  */
 export function callIssuer(thread: i32, fence: i32, number: i32): i32 {
   if (CHECKED) trace(thread, Event.CalledOp, fence, peek(fence + Fence.ops))
+  return callHost(thread, fence, number)
+}
+
+/** The same for any record. */
+export function callHost(thread: i32, record: i32, number: i32): i32 {
   const nesting = peek(thread + Thread.nesting)
   const deferring = peek(thread + Thread.deferring)
   const impatient = peek(thread + Thread.impatient)
@@ -73,7 +78,7 @@ export function callIssuer(thread: i32, fence: i32, number: i32): i32 {
   poke(thread + Thread.impatient, Patience.Patient)
   poke(thread + Thread.asking, asking + 1)
   keepHeld(thread)
-  const answer = host.call(number, fence)
+  const answer = host.call(number, record)
   poke(thread + Thread.nesting, nesting)
   poke(thread + Thread.deferring, deferring)
   poke(thread + Thread.impatient, impatient)

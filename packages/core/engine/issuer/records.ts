@@ -11,7 +11,7 @@
  * DEATH: whoever dies between the claim and `give` leaves a record that is in use and has no token: it is lost, and that is all.
  */
 import * as host from "../host"
-import { IssuerRecord } from "../layout/issuer-record"
+import { IssuerRecord, RecordType } from "../layout/issuer-record"
 import { Oops } from "../layout/oops"
 import { Address, Kind, Poison } from "../layout/record"
 import { give, take } from "../pool"
@@ -22,6 +22,8 @@ import { add, compareExchange, exchange, load, poke, store } from "../words"
 export function createRecord(thread: i32, loadId: i32): i32 {
   const record = take(thread, Kind.IssuerRecord)
   if (record == Address.None) return Address.None
+  // ORDER: publish "no work". Pairs with `isWork` of `issuer/works.ts`.
+  store(record + IssuerRecord.type, RecordType.Plain)
   poke(record + IssuerRecord.loadId, loadId)
   for (let i = 0; i < IssuerRecord.Words; i++) poke(record + IssuerRecord.words + (i << 2), 0)
   const token = tagged(record)

@@ -12,6 +12,10 @@ export const enum Callback {
   thread = 24,
   /** A container's callbacks are its own, not a thread's: the next member of the array. */
   sibling = 24,
+  /** Of a module's function that waits for a grace period: which of its functions. */
+  number = 24,
+  /** The same: tagged address of the module's text. */
+  text = 28,
   /** Of a waiter for a submission: the record that says for which (`Wanted`). */
   wanted = 28,
   /** Of a counter that is going up: what its cell held before. */
@@ -52,6 +56,8 @@ export const enum Action {
   OfWaiter = 10,
   /** The same as DEPENDENCY_DONE, and somebody has put it off: so it has hung. */
   DependencySeen = 11,
+  /** Calls a module's function `number` with `argument`, in whichever thread finds that a grace period has passed. */
+  ModuleFunction = 12,
 }
 
 export const enum Unlinked {

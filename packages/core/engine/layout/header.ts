@@ -52,6 +52,8 @@ export const enum Header {
   brokenLocks = 388,
   /** How often a chain of retired records was put back for a dead thread that had taken it. */
   returnedChains = 392,
+  /** Numbers the works in order of queueing. */
+  workOrder = 396,
   /** Pool descriptors, 64 bytes each, by `Kind`. */
   pools = 448,
   detachedDriver = 1152,

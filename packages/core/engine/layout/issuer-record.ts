@@ -4,6 +4,8 @@
  */
 export const enum IssuerRecord {
   generation = 0,
+  /** A `RecordType`, while it is in use. */
+  type = 4,
   /** Load id of the module that made it: a record outlives the unload, unless somebody discards it. */
   loadId = 8,
   /** Its token while it is live (a tagged address), NONE from the claim of who discards it on. */
@@ -14,4 +16,11 @@ export const enum IssuerRecord {
   name = 64,
   /** How many words there are. */
   Words = 12,
+}
+
+export const enum RecordType {
+  /** Its words are the issuer's. */
+  Plain = 0,
+  /** A work or a timer (layout/work.ts). */
+  Work = 1,
 }

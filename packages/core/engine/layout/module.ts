@@ -43,6 +43,8 @@ export const enum Op {
   Wait = 2,
   Free = 3,
   SetDeadline = 4,
+  /** No op of a fence's: a deferred function. What it is called for is a callback's record. */
+  Deferred = 5,
 }
 
 /** A queue of an issuer's: fences of one timeline signal in order of their seqno. Part of what the module takes away. */

@@ -37,6 +37,10 @@ export const enum Oops {
   DeadRecord = 32,
   /** A module takes its slab away while fences from it are in use. */
   SlabNotEmpty = 33,
+  /** A work is queued that has been discarded, or discarded while it is queued or runs. */
+  WorkInDeadQueue = 40,
+  /** The same of one that is armed. */
+  TimerInDeadRecord = 41,
 }
 
 /** Things that are wrong and survivable. */

@@ -80,6 +80,13 @@ export const enum Thread {
   /** Sixteen words for the build's locks (locks/strategies/): what each makes of them is told in its file. */
   locks = 256,
   locksEnd = 320,
+
+  /** Tagged address of the text in which the thread is executing a function that nothing keeps loaded, or NONE (issuer/executing.ts). */
+  executing = 320,
+  /** How many modules' functions this thread has taken off chains of retired records, and has not come back from: a barrier waits for them. */
+  calls = 324,
+  /** 1 while the thread wants to be rung when a work is queued or armed (issuer/works.ts). */
+  serves = 328,
 }
 
 /** A thread's private supply of free records: the magazine in use, and a full one in reserve. */

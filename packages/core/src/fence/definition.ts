@@ -3,6 +3,7 @@ import { Op } from "../../built/layout.js"
 import { callable, synchronous } from "../entrance/functions.js"
 import { optionsOf, text } from "../entrance/words.js"
 import { checkName } from "../name.js"
+import type { Work } from "../issuer/work.js"
 import type { Fence } from "./fence.js"
 import type { IssuerThread } from "./issuer-thread.js"
 
@@ -26,18 +27,38 @@ export interface ModuleOps {
   setDeadline?(fence: Fence, atNs: bigint): void
 }
 
+/**
+ * What a module runs after a grace period, with the word that was deferred with it: in whatever thread finds that the
+ * period has passed, in no read section. What it throws is told to whoever was in the middle of something there.
+ */
+export type DeferredFunction = { bivariant(argument: number, thread: IssuerThread): void }["bivariant"]
+
+/** What a work runs: in a thread that serves (`thread.runWorks`), outside of any section. It may wait. */
+export type WorkFunction = { bivariant(work: Work, thread: IssuerThread): void }["bivariant"]
+
 /** Threads that define the same name must mean the same module. */
 export interface ModuleDefinition {
   readonly name: string
   /** What `fence.driverName()` says while the module can be asked. */
   readonly driverName: string
   readonly ops: ModuleOps
+  /** Functions that may be deferred, by name: `thread.defer(module, name, argument)`. */
+  readonly deferred: Readonly<Record<string, DeferredFunction>>
+  /** Functions that works and timers run, by name: `module.work(name)`. */
+  readonly works: Readonly<Record<string, WorkFunction>>
   /**
    * What the module does at its end, in the thread that unloads it: nobody holds a reference by then, and nobody new comes in.
    * Here it completes what is pending, stops what could still run, waits (`synchronize`, `barrier`), discards its records.
    * If it throws, the unloader is told; then, and when fences are left pending, the module is live again, and its end will come again.
    */
   teardown?(thread: IssuerThread): void
+}
+
+/** What `defineModule` is given. */
+export interface ModuleParts extends Pick<ModuleDefinition, "name" | "driverName" | "teardown"> {
+  readonly ops?: ModuleOps
+  readonly deferred?: Readonly<Record<string, DeferredFunction>>
+  readonly works?: Readonly<Record<string, WorkFunction>>
 }
 
 /** By `Op`. */
@@ -50,10 +71,8 @@ export const OP_NAMES = [
 ] as const satisfies readonly (keyof ModuleOps)[]
 
 /** Checks and freezes a definition. Pass it to `heap.attach({ modules })` in every thread that uses its fences. @throws TypeError, RangeError */
-export function defineModule(
-  definition: Pick<ModuleDefinition, "name" | "driverName" | "teardown"> & { ops?: ModuleOps },
-): ModuleDefinition {
-  const { name, driverName, ops = {}, teardown } = optionsOf("a module", definition)
+export function defineModule(definition: ModuleParts): ModuleDefinition {
+  const { name, driverName, ops = {}, deferred = {}, works = {}, teardown } = optionsOf("a module", definition)
   if (text("the name of a module", name) === "") throw new TypeError("Cannot define a module without a name")
   if (text("the driver name of a module", driverName) === "")
     throw new TypeError(`Cannot define module "${name}" without a driver name`)
@@ -65,7 +84,25 @@ export function defineModule(
     if (op !== undefined) callable(`op ${key} of module "${name}"`, op)
   }
   if (teardown !== undefined) synchronous(`teardown of module "${name}"`, teardown)
-  return Object.freeze({ name, driverName, ops, ...(teardown && { teardown }) })
+  checkFunctions(`deferred functions of module "${name}"`, deferred)
+  checkFunctions(`works of module "${name}"`, works)
+  Object.keys(works).forEach(checkName)
+  return Object.freeze({ name, driverName, ops, deferred, works, ...(teardown && { teardown }) })
+}
+
+function checkFunctions(what: string, functions: object): void {
+  for (const [key, body] of Object.entries(optionsOf(what, functions))) callable(`${key} of the ${what}`, body)
+}
+
+/** In shared memory a function is a number: its place among the names in order, which is the same in every thread. */
+export function numberOf(functions: object, name: string): number {
+  return Object.keys(functions).sort().indexOf(name)
+}
+
+/** The function with that number. */
+export function functionAt<F>(functions: Readonly<Record<string, F>>, number: number): F | undefined {
+  const name = Object.keys(functions).sort()[number]
+  return name === undefined ? undefined : functions[name]
 }
 
 /** `OpsBit`s of the functions that a definition has. */

@@ -13,14 +13,15 @@ import {
   TimelineTrait,
 } from "../../built/layout.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
-import { overBy } from "../entrance/functions.js"
+import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
 import { oneOf, optionsOf, text, trueOrFalse } from "../entrance/words.js"
-import { FenceError, ModuleError, throwAfter } from "../errors.js"
+import { FenceError, ModuleError, throwAfter, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
 import { Steps, mostRecords } from "../memory/steps.js"
 import { type IssuerRecord, type IssuerRecordOptions, createIssuerRecord } from "../issuer/issuer-record.js"
 import { SharedLock } from "../issuer/shared-lock.js"
+import { type Work, type WorkOptions, createWork } from "../issuer/work.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
@@ -45,19 +46,25 @@ export class Module implements Issuer {
   readonly address: number
   /** A number that no other loading of any module has. */
   readonly loadId: number
+  /** @internal What it was loaded by, here. */
+  readonly definition: ModuleDefinition
   readonly #generation: number
   readonly #teardown: ModuleDefinition["teardown"]
+  /** Tagged address of its text: does not change. */
+  readonly #text: number
   /** References that were taken by this handle. */
   #taken = 0
 
   /** @internal Use `thread.load`. */
-  constructor(thread: Seat, { name, teardown }: ModuleDefinition, { address, generation }: FoundModule) {
+  constructor(thread: Seat, definition: ModuleDefinition, { address, generation }: FoundModule) {
     this.thread = thread
-    this.name = name
-    this.#teardown = teardown
+    this.name = definition.name
+    this.definition = definition
+    this.#teardown = definition.teardown
     this.address = address
     this.#generation = generation
     this.loadId = thread.heap.word(address + ModuleRecord.loadId)
+    this.#text = thread.heap.word(address + ModuleRecord.text)
   }
 
   /** `going` also while it does what it does at its end (`teardown`); `gone` also for a handle whose record has another tenant by now. May be late. */
@@ -138,6 +145,45 @@ export class Module implements Issuer {
     return createIssuerRecord(this.thread, this.loadId, options)
   }
 
+  /**
+   * A new work, or timer, for one of the functions that the module was defined with (`works`). The module may go before it.
+   * @throws ModuleError NOT_LIVE, NOT_LINKED when it has no such function; HeapError FULL; TypeError, RangeError
+   */
+  work(name: string, options: WorkOptions = {}): Work {
+    const { argument = 0 } = optionsOf("a work", options)
+    void this.thread.record
+    if (this.state !== "live") throw this.#notLive("make a work of")
+    if (!Object.hasOwn(this.definition.works, text("the name of a work", name)))
+      throw new ModuleError(
+        "NOT_LINKED",
+        `Cannot make work "${name}" of module "${this.name}": it has no such function`,
+      )
+    return createWork(this.thread, this.textFor("make a work of"), this.loadId, name, argument)
+  }
+
+  /**
+   * Does something as code of this module: an interrupt's, a thread's of its own. Nothing keeps the module meanwhile, unless the
+   * caller has a reference: if it goes under the body, that is told when it returns.
+   * @throws what the body throws; TypeError for an async function; OopsError DEAD_TEXT when the module has gone, RETURN_INTO_DEAD_TEXT when it went meanwhile
+   */
+  execute<T>(body: Synchronous<T>): T {
+    synchronous("the code of a module", body)
+    const { engine, record } = this.thread
+    const before = engine.enterText(record, this.#text, this.address)
+    return withCleanup(
+      () => overBy("the code of a module", body()),
+      () => {
+        if (this.thread.isAttached) engine.leaveText(record, before, this.address)
+      },
+    )
+  }
+
+  /** @internal Tagged address of its text. @throws ModuleError NOT_LIVE when it has gone */
+  textFor(what: string): number {
+    if (this.state === "gone") throw this.#notLive(what)
+    return this.#text
+  }
+
   /** @internal */
   releaseTimeline(timeline: number): void {
     this.#inSomeSeat((seat) => {
@@ -177,7 +223,7 @@ export class Module implements Issuer {
     const limit = new Limit(options)
     const { thread } = this
     if (limit.timeoutMs === Infinity && !this.#teardown && options.evenIfPending === undefined)
-      return this.#refusal(() => thread.engine.unload(thread.record, this.address, this.#generation))
+      return this.#refusal(() => thread.told(thread.ask.unload(thread.record, this.address, this.#generation)))
     const refusal = this.#refusal(() => this.#beginUnload(options))
     if (refusal || this.state === "gone") return refusal
     return this.#unlessGone(
@@ -205,12 +251,13 @@ export class Module implements Issuer {
   }
 
   #beginUnload(options: UnloadOptions): number | ModuleError {
-    const { engine, record } = this.thread
+    const { ask, engine, record } = this.thread
     const evenIfPending = this.#evenIfPending(options)
     if (evenIfPending instanceof ModuleError) return evenIfPending
     // In a read section it would wait for itself: the engine says so.
     if (engine.isReading(record) !== 0 && this.#waits) engine.synchronize(record)
-    if (!this.#teardown && evenIfPending === 0) return engine.beginUnload(record, this.address, this.#generation)
+    if (!this.#teardown && evenIfPending === 0)
+      return this.thread.told(ask.beginUnload(record, this.address, this.#generation))
     const found = engine.claimUnload(record, this.address, this.#generation)
     if (found !== 0) return found
     try {
@@ -220,7 +267,7 @@ export class Module implements Issuer {
     } catch (error) {
       return throwAfter(error, () => engine.cancelUnload(this.address))
     }
-    return engine.goOnUnloading(record, this.address, evenIfPending)
+    return this.thread.told(ask.goOnUnloading(record, this.address, evenIfPending))
   }
 
   /** What the module does at its end. */

@@ -1,9 +1,10 @@
 /** Calls issuers' functions for this thread's engine, and keeps what they throw until whoever asked can be told. */
-import { Thread as ThreadRecord } from "../../built/layout.js"
+import { Op, Thread as ThreadRecord } from "../../built/layout.js"
 import { readWide } from "../entrance/wide.js"
 import { ModuleError, combined, surface } from "../errors.js"
-import { type ModuleDefinition, type ModuleOps, OP_NAMES } from "../fence/definition.js"
+import { type ModuleDefinition, OP_NAMES, functionAt } from "../fence/definition.js"
 import { Fence } from "../fence/fence.js"
+import type { IssuerThread } from "../fence/issuer-thread.js"
 import { moduleNameOf } from "../fence/module.js"
 import { hostOops } from "../host/oops.js"
 import type { Seat } from "../seat/seat.js"
@@ -16,7 +17,7 @@ const MOST_LINKED = 256
 export class IssuerCalls {
   readonly #seat: Seat
   readonly #definitions: ReadonlyMap<string, ModuleDefinition>
-  readonly #linked = new Map<number, ModuleOps>()
+  readonly #linked = new Map<number, ModuleDefinition>()
   #failures: unknown[] | undefined
   #depth = 0
 
@@ -63,6 +64,7 @@ export class IssuerCalls {
     this.#failures = undefined
     this.#depth++
     try {
+      if ((op & 7) === Op.Deferred) return this.#callDeferred(op >> 3, fence)
       return Fence.lend(this.#seat, fence, (handle) => this.#answer(op, handle), OP_NAMES[op & 7] === "free")
     } catch (error) {
       ;(this.#failures ??= []).push(error)
@@ -75,12 +77,12 @@ export class IssuerCalls {
 
   /** The issuer's own wait. */
   wait(op: number, fence: Fence, timeoutMs: number): void {
-    this.#link(op >> 3).wait?.(fence, timeoutMs)
+    this.#link(op >> 3).ops.wait?.(fence, timeoutMs)
   }
 
   #answer(op: number, fence: Fence): number {
     const name = OP_NAMES[op & 7]
-    const ops = this.#link(op >> 3)
+    const { ops } = this.#link(op >> 3)
     if (name === "pollSignaled") return ops.pollSignaled?.(fence) === true ? 1 : 0
     if (name === "enableSignaling") return ops.enableSignaling?.(fence) === false ? 0 : 1
     if (name === "free") ops.free?.(fence)
@@ -92,8 +94,23 @@ export class IssuerCalls {
     return 0
   }
 
-  /** The functions of the module that was loaded under this number. */
-  #link(loadId: number): ModuleOps {
+  /** Calls a deferred function, whose argument and number stand at an address. */
+  #callDeferred(loadId: number, at: number): number {
+    const { heap } = this.#seat
+    const [argument, number] = [heap.word(at), heap.word(at + 4)]
+    const definition = this.#link(loadId)
+    const body = functionAt(definition.deferred, number)
+    if (!body)
+      throw new ModuleError(
+        "NOT_LINKED",
+        `Thread "${this.#seat.name}" has linked a module "${definition.name}" without deferred function ${number}`,
+      )
+    body(argument, this.#seat as IssuerThread)
+    return 0
+  }
+
+  /** What the module is that was loaded under this number. */
+  #link(loadId: number): ModuleDefinition {
     const known = this.#linked.get(loadId)
     if (known) return known
     const seat = this.#seat
@@ -109,7 +126,7 @@ export class IssuerCalls {
         `Thread "${seat.name}" has not linked module "${name}": pass it to heap.attach({ modules })`,
       )
     if (this.#linked.size >= MOST_LINKED) this.#linked.clear()
-    this.#linked.set(loadId, definition.ops)
-    return definition.ops
+    this.#linked.set(loadId, definition)
+    return definition
   }
 }

@@ -4,18 +4,19 @@ import { type Synchronous, callable, overBy, synchronous } from "../entrance/fun
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { optionsOf, text } from "../entrance/words.js"
-import { HeapError, combined, errnoError, runAll, withCleanup } from "../errors.js"
+import { HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
 import { handleOn } from "../composite/fence-chain.js"
-import { type ModuleDefinition, defineModule } from "../fence/definition.js"
+import { type ModuleDefinition, defineModule, numberOf } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
 import type { IssuerThread } from "../fence/issuer-thread.js"
-import { type Module, loadModule } from "../fence/module.js"
+import { Module, loadModule } from "../fence/module.js"
 import type { Answer, AskingEngine } from "../host/asking.js"
 import type { Engine, EngineHost } from "../host/engine.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import { type IssuerRecord, openIssuerRecord } from "../issuer/issuer-record.js"
 import { type SharedLock, openSharedLock } from "../issuer/shared-lock.js"
+import { type Work, openWork } from "../issuer/work.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
 import { nameLockClass } from "../memory/lock-order.js"
 import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
@@ -26,6 +27,7 @@ import type { RecordKind, Seat } from "../seat/seat.js"
 import { lingering } from "../waiting/lingering.js"
 import { Mailbox } from "../waiting/mailbox.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
+import { sleepUntil } from "../waiting/sleep.js"
 import { deadEngine } from "./dead-engine.js"
 import { hostFor } from "./engine-host.js"
 import {
@@ -40,6 +42,7 @@ import {
 import { IssuerCalls } from "./issuer-calls.js"
 import { PutOffDrops } from "./put-off-drops.js"
 import { Watch, type WatchOptions } from "./watch.js"
+import { Works, WorksDue } from "./works.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
 const MOST_ATTEMPTS = 8
@@ -55,6 +58,14 @@ export interface ThreadHooks {
   evict(dead: number): void
   /** Does something in a seat taken for a moment. */
   momentarily(body: (seat: Seat) => void): void
+}
+
+/** Which works to run. */
+export interface RunWorksOptions {
+  /** Only those of this module. Default: of all that this thread has linked. */
+  readonly module?: Module
+  /** For how long to wait for one, if there is none. Default 0. */
+  readonly timeoutMs?: number
 }
 
 /** How a thread joins. */
@@ -84,6 +95,7 @@ export class Thread implements IssuerThread {
   readonly mail: Mailbox
   readonly #hooks: ThreadHooks
   readonly #issuers: IssuerCalls
+  readonly #works: Works
   readonly #watches = new Set<Watch>()
   #record: number
   readonly #putOff: PutOffDrops
@@ -102,7 +114,9 @@ export class Thread implements IssuerThread {
     this.isChecked = heap.isChecked
     this.#hooks = hooks
     const definitions = (options.modules ?? []).map(defineModule)
-    this.#issuers = new IssuerCalls(this, new Map(definitions.map((definition) => [definition.name, definition])))
+    const linked = new Map(definitions.map((definition) => [definition.name, definition]))
+    this.#issuers = new IssuerCalls(this, linked)
+    this.#works = new Works(this, linked)
     this.#putOff = new PutOffDrops(this)
     this.#record = 0
     this.name = options.name ?? ""
@@ -275,8 +289,56 @@ export class Thread implements IssuerThread {
   }
 
   /** Calls a function in this thread, once a grace period has passed; several in no particular order. @throws HeapError FULL; TypeError */
-  defer(body: () => void): void {
-    this.mail.defer(callable("a deferred function", body))
+  defer(body: () => void): void
+  /**
+   * Calls a function of a module's (`ModuleDefinition.deferred`) once a grace period has passed, in whichever thread finds that
+   * it has: `call_rcu`. Nothing keeps the module meanwhile: whoever unloads it calls `barrier` before, or the function is called in
+   * a text that has gone (OopsError DEAD_TEXT, in that thread), or comes back into one (RETURN_INTO_DEAD_TEXT).
+   * @throws ModuleError NOT_LIVE when the module has gone, NOT_LINKED when it has no such function; HeapError FULL; RangeError
+   */
+  defer(module: Module, name: string, argument?: number): void
+  defer(what: (() => void) | Module, name?: string, argument = 0): void {
+    if (what instanceof Module) this.#deferFunction(what, text("the name of a deferred function", name ?? ""), argument)
+    else this.mail.defer(callable("a deferred function", what))
+  }
+
+  /** The work that a token names. @throws RangeError for a word that is no work's token; OopsError DEAD_RECORD when it has been discarded */
+  work(token: number): Work {
+    void this.record
+    return openWork(this, token)
+  }
+
+  /**
+   * Runs the works that are to be run now, each once, in order of queueing, those of timers last: how many. Of one module, or of all that this
+   * thread has linked. With a time-out it waits, if there is none, until there is: sleeping, until one is queued or a timer's
+   * time has come. What functions throw is thrown when all have been run.
+   * @throws OopsError DEAD_TEXT for a work whose module has gone, RETURN_INTO_DEAD_TEXT for one under which it went; RangeError
+   */
+  runWorks(options: RunWorksOptions = {}): number {
+    const { module, timeoutMs = 0 } = optionsOf("running works", options)
+    const limit = new Limit({ timeoutMs })
+    if (module !== undefined && !(module instanceof Module))
+      throw new TypeError(`Cannot use ${show(module)} as a module`)
+    void this.record
+    const ran = this.#works.runDue(module?.loadId)
+    if (ran > 0 || timeoutMs === 0) return ran
+    if (!sleepUntil(this, new WorksDue(this, this.#works, module?.loadId), limit)) return 0
+    return this.#works.runDue(module?.loadId)
+  }
+
+  /** @internal */
+  runWork(token: number): boolean {
+    return this.#works.run(token)
+  }
+
+  #deferFunction(module: Module, name: string, argument: number): void {
+    const { record } = this
+    const pointer = module.textFor("defer a function of")
+    const number = numberOf(module.definition.deferred, name)
+    if (number < 0)
+      throw new ModuleError("NOT_LINKED", `Cannot defer "${name}" of module "${module.name}": it has no such function`)
+    wholeNumber("an argument", argument, -0x80000000, 0x7fffffff)
+    this.make("callbacks", () => this.told(this.ask.deferFunction(record, pointer, number, argument)))
   }
 
   /** Calls what has been delivered to this thread and not been called yet. The event loop does this by itself. */
@@ -330,12 +392,12 @@ export class Thread implements IssuerThread {
   detach(): void {
     if (this.#record === 0) return
     const record = this.#record
-    const { engine, mail } = this
+    const { ask, mail } = this
     this.#assertFree()
     runAll([
       () => this.#settlePutOff(),
       () => mail.close(new HeapError("DETACHED", `Thread "${this.name}" has detached`)),
-      () => engine.collect(record),
+      () => void this.told(ask.collect(record)),
       () => this.#leave("it is detached"),
       () => this.#hooks.forget(this),
       () => {

@@ -101,6 +101,23 @@ export interface Engine {
   collectAll(thread: number): void
   defer(thread: number, callback: number): void
   retire(thread: number, record: number): void
+  deferFunction(thread: number, text: number, number: number, argument: number): number
+  isAnyCalling(thread: number): number
+  enterText(thread: number, text: number, what: number): number
+  leaveText(thread: number, before: number, what: number): void
+  armWork(token: number, due: number): number
+  attendWorks(thread: number): void
+  awaitWork(thread: number, token: number): number
+  cancelWork(thread: number, token: number): number
+  claimWork(thread: number, token: number, nowMs: number): number
+  createWork(thread: number, text: number, loadId: number, argument: number): number
+  discardWork(thread: number, token: number): void
+  dueIn(record: number, nowMs: number): number
+  finishWork(thread: number, token: number, before: number): void
+  isWork(record: number): number
+  leaveWorks(thread: number): void
+  queueWork(token: number): number
+  workState(token: number): number
   isAlive(pointer: number): number
   createRecord(thread: number, loadId: number): number
   discardRecord(thread: number, token: number): void

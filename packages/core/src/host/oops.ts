@@ -1,5 +1,5 @@
 /** Oopses and warnings in words. */
-import { Oops, Warning } from "../../built/layout.js"
+import { Oops, Op, Warning } from "../../built/layout.js"
 import { OopsError } from "../errors.js"
 
 type Words = (a: number, b: number, c: number) => string
@@ -37,7 +37,10 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
   ],
   [Oops.DeadText]: [
     "DEAD_TEXT",
-    (a, b) => `Fence ${hex(a)} leads into the text of a module that is gone (ops ${hex(b)})`,
+    (a, b, c) =>
+      c === Op.Deferred
+        ? `A deferred function is called of a module that is gone (text ${hex(b)})`
+        : `Fence ${hex(a)} leads into the text of a module that is gone (ops ${hex(b)})`,
   ],
   [Oops.DeadLock]: [
     "DEAD_LOCK",
@@ -85,6 +88,20 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
       `Module ${hex(a)} takes its slab away with ${b === 1 ? "a fence" : `${b} fences`} in use: barrier() before the end lets those go that nobody holds`,
   ],
   [Oops.DeadRecord]: ["DEAD_RECORD", (a, _token, index) => deadRecord(hex(a), index)],
+  [Oops.WorkInDeadQueue]: [
+    "WORK_IN_DEAD_QUEUE",
+    (a, _token, state) =>
+      state === -1
+        ? `Work ${hex(a)} is queued, and has been discarded`
+        : `Work ${hex(a)} is discarded while it is queued, or while another thread runs it (${hex(state)})`,
+  ],
+  [Oops.TimerInDeadRecord]: [
+    "TIMER_IN_DEAD_RECORD",
+    (a, _token, state) =>
+      state === -1
+        ? `Timer ${hex(a)} is armed, and has been discarded`
+        : `Timer ${hex(a)} is discarded while it is armed (${hex(state)})`,
+  ],
   [Oops.ReturnIntoDeadText]: [
     "RETURN_INTO_DEAD_TEXT",
     (a, b) => `A function that was called for ${hex(a)} came back into text ${hex(b)}, which went while it ran`,

@@ -44,6 +44,8 @@ export interface Seat {
   make(kind: RecordKind | (() => RecordKind), create: () => number): number
   /** Calls an issuer's own `wait` on a fence that is lent to it. */
   waitOp(op: number, fence: unknown, timeoutMs: number): void
+  /** Runs a work here, if it is to be run now and nobody does: whether it did. Throws what its function throws. @throws ModuleError NOT_LINKED */
+  runWork(token: number): boolean
   /** After this thread has detached: does something in a seat taken for a moment, so that nothing held is lost. */
   afterDetach(body: (seat: Seat) => void): void
   /** Whether its heap is of the checked flavour. Here too, for each handle that is made asks for it. */

@@ -22,6 +22,8 @@ export interface Condition<T> {
   late(): T
   /** Something could not be hung up or seen, because a lock stays taken: ask again soon. */
   readonly isUnsettled: boolean
+  /** After so many milliseconds it may come to something by itself. Default: never. */
+  readonly againMs?: number
   /** Takes down what hangs, and gives its references back. Called once, in any case. */
   disarm(): void
 }

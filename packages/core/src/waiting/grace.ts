@@ -32,8 +32,12 @@ export function gracePeriod({ engine, record }: Seat): Steps {
 
 /** Until everything that was retired or deferred so far, by any thread, has been dealt with. Under no lock. */
 export function barrierSteps(seat: Seat): Steps {
-  seat.engine.mightBarrier(seat.record)
-  return roomSteps(seat)
+  const { engine, record } = seat
+  engine.mightBarrier(record)
+  const steps = roomSteps(seat)
+  let isEmptied = false
+  // Others may have taken modules' functions off the chains, and be calling them.
+  return () => (isEmptied ||= steps()) && engine.isAnyCalling(record) === 0
 }
 
 /** The same for a caller that wants the records only: it may hold reservations, for no reader takes these. */

@@ -84,7 +84,7 @@ export class Mailbox implements Mail, LetterHost {
     letter.onEnd = () => void this.#deferred--
     letter.hangs(node)
     this.#deferred++
-    engine.defer(record, node)
+    this.#seat.told(this.#seat.ask.defer(record, node))
     this.#pumpSoon(PUMP_MS)
   }
 
@@ -235,7 +235,7 @@ export class Mailbox implements Mail, LetterHost {
       this.#pump = undefined
       if (this.#closing) return
       try {
-        this.#seat.engine.collectAll(this.#seat.record)
+        this.#seat.told(this.#seat.ask.collectAll(this.#seat.record))
       } catch (error) {
         surface(error)
       }

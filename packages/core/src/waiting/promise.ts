@@ -100,11 +100,12 @@ class Pending<T> {
   #setTimer(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    let ms = Math.min(this.#limit.leftMs, LONGEST_TIMER_MS)
+    const againMs = this.#condition.againMs ?? Infinity
+    let ms = Math.min(this.#limit.leftMs, againMs, LONGEST_TIMER_MS)
     if (this.#condition.isUnsettled) {
       ms = Math.min(ms, this.#retryMs)
       this.#retryMs = Math.min(2 * this.#retryMs, MOST_RETRY_MS)
-    } else if (this.#limit.leftMs === Infinity) return
+    } else if (this.#limit.leftMs === Infinity && againMs === Infinity) return
     this.#timer = setTimeout(this.#onTimer, ms)
   }
 

@@ -34,7 +34,7 @@ function sleep<T>(seat: Seat, condition: Condition<T>, limit: Limit): T {
     if (found !== undefined) return found
     const leftMs = limit.leftMs
     if (leftMs === 0) return condition.late()
-    const ms = condition.isUnsettled ? Math.min(leftMs, retryMs) : leftMs
+    const ms = Math.min(leftMs, condition.isUnsettled ? retryMs : (condition.againMs ?? Infinity))
     engine.offline(record)
     if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, ms)
   }

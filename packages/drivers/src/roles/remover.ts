@@ -19,23 +19,28 @@ export const removerOf = (types: readonly FenceType[]): Role<Tokens> =>
     seen: ["unloaded"],
     play(stage) {
       const { board, all } = bindAll(types, stage)
-      while (stage.running) {
-        for (const { code } of all) code.probe()
-        board.state = State.up
-        live(stage, board)
-        board.state = State.closing
-        // Step 0: a module that somebody has open is not unloaded.
-        all[0]!.desk.waitFor("a process does not come out of the driver", () => board.files === 0)
-        for (const { code } of all) code.stop()
-        if (stage.isStopped) return
-        for (const bound of all) if (!unload(stage, board, bound)) return
-        board.endLife()
-        for (const { code } of all) code.remove()
-        board.state = State.down
-        stage.sleep(1)
-      }
+      while (stage.running && round(stage, board, all));
+      // Seen by those who could not count it.
+      stage.count("asked while it stops", board.times("asked while it stops"))
     },
   })
+
+/** One life of the driver. False when it cannot go on. */
+function round(stage: Stage<Tokens>, board: Board, all: readonly Bound[]): boolean {
+  for (const { code } of all) code.probe()
+  board.state = State.up
+  live(stage, board)
+  board.state = State.closing
+  // Step 0: a module that somebody has open is not unloaded.
+  all[0]!.desk.waitFor("a process does not come out of the driver", () => board.files === 0)
+  for (const { code, desk } of all) desk.attempt("stops the hardware", () => code.stop())
+  if (stage.isStopped || !all.every((bound) => unload(stage, board, bound))) return false
+  board.endLife()
+  for (const { code } of all) code.remove()
+  board.state = State.down
+  stage.sleep(1)
+  return true
+}
 
 function live(stage: Stage<Tokens>, board: Board): void {
   const enough = board.times("issued") + LEAST_ISSUED

@@ -5,6 +5,7 @@ import type { Board } from "../board.js"
 import { type Company, bindAll } from "../cast.js"
 import { type Tokens, attemptOn, noteOn } from "../desk.js"
 import type { FenceType } from "../fence-type.js"
+import { waitFor } from "../wait-for.js"
 
 /** So many it holds at most, and so long it waits. */
 const HOARD = 12
@@ -67,12 +68,11 @@ function use(stage: Stage<Tokens>, { board, all, ownCell }: Company, { fence, li
   } else if (which === 1) {
     if (attemptOn(stage, board, "asks for the status", () => void fence.status())) done("asked after it went")
   } else if (which === 2) {
-    if (attemptOn(stage, board, "waits", () => void fence.waitSync({ timeoutMs: WAIT_MS })))
-      done("waited for after it went")
+    if (attemptOn(stage, board, "waits", () => waitFor(fence, WAIT_MS))) done("waited for after it went")
   } else if (which === 3) {
     if (attemptOn(stage, board, "hangs on and takes down", () => hang(fence, ownCell))) done("hung on after it went")
   } else if (which === 4) attemptOn(stage, board, "sets a deadline", () => fence.setDeadline(1n))
-  else for (const { code } of all) code.judge?.(fence)
+  else for (const { code } of all) attemptOn(stage, board, "judges a fence", () => code.judge?.(fence))
 }
 
 function hang(fence: Fence, counter: number): void {

@@ -14,7 +14,10 @@ export const workerOf = (types: readonly FenceType[]): Role<Tokens> =>
       const { all } = bindAll(types, stage)
       while (stage.running) {
         let isBusy = false
-        for (const { code } of all) isBusy = code.work() || isBusy
+        for (const { code, desk } of all)
+          desk.attempt("runs an interrupt or a work", () => {
+            isBusy = code.work() || isBusy
+          })
         stage.thread.deliver()
         stage.pause()
         if (!isBusy) stage.sleep(IDLE_MS)

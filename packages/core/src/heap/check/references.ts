@@ -104,7 +104,7 @@ export function checkCallbacks(survey: Survey): void {
   for (const node of survey.live(Kind.Callback)) {
     const name = survey.nameOf(node)
     const code = survey.word(node + Callback.code)
-    if (code < 0 || code > Action.DependencySeen)
+    if (code < 0 || code > Action.ModuleFunction)
       survey.report("callback", node + Callback.code, `${name} code`, `It is ${code}, which is no action`)
     const cell = survey.word(node + Callback.argument)
     const end = survey.map.cells + survey.map.cellCapacity * 4

@@ -1,0 +1,95 @@
+/**
+ * Modules' functions that wait for a grace period (`call_rcu` with a function of the module): hung up by the module, and run by
+ * whoever empties the chain, in whatever thread that is. Nothing keeps the text until then but the module itself: it unloads
+ * after a `barrier`, or its functions are called in a text that has gone (DEAD_TEXT), or go while they run (RETURN_INTO_DEAD_TEXT).
+ *
+ * Emptying a chain happens in the middle of anything, under locks and in a section. So the function is put off, as the ends
+ * of containers are, and called when the operation is over. `Thread.calls` says that there are such, for `barrier`.
+ *
+ * DEATH: the record is taken off the list and given back before the call. Who dies in the function has called it; who dies before, leaves it
+ * to the one who clears up.
+ */
+import { roundsToSpin } from "./backoff"
+import { seatsAmong } from "./bound"
+import * as host from "./host"
+import { Action, Callback } from "./layout/callback"
+import { Header } from "./layout/header"
+import { Op, Text } from "./layout/module"
+import { Oops } from "./layout/oops"
+import { Address, Kind, Size } from "./layout/record"
+import { Thread } from "./layout/thread"
+import { give } from "./pool"
+import { retire } from "./rcu/retire"
+import { isAlive, untagged } from "./tag"
+import { load, peek, poke, relax, store } from "./words"
+import { takeCallback } from "./fence/callbacks"
+import { callHost } from "./fence/ops"
+import { enterText, leaveText } from "./issuer/executing"
+
+/** Defers a function of the module with this text: 1, or 0 when there is no callback record left. */
+export function deferFunction(thread: i32, text: i32, number: i32, argument: i32): i32 {
+  const node = takeCallback(thread, Action.ModuleFunction, argument)
+  if (node == Address.None) return 0
+  poke(node + Callback.number, number)
+  poke(node + Callback.text, text)
+  retire(thread, node)
+  return 1
+}
+
+/** Calls the function of a record that `owner` has put off. The host finds its argument, and then its number, where the call says. */
+export function callFunction(thread: i32, owner: i32, node: i32): void {
+  const text = peek(node + Callback.text)
+  const what = thread + Thread.registers
+  poke(what, peek(node + Callback.argument))
+  poke(what + 4, peek(node + Callback.number))
+  give(thread, Kind.Callback, node)
+  if (isAlive(text)) {
+    const before = enterText(thread, text, node)
+    callHost(thread, what, (peek(untagged(text) + Text.loadId) << 3) | Op.Deferred)
+    endCall(owner)
+    leaveText(thread, before, node)
+  } else {
+    endCall(owner)
+    host.oops(Oops.DeadText, node, text, Op.Deferred)
+  }
+}
+
+function endCall(owner: i32): void {
+  const calls = peek(owner + Thread.calls)
+  // ORDER: publish "it has returned". Pairs with `isCalling`.
+  if (calls > 0) store(owner + Thread.calls, calls - 1)
+}
+
+/** Waits until each of the other threads has come back from the functions that it had taken. Blocks. For `barrier`, after the chains are empty. */
+export function awaitCalls(thread: i32): void {
+  const base = peek(Header.threads)
+  const spins = roundsToSpin()
+  // ORDER: observe: who joins later takes what was deferred later.
+  const used = seatsAmong(load(Header.threadsUsed))
+  for (let i = 0; i < used; i++) {
+    const seat = base + i * Size.Thread
+    for (let round = 0; seat != thread && isCalling(seat); round++) {
+      if (round < spins) relax()
+      else host.stall(thread, round - spins)
+    }
+  }
+}
+
+/** Whether a thread has functions that it took off a chain, and has not come back from. */
+function isCalling(seat: i32): bool {
+  // ORDER: observe: who took one said so inside the section for which `barrier` has waited. Pairs with `act` of `actions.ts`, and
+  // with `endCall`.
+  return load(seat + Thread.calls) > 0
+}
+
+/** Whether another thread has such functions: 1 or 0. For a barrier in steps. */
+export function isAnyCalling(thread: i32): i32 {
+  const base = peek(Header.threads)
+  // ORDER: observe: as in `awaitCalls`.
+  const used = seatsAmong(load(Header.threadsUsed))
+  for (let i = 0; i < used; i++) {
+    const seat = base + i * Size.Thread
+    if (seat != thread && isCalling(seat)) return 1
+  }
+  return 0
+}
