@@ -1,12 +1,14 @@
 /**
- * `outlive lab`: the tour. Real threads crash the old design, fail to crash the new one, and the two ways of locking
+ * `outlive lab`: the tour. Real threads crash the old design, fail to crash the new one, show what was proposed in between, and the two ways of locking
  * a fence are compared. What `npm start` runs; under a minute.
  */
 import { formatContended, runContended } from "@outlive/bench"
+import { type Cell, FENCE_TYPES, cellInWords, tableOf } from "@outlive/drivers"
 import { type GivenSettings, type RaceResult, runRace } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { EXIT } from "../exit-codes.js"
 import { type Interrupt, onInterrupt } from "../interrupt.js"
+import { lifetimeGrid } from "../lifetime-grid.js"
 import { COMMON, numberOption, refuseUnknown } from "../options.js"
 import { paint } from "../paint.js"
 import { Progress } from "../progress.js"
@@ -20,7 +22,10 @@ const args = {
 } as const
 
 export const lab = defineCommand({
-  meta: { name: "lab", description: "The tour: the old crash, the new design, and what the locks cost" },
+  meta: {
+    name: "lab",
+    description: "The tour: the old crash, the new design, what was proposed in between, and what the locks cost",
+  },
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
@@ -45,13 +50,28 @@ export const lab = defineCommand({
     const js = await tour.race({ lifetime: "independent", seconds, seed, engine: "js", perturbation: true })
     say("")
 
-    say(paint("bold", "3. A lock of its own, or one borrowed from the issuer") + ": what a fence's lock costs.\n")
+    say(
+      paint("bold", "3. What was proposed in between") +
+        ": amdgpu's fences under each lifetime, as races of at most a second show it.\n",
+    )
+    const cells = await tour.lifetimes(seed)
+    say(`${indented(lifetimeGrid(cells))}\n   More: outlive lifetimes; each cell is a race that can be repeated.\n`)
+
+    say(paint("bold", "4. A lock of its own, or one borrowed from the issuer") + ": what a fence's lock costs.\n")
     const contended = interrupt.signal.aborted ? undefined : await tour.locks(seed)
     if (contended) say(formatContended(contended))
 
     interrupt.release()
     const interrupted = interrupt.signal.aborted
-    const result = { kind: "lab", seed, interrupted, issuerBound: before, independent: [wasm, js], contended }
+    const result = {
+      kind: "lab",
+      seed,
+      interrupted,
+      issuerBound: before,
+      independent: [wasm, js],
+      lifetimes: cells,
+      contended,
+    }
     output.write(asText(result))
     if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`)
     say(`\nResult: ${output.path}`)
@@ -60,6 +80,8 @@ export const lab = defineCommand({
     process.exitCode = !held ? EXIT.failed : interrupted ? EXIT.interrupted : EXIT.ok
   },
 })
+
+const indented = (text: string) => text.replaceAll(/^(?=.)/gm, "   ")
 
 /** The stations, one after the other, with progress. */
 class Tour {
@@ -85,6 +107,18 @@ class Tour {
     for (const d of result.deaths) this.#say(paint("red", `   DEAD: ${d.thread}: ${d.message}`))
     this.#say("")
     return result
+  }
+
+  async lifetimes(seed: number): Promise<Cell[]> {
+    const progress = new Progress()
+    const cells: Cell[] = []
+    const types = FENCE_TYPES.filter(({ driver }) => driver === "amdgpu")
+    for await (const cell of tableOf(types, { seed, seconds: 1, signal: this.#interrupt.signal })) {
+      cells.push(cell)
+      progress.show(`   ${cell.type}, ${cell.lifetime}: ${cellInWords(cell)}`)
+    }
+    progress.clear()
+    return cells
   }
 
   async locks(seed: number) {

@@ -1,0 +1,18 @@
+/** The table of lifetimes as a grid: a row for each fence type, a column for each lifetime. */
+import { type Cell, cellInWords } from "@outlive/drivers"
+import { LIFETIMES } from "@outlive/workers"
+import { columns } from "./columns.js"
+
+export function lifetimeGrid(cells: readonly Cell[]): string {
+  const types = [...new Set(cells.map(({ type }) => type))]
+  const rows = types.map((type) => [
+    type,
+    ...LIFETIMES.map((lifetime) =>
+      cells
+        .filter((cell) => cell.type === type && cell.lifetime === lifetime)
+        .map((cell) => cellInWords(cell) + (cell.form === "patched" ? " (patched)" : ""))
+        .join(" / "),
+    ),
+  ])
+  return columns(["fence type", ...LIFETIMES], rows)
+}
