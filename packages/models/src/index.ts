@@ -7,6 +7,7 @@ import type { Arena } from "./arena.js"
 import { deathModel } from "./death.js"
 import { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
+import { FINDINGS } from "./findings.js"
 import { FENCES } from "./fences.js"
 import { DRIVERS, MISTAKES } from "./drivers.js"
 import { ISSUERS } from "./issuers.js"
@@ -60,7 +61,7 @@ export const MODELS: readonly EngineModel[] = [
 /** The model of this name, or under another lifetime: `signal-enable@unlocked`. */
 export function modelNamed(name: string): EngineModel | undefined {
   const [own, lifetime] = name.split("@")
-  const found = [...MODELS, ...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS, ...MISTAKES].find(
+  const found = [...MODELS, ...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS, ...MISTAKES, ...FINDINGS].find(
     (model) => model.name === own,
   )
   if (lifetime === undefined) return found
