@@ -48,6 +48,7 @@ export function isWork(record: i32): i32 {
 
 /** The state of a live work. An oops if it has been discarded. May be late. */
 export function workState(token: i32): i32 {
+  // ORDER: observe what a function has done that is over.
   return load(stateOf(token, Oops.DeadRecord))
 }
 
@@ -196,6 +197,7 @@ function comeBack(token: i32, bits: i32): void {
 
 /** Ends a work: poisoned and given back, at once. An oops if it is to be run, or another runs it. */
 export function discardWork(thread: i32, token: i32): void {
+  // ORDER: observe: the caller knows that nobody queues or arms it, or is told at the next step.
   const state = load(stateOf(token, Oops.DeadRecord))
   const busy = (state & WorkState.Queued) != 0 || runningIn(thread, state) == WorkFound.RunningElsewhere
   if (busy) host.oops(Oops.WorkInDeadQueue, untagged(token), token, state)
@@ -205,7 +207,8 @@ export function discardWork(thread: i32, token: i32): void {
 
 /** From now on this thread is rung when a work is queued or armed. Look for works afterwards. */
 export function attendWorks(thread: i32): void {
-  // ORDER: announce that we serve, then look for works. Pairs with `queueWork` and `armWork`, where both outcomes are told.
+  // ORDER: announce that we serve, then look for works. Pairs with `queueWork` and `armWork`, where both outcomes are told, and with
+  // `ringServers`.
   store(thread + Thread.serves, 1)
 }
 
