@@ -22,9 +22,9 @@ import { Address, Kind, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { Work, WorkFound, WorkState } from "../layout/work"
 import { nextInUse } from "../pool"
-import { isAlive, untagged } from "../tag"
+import { untagged } from "../tag"
 import { add, compareExchange, load, peek, poke, store } from "../words"
-import { enterText, leaveText } from "./executing"
+import { assertReturned, exitText, tryEnterText } from "./executing"
 import { createRecord, discardRecord, isRecordLive } from "./records"
 
 /** A work that is idle, for a function of the module with this text; the caller writes the function's name. NONE when the heap is full. */
@@ -166,16 +166,19 @@ export function claimWork(thread: i32, token: i32, nowMs: i32): i32 {
     return 0
   }
   const text = peek(work + Work.text)
-  if (!isAlive(text)) comeBack(token, WorkState.Idle)
-  enterText(thread, text, token)
-  return 1
+  if (tryEnterText(thread, text)) return 1
+  comeBack(token, WorkState.Idle)
+  host.oops(Oops.DeadText, token, text, 0)
+  return 0
 }
 
 /** The function has returned; `before` is the text in which the thread was before. An oops if there is no text any more to return into. */
 export function finishWork(thread: i32, token: i32, before: i32): void {
+  // First: who waits for the function's return may take the text away as soon as it is told.
+  const dead = exitText(thread, before)
   // The function may have discarded it.
   if (isRecordLive(token)) comeBack(token, WorkState.Idle)
-  leaveText(thread, before, token)
+  assertReturned(dead, token)
 }
 
 /** The one who runs it does so no more; `bits` are what it puts back. */
