@@ -179,6 +179,19 @@ export const token = (kind: string): Make =>
     return { kind, heap: random.chance(90) ? (real?.heap ?? stage.identity) : random.word(), address, generation }
   })
 
+export const word = of(0, 1, -1, 7, 2 ** 31 - 1, -(2 ** 31), 2 ** 31)
+/** Names of functions that some of the modules have. */
+export const functionName = of("run", "other", "free", "constructor", "no such")
+/** Of a work, of another record, or of none. */
+export const recordToken = mostly(({ random, stage }) => {
+  const works = stage.of("Work").map(({ value }) => (value as { token: number }).token)
+  return works.length > 0 && random.chance(85) ? random.pick(works) : random.pick([0, 1, 64, 65, -1, random.word()])
+})
+export const serving: Make = maybe((call) => ({
+  ...(call.random.chance(40) ? { module: thing("Module")(call) } : {}),
+  ...(call.random.chance(60) ? { timeoutMs: call.random.pick([0, 0.2, 1, -1, NaN, null, "1"]) } : {}),
+}))
+
 export const definition = mostly(({ random, stage }) =>
   random.chance(90) ? random.pick(stage.definitions) : { name: odd(random), driverName: odd(random), ops: odd(random) },
 )

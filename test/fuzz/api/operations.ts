@@ -13,6 +13,7 @@ import {
   fence,
   fences,
   flag,
+  functionName,
   handle,
   handles,
   hardware,
@@ -24,7 +25,9 @@ import {
   object,
   point,
   points,
+  recordToken,
   seqno,
+  serving,
   servingSignal,
   shortWait,
   some,
@@ -42,6 +45,7 @@ import {
   until,
   usage,
   waiting,
+  word,
 } from "./arguments.js"
 
 const timelineOptions = object({ lock: text, seqno64: flag })
@@ -62,6 +66,8 @@ const heapOptions = object({
   stallWarningMs: count,
   lockOrder: flag,
 })
+
+const functionOrModule: Make = (call) => (call.random.chance(50) ? body()(call) : a("Module")(call))
 
 export const OPERATIONS: Readonly<Record<string, readonly Make[]>> = {
   "Fence.address": [],
@@ -126,6 +132,22 @@ export const OPERATIONS: Readonly<Record<string, readonly Make[]>> = {
   "Timeline.kill": [errno],
   "Timeline.close": [],
   "Timeline.@@dispose": [],
+  "Module.work": [functionName, object({ argument: word })],
+  "Module.execute": [body()],
+  "Work.token": [],
+  "Work.thread": [],
+  "Work.name": [],
+  "Work.argument": [],
+  "Work.isLive": [],
+  "Work.state": [],
+  "Work.queue": [],
+  "Work.arm": [count],
+  "Work.cancel": [],
+  "Work.cancelSync": [shortWait],
+  "Work.cancelAsync": [longWait],
+  "Work.flush": [shortWait],
+  "Work.flushAsync": [longWait],
+  "Work.discard": [],
   "Module.address": [],
   "Module.name": [],
   "Module.thread": [],
@@ -161,7 +183,9 @@ export const OPERATIONS: Readonly<Record<string, readonly Make[]>> = {
   "Thread.watch": [object({ afterMs: count, onStuck: body(true) })],
   "Watch.stop": [],
   "Watch.@@dispose": [],
-  "Thread.defer": [body()],
+  "Thread.defer": [functionOrModule, functionName, maybe(word)],
+  "Thread.work": [recordToken],
+  "Thread.runWorks": [serving],
   "Thread.deliver": [],
   "Thread.reclaim": [threadInfo],
   "Thread.detach": [],
@@ -365,6 +389,9 @@ export const WEIGHTS: Readonly<Record<string, number>> = {
   "Fence.share": 3,
   "Thread.open": 3,
   "Thread.watch": 2,
+  "Module.work": 3,
+  "Work.queue": 4,
+  "Thread.runWorks": 3,
   "Syncobj.share": 2,
   "Syncobj::open": 3,
   "Reservation.share": 2,

@@ -101,6 +101,9 @@ export class Stage {
       defineModule({
         name: `module ${i}`,
         driverName: `driver ${i}`,
+        ...(i % 3 === 0
+          ? { works: this.#functions(["run", "other"]), deferred: this.#functions(["free", "other"]) }
+          : {}),
         ops: Object.fromEntries(
           names.map((name) => [
             name,
@@ -121,6 +124,11 @@ export class Stage {
     this.add(this.home)
     this.add(this.foreign)
     gone.detach()
+  }
+
+  #functions(names: readonly string[]) {
+    const body = (name: string) => [name, (...p: unknown[]) => void (this.isWild && this.onOp(name, p))] as const
+    return Object.fromEntries(names.map(body))
   }
 
   #warn(): void {
@@ -184,6 +192,7 @@ const CLASSES = new Set([
   "Thread",
   "Timeline",
   "Watch",
+  "Work",
 ])
 
 function typeOf(value: object): string | undefined {

@@ -153,7 +153,7 @@ export class Module implements Issuer {
     const { argument = 0 } = optionsOf("a work", options)
     void this.thread.record
     if (this.state !== "live") throw this.#notLive("make a work of")
-    if (!Object.hasOwn(this.definition.works, text("the name of a work", name)))
+    if (!Object.hasOwn(this.definition.works ?? {}, text("the name of a work", name)))
       throw new ModuleError(
         "NOT_LINKED",
         `Cannot make work "${name}" of module "${this.name}": it has no such function`,

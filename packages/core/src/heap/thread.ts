@@ -334,7 +334,7 @@ export class Thread implements IssuerThread {
   #deferFunction(module: Module, name: string, argument: number): void {
     const { record } = this
     const pointer = module.textFor("defer a function of")
-    const number = numberOf(module.definition.deferred, name)
+    const number = numberOf(module.definition.deferred ?? {}, name)
     if (number < 0)
       throw new ModuleError("NOT_LINKED", `Cannot defer "${name}" of module "${module.name}": it has no such function`)
     wholeNumber("an argument", argument, -0x80000000, 0x7fffffff)
