@@ -54,6 +54,7 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   each("SyncobjTable", "close", (table: { close(): void }) => table.close())
   for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
     each(type, "drop", (handle: { drop(): void }) => handle.drop())
+  for (const heap of anew) player.attempt("discard records", () => discardRecords(heap))
   for (const heap of anew) player.attempt("signal what is left", () => signalLeftovers(heap, stage.definitions))
   each("Timeline", "close", (timeline: { close(): void }) => timeline.close())
   await turn()
@@ -77,6 +78,17 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   await turn(1)
   // Last: what promises gave back when they were told that their thread had left.
   unloadAll(stage, anew, player)
+}
+
+/** Records of issuers stay until somebody discards them, whatever has become of the handles. */
+function discardRecords(heap: Heap): void {
+  const { Header, IssuerRecord: Words, Kind, Pool } = layout
+  const thread = heap.attach({ name: "discarding" })
+  const pool = Header.pools + Kind.IssuerRecord * Pool.Bytes
+  const word = (address: number) => heap.words[address >> 2]!
+  for (let address = word(pool + Pool.base); address < word(pool + Pool.end); address += word(pool + Pool.size))
+    if (word(address) & 1) thread.issuerRecord(word(address + Words.token)).discard()
+  thread.detach()
 }
 
 /** Whatever module is there goes: a thread that comes anew finds it by its name. */

@@ -47,6 +47,7 @@ const SIZES = {
   timelines: 8,
   threads: 5,
   cells: 8,
+  records: 4,
   trace: 16,
 }
 
@@ -101,6 +102,10 @@ export class Stage {
       defineModule({
         name: `module ${i}`,
         driverName: `driver ${i}`,
+        // One of them does something at its end.
+        ...(i === 1
+          ? { teardown: (thread: object) => void (this.isWild ? this.onOp("teardown", [thread]) : undefined) }
+          : {}),
         ops: Object.fromEntries(
           names.map((name) => [
             name,
@@ -174,9 +179,11 @@ const CLASSES = new Set([
   "AcquireContext",
   "Entity",
   "Heap",
+  "IssuerRecord",
   "Module",
   "Reservation",
   "Scheduler",
+  "SharedLock",
   "SoftTimeline",
   "SyncFile",
   "Syncobj",
