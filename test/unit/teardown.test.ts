@@ -99,13 +99,13 @@ describe.each(BUILDS)("a module's end, $engine $flavour", (build) => {
   })
 
   test("runs in a thread that cannot leave meanwhile; one that is taken for dead has not ended it", () => {
-    let end = () => w.thread.detach()
-    const w = ending(build, () => end())
+    let doing = () => w.thread.detach()
+    const w = ending(build, () => doing())
     expect(() => w.module.unload()).toThrow("a module's end is running in it")
     expect(w.module.state).toBe("live")
     const other = w.heap.attach({ name: "other", modules: [w.gpu] })
     const same = other.load(w.gpu)
-    end = () => void other.reclaim(w.heap.threads().find(({ name }) => name === "main")!)
+    doing = () => void other.reclaim(w.heap.threads().find(({ name }) => name === "main")!)
     expect(() => w.module.unload()).toThrow("reclaimed")
     expect([same.state, same.tryAddRef()]).toEqual(["live", true])
     same.dropRef()

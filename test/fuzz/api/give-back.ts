@@ -87,7 +87,7 @@ function discardRecords(heap: Heap): void {
   const pool = Header.pools + Kind.IssuerRecord * Pool.Bytes
   const word = (address: number) => heap.words[address >> 2]!
   for (let address = word(pool + Pool.base); address < word(pool + Pool.end); address += word(pool + Pool.size))
-    if (word(address) & 1) thread.issuerRecord(word(address + Words.token)).discard()
+    if (word(address) & 1) thread.engine.discardRecord(thread.record, word(address + Words.token))
   thread.detach()
 }
 

@@ -104,6 +104,8 @@ export function createIssuerRecord(seat: Seat, loadId: number, options: IssuerRe
 export function openIssuerRecord(seat: Seat, token: number): IssuerRecord {
   const opened = new IssuerRecord(seat, tokenWord(seat, Kind.IssuerRecord, "an issuer's record", token))
   opened.read(0)
+  if (seat.engine.isWork(addressOf(token)) === 1)
+    throw new RangeError("Cannot open an issuer's record: the token is a work's (`thread.work`)")
   return opened
 }
 
