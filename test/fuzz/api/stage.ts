@@ -47,6 +47,7 @@ const SIZES = {
   timelines: 8,
   threads: 5,
   cells: 8,
+  records: 4,
   trace: 16,
 }
 
@@ -103,6 +104,10 @@ export class Stage {
         driverName: `driver ${i}`,
         ...(i % 3 === 0
           ? { works: this.#functions(["run", "other"]), deferred: this.#functions(["free", "other"]) }
+          : {}),
+        // One of them does something at its end.
+        ...(i === 1
+          ? { teardown: (thread: object) => void (this.isWild ? this.onOp("teardown", [thread]) : undefined) }
           : {}),
         ops: Object.fromEntries(
           names.map((name) => [
@@ -182,9 +187,11 @@ const CLASSES = new Set([
   "AcquireContext",
   "Entity",
   "Heap",
+  "IssuerRecord",
   "Module",
   "Reservation",
   "Scheduler",
+  "SharedLock",
   "SoftTimeline",
   "SyncFile",
   "Syncobj",

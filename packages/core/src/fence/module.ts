@@ -261,11 +261,11 @@ export class Module implements Issuer {
     const found = engine.claimUnload(record, this.address, this.#generation)
     if (found !== 0) return found
     try {
-      this.#end()
-      // It may have left the heap meanwhile: then nobody would go on.
+      this.thread.atEnd(() => this.#end())
+      // Somebody may have taken it for dead meanwhile.
       void this.thread.record
     } catch (error) {
-      return throwAfter(error, () => engine.cancelUnload(this.address))
+      return throwAfter(error, () => engine.cancelUnload(record, this.address))
     }
     return this.thread.told(ask.goOnUnloading(record, this.address, evenIfPending))
   }
