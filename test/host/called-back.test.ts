@@ -2,8 +2,9 @@
  * An issuer's function calls back into what is in the middle of asking it, and is told what it does wrong. Afterwards nothing is
  * held that was not, everything can be used, closing a scheduler ends all its jobs, and the accounts balance.
  */
-import { OopsError } from "@outlive/core"
+import { type EngineFactory, OopsError } from "@outlive/core"
 import { describe, expect, test } from "vitest"
+import { buildTwin } from "../faults/twin.js"
 import { BUILDS } from "../unit/world.js"
 import { ACTIONS, ASKED, type Asked, type Build, type Furnished, faultsIn, furnished } from "./furnished.js"
 
@@ -15,9 +16,18 @@ const AFTERWARDS = ["isSignaled", "runNext", "scheduler.close", "scheduler.start
  * Plays an action whose issuer does another in the middle: what went wrong; undefined if it was not asked. Who takes two
  * classes of locks in a wrong order first makes that the order: then it is played without looking at the order, too.
  */
-function play(build: Build, asked: Asked, action: string, within: string, isKept: boolean): string[] | undefined {
-  const first = playOnce(build, asked, action, within, isKept, true)
-  return first !== "wrong order" ? first : (playOnce(build, asked, action, within, isKept, false) as string[])
+function play(
+  build: Build,
+  asked: Asked,
+  action: string,
+  within: string,
+  isKept: boolean,
+  factory?: EngineFactory,
+): string[] | undefined {
+  const options = factory ? { substitute: { factory }, lockOrder: false } : {}
+  const first = playOnce(build, asked, action, within, isKept, options)
+  if (first !== "wrong order") return first
+  return playOnce(build, asked, action, within, isKept, { ...options, lockOrder: false }) as string[]
 }
 
 function playOnce(
@@ -26,9 +36,9 @@ function playOnce(
   action: string,
   within: string,
   isKept: boolean,
-  lockOrder: boolean,
+  options: Parameters<typeof furnished>[3],
 ): string[] | "wrong order" | undefined {
-  const w = furnished(build, asked, isKept, lockOrder)
+  const w = furnished(build, asked, isKept, options)
   const wrong: string[] = []
   let isOrderWrong = false
   const attempt = (what: string, body: () => unknown) => {
@@ -50,7 +60,8 @@ function playOnce(
   if (held !== 0) wrong.push(`the lock ${held} is held`)
   finish(w, attempt)
   if (isOrderWrong) return "wrong order"
-  for (const [i, job] of w.jobs.entries()) if (!job.finished.hasSignaled()) wrong.push(`job ${i} has not ended`)
+  for (const [i, job] of w.jobs.entries())
+    attempt("jobs", () => job.finished.hasSignaled() || wrong.push(`job ${i} has not ended`))
   for (const handle of w.handles.toReversed()) attempt("drop", () => handle.drop())
   attempt("drop", () => w.doomed.drop())
   attempt("close", () => w.other.close())
@@ -106,4 +117,80 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
       expect(faults).toEqual([])
     },
   )
+})
+
+const JAVASCRIPT = { engine: "js", flavour: "checked" } as const
+
+/** What can be wrong with it, and where it shows: who calls back, in the middle of what, and does what. */
+const TWINS = [
+  {
+    id: "C1",
+    sentence: "a job about which the operation was asking stays in its hands",
+    file: "recover.ts",
+    from: "  forgetJobs(thread)\n",
+    to: "  if (peek(thread + Thread.asking) == 0) forgetJobs(thread)\n",
+    play: ["enableSignaling", "enableSignaling", "runNext"],
+  },
+  {
+    id: "C2",
+    sentence: "within an issuer's function the operation's locks stay held",
+    file: "recover.ts",
+    from: "  giveLocksBack(thread)\n",
+    to: "  if (peek(thread + Thread.asking) == 0) giveLocksBack(thread)\n",
+    play: ["enableSignaling", "enableSignaling", "enableSignaling of an array"],
+  },
+  {
+    id: "C3",
+    sentence: "the locks of whoever asks are given back as well",
+    file: "fence/enable.ts",
+    from: "  noteOpenLock(thread, word)\n",
+    to: "",
+    play: ["enableSignaling", "enableSignaling", "enableSignaling"],
+  },
+  {
+    id: "C4",
+    sentence: "what asks is done once more",
+    file: "recover.ts",
+    from: "  if (peek(thread + Thread.asking) == 0) retryWork(thread)\n",
+    to: "  retryWork(thread)\n",
+    play: ["enableSignaling", "the hardware is done", "enableSignaling"],
+  },
+  {
+    id: "C5",
+    sentence: "a list is read before those are asked who may change it",
+    file: "composite/reservation.ts",
+    from: "  askAll(thread, reservation)\n  if (hasRoom(reservation, more)) return 1\n  const list = peek(reservation + Reservation.list)\n",
+    to: "  const list = peek(reservation + Reservation.list)\n  askAll(thread, reservation)\n",
+    play: ["pollSignaled", "reservation.reserve", "reservation.reserve under its lock"],
+  },
+  {
+    id: "C6",
+    sentence: "nobody goes on with a job whose end was broken off",
+    file: "scheduler/take.ts",
+    from: "    endLeft(thread, scheduler)\n",
+    to: "",
+    play: ["nobody", "scheduler.close while another seat has a job's lock", "isSignaled"],
+  },
+  {
+    id: "C7",
+    sentence: "a job is in the hands of who ends it before it is known that it can be ended",
+    file: "scheduler/end.ts",
+    from: "    assertMayEnd(thread, job)\n",
+    to: "",
+    play: ["nobody", "scheduler.close under a job's lock", "isSignaled"],
+  },
+] as const
+
+describe("is noticed:", () => {
+  test.each(TWINS)("$id: $sentence", async (fault) => {
+    const twin = await buildTwin(fault)
+    try {
+      const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
+      const [asked, action, within] = fault.play
+      expect(play(JAVASCRIPT, asked, action, within, false)).toEqual([])
+      expect(play(JAVASCRIPT, asked, action, within, false, instantiate)).not.toEqual([])
+    } finally {
+      twin.remove()
+    }
+  })
 })

@@ -25,7 +25,7 @@ export const ASKED = ["enableSignaling", "pollSignaled", "setDeadline", "wait", 
 export type Asked = (typeof ASKED)[number] | "nobody"
 
 /** A world with one of everything. `act` is what the issuer does when it is asked, once. */
-export function furnished(build: Build, asked: Asked, isKept: boolean, lockOrder = true) {
+export function furnished(build: Build, asked: Asked, isKept: boolean, options: Parameters<typeof world>[0] = {}) {
   const state = { act: undefined as (() => void) | undefined, asked: 0, thrown: [] as unknown[] }
   const ask = () => {
     const { act } = state
@@ -41,7 +41,7 @@ export function furnished(build: Build, asked: Asked, isKept: boolean, lockOrder
     return asked === "enableSignaling"
   }
   const ops = (asked === "run" || asked === "nobody" ? {} : { [asked]: ask }) as ModuleOps
-  const w = world({ ...build, lockOrder, ops, objects: 64, fences: 256, callbacks: 256, containers: 128, lists: 64 })
+  const w = world({ ...build, ops, objects: 64, fences: 256, callbacks: 256, containers: 128, lists: 64, ...options })
   const { thread, timeline, module } = w
   const handles: { drop(): void }[] = []
   const hold = <H extends { drop(): void }>(handle: H): H => (handles.push(handle), handle)
@@ -72,10 +72,15 @@ export function furnished(build: Build, asked: Asked, isKept: boolean, lockOrder
       return parent
     },
   }
-  const running = keepJob(hold(scheduler.entity()).submit())
+  // One that the hardware has, of an entity that is closed: what it has besides ends when the hardware is done.
+  const ending = hold(scheduler.entity())
+  const running = keepJob(ending.submit())
   scheduler.runNext(hardware)
+  keepJob(ending.submit())
+  keepJob(ending.submit({ dependencies: [fence] }))
+  ending.close()
   const entity = hold(scheduler.entity())
-  keepJob(entity.submit({ dependencies: [fence] }))
+  const queued = keepJob(entity.submit({ dependencies: [fence] }))
   keepJob(entity.submit())
   const rival = hold(scheduler.entity())
   keepJob(rival.submit({ dependencies: [array] }))
@@ -101,6 +106,7 @@ export function furnished(build: Build, asked: Asked, isKept: boolean, lockOrder
     scheduler,
     spare,
     running,
+    queued,
     entity,
     rival,
     free,
@@ -114,6 +120,14 @@ export type Furnished = ReturnType<typeof furnished>
 
 const removed = (callback: ReturnType<Fence["addCallback"]>) => {
   if (callback !== "already-signaled") callback.remove()
+}
+/** For who may have the lock: if not, that is told. */
+const ifHeld = (body: () => unknown) => {
+  try {
+    body()
+  } catch (error) {
+    if (!(error instanceof OopsError) || error.code !== "LOCK_NOT_HELD") throw error
+  }
 }
 const soon = { timeoutMs: 1 }
 
@@ -142,14 +156,15 @@ export const ACTIONS: Record<string, (w: Furnished) => unknown> = {
   "waitSync of a chain": ({ chain }) => chain.waitSync(soon),
   merge: ({ thread, fence, array, chain }) => merge(thread, [fence, array, chain]).drop(),
   "drop of the last handle": ({ doomed }) => doomed.drop(),
+  "the hardware is done": ({ parents }) => parents[0]!.signal(),
   kill: ({ timeline }) => timeline.kill(-5),
   "reservation.poll": ({ reservation }) => reservation.poll(),
   "reservation.waitSync": ({ reservation }) => reservation.waitSync(Usage.Read, soon),
   "reservation.reserve": ({ reservation }) => reservation.locked(() => reservation.reserve(12)),
-  "reservation.reserve under its lock": ({ reservation }) => reservation.reserve(12),
+  "reservation.reserve under its lock": ({ reservation }) => ifHeld(() => reservation.reserve(12)),
   "reservation.add": ({ reservation, second }) =>
     reservation.locked(() => (reservation.reserve(1), reservation.add(second, Usage.Write))),
-  "reservation.add under its lock": ({ reservation, second }) => reservation.add(second, Usage.Write),
+  "reservation.add under its lock": ({ reservation, second }) => ifHeld(() => reservation.add(second, Usage.Write)),
   "reservation.getFences": ({ reservation }) => {
     for (const fence of reservation.getFences(Usage.Read)) fence.drop()
   },
@@ -182,7 +197,7 @@ export const ACTIONS: Record<string, (w: Furnished) => unknown> = {
     scheduler.start()
   },
   "scheduler.close under a job's lock": ({ scheduler, running }) => running.finished.locked(() => scheduler.close()),
-  "entity.close under a job's lock": ({ entity, jobs }) => jobs[1]!.finished.locked(() => entity.close()),
+  "entity.close under a job's lock": ({ entity, queued }) => queued.finished.locked(() => entity.close()),
   "entity.close of one that may run, under its job's lock": ({ free, jobs }) =>
     jobs.at(-1)!.scheduled.locked(() => free.close()),
   "runNext under a job's lock": ({ scheduler, hardware, jobs }) => {
@@ -196,6 +211,16 @@ export const ACTIONS: Record<string, (w: Furnished) => unknown> = {
   "scheduler.close under the hardware's lock": ({ scheduler, parents }) => parents[0]!.locked(() => scheduler.close()),
   "scheduler.stop under the hardware's lock": ({ scheduler, parents }) =>
     parents[0]!.locked(() => scheduler.stop(soon)),
+  "scheduler.close while another seat has a job's lock": ({ heap, scheduler, running }) => {
+    const other = heap.attach({ name: "other" })
+    const finished = other.open(running.finished.share())
+    try {
+      finished.locked(() => scheduler.close())
+    } finally {
+      finished.drop()
+      other.detach()
+    }
+  },
   blame: ({ scheduler, running }) =>
     scheduler.blame({ data: 0, scheduled: running.scheduled, finished: running.finished }),
   checkTimeout: ({ scheduler, hardware }) => scheduler.checkTimeout(hardware),
@@ -215,6 +240,8 @@ function isDamage(error: OutliveError): boolean {
       "USE_AFTER_FREE",
       "DOUBLE_FREE",
       "REFERENCE_UNDERFLOW",
+      "LOCK_NOT_HELD",
+      "FOREIGN_UNLOCK",
       "REFERENCE_FROM_ZERO",
       "BROKEN_LIST",
       "NO_LOCK",

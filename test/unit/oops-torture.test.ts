@@ -472,7 +472,7 @@ const TWINS = [
     id: "O2",
     sentence: "the operation's locks stay held",
     file: "recover.ts",
-    from: "  if (peek(thread + Thread.asking) == 0) giveLocksBack(thread)\n",
+    from: "  giveLocksBack(thread)\n",
     to: "",
   },
   {
@@ -493,7 +493,7 @@ const TWINS = [
     id: "O5",
     sentence: "what was being dealt with is given up",
     file: "recover.ts",
-    from: "  retryWork(thread)\n",
+    from: "  if (peek(thread + Thread.asking) == 0) retryWork(thread)\n",
     to: "",
   },
   {

@@ -6,10 +6,9 @@ import { Entity, Job, Killed, Scheduler } from "../layout/scheduler"
 import { lock, unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { peek, poke } from "../words"
-import { addRef, dropRef } from "../fence/references"
 import { dropObjectRef } from "../composite/objects"
 import { retryRefused } from "./ask"
-import { assertMayEnd, mayTakeFences } from "./claim"
+import { mayTakeFences } from "./claim"
 import { ECANCELED, endOne } from "./end"
 import { reap } from "./take"
 
@@ -27,21 +26,22 @@ export function closeScheduler(thread: i32, scheduler: i32): void {
     assertTurns(++steps, scheduler)
     // PLAIN: a hint, and before anything is in our hands.
     if (CHECKED && peek(scheduler + Scheduler.firstRunning) != Address.None) mayTakeFences(thread)
+    // A section, and no reference, keeps the job's fence: it ends with the operation, also when that is broken off.
+    readLock(thread)
     const finished = anyRunning(thread, scheduler)
+    if (finished != Address.None && endOne(thread, finished, ECANCELED) != Address.None)
+      dropObjectRef(thread, scheduler)
+    readUnlock(thread)
     if (finished == Address.None) break
-    if (endOne(thread, finished, ECANCELED) != Address.None) dropObjectRef(thread, scheduler)
-    dropRef(thread, finished)
   }
   reap(thread, scheduler)
 }
 
-/** The finished fence of a job that the hardware has, with a reference; NONE if it has none. */
+/** The finished fence of a job that the hardware has; NONE if it has none. In a section. */
 function anyRunning(thread: i32, scheduler: i32): i32 {
   lock(thread, scheduler + SharedObject.lock)
   const job = peek(scheduler + Scheduler.firstRunning)
-  if (job != Address.None) assertMayEnd(thread, job)
   const finished = job == Address.None ? Address.None : peek(job + Job.finished)
-  if (finished != Address.None) addRef(finished)
   unlock(thread, scheduler + SharedObject.lock)
   return finished
 }
@@ -51,7 +51,7 @@ function anyRunning(thread: i32, scheduler: i32): i32 {
  * what it depends on: whoever waits for one may reuse what those before it have used.
  */
 export function killEntity(thread: i32, entity: i32): void {
-  // A section, and no reference, keeps the scheduler: it ends with the operation, also when that is broken off.
+  // As above, for the scheduler.
   readLock(thread)
   lock(thread, entity + SharedObject.lock)
   const scheduler = peek(entity + Entity.scheduler)

@@ -47,14 +47,14 @@ export function endClaimed(thread: i32, job: i32, error: i32): i32 {
 function endStamped(thread: i32, job: i32, error: i32, stamped: i32): i32 {
   const scheduler = peek(job + Job.scheduler)
   const finished = peek(job + Job.finished)
-  // The caller's reference may be the job's own.
-  addRef(finished)
-  addObjectRef(scheduler)
   letHardwareGo(thread, finished)
   if (error != 0) setError(thread, finished, error)
   // A job that never ran is called scheduled all the same: nobody may wait for that for ever.
   signalAt(thread, peek(job + Job.scheduled), stamped)
   signalAt(thread, finished, stamped)
+  // Until here the job keeps them, also if an oops breaks this off. The caller's reference may be the job's own.
+  addRef(finished)
+  addObjectRef(scheduler)
   discardJob(thread, job)
   // ORDER: claim: a count, as in `pushJob`.
   sub(scheduler + Scheduler.load, 1)

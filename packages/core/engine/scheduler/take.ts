@@ -5,6 +5,7 @@ import { Address, Kind } from "../layout/record"
 import { Entity, Job, JobState, Killed, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
+import { readLock, readUnlock } from "../rcu/epoch"
 import { exchange, load, peek, poke, store } from "../words"
 import { addRef, dropRef } from "../fence/references"
 import { hasSignaled } from "../fence/signal"
@@ -85,9 +86,12 @@ export function reap(thread: i32, scheduler: i32): void {
     assertMayEnd(thread, peek(entity + Entity.firstJob))
     const error =
       peek(entity + Entity.killed) == Killed.Closed && !peek(scheduler + Scheduler.closed) ? ESRCH : ECANCELED
+    // As in `closeScheduler`: nothing is in our hands but the job.
+    readLock(thread)
     const finished = takeAndUnlock(thread, scheduler, entity)
-    if (endOne(thread, finished, error) != Address.None) dropObjectRef(thread, scheduler)
     dropRef(thread, finished)
+    if (endOne(thread, finished, error) != Address.None) dropObjectRef(thread, scheduler)
+    readUnlock(thread)
   }
 }
 
