@@ -171,14 +171,6 @@ const TWINS = [
     to: "",
     play: ["nobody", "scheduler.close while another seat has a job's lock", "isSignaled"],
   },
-  {
-    id: "C7",
-    sentence: "a job is in the hands of who ends it before it is known that it can be ended",
-    file: "scheduler/end.ts",
-    from: "    assertMayEnd(thread, job)\n",
-    to: "",
-    play: ["nobody", "scheduler.close under a job's lock", "isSignaled"],
-  },
 ] as const
 
 describe("is noticed:", () => {

@@ -221,8 +221,7 @@ export const ACTIONS: Record<string, (w: Furnished) => unknown> = {
       other.detach()
     }
   },
-  blame: ({ scheduler, running }) =>
-    scheduler.blame({ data: 0, scheduled: running.scheduled, finished: running.finished }),
+  blame: ({ scheduler, running }) => scheduler.blame({ data: 0, finished: running.finished }),
   checkTimeout: ({ scheduler, hardware }) => scheduler.checkTimeout(hardware),
 }
 
