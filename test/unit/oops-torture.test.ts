@@ -500,8 +500,8 @@ const TWINS = [
     id: "O6",
     sentence: "a record is taken before it is known that it can be hung",
     file: "fence/callbacks.ts",
-    from: "  const word = lockOf(fence)\n  if (!lockToArm(thread, word)) return Refusal.Busy\n  const armed",
-    to: "  const word = lockOf(fence)\n  takeCallback(thread, action, argument)\n  if (!lockToArm(thread, word)) return Refusal.Busy\n  const armed",
+    from: "  const word = lockToEnable(thread, fence)\n  if (word == Address.None) return Refusal.Busy\n  const armed",
+    to: "  takeCallback(thread, action, argument)\n  const word = lockToEnable(thread, fence)\n  if (word == Address.None) return Refusal.Busy\n  const armed",
   },
 ] as const
 
