@@ -48,7 +48,7 @@ function prove(name) {
   return { name, ok: status === 0, ms: performance.now() - start }
 }
 
-function lasting(ms) {
-  const seconds = Math.round(ms / 1_000)
+function lasting(took) {
+  const seconds = Math.round(took / 1_000)
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`
 }

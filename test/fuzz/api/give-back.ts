@@ -55,7 +55,6 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   each("SyncobjTable", "close", (table: { close(): void }) => table.close())
   for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
     each(type, "drop", (handle: { drop(): void }) => handle.drop())
-  for (const heap of anew) player.attempt("discard records", () => discardRecords(heap))
   for (const heap of anew) player.attempt("signal what is left", () => signalLeftovers(heap, stage.definitions))
   each("Timeline", "close", (timeline: { close(): void }) => timeline.close())
   await turn()
