@@ -12,7 +12,6 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import * as esbuild from "esbuild"
 import { otherStrategy, sourceOfStrategy } from "./strategy-seam.mjs"
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
@@ -27,12 +26,15 @@ const OUTPUTS = [
   ...Object.keys(FLAVOURS).flatMap((flavour) => [`${flavour}-js`, `${flavour}-wasm`]),
 ].flatMap((name) => [`${name}.js`, `${name}.d.ts`])
 
+/** Loaded by whoever builds: a build that is kept needs none. */
+const esbuild = () => import("esbuild")
+
 /**
  * Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. `lock`, `scheme`, `lab`: `scripts/strategies.mjs`.
  * `extras`: files of the engine that are in no build unless it is asked for; what they export is exported as well.
  */
 export async function buildJavaScript({ outFile, ...options }) {
-  return writeJavaScript(await esbuild.build(bundling(options)), outFile)
+  return writeJavaScript(await (await esbuild()).build(bundling(options)), outFile)
 }
 
 /**
@@ -41,7 +43,7 @@ export async function buildJavaScript({ outFile, ...options }) {
  */
 export async function beginRebuilding(options) {
   let changed = new Map()
-  const context = await esbuild.context(bundling(options, (path) => changed.get(relative(ENGINE, path))))
+  const context = await (await esbuild()).context(bundling(options, (path) => changed.get(relative(ENGINE, path))))
   return {
     async build(changes, outFile) {
       changed = changes

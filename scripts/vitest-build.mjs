@@ -7,7 +7,7 @@
 import { spawnSync } from "node:child_process"
 import { dirname, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
-import { bundleCore } from "./bundle-core.mjs"
+import { bundlePackages } from "./bundle-packages.mjs"
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const PROJECTS = ["packages/core", "packages/programs", "packages/workers", "packages/explore", "bench", "packages/cli"]
@@ -17,7 +17,7 @@ export async function setup() {
   if (engine !== 0) throw new Error(`The engine does not compile: scripts/build-engine.mjs ended with ${engine}`)
   const types = run("node_modules/.bin/tsc", "-b", ...PROJECTS)
   if (types > 2) throw new Error(`The packages do not compile: tsc ended with ${types}`)
-  await bundleCore()
+  await bundlePackages()
   if (types !== 0) console.error("There are type errors; the tests run all the same.\n")
 }
 
