@@ -79,7 +79,7 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
   const oopses = race.oopsKinds.map(wayOf)
   const told = (kind: string) => race.violations.some((violation) => violation.kind === kind)
   const outcomes: Outcome[] = []
-  if (oopses.some(({ kind }) => kind === "crash")) outcomes.push("crash")
+  if (oopses.some(({ kind }) => kind === "crash") || told("crash")) outcomes.push("crash")
   if (oopses.some(({ kind }) => kind === "hang") || race.hung.length > 0 || told("hang")) outcomes.push("hang")
   const isForeign = race.violations.some(({ kind, thread }) => kind === undefined && !race.hung.includes(thread))
   if (told("wrong") || isForeign || race.deaths.length > 0) outcomes.push("wrong")

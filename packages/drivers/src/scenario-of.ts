@@ -1,7 +1,7 @@
 /** A race over fence types of a driver: a device, a worker, processes that submit, others that hold, and who unloads. */
-import { type AnyScenario, LIFETIMES, type Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
+import { type AnyScenario, LIFETIMES, Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
 import { Board, State } from "./board.js"
-import type { Tokens } from "./desk.js"
+import type { Tokens, Trouble } from "./desk.js"
 import { type FenceType, titleOf } from "./fence-type.js"
 import { deviceOf } from "./roles/device.js"
 import { removerOf } from "./roles/remover.js"
@@ -50,8 +50,20 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
     phases: [["remover"], ["submitter", "user"], ["worker"], ["device"]],
     modules: (complain, settings, part) => {
       const board = new Board(types.length, part?.tokens.board)
-      const maker = { how: howOf(settings), complain, preempt: part ? preempter(board, part.random) : () => {} }
-      return types.map((type, index) => type.module({ ...maker, words: board.wordsOf(index) }))
+      const common = {
+        how: howOf(settings),
+        random: part?.random ?? new Random(settings.seed),
+        preempt: part ? preempter(board, part.random) : () => {},
+        tell: (trouble: Trouble, message: string) => {
+          if (board.times("oops") === 0) complain(message, trouble)
+        },
+      }
+      let firstCell = settings.slots
+      return types.map((type, index) => {
+        const module = type.module({ ...common, words: board.wordsOf(index), firstCell })
+        firstCell += type.cells
+        return module
+      })
     },
     capacities: ({ slots }, threads) => ({
       fences: 8_192,

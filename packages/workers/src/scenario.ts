@@ -5,7 +5,7 @@ import type { Settings } from "./settings.js"
 import type { Stage } from "./stage.js"
 
 /** Told what an issuer's function finds wrong. */
-export type Complain = (message: string) => void
+export type Complain = (message: string, kind?: string) => void
 
 /** A part to play: a claim, and what is done to put it to the test until the race ends. */
 export interface Role<Tokens = unknown> {
