@@ -4,6 +4,7 @@ import { type RaceResult, runRace } from "@outlive/workers"
 import { SIDES, type Side } from "./board.js"
 import { type FenceType, type Form, titleOf } from "./fence-type.js"
 import { hasOutlived, isBound } from "./told.js"
+import { isHalfFree } from "./half-free.js"
 import { variationFor } from "./variation.js"
 import { wayOf } from "./ways.js"
 
@@ -15,9 +16,10 @@ import { wayOf } from "./ways.js"
  * - leak: records were in use after everything had been given back.
  * - bound: the module was refused while a fence was held although all were signaled, and went after the last put.
  * - bound for ever: it was refused although nobody else held any, because its own table did.
+ * - half free: the fence has let go of its ops, and the lock that it borrows has gone with its module: told beside the crash.
  * - safe: the module had gone while its fences were held, named, waited for and dropped; nothing was violated, and the accounts balance.
  */
-export type Outcome = "safe" | "crash" | "hang" | "wrong" | "leak" | "bound" | "bound for ever"
+export type Outcome = "safe" | "crash" | "hang" | "wrong" | "leak" | "bound" | "bound for ever" | "half free"
 
 export interface Cell {
   readonly type: string
@@ -48,7 +50,8 @@ export interface CellOptions {
 }
 
 export const SCENARIOS_URL = new URL("./scenarios.js", import.meta.url).href
-const SECONDS = 3
+/** Most end after one; a busy machine needs longer. */
+const SECONDS = 8
 
 /** Races over one fence type under one lifetime. */
 export async function raceCell(type: FenceType, lifetime: LifetimeName, options: CellOptions = {}): Promise<Cell> {
@@ -70,7 +73,9 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
     },
     signal === undefined ? {} : { signal },
   )
-  return { ...head, ...judged(race, type.isAsked) }
+  const cell = { ...head, ...judged(race, type.isAsked) }
+  const isHalf = isHalfFree(type, lifetime, form) && cell.ways.join() === "lock"
+  return isHalf ? { ...cell, outcomes: ["half free", ...cell.outcomes] } : cell
 }
 
 /** What a race over drivers has shown. */

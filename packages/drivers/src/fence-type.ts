@@ -40,6 +40,8 @@ export interface FenceType {
   readonly mustHold: readonly string[]
   /** Whether a patch to the driver changes its code: then it has two forms in heaps that detach. */
   readonly hasPatch?: boolean
+  /** Its lock goes although its fences have let go of their ops: before the patch it is half free. Why. */
+  readonly dangles?: string
   /** Broken twins: by number, what is wrong. */
   readonly faults: Readonly<Record<string, string>>
   /** Lifetimes under which there can be no such fences, and why. */

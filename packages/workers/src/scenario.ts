@@ -1,5 +1,5 @@
 /** What races are made of: a scenario sets a stage, and roles are played on it. */
-import type { Heap, HeapOptions, LifetimeName, ModuleDefinition, Thread } from "@outlive/core"
+import type { Heap, HeapOptions, LifetimeName, LifetimeSwitches, ModuleDefinition, Thread } from "@outlive/core"
 import type { Random } from "./random.js"
 import type { Settings } from "./settings.js"
 import type { Stage } from "./stage.js"
@@ -83,6 +83,8 @@ export interface Scenario<Tokens = unknown> {
   readonly conductsDeaths?: boolean
   /** Oopses are what it is to find: they are counted by what was being done, on heaps of every lifetime. */
   readonly findsOopses?: boolean
+  /** What fences depend on, where it is not quite what `lifetime` says. */
+  switches?(settings: Settings): LifetimeSwitches | undefined
   /** What `variation` can say: broken twins of its code, and other forms. */
   readonly variations?: readonly string[]
   /** Why no thread of it may die. */

@@ -22,7 +22,16 @@ export function enterText(thread: i32, text: i32, what: i32): i32 {
 
 /** It is about to return. An oops if there is no text any more to return into. */
 export function leaveText(thread: i32, before: i32, what: i32): void {
+  oopsIfGone(leave(thread, before), what)
+}
+
+/** The same without the oops, for who has something to put right before that: the text, if it has gone, for `oopsIfGone`. */
+export function leave(thread: i32, before: i32): i32 {
   const text = peek(thread + Thread.executing)
   poke(thread + Thread.executing, before)
-  if (text != Address.None && !isAlive(text)) host.oops(Oops.ReturnIntoDeadText, what, text, 0)
+  return text != Address.None && !isAlive(text) ? text : Address.None
+}
+
+export function oopsIfGone(gone: i32, what: i32): void {
+  if (gone != Address.None) host.oops(Oops.ReturnIntoDeadText, what, gone, 0)
 }

@@ -24,7 +24,7 @@ import { Work, WorkFound, WorkState } from "../layout/work"
 import { nextInUse } from "../pool"
 import { isAlive, untagged } from "../tag"
 import { add, compareExchange, load, peek, poke, store } from "../words"
-import { enterText, leaveText } from "./executing"
+import { enterText, leave, oopsIfGone } from "./executing"
 import { createRecord, discardRecord, isRecordLive } from "./records"
 
 /** A work that is idle, for a function of the module with this text; the caller writes the function's name. NONE when the heap is full. */
@@ -172,9 +172,11 @@ export function claimWork(thread: i32, token: i32, nowMs: i32): i32 {
 
 /** The function has returned; `before` is the text in which the thread was before. An oops if there is no text any more to return into. */
 export function finishWork(thread: i32, token: i32, before: i32): void {
+  // While it is ours: whoever waits for us lets the text go as soon as it is not.
+  const gone = leave(thread, before)
   // The function may have discarded it.
   if (isRecordLive(token)) comeBack(token, WorkState.Idle)
-  leaveText(thread, before, token)
+  oopsIfGone(gone, token)
 }
 
 /** The one who runs it does so no more; `bits` are what it puts back. */

@@ -39,7 +39,9 @@ export class Works {
     let ran = 0
     for (const record of this.#due(loadId)) {
       try {
-        if (this.run(this.#seat.heap.word(record + RecordWords.token))) ran++
+        const token = this.#seat.heap.word(record + RecordWords.token)
+        // Of one that was discarded meanwhile it names nothing any more.
+        if ((token & ~63) === record && this.run(token)) ran++
       } catch (error) {
         ran++
         errors.push(error)
@@ -115,7 +117,8 @@ export class Works {
     const name = moduleNameOf(seat, loadId)
     if (name === undefined) return undefined
     const body = this.#definitions.get(name)?.works[readName(seat.words, (work.token & ~63) + RecordWords.name) ?? ""]
-    if (body) return body
+    // One that was discarded meanwhile cannot be claimed.
+    if (body || seat.engine.isRecordLive(work.token) !== 1) return body
     throw new ModuleError(
       "NOT_LINKED",
       `Thread "${seat.name}" has not linked work "${work.name}" of module "${name}": pass it to heap.attach({ modules })`,
