@@ -12,7 +12,7 @@ const args = {
   ...COMMON,
   driver: { type: "string", description: "Fence types of this driver only", valueHint: "name" },
   type: { type: "string", description: "Fence types whose name has this in it", valueHint: "text" },
-  seconds: { type: "string", description: "How long a cell takes at most", valueHint: "number", default: "3" },
+  seconds: { type: "string", description: "How long a cell takes at most", valueHint: "number", default: "8" },
 } as const
 
 export const lifetimes = defineCommand({

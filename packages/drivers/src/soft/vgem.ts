@@ -21,26 +21,33 @@ export const vgem: FenceType = {
   bind: (desk) => new Vgem(desk),
 }
 
+/** Takes the timer down, unless its function has begun: that ends it itself. A fence that is given back has none any more. */
+function deleteTimer(thread: Pick<Thread, "work">, fence: Fence): void {
+  const token = fence.user
+  if (token === 0) return
+  const timer = thread.work(token)
+  if (timer.cancel()) timer.discard()
+}
+
 function moduleOf({ firstCell, words }: Maker): ModuleDefinition {
-  const end = (fence: Fence, errno?: number) => fence.signal(errno === undefined ? undefined : { error: errno })
   return defineModule({
     name: "vgem",
     driverName: "vgem",
     ops: {
-      free(fence) {
-        const timer = (fence.thread as Thread).work(fence.user)
-        timer.cancelSync()
-        timer.discard()
-      },
+      // KERNEL: it waits for the timer's function; here nobody waits in a section, and whoever signals has seen to it.
+      free: (fence) => deleteTimer(fence.thread as Thread, fence),
     },
     works: {
       expire(work, thread) {
         const slot = work.argument
         const fence = thread.replaceAt(firstCell + slot, undefined)
-        if (!fence) return
-        end(fence, ETIMEDOUT)
+        if (fence) {
+          fence.signal({ error: ETIMEDOUT })
+          fence.user = 0
+        }
+        work.discard()
+        fence?.drop()
         words.store(STATE + slot, 0)
-        fence.drop()
       },
     },
   })
@@ -87,8 +94,15 @@ class Vgem implements Driver {
     if (!random.oneIn(4)) return false
     const fence = this.#thread.replaceAt(firstCell + slot, undefined)
     if (!fence) return false
-    this.#desk.attempt("signals a fence", () => void fence.signal())
-    words.store(STATE + slot, 0)
+    this.#desk.attempt("signals a fence", () => {
+      fence.signal()
+      const timer = this.#thread.work(fence.user)
+      fence.user = 0
+      // If its function has begun it ends itself, and the slot.
+      if (!timer.cancel()) return
+      timer.discard()
+      words.store(STATE + slot, 0)
+    })
     this.#desk.attempt("drops a fence", () => fence.drop())
     return true
   }
