@@ -1,6 +1,27 @@
 /** Every fence type that is built. */
 import { tlbFlush } from "./amdgpu/tlb-flush.js"
+import { userQueue } from "./amdgpu/user-queue.js"
+import { kfdEviction } from "./amdgpu/kfd-eviction.js"
+import { queueEviction } from "./amdgpu/queue-eviction.js"
 import { ring } from "./amdgpu/ring.js"
+import { nouveauUevent } from "./nouveau/uevent.js"
+import { crtc } from "./soft/crtc.js"
+import { vgem } from "./soft/vgem.js"
+import { virtio } from "./soft/virtio.js"
+import { xePreempt } from "./xe/preempt.js"
+import { xeTlb } from "./xe/tlb.js"
 import type { FenceType } from "./fence-type.js"
 
-export const FENCE_TYPES: readonly FenceType[] = [ring, tlbFlush]
+export const FENCE_TYPES: readonly FenceType[] = [
+  ring,
+  kfdEviction,
+  queueEviction,
+  tlbFlush,
+  userQueue,
+  nouveauUevent,
+  xePreempt,
+  xeTlb,
+  crtc,
+  vgem,
+  virtio,
+]

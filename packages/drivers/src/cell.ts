@@ -1,9 +1,10 @@
 /** One cell of the table: what becomes of a fence type under a lifetime, as a race has shown it. */
 import type { LifetimeName } from "@outlive/core"
-import { type RaceResult, runRace } from "@outlive/workers"
+import { type RaceResult, type ThreadPool, runRace } from "@outlive/workers"
 import { SIDES, type Side } from "./board.js"
 import { type FenceType, type Form, titleOf } from "./fence-type.js"
 import { hasOutlived, isBound } from "./told.js"
+import { isHalfFree } from "./half-free.js"
 import { variationFor } from "./variation.js"
 import { wayOf } from "./ways.js"
 
@@ -15,9 +16,10 @@ import { wayOf } from "./ways.js"
  * - leak: records were in use after everything had been given back.
  * - bound: the module was refused while a fence was held although all were signaled, and went after the last put.
  * - bound for ever: it was refused although nobody else held any, because its own table did.
+ * - half free: the fence has let go of its ops, and the lock that it borrows has gone with its module: told beside the crash.
  * - safe: the module had gone while its fences were held, named, waited for and dropped; nothing was violated, and the accounts balance.
  */
-export type Outcome = "safe" | "crash" | "hang" | "wrong" | "leak" | "bound" | "bound for ever"
+export type Outcome = "safe" | "crash" | "hang" | "wrong" | "leak" | "bound" | "bound for ever" | "half free"
 
 export interface Cell {
   readonly type: string
@@ -45,14 +47,17 @@ export interface CellOptions {
   /** At most; a race ends when all is told. */
   readonly seconds?: number
   readonly signal?: AbortSignal
+  /** For many cells. */
+  readonly pool?: ThreadPool
 }
 
 export const SCENARIOS_URL = new URL("./scenarios.js", import.meta.url).href
-const SECONDS = 3
+/** Most end after one; a busy machine needs longer. */
+const SECONDS = 8
 
 /** Races over one fence type under one lifetime. */
 export async function raceCell(type: FenceType, lifetime: LifetimeName, options: CellOptions = {}): Promise<Cell> {
-  const { form = "merged", fault, seed = 1, seconds = SECONDS, signal } = options
+  const { form = "merged", fault, seed = 1, seconds = SECONDS, signal, pool } = options
   const head = { type: titleOf(type), lifetime, form, ...(fault === undefined ? {} : { fault }) }
   const cannot = type.cannot?.[lifetime]
   if (type.notBuilt?.includes(lifetime)) return { ...head, outcomes: [], ways: [], messages: [], isNotBuilt: true }
@@ -68,9 +73,11 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
       perturbation: true,
       ...(variation === undefined ? {} : { variation }),
     },
-    signal === undefined ? {} : { signal },
+    { ...(signal === undefined ? {} : { signal }), ...(pool === undefined ? {} : { pool }) },
   )
-  return { ...head, ...judged(race, type.isAsked) }
+  const cell = { ...head, ...judged(race, type.isAsked) }
+  const isHalf = isHalfFree(type, lifetime, form) && cell.ways.join() === "lock"
+  return isHalf ? { ...cell, outcomes: ["half free", ...cell.outcomes] } : cell
 }
 
 /** What a race over drivers has shown. */
@@ -79,7 +86,7 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
   const oopses = race.oopsKinds.map(wayOf)
   const told = (kind: string) => race.violations.some((violation) => violation.kind === kind)
   const outcomes: Outcome[] = []
-  if (oopses.some(({ kind }) => kind === "crash")) outcomes.push("crash")
+  if (oopses.some(({ kind }) => kind === "crash") || told("crash")) outcomes.push("crash")
   if (oopses.some(({ kind }) => kind === "hang") || race.hung.length > 0 || told("hang")) outcomes.push("hang")
   const isForeign = race.violations.some(({ kind, thread }) => kind === undefined && !race.hung.includes(thread))
   if (told("wrong") || isForeign || race.deaths.length > 0) outcomes.push("wrong")

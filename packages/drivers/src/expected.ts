@@ -1,33 +1,104 @@
 /**
- * What is to be expected of each fence type under each lifetime, from reading the kernel's code and the patches: letters
- * S safe, C crash, B bound, H hang, L leak, W wrong, - cannot be. What a race shows is held against it.
+ * What is to be expected of each fence type under each lifetime, from reading the kernel's code and the patches. What a race shows
+ * is held against it; where the two differ, `reason` says who is right.
+ *
+ * A word for each outcome: S safe, C crash (then by which ways it may come, at least), B bound, F bound for ever, H hang, L leak,
+ * W wrong, half (free): detached, and its lock dangles. With a patch: the second of two.
  */
 import type { Cell, Outcome } from "./cell.js"
 
 export interface Expected {
   readonly outcomes: readonly Outcome[]
   /** By which ways a crash may come; more may be seen. */
-  readonly ways?: readonly string[]
+  readonly ways: readonly string[]
+  /** Why the race shows something else. */
+  readonly reason?: string
 }
 
-/** By type, then lifetime; of lifetimes in which a patch makes a difference, the second is with it. */
-const TABLE: Readonly<Record<string, Readonly<Record<string, string | readonly [string, string]>>>> = {
+type Entry = string | readonly [merged: string, patched: string]
+
+interface Row {
+  readonly "issuer-bound": Entry
+  readonly "names-only": Entry
+  readonly unlocked: Entry
+  readonly layered?: Entry
+  readonly independent: Entry
+  readonly pinned: Entry
+}
+
+const ROWS: Readonly<Record<string, Row>> = {
   "amdgpu ring": {
     "issuer-bound": "C put name lock",
     "names-only": "C put lock",
-    unlocked: "C freed-ring return",
+    unlocked: "C freed-ring",
     layered: "S",
     independent: ["B", "S"],
     pinned: "F",
+  },
+  "amdgpu kfd eviction": {
+    "issuer-bound": "C put",
+    "names-only": "C put",
+    unlocked: "C freed-mm",
+    independent: ["B", "S"],
+    pinned: "B",
+  },
+  "amdgpu queue eviction": {
+    "issuer-bound": "C put name",
+    "names-only": "C put",
+    unlocked: "C work",
+    independent: "S",
+    pinned: "B",
   },
   "amdgpu tlb flush": {
     "issuer-bound": "C put name",
     "names-only": "C put",
     unlocked: "S",
-    layered: "-",
     independent: "S",
     pinned: "B",
   },
+  "amdgpu user queue": {
+    "issuer-bound": "C put",
+    "names-only": "C put",
+    unlocked: "C freed-what-a-fence-holds",
+    independent: ["B", "S"],
+    pinned: "B",
+  },
+  "nouveau uevent": {
+    "issuer-bound": "C put",
+    "names-only": "C put",
+    unlocked: "C L",
+    independent: ["B", "H"],
+    pinned: "B",
+  },
+  "xe preempt": { "issuer-bound": "C put", "names-only": "C put", unlocked: "S", independent: "S", pinned: "B" },
+  "xe tlb": {
+    "issuer-bound": "C put lock",
+    "names-only": "C put lock",
+    unlocked: "S",
+    independent: ["half C lock", "S"],
+    pinned: "B",
+  },
+  "soft crtc": {
+    "issuer-bound": "C name",
+    "names-only": "C put",
+    unlocked: "S",
+    independent: ["half C lock", "S"],
+    pinned: "B",
+  },
+  "soft virtio": {
+    "issuer-bound": "C put lock",
+    "names-only": "C put lock",
+    unlocked: "S",
+    independent: ["half C lock", "S"],
+    pinned: "B",
+  },
+  "soft vgem": { "issuer-bound": "C put", "names-only": "C put", unlocked: "S", independent: "B", pinned: "B" },
+}
+
+/** By type and lifetime: why what is seen is not what was expected. */
+const REASONS: Readonly<Record<string, string>> = {
+  "amdgpu queue eviction, unlocked":
+    "only its own enable leads to its signal, and touches nothing afterwards: so whoever ends the manager waits for it, as with xe's preemption",
 }
 
 const LETTERS: Readonly<Record<string, Outcome>> = {
@@ -38,14 +109,29 @@ const LETTERS: Readonly<Record<string, Outcome>> = {
   H: "hang",
   L: "leak",
   W: "wrong",
+  half: "half free",
 }
 
 /** Undefined where nothing is to be expected: a broken twin, or what cannot be. */
 export function expectedOf({ type, lifetime, form, fault }: Cell): Expected | undefined {
-  const entry = TABLE[type]?.[lifetime]
-  const text = typeof entry === "string" ? entry : entry?.[form === "patched" ? 1 : 0]
-  if (text === undefined || text === "-" || fault !== undefined) return undefined
-  const words = text.split(" ").map((word) => word.replaceAll("-", " "))
-  const outcomes = words.flatMap((word) => (word in LETTERS ? [LETTERS[word]!] : []))
-  return { outcomes, ways: words.filter((word) => !(word in LETTERS)) }
+  const entry = ROWS[type]?.[lifetime as keyof Row]
+  if (entry === undefined || fault !== undefined) return undefined
+  const words = (typeof entry === "string" ? entry : entry[form === "patched" ? 1 : 0]).split(" ")
+  const reason = REASONS[`${type}, ${lifetime}`]
+  return {
+    outcomes: words.flatMap((word) => (word in LETTERS ? [LETTERS[word]!] : [])),
+    ways: words.filter((word) => !(word in LETTERS)).map((word) => word.replaceAll("-", " ")),
+    ...(reason === undefined ? {} : { reason }),
+  }
 }
+
+/** Whether a race shows what is to be expected: the same outcomes, and of a crash at least one of the ways. */
+export function isAsExpected(cell: Cell, expected: Expected): boolean {
+  const isWay = expected.ways.length === 0 || expected.ways.some((way) => cell.ways.includes(way))
+  const seen = cell.outcomes.filter((outcome) => !expected.outcomes.includes(outcome))
+  // Of several that may come, a short race shows one at least.
+  return seen.length === 0 && cell.outcomes.length > 0 && isWay
+}
+
+/** Fence types that are known, and not built. */
+export const NOT_BUILT = ["sched finished", "nouveau legacy", "radeon", "i915", "xe hw", "soft sw_sync"] as const

@@ -1,8 +1,10 @@
 /** A race over fence types of a driver: a device, a worker, processes that submit, others that hold, and who unloads. */
-import { type AnyScenario, LIFETIMES, type Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
+import type { LifetimeSwitches } from "@outlive/core"
+import { type AnyScenario, LIFETIMES, Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
 import { Board, State } from "./board.js"
-import type { Tokens } from "./desk.js"
-import { type FenceType, titleOf } from "./fence-type.js"
+import type { Tokens, Trouble } from "./desk.js"
+import { type FenceType, type How, titleOf } from "./fence-type.js"
+import { HALF_FREE, isHalfFree } from "./half-free.js"
 import { deviceOf } from "./roles/device.js"
 import { removerOf } from "./roles/remover.js"
 import { submitterOf } from "./roles/submitter.js"
@@ -27,6 +29,10 @@ function preempter(board: Board, random: Random): () => void {
   }
 }
 
+function switchesOf(types: readonly FenceType[], { lifetime, form }: How): LifetimeSwitches | undefined {
+  return types.some((type) => isHalfFree(type, lifetime, form)) ? HALF_FREE : undefined
+}
+
 /** @param name of the race: a type's title, or a driver */
 export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenario {
   const [device, worker, submitter, user, remover] = [
@@ -45,13 +51,26 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
     lifetimes: LIFETIMES,
     findsOopses: true,
     variations: variationsOf(types),
+    switches: (settings) => switchesOf(types, howOf(settings)),
     stuckTicks: STUCK_TICKS,
     standsNoDeath: "a driver's threads are the kernel's, which do not die",
     phases: [["remover"], ["submitter", "user"], ["worker"], ["device"]],
     modules: (complain, settings, part) => {
       const board = new Board(types.length, part?.tokens.board)
-      const maker = { how: howOf(settings), complain, preempt: part ? preempter(board, part.random) : () => {} }
-      return types.map((type, index) => type.module({ ...maker, words: board.wordsOf(index) }))
+      const common = {
+        how: howOf(settings),
+        random: part?.random ?? new Random(settings.seed),
+        preempt: part ? preempter(board, part.random) : () => {},
+        tell: (trouble: Trouble, message: string) => {
+          if (board.times("oops") === 0) complain(message, trouble)
+        },
+      }
+      let firstCell = settings.slots
+      return types.map((type, index) => {
+        const module = type.module({ ...common, words: board.wordsOf(index), firstCell })
+        firstCell += type.cells
+        return module
+      })
     },
     capacities: ({ slots }, threads) => ({
       fences: 8_192,
@@ -59,7 +78,7 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
       modules: 64,
       timelines: 256,
       cells: slots + cells + threads,
-      records: 256,
+      records: 1_024,
       trace: 1_024,
     }),
     setup: ({ thread, settings, modules }) => {

@@ -1,11 +1,11 @@
 /** What races are made of: a scenario sets a stage, and roles are played on it. */
-import type { Heap, HeapOptions, LifetimeName, ModuleDefinition, Thread } from "@outlive/core"
+import type { Heap, HeapOptions, LifetimeName, LifetimeSwitches, ModuleDefinition, Thread } from "@outlive/core"
 import type { Random } from "./random.js"
 import type { Settings } from "./settings.js"
 import type { Stage } from "./stage.js"
 
 /** Told what an issuer's function finds wrong. */
-export type Complain = (message: string) => void
+export type Complain = (message: string, kind?: string) => void
 
 /** A part to play: a claim, and what is done to put it to the test until the race ends. */
 export interface Role<Tokens = unknown> {
@@ -83,6 +83,8 @@ export interface Scenario<Tokens = unknown> {
   readonly conductsDeaths?: boolean
   /** Oopses are what it is to find: they are counted by what was being done, on heaps of every lifetime. */
   readonly findsOopses?: boolean
+  /** What fences depend on, where it is not quite what `lifetime` says. */
+  switches?(settings: Settings): LifetimeSwitches | undefined
   /** What `variation` can say: broken twins of its code, and other forms. */
   readonly variations?: readonly string[]
   /** Why no thread of it may die. */

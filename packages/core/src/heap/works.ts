@@ -40,7 +40,9 @@ export class Works {
     let ran = 0
     for (const record of this.#due(loadId)) {
       try {
-        if (this.run(this.#seat.heap.word(record + RecordWords.token))) ran++
+        const token = this.#seat.heap.word(record + RecordWords.token)
+        // Of one that was discarded meanwhile it names nothing any more.
+        if ((token & ~63) === record && this.run(token)) ran++
       } catch (error) {
         ran++
         errors.push(error)
@@ -119,6 +121,8 @@ export class Works {
     const works = this.#definitions.get(name)?.works ?? {}
     const own = readName(seat.words, address + RecordWords.name) ?? ""
     if (Object.hasOwn(works, own)) return works[own]
+    // One that was discarded meanwhile cannot be claimed.
+    if (seat.engine.isRecordLive(work.token) !== 1) return undefined
     throw new ModuleError(
       "NOT_LINKED",
       `Thread "${seat.name}" has not linked work "${work.name}" of module "${name}": pass it to heap.attach({ modules })`,
