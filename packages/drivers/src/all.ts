@@ -8,6 +8,7 @@ import { nouveauUevent } from "./nouveau/uevent.js"
 import { crtc } from "./soft/crtc.js"
 import { vgem } from "./soft/vgem.js"
 import { virtio } from "./soft/virtio.js"
+import { xeHw } from "./xe/hw.js"
 import { xePreempt } from "./xe/preempt.js"
 import { xeTlb } from "./xe/tlb.js"
 import type { FenceType } from "./fence-type.js"
@@ -19,6 +20,7 @@ export const FENCE_TYPES: readonly FenceType[] = [
   tlbFlush,
   userQueue,
   nouveauUevent,
+  xeHw,
   xePreempt,
   xeTlb,
   crtc,
