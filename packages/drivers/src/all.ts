@@ -1,6 +1,7 @@
 /** Every fence type that is built. */
 import { tlbFlush } from "./amdgpu/tlb-flush.js"
 import { ring } from "./amdgpu/ring.js"
+import { virtio } from "./soft/virtio.js"
 import type { FenceType } from "./fence-type.js"
 
-export const FENCE_TYPES: readonly FenceType[] = [ring, tlbFlush]
+export const FENCE_TYPES: readonly FenceType[] = [ring, tlbFlush, virtio]

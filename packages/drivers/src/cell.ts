@@ -3,13 +3,15 @@ import type { LifetimeName } from "@outlive/core"
 import { type RaceResult, runRace } from "@outlive/workers"
 import { SIDES, type Side } from "./board.js"
 import { type FenceType, type Form, titleOf } from "./fence-type.js"
-import { hasOutlived, isBound } from "./told.js"
+import { isHalfFree } from "./half-free.js"
+import { hasOutlived, isBound, isLeftHalfFree } from "./told.js"
 import { variationFor } from "./variation.js"
 import { wayOf } from "./ways.js"
 
 /**
  * What was seen.
  * - crash: an oops, with how it came about.
+ * - half free: it was named and given back when its module had gone, and whoever took its lock crashed.
  * - hang: somebody waits for what nobody will do, or for a lock that is never given back.
  * - wrong: a sentence of the sheet did not hold.
  * - leak: records were in use after everything had been given back.
@@ -17,7 +19,7 @@ import { wayOf } from "./ways.js"
  * - bound for ever: it was refused although nobody else held any, because its own table did.
  * - safe: the module had gone while its fences were held, named, waited for and dropped; nothing was violated, and the accounts balance.
  */
-export type Outcome = "safe" | "crash" | "hang" | "wrong" | "leak" | "bound" | "bound for ever"
+export type Outcome = "safe" | "crash" | "half free" | "hang" | "wrong" | "leak" | "bound" | "bound for ever"
 
 export interface Cell {
   readonly type: string
@@ -79,7 +81,16 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
   const oopses = race.oopsKinds.map(wayOf)
   const told = (kind: string) => race.violations.some((violation) => violation.kind === kind)
   const outcomes: Outcome[] = []
-  if (oopses.some(({ kind }) => kind === "crash")) outcomes.push("crash")
+  const crashes = oopses.filter(({ kind }) => kind === "crash")
+  if (
+    isHalfFree(race.settings) &&
+    isLeftHalfFree(
+      times,
+      crashes.map(({ way }) => way),
+    )
+  )
+    outcomes.push("half free")
+  else if (crashes.length > 0) outcomes.push("crash")
   if (oopses.some(({ kind }) => kind === "hang") || race.hung.length > 0 || told("hang")) outcomes.push("hang")
   const isForeign = race.violations.some(({ kind, thread }) => kind === undefined && !race.hung.includes(thread))
   if (told("wrong") || isForeign || race.deaths.length > 0) outcomes.push("wrong")

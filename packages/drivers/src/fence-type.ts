@@ -5,8 +5,12 @@ import type { Desk } from "./desk.js"
 import type { Words } from "./words.js"
 import type { Hands } from "./device.js"
 
-/** Of a type whose code a patch changes: before it, or with it. */
-export type Form = "merged" | "patched"
+/**
+ * Of a type whose code a patch changes: before it, or with it. Of one whose fences borrow a lock, also as it is in the kernel after the
+ * merge, where that lock goes with its owner (`dangling`); here it is counted.
+ */
+export const FORMS = ["merged", "patched", "dangling"] as const
+export type Form = (typeof FORMS)[number]
 
 /** How a type's code is to be: the driver looks at nothing else to know under which lifetime it runs. */
 export interface How {
@@ -36,6 +40,8 @@ export interface FenceType {
   readonly mustHold: readonly string[]
   /** Whether a patch to the driver changes its code: then it has two forms in heaps that detach. */
   readonly hasPatch?: boolean
+  /** Whether its fences, which detach, borrow a lock: then the merged kernel leaves them half free. */
+  readonly borrowsLock?: boolean
   /** Broken twins: by number, what is wrong. */
   readonly faults: Readonly<Record<string, string>>
   /** Lifetimes under which there can be no such fences, and why. */

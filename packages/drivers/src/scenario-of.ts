@@ -8,6 +8,7 @@ import { removerOf } from "./roles/remover.js"
 import { submitterOf } from "./roles/submitter.js"
 import { userOf } from "./roles/user.js"
 import { workerOf } from "./roles/worker.js"
+import { isHalfFree, switchesOf } from "./half-free.js"
 import { isTold } from "./told.js"
 import { howOf, variationsOf } from "./variation.js"
 
@@ -45,6 +46,7 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
     lifetimes: LIFETIMES,
     findsOopses: true,
     variations: variationsOf(types),
+    switchesOf,
     stuckTicks: STUCK_TICKS,
     standsNoDeath: "a driver's threads are the kernel's, which do not die",
     phases: [["remover"], ["submitter", "user"], ["worker"], ["device"]],
@@ -85,6 +87,9 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
       const isEnough = howOf(settings).fault === undefined ? () => isTold(board, types) : () => false
       await until(() => isEnough() || board.times("oops") > 0)
       if (board.times("oops") > 0) await pause(MORE_OOPSES_MS)
+      // What is half free is not only what crashes.
+      if (isHalfFree(settings))
+        await until(() => board.times("named after it went") > 0 && board.times("dropped after it went") > 0)
       end()
     },
   })

@@ -66,7 +66,7 @@ async function setStage(scenario: AnyScenario, settings: Settings): Promise<Refe
     ...scenario.capacities(settings, cast.length),
     engine,
     flavour,
-    lifetime,
+    lifetime: scenario.switchesOf?.(settings) ?? lifetime,
     fenceLock,
     lock,
     threads: cast.length + 2,

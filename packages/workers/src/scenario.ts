@@ -1,5 +1,5 @@
 /** What races are made of: a scenario sets a stage, and roles are played on it. */
-import type { Heap, HeapOptions, LifetimeName, ModuleDefinition, Thread } from "@outlive/core"
+import type { Heap, HeapOptions, LifetimeName, LifetimeSwitches, ModuleDefinition, Thread } from "@outlive/core"
 import type { Random } from "./random.js"
 import type { Settings } from "./settings.js"
 import type { Stage } from "./stage.js"
@@ -73,6 +73,8 @@ export interface Scenario<Tokens = unknown> {
   readonly leastThreads: number
   /** Kinds of heaps on which it can be raced. */
   readonly lifetimes: readonly LifetimeName[]
+  /** Of a variation that needs a heap without a name: what its fences depend on. Undefined: what the settings say. */
+  switchesOf?(settings: Settings): LifetimeSwitches | undefined
   /** What must be for it to make sense. */
   readonly settings?: Partial<Settings>
   /** Names of roles in the order in which they are stopped, for roles that need others while they finish. */
