@@ -39,6 +39,30 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string | readonly s
     independent: ["S", "S", "half-free lock"],
     pinned: "B",
   },
+  "soft crtc": {
+    "issuer-bound": "C put name lock freed-crtc",
+    "names-only": "C put lock",
+    unlocked: "C freed-crtc",
+    layered: "-",
+    independent: ["S", "S", "half-free lock"],
+    pinned: "B",
+  },
+  "soft vgem": {
+    "issuer-bound": "C put timer",
+    "names-only": "C put timer",
+    unlocked: "S",
+    layered: "-",
+    independent: ["B", "S"],
+    pinned: "B",
+  },
+  "soft sw_sync": {
+    "issuer-bound": "S",
+    "names-only": "S",
+    unlocked: "S",
+    layered: "-",
+    independent: "S",
+    pinned: "S",
+  },
 }
 
 const LETTERS: Readonly<Record<string, Outcome>> = {

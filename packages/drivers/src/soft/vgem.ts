@@ -1,0 +1,191 @@
+/**
+ * vgem: fences that a process makes by itself, and completes by itself. A timer in each completes what the process forgets. The
+ * process has a number for each, which holds a reference; the fence itself knows its timer, and its release deletes it.
+ */
+import {
+  type Fence,
+  type IssuerRecord,
+  type ModuleDefinition,
+  type SharedFence,
+  type Thread,
+  type Timeline,
+  type Work,
+  defineModule,
+} from "@outlive/core"
+import type { Desk } from "../desk.js"
+import type { Driver, FenceType, Maker } from "../fence-type.js"
+
+/** Plain memory. */
+const LAST_SEQNO = 0
+const EXECUTING = 1
+
+/** Words of what lies in a fence beside the fence: its timer, and for that the way back. */
+const TIMER = 0
+const ADDRESS = 1
+const GENERATION = 2
+
+/** Ten seconds, in a time where files are open for some milliseconds. */
+const TIMEOUT_MS = 3
+/** A process has so many numbers. */
+const HANDLES = 8
+
+const NOT_IN_TIME = "What a process forgets is completed by the timer."
+const DELETED_RUNS = "No timer runs for a fence that has been freed."
+const TOLD_TWICE = "Who completes a fence too late is told so."
+
+export const vgem: FenceType = {
+  driver: "soft",
+  name: "vgem",
+  about: "fences of a process, a timer in each that its release deletes",
+  mustHold: [NOT_IN_TIME, DELETED_RUNS, TOLD_TWICE],
+  hasPatch: true,
+  faults: {
+    "no-delete": "the release does not delete the timer, and frees it",
+    "no-wait": "the release deletes the timer, and does not wait for one that runs",
+    "no-timer": "the timer is never armed, and the process forgets",
+  },
+  cannot: { layered: "no job: the process says itself when it is done" },
+  cells: 0,
+  module: moduleOf,
+  device: () => false,
+  bind: (desk) => new Vgem(desk),
+}
+
+function moduleOf({ how, complain, preempt }: Maker): ModuleDefinition {
+  return defineModule({
+    name: "soft vgem",
+    driverName: "vgem",
+    ops: how.form === "patched" ? {} : { free: (fence) => release(fence, how.fault) },
+    works: {
+      timeout(work: Work, thread: Thread) {
+        if (work.argument === 0) return
+        const kept = thread.issuerRecord(work.argument)
+        preempt()
+        const fence = openIfThere(thread, kept)
+        fence?.signal()
+        // What lies in the fence is there until the timer has returned.
+        if (!kept.isLive) complain(DELETED_RUNS)
+        fence?.drop()
+      },
+    },
+  })
+}
+
+/** The fence that a timer is in. Not one on its way out: its release waits for us. */
+function openIfThere(thread: Thread, kept: IssuerRecord): Fence | undefined {
+  const heap = thread.heap.identity
+  try {
+    return thread.open({
+      kind: "outlive-fence",
+      heap,
+      address: kept.read(ADDRESS),
+      generation: kept.read(GENERATION),
+    } satisfies SharedFence)
+  } catch (error) {
+    if ((error as { code?: string }).code === "STALE") return undefined
+    throw error
+  }
+}
+
+/** The timer goes, and what lies in the fence with it. In a fence's release, or with the patch when it is completed. */
+function release(fence: Fence, fault?: string): void {
+  const thread = fence.thread as Thread
+  const kept = thread.issuerRecord(fence.user)
+  const timer = thread.work(kept.read(TIMER))
+  if (fault === "no-wait") timer.cancel()
+  else if (fault !== "no-delete") deleteTimer(timer)
+  kept.discard()
+  timer.discard()
+}
+
+/** Deletes a timer and waits for its function; in that function itself there is nobody to wait for. */
+function deleteTimer(timer: Work): void {
+  try {
+    timer.cancelSync()
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EDEADLK") throw error
+  }
+}
+
+class Vgem implements Driver {
+  readonly #desk: Desk
+  readonly #thread: Thread
+  #timeline: Timeline | undefined
+  /** Of the open file: the numbers that the process has. */
+  #handles: Fence[] = []
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+    this.#thread = desk.thread
+  }
+
+  probe(): void {
+    this.#desk.load()
+  }
+
+  open(): void {
+    this.#timeline = this.#desk.load().timeline("unbound: a name in the module")
+  }
+
+  issue(): Fence | undefined {
+    const { random } = this.#desk
+    if (this.#handles.length >= HANDLES || random.oneIn(3)) this.#complete()
+    const module = this.#desk.load()
+    const fence = this.#timeline!.fence(BigInt(this.#desk.words.add(LAST_SEQNO, 1) + 1))
+    const kept = module.record({ name: "timer" })
+    const timer = module.work("timeout", { argument: kept.token })
+    const { address, generation } = fence.share()
+    kept.write(TIMER, timer.token)
+    kept.write(ADDRESS, address)
+    kept.write(GENERATION, generation)
+    fence.user = kept.token
+    if (!this.#desk.hasFault("no-timer")) timer.arm(1 + random.below(TIMEOUT_MS))
+    this.#handles.push(fence.addRef())
+    return fence
+  }
+
+  /** The process says that it is done: gives a number back. It may have forgotten one: then the timer completes it. */
+  #complete(): void {
+    const { random } = this.#desk
+    const fence = this.#handles.splice(random.below(this.#handles.length), 1)[0]
+    if (!fence) return
+    if (random.oneIn(4)) this.#forget(fence)
+    this.#end(fence)
+  }
+
+  #forget(fence: Fence): void {
+    this.#desk.waitFor(NOT_IN_TIME, () => fence.hasSignaled())
+  }
+
+  #end(fence: Fence): void {
+    this.#desk.attempt("signals a fence", () => {
+      const wasLate = fence.hasSignaled()
+      if (fence.signal() && wasLate) this.#desk.tell("wrong", TOLD_TWICE)
+    })
+    if (this.#desk.how.form === "patched") this.#desk.attempt("deletes a timer", () => release(fence))
+    this.#desk.attempt("drops a fence", () => fence.drop())
+  }
+
+  /** Whatever the process has not given back is completed. */
+  close(): void {
+    for (const fence of this.#handles.splice(0)) this.#end(fence)
+    this.#timeline?.close()
+  }
+
+  /** Timers whose time has come. */
+  work(): boolean {
+    const { words } = this.#desk
+    let ran = 0
+    words.add(EXECUTING, 1)
+    this.#desk.attempt("runs a timer", () => void (ran = this.#thread.runWorks()))
+    words.add(EXECUTING, -1)
+    return ran > 0
+  }
+
+  /** Every file is closed, so everything is completed. */
+  stop(): void {
+    this.#desk.waitFor("a timer does not return", () => this.#desk.words.load(EXECUTING) === 0)
+  }
+
+  remove(): void {}
+}
