@@ -52,7 +52,17 @@ export function storyLines(result: RaceResult): string[] {
   return (result.story?.story ?? []).map((line) => `  ${line}`)
 }
 
-const KINDS = ["fences", "callbacks", "containers", "lists", "objects", "modules", "timelines", "locks"] as const
+const KINDS = [
+  "fences",
+  "callbacks",
+  "containers",
+  "lists",
+  "objects",
+  "modules",
+  "timelines",
+  "locks",
+  "records",
+] as const
 
 export function accountsLine({ accounts, leaks, lost }: RaceResult): string {
   if (!accounts) return "Accounts: not drawn up, the heap cannot be trusted after a failure"

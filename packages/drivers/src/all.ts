@@ -1,10 +1,31 @@
 /** Every fence type that is built. */
 import { tlbFlush } from "./amdgpu/tlb-flush.js"
+import { userQueue } from "./amdgpu/user-queue.js"
+import { kfdEviction } from "./amdgpu/kfd-eviction.js"
+import { queueEviction } from "./amdgpu/queue-eviction.js"
 import { ring } from "./amdgpu/ring.js"
+import { nouveauUevent } from "./nouveau/uevent.js"
 import { crtc } from "./soft/crtc.js"
 import { swSync } from "./soft/sw-sync.js"
 import { vgem } from "./soft/vgem.js"
 import { virtio } from "./soft/virtio.js"
+import { xeHw } from "./xe/hw.js"
+import { xePreempt } from "./xe/preempt.js"
+import { xeTlb } from "./xe/tlb.js"
 import type { FenceType } from "./fence-type.js"
 
-export const FENCE_TYPES: readonly FenceType[] = [ring, tlbFlush, virtio, crtc, vgem, swSync]
+export const FENCE_TYPES: readonly FenceType[] = [
+  ring,
+  kfdEviction,
+  queueEviction,
+  tlbFlush,
+  userQueue,
+  nouveauUevent,
+  xeHw,
+  xePreempt,
+  xeTlb,
+  crtc,
+  vgem,
+  virtio,
+  swSync,
+]

@@ -1,25 +1,25 @@
 /** One cell of the table: what becomes of a fence type under a lifetime, as a race has shown it. */
 import type { LifetimeName } from "@outlive/core"
-import { type RaceResult, runRace } from "@outlive/workers"
+import { type RaceResult, type ThreadPool, runRace } from "@outlive/workers"
 import { SIDES, type Side } from "./board.js"
 import { type FenceType, type Form, titleOf } from "./fence-type.js"
+import { hasOutlived, isBound } from "./told.js"
 import { isHalfFree } from "./half-free.js"
-import { hasOutlived, isBound, isLeftHalfFree } from "./told.js"
 import { variationFor } from "./variation.js"
 import { wayOf } from "./ways.js"
 
 /**
  * What was seen.
  * - crash: an oops, with how it came about.
- * - half free: it was named and given back when its module had gone, and whoever took its lock crashed.
  * - hang: somebody waits for what nobody will do, or for a lock that is never given back.
  * - wrong: a sentence of the sheet did not hold.
  * - leak: records were in use after everything had been given back.
  * - bound: the module was refused while a fence was held although all were signaled, and went after the last put.
  * - bound for ever: it was refused although nobody else held any, because its own table did.
+ * - half free: the fence has let go of its ops, and the lock that it borrows has gone with its module: told beside the crash.
  * - safe: the module had gone while its fences were held, named, waited for and dropped; nothing was violated, and the accounts balance.
  */
-export type Outcome = "safe" | "crash" | "half free" | "hang" | "wrong" | "leak" | "bound" | "bound for ever"
+export type Outcome = "safe" | "crash" | "hang" | "wrong" | "leak" | "bound" | "bound for ever" | "half free"
 
 export interface Cell {
   readonly type: string
@@ -47,14 +47,17 @@ export interface CellOptions {
   /** At most; a race ends when all is told. */
   readonly seconds?: number
   readonly signal?: AbortSignal
+  /** For many cells. */
+  readonly pool?: ThreadPool
 }
 
 export const SCENARIOS_URL = new URL("./scenarios.js", import.meta.url).href
-const SECONDS = 3
+/** Most end after one; a busy machine needs longer. */
+const SECONDS = 8
 
 /** Races over one fence type under one lifetime. */
 export async function raceCell(type: FenceType, lifetime: LifetimeName, options: CellOptions = {}): Promise<Cell> {
-  const { form = "merged", fault, seed = 1, seconds = SECONDS, signal } = options
+  const { form = "merged", fault, seed = 1, seconds = SECONDS, signal, pool } = options
   const head = { type: titleOf(type), lifetime, form, ...(fault === undefined ? {} : { fault }) }
   const cannot = type.cannot?.[lifetime]
   if (type.notBuilt?.includes(lifetime)) return { ...head, outcomes: [], ways: [], messages: [], isNotBuilt: true }
@@ -70,9 +73,11 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
       perturbation: true,
       ...(variation === undefined ? {} : { variation }),
     },
-    signal === undefined ? {} : { signal },
+    { ...(signal === undefined ? {} : { signal }), ...(pool === undefined ? {} : { pool }) },
   )
-  return { ...head, ...judged(race, type.isAsked) }
+  const cell = { ...head, ...judged(race, type.isAsked) }
+  const isHalf = isHalfFree(type, { lifetime, form, fault }) && cell.ways.join() === "lock"
+  return isHalf ? { ...cell, outcomes: ["half free", ...cell.outcomes] } : cell
 }
 
 /** What a race over drivers has shown. */
@@ -81,16 +86,7 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
   const oopses = race.oopsKinds.map(wayOf)
   const told = (kind: string) => race.violations.some((violation) => violation.kind === kind)
   const outcomes: Outcome[] = []
-  const crashes = oopses.filter(({ kind }) => kind === "crash")
-  if (
-    isHalfFree(race.settings) &&
-    isLeftHalfFree(
-      times,
-      crashes.map(({ way }) => way),
-    )
-  )
-    outcomes.push("half free")
-  else if (crashes.length > 0) outcomes.push("crash")
+  if (oopses.some(({ kind }) => kind === "crash") || told("crash")) outcomes.push("crash")
   if (oopses.some(({ kind }) => kind === "hang") || race.hung.length > 0 || told("hang")) outcomes.push("hang")
   const isForeign = race.violations.some(({ kind, thread }) => kind === undefined && !race.hung.includes(thread))
   if (told("wrong") || isForeign || race.deaths.length > 0) outcomes.push("wrong")
@@ -104,7 +100,9 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
     ...race.deaths.map(({ thread, message }) => `${thread} died: ${message}`),
     ...(race.oopses > 0 ? [] : race.leaks),
   ]
-  return { outcomes, ways: [...new Set(oopses.map(({ way }) => way))].sort(), messages: [...new Set(messages)], race }
+  // What is found by looking at links and pointers, before a kernel would follow them.
+  const ways = [...oopses.map(({ way }) => way), ...(told("crash") ? ["corruption"] : [])]
+  return { outcomes, ways: [...new Set(ways)].sort(), messages: [...new Set(messages)], race }
 }
 
 /** How often each side was seen, over all roles. */

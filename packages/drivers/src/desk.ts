@@ -6,7 +6,7 @@ import type { How } from "./fence-type.js"
 import type { Words } from "./words.js"
 
 /** How a race may fail, beside an oops. */
-export type Trouble = "hang" | "leak" | "wrong"
+export type Trouble = "crash" | "hang" | "leak" | "wrong"
 
 const PATIENCE_MS = 1_500
 const LOOK_MS = 0.1

@@ -1,15 +1,15 @@
 /** What a driver says of one of its fence types: what it is, what must hold, and its code by the kind of thread that runs it. */
 import type { Fence, LifetimeName, ModuleDefinition } from "@outlive/core"
-import type { Complain } from "@outlive/workers"
-import type { Desk } from "./desk.js"
+import type { Random } from "@outlive/workers"
+import type { Desk, Trouble } from "./desk.js"
 import type { Words } from "./words.js"
 import type { Hands } from "./device.js"
 
 /**
- * Of a type whose code a patch changes: before it, or with it. Of one whose fences borrow a lock, also as it is in the kernel after the
- * merge, where that lock goes with its owner (`dangling`); here it is counted.
+ * Of a type whose code a patch changes: before it, or with it. Of one whose lock dangles: as merged in the kernel, or with borrowed
+ * locks counted, as here.
  */
-export const FORMS = ["merged", "patched", "dangling"] as const
+export const FORMS = ["merged", "patched", "counted"] as const
 export type Form = (typeof FORMS)[number]
 
 /** How a type's code is to be: the driver looks at nothing else to know under which lifetime it runs. */
@@ -23,7 +23,11 @@ export interface How {
 /** What a module is made with, in one thread. */
 export interface Maker {
   readonly how: How
-  readonly complain: Complain
+  /** Something does not hold. After an oops nothing is told any more. */
+  tell(trouble: Trouble, message: string): void
+  readonly random: Random
+  /** The first of the heap's cells that are this type's. */
+  readonly firstCell: number
   /** Somebody else has the processor for a moment: in the middle of an issuer's function. */
   preempt(): void
   /** The words of its type; none in the thread that only watches. */
@@ -40,8 +44,8 @@ export interface FenceType {
   readonly mustHold: readonly string[]
   /** Whether a patch to the driver changes its code: then it has two forms in heaps that detach. */
   readonly hasPatch?: boolean
-  /** Whether its fences, which detach, borrow a lock: then the merged kernel leaves them half free. */
-  readonly borrowsLock?: boolean
+  /** Its lock goes although its fences have let go of their ops: before the patch it is half free. Why. */
+  readonly dangles?: string
   /** Broken twins: by number, what is wrong. */
   readonly faults: Readonly<Record<string, string>>
   /** Lifetimes under which there can be no such fences, and why. */

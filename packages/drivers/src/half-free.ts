@@ -1,13 +1,9 @@
-/**
- * Half free: a fence that is detached, so that it can be named and given back by anybody, while its lock is one that it
- * borrowed, and that goes with its owner. The kernel after the merge; here a borrowed lock stays for its last borrower.
- */
+/** The third state between bound and free: a fence that has let go of its ops, while the lock that it borrows goes with its module. */
 import type { LifetimeSwitches } from "@outlive/core"
-import type { Settings } from "@outlive/workers"
-import { howOf } from "./variation.js"
+import type { FenceType, How } from "./fence-type.js"
 
-/** As *independent*, but for the locks. */
-const SWITCHES: LifetimeSwitches = {
+/** As merged, but for the lock: the kernel does not count who borrows it. */
+export const HALF_FREE: LifetimeSwitches = {
   ops: "detach",
   names: "always",
   ask: "locked",
@@ -16,12 +12,9 @@ const SWITCHES: LifetimeSwitches = {
   locks: "dangle",
 }
 
-/** Whether borrowed locks dangle although fences detach: asked for as a form, or as the fault that it is. */
-export function isHalfFree(settings: Settings): boolean {
-  const { form, fault } = howOf(settings)
-  return settings.lifetime === "independent" && (form === "dangling" || fault === "F55")
-}
+/** The lock that dangles is itself a fault; a twin with another one shows that one only. */
+const FAULT = "F55"
 
-/** What fences depend on there; undefined elsewhere. */
-export const switchesOf = (settings: Settings): LifetimeSwitches | undefined =>
-  isHalfFree(settings) ? SWITCHES : undefined
+/** Of a type that keeps its lock in something that goes, before its driver's patch. */
+export const isHalfFree = ({ dangles }: FenceType, { lifetime, form, fault = FAULT }: How): boolean =>
+  dangles !== undefined && lifetime === "independent" && form === "merged" && fault === FAULT

@@ -1,14 +1,15 @@
 /** A race over fence types of a driver: a device, a worker, processes that submit, others that hold, and who unloads. */
-import { type AnyScenario, LIFETIMES, type Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
+import type { LifetimeSwitches } from "@outlive/core"
+import { type AnyScenario, LIFETIMES, Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
 import { Board, State } from "./board.js"
-import type { Tokens } from "./desk.js"
-import { type FenceType, titleOf } from "./fence-type.js"
+import type { Tokens, Trouble } from "./desk.js"
+import { type FenceType, type How, titleOf } from "./fence-type.js"
+import { HALF_FREE, isHalfFree } from "./half-free.js"
 import { deviceOf } from "./roles/device.js"
 import { removerOf } from "./roles/remover.js"
 import { submitterOf } from "./roles/submitter.js"
 import { userOf } from "./roles/user.js"
 import { workerOf } from "./roles/worker.js"
-import { isHalfFree, switchesOf } from "./half-free.js"
 import { isTold } from "./told.js"
 import { howOf, variationsOf } from "./variation.js"
 
@@ -26,6 +27,10 @@ function preempter(board: Board, random: Random): () => void {
     sleep(PREEMPTED_MS * random.fraction())
     if (board.state === State.closing) board.note("asked while it stops")
   }
+}
+
+function switchesOf(types: readonly FenceType[], how: How): LifetimeSwitches | undefined {
+  return types.some((type) => isHalfFree(type, how)) ? HALF_FREE : undefined
 }
 
 /** @param name of the race: a type's title, or a driver */
@@ -46,14 +51,26 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
     lifetimes: LIFETIMES,
     findsOopses: true,
     variations: variationsOf(types),
-    switchesOf,
+    switches: (settings) => switchesOf(types, howOf(settings)),
     stuckTicks: STUCK_TICKS,
     standsNoDeath: "a driver's threads are the kernel's, which do not die",
     phases: [["remover"], ["submitter", "user"], ["worker"], ["device"]],
     modules: (complain, settings, part) => {
       const board = new Board(types.length, part?.tokens.board)
-      const maker = { how: howOf(settings), complain, preempt: part ? preempter(board, part.random) : () => {} }
-      return types.map((type, index) => type.module({ ...maker, words: board.wordsOf(index) }))
+      const common = {
+        how: howOf(settings),
+        random: part?.random ?? new Random(settings.seed),
+        preempt: part ? preempter(board, part.random) : () => {},
+        tell: (trouble: Trouble, message: string) => {
+          if (board.times("oops") === 0) complain(message, trouble)
+        },
+      }
+      let firstCell = settings.slots
+      return types.map((type, index) => {
+        const module = type.module({ ...common, words: board.wordsOf(index), firstCell })
+        firstCell += type.cells
+        return module
+      })
     },
     capacities: ({ slots }, threads) => ({
       fences: 8_192,
@@ -61,7 +78,7 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
       modules: 64,
       timelines: 256,
       cells: slots + cells + threads,
-      records: 256,
+      records: 1_024,
       trace: 1_024,
     }),
     setup: ({ thread, settings, modules }) => {
@@ -69,15 +86,17 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
       return {
         tokens: { board: board.buffer },
         end() {
-          for (let cell = 0; cell < settings.slots + cells; cell++) {
+          const despiteOopses = (body: () => void) => {
             try {
-              thread.replaceAt(cell, undefined)?.drop()
+              body()
             } catch (error) {
               if (oopsesIn(error) === undefined) throw error
             }
           }
-          thread.barrier()
-          for (const definition of modules) thread.load(definition).tryUnload()
+          for (let cell = 0; cell < settings.slots + cells; cell++)
+            despiteOopses(() => thread.replaceAt(cell, undefined)?.drop())
+          despiteOopses(() => thread.barrier())
+          for (const definition of modules) despiteOopses(() => void thread.load(definition).tryUnload())
         },
       }
     },
@@ -87,9 +106,6 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
       const isEnough = howOf(settings).fault === undefined ? () => isTold(board, types) : () => false
       await until(() => isEnough() || board.times("oops") > 0)
       if (board.times("oops") > 0) await pause(MORE_OOPSES_MS)
-      // What is half free is not only what crashes.
-      if (isHalfFree(settings))
-        await until(() => board.times("named after it went") > 0 && board.times("dropped after it went") > 0)
       end()
     },
   })

@@ -1,23 +1,18 @@
 /** The table of lifetimes, cell by cell. */
 import type { LifetimeName } from "@outlive/core"
-import { LIFETIMES } from "@outlive/workers"
-import { type Cell, type CellOptions, type Outcome, raceCell } from "./cell.js"
-import type { FenceType, Form } from "./fence-type.js"
+import { LIFETIMES, ThreadPool } from "@outlive/workers"
+import { type Cell, type CellOptions, raceCell } from "./cell.js"
+import { FORMS, type FenceType, type Form } from "./fence-type.js"
 
 /** In the order in which they were proposed. Those that a heap cannot have yet are told as such. */
 export const COLUMNS = ["issuer-bound", "names-only", "unlocked", "layered", "independent", "pinned"] as const
-
-const DANGLING = ["dangling"] as const
-const PATCHED = ["patched"] as const
 
 /** In which form a driver is raced. The unlocked plan was one with locks of one's own, and without a release op. */
 function formsOf(type: FenceType, lifetime: string): readonly Form[] {
   if (lifetime === "unlocked" && type.hasPatch) return ["patched"]
   if (lifetime !== "independent") return ["merged"]
-  return [...(type.borrowsLock ? DANGLING : []), "merged", ...(type.hasPatch ? PATCHED : [])]
+  return FORMS.filter((form) => form === "merged" || (form === "patched" ? type.hasPatch : type.dangles !== undefined))
 }
-
-const WITH_WAYS: readonly Outcome[] = ["crash", "half free"]
 
 /** A short form: "crash put, name". */
 export function cellInWords(cell: Pick<Cell, "outcomes" | "ways" | "cannot" | "isNotBuilt">): string {
@@ -25,8 +20,7 @@ export function cellInWords(cell: Pick<Cell, "outcomes" | "ways" | "cannot" | "i
   if (isNotBuilt) return "not built yet"
   if (cannot !== undefined) return "-"
   if (outcomes.length === 0) return "not told"
-  const told = (outcome: Outcome) => (WITH_WAYS.includes(outcome) ? `${outcome} ${ways.join(", ")}` : outcome)
-  return outcomes.map(told).join("; ")
+  return outcomes.map((outcome) => (outcome === "crash" ? `crash ${ways.join(", ")}` : outcome)).join("; ")
 }
 
 /** Races over one type under each lifetime. Those that are not there yet give no cell. */
@@ -43,7 +37,12 @@ export async function* rowOf(
   }
 }
 
-/** All cells of these types. */
+/** All cells of these types, raced by the same threads. */
 export async function* tableOf(types: readonly FenceType[], options: CellOptions = {}): AsyncGenerator<Cell> {
-  for (const type of types) yield* rowOf(type, options)
+  const pool = options.pool ?? new ThreadPool()
+  try {
+    for (const type of types) yield* rowOf(type, { ...options, pool })
+  } finally {
+    if (!options.pool) await pool.close()
+  }
 }

@@ -28,13 +28,6 @@ export const hasOutlived = (times: Times, isAsked: boolean): boolean =>
 export const isBound = (times: Times): boolean =>
   times("refused while held") >= REFUSALS && times("gone after the last put") >= REFUSALS
 
-/** Whoever took the lock of one crashed, and nobody else did: named and dropped they were, too. */
-export const isLeftHalfFree = (times: Times, crashes: readonly string[]): boolean =>
-  crashes.length > 0 &&
-  crashes.every((way) => way === "lock") &&
-  times("named after it went") > 0 &&
-  times("dropped after it went") > 0
-
 export function isTold(board: Board, types: readonly FenceType[]): boolean {
   const times: Times = (side) => board.times(side)
   return (

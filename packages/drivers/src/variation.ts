@@ -10,7 +10,7 @@ export function variationsOf(types: readonly FenceType[]): string[] {
   const faults = [...new Set(types.flatMap(({ faults: some }) => Object.keys(some)))]
   const forms: Form[] = []
   if (types.some(({ hasPatch }) => hasPatch)) forms.push("patched")
-  if (types.some(({ borrowsLock }) => borrowsLock)) forms.push("dangling")
+  if (types.some(({ dangles }) => dangles !== undefined)) forms.push("counted")
   return [...forms, ...faults, ...forms.flatMap((form) => faults.map((fault) => `${form},${fault}`))]
 }
 

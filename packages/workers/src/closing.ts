@@ -1,7 +1,17 @@
 /** After a race: the heap's accounts must balance, and what is in use must be held by somebody. */
 import { type Accounts, type Heap, type Problem, defineModule } from "@outlive/core"
 
-const KINDS = ["fences", "callbacks", "containers", "lists", "objects", "modules", "timelines", "locks"] as const
+const KINDS = [
+  "fences",
+  "callbacks",
+  "containers",
+  "lists",
+  "objects",
+  "modules",
+  "timelines",
+  "locks",
+  "records",
+] as const
 
 const NOT_ADDED_UP = "records in use and free records do not add up to the capacity"
 

@@ -20,7 +20,10 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   const random = new Random(settings.seed, index)
   const heap = Heap.open(task.heap, { substitute: { ...(await twin(settings)), ...slowAtomics(settings, random) } })
   let stage: Stage | undefined
-  const modules = scenario.modules((message) => stage?.violate(message), settings, { tokens: task.tokens, random })
+  const modules = scenario.modules((message, kind) => stage?.violate(message, kind), settings, {
+    tokens: task.tokens,
+    random,
+  })
   const thread = heap.attach({ name: nameOf(task), modules })
   const control = new Control(task.threads, task.control)
   control.noteThread(index, threadId)

@@ -5,7 +5,7 @@ import type { Settings } from "./settings.js"
 import type { Stage } from "./stage.js"
 
 /** Told what an issuer's function finds wrong. */
-export type Complain = (message: string) => void
+export type Complain = (message: string, kind?: string) => void
 
 /** A part to play: a claim, and what is done to put it to the test until the race ends. */
 export interface Role<Tokens = unknown> {
@@ -73,8 +73,6 @@ export interface Scenario<Tokens = unknown> {
   readonly leastThreads: number
   /** Kinds of heaps on which it can be raced. */
   readonly lifetimes: readonly LifetimeName[]
-  /** Of a variation that needs a heap without a name: what its fences depend on. Undefined: what the settings say. */
-  switchesOf?(settings: Settings): LifetimeSwitches | undefined
   /** What must be for it to make sense. */
   readonly settings?: Partial<Settings>
   /** Names of roles in the order in which they are stopped, for roles that need others while they finish. */
@@ -85,6 +83,8 @@ export interface Scenario<Tokens = unknown> {
   readonly conductsDeaths?: boolean
   /** Oopses are what it is to find: they are counted by what was being done, on heaps of every lifetime. */
   readonly findsOopses?: boolean
+  /** What fences depend on, where it is not quite what `lifetime` says. */
+  switches?(settings: Settings): LifetimeSwitches | undefined
   /** What `variation` can say: broken twins of its code, and other forms. */
   readonly variations?: readonly string[]
   /** Why no thread of it may die. */

@@ -1,5 +1,5 @@
 /** `outlive lifetimes`: what becomes of every fence type under every lifetime, as races show it. */
-import { type Cell, FENCE_TYPES, cellInWords, expectedOf, tableOf, titleOf } from "@outlive/drivers"
+import { type Cell, FENCE_TYPES, cellInWords, expectedOf, isAsExpected, tableOf, titleOf } from "@outlive/drivers"
 import { defineCommand } from "citty"
 import { columns } from "../columns.js"
 import { EXIT, UsageError } from "../exit-codes.js"
@@ -12,7 +12,7 @@ const args = {
   ...COMMON,
   driver: { type: "string", description: "Fence types of this driver only", valueHint: "name" },
   type: { type: "string", description: "Fence types whose name has this in it", valueHint: "text" },
-  seconds: { type: "string", description: "How long a cell takes at most", valueHint: "number", default: "3" },
+  seconds: { type: "string", description: "How long a cell takes at most", valueHint: "number", default: "8" },
 } as const
 
 export const lifetimes = defineCommand({
@@ -51,7 +51,7 @@ const isTold = ({ cannot, isNotBuilt, outcomes }: Cell) =>
 function report(cells: readonly Cell[]): string {
   const rows = cells.map((cell) => [
     cell.type,
-    cell.form === "merged" ? cell.lifetime : `${cell.lifetime}, ${cell.form}`,
+    cell.form === "patched" ? `${cell.lifetime}, patched` : cell.lifetime,
     cellInWords(cell),
     cell.cannot ?? comparison(cell),
   ])
@@ -68,7 +68,7 @@ function report(cells: readonly Cell[]): string {
 
 function comparison(cell: Cell): string {
   const expected = expectedOf(cell)
-  if (!expected) return ""
-  const same = expected.outcomes.join() === cell.outcomes.join()
-  return same ? "as expected" : `expected ${expected.outcomes.join(", ")}: ${cell.messages[0] ?? "see the race"}`
+  if (!expected || cell.isNotBuilt) return ""
+  if (isAsExpected(cell, expected)) return "as expected"
+  return `expected ${expected.outcomes.join(", ")}: ${expected.reason ?? cell.messages[0] ?? "see the race"}`
 }

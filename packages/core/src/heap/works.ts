@@ -1,9 +1,11 @@
 /** Serves works: runs what is to be run, in this thread, and says when there may be more. */
 import {
+  Address,
   Header,
   IssuerRecord as RecordWords,
   Kind,
   Pool,
+  Size,
   Thread as ThreadRecord,
   Work as WorkWords,
 } from "../../built/layout.js"
@@ -16,7 +18,6 @@ import type { Bell, Condition } from "../waiting/condition.js"
 import type { ModuleDefinition } from "../fence/definition.js"
 import type { IssuerThread } from "../fence/issuer-thread.js"
 import { moduleNameOf } from "../fence/module.js"
-import { Size } from "../../built/layout.js"
 
 /** A work that is to be run. */
 interface Due {
@@ -39,7 +40,9 @@ export class Works {
     let ran = 0
     for (const record of this.#due(loadId)) {
       try {
-        if (this.run(this.#seat.heap.word(record + RecordWords.token))) ran++
+        const token = this.#seat.heap.word(record + RecordWords.token)
+        // Of one that was discarded meanwhile it names nothing any more.
+        if ((token & ~63) === record && this.run(token)) ran++
       } catch (error) {
         ran++
         errors.push(error)
@@ -111,11 +114,15 @@ export class Works {
   /** Undefined when its module has gone: then claiming it is an oops. @throws ModuleError NOT_LINKED */
   #functionOf(work: Work) {
     const seat = this.#seat
-    const loadId = seat.heap.word((work.token & ~63) + RecordWords.loadId)
+    const address = work.token & ~Address.TagMask
+    const loadId = seat.heap.word(address + RecordWords.loadId)
     const name = moduleNameOf(seat, loadId)
     if (name === undefined) return undefined
-    const body = this.#definitions.get(name)?.works[readName(seat.words, (work.token & ~63) + RecordWords.name) ?? ""]
-    if (body) return body
+    const works = this.#definitions.get(name)?.works ?? {}
+    const own = readName(seat.words, address + RecordWords.name) ?? ""
+    if (Object.hasOwn(works, own)) return works[own]
+    // One that was discarded meanwhile cannot be claimed.
+    if (seat.engine.isRecordLive(work.token) !== 1) return undefined
     throw new ModuleError(
       "NOT_LINKED",
       `Thread "${seat.name}" has not linked work "${work.name}" of module "${name}": pass it to heap.attach({ modules })`,

@@ -1,9 +1,9 @@
 /** A process that has the driver open, gives it work, and leaves the fences of it where others find them. */
 import { type Role, defineRole } from "@outlive/workers"
-import { HeapError } from "@outlive/core"
-import { bindAll } from "../cast.js"
+import { type Fence, HeapError } from "@outlive/core"
+import { type Bound, bindAll } from "../cast.js"
 import { type Tokens, attemptOn, noteOn } from "../desk.js"
-import type { Driver, FenceType } from "../fence-type.js"
+import type { FenceType } from "../fence-type.js"
 
 const MOST_A_FILE = 12
 const IDLE_MS = 0.1
@@ -15,21 +15,22 @@ export const submitterOf = (types: readonly FenceType[]): Role<Tokens> =>
     seen: ["issued"],
     play(stage) {
       const { board, all } = bindAll(types, stage)
-      const submit = (code: Driver) => {
-        code.open()
+      const submit = ({ code, desk }: Bound) => {
+        if (!desk.attempt("opens a driver", () => code.open())) return
         for (let left = 1 + stage.random.below(MOST_A_FILE); left > 0; left--) {
-          const fence = ifRoom(() => code.issue())
+          let fence: Fence | undefined
+          desk.attempt("gives work to a driver", () => void (fence = ifRoom(() => code.issue())))
           if (!fence) break
           noteOn(stage, board, "issued")
           stage.pause()
           const before = stage.thread.replaceAt(stage.random.below(stage.settings.slots), fence)
           if (before) attemptOn(stage, board, "drops a fence", () => before.drop())
         }
-        code.close()
+        desk.attempt("closes a driver", () => code.close())
       }
       while (stage.running) {
         if (!board.isLettingGo && board.tryOpen()) {
-          submit(stage.any(all).code)
+          submit(stage.any(all))
           board.close()
         }
         stage.sleep(IDLE_MS)

@@ -12,12 +12,16 @@ export const workerOf = (types: readonly FenceType[]): Role<Tokens> =>
     claim: "What is signaled is signaled once, and after what it says.",
     play(stage) {
       const { all } = bindAll(types, stage)
+      const desk0 = all[0]!.desk
       while (stage.running) {
         let isBusy = false
         for (const { code, desk } of all)
           desk.attempt("runs an interrupt or a work", () => {
             isBusy = code.work() || isBusy
           })
+        desk0.attempt("runs a work", () => {
+          isBusy = stage.thread.runWorks() > 0 || isBusy
+        })
         stage.thread.deliver()
         stage.pause()
         if (!isBusy) stage.sleep(IDLE_MS)

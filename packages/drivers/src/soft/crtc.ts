@@ -49,7 +49,7 @@ export const crtc: FenceType = {
   about: "out-fences of displays that go before their module: name and lock in the display, no enable, no release",
   mustHold: [UNDUE, NAME_GONE],
   hasPatch: true,
-  borrowsLock: true,
+  dangles: "the lock is in the display, which goes before the module",
   faults: {
     F55: "the lock dangles on a detached fence: whoever waits for a signaled one takes it",
     F56: "the display goes without a grace period of its own: only its module waits for readers",

@@ -17,7 +17,6 @@ import type { Driver, FenceType, Maker } from "../fence-type.js"
 
 /** Plain memory. */
 const LAST_SEQNO = 0
-const EXECUTING = 1
 
 /** Words of what lies in a fence beside the fence: its timer, and for that the way back. */
 const TIMER = 0
@@ -51,24 +50,56 @@ export const vgem: FenceType = {
   bind: (desk) => new Vgem(desk),
 }
 
-function moduleOf({ how, complain, preempt }: Maker): ModuleDefinition {
+function moduleOf({ how, tell, preempt }: Maker): ModuleDefinition {
+  /** The timer whose function this thread is in. */
+  let running = 0
   return defineModule({
     name: "soft vgem",
     driverName: "vgem",
-    ops: how.form === "patched" ? {} : { free: (fence) => release(fence, how.fault) },
+    ops:
+      how.form === "patched"
+        ? {}
+        : {
+            free(fence) {
+              const thread = fence.thread as Thread
+              const timer = timerOf(fence)
+              if (how.fault === "no-wait") timer.cancel()
+              else if (how.fault !== "no-delete") deleteTimer(timer, timer.token === running)
+              thread.issuerRecord(fence.user).discard()
+              timer.discard()
+            },
+          },
     works: {
       timeout(work: Work, thread: Thread) {
-        if (work.argument === 0) return
         const kept = thread.issuerRecord(work.argument)
-        preempt()
-        const fence = openIfThere(thread, kept)
-        fence?.signal()
-        // What lies in the fence is there until the timer has returned.
-        if (!kept.isLive) complain(DELETED_RUNS)
-        fence?.drop()
+        running = work.token
+        try {
+          preempt()
+          const fence = openIfThere(thread, kept)
+          fence?.signal()
+          // What lies in the fence is there until the timer has returned.
+          if (!kept.isLive) tell("wrong", DELETED_RUNS)
+          fence?.drop()
+        } finally {
+          running = 0
+        }
       },
     },
   })
+}
+
+const timerOf = (fence: Fence): Work => {
+  const thread = fence.thread as Thread
+  return thread.work(thread.issuerRecord(fence.user).read(TIMER))
+}
+
+/**
+ * Deletes a timer, and waits for its function without sleeping for it: a release runs in a read section. In that function itself,
+ * which has a reference here and none in the kernel, there is nobody to wait for.
+ */
+function deleteTimer(timer: Work, isOwn: boolean): void {
+  do timer.cancel()
+  while (!isOwn && timer.state.isRunning)
 }
 
 /** The fence that a timer is in. Not one on its way out: its release waits for us. */
@@ -84,26 +115,6 @@ function openIfThere(thread: Thread, kept: IssuerRecord): Fence | undefined {
   } catch (error) {
     if ((error as { code?: string }).code === "STALE") return undefined
     throw error
-  }
-}
-
-/** The timer goes, and what lies in the fence with it. In a fence's release, or with the patch when it is completed. */
-function release(fence: Fence, fault?: string): void {
-  const thread = fence.thread as Thread
-  const kept = thread.issuerRecord(fence.user)
-  const timer = thread.work(kept.read(TIMER))
-  if (fault === "no-wait") timer.cancel()
-  else if (fault !== "no-delete") deleteTimer(timer)
-  kept.discard()
-  timer.discard()
-}
-
-/** Deletes a timer and waits for its function; in that function itself there is nobody to wait for. */
-function deleteTimer(timer: Work): void {
-  try {
-    timer.cancelSync()
-  } catch (error) {
-    if ((error as { code?: string }).code !== "EDEADLK") throw error
   }
 }
 
@@ -162,8 +173,16 @@ class Vgem implements Driver {
       const wasLate = fence.hasSignaled()
       if (fence.signal() && wasLate) this.#desk.tell("wrong", TOLD_TWICE)
     })
-    if (this.#desk.how.form === "patched") this.#desk.attempt("deletes a timer", () => release(fence))
+    if (this.#desk.how.form === "patched") this.#desk.attempt("deletes a timer", () => this.#release(fence))
     this.#desk.attempt("drops a fence", () => fence.drop())
+  }
+
+  /** With the patch: as soon as it is complete, its timer goes; whoever holds the fence then holds no more than the fence. */
+  #release(fence: Fence): void {
+    const timer = timerOf(fence)
+    timer.cancelSync()
+    this.#thread.issuerRecord(fence.user).discard()
+    timer.discard()
   }
 
   /** Whatever the process has not given back is completed. */
@@ -172,20 +191,13 @@ class Vgem implements Driver {
     this.#timeline?.close()
   }
 
-  /** Timers whose time has come. */
+  /** Timers are run by whoever serves works. */
   work(): boolean {
-    const { words } = this.#desk
-    let ran = 0
-    words.add(EXECUTING, 1)
-    this.#desk.attempt("runs a timer", () => void (ran = this.#thread.runWorks()))
-    words.add(EXECUTING, -1)
-    return ran > 0
+    return false
   }
 
-  /** Every file is closed, so everything is completed. */
-  stop(): void {
-    this.#desk.waitFor("a timer does not return", () => this.#desk.words.load(EXECUTING) === 0)
-  }
+  /** Every file is closed, so everything is completed. Without the patch timers stay armed as long as their fences are held. */
+  stop(): void {}
 
   remove(): void {}
 }

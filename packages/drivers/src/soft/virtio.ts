@@ -56,7 +56,7 @@ export const virtio: FenceType = {
     "commands for a host, one lock and one list for the device: polled only for whether it was emitted, no release",
   mustHold: [UNDUE, NOT_IN_ORDER, NOT_EMITTED],
   hasPatch: true,
-  borrowsLock: true,
+  dangles: "the lock is in the device, which goes with the module",
   isAsked: true,
   faults: {
     F55: "the lock dangles on a detached fence: whoever waits for a signaled one takes it",
@@ -70,14 +70,14 @@ export const virtio: FenceType = {
   bind: (desk) => new Virtio(desk),
 }
 
-function moduleOf({ complain, preempt }: Maker): ModuleDefinition {
+function moduleOf({ tell, preempt }: Maker): ModuleDefinition {
   return defineModule({
     name: "soft virtio",
     driverName: "virtio_gpu",
     ops: {
       pollSignaled(fence) {
         preempt()
-        if (fence.user === 0) complain(NOT_EMITTED)
+        if (fence.user === 0) tell("wrong", NOT_EMITTED)
         return false
       },
     },

@@ -1,0 +1,138 @@
+/**
+ * What nouveau's two fence types have in common: a channel with a list of pending fences, under a lock that is all its fences'
+ * lock too. A fence is on the list from its emission until whoever signals it takes it off.
+ */
+import { type Fence, type IssuerRecord, type SharedLock, type Thread, type Timeline } from "@outlive/core"
+import { grab, put } from "../counted.js"
+import type { Desk } from "../desk.js"
+import type { Words } from "../words.js"
+
+/** By channel: registers, and plain memory. */
+const FIRST = 16
+const WORDS_PER_CHANNEL = 16
+export const STATE = 0
+export const RECORD = 1
+export const EMITTED = 2
+export const COUNTER = 3
+/** Whether the hardware may raise the event, and whether it has. */
+export const EVENT_ON = 4
+export const EVENT = 5
+export const CHANNELS = 4
+export const PENDING = 16
+
+/** Words of a channel's record: a count; which it is; its lock; the fences that wait for the event. */
+export const WHICH = 1
+const LOCK = 2
+export const NOTIFY = 3
+
+/** Bits of a fence. */
+export const USER = 0
+/** It has been taken off the list: `channel` is NULL. */
+export const UNLINKED = 1
+
+export const UNLINKED_TWICE = "Each fence is taken off the list once."
+
+export const at = (channel: number, word: number) => FIRST + WORDS_PER_CHANNEL * channel + word
+export const cellOf = (firstCell: number, channel: number, seqno: number) =>
+  firstCell + channel * PENDING + (seqno % PENDING)
+
+export const lockOf = (thread: Pick<Thread, "sharedLock">, channel: IssuerRecord): SharedLock =>
+  thread.sharedLock(channel.read(LOCK))
+
+/** Whether the hardware has passed a fence. */
+export function isDone(words: Words, channel: number, fence: Fence): boolean {
+  return words.load(at(channel, COUNTER)) >= Number(fence.seqno)
+}
+
+/** A channel as one thread has it open. */
+export class Channel {
+  readonly #desk: Desk
+  readonly #words: Words
+  readonly #thread: Thread
+  readonly #timeline: Timeline
+  /** With the patch fences have locks of their own, and the list has this one. */
+  readonly #listLock: Timeline | undefined
+  readonly number: number
+
+  constructor(desk: Desk, number: number, name: string) {
+    this.#desk = desk
+    this.#words = desk.words
+    this.#thread = desk.thread
+    this.number = number
+    const module = desk.load()
+    const isPatched = desk.how.form === "patched"
+    this.#timeline = module.timeline(`${name} ${number}`, { lock: isPatched ? "inline" : "external" })
+    this.#listLock = isPatched ? module.timeline(`list of ${number}`, { lock: "external" }) : undefined
+    const made = module.record({ name: "channel" })
+    grab(made)
+    made.write(WHICH, number)
+    made.write(LOCK, (this.#listLock ?? this.#timeline).sharedLock!.token)
+    this.#words.store(at(number, EVENT_ON), 0)
+    this.#words.store(at(number, RECORD), made.token)
+  }
+
+  get record(): IssuerRecord {
+    return this.#thread.issuerRecord(this.#words.load(at(this.number, RECORD)))
+  }
+
+  /** On the list, with a reference of the list's and one on the channel; then to the hardware. */
+  emit(update: (channel: IssuerRecord) => void): Fence | undefined {
+    const { record } = this
+    update(record)
+    const seqno = this.#words.load(at(this.number, EMITTED)) + 1
+    const cell = cellOf(this.#desk.firstCell, this.number, seqno)
+    if (this.#thread.heap.word(this.#thread.heap.cell(cell)) !== 0) return undefined
+    const fence = this.#timeline.fence(BigInt(seqno))
+    grab(record)
+    fence.user = record.token
+    lockOf(this.#thread, record).locked(() => void this.#thread.replaceAt(cell, fence.addRef()))
+    this.#words.store(at(this.number, EMITTED), seqno)
+    return fence
+  }
+
+  /** No grace period is over before those who read `channel` have left. */
+  end(): void {
+    const { record } = this
+    if (this.#desk.switches.unload === "grace") this.#thread.synchronize()
+    put(record)
+    this.#timeline.close()
+    this.#listLock?.close()
+    this.#words.store(at(this.number, STATE), 0)
+  }
+}
+
+/** What the list held of fences that were taken off under the lock: given back when it is free again. */
+export type Taken = Fence[]
+
+/**
+ * Signals what the hardware has passed, in order, and takes it off the list. Under the lock; returns what the list held.
+ * @param ended is told of each, under the lock
+ */
+export function updateLocked(
+  desk: Pick<Desk, "thread" | "words" | "firstCell" | "tell" | "how">,
+  channel: number,
+  isKill: boolean,
+  ended: (fence: Fence) => void,
+): Taken {
+  const { words, thread, firstCell } = desk
+  const taken: Taken = []
+  const emitted = words.load(at(channel, EMITTED))
+  for (let seqno = Math.max(1, emitted - PENDING + 1); seqno <= emitted; seqno++) {
+    const cell = cellOf(firstCell, channel, seqno)
+    const fence = thread.openAt(cell)
+    if (!fence) continue
+    const isPassed = isKill || isDone(words, channel, fence)
+    if (Number(fence.seqno) !== seqno || !isPassed) {
+      fence.drop()
+      continue
+    }
+    if (desk.how.form === "patched") fence.signal()
+    else fence.signalLocked()
+    const held = thread.replaceAt(cell, undefined)
+    if (!held || !fence.claimBit(UNLINKED)) desk.tell("crash", `${UNLINKED_TWICE} It was: list corruption`)
+    ended(fence)
+    if (held) taken.push(held)
+    taken.push(fence)
+  }
+  return taken
+}

@@ -1,0 +1,202 @@
+/**
+ * nouveau, channels that can raise an event: enable counts who waits for the event, and the first lets the hardware raise it.
+ * List, count and bit are only consistent under the channel's lock, which is the fences' lock: that is why enable needs it.
+ */
+import { type Fence, type IssuerRecord, type ModuleDefinition, type Thread, defineModule } from "@outlive/core"
+import { put } from "../counted.js"
+import type { Desk } from "../desk.js"
+import type { Hands } from "../device.js"
+import type { Driver, FenceType, Maker } from "../fence-type.js"
+import type { Words } from "../words.js"
+import * as channels from "./channel.js"
+
+const { at } = channels
+
+const COUNT = "The count of the event is the number of pending fences with the bit."
+const ASLEEP = "Who waits is woken: the event is on while somebody waits."
+
+export const nouveauUevent: FenceType = {
+  driver: "nouveau",
+  name: "uevent",
+  about: "a channel's pending list, a count of who waits for the event, and one lock for all of it and for the fences",
+  mustHold: [COUNT, ASLEEP, channels.UNLINKED_TWICE, "The channel lives until the last fence."],
+  hasPatch: true,
+  isAsked: true,
+  faults: {
+    F32: "a foreign poll leaves a signaled fence on the list, and the kill sets an error on it",
+    F33: "enable counts outside the lock, by reading and writing",
+  },
+  cannot: { layered: "only what user space submits through the scheduler would go through it" },
+  cells: channels.CHANNELS * channels.PENDING,
+  module: moduleOf,
+  device,
+  bind: (desk) => new Uevent(desk),
+}
+
+function device({ registers, random }: Hands): boolean {
+  let isBusy = false
+  for (let channel = 0; channel < channels.CHANNELS; channel++) {
+    const done = registers.load(at(channel, channels.COUNTER))
+    if (done === registers.load(at(channel, channels.EMITTED)) || random.oneIn(3)) continue
+    if (!registers.claim(at(channel, channels.COUNTER), done, done + 1)) continue
+    if (registers.load(at(channel, channels.EVENT_ON)) === 1) registers.store(at(channel, channels.EVENT), 1)
+    isBusy = true
+  }
+  return isBusy
+}
+
+/** One more waits for the event: the first lets the hardware raise it. */
+function allow(words: Words, channel: IssuerRecord): void {
+  if (channel.add(channels.NOTIFY, 1) === 0) words.store(at(channel.read(channels.WHICH), channels.EVENT_ON), 1)
+}
+
+/** One less: the last blocks it. */
+function block(words: Words, channel: IssuerRecord): void {
+  if (channel.add(channels.NOTIFY, -1) === 1) words.store(at(channel.read(channels.WHICH), channels.EVENT_ON), 0)
+}
+
+function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
+  /** Under the channel's lock, whoever has taken it. */
+  const enableLocked = (fence: Fence, thread: Thread, channel: IssuerRecord): boolean => {
+    const which = channel.read(channels.WHICH)
+    if (how.fault === "F33") {
+      const seen = channel.read(channels.NOTIFY)
+      preempt()
+      channel.write(channels.NOTIFY, seen + 1)
+      words.store(at(which, channels.EVENT_ON), 1)
+    } else allow(words, channel)
+    if (fence.hasBit(channels.UNLINKED) || !channels.isDone(words, which, fence)) {
+      fence.claimBit(channels.USER)
+      return true
+    }
+    // Done already: off the list.
+    block(words, channel)
+    const held = thread.replaceAt(channels.cellOf(firstCell, which, Number(fence.seqno)), undefined)
+    fence.claimBit(channels.UNLINKED)
+    held?.drop()
+    return false
+  }
+  return defineModule({
+    name: "nouveau uevent",
+    driverName: "nouveau",
+    ops: {
+      enableSignaling(fence) {
+        const thread = fence.thread as Thread
+        const token = fence.user
+        preempt()
+        const channel = thread.issuerRecord(token)
+        if (how.form === "merged" && thread.heap.switches.ask === "locked") return enableLocked(fence, thread, channel)
+        // With locks of their own the list has another lock. Where the fence's is held (independent), that is the wrong order;
+        // where it is not (the plan of 2024), the fence may have been signaled meanwhile.
+        let isPending = true
+        channels.lockOf(thread, channel).locked(() => void (isPending = enableLocked(fence, thread, channel)))
+        return isPending
+      },
+      pollSignaled(fence) {
+        if (fence.hasBit(channels.UNLINKED)) return false
+        const thread = fence.thread as Thread
+        return channels.isDone(words, thread.issuerRecord(fence.user).read(channels.WHICH), fence)
+      },
+      ...(how.form === "patched"
+        ? {}
+        : { free: (fence: Fence) => put((fence.thread as Thread).issuerRecord(fence.user)) }),
+    },
+  })
+}
+
+class Uevent implements Driver {
+  readonly #desk: Desk
+  readonly #words: Words
+  readonly #thread: Thread
+  #channel: channels.Channel | undefined
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+    this.#words = desk.words
+    this.#thread = desk.thread
+  }
+
+  probe(): void {
+    this.#desk.load()
+  }
+
+  open(): void {
+    const free = Array.from({ length: channels.CHANNELS }, (_, n) => n).find((n) =>
+      this.#words.claim(at(n, channels.STATE), 0, 1),
+    )
+    this.#channel = free === undefined ? undefined : new channels.Channel(this.#desk, free, "channel")
+    if (free !== undefined) this.#words.store(at(free, channels.STATE), 2)
+  }
+
+  issue(): Fence | undefined {
+    return this.#channel?.emit((record) => this.#update(record, false))
+  }
+
+  /** The channel ends: no event any more, everything is killed, and the count must be 0. */
+  close(): void {
+    const channel = this.#channel
+    if (!channel) return
+    const { number, record } = channel
+    this.#words.store(at(number, channels.STATE), 3)
+    this.#desk.waitFor("an event's work does not return", () => this.#words.load(EXECUTING) === 0)
+    this.#assertAwake(record)
+    this.#update(record, true)
+    const left = record.read(channels.NOTIFY)
+    if (left !== 0) this.#desk.tell("leak", `${COUNT} At the channel's end it is ${left}: a live event is destroyed`)
+    channel.end()
+    this.#channel = undefined
+  }
+
+  /** Somebody waits, the hardware has passed it, and no event will come: nobody will wake him. */
+  #assertAwake(record: IssuerRecord): void {
+    channels.lockOf(this.#thread, record).locked(() => {
+      const which = record.read(channels.WHICH)
+      const waiting = this.#pending(which).some(({ isAwaited, isDone }) => isAwaited && isDone)
+      const isOff = this.#words.load(at(which, channels.EVENT_ON)) === 0
+      if (waiting && isOff && this.#words.load(at(which, channels.EVENT)) === 0)
+        this.#desk.tell("hang", `${ASLEEP} It is off, and one waits that the hardware has passed`)
+    })
+  }
+
+  #pending(which: number): { isAwaited: boolean; isDone: boolean }[] {
+    return Array.from({ length: channels.PENDING }, (_, n) => n).flatMap((n) => {
+      using fence = this.#thread.openAt(channels.cellOf(this.#desk.firstCell, which, n))
+      if (!fence || fence.hasSignaled()) return []
+      return [{ isAwaited: fence.hasBit(channels.USER), isDone: channels.isDone(this.#words, which, fence) }]
+    })
+  }
+
+  work(): boolean {
+    let isBusy = false
+    for (let n = 0; n < channels.CHANNELS; n++) {
+      if (this.#words.load(at(n, channels.EVENT)) === 0) continue
+      this.#words.add(EXECUTING, 1)
+      if (this.#words.load(at(n, channels.STATE)) === 2 && this.#words.exchange(at(n, channels.EVENT), 0) === 1) {
+        this.#desk.attempt("runs the event's work", () => {
+          this.#update(this.#thread.issuerRecord(this.#words.load(at(n, channels.RECORD))), false)
+        })
+        isBusy = true
+      }
+      this.#words.add(EXECUTING, -1)
+    }
+    return isBusy
+  }
+
+  #update(record: IssuerRecord, isKill: boolean): void {
+    let taken: channels.Taken = []
+    channels.lockOf(this.#thread, record).locked(() => {
+      taken = channels.updateLocked(this.#desk, record.read(channels.WHICH), isKill, (fence) => {
+        if (fence.hasBit(channels.USER)) block(this.#words, record)
+        // Without a release op the channel's reference goes here; the caller has one.
+        if (this.#desk.how.form === "patched") put(record)
+      })
+    })
+    for (const fence of taken) this.#desk.attempt("drops a fence", () => fence.drop())
+  }
+
+  stop(): void {}
+  remove(): void {}
+}
+
+/** Works that are being run. */
+const EXECUTING = 0
