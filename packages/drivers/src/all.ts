@@ -6,6 +6,7 @@ import { queueEviction } from "./amdgpu/queue-eviction.js"
 import { ring } from "./amdgpu/ring.js"
 import { nouveauUevent } from "./nouveau/uevent.js"
 import { crtc } from "./soft/crtc.js"
+import { swSync } from "./soft/sw-sync.js"
 import { vgem } from "./soft/vgem.js"
 import { virtio } from "./soft/virtio.js"
 import { xeHw } from "./xe/hw.js"
@@ -26,4 +27,5 @@ export const FENCE_TYPES: readonly FenceType[] = [
   crtc,
   vgem,
   virtio,
+  swSync,
 ]

@@ -76,7 +76,7 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
     { ...(signal === undefined ? {} : { signal }), ...(pool === undefined ? {} : { pool }) },
   )
   const cell = { ...head, ...judged(race, type.isAsked) }
-  const isHalf = isHalfFree(type, lifetime, form) && cell.ways.join() === "lock"
+  const isHalf = isHalfFree(type, { lifetime, form, fault }) && cell.ways.join() === "lock"
   return isHalf ? { ...cell, outcomes: ["half free", ...cell.outcomes] } : cell
 }
 
