@@ -22,7 +22,7 @@ const put = (arena: Arena, cell: number, address: number) => arena.engine.writeC
 const held = (arena: Arena, cell: number) => arena.word(arena.cell(cell))
 
 function newScheduler(arena: Arena, cell = SCHEDULER): number {
-  const scheduler = arena.engine.createScheduler(arena.threads[0]!, 8, FOREVER, 0, 0)
+  const scheduler = arena.engine.createScheduler(arena.threads[0]!, 8, FOREVER, 0, 0, 0, 0)
   put(arena, cell, scheduler)
   return scheduler
 }
