@@ -74,7 +74,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "xe hw": {
     "issuer-bound": "C put name lock slab",
     "names-only": "C put lock slab",
-    unlocked: "C H corruption freed-fence-irq",
+    unlocked: "C H W corruption freed-fence-irq",
     layered: "S",
     independent: ["B", "C deferred"],
     pinned: "B",
