@@ -1,6 +1,6 @@
 /** One cell of the table: what becomes of a fence type under a lifetime, as a race has shown it. */
 import type { LifetimeName } from "@outlive/core"
-import { type RaceResult, runRace } from "@outlive/workers"
+import { type RaceResult, type ThreadPool, runRace } from "@outlive/workers"
 import { SIDES, type Side } from "./board.js"
 import { type FenceType, type Form, titleOf } from "./fence-type.js"
 import { hasOutlived, isBound } from "./told.js"
@@ -47,6 +47,8 @@ export interface CellOptions {
   /** At most; a race ends when all is told. */
   readonly seconds?: number
   readonly signal?: AbortSignal
+  /** For many cells. */
+  readonly pool?: ThreadPool
 }
 
 export const SCENARIOS_URL = new URL("./scenarios.js", import.meta.url).href
@@ -55,7 +57,7 @@ const SECONDS = 8
 
 /** Races over one fence type under one lifetime. */
 export async function raceCell(type: FenceType, lifetime: LifetimeName, options: CellOptions = {}): Promise<Cell> {
-  const { form = "merged", fault, seed = 1, seconds = SECONDS, signal } = options
+  const { form = "merged", fault, seed = 1, seconds = SECONDS, signal, pool } = options
   const head = { type: titleOf(type), lifetime, form, ...(fault === undefined ? {} : { fault }) }
   const cannot = type.cannot?.[lifetime]
   if (type.notBuilt?.includes(lifetime)) return { ...head, outcomes: [], ways: [], messages: [], isNotBuilt: true }
@@ -71,7 +73,7 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
       perturbation: true,
       ...(variation === undefined ? {} : { variation }),
     },
-    signal === undefined ? {} : { signal },
+    { ...(signal === undefined ? {} : { signal }), ...(pool === undefined ? {} : { pool }) },
   )
   const cell = { ...head, ...judged(race, type.isAsked) }
   const isHalf = isHalfFree(type, lifetime, form) && cell.ways.join() === "lock"

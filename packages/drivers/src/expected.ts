@@ -66,7 +66,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "nouveau uevent": {
     "issuer-bound": "C put",
     "names-only": "C put",
-    unlocked: "C L",
+    unlocked: "C L H",
     independent: ["B", "H"],
     pinned: "B",
   },

@@ -1,6 +1,6 @@
 /** The table of lifetimes, cell by cell. */
 import type { LifetimeName } from "@outlive/core"
-import { LIFETIMES } from "@outlive/workers"
+import { LIFETIMES, ThreadPool } from "@outlive/workers"
 import { type Cell, type CellOptions, raceCell } from "./cell.js"
 import type { FenceType, Form } from "./fence-type.js"
 
@@ -37,7 +37,12 @@ export async function* rowOf(
   }
 }
 
-/** All cells of these types. */
+/** All cells of these types, raced by the same threads. */
 export async function* tableOf(types: readonly FenceType[], options: CellOptions = {}): AsyncGenerator<Cell> {
-  for (const type of types) yield* rowOf(type, options)
+  const pool = options.pool ?? new ThreadPool()
+  try {
+    for (const type of types) yield* rowOf(type, { ...options, pool })
+  } finally {
+    if (!options.pool) await pool.close()
+  }
 }

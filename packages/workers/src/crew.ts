@@ -1,10 +1,11 @@
 /** The threads of one race: started, watched, ended and buried. Whatever becomes of them, awaiting them comes to an end. */
 import { setTimeout as pause } from "node:timers/promises"
-import { Piscina } from "piscina"
+import type { Piscina } from "piscina"
 import type { Control } from "./control.js"
 import type { RoleReport, RoleTask, Violation } from "./messages.js"
 import { isMistake } from "./mistake.js"
 import { nameOf } from "./thread-name.js"
+import { type ThreadPool, threadsFor } from "./thread-pool.js"
 
 /** A thread that did not come back. */
 export interface Death {
@@ -47,30 +48,23 @@ interface Listener {
   died(member: { readonly task: RoleTask; readonly name: string }, message: string): void
 }
 
-const PROGRAM = new URL("./role-thread.js", import.meta.url).href
-
 export class Crew {
   readonly #members: Member[] = []
   readonly #control: Control
   readonly #listener: Listener
   readonly #stuckTicks: number
   readonly #pool: Piscina
+  /** Threads that other races use too. */
+  readonly #shared: ThreadPool | undefined
   /** Threads that hang, as violations. */
   readonly hung: Violation[] = []
 
-  constructor(threads: number, control: Control, listener: Listener, stuckTicks = STUCK_TICKS) {
+  constructor(threads: number, control: Control, listener: Listener, stuckTicks = STUCK_TICKS, pool?: ThreadPool) {
     this.#control = control
     this.#stuckTicks = stuckTicks
     this.#listener = listener
-    this.#pool = new Piscina({
-      filename: PROGRAM,
-      // None of its own accord: a replacement for a thread that died would be ended while it loads, and Node 20 does not survive that.
-      minThreads: 0,
-      // Roles block: each needs a thread of its own, or it would wait for one that waits for it.
-      maxThreads: threads,
-      concurrentTasksPerWorker: 1,
-      atomics: "disabled",
-    })
+    this.#shared = pool
+    this.#pool = pool?.take(threads) ?? threadsFor(threads)
   }
 
   start(task: RoleTask): void {
@@ -152,8 +146,10 @@ export class Crew {
 
   /** Nobody is left afterwards. */
   async endAll(): Promise<void> {
+    const areAllBack = this.#members.every(({ report }) => report !== undefined)
     for (const member of this.#members) if (!member.hasEnded) member.isDoomed = true
-    await this.#pool.destroy()
+    if (!this.#shared) await this.#pool.destroy()
+    else if (!areAllBack) await this.#shared.discard()
     await Promise.all(this.#members.map(({ ended }) => ended))
   }
 

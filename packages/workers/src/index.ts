@@ -47,6 +47,7 @@ export {
   type Settings,
   settingsOf,
 } from "./settings.js"
+export { ThreadPool } from "./thread-pool.js"
 export { StartLine } from "./start-line.js"
 export { engineWith, isWebAssembly, kindOfForeign, loadForeign } from "./programs/foreign.js"
 export { NOBODY, foreignWord, heapFor, issuer, placeOn } from "./programs/place.js"

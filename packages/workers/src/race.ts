@@ -8,6 +8,7 @@ import { mishapsOf } from "./mishaps.js"
 import { type AnyScenario, type Direction, type Referee, castList } from "./scenario.js"
 import { scenariosFor } from "./scenarios-for.js"
 import { type GivenSettings, type Settings, settingsOf } from "./settings.js"
+import type { ThreadPool } from "./thread-pool.js"
 import { type RaceResult, Verdict } from "./verdict.js"
 
 /** Told now and then while a race runs. */
@@ -21,6 +22,8 @@ export interface RaceOptions {
   /** Ends the race early and cleanly; the result says that it was interrupted. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RaceProgress) => void
+  /** Of a race that is one of many with as many threads. */
+  readonly pool?: ThreadPool
 }
 
 const PROGRESS_TICKS = 25
@@ -35,7 +38,7 @@ export async function runRace(given: GivenSettings = {}, options: RaceOptions = 
   const scene = scenario.setup(referee)
   const control = new Control(referee.cast.length)
   const verdict = new Verdict(scenario, referee, control)
-  const crew = new Crew(referee.cast.length, control, verdict, scenario.stuckTicks)
+  const crew = new Crew(referee.cast.length, control, verdict, scenario.stuckTicks, options.pool)
   const common = { heap: referee.heap.share(), control: control.buffer, settings, tokens: scene.tokens as unknown }
   for (const [index, role] of referee.cast.entries())
     crew.start({ ...common, role, index, threads: referee.cast.length })

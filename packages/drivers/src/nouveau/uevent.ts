@@ -13,18 +13,24 @@ import * as channels from "./channel.js"
 const { at } = channels
 
 const COUNT = "The count of the event is the number of pending fences with the bit."
+const SET_LATE = "No error is set on a fence that is signaled."
+const ENODEV = -19
 const ASLEEP = "Who waits is woken: the event is on while somebody waits."
 
 export const nouveauUevent: FenceType = {
   driver: "nouveau",
   name: "uevent",
   about: "a channel's pending list, a count of who waits for the event, and one lock for all of it and for the fences",
-  mustHold: [COUNT, ASLEEP, channels.UNLINKED_TWICE, "The channel lives until the last fence."],
+  mustHold: [COUNT, ASLEEP, SET_LATE, channels.UNLINKED_TWICE, "The channel lives until the last fence."],
   hasPatch: true,
   isAsked: true,
   faults: {
     F32: "a foreign poll leaves a signaled fence on the list, and the kill sets an error on it",
     F33: "enable counts outside the lock, by reading and writing",
+  },
+  faultsUnder: {
+    F32: { lifetime: "independent", form: "merged" },
+    F33: { lifetime: "unlocked", form: "patched" },
   },
   cannot: { layered: "only what user space submits through the scheduler would go through it" },
   cells: channels.CHANNELS * channels.PENDING,
@@ -59,12 +65,7 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
   /** Under the channel's lock, whoever has taken it. */
   const enableLocked = (fence: Fence, thread: Thread, channel: IssuerRecord): boolean => {
     const which = channel.read(channels.WHICH)
-    if (how.fault === "F33") {
-      const seen = channel.read(channels.NOTIFY)
-      preempt()
-      channel.write(channels.NOTIFY, seen + 1)
-      words.store(at(which, channels.EVENT_ON), 1)
-    } else allow(words, channel)
+    if (how.fault !== "F33") allow(words, channel)
     if (fence.hasBit(channels.UNLINKED) || !channels.isDone(words, which, fence)) {
       fence.claimBit(channels.USER)
       return true
@@ -75,6 +76,13 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
     fence.claimBit(channels.UNLINKED)
     held?.drop()
     return false
+  }
+  /** As the rework of 2026 had it: a read and a write, and others may do the same in between. */
+  const countOutside = (channel: IssuerRecord) => {
+    const seen = channel.read(channels.NOTIFY)
+    preempt()
+    channel.write(channels.NOTIFY, seen + 1)
+    words.store(at(channel.read(channels.WHICH), channels.EVENT_ON), 1)
   }
   return defineModule({
     name: "nouveau uevent",
@@ -89,6 +97,7 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
         // With locks of their own the list has another lock. Where the fence's is held (independent), that is the wrong order;
         // where it is not (the plan of 2024), the fence may have been signaled meanwhile.
         let isPending = true
+        if (how.fault === "F33") countOutside(channel)
         channels.lockOf(thread, channel).locked(() => void (isPending = enableLocked(fence, thread, channel)))
         return isPending
       },
@@ -140,11 +149,25 @@ class Uevent implements Driver {
     this.#words.store(at(number, channels.STATE), 3)
     this.#desk.waitFor("an event's work does not return", () => this.#words.load(EXECUTING) === 0)
     this.#assertAwake(record)
+    if (this.#desk.hasFault("F32")) this.#setErrors(number)
     this.#update(record, true)
     const left = record.read(channels.NOTIFY)
     if (left !== 0) this.#desk.tell("leak", `${COUNT} At the channel's end it is ${left}: a live event is destroyed`)
     channel.end()
     this.#channel = undefined
+  }
+
+  /** Without asking first: one that a foreign poll has signaled is on the list still. */
+  #setErrors(which: number): void {
+    for (let n = 0; n < channels.PENDING; n++) {
+      using fence = this.#thread.openAt(channels.cellOf(this.#desk.firstCell, which, n))
+      try {
+        fence?.setError(ENODEV)
+      } catch (error) {
+        if ((error as { code?: string }).code !== "ALREADY_SIGNALED") throw error
+        this.#desk.tell("wrong", SET_LATE)
+      }
+    }
   }
 
   /** Somebody waits, the hardware has passed it, and no event will come: nobody will wake him. */
@@ -192,6 +215,11 @@ class Uevent implements Driver {
       })
     })
     for (const fence of taken) this.#desk.attempt("drops a fence", () => fence.drop())
+  }
+
+  /** A foreign poll: what it finds done is signaled, and stays on the list. */
+  judge(fence: Fence): void {
+    if (!fence.hasSignaled()) fence.isSignaled()
   }
 
   stop(): void {}
