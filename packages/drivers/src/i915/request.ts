@@ -50,6 +50,7 @@ const IS_WANTED = 0
 const IS_LISTED = 1
 
 const BOOST_MS = 0.1
+const MOST_HELD_MS = 2
 
 const UNDUE = "A request is signaled only when the hardware has passed it."
 const UNSORTED = "The signal list is sorted."
@@ -59,7 +60,8 @@ const DEADLOCK = "An interrupt does not come to who holds the lock of a signal l
 export const i915Request: FenceType = {
   driver: "i915",
   name: "request",
-  about: "a request from a typesafe slab: a sorted signal list per context, callbacks after SIGNALED, every op there is",
+  about:
+    "a request from a typesafe slab: a sorted signal list per context, callbacks after SIGNALED, every op there is",
   mustHold: [UNDUE, UNSORTED, ANOTHER, DEADLOCK],
   isAsked: true,
   faults: {
@@ -113,9 +115,9 @@ function moduleOf({ how, words, preempt, firstCell, random, tell }: Maker): Modu
       if (words.load(FIRST_ACTIVE + entryOf(words, seqno)) !== seqno || fence.hasSignaled()) return
       signals.locked(thread.record, () => {
         const before = words.load(COUNTER)
-        if (areInterruptsOn) sleep(random.fraction())
+        if (areInterruptsOn) sleep(MOST_HELD_MS * random.fraction())
         // One came to this processor: its work begins with this lock.
-        const isInterrupted = areInterruptsOn && words.load(COUNTER) !== before && random.oneIn(2)
+        const isInterrupted = areInterruptsOn && words.load(COUNTER) !== before
         if (isInterrupted && signals.isHeldBy(thread.record)) tell("hang", DEADLOCK)
         list(thread, words, signals, fence, firstCell + ENTRIES)
       })
@@ -128,6 +130,8 @@ function moduleOf({ how, words, preempt, firstCell, random, tell }: Maker): Modu
     },
   }
   const free = (fence: Fence) => {
+    // Retire has done it.
+    if (how.fault === "F53") return
     const record = (fence.thread as Thread).issuerRecord(fence.user)
     recycle(words, record.read(ENTRY))
     put(record)
@@ -151,6 +155,7 @@ class Request implements Driver {
   readonly #thread: Thread
   readonly #signals: Signals
   #timeline: Timeline | undefined
+  #found: { readonly entry: number; readonly seqno: number } | undefined
 
   constructor(desk: Desk) {
     this.#desk = desk
@@ -288,30 +293,34 @@ class Request implements Driver {
 
   #retireOne(entry: number, fence: Fence): void {
     const { firstCell, how } = this.#desk
-    const isSignaled = fence.hasSignaled()
-    if (!isSignaled) this.#desk.attempt("signals a fence", () => void fence.signal())
+    if (!fence.hasSignaled()) this.#desk.attempt("signals a fence", () => void fence.signal())
     const listed = this.#signals.locked(this.#thread.record, () =>
       this.#signals.remove(entry) ? this.#thread.replaceAt(firstCell + ENTRIES + entry, undefined) : undefined,
     )
     if (listed) {
       if (fence.user !== 0) put(this.#thread.issuerRecord(fence.user))
       this.#desk.attempt("drops a fence", () => listed.drop())
-    } else if (isSignaled && how.fault === "F53" && fence.user !== 0)
-      this.#desk.attempt("frees a request", () => this.#thread.issuerRecord(fence.user).discard())
+    }
+    // Wherever it was signaled: who did may still be at what comes after the flag.
+    const isFreed = how.fault === "F53" && fence.user !== 0
+    if (isFreed) this.#desk.attempt("frees a request", () => this.#thread.issuerRecord(fence.user).discard())
     this.#desk.attempt("drops a fence", () => this.#thread.replaceAt(firstCell + entry, undefined)?.drop())
-    if (!hasRelease(how.lifetime)) recycle(this.#words, entry)
+    if (isFreed || !hasRelease(how.lifetime)) recycle(this.#words, entry)
   }
 
-  /** Who is on the engine? Found by a pointer, without a reference; the memory stays a request's, but maybe another's. */
+  /** Who was on the engine? Found by a pointer, without a reference; the memory stays a request's, but maybe another's. */
   #lookUp(): void {
-    const { stage, firstCell } = this.#desk
     const words = this.#words
-    const entry = words.load(LAST)
-    const seqno = seqnoAt(words, entry)
-    stage.pause()
-    const fence = this.#thread.openAt(firstCell + entry)
+    const found = this.#found
+    if (!found) {
+      const entry = words.load(LAST)
+      this.#found = { entry, seqno: seqnoAt(words, entry) }
+      return
+    }
+    this.#found = undefined
+    const fence = this.#thread.openAt(this.#desk.firstCell + found.entry)
     if (!fence) return
-    const isSame = Number(fence.seqno) === seqno
+    const isSame = Number(fence.seqno) === found.seqno
     if (isSame || this.#desk.hasFault("F54")) {
       if (!isSame) this.#desk.tell("wrong", ANOTHER)
       this.#desk.attempt("enables a fence", () => void fence.enableSignaling())
