@@ -5,6 +5,7 @@ import { kfdEviction } from "./amdgpu/kfd-eviction.js"
 import { queueEviction } from "./amdgpu/queue-eviction.js"
 import { ring } from "./amdgpu/ring.js"
 import { nouveauUevent } from "./nouveau/uevent.js"
+import { radeonFence } from "./radeon/fence.js"
 import { crtc } from "./soft/crtc.js"
 import { vgem } from "./soft/vgem.js"
 import { virtio } from "./soft/virtio.js"
@@ -19,6 +20,7 @@ export const FENCE_TYPES: readonly FenceType[] = [
   tlbFlush,
   userQueue,
   nouveauUevent,
+  radeonFence,
   xePreempt,
   xeTlb,
   crtc,

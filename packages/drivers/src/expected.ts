@@ -70,6 +70,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     independent: ["B", "H"],
     pinned: "B",
   },
+  "radeon fence": {
+    "issuer-bound": "C put wait lock",
+    "names-only": "C put wait lock",
+    unlocked: "H L",
+    independent: ["B", "H"],
+    pinned: "B",
+  },
   "xe preempt": { "issuer-bound": "C put", "names-only": "C put", unlocked: "S", independent: "S", pinned: "B" },
   "xe tlb": {
     "issuer-bound": "C put lock",
@@ -134,4 +141,4 @@ export function isAsExpected(cell: Cell, expected: Expected): boolean {
 }
 
 /** Fence types that are known, and not built. */
-export const NOT_BUILT = ["sched finished", "nouveau legacy", "radeon", "i915", "xe hw", "soft sw_sync"] as const
+export const NOT_BUILT = ["sched finished", "nouveau legacy", "i915", "xe hw", "soft sw_sync"] as const
