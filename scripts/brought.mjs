@@ -6,7 +6,6 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import * as esbuild from "esbuild"
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 // Below our own node_modules: what it imports from "@outlive/…" is found from there.
@@ -77,6 +76,7 @@ export async function moduleOf(path) {
 
 async function bundled(file) {
   try {
+    const esbuild = await import("esbuild")
     return await esbuild.build({
       entryPoints: [file],
       bundle: true,

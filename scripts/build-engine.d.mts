@@ -2,9 +2,8 @@
 export type StrategyChoice =
   | { readonly name: string; readonly id: number }
   | { readonly file: string; readonly id: number }
-export interface BuildOptions {
-  readonly sourceDir?: string
-  readonly outFile: string
+/** Which engine. */
+export interface EngineChoice {
   readonly checked: boolean
   readonly stepwise?: boolean
   readonly lock?: StrategyChoice
@@ -13,8 +12,16 @@ export interface BuildOptions {
   readonly lab?: StrategyChoice
   /** Files of the engine, without their ending, that are in no other build. */
   readonly extras?: readonly string[]
+}
+export interface BuildOptions extends EngineChoice {
+  readonly outFile: string
   readonly optimize?: "-O2" | "-O3"
 }
+export interface Rebuilding {
+  build(changes: ReadonlyMap<string, string>, outFile: string): Promise<number>
+  dispose(): Promise<void>
+}
 export declare function buildJavaScript(options: BuildOptions): Promise<number>
+export declare function beginRebuilding(options: EngineChoice): Promise<Rebuilding>
 export declare function buildWebAssembly(options: BuildOptions): Promise<number>
 export declare function fingerprint(): string

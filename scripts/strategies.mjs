@@ -173,8 +173,12 @@ export async function buildExternalLock(name, choice) {
   return buildWith([`locks/external/${name}`], choice)
 }
 
+/** Of the sources as they are when a process asks first: reading all of them takes longer than importing a build. */
+let sources
+
 async function build(title, strategies, { target, flavour }) {
-  const folder = join(KEPT, fingerprint().slice(0, 16))
+  sources ??= fingerprint().slice(0, 16)
+  const folder = join(KEPT, sources)
   const outFile = join(folder, `${title}-${flavour}-${target}.js`)
   if (existsSync(outFile)) return outFile
   mkdirSync(folder, { recursive: true })

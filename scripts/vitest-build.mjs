@@ -7,15 +7,17 @@
 import { spawnSync } from "node:child_process"
 import { dirname, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
+import { bundlePackages } from "./bundle-packages.mjs"
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const PROJECTS = ["packages/core", "packages/programs", "packages/workers", "packages/explore", "bench", "packages/cli"]
 
-export function setup() {
+export async function setup() {
   const engine = run(process.execPath, "scripts/build-engine.mjs")
   if (engine !== 0) throw new Error(`The engine does not compile: scripts/build-engine.mjs ended with ${engine}`)
   const types = run("node_modules/.bin/tsc", "-b", ...PROJECTS)
   if (types > 2) throw new Error(`The packages do not compile: tsc ended with ${types}`)
+  await bundlePackages()
   if (types !== 0) console.error("There are type errors; the tests run all the same.\n")
 }
 

@@ -26,7 +26,13 @@ export interface Scenario<State> {
   after(main: Thread, state: NoInfer<State>, company: Company): void
 }
 
-export const mock = defineModule({ name: "mock", driverName: "mock" })
+export const mock = defineModule({
+  name: "mock",
+  driverName: "mock",
+  // Both count in the cell that is their argument.
+  works: { count: ({ argument }, { engine, heap }) => void engine.addToCell(heap.cell(argument), 1) },
+  deferred: { count: (argument, { engine, heap }) => void engine.addToCell(heap.cell(argument), 1) },
+})
 /** To be unloaded. */
 export const doomed = defineModule({ name: "doomed", driverName: "doomed" })
 

@@ -260,4 +260,22 @@ export const HOLES: readonly Hole[] = [
     from: "      compareExchange(module + Module.references, token | ENDING, 0)\n",
     to: "      load(module + Module.references)\n",
   },
+  {
+    id: "D30",
+    of: "issuer/works.ts",
+    sentence: "a work stays with the dead thread that ran it",
+    play: "runs a work",
+    file: "death/reclaim.ts",
+    from: "  endWorks(token)\n",
+    to: "",
+  },
+  {
+    id: "D31",
+    of: "functions.ts",
+    sentence: "a deferred function is called by the dead, and by whoever clears up after it",
+    play: "calls a deferred function",
+    file: "work.ts",
+    from: "    poke(owner + Thread.working, Address.None)\n    callFunction",
+    to: "    callFunction",
+  },
 ]

@@ -563,4 +563,48 @@ export const SCENARIOS = [
       expect([ran(main, 4), ...fences.map((fence) => fence.status())]).toEqual([2, 1, 1])
     },
   }),
+
+  deadly({
+    name: "runs a work that is queued again: it is run once more, and nobody waits for the dead",
+    setup(main) {
+      const work = main.load(mock).work("count", { argument: 9 })
+      work.queue()
+      return { work }
+    },
+    act(mortal, { work }) {
+      const theirs = mortal.work(work.token)
+      theirs.arm(0)
+      mortal.runWorks()
+      theirs.queue()
+      mortal.runWorks()
+    },
+    after(main, { work }, company) {
+      expect(work.state.isRunning).toBe(false)
+      work.queue()
+      const before = ran(main, 9)
+      expect(main.runWorks()).toBe(1)
+      expect(ran(main, 9)).toBe(before + 1)
+      expect(work.cancelSync()).toBe("done")
+      work.discard()
+      expectLost(main, "records", inHand(company))
+    },
+  }),
+
+  deadly({
+    name: "calls a deferred function: it is called once at most, and only who died with it in hand has not",
+    setup(main, mortal) {
+      const module = main.load(mock)
+      mortal.load(mock)
+      for (const cell of [10, 11]) main.defer(module, "count", cell)
+      return {}
+    },
+    act: (mortal) => void mortal.barrier(),
+    after(main, _, company) {
+      main.barrier()
+      const counts = [10, 11].map((cell) => ran(main, cell))
+      expect(Math.max(...counts)).toBeLessThanOrEqual(1)
+      expect(counts.filter((count) => count === 0).length).toBeLessThanOrEqual(inHand(company))
+      expectLost(main, "callbacks", inHand(company))
+    },
+  }),
 ]

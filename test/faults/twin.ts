@@ -1,10 +1,11 @@
 /** Builds a broken twin of the JavaScript engine: a copy of the source with one change, compiled as the real one is. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { type StrategyChoice, buildJavaScript } from "../../scripts/build-engine.mjs"
-import type { Change, Fault } from "./faults.js"
+import type { StrategyChoice } from "../../scripts/build-engine.mjs"
+import { buildChanged } from "../../scripts/changed-engine.mjs"
+import type { Fault } from "./faults.js"
 
 const ENGINE = fileURLToPath(new URL("../../packages/core/engine", import.meta.url))
 
@@ -26,15 +27,19 @@ export interface TwinOptions {
   readonly extras?: readonly string[]
 }
 
-function apply(id: string, { file, from, to }: Change, sourceDir: string): void {
-  const path = join(sourceDir, file)
-  const source = readFileSync(path, "utf8")
-  const places = source.split(from).length - 1
-  if (places !== 1) throw new Error(`Cannot build twin ${id}: ${file} has ${places} places to change, not 1`)
-  writeFileSync(
-    path,
-    source.replace(from, () => to),
-  )
+/** The changed files, by their names within the engine. */
+function changesOf({ id, file, from, to, also = [] }: Omit<Fault, "model">): ReadonlyMap<string, string> {
+  const changed = new Map<string, string>()
+  for (const change of [{ file, from, to }, ...also]) {
+    const source = changed.get(change.file) ?? readFileSync(join(ENGINE, change.file), "utf8")
+    const places = source.split(change.from).length - 1
+    if (places !== 1) throw new Error(`Cannot build twin ${id}: ${change.file} has ${places} places to change, not 1`)
+    changed.set(
+      change.file,
+      source.replace(change.from, () => change.to),
+    )
+  }
+  return changed
 }
 
 /** The engine with one fault in it; with none, an ordinary copy. @throws Error when the source no longer has what is to be changed */
@@ -42,12 +47,16 @@ export async function buildTwin(
   fault: Omit<Fault, "model"> | undefined,
   { stepwise = false, checked = true, ...strategies }: TwinOptions = {},
 ): Promise<Twin> {
+  const changes = fault ? changesOf(fault) : new Map<string, string>()
   const dir = mkdtempSync(join(tmpdir(), "outlive-twin-"))
-  const sourceDir = join(dir, "engine")
-  cpSync(ENGINE, sourceDir, { recursive: true })
-  if (fault) for (const change of [fault, ...(fault.also ?? [])]) apply(fault.id, change, sourceDir)
+  const remove = () => rmSync(dir, { recursive: true, force: true })
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }')
   const outFile = join(dir, "twin.js")
-  await buildJavaScript({ sourceDir, outFile, checked, stepwise, ...strategies })
-  return { url: pathToFileURL(outFile).href, remove: () => rmSync(dir, { recursive: true, force: true }) }
+  try {
+    await buildChanged(changes, { outFile, checked, stepwise, ...strategies })
+  } catch (error) {
+    remove()
+    throw error
+  }
+  return { url: pathToFileURL(outFile).href, remove }
 }

@@ -299,7 +299,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
 
 test("importing works where there is no shared memory, and isSupported says what is lacking", async () => {
   const { spawnSync } = await import("node:child_process")
-  const library = new URL("../../packages/core/dist/index.js", import.meta.url).href
+  const library = new URL("../../packages/core/built/package/index.js", import.meta.url).href
   const run = (prepare: string, then: string) => {
     const script = `${prepare}; const core = await import(${JSON.stringify(library)}); ${then}`
     const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" })

@@ -170,7 +170,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
 
 test("a program that has deferred something ends by itself, after it was called", async () => {
   const { spawnSync } = await import("node:child_process")
-  const library = new URL("../../packages/core/dist/index.js", import.meta.url).href
+  const library = new URL("../../packages/core/built/package/index.js", import.meta.url).href
   const script = `const { Heap } = await import(${JSON.stringify(library)})
     Heap.create().attach().defer(() => console.log("called"))`
   const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {

@@ -5,6 +5,7 @@ import { RESERVATION_FAULTS } from "../faults/reservation-faults.js"
 import { SCHEDULER_FAULTS } from "../faults/scheduler-faults.js"
 import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
 import { TIMELINE_FAULTS } from "../faults/timeline-faults.js"
+import { WORK_FAULTS } from "../faults/work-faults.js"
 
 export const MODELLED = [
   ...FAULTS,
@@ -12,6 +13,7 @@ export const MODELLED = [
   ...SYNCOBJ_FAULTS,
   ...TIMELINE_FAULTS,
   ...ISSUER_FAULTS,
+  ...WORK_FAULTS,
   ...SCHEDULER_FAULTS,
 ]
 

@@ -6,19 +6,28 @@ import { expectClean } from "./clean.js"
 
 const SEED = 41
 
+/** Each build once, and each of the ways; `npm run prove` has all of them in every build. */
+const isChosen = (engine: string, flavour: string, perturbation: boolean, fenceLock: string) =>
+  PROVES ||
+  (((engine === "js") === (flavour === "checked") ? perturbation : !perturbation) &&
+    (fenceLock === "inline") === (engine === "js"))
+
 describe("independent: no claim is violated and the accounts balance", () => {
   for (const engine of ["wasm", "js"] as const)
     for (const flavour of ["checked", "release"] as const)
       for (const perturbation of [false, true])
         for (const fenceLock of ["inline", "external"] as const)
-          test(`${engine} ${flavour}${perturbation ? " perturbed" : ""} ${fenceLock}`, async () => {
-            const lock = perturbation ? "mutex" : "spin"
-            const operations = (perturbation ? 20_000 : 120_000) / (PROVES ? 1 : 2)
-            const settings = { engine, flavour, perturbation, fenceLock, lock, operations, seed: SEED } as const
-            const { unseen } = await expectClean(settings)
-            // Both sides of the races were seen.
-            expect(unseen).toEqual([])
-          })
+          test.runIf(isChosen(engine, flavour, perturbation, fenceLock))(
+            `${engine} ${flavour}${perturbation ? " perturbed" : ""} ${fenceLock}`,
+            async () => {
+              const lock = perturbation ? "mutex" : "spin"
+              const operations = (perturbation ? 20_000 : 120_000) / (PROVES ? 1 : 2)
+              const settings = { engine, flavour, perturbation, fenceLock, lock, operations, seed: SEED } as const
+              const { unseen } = await expectClean(settings)
+              // Both sides of the races were seen.
+              expect(unseen).toEqual([])
+            },
+          )
 })
 
 describe("pinned: no crash, and no module goes before its fences", () => {
@@ -68,7 +77,8 @@ describe("unlocked: the issuer is asked of fences that are signaled", () => {
 })
 
 describe("issuer-bound: the old crash", () => {
-  for (let seed = 1; seed <= 10; seed++)
+  // Each flavour with each kind of lock; more of them in `npm run prove`.
+  for (const seed of PROVES ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [1, 2, 3, 6])
     test(`seed ${seed}`, async () => {
       const result = await runRace({
         lifetime: "issuer-bound",

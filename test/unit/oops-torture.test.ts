@@ -472,7 +472,7 @@ const TWINS = [
     id: "O2",
     sentence: "the operation's locks stay held",
     file: "recover.ts",
-    from: "  if (peek(thread + Thread.asking) == 0) giveLocksBack(thread)\n",
+    from: "  giveLocksBack(thread)\n",
     to: "",
   },
   {
@@ -493,15 +493,15 @@ const TWINS = [
     id: "O5",
     sentence: "what was being dealt with is given up",
     file: "recover.ts",
-    from: "  retryWork(thread)\n",
+    from: "  if (peek(thread + Thread.asking) == 0) retryWork(thread)\n",
     to: "",
   },
   {
     id: "O6",
     sentence: "a record is taken before it is known that it can be hung",
     file: "fence/callbacks.ts",
-    from: "  const word = lockOf(fence)\n  if (!lockToArm(thread, word)) return Refusal.Busy\n  const armed",
-    to: "  const word = lockOf(fence)\n  takeCallback(thread, action, argument)\n  if (!lockToArm(thread, word)) return Refusal.Busy\n  const armed",
+    from: "  const word = lockToEnable(thread, fence)\n  if (word == Address.None) return Refusal.Busy\n  const armed",
+    to: "  takeCallback(thread, action, argument)\n  const word = lockToEnable(thread, fence)\n  if (word == Address.None) return Refusal.Busy\n  const armed",
   },
 ] as const
 

@@ -55,6 +55,16 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     end()
   })
 
+  test.each(["objects", "lists"] as const)("a heap that lacks %s for an entity says so", (what) => {
+    const { keep, mock, end } = schedulerWorld(configuration, { [what]: 12 })
+    const { scheduler } = mock()
+    const make = () => {
+      for (;;) keep(scheduler.entity())
+    }
+    expect(make).toThrow(`12 of 12 ${what}`)
+    end()
+  })
+
   test("100,000 jobs, and memory comes back", () => {
     const n = build.engine === "wasm" || build.flavour === "release" ? 100_000 : 20_000
     const { heap, thread, keep, mock, end } = schedulerWorld(configuration)

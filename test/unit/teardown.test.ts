@@ -98,12 +98,19 @@ describe.each(BUILDS)("a module's end, $engine $flavour", (build) => {
     end(w)
   })
 
-  test("that leaves the heap lets the module live", () => {
-    const w = ending(build, () => w.thread.detach())
-    expect(() => w.module.unload()).toThrow("detached")
-    const thread = w.heap.attach({ name: "late", modules: [w.gpu] })
-    expect(thread.load(defineModule({ name: "gpu", driverName: "gpu driver" })).state).toBe("live")
-    thread.detach()
+  test("runs in a thread that cannot leave meanwhile; one that is taken for dead has not ended it", () => {
+    let doing = () => w.thread.detach()
+    const w = ending(build, () => doing())
+    expect(() => w.module.unload()).toThrow("a module's end is running in it")
+    expect(w.module.state).toBe("live")
+    const other = w.heap.attach({ name: "other", modules: [w.gpu] })
+    const same = other.load(w.gpu)
+    doing = () => void other.reclaim(w.heap.threads().find(({ name }) => name === "main")!)
+    expect(() => w.module.unload()).toThrow("reclaimed")
+    expect([same.state, same.tryAddRef()]).toEqual(["live", true])
+    same.dropRef()
+    other.replaceAt(0, undefined)!.drop()
+    other.detach()
   })
 })
 

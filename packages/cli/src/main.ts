@@ -2,30 +2,22 @@
 /** The `outlive` command. */
 import { readFileSync } from "node:fs"
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
-import { bench } from "./commands/bench.js"
-import { death } from "./commands/death.js"
-import { explore } from "./commands/explore.js"
-import { lab } from "./commands/lab.js"
-import { lifetimes } from "./commands/lifetimes.js"
-import { create } from "./commands/new.js"
-import { race } from "./commands/race.js"
-import { replay } from "./commands/replay.js"
-import { strategies } from "./commands/strategies.js"
 import { EXIT, UsageError } from "./exit-codes.js"
 import { unpainted } from "./paint.js"
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
-const COMMANDS: Readonly<Record<string, CommandDef<never>>> = {
-  lab,
-  race,
-  lifetimes,
-  explore,
-  replay,
-  death,
-  bench,
-  strategies,
-  new: create,
-} as never
+/** Loaded when they are asked for: nobody who explores waits for what measures. */
+const COMMANDS = {
+  lab: async () => (await import("./commands/lab.js")).lab,
+  race: async () => (await import("./commands/race.js")).race,
+  lifetimes: async () => (await import("./commands/lifetimes.js")).lifetimes,
+  explore: async () => (await import("./commands/explore.js")).explore,
+  replay: async () => (await import("./commands/replay.js")).replay,
+  death: async () => (await import("./commands/death.js")).death,
+  bench: async () => (await import("./commands/bench.js")).bench,
+  strategies: async () => (await import("./commands/strategies.js")).strategies,
+  new: async () => (await import("./commands/new.js")).create,
+} as unknown as Readonly<Record<string, () => Promise<CommandDef<never>>>>
 
 const outlive = defineCommand({
   meta: {
@@ -33,12 +25,12 @@ const outlive = defineCommand({
     version,
     description: "Fences that outlive the module that issued them: see, race, explore, kill, measure",
   },
-  subCommands: { lab, race, lifetimes, explore, replay, death, bench, strategies, new: create },
+  subCommands: COMMANDS as never,
 })
 
 async function main(rawArgs: string[]): Promise<void> {
   const [first] = rawArgs
-  const command = first === undefined ? undefined : COMMANDS[first]
+  const command = first !== undefined && Object.hasOwn(COMMANDS, first) ? await COMMANDS[first]!() : undefined
   if (rawArgs.includes("--version") && !command) return void process.stdout.write(`${version}\n`)
   if (first === undefined || rawArgs.includes("--help") || rawArgs.includes("-h"))
     return void process.stdout.write(

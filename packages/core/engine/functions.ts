@@ -20,11 +20,11 @@ import { Address, Kind, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { give } from "./pool"
 import { retire } from "./rcu/retire"
-import { isAlive, untagged } from "./tag"
+import { untagged } from "./tag"
 import { load, peek, poke, relax, store } from "./words"
 import { takeCallback } from "./fence/callbacks"
 import { callHost } from "./fence/ops"
-import { enterText, leaveText } from "./issuer/executing"
+import { assertReturned, exitText, tryEnterText } from "./issuer/executing"
 
 /** Defers a function of the module with this text: 1, or 0 when there is no callback record left. */
 export function deferFunction(thread: i32, text: i32, number: i32, argument: i32): i32 {
@@ -43,11 +43,13 @@ export function callFunction(thread: i32, owner: i32, node: i32): void {
   poke(what, peek(node + Callback.argument))
   poke(what + 4, peek(node + Callback.number))
   give(thread, Kind.Callback, node)
-  if (isAlive(text)) {
-    const before = enterText(thread, text, node)
+  const before = peek(thread + Thread.executing)
+  if (tryEnterText(thread, text)) {
     callHost(thread, what, (peek(untagged(text) + Text.loadId) << 3) | Op.Deferred)
+    // First: a barrier may be over as soon as it is told, and the text go.
+    const dead = exitText(thread, before)
     endCall(owner)
-    leaveText(thread, before, node)
+    assertReturned(dead, node)
   } else {
     endCall(owner)
     host.oops(Oops.DeadText, node, text, Op.Deferred)
@@ -68,7 +70,8 @@ export function awaitCalls(thread: i32): void {
   const used = seatsAmong(load(Header.threadsUsed))
   for (let i = 0; i < used; i++) {
     const seat = base + i * Size.Thread
-    for (let round = 0; seat != thread && isCalling(seat); round++) {
+    if (seat == thread) continue
+    for (let round = 0; isCalling(seat); round++) {
       if (round < spins) relax()
       else host.stall(thread, round - spins)
     }

@@ -230,17 +230,19 @@ export function claimUnload(thread: i32, module: i32, generation: i32): i32 {
   return 0
 }
 
-/** Nobody was let in meanwhile. */
-export function cancelUnload(module: i32): void {
-  // ORDER: publish "live again".
-  store(module + Module.references, 0)
+/** Gives it up: the module is live again, and nobody was let in meanwhile. If the caller was thrown out, that has been done for it. */
+export function cancelUnload(thread: i32, module: i32): void {
+  // ORDER: claim: what is ours is not ours any more.
+  const mine = peek(thread + Thread.id)
+  compareExchange(module + Module.references, mine | ENDING, 0)
 }
 
 /** The second half. With `evenIfPending` pending fences keep nothing: only where nobody waits for a grace period. */
 export function goOnUnloading(thread: i32, module: i32, evenIfPending: i32): i32 {
   const pending = evenIfPending ? 0 : countPending(module)
   if (pending > 0) {
-    cancelUnload(module)
+    // ORDER: publish "live again"; nobody was let in meanwhile.
+    store(module + Module.references, 0)
     return PENDING | pending
   }
   lockModules(thread)

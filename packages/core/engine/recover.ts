@@ -6,7 +6,7 @@ import { breakOffArming } from "./composite/container"
 import { retryWork } from "./deferral"
 import { disableLocked } from "./fence/enable"
 import { dropRef } from "./fence/references"
-import { closeOpen, isKept } from "./kept"
+import { closeOpen, dropOpenLocks, isKept } from "./kept"
 import { Fence, Flag } from "./layout/fence"
 import { Header, Pool } from "./layout/header"
 import { Lock } from "./layout/module"
@@ -17,24 +17,25 @@ import { holds, release } from "./locks/strategy"
 import { poolOf } from "./pool"
 import { returnChains } from "./rcu/retire"
 import { endSection } from "./rcu/strategy"
-import { forgetAsking } from "./scheduler/ask"
+import { forgetJobs } from "./scheduler/claim"
 import { load, peek, poke } from "./words"
 
 /** Ends the sections that the operation had open, gives back its locks, and lets the caller's stand. */
 export function recover(thread: i32): void {
   // It may have been in the middle of a chain of retired records: before its section ends, as after a death.
   returnChains(thread, peek(thread + Thread.id))
-  poke(thread + Thread.clearing, 0)
+  if (peek(thread + Thread.clearing) > peek(thread + Thread.asking)) poke(thread + Thread.clearing, 0)
   const nesting = closeOpen(peek(thread + Thread.nesting))
   poke(thread + Thread.nesting, nesting)
   poke(thread + Thread.deferring, closeOpen(peek(thread + Thread.deferring)))
   if (CHECKED) poke(thread + Thread.heldCount, peek(thread + Thread.heldKept))
   poke(thread + Thread.impatient, 0)
   if (nesting == 0) endSection(thread)
-  retryWork(thread)
-  if (peek(thread + Thread.asking) == 0) forgetAsking(thread)
-  // Inside an issuer's function the locks of the operation that asked it cannot be told from those of the one that failed.
-  if (peek(thread + Thread.asking) == 0) giveLocksBack(thread)
+  // Inside an issuer's function it is what asked that is being dealt with, and goes on.
+  if (peek(thread + Thread.asking) == 0) retryWork(thread)
+  forgetJobs(thread)
+  giveLocksBack(thread)
+  dropOpenLocks(thread)
 }
 
 /** Gives back every lock that an operation may take and the caller does not have. Cells and reservations are only ever the caller's. */

@@ -70,6 +70,7 @@ export function release(seat: i32): void {
   poke(seat + Thread.serves, 0)
   poke(seat + Thread.nesting, 0)
   poke(seat + Thread.keptLocks, Address.None)
+  poke(seat + Thread.keptFrom, Address.None)
   poke(seat + Thread.clearing, 0)
   const generation = (peek(seat + Thread.generation) + 1) | 0
   // ORDER: publish "outside any section", and all of the above, before "free".

@@ -9,6 +9,7 @@ import { radeonFence } from "./radeon/fence.js"
 import { crtc } from "./soft/crtc.js"
 import { vgem } from "./soft/vgem.js"
 import { virtio } from "./soft/virtio.js"
+import { xeHw } from "./xe/hw.js"
 import { xePreempt } from "./xe/preempt.js"
 import { xeTlb } from "./xe/tlb.js"
 import type { FenceType } from "./fence-type.js"
@@ -21,6 +22,7 @@ export const FENCE_TYPES: readonly FenceType[] = [
   userQueue,
   nouveauUevent,
   radeonFence,
+  xeHw,
   xePreempt,
   xeTlb,
   crtc,

@@ -100,7 +100,9 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
     ...race.deaths.map(({ thread, message }) => `${thread} died: ${message}`),
     ...(race.oopses > 0 ? [] : race.leaks),
   ]
-  return { outcomes, ways: [...new Set(oopses.map(({ way }) => way))].sort(), messages: [...new Set(messages)], race }
+  // What is found by looking at links and pointers, before a kernel would follow them.
+  const ways = [...oopses.map(({ way }) => way), ...(told("crash") ? ["corruption"] : [])]
+  return { outcomes, ways: [...new Set(ways)].sort(), messages: [...new Set(messages)], race }
 }
 
 /** How often each side was seen, over all roles. */

@@ -86,15 +86,17 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
       return {
         tokens: { board: board.buffer },
         end() {
-          for (let cell = 0; cell < settings.slots + cells; cell++) {
+          const despiteOopses = (body: () => void) => {
             try {
-              thread.replaceAt(cell, undefined)?.drop()
+              body()
             } catch (error) {
               if (oopsesIn(error) === undefined) throw error
             }
           }
-          thread.barrier()
-          for (const definition of modules) thread.load(definition).tryUnload()
+          for (let cell = 0; cell < settings.slots + cells; cell++)
+            despiteOopses(() => thread.replaceAt(cell, undefined)?.drop())
+          despiteOopses(() => thread.barrier())
+          for (const definition of modules) despiteOopses(() => void thread.load(definition).tryUnload())
         },
       }
     },

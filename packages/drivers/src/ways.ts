@@ -41,5 +41,7 @@ export function wayOf({ doing, code, message }: Pick<OopsKind, "doing" | "code" 
   if (hang !== undefined) return { kind: "hang", way: hang }
   // What died is told by its name, as long as that is known.
   if (code === "DEAD_RECORD") return { kind: "crash", way: `freed ${/"([^"]+)"/.exec(message)?.[1] ?? "record"}` }
+  // Whoever is there when the grace period has passed comes upon it.
+  if (code === "DEAD_TEXT" && message.startsWith("A deferred function")) return { kind: "crash", way: "deferred" }
   return { kind: "crash", way: BY_CODE[code] ?? BY_DOING[doing] ?? `${doing} (${code})` }
 }

@@ -31,7 +31,10 @@ export interface ArenaOptions {
   readonly lifetime?: LifetimeName | LifetimeSwitches
   /** The issuer's functions, by `Op`: what each answers. */
   readonly ops?: Partial<
-    Record<"enableSignaling" | "pollSignaled" | "free" | "setDeadline", (arena: Arena, fence: number) => boolean>
+    Record<
+      "enableSignaling" | "pollSignaled" | "free" | "setDeadline" | "deferred",
+      (arena: Arena, fence: number) => boolean
+    >
   >
 }
 
@@ -164,6 +167,8 @@ export class Arena {
         const { ops = {} } = this.#options
         if (name === Op.EnableSignaling) return ops.enableSignaling?.(this, fence) === false ? 0 : 1
         if (name === Op.SetDeadline) ops.setDeadline?.(this, fence)
+        // No fence is named, but where its argument stands.
+        if (name === Op.Deferred) ops.deferred?.(this, fence)
         if (name === Op.PollSignaled) return ops.pollSignaled?.(this, fence) ? 1 : 0
         return 0
       },

@@ -23,6 +23,7 @@ import { SYNCOBJS } from "./syncobjs.js"
 import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 import { TIMELINES } from "./timelines.js"
+import { WORKS } from "./works.js"
 
 export { EXTERNAL_PROOFS, type ExternalSurvey, surveyExternalLock } from "./external-locks.js"
 export { LOCK_FREE_PROOFS } from "./lock-free-fences.js"
@@ -50,6 +51,7 @@ export const MODELS: readonly EngineModel[] = [
   ...UNLOADING,
   ...LIFETIMES,
   ...ISSUERS,
+  ...WORKS,
   ...DRIVERS,
   ...CONTAINERS,
   ...SYNCOBJS,

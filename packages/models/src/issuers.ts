@@ -215,7 +215,7 @@ export const ISSUERS: readonly EngineModel[] = [
         const found = engine.claimUnload(thread, arena.module, 1)
         if (found !== 0) return found
         must(engine.readCell(arena.cell(CAME)) === 0, "Somebody is in while the module is at its end")
-        engine.cancelUnload(arena.module)
+        engine.cancelUnload(thread, arena.module)
         return 0
       },
       (arena) => {

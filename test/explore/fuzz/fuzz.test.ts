@@ -13,7 +13,7 @@ import { compile } from "./compile.js"
 import { boundsOf, difference, differenceOfParts, QUIET, smallest } from "./difference.js"
 import { FOUND } from "./found.js"
 import { generate, usesBytes } from "./generate.js"
-import { PROGRAMS_ASKED as PROGRAMS } from "./programs.js"
+import { PROGRAMS_ASKED as PROGRAMS, longest } from "./programs.js"
 import { show } from "./show.js"
 
 const FIRST = Number(process.env.FIRST ?? 1)
@@ -43,7 +43,7 @@ for (const { sentence, program } of FOUND)
 
 test(
   `${PROGRAMS} random programs: the same outcomes, and each class of interleavings once`,
-  { timeout: 60_000 + PROGRAMS * 20 },
+  { timeout: longest(PROGRAMS) },
   () => {
     const totals = { programs: 0, interleavings: 0, classes: 0, stuck: 0, differentWithoutInitials: 0 }
     const differences: string[] = []

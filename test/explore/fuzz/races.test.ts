@@ -9,13 +9,13 @@ import { hasRace } from "../reference/races.js"
 import { compile } from "./compile.js"
 import { differenceOfOutcomes, QUIET } from "./difference.js"
 import { generatePlain } from "./generate-plain.js"
-import { PROGRAMS_ASKED } from "./programs.js"
+import { PROGRAMS_ASKED, longest } from "./programs.js"
 import { show } from "./show.js"
 
 const PROGRAMS = PROGRAMS_ASKED / 5
 const MOST_INTERLEAVINGS = 2000
 
-test(`${PROGRAMS} random programs with plain accesses`, { timeout: 60_000 + PROGRAMS * 20 }, () => {
+test(`${PROGRAMS} random programs with plain accesses`, { timeout: longest(PROGRAMS) }, () => {
   const differences: string[] = []
   const totals = { racing: 0, free: 0, stuck: 0 }
   for (let seed = 1, left = PROGRAMS; left > 0; seed++) {

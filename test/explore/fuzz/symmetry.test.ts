@@ -6,12 +6,12 @@ import type { Program } from "../reference/language.js"
 import { compile } from "./compile.js"
 import { boundsOf, QUIET } from "./difference.js"
 import { generate } from "./generate.js"
-import { PROGRAMS_ASKED } from "./programs.js"
+import { PROGRAMS_ASKED, longest } from "./programs.js"
 import { show } from "./show.js"
 
 const PROGRAMS = PROGRAMS_ASKED / 5
 
-test(`${PROGRAMS} random programs with identical threads`, { timeout: 60_000 + PROGRAMS * 20 }, () => {
+test(`${PROGRAMS} random programs with identical threads`, { timeout: longest(PROGRAMS) }, () => {
   const differences: string[] = []
   const totals = { classes: 0, executions: 0 }
   for (let seed = 1, left = PROGRAMS; left > 0; seed++) {

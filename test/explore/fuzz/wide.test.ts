@@ -10,7 +10,7 @@ import { enumerateWide } from "../reference/wide.js"
 import { compileWide } from "./compile-wide.js"
 import { QUIET } from "./difference.js"
 import { generateWide } from "./generate-wide.js"
-import { PROGRAMS_ASKED } from "./programs.js"
+import { PROGRAMS_ASKED, longest } from "./programs.js"
 
 const PROGRAMS = PROGRAMS_ASKED / 2
 const FIRST = Number(process.env.FIRST ?? 1)
@@ -27,7 +27,7 @@ const WAYS: readonly Options[] = [
 
 const FORGETTING: Options = { ...QUIET, faults: { forgetHighWords: true } }
 
-test(`${PROGRAMS} random programs of every width`, { timeout: 60_000 + PROGRAMS * 40 }, () => {
+test(`${PROGRAMS} random programs of every width`, { timeout: longest(PROGRAMS) }, () => {
   const differences: string[] = []
   const totals = { interleavings: 0, stuck: 0, noticed: 0 }
   for (let seed = FIRST, left = PROGRAMS; left > 0; seed++) {

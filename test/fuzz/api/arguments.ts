@@ -1,8 +1,12 @@
 /** Makers of arguments: most often what is meant, sometimes what is not. */
 import type { Thread } from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
 import type { Random } from "../random.js"
 import { Aborted, Thrown, odd } from "./odd.js"
 import type { Stage, Thing } from "./stage.js"
+
+/** Thread records begin behind the header. */
+const FIRST_SEAT = layout.Size.Header
 
 /** What a maker may use. */
 export interface Call {
@@ -73,6 +77,19 @@ export const access = of("read", "write", "read-write", "append")
 export const duplicates = of("ignore", "refuse", "twice")
 export const cookie = of(0, 1)
 export const flag = of(true, false)
+/** A word: a number, or the token of a record or a lock that somebody has, or of one that has gone. */
+export const word = mostly((call) => {
+  const { random, stage } = call
+  const tokens = [...stage.of("IssuerRecord"), ...stage.of("SharedLock")].map(
+    ({ value }) => (value as { token: number }).token,
+  )
+  if (tokens.length > 0 && random.chance(60)) return random.pick(tokens)
+  return random.pick([0, 1, -1, 64, 4097, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, random.word()])
+})
+export const wordOfRecord = of(0, 1, 2, 11, 12, -1)
+export const timelineLock = mostly((call) =>
+  call.random.chance(40) ? thing("SharedLock")(call) : of("inline", "external", "external", "own")(call),
+)
 export const text: Make = (call) => name(call)
 export const stamp = maybe((call) => ({ atNs: ns(call), ...(call.random.chance(30) ? { error: errno(call) } : {}) }))
 
@@ -167,7 +184,7 @@ export const token = (kind: string): Make =>
       60,
       64,
       -64,
-      1216,
+      layout.Header.stub,
       random.word(),
       random.below(60_000) & ~63,
       NaN,
@@ -179,6 +196,18 @@ export const token = (kind: string): Make =>
     return { kind, heap: random.chance(90) ? (real?.heap ?? stage.identity) : random.word(), address, generation }
   })
 
+/** Names of functions that some of the modules have. */
+export const functionName = of("run", "other", "free", "constructor", "no such")
+/** Of a work, of another record, or of none. */
+export const recordToken = mostly(({ random, stage }) => {
+  const works = stage.of("Work").map(({ value }) => (value as { token: number }).token)
+  return works.length > 0 && random.chance(85) ? random.pick(works) : random.pick([0, 1, 64, 65, -1, random.word()])
+})
+export const serving: Make = maybe((call) => ({
+  ...(call.random.chance(40) ? { module: thing("Module")(call) } : {}),
+  ...(call.random.chance(60) ? { timeoutMs: call.random.pick([0, 0.2, 1, -1, NaN, null, "1"]) } : {}),
+}))
+
 export const definition = mostly(({ random, stage }) =>
   random.chance(90) ? random.pick(stage.definitions) : { name: odd(random), driverName: odd(random), ops: odd(random) },
 )
@@ -189,7 +218,17 @@ export const threadInfo: Make = (call) => {
   const infos = call.stage.of("ThreadInfo").filter((info) => mayDie || !isLiving(call, info))
   if (infos.length > 0 && random.chance(40)) return random.pick(infos).value
   if (random.chance(30)) return odd(random)
-  const id = random.pick([0, 4, 64, 2432, 2432 + 384 * 4, 2433, -256, random.word(), random.below(60_000) & ~3])
+  const id = random.pick([
+    0,
+    4,
+    64,
+    FIRST_SEAT,
+    FIRST_SEAT + layout.Size.Thread * 4,
+    FIRST_SEAT + 1,
+    -256,
+    random.word(),
+    random.below(60_000) & ~3,
+  ])
   return random.chance(50) ? id : { name: "forged", id, owner: random.below(5) }
 }
 

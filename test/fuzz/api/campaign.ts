@@ -18,7 +18,7 @@ export interface Campaign {
 
 /** Batches that one process plays: after them it is a fresh one. */
 const PER_PROCESS = 250
-/** The same where one finding is enough. */
+/** The same of the first process where one finding is enough; of each further one, twice as many as of the one before. */
 const FEW = 10
 
 /** Plays at least so many calls. A batch that hangs or dies is a finding; the next process goes on behind it. */
@@ -43,10 +43,11 @@ export async function campaign(options: {
   const batches = Math.ceil(options.calls / options.perBatch)
   const isEnough = () => options.first === true && found.size > 0
   let next = 0
+  let few = FEW / 2
   const work = async () => {
     while (next < batches && !isEnough()) {
       const first = next
-      const count = Math.min(options.first ? FEW : PER_PROCESS, batches - first)
+      const count = Math.min(options.first ? (few *= 2) : PER_PROCESS, batches - first)
       next += count
       await playAll(first, count)
     }

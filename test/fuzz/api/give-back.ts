@@ -51,6 +51,7 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   // Whatever is pending keeps what waits for it.
   each("Fence", "signal", (fence: Fence) => fence.kind === "plain" && fence.signal())
   for (const heap of anew) player.attempt("empty cells", () => emptyCells(heap))
+  for (const heap of anew) player.attempt("discard records", () => discardRecords(heap))
   each("SyncobjTable", "close", (table: { close(): void }) => table.close())
   for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
     each(type, "drop", (handle: { drop(): void }) => handle.drop())
@@ -94,6 +95,24 @@ function unloadAll(stage: Stage, heaps: readonly Heap[], player: Player): void {
     })
     heap.close()
   }
+}
+
+/** Records that issuers have forgotten: an unload takes none. */
+function discardRecords(heap: Heap): void {
+  const { Header, IssuerRecord, Kind, Pool, RecordType } = layout
+  const thread = heap.attach({ name: "discarding" })
+  const pool = Header.pools + Kind.IssuerRecord * Pool.Bytes
+  const word = (address: number) => heap.words[address >> 2]!
+  for (let address = word(pool + Pool.base); address < word(pool + Pool.end); address += word(pool + Pool.size)) {
+    const token = word(address + IssuerRecord.token)
+    if ((word(address) & 1) === 0 || token === 0) continue
+    if (word(address + IssuerRecord.type) === RecordType.Plain) thread.issuerRecord(token).discard()
+    else {
+      thread.work(token).cancelSync({ timeoutMs: 0 })
+      thread.work(token).discard()
+    }
+  }
+  thread.detach()
 }
 
 /** What was left in cells for others to find; a cell that is a counter is left alone. */

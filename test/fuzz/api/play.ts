@@ -45,7 +45,13 @@ const LOCKS: Readonly<Record<string, string>> = {
   "AcquireContext.lockAll": "unlockAll",
 }
 /** During these the thread holds a lock, or is in a read section. */
-const HOLDING = new Set(["Fence.locked", "Reservation.locked", "Thread.read", "AcquireContext::locked"])
+const HOLDING = new Set([
+  "Fence.locked",
+  "SharedLock.locked",
+  "Reservation.locked",
+  "Thread.read",
+  "AcquireContext::locked",
+])
 /** After these a handle is no longer ours. */
 const ENDS = /^(?!SyncobjTable).*\.(drop|@@dispose)$|^Timeline\.close$|^Generator\.return$/
 

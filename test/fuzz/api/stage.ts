@@ -47,6 +47,7 @@ const SIZES = {
   timelines: 8,
   threads: 5,
   cells: 8,
+  records: 4,
   trace: 16,
 }
 
@@ -101,6 +102,13 @@ export class Stage {
       defineModule({
         name: `module ${i}`,
         driverName: `driver ${i}`,
+        ...(i % 3 === 0
+          ? { works: this.#functions(["run", "other"]), deferred: this.#functions(["free", "other"]) }
+          : {}),
+        // One of them does something at its end.
+        ...(i === 1
+          ? { teardown: (thread: object) => void (this.isWild ? this.onOp("teardown", [thread]) : undefined) }
+          : {}),
         ops: Object.fromEntries(
           names.map((name) => [
             name,
@@ -121,6 +129,11 @@ export class Stage {
     this.add(this.home)
     this.add(this.foreign)
     gone.detach()
+  }
+
+  #functions(names: readonly string[]) {
+    const body = (name: string) => [name, (...p: unknown[]) => void (this.isWild && this.onOp(name, p))] as const
+    return Object.fromEntries(names.map(body))
   }
 
   #warn(): void {
@@ -174,9 +187,11 @@ const CLASSES = new Set([
   "AcquireContext",
   "Entity",
   "Heap",
+  "IssuerRecord",
   "Module",
   "Reservation",
   "Scheduler",
+  "SharedLock",
   "SoftTimeline",
   "SyncFile",
   "Syncobj",
@@ -184,6 +199,7 @@ const CLASSES = new Set([
   "Thread",
   "Timeline",
   "Watch",
+  "Work",
 ])
 
 function typeOf(value: object): string | undefined {

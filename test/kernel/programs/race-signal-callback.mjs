@@ -2,6 +2,8 @@
 import { parentPort, workerData } from "node:worker_threads"
 import { Heap, defineModule } from "@outlive/core"
 
+/** Only what hangs takes so long. */
+const LONGEST_MS = 30_000
 const { me, before, ms } = workerData
 const heap = Heap.open(workerData.heap)
 const racer = defineModule({ name: "racer", driverName: "racer" })
@@ -9,13 +11,21 @@ const thread = heap.attach({ name: `racer-${me}`, modules: [racer] })
 const timeline = thread.load(racer).timeline(`racer-${me}`)
 const seen = heap.cell(8 + me)
 const report = { passes: 0, misses: 0, failures: 0 }
-const end = performance.now() + ms
-while (performance.now() < end) {
+// The clock starts when both are there, and nobody leaves without a round: on a busy machine one may be kept waiting for longer than it.
+const arrived = heap.cell(10)
+thread.engine.addToCell(arrived, 1)
+while (thread.engine.readCell(arrived) < 2) await new Promise((resolve) => setTimeout(resolve, 1))
+const start = performance.now()
+const isOver = () => {
+  const elapsed = performance.now() - start
+  return elapsed > ms && (report.passes + report.misses + report.failures > 0 || elapsed > LONGEST_MS)
+}
+while (!isOver()) {
   const mine = timeline.fence()
   mine.enableSignaling()
   thread.replaceAt(me, mine.addRef())?.drop()
   let theirs
-  while (!theirs && performance.now() < end) theirs = thread.openAt(1 - me)
+  while (!theirs && !isOver()) theirs = thread.openAt(1 - me)
   if (!theirs) {
     mine.signal()
     mine.drop()

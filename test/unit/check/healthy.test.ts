@@ -203,8 +203,29 @@ const USES: Readonly<Record<string, (w: World) => (() => void) | void>> = {
     other.detach()
     return () => thread.barrier()
   },
+  "issuers' records, one of them discarded": ({ module }) => {
+    const [ring, channel] = [module.record({ name: "ring" }), module.record()]
+    channel.discard()
+    return () => ring.discard()
+  },
+  "timelines with one lock, and a slab": ({ module, thread }) => {
+    const first = module.timeline("first", { lock: "external" })
+    const second = module.timeline("second", { lock: first.sharedLock!, slab: true })
+    const fences = [first.fence(), second.fence()]
+    first.close()
+    fences[1]!.user = 7
+    fences[1]!.claimBit(15)
+    return () => {
+      for (const fence of fences) {
+        fence.signal()
+        fence.drop()
+      }
+      second.close()
+      thread.barrier()
+    }
+  },
   "ops that stay": ({ thread }) => {
-    const module = thread.load({ name: "keeper", driverName: "keeper", ops: { wait: () => true } })
+    const module = thread.load(defineModule({ name: "keeper", driverName: "keeper", ops: { wait: () => true } }))
     const timeline = module.timeline("t")
     const fence = timeline.fence()
     fence.signal()

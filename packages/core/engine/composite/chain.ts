@@ -170,24 +170,28 @@ const enum Way {
   Anyway,
 }
 
-/** Hangs the link's own callback on the first pending fence from here back: an `Armed`. For `Anyway` see `hangAgain`. */
+/**
+ * Hangs the link's own callback on the first pending fence from here back: an `Armed`. For `Anyway` see `hangAgain`. What is
+ * before the link is kept by the links in between while it is pending, and by a section when it is not: so nothing is in our
+ * hands while an issuer is asked.
+ */
 function arm(thread: i32, chain: i32, way: i32): i32 {
   const node = bodyOf(chain) + Body.node
-  addRef(chain)
   let at = chain
   let steps = 0
   while (at != Address.None) {
     assertSteps(++steps, Kind.Fence, chain)
+    readLock(thread)
     const fence = containedFence(at)
+    if (at != chain) dropRef(thread, at)
     const armed =
       way != Way.First && !hasSignaled(fence)
         ? hangAgain(thread, fence, node, way == Way.Anyway)
         : hang(thread, fence, node)
-    if (armed != Armed.Complete) {
-      dropRef(thread, at)
-      return armed
-    }
-    at = walkChain(thread, at)
+    readUnlock(thread)
+    if (armed != Armed.Complete) return armed
+    addRef(chain)
+    at = walkChain(thread, chain)
   }
   return Armed.Complete
 }

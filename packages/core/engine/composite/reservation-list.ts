@@ -57,6 +57,13 @@ export function blockOf(block: i32, index: i32): i32 {
   return index > 0 && index % Slots.Capacity == 0 ? nextBlock(block) : block
 }
 
+/** The block from which `blockOf` goes on behind slot `index`, or behind the last one. */
+export function blockAt(list: i32, index: i32): i32 {
+  let block = list
+  for (let at = 0; at <= index && at < countOf(list); at++) block = blockOf(block, at)
+  return block
+}
+
 function nextBlock(block: i32): i32 {
   const next = peek(block + Slots.next)
   if (next == Address.None) breakOff(block)

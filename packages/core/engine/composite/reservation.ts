@@ -22,10 +22,21 @@ import { Thread } from "../layout/thread"
 import { OWNER } from "../locks/word"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek, poke, store } from "../words"
-import { isSignaled } from "../fence/poll"
+import { askWhetherSignaled, isKnown, isSignaled } from "../fence/poll"
 import { isLaterOnContext } from "../fence/query"
 import { addRef, dropRef, tryAddRef } from "../fence/references"
-import { USAGE, blockOf, countOf, dropFences, giveList, retireList, slotOf, takeList } from "./reservation-list"
+import { hasSignaled } from "../fence/signal"
+import {
+  USAGE,
+  blockAt,
+  blockOf,
+  countOf,
+  dropFences,
+  giveList,
+  retireList,
+  slotOf,
+  takeList,
+} from "./reservation-list"
 import { assertReservationHeld, unlockReservation } from "./reservation-lock"
 
 /** `copyFrom`'s answers that are no list. */
@@ -39,16 +50,18 @@ const MOST_TRIES: i32 = 100000
 /** Makes sure that `more` fences can be added: 1, or 0 (and nothing has changed) when the heap is full. */
 export function reserveSlots(thread: i32, reservation: i32, more: i32): i32 {
   assertReservationHeld(thread, reservation)
+  if (hasRoom(reservation, more)) return 1
+  askAll(thread, reservation)
+  if (hasRoom(reservation, more)) return 1
   const list = peek(reservation + Reservation.list)
   const count = countOf(list)
   const max = peek(reservation + Reservation.max)
   const need = count + more
-  if (list != Address.None && need <= max) return 1
   let room = need > 2 * max ? need : 2 * max
   if (room < ReservationSize.Least) room = ReservationSize.Least
   const grown = takeList(thread, room)
   if (grown == Address.None) return 0
-  const kept = keepPending(thread, list, count, grown)
+  const kept = keepPending(list, count, grown)
   publishList(reservation, grown)
   // What the blocks hold, not what was asked for: as the kernel's allocator rounds up.
   poke(reservation + Reservation.max, (((room + Slots.Capacity - 1) / Slots.Capacity) | 0) * Slots.Capacity)
@@ -57,15 +70,43 @@ export function reserveSlots(thread: i32, reservation: i32, more: i32): i32 {
   return 1
 }
 
+function hasRoom(reservation: i32, more: i32): bool {
+  const list = peek(reservation + Reservation.list)
+  return list != Address.None && countOf(list) + more <= peek(reservation + Reservation.max)
+}
+
+/** Asks the issuers of all entries, which may change the list: so that nobody is asked while it is being copied. */
+function askAll(thread: i32, reservation: i32): void {
+  let list = peek(reservation + Reservation.list)
+  let block = list
+  for (let index = 0; index < countOf(list); index++) {
+    block = blockOf(block, index)
+    isOver(thread, peek(slotOf(block, index)) & ~USAGE)
+    const now = peek(reservation + Reservation.list)
+    if (now != list) block = blockAt(now, index)
+    list = now
+  }
+}
+
+/** Whether an entry's fence is complete. In a section: its issuer may have it replaced, and dropped, when it is asked. */
+function isOver(thread: i32, fence: i32): bool {
+  const known = isKnown(fence)
+  if (known >= 0) return known != 0
+  readLock(thread)
+  const over = askWhetherSignaled(thread, fence) != 0
+  readUnlock(thread)
+  return over
+}
+
 /** Copies the entries that are pending; returns how many. The references move with them. PLAIN: nobody else knows the new list. */
-function keepPending(thread: i32, list: i32, count: i32, grown: i32): i32 {
+function keepPending(list: i32, count: i32, grown: i32): i32 {
   let kept = 0
   let from = list
   let to = grown
   for (let index = 0; index < count; index++) {
     from = blockOf(from, index)
     const entry = peek(slotOf(from, index))
-    if (isSignaled(thread, entry & ~USAGE)) continue
+    if (hasSignaled(entry & ~USAGE)) continue
     to = blockOf(to, kept)
     poke(slotOf(to, kept), entry)
     kept++
@@ -105,16 +146,20 @@ export function addFence(thread: i32, reservation: i32, fence: i32, usage: i32):
   assertReservationHeld(thread, reservation)
   assertFence(fence)
   if (peek(fence + Fence.flags) & Flag.Container) host.warn(Warning.ContainerReserved, fence, reservation)
-  const list = peek(reservation + Reservation.list)
-  const count = countOf(list)
+  let list = peek(reservation + Reservation.list)
   let block = list
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < countOf(list); index++) {
     block = blockOf(block, index)
     const slot = slotOf(block, index)
-    if (!givesWay(thread, peek(slot), fence, usage)) continue
-    replaceSlot(thread, slot, fence, usage)
-    return
+    const entry = peek(slot)
+    const gives = givesWay(thread, entry, fence, usage)
+    // An issuer that was asked may have changed the list.
+    const now = peek(reservation + Reservation.list)
+    if (gives && now == list && peek(slot) == entry) return replaceSlot(thread, slot, fence, usage)
+    if (now != list) block = blockAt(now, index)
+    list = now
   }
+  const count = countOf(list)
   if (list == Address.None || count >= peek(reservation + Reservation.max))
     host.oops(Oops.NotReserved, reservation, count, peek(reservation + Reservation.max))
   addRef(fence)
@@ -130,7 +175,7 @@ function givesWay(thread: i32, entry: i32, fence: i32, usage: i32): bool {
   const old = entry & ~USAGE
   if ((entry & USAGE) >= usage && isOnContext(old, peek(fence + Fence.contextLo), peek(fence + Fence.contextHi)))
     if (old == fence || isLaterOnContext(fence, old)) return true
-  return isSignaled(thread, old) != 0
+  return isOver(thread, old)
 }
 
 // @inline

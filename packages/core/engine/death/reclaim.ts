@@ -20,7 +20,7 @@
  *   emptying              the rest of a chain that it had taken: goes back onto the chain (rcu/retire.ts)
  *   deferring, heldCount, clearing    how deep it stood in its operation: zero
  *   impatient, asking     nothing: whoever goes on is patient, and is asked by nobody
- *   keptLocks, heldKept   what its caller held: nothing any more
+ *   keptLocks, keptFrom, heldKept    what its caller held: nothing any more
  *   sleptOn               a wake may have come to it that was meant for all: they are woken
  *   mailbox, doorbell     what was delivered to it: goes back
  *   ticket, acquired      its claim on several locks: zero, for they are given back
@@ -101,7 +101,7 @@ function nextDead(thread: i32, at: i32): i32 {
 
 /** Clears up after all that this thread answers for; leaves what may have to wait for a lock. */
 function clearSeats(thread: i32, patient: bool): void {
-  poke(thread + Thread.clearing, 1)
+  poke(thread + Thread.clearing, peek(thread + Thread.asking) + 1)
   for (let dead = nextDead(thread, Address.None); dead != Address.None; dead = nextDead(thread, dead)) endHolds(dead)
   const free = areLocksFree(patient)
   for (let dead = nextDead(thread, Address.None); dead != Address.None; dead = nextDead(thread, dead)) {
@@ -126,6 +126,7 @@ function endHolds(dead: i32): void {
   poke(dead + Thread.heldKept, 0)
   poke(dead + Thread.asking, 0)
   poke(dead + Thread.keptLocks, Address.None)
+  poke(dead + Thread.keptFrom, Address.None)
   // The token in its record is the one that our locks in its name will have.
   poke(dead + Thread.id, token)
   endChecks(token)

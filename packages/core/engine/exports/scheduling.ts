@@ -1,10 +1,11 @@
 /** What a caller does to schedulers, entities and jobs, each operation settling what it has put off. */
+import { abandonServing as abandon } from "../scheduler/abandon"
 import { closeScheduler as close, killEntity as kill } from "../scheduler/close"
 import { addDependency as add } from "../scheduler/dependencies"
 import { withdrawSchedulers as withdraw } from "../scheduler/entity"
 import { endJob as end } from "../scheduler/finish"
 import { createJob as create, discardJob as discard, pushJob as push } from "../scheduler/job"
-import { endServing as leave, startJob as start } from "../scheduler/run"
+import { startJob as start } from "../scheduler/run"
 import { blameJob as blame, haltJob as halt, startScheduler as go, takeStopped as takeAgain } from "../scheduler/stop"
 import { takeJob as take } from "../scheduler/take"
 import { settle } from "../work"
@@ -74,9 +75,9 @@ export function takeJob(thread: i32, scheduler: i32): i32 {
   return finished
 }
 
-/** After an oops in `takeJob` or `startJob`: this thread serves no more, if it did. */
+/** After an oops in `takeJob`, `startJob` or `startScheduler`: this thread serves no more, if it did (`scheduler/abandon.ts`). */
 export function endServing(thread: i32, scheduler: i32): void {
-  leave(thread, scheduler)
+  abandon(thread, scheduler)
   settle(thread)
 }
 

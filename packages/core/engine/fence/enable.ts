@@ -1,5 +1,6 @@
 /** Asking the issuer to make sure that the fence will be signaled. */
 import { assertFence, lives } from "../check"
+import { forgetLock, noteOpenLock } from "../kept"
 import { Armed, Asked } from "../layout/answer"
 import { Fence, Flag } from "../layout/fence"
 import { Lifetime } from "../layout/header"
@@ -63,7 +64,10 @@ export function enableLocked(thread: i32, fence: i32): i32 {
   if (isAskedOpenly(fence)) return Asked.Failed
   // ORDER: claim: under the lock one thread sets ENABLED, and so the issuer is asked once (I11).
   or(fence + Fence.flags, Flag.Enabled)
+  const word = lockOf(fence)
+  noteOpenLock(thread, word)
   const answer = askIssuer(thread, fence, Op.EnableSignaling, Armed.Pending)
+  forgetLock(thread, word)
   // ORDER: observe: the issuer's function holds the lock through us, and may have signaled.
   if (load(fence + Fence.flags) & Flag.Signaled) return Armed.Complete
   if (answer == Armed.Complete) signalLocked(thread, fence)

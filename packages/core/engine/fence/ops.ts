@@ -1,6 +1,6 @@
 /** Finding an issuer's op. Inside a read section: that is what keeps its text. */
 import { assertReading, lives } from "../check"
-import { KEPT, handOver, keepHeld } from "../kept"
+import { KEPT, handLocksOver, handOver, keepHeld, takeLocksBack } from "../kept"
 import * as host from "../host"
 import { Patience } from "../layout/answer"
 import { Fence, Flag } from "../layout/fence"
@@ -71,6 +71,9 @@ export function callHost(thread: i32, record: i32, number: i32): i32 {
   const deferring = peek(thread + Thread.deferring)
   const impatient = peek(thread + Thread.impatient)
   const asking = peek(thread + Thread.asking)
+  const nowLo = peek(thread + Thread.nowLo)
+  const nowHi = peek(thread + Thread.nowHi)
+  const locks = handLocksOver(thread)
   const held = CHECKED ? peek(thread + Thread.heldCount) : 0
   const kept = CHECKED ? peek(thread + Thread.heldKept) : 0
   poke(thread + Thread.nesting, handOver(nesting))
@@ -83,6 +86,9 @@ export function callHost(thread: i32, record: i32, number: i32): i32 {
   poke(thread + Thread.deferring, deferring)
   poke(thread + Thread.impatient, impatient)
   poke(thread + Thread.asking, asking)
+  poke(thread + Thread.nowLo, nowLo)
+  poke(thread + Thread.nowHi, nowHi)
+  takeLocksBack(thread, locks)
   if (CHECKED) {
     // Locks of cells that the function took and has not given back are its caller's.
     const left = peek(thread + Thread.heldKept)

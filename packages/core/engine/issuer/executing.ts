@@ -12,26 +12,33 @@ import { Thread } from "../layout/thread"
 import { isAlive } from "../tag"
 import { peek, poke } from "../words"
 
-/** A function of this text begins; returns in which the thread was before, for `leaveText`. An oops if the text has gone. */
-export function enterText(thread: i32, text: i32, what: i32): i32 {
-  if (!isAlive(text)) host.oops(Oops.DeadText, what, text, 0)
-  const before = peek(thread + Thread.executing)
+/** A function of this text is about to begin: false if the text has gone. Looked at once: it may go at any time. */
+export function tryEnterText(thread: i32, text: i32): bool {
+  if (!isAlive(text)) return false
   poke(thread + Thread.executing, text)
+  return true
+}
+
+/** The same, and an oops if it has gone; returns in which text the thread was before, for `leaveText`. */
+export function enterText(thread: i32, text: i32, what: i32): i32 {
+  const before = peek(thread + Thread.executing)
+  if (!tryEnterText(thread, text)) host.oops(Oops.DeadText, what, text, 0)
   return before
 }
 
-/** It is about to return. An oops if there is no text any more to return into. */
-export function leaveText(thread: i32, before: i32, what: i32): void {
-  oopsIfGone(leave(thread, before), what)
-}
-
-/** The same without the oops, for who has something to put right before that: the text, if it has gone, for `oopsIfGone`. */
-export function leave(thread: i32, before: i32): i32 {
+/** It has returned. The text, if there is none any more to return into, for `assertReturned`; else NONE. */
+export function exitText(thread: i32, before: i32): i32 {
   const text = peek(thread + Thread.executing)
   poke(thread + Thread.executing, before)
   return text != Address.None && !isAlive(text) ? text : Address.None
 }
 
-export function oopsIfGone(gone: i32, what: i32): void {
-  if (gone != Address.None) host.oops(Oops.ReturnIntoDeadText, what, gone, 0)
+/** An oops if there was no text any more to return into. */
+export function assertReturned(text: i32, what: i32): void {
+  if (text != Address.None) host.oops(Oops.ReturnIntoDeadText, what, text, 0)
+}
+
+/** Both, for who has nothing else to put in order. */
+export function leaveText(thread: i32, before: i32, what: i32): void {
+  assertReturned(exitText(thread, before), what)
 }

@@ -22,9 +22,9 @@ import { Address, Kind, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { Work, WorkFound, WorkState } from "../layout/work"
 import { nextInUse } from "../pool"
-import { isAlive, untagged } from "../tag"
+import { untagged } from "../tag"
 import { add, compareExchange, load, peek, poke, store } from "../words"
-import { enterText, leave, oopsIfGone } from "./executing"
+import { assertReturned, exitText, tryEnterText } from "./executing"
 import { createRecord, discardRecord, isRecordLive } from "./records"
 
 /** A work that is idle, for a function of the module with this text; the caller writes the function's name. NONE when the heap is full. */
@@ -48,6 +48,7 @@ export function isWork(record: i32): i32 {
 
 /** The state of a live work. An oops if it has been discarded. May be late. */
 export function workState(token: i32): i32 {
+  // ORDER: observe what a function has done that is over.
   return load(stateOf(token, Oops.DeadRecord))
 }
 
@@ -165,18 +166,19 @@ export function claimWork(thread: i32, token: i32, nowMs: i32): i32 {
     return 0
   }
   const text = peek(work + Work.text)
-  if (!isAlive(text)) comeBack(token, WorkState.Idle)
-  enterText(thread, text, token)
-  return 1
+  if (tryEnterText(thread, text)) return 1
+  comeBack(token, WorkState.Idle)
+  host.oops(Oops.DeadText, token, text, 0)
+  return 0
 }
 
 /** The function has returned; `before` is the text in which the thread was before. An oops if there is no text any more to return into. */
 export function finishWork(thread: i32, token: i32, before: i32): void {
-  // While it is ours: whoever waits for us lets the text go as soon as it is not.
-  const gone = leave(thread, before)
+  // First: who waits for the function's return may take the text away as soon as it is told.
+  const dead = exitText(thread, before)
   // The function may have discarded it.
   if (isRecordLive(token)) comeBack(token, WorkState.Idle)
-  oopsIfGone(gone, token)
+  assertReturned(dead, token)
 }
 
 /** The one who runs it does so no more; `bits` are what it puts back. */
@@ -198,6 +200,7 @@ function comeBack(token: i32, bits: i32): void {
 
 /** Ends a work: poisoned and given back, at once. An oops if it is to be run, or another runs it. */
 export function discardWork(thread: i32, token: i32): void {
+  // ORDER: observe: the caller knows that nobody queues or arms it, or is told at the next step.
   const state = load(stateOf(token, Oops.DeadRecord))
   const busy = (state & WorkState.Queued) != 0 || runningIn(thread, state) == WorkFound.RunningElsewhere
   if (busy) host.oops(Oops.WorkInDeadQueue, untagged(token), token, state)
@@ -207,7 +210,8 @@ export function discardWork(thread: i32, token: i32): void {
 
 /** From now on this thread is rung when a work is queued or armed. Look for works afterwards. */
 export function attendWorks(thread: i32): void {
-  // ORDER: announce that we serve, then look for works. Pairs with `queueWork` and `armWork`, where both outcomes are told.
+  // ORDER: announce that we serve, then look for works. Pairs with `queueWork` and `armWork`, where both outcomes are told, and with
+  // `ringServers`.
   store(thread + Thread.serves, 1)
 }
 

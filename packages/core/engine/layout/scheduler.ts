@@ -32,6 +32,8 @@ export const enum Scheduler {
   virtualTime = 76,
   /** For how many hangs a job may be to blame. */
   hangLimit = 80,
+  /** 1 when there may be jobs whose end was broken off by an oops (claim.ts). */
+  left = 84,
 }
 
 /** Of the entities with a job that may run, whose turn it is. */
@@ -105,6 +107,10 @@ export const enum Job {
   /** When the hardware accepted it. */
   begunLo = 80,
   begunHi = 84,
+  /** How deep in issuers' functions its holder was when it took it in hand (claim.ts). */
+  depth = 88,
+  /** With which error it ends, while it is ENDING. */
+  error = 92,
 }
 
 /**

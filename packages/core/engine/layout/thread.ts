@@ -1,6 +1,6 @@
 /**
  * A seat: one record for each thread that has joined the heap; 384 bytes, six cache lines: what the thread writes
- * often, what others write to it, its private stores, its name, what its locks need, and one line in reserve. What `reclaim` does with each word is told at the head
+ * often, what others write to it, its private stores, its name, what its locks need, and what it keeps. What `reclaim` does with each word is told at the head
  * of `death/reclaim.ts`.
  */
 export const enum Thread {
@@ -61,7 +61,7 @@ export const enum Thread {
   retiredHeads = 128,
   /** A `Cache` for fences, then one for callbacks. */
   fenceCache = 144,
-  /** Fences' locks that the caller has, chained by `Fence.keptLock` and `Lock.keptLock`. */
+  /** Fences' locks that are held while an issuer may be called, newest first, chained by `Fence.keptLock` and `Lock.keptLock` (kept.ts). */
   keptLocks = 156,
   callbackCache = 160,
 
@@ -74,7 +74,7 @@ export const enum Thread {
   objectHandles = 184,
   otherHandles = 188,
   name = 192,
-  /** 1 while this thread clears up after others: an issuer's function that is called there must not begin anew. Behind the name. */
+  /** Above 0 while this thread clears up after others: `asking`, and 1. An issuer's function that is called there must not begin anew. Behind the name. */
   clearing = 252,
 
   /** Sixteen words for the build's locks (locks/strategies/): what each makes of them is told in its file. */
@@ -87,6 +87,8 @@ export const enum Thread {
   calls = 324,
   /** 1 while the thread wants to be rung when a work is queued or armed (issuer/works.ts). */
   serves = 328,
+  /** From which of `keptLocks` on they are the caller's; those before it, the operation's that is running. */
+  keptFrom = 332,
 }
 
 /** A thread's private supply of free records: the magazine in use, and a full one in reserve. */

@@ -11,17 +11,17 @@ import { assertSteps, assertStepsOfAny } from "../bound"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
-import { ObjectType, SharedObject } from "../layout/object"
+import { SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
 import { Entity, FinishedBody, Job, JobState, Readiness, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
-import { nextInUse } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
-import { load, peek, poke, store } from "../words"
+import { load, peek, poke } from "../words"
 import { hangAgain } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { addObjectRef } from "../composite/objects"
+import { holdJob } from "./claim"
 import { nextDependency } from "./dependencies"
 import { finishedBodyOf } from "./fences"
 import { isDoomed } from "./queue"
@@ -45,20 +45,24 @@ export function isReady(job: i32, doomed: bool): bool {
   return !doomed || peek(job + Job.firstDependency) == Address.None
 }
 
-/** Under the scheduler's lock: issuers that failed to be asked are asked again, once. */
-export function retryRefused(scheduler: i32): void {
+/** Under the scheduler's lock: issuers that failed to be asked are asked again, once. Whether there is one of whose job must end. */
+export function retryRefused(scheduler: i32): bool {
+  let doomed = false
   let steps = 0
   for (let at = peek(scheduler + Scheduler.firstEntity); at != Address.None; at = peek(at + Entity.next)) {
     assertSteps(++steps, Kind.Object, scheduler)
     const job = peek(at + Entity.firstJob)
-    if (peek(job + Job.readiness) == Readiness.Refused) poke(job + Job.readiness, Readiness.Retry)
+    if (peek(job + Job.readiness) != Readiness.Refused) continue
+    poke(job + Job.readiness, Readiness.Retry)
+    if (isDoomed(scheduler, at)) doomed = true
   }
+  return doomed
 }
 
 /** Under the scheduler's lock, which it gives back: asks about the first job of an entity that is to be asked about. */
 export function askAndUnlock(thread: i32, scheduler: i32, job: i32, doomed: bool): void {
   const retry = peek(job + Job.readiness) == Readiness.Retry
-  poke(job + Job.holder, peek(thread + Thread.id))
+  holdJob(thread, job)
   if (retry) return askAgain(thread, scheduler, job)
   poke(job + Job.readiness, Readiness.Asking)
   unlock(thread, scheduler + SharedObject.lock)
@@ -79,9 +83,11 @@ export function askAndUnlock(thread: i32, scheduler: i32, job: i32, doomed: bool
 function waitFor(thread: i32, scheduler: i32, job: i32, fence: i32): bool {
   const finished = peek(job + Job.finished)
   const node = nodeOf(finished)
-  // One for the callback; one for us, since the job may be gone once it hangs.
+  // One for the callback; one on either for us, since the job may be gone once it hangs. While the job is WAITING and in our
+  // hands we have ours: after an oops they are given back (claim.ts).
   addRef(finished)
   addRef(finished)
+  addRef(fence)
   lock(thread, scheduler + SharedObject.lock)
   poke(node + Callback.fence, fence)
   poke(node + Callback.code, Action.DependencyDone)
@@ -95,6 +101,7 @@ function waitFor(thread: i32, scheduler: i32, job: i32, fence: i32): bool {
     unlock(thread, scheduler + SharedObject.lock)
     dropRef(thread, finished)
   }
+  dropRef(thread, fence)
   dropRef(thread, finished)
   return hangs
 }
@@ -148,17 +155,6 @@ function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32): bool {
   }
   readUnlock(thread)
   return hangs
-}
-
-/** After an oops that broke asking off: the jobs about which this thread was asking can be asked about again. Takes no lock. */
-export function forgetAsking(thread: i32): void {
-  for (let job = nextInUse(Kind.Object, Address.None); job != Address.None; job = nextInUse(Kind.Object, job)) {
-    if (peek(job + SharedObject.type) != ObjectType.Job || peek(job + Job.holder) != peek(thread + Thread.id)) continue
-    if (peek(job + Job.state) != JobState.Queued || peek(job + Job.readiness) != Readiness.Asking) continue
-    poke(job + Job.holder, 0)
-    // ORDER: publish "not asked": while it says ASKING the job is ours alone.
-    store(job + Job.readiness, Readiness.Unasked)
-  }
 }
 
 /** Under the scheduler's lock: whether a queued job's callback hangs, or has hung and has not been dealt with. */

@@ -4,9 +4,11 @@ import { SharedObject } from "../layout/object"
 import { Address } from "../layout/record"
 import { Entity, Job, Killed, Scheduler } from "../layout/scheduler"
 import { lock, unlock } from "../locks/lock"
+import { readLock, readUnlock } from "../rcu/epoch"
 import { peek, poke } from "../words"
-import { addRef, dropRef } from "../fence/references"
-import { addObjectRef, dropObjectRef } from "../composite/objects"
+import { dropObjectRef } from "../composite/objects"
+import { retryRefused } from "./ask"
+import { mayTakeFences } from "./claim"
 import { ECANCELED, endOne } from "./end"
 import { reap } from "./take"
 
@@ -17,24 +19,29 @@ import { reap } from "./take"
 export function closeScheduler(thread: i32, scheduler: i32): void {
   lock(thread, scheduler + SharedObject.lock)
   poke(scheduler + Scheduler.closed, 1)
+  retryRefused(scheduler)
   unlock(thread, scheduler + SharedObject.lock)
   let steps = 0
   while (true) {
     assertTurns(++steps, scheduler)
+    // PLAIN: a hint, and before anything is in our hands.
+    if (CHECKED && peek(scheduler + Scheduler.firstRunning) != Address.None) mayTakeFences(thread)
+    // A section, and no reference, keeps the job's fence: it ends with the operation, also when that is broken off.
+    readLock(thread)
     const finished = anyRunning(thread, scheduler)
+    if (finished != Address.None && endOne(thread, finished, ECANCELED) != Address.None)
+      dropObjectRef(thread, scheduler)
+    readUnlock(thread)
     if (finished == Address.None) break
-    if (endOne(thread, finished, ECANCELED) != Address.None) dropObjectRef(thread, scheduler)
-    dropRef(thread, finished)
   }
   reap(thread, scheduler)
 }
 
-/** The finished fence of a job that the hardware has, with a reference; NONE if it has none. */
+/** The finished fence of a job that the hardware has; NONE if it has none. In a section. */
 function anyRunning(thread: i32, scheduler: i32): i32 {
   lock(thread, scheduler + SharedObject.lock)
   const job = peek(scheduler + Scheduler.firstRunning)
   const finished = job == Address.None ? Address.None : peek(job + Job.finished)
-  if (finished != Address.None) addRef(finished)
   unlock(thread, scheduler + SharedObject.lock)
   return finished
 }
@@ -44,13 +51,15 @@ function anyRunning(thread: i32, scheduler: i32): i32 {
  * what it depends on: whoever waits for one may reuse what those before it have used.
  */
 export function killEntity(thread: i32, entity: i32): void {
+  // As above, for the scheduler.
+  readLock(thread)
   lock(thread, entity + SharedObject.lock)
   const scheduler = peek(entity + Entity.scheduler)
   lock(thread, scheduler + SharedObject.lock)
   if (peek(entity + Entity.killed) == Killed.No) poke(entity + Entity.killed, Killed.Closed)
+  retryRefused(scheduler)
   unlock(thread, scheduler + SharedObject.lock)
-  addObjectRef(scheduler)
   unlock(thread, entity + SharedObject.lock)
   reap(thread, scheduler)
-  dropObjectRef(thread, scheduler)
+  readUnlock(thread)
 }

@@ -4,15 +4,17 @@ import { Body } from "../layout/body"
 import { SharedObject } from "../layout/object"
 import { Address } from "../layout/record"
 import { FinishedBody, Job, JobState, Scheduler } from "../layout/scheduler"
-import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
+import { holds } from "../locks/strategy"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek, poke, sub } from "../words"
 import { unhang } from "../fence/callbacks"
+import { isLockDead, lockOf } from "../fence/lock"
 import { setError } from "../fence/query"
 import { addRef, dropRef } from "../fence/references"
 import { signalAt, tellTime } from "../fence/signal"
 import { addObjectRef } from "../composite/objects"
+import { assertMayEnd, holdJob, mayTakeFences } from "./claim"
 import { charge, isFair } from "./fair"
 import { finishedBodyOf } from "./fences"
 import { discardJob } from "./job"
@@ -32,7 +34,7 @@ export function isWithHardware(state: i32): bool {
 export function endOne(thread: i32, finished: i32, error: i32): i32 {
   // Before we claim it: if the host has something to throw, the job is not ended half.
   const stamped = tellTime(thread)
-  const job = claimJob(thread, finished)
+  const job = claimJob(thread, finished, error)
   return job == Address.None ? Address.None : endStamped(thread, job, error, stamped)
 }
 
@@ -44,14 +46,14 @@ export function endClaimed(thread: i32, job: i32, error: i32): i32 {
 function endStamped(thread: i32, job: i32, error: i32, stamped: i32): i32 {
   const scheduler = peek(job + Job.scheduler)
   const finished = peek(job + Job.finished)
-  // The caller's reference may be the job's own.
-  addRef(finished)
-  addObjectRef(scheduler)
   letHardwareGo(thread, finished)
   if (error != 0) setError(thread, finished, error)
   // A job that never ran is called scheduled all the same: nobody may wait for that for ever.
   signalAt(thread, peek(job + Job.scheduled), stamped)
   signalAt(thread, finished, stamped)
+  // Until here the job keeps them, also if an oops breaks this off. The caller's reference may be the job's own.
+  addRef(finished)
+  addObjectRef(scheduler)
   discardJob(thread, job)
   // ORDER: claim: a count, as in `pushJob`.
   sub(scheduler + Scheduler.load, 1)
@@ -61,7 +63,7 @@ function endStamped(thread: i32, job: i32, error: i32, stamped: i32): i32 {
 }
 
 /** Takes the job of a finished fence out of the scheduler's hands, and its credits back; NONE if it has ended. */
-function claimJob(thread: i32, finished: i32): i32 {
+function claimJob(thread: i32, finished: i32, error: i32): i32 {
   const body = finishedBodyOf(finished)
   readLock(thread)
   // ORDER: observe the job: in a read section its record stays, even if it has ended since. Pairs with `createJob` of
@@ -72,12 +74,15 @@ function claimJob(thread: i32, finished: i32): i32 {
     return Address.None
   }
   const scheduler = peek(job + Job.scheduler)
+  mayTakeFences(thread)
   noteTime(thread, scheduler)
   lock(thread, scheduler + SharedObject.lock)
   const state = peek(job + Job.state)
   const mine = isWithHardware(state)
   if (mine) {
-    poke(job + Job.holder, peek(thread + Thread.id))
+    assertMayEnd(thread, job)
+    holdJob(thread, job)
+    poke(job + Job.error, error)
     poke(job + Job.state, JobState.Ending)
     removeRunning(scheduler, job)
     stampOldest(thread, scheduler)
@@ -89,9 +94,13 @@ function claimJob(thread: i32, finished: i32): i32 {
   return mine ? job : Address.None
 }
 
-/** The hardware's fence shall not call any more. If it is calling, whoever comes of it finds that there is nothing to do. */
+/**
+ * The hardware's fence shall not call any more. If it is calling, whoever comes of it finds that there is nothing to do: so it
+ * may as well call, if this thread has its lock.
+ */
 function letHardwareGo(thread: i32, finished: i32): void {
   const body = finishedBodyOf(finished)
   const parent = peek(body + FinishedBody.parent)
-  if (parent != Address.None && unhang(thread, parent, body + Body.node)) dropRef(thread, finished)
+  if (parent == Address.None || isLockDead(parent) || holds(thread, lockOf(parent))) return
+  if (unhang(thread, parent, body + Body.node)) dropRef(thread, finished)
 }

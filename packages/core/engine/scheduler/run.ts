@@ -16,6 +16,7 @@ import { hangAgain } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { signal } from "../fence/signal"
 import { dropObjectRef } from "../composite/objects"
+import { assertMayLock, mayTakeFences } from "./claim"
 import { endJob } from "./finish"
 import { finishedBodyOf, setParent } from "./fences"
 import { noteTime, stampBegun } from "./time"
@@ -41,10 +42,19 @@ export function leaveScheduler(thread: i32, scheduler: i32): void {
  * finished fence. From here on the next job may be taken.
  */
 export function startJob(thread: i32, scheduler: i32, finished: i32, parent: i32, error: i32): void {
+  assertMayStart(thread, finished, parent)
   if (parent == Address.None) endJob(thread, finished, error)
   else if (beginRunning(thread, finished)) hangOnHardware(thread, finished, parent)
   dropRef(thread, finished)
   endServing(thread, scheduler)
+}
+
+/** What follows takes these locks: an oops before anything is done, if this thread has one. */
+function assertMayStart(thread: i32, finished: i32, parent: i32): void {
+  mayTakeFences(thread)
+  assertMayLock(thread, finished)
+  assertMayLock(thread, peek(finishedBodyOf(finished) + FinishedBody.scheduled))
+  if (parent != Address.None) assertMayLock(thread, parent)
 }
 
 /** The hardware's fence ends the job, from here on also without this thread. */

@@ -15,6 +15,7 @@ import { load, peek, poke, store } from "../words"
 import { unhang } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
+import { assertMayEnd, assertMayLock, holdJob, mayTakeFences } from "./claim"
 import { ECANCELED, ETIMEDOUT, endOne, isWithHardware } from "./end"
 import { finishedBodyOf } from "./fences"
 import { endJob } from "./finish"
@@ -52,6 +53,8 @@ export function haltJob(thread: i32, scheduler: i32): i32 {
   let steps = 0
   while (true) {
     assertTurns(++steps, scheduler)
+    // PLAIN: a hint, and before anything is in our hands.
+    if (CHECKED && peek(scheduler + Scheduler.firstRunning) != Address.None) mayTakeFences(thread)
     lock(thread, scheduler + SharedObject.lock)
     const job = firstIn(scheduler, JobState.Running)
     if (job == Address.None) {
@@ -60,6 +63,7 @@ export function haltJob(thread: i32, scheduler: i32): i32 {
     }
     const finished = peek(job + Job.finished)
     const parent = peek(finishedBodyOf(finished) + FinishedBody.parent)
+    assertMayLock(thread, parent)
     addRef(finished)
     addRef(parent)
     unlock(thread, scheduler + SharedObject.lock)
@@ -108,10 +112,11 @@ export function takeStopped(thread: i32, scheduler: i32): i32 {
     let guilty = false
     if (job != Address.None) {
       finished = peek(job + Job.finished)
+      assertMayEnd(thread, job)
       addRef(finished)
       guilty = peek(peek(job + Job.entity) + Entity.killed) == Killed.Guilty
       if (!guilty) {
-        poke(job + Job.holder, peek(thread + Thread.id))
+        holdJob(thread, job)
         poke(job + Job.state, JobState.Starting)
         addObjectRef(scheduler)
         // ORDER: publish the server, as in `takeJob` of `take.ts`.
@@ -133,6 +138,7 @@ export function startScheduler(thread: i32, scheduler: i32): i32 {
   let steps = 0
   while (true) {
     assertTurns(++steps, scheduler)
+    assertMayStartNext(thread, scheduler)
     const finished = takeStopped(thread, scheduler)
     if (finished == Address.None) break
     startJob(thread, scheduler, finished, peek(finishedBodyOf(finished) + FinishedBody.parent), 0)
@@ -143,6 +149,14 @@ export function startScheduler(thread: i32, scheduler: i32): i32 {
   unlock(thread, scheduler + SharedObject.lock)
   if (done) ringScheduler(scheduler)
   return done ? 1 : 0
+}
+
+/** The next job hangs on the fence that it has: an oops if this thread has its lock, while the job is stopped still. */
+function assertMayStartNext(thread: i32, scheduler: i32): void {
+  lock(thread, scheduler + SharedObject.lock)
+  const job = firstIn(scheduler, JobState.Stopped)
+  if (job != Address.None) assertMayLock(thread, peek(finishedBodyOf(peek(job + Job.finished)) + FinishedBody.parent))
+  unlock(thread, scheduler + SharedObject.lock)
 }
 
 /**

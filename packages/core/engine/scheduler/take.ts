@@ -5,12 +5,14 @@ import { Address, Kind } from "../layout/record"
 import { Entity, Job, JobState, Killed, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
-import { peek, poke, store } from "../words"
+import { readLock, readUnlock } from "../rcu/epoch"
+import { exchange, load, peek, poke, store } from "../words"
 import { addRef, dropRef } from "../fence/references"
 import { hasSignaled } from "../fence/signal"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
 import { askAndUnlock, isReady, isToBeAsked, retryRefused } from "./ask"
-import { ECANCELED, ESRCH, endOne } from "./end"
+import { assertMayEnd, holdJob, isLeft, mayTakeFences, nextJob } from "./claim"
+import { ECANCELED, ESRCH, endClaimed, endOne } from "./end"
 import { aheadOf, isFair, serveInTime } from "./fair"
 import { addRunning, dequeue, isDoomed, unlist } from "./queue"
 import { noteTime, stampOldest } from "./time"
@@ -22,31 +24,35 @@ import { noteTime, stampOldest } from "./time"
  */
 export function takeJob(thread: i32, scheduler: i32): i32 {
   noteTime(thread, scheduler)
-  let asked = false
   lock(thread, scheduler + SharedObject.lock)
-  retryRefused(scheduler)
+  let isReapDue = retryRefused(scheduler)
   let job = nextToAsk(scheduler, false)
   let steps = 0
-  while (job != Address.None && canServe(scheduler)) {
+  while (isReapDue || (job != Address.None && canServe(scheduler))) {
     assertTurns(++steps, scheduler)
-    askAndUnlock(thread, scheduler, job, false)
-    asked = true
+    if (job != Address.None && canServe(scheduler)) {
+      askAndUnlock(thread, scheduler, job, false)
+      // One of those that we asked about may be doomed meanwhile, and nobody else looked.
+      isReapDue = true
+    } else {
+      unlock(thread, scheduler + SharedObject.lock)
+      // Before a job is taken: what comes after that must not be broken off.
+      reap(thread, scheduler)
+      isReapDue = false
+    }
+    noteTime(thread, scheduler)
     lock(thread, scheduler + SharedObject.lock)
     job = nextToAsk(scheduler, false)
   }
   const entity = canServe(scheduler) ? nextEntity(scheduler, false) : Address.None
   if (entity == Address.None || !fits(scheduler, peek(entity + Entity.firstJob))) {
     unlock(thread, scheduler + SharedObject.lock)
-    // One of those that we asked about may be doomed meanwhile, and nobody else looked.
-    if (asked) reap(thread, scheduler)
     return Address.None
   }
   addObjectRef(scheduler)
   // ORDER: publish the server. Pairs with `serverOf` of `stop.ts`: who has found another one under the lock waits for it.
   store(scheduler + Scheduler.server, peek(thread + Thread.id))
-  const finished = takeAndUnlock(thread, scheduler, entity)
-  if (asked) reap(thread, scheduler)
-  return finished
+  return takeAndUnlock(thread, scheduler, entity)
 }
 
 /**
@@ -54,9 +60,11 @@ export function takeJob(thread: i32, scheduler: i32): i32 {
  * after it end, so whoever ends a job looks again (S2).
  */
 export function reap(thread: i32, scheduler: i32): void {
+  let mayEnd = !CHECKED
   let steps = 0
   while (true) {
     assertTurns(++steps, scheduler)
+    endLeft(thread, scheduler)
     noteTime(thread, scheduler)
     lock(thread, scheduler + SharedObject.lock)
     const job = nextToAsk(scheduler, true)
@@ -69,11 +77,41 @@ export function reap(thread: i32, scheduler: i32): void {
       unlock(thread, scheduler + SharedObject.lock)
       return
     }
+    if (!mayEnd) {
+      unlock(thread, scheduler + SharedObject.lock)
+      mayTakeFences(thread)
+      mayEnd = true
+      continue
+    }
+    assertMayEnd(thread, peek(entity + Entity.firstJob))
     const error =
       peek(entity + Entity.killed) == Killed.Closed && !peek(scheduler + Scheduler.closed) ? ESRCH : ECANCELED
+    // As in `closeScheduler`: nothing is in our hands but the job.
+    readLock(thread)
     const finished = takeAndUnlock(thread, scheduler, entity)
-    if (endOne(thread, finished, error) != Address.None) dropObjectRef(thread, scheduler)
     dropRef(thread, finished)
+    if (endOne(thread, finished, error) != Address.None) dropObjectRef(thread, scheduler)
+    readUnlock(thread)
+  }
+}
+
+/** Ends the jobs whose end was broken off by an oops. They are on no list, and few. */
+function endLeft(thread: i32, scheduler: i32): void {
+  // ORDER: observe: a cheap look first.
+  // ORDER: claim: whoever takes the mark away looks at all jobs. Pairs with `leave` of `claim.ts`.
+  //  - a job was left before: we find it;
+  //  - it is left after that: the mark is there again, for the next one who looks.
+  if (load(scheduler + Scheduler.left) == 0) return
+  mayTakeFences(thread)
+  if (exchange(scheduler + Scheduler.left, 0) == 0) return
+  for (let job = nextJob(Address.None); job != Address.None; job = nextJob(job)) {
+    lock(thread, scheduler + SharedObject.lock)
+    const mine = isLeft(job, scheduler)
+    if (mine) holdJob(thread, job)
+    unlock(thread, scheduler + SharedObject.lock)
+    if (!mine) continue
+    if (peek(job + Job.state) == JobState.Ending) dropObjectRef(thread, endClaimed(thread, job, peek(job + Job.error)))
+    else if (endOne(thread, peek(job + Job.finished), ECANCELED) != Address.None) dropObjectRef(thread, scheduler)
   }
 }
 
@@ -135,7 +173,7 @@ function takeAndUnlock(thread: i32, scheduler: i32, entity: i32): i32 {
   const finished = peek(job + Job.finished)
   addRef(finished)
   if (isFair(scheduler)) serveInTime(scheduler, entity)
-  poke(job + Job.holder, peek(thread + Thread.id))
+  holdJob(thread, job)
   poke(job + Job.state, JobState.Starting)
   const before = dequeue(entity, job)
   addRunning(scheduler, job)

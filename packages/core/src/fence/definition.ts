@@ -43,9 +43,9 @@ export interface ModuleDefinition {
   readonly driverName: string
   readonly ops: ModuleOps
   /** Functions that may be deferred, by name: `thread.defer(module, name, argument)`. */
-  readonly deferred: Readonly<Record<string, DeferredFunction>>
+  readonly deferred?: Readonly<Record<string, DeferredFunction>>
   /** Functions that works and timers run, by name: `module.work(name)`. */
-  readonly works: Readonly<Record<string, WorkFunction>>
+  readonly works?: Readonly<Record<string, WorkFunction>>
   /**
    * What the module does at its end, in the thread that unloads it: nobody holds a reference by then, and nobody new comes in.
    * Here it completes what is pending, stops what could still run, waits (`synchronize`, `barrier`), discards its records.

@@ -153,7 +153,7 @@ export class Module implements Issuer {
     const { argument = 0 } = optionsOf("a work", options)
     void this.thread.record
     if (this.state !== "live") throw this.#notLive("make a work of")
-    if (!Object.hasOwn(this.definition.works, text("the name of a work", name)))
+    if (!Object.hasOwn(this.definition.works ?? {}, text("the name of a work", name)))
       throw new ModuleError(
         "NOT_LINKED",
         `Cannot make work "${name}" of module "${this.name}": it has no such function`,
@@ -261,11 +261,11 @@ export class Module implements Issuer {
     const found = engine.claimUnload(record, this.address, this.#generation)
     if (found !== 0) return found
     try {
-      this.#end()
-      // It may have left the heap meanwhile: then nobody would go on.
+      this.thread.atEnd(() => this.#end())
+      // Somebody may have taken it for dead meanwhile.
       void this.thread.record
     } catch (error) {
-      return throwAfter(error, () => engine.cancelUnload(this.address))
+      return throwAfter(error, () => engine.cancelUnload(record, this.address))
     }
     return this.thread.told(ask.goOnUnloading(record, this.address, evenIfPending))
   }

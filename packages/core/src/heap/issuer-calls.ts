@@ -99,7 +99,7 @@ export class IssuerCalls {
     const { heap } = this.#seat
     const [argument, number] = [heap.word(at), heap.word(at + 4)]
     const definition = this.#link(loadId)
-    const body = functionAt(definition.deferred, number)
+    const body = functionAt(definition.deferred ?? {}, number)
     if (!body)
       throw new ModuleError(
         "NOT_LINKED",

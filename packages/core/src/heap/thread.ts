@@ -104,6 +104,8 @@ export class Thread implements IssuerThread {
   /** The engine, and the seat for as long as it is ours: a thread that leaves may need both a little longer. */
   readonly #real: Engine
   #taken = 0
+  /** Modules' ends that are running in it. */
+  #ends = 0
   #whyGone = "it is detached"
   #leaving: Promise<void> | undefined
 
@@ -334,7 +336,7 @@ export class Thread implements IssuerThread {
   #deferFunction(module: Module, name: string, argument: number): void {
     const { record } = this
     const pointer = module.textFor("defer a function of")
-    const number = numberOf(module.definition.deferred, name)
+    const number = numberOf(module.definition.deferred ?? {}, name)
     if (number < 0)
       throw new ModuleError("NOT_LINKED", `Cannot defer "${name}" of module "${module.name}": it has no such function`)
     wholeNumber("an argument", argument, -0x80000000, 0x7fffffff)
@@ -515,6 +517,16 @@ export class Thread implements IssuerThread {
   }
 
   /** @internal */
+  atEnd(body: () => void): void {
+    this.#ends++
+    try {
+      body()
+    } finally {
+      this.#ends--
+    }
+  }
+
+  /** @internal */
   tally(kind: "fence" | "object", change: 1 | -1): void {
     const word = kind === "fence" ? ThreadRecord.fenceHandles : ThreadRecord.objectHandles
     if (this.#record !== 0) this.words[(this.#record + word) >> 2]! += change
@@ -584,6 +596,7 @@ export class Thread implements IssuerThread {
     const { engine, record } = this
     const refuse = (why: string) => new HeapError("HELD", `Cannot detach thread "${this.name}": ${why}`)
     if (this.#issuers.isCalling) throw refuse("an issuer's function, or who is told a warning, is running in it")
+    if (this.#ends > 0) throw refuse("a module's end is running in it")
     const held = engine.heldLock(record)
     if (held !== 0) throw refuse(`it holds the lock 0x${held.toString(16)}`)
     if (engine.isReading(record) !== 0) throw refuse("it is in a read section")

@@ -1,9 +1,11 @@
 /** Serves works: runs what is to be run, in this thread, and says when there may be more. */
 import {
+  Address,
   Header,
   IssuerRecord as RecordWords,
   Kind,
   Pool,
+  Size,
   Thread as ThreadRecord,
   Work as WorkWords,
 } from "../../built/layout.js"
@@ -16,7 +18,6 @@ import type { Bell, Condition } from "../waiting/condition.js"
 import type { ModuleDefinition } from "../fence/definition.js"
 import type { IssuerThread } from "../fence/issuer-thread.js"
 import { moduleNameOf } from "../fence/module.js"
-import { Size } from "../../built/layout.js"
 
 /** A work that is to be run. */
 interface Due {
@@ -113,12 +114,15 @@ export class Works {
   /** Undefined when its module has gone: then claiming it is an oops. @throws ModuleError NOT_LINKED */
   #functionOf(work: Work) {
     const seat = this.#seat
-    const loadId = seat.heap.word((work.token & ~63) + RecordWords.loadId)
+    const address = work.token & ~Address.TagMask
+    const loadId = seat.heap.word(address + RecordWords.loadId)
     const name = moduleNameOf(seat, loadId)
     if (name === undefined) return undefined
-    const body = this.#definitions.get(name)?.works[readName(seat.words, (work.token & ~63) + RecordWords.name) ?? ""]
+    const works = this.#definitions.get(name)?.works ?? {}
+    const own = readName(seat.words, address + RecordWords.name) ?? ""
+    if (Object.hasOwn(works, own)) return works[own]
     // One that was discarded meanwhile cannot be claimed.
-    if (body || seat.engine.isRecordLive(work.token) !== 1) return body
+    if (seat.engine.isRecordLive(work.token) !== 1) return undefined
     throw new ModuleError(
       "NOT_LINKED",
       `Thread "${seat.name}" has not linked work "${work.name}" of module "${name}": pass it to heap.attach({ modules })`,

@@ -92,7 +92,7 @@ export interface Engine {
   retiredCount(): number
   heldLock(thread: number): number
   beginUnload(thread: number, module: number, generation: number): number
-  cancelUnload(module: number): void
+  cancelUnload(thread: number, module: number): void
   claimUnload(thread: number, module: number, generation: number): number
   goOnUnloading(thread: number, module: number, evenIfPending: number): number
   tryAdvance(): number

@@ -1,9 +1,10 @@
 /** What an issuer keeps about something of its own that may go before its module does, in words that all threads see. */
 import { Address, IssuerRecord as RecordWords, Kind, Record as PooledRecord } from "../../built/layout.js"
-import { show, wholeNumber } from "../entrance/numbers.js"
+import { wholeNumber } from "../entrance/numbers.js"
 import { optionsOf, text } from "../entrance/words.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
+import { addressOf, tokenWord } from "./token-word.js"
 
 /** How a record is made. */
 export interface IssuerRecordOptions {
@@ -37,7 +38,7 @@ export class IssuerRecord {
   /** What it is. @throws OopsError DEAD_RECORD */
   get name(): string {
     const { words } = this.thread
-    const name = readName(words, (this.token & ~Address.TagMask) + RecordWords.name)
+    const name = readName(words, addressOf(this.token) + RecordWords.name)
     // After the name: it was this record's if this still is the record.
     this.read(0)
     return name ?? ""
@@ -95,23 +96,22 @@ export function createIssuerRecord(seat: Seat, loadId: number, options: IssuerRe
   checkName(text("the name of a record", name))
   const { record, words } = seat
   const token = seat.make("records", () => seat.engine.createRecord(record, loadId))
-  writeName(words, (token & ~Address.TagMask) + RecordWords.name, name)
+  writeName(words, addressOf(token) + RecordWords.name, name)
   return new IssuerRecord(seat, token)
 }
 
 /** The record that a token names. @throws RangeError for a word that never was a token; OopsError DEAD_RECORD when it has been discarded */
 export function openIssuerRecord(seat: Seat, token: number): IssuerRecord {
-  const address = token & ~Address.TagMask
-  if (!Number.isInteger(token) || (token & 1) === 0 || !seat.heap.isRecord(Kind.IssuerRecord, address))
-    throw new RangeError(`Cannot open an issuer's record: ${show(token)} is no token`)
-  const opened = new IssuerRecord(seat, token)
+  const opened = new IssuerRecord(seat, tokenWord(seat, Kind.IssuerRecord, "an issuer's record", token))
   opened.read(0)
+  if (seat.engine.isWork(addressOf(token)) === 1)
+    throw new RangeError("Cannot open an issuer's record: the token is a work's (`thread.work`)")
   return opened
 }
 
 /** What is still known of a record that has gone, for the oops: its name, until its memory is taken by another. */
 export function deadRecordName(words: Int32Array, token: number): string | undefined {
-  const address = token & ~Address.TagMask
+  const address = addressOf(token)
   const after = ((words[(address + PooledRecord.generation) >> 2] ?? 0) - token) & Address.TagMask
   return after <= 1 ? readName(words, address + RecordWords.name) : undefined
 }

@@ -1,9 +1,9 @@
 /** A lock that the fences of several timelines share, and that their issuer takes for what it keeps beside them. */
-import { Address, Kind } from "../../built/layout.js"
+import { Kind } from "../../built/layout.js"
 import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
-import { show } from "../entrance/numbers.js"
 import { withCleanup } from "../errors.js"
 import type { Seat } from "../seat/seat.js"
+import { tokenWord } from "./token-word.js"
 
 /**
  * The lock of timelines that were opened with `lock: "external"`, or with this: it guards all their fences, and whatever
@@ -50,8 +50,5 @@ export class SharedLock {
 
 /** The lock that a token names. @throws RangeError for a word that never was a token */
 export function openSharedLock(seat: Seat, token: number): SharedLock {
-  const address = token & ~Address.TagMask
-  if (!Number.isInteger(token) || (token & 1) === 0 || !seat.heap.isRecord(Kind.Lock, address))
-    throw new RangeError(`Cannot open a shared lock: ${show(token)} is no token`)
-  return new SharedLock(seat, token)
+  return new SharedLock(seat, tokenWord(seat, Kind.Lock, "a shared lock", token))
 }

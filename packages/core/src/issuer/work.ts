@@ -1,12 +1,5 @@
 /** Works and timers: functions of a module that are run later, by whoever serves. `work_struct`, `timer_list`. */
-import {
-  Address,
-  IssuerRecord as RecordWords,
-  Kind,
-  Work as WorkWords,
-  WorkFound,
-  WorkState,
-} from "../../built/layout.js"
+import { IssuerRecord as RecordWords, Kind, Work as WorkWords, WorkFound, WorkState } from "../../built/layout.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber } from "../entrance/numbers.js"
 import { errnoError } from "../errors.js"
@@ -18,6 +11,7 @@ import type { Seat, Subscription } from "../seat/seat.js"
 import type { Bell, Condition } from "../waiting/condition.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
+import { addressOf, isTokenWord } from "./token-word.js"
 
 /** How waiting for a work ended. */
 export type WorkOutcome = "done" | "timed-out"
@@ -163,7 +157,7 @@ export class Work {
   }
 
   get #address(): number {
-    return this.token & ~Address.TagMask
+    return addressOf(this.token)
   }
 }
 
@@ -227,17 +221,16 @@ export function createWork(seat: Seat, text: number, loadId: number, name: strin
   wholeNumber("an argument", argument, -0x8000_0000, 0x7fff_ffff)
   const { record, words } = seat
   const token = seat.make("records", () => seat.engine.createWork(record, text, loadId, argument))
-  writeName(words, (token & ~Address.TagMask) + RecordWords.name, name)
+  writeName(words, addressOf(token) + RecordWords.name, name)
   return new Work(seat, token)
 }
 
 /** The work that a token names. @throws RangeError for a word that is no work's token; OopsError DEAD_RECORD when it has been discarded */
 export function openWork(seat: Seat, token: number): Work {
-  const { engine, heap } = seat
-  const address = token & ~Address.TagMask
-  const isToken = Number.isInteger(token) && (token & 1) === 1 && heap.isRecord(Kind.IssuerRecord, address)
+  const { engine } = seat
+  const isToken = isTokenWord(seat, Kind.IssuerRecord, token)
   if (isToken) engine.workState(token)
-  if (!isToken || engine.isWork(address) === 0)
+  if (!isToken || engine.isWork(addressOf(token)) === 0)
     throw new RangeError(`Cannot open a work: ${show(token)} is no token of one`)
   return new Work(seat, token)
 }

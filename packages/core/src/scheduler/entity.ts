@@ -73,7 +73,8 @@ export class Entity extends ObjectHandle {
     wholeNumber("priority", priority, 0, 3)
     const [first, ...others] = checkSchedulers(thread, schedulers)
     const { engine, record } = thread
-    const address = thread.make("objects", () => engine.createEntity(record, first!, priority))
+    const lacking = () => (thread.heap.accounts().objects.free === 0 ? "objects" : "lists")
+    const address = thread.make(lacking, () => engine.createEntity(record, first!, priority))
     for (const other of others) engine.offerScheduler(record, address, other)
     return new Entity(thread, address)
   }

@@ -141,10 +141,8 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   /** Takes a job, and offers it: whether there was one. */
   #serve(hardware: Hardware, take: (seat: Seat, scheduler: number) => Answer, errors: unknown[]): boolean {
     const { thread, address } = this
-    const { heap, record } = thread
-    const me = heap.word(record + ThreadRecord.id)
-    // Called from within `run`, it takes nothing, and ends nothing. PLAIN: nobody else writes our id.
-    const isInside = heap.word(address + Words.server) === me
+    // Called from within `run`, it takes nothing, and ends nothing.
+    const isInside = this.#isServer()
     const before = errors.length
     let finished = 0
     try {
@@ -164,6 +162,12 @@ export class Scheduler extends ObjectHandle implements JobRunner {
       }
     if (errors.length > before && !isInside) this.#endServing(address, errors)
     return finished !== 0
+  }
+
+  /** Whether this thread is offering a job to the hardware. PLAIN: nobody else writes our id. */
+  #isServer(): boolean {
+    const { heap, record } = this.thread
+    return heap.word(this.address + Words.server) === heap.word(record + ThreadRecord.id)
   }
 
   /** If an oops broke off what serving is: else nobody could ever serve it again. */
@@ -298,7 +302,16 @@ export class Scheduler extends ObjectHandle implements JobRunner {
    */
   start(): void {
     const { thread, address } = this
-    if (thread.told(thread.ask.startScheduler(thread.record, address)) === 0)
+    const isInside = this.#isServer()
+    let started = 0
+    try {
+      started = thread.told(thread.ask.startScheduler(thread.record, address))
+    } catch (error) {
+      const errors: unknown[] = [error]
+      if (!isInside) this.#endServing(address, errors)
+      throw combined(errors)
+    }
+    if (started === 0)
       throw errnoError("EBUSY", "Cannot start a scheduler: jobs are being offered to its hardware again")
   }
 

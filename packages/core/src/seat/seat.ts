@@ -46,6 +46,8 @@ export interface Seat {
   waitOp(op: number, fence: unknown, timeoutMs: number): void
   /** Runs a work here, if it is to be run now and nobody does: whether it did. Throws what its function throws. @throws ModuleError NOT_LINKED */
   runWork(token: number): boolean
+  /** Runs what a module does at its end: meanwhile this thread cannot leave. */
+  atEnd(body: () => void): void
   /** After this thread has detached: does something in a seat taken for a moment, so that nothing held is lost. */
   afterDetach(body: (seat: Seat) => void): void
   /** Whether its heap is of the checked flavour. Here too, for each handle that is made asks for it. */

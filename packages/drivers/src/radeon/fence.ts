@@ -50,6 +50,12 @@ export const radeonFence: FenceType = {
     F38: "forced completion moves the hardware's counter, and not what was seen last",
     "deaf-wait": "a waiter does not let go when the device is to be reset",
   },
+  faultsUnder: {
+    F36: { lifetime: "independent", form: "merged" },
+    F37: { lifetime: "independent", form: "merged" },
+    F38: { lifetime: "independent", form: "merged" },
+    "deaf-wait": { lifetime: "independent", form: "merged" },
+  },
   cannot: { layered: "no scheduler: commands go to the rings from the ioctl" },
   cells: 2 * rings.RINGS * queue.SLOTS,
   module: moduleOf,

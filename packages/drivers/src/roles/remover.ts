@@ -87,9 +87,10 @@ function unload(stage: Stage<Tokens>, board: Board, { desk, type, code }: Bound)
 function tryUnload(
   stage: Stage<Tokens>,
   board: Board,
-  module: { tryUnload(): { code: string } | undefined },
+  module: { readonly state: string; tryUnload(): { code: string } | undefined },
 ): string | undefined {
   let refusal: string | undefined = "OOPS"
   attemptOn(stage, board, "unloads a module", () => void (refusal = module.tryUnload()?.code))
-  return refusal
+  // One whose slab is not empty goes all the same.
+  return module.state === "gone" ? undefined : refusal
 }

@@ -5,6 +5,8 @@ import type { Driver, FenceType, Maker } from "../fence-type.js"
 
 const SLOTS = 8
 const STATE = 16
+const TIMER = 32
+const Slot = { free: 0, used: 1, expired: 2, ending: 3 } as const
 const TIMEOUT_MS = 6
 const ETIMEDOUT = -110
 
@@ -21,33 +23,22 @@ export const vgem: FenceType = {
   bind: (desk) => new Vgem(desk),
 }
 
-/** Takes the timer down, unless its function has begun: that ends it itself. A fence that is given back has none any more. */
-function deleteTimer(thread: Pick<Thread, "work">, fence: Fence): void {
-  const token = fence.user
-  if (token === 0) return
-  const timer = thread.work(token)
-  if (timer.cancel()) timer.discard()
-}
-
 function moduleOf({ firstCell, words }: Maker): ModuleDefinition {
   return defineModule({
     name: "vgem",
     driverName: "vgem",
     ops: {
-      // KERNEL: it waits for the timer's function; here nobody waits in a section, and whoever signals has seen to it.
-      free: (fence) => deleteTimer(fence.thread as Thread, fence),
+      // KERNEL: it deletes the timer, and waits for its function; here nobody waits in a section, and whoever signals has seen to it.
+      free() {},
     },
     works: {
       expire(work, thread) {
         const slot = work.argument
         const fence = thread.replaceAt(firstCell + slot, undefined)
-        if (fence) {
-          fence.signal({ error: ETIMEDOUT })
-          fence.user = 0
-        }
-        work.discard()
-        fence?.drop()
-        words.store(STATE + slot, 0)
+        if (!fence) return
+        fence.signal({ error: ETIMEDOUT })
+        fence.drop()
+        words.store(STATE + slot, Slot.expired)
       },
     },
   })
@@ -77,11 +68,11 @@ class Vgem implements Driver {
 
   issue(): Fence | undefined {
     const { words, firstCell } = this.#desk
-    const slot = Array.from({ length: SLOTS }, (_, n) => n).find((n) => words.claim(STATE + n, 0, 1))
+    const slot = Array.from({ length: SLOTS }, (_, n) => n).find((n) => words.claim(STATE + n, Slot.free, Slot.used))
     if (slot === undefined) return undefined
     const fence = this.#timeline!.fence()
     const timer = this.#desk.load().work("expire", { argument: slot })
-    fence.user = timer.token
+    words.store(TIMER + slot, timer.token)
     this.#thread.replaceAt(firstCell + slot, fence.addRef())
     timer.arm(TIMEOUT_MS)
     return fence
@@ -91,26 +82,30 @@ class Vgem implements Driver {
   work(): boolean {
     const { random, firstCell, words } = this.#desk
     const slot = random.below(SLOTS)
+    if (words.claim(STATE + slot, Slot.expired, Slot.ending)) this.#endTimer(slot)
     if (!random.oneIn(4)) return false
     const fence = this.#thread.replaceAt(firstCell + slot, undefined)
     if (!fence) return false
-    this.#desk.attempt("signals a fence", () => {
-      fence.signal()
-      const timer = this.#thread.work(fence.user)
-      fence.user = 0
-      // If its function has begun it ends itself, and the slot.
-      if (!timer.cancel()) return
-      timer.discard()
-      words.store(STATE + slot, 0)
-    })
+    this.#desk.attempt("signals a fence", () => void fence.signal())
+    this.#endTimer(slot)
     this.#desk.attempt("drops a fence", () => fence.drop())
     return true
+  }
+
+  /** Its function has returned, and will not be called: the timer's memory goes. */
+  #endTimer(slot: number): void {
+    this.#desk.attempt("deletes a timer", () => {
+      const timer = this.#thread.work(this.#desk.words.load(TIMER + slot))
+      timer.cancelSync()
+      timer.discard()
+    })
+    this.#desk.words.store(STATE + slot, Slot.free)
   }
 
   stop(): void {
     const { words } = this.#desk
     this.#desk.waitFor("a fence does not expire", () =>
-      Array.from({ length: SLOTS }, (_, n) => n).every((n) => words.load(STATE + n) === 0),
+      Array.from({ length: SLOTS }, (_, n) => n).every((n) => words.load(STATE + n) === Slot.free),
     )
   }
 

@@ -3,7 +3,7 @@
 import { slot } from "./native.js"
 
 /** The package's own files, so that their frames can be left out: as they run, and as source maps call them. */
-const OWN = [new URL("../../dist/", import.meta.url).href, new URL("../../src/", import.meta.url).href]
+const OWN = ["built", "dist", "src"].map((folder) => new URL(`../../${folder}/`, import.meta.url).href)
 
 /** Identifies the whole call stack of the model's code. Costs microseconds: not for each operation of each execution. */
 export function captureStack(): string {

@@ -132,6 +132,8 @@ function checkCallbacks(survey: Survey, fence: number, flags: number, name: stri
 
 /** A job hangs on also while the issuer of what it depends on has failed to be asked: it is asked again at the next turn. */
 function isToBeAskedAgain(survey: Survey, node: number): boolean {
+  // A job ends with its hardware's fence, also when the issuer of that could not be asked.
+  if (survey.word(node + Callback.code) === Action.JobDone) return true
   if (survey.word(node + Callback.code) !== Action.DependencyDone) return false
   const job = survey.word(node - Body.node + FinishedBody.job)
   if (survey.pool(Kind.Object).indexOf(job) < 0) return false

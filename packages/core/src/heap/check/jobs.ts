@@ -173,10 +173,21 @@ function checkScheduler(survey: Survey, scheduler: number, queued: Set<number>):
     )
 }
 
+/** Whether its end was broken off by an oops, and whoever looks for jobs to end goes on with it. */
+function isLeft(survey: Survey, job: number): boolean {
+  const scheduler = survey.word(job + Job.scheduler)
+  return (
+    survey.word(job + Job.holder) === 0 &&
+    isOf(survey, scheduler, ObjectType.Scheduler) &&
+    survey.word(scheduler + Scheduler.left) !== 0
+  )
+}
+
 function checkJob(survey: Survey, job: number, queued: Set<number>): void {
   const name = survey.nameOf(job)
   const state = survey.word(job + Job.state)
-  if (state === 0 || state === JobState.Ending || state === JobState.Gone)
+  const isEnding = state === JobState.Ending && !isLeft(survey, job)
+  if (state === 0 || isEnding || state === JobState.Gone)
     survey.report(
       "lost",
       job + Job.state,
@@ -185,7 +196,8 @@ function checkJob(survey: Survey, job: number, queued: Set<number>): void {
     )
   else if (state < 0 || state > JobState.Stopped)
     survey.report("object", job + Job.state, `${name} state`, `It is ${state}, which says nothing`)
-  else if (!queued.has(job)) survey.report("lost", job, name, "It waits or runs, and is in no queue")
+  else if (!queued.has(job) && state !== JobState.Ending)
+    survey.report("lost", job, name, "It waits or runs, and is in no queue")
   for (const [what, type] of [
     ["scheduler", ObjectType.Scheduler],
     ["entity", ObjectType.Entity],

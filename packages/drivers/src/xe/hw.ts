@@ -1,0 +1,321 @@
+/**
+ * xe: the fence of a command on the hardware. An engine class of a GT has one `fence irq`: a lock, which all its fences are under,
+ * and a list of those that somebody waits for. Enable puts a fence on the list; the interrupt's work signals what has passed.
+ */
+import {
+  type Fence,
+  type Module,
+  type ModuleDefinition,
+  type ModuleOps,
+  type Thread,
+  type Timeline,
+  defineModule,
+} from "@outlive/core"
+import { grab, put } from "../counted.js"
+import type { Desk } from "../desk.js"
+import type { Hands } from "../device.js"
+import type { Driver, FenceType, How, Maker } from "../fence-type.js"
+import type { Words } from "../words.js"
+import { PendingList } from "./pending-list.js"
+
+/** Registers. */
+const DOORBELL = 0
+const COUNTER = 1
+const INTERRUPT = 2
+const IS_UNPLUGGED = 3
+/** The driver's plain memory. */
+const EMITTED = 4
+const EMITTING = 5
+const EXECUTING = 6
+const IS_UP = 7
+const IRQ = 8
+const LOCK = 9
+const SWEEPING = 10
+
+/** So many of the last fences are told apart, by number. */
+const REMEMBERED = 128
+const FIRST_LINK = 32
+const LINKS = 2 * (REMEMBERED + 1)
+const FIRST_FORCED = FIRST_LINK + LINKS
+
+const JOBS = 16
+const ECANCELED = -125
+
+const UNDUE = "A fence is signaled only when the hardware has passed it, or with an error."
+const TORN = "The list of pending fences is whole, each link has its partner"
+const NOT_FOUND = "A fence that was enabled is on the list until it is signaled: the interrupt's work finds it."
+
+export const xeHw: FenceType = {
+  driver: "xe",
+  name: "hw",
+  about:
+    "a command's fence: enable puts it on the pending list of the fence irq, whose lock is the lock of all its fences",
+  mustHold: [UNDUE, TORN, NOT_FOUND],
+  hasPatch: true,
+  notBuilt: ["layered"],
+  isAsked: true,
+  faults: {
+    F34: "the interrupt's work polls under the lock, and the poll signals by itself, which takes the lock",
+    F35: "inline locks: enable edits the pending list without the lock of the list",
+    F52: "the slab is destroyed without a barrier: fences still wait to be freed by the module's function",
+  },
+  cells: JOBS + REMEMBERED,
+  module: moduleOf,
+  device({ registers, random }: Hands) {
+    if (registers.load(IS_UNPLUGGED) === 1) return false
+    const done = registers.load(COUNTER)
+    if (done === registers.load(DOORBELL) || random.oneIn(3)) return false
+    // What was unplugged meanwhile writes nothing any more.
+    if (!registers.claim(COUNTER, done, done + 1)) return false
+    registers.store(INTERRUPT, 1)
+    return true
+  },
+  bind: (desk) => new Hw(desk),
+}
+
+/** Whether fences have locks of their own, and the list another: what the plan of 2024 did to drivers that did not lock for themselves. */
+const isInline = ({ fault, lifetime }: How) => fault === "F35" || lifetime === "unlocked"
+
+/** Whether each fence counts on the fence irq, and comes from no slab: as the driver's patch has it. */
+const isCounting = ({ form, lifetime }: How) => form === "patched" && lifetime !== "unlocked"
+
+const listOf = (words: Words, torn: (message: string) => void) =>
+  new PendingList(words.part(FIRST_LINK, LINKS), REMEMBERED, torn)
+
+const hasPassed = (words: Words, seqno: number) =>
+  words.load(COUNTER) >= seqno || words.load(FIRST_FORCED + (seqno % REMEMBERED)) === seqno
+
+function moduleOf({ how, words, preempt, firstCell, tell }: Maker): ModuleDefinition {
+  const list = listOf(words, (message) => tell("crash", `${TORN}: ${message}`))
+  let loaded: Module | undefined
+  const isBarred = how.form === "merged" && how.fault !== "F52"
+  const ops: ModuleOps = {
+    enableSignaling(fence) {
+      const thread = fence.thread as Thread
+      const seqno = Number(fence.seqno)
+      const irq = thread.issuerRecord(fence.user)
+      const entry = seqno % REMEMBERED
+      preempt()
+      // The reference of its entry.
+      thread.replaceAt(firstCell + JOBS + entry, fence.addRef())?.drop()
+      irq.read(0)
+      list.add(entry, isInline(how) ? preempt : () => {})
+      if (hasPassed(words, seqno)) words.store(INTERRUPT, 1)
+    },
+    pollSignaled: (fence) => hasPassed(words, Number(fence.seqno)),
+  }
+  const free = (fence: Fence) => {
+    const thread = fence.thread as Thread
+    try {
+      if (loaded?.state !== "live") loaded = thread.load(definition)
+    } catch (error) {
+      // Its exit runs, and the barrier there. Only the patched form, which has none, has something to do in that function.
+      if ((error as { code?: string }).code === "NOT_LIVE") return
+      throw error
+    }
+    thread.defer(loaded, "free", fence.user)
+  }
+  const definition = defineModule({
+    name: "xe hw",
+    driverName: "xe: the name of a device",
+    // Without the lock, nothing of a fence was to lead to its driver after the signal: no release op.
+    ops: how.lifetime === "unlocked" ? ops : { ...ops, free },
+    deferred: {
+      free: (token, thread) => {
+        if (isCounting(how)) put(thread.issuerRecord(token))
+      },
+    },
+    // The module's exit: the patch dropped this barrier together with the slab.
+    ...(isBarred ? { teardown: (thread) => void thread.barrier() } : {}),
+  })
+  return definition
+}
+
+/** What the hardware has passed at the last moment keeps its success. */
+function setErrorOf(fence: Fence): void {
+  try {
+    fence.setError(ECANCELED)
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ALREADY_SIGNALED") throw error
+  }
+}
+
+class Hw implements Driver {
+  readonly #desk: Desk
+  readonly #words: Words
+  readonly #thread: Thread
+  readonly #list: PendingList
+  #irq: Timeline | undefined
+  #contexts: Timeline[] = []
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+    this.#words = desk.words
+    this.#thread = desk.thread
+    this.#list = listOf(desk.words, (message) => desk.tell("crash", `${TORN}: ${message}`))
+  }
+
+  probe(): void {
+    const words = this.#words
+    const module = this.#desk.load()
+    const irq = module.record({ name: "fence irq" })
+    grab(irq)
+    this.#irq = module.timeline("fence irq", { lock: "external" })
+    this.#list.empty()
+    words.store(IRQ, irq.token)
+    words.store(LOCK, this.#irq.sharedLock!.token)
+    words.store(COUNTER, words.load(EMITTED))
+    words.store(IS_UNPLUGGED, 0)
+    words.store(IS_UP, 1)
+  }
+
+  /** Queues have contexts of their own, and one lock. */
+  open(): void {
+    const { how } = this.#desk
+    const module = this.#desk.load()
+    const lock = isInline(how) ? "inline" : this.#thread.sharedLock(this.#words.load(LOCK))
+    this.#contexts = ["rcs0: a queue", "rcs0: another"].map((name) =>
+      module.timeline(name, { lock, slab: how.form === "merged" }),
+    )
+  }
+
+  close(): void {
+    for (const context of this.#contexts) context.close()
+  }
+
+  issue(): Fence | undefined {
+    const words = this.#words
+    if (!words.claim(EMITTING, 0, 1)) return undefined
+    try {
+      return this.#emit()
+    } finally {
+      words.store(EMITTING, 0)
+    }
+  }
+
+  #emit(): Fence | undefined {
+    const { how, random, stage } = this.#desk
+    const words = this.#words
+    const seqno = words.load(EMITTED) + 1
+    if (!this.#isFree(this.#jobCell(seqno))) return undefined
+    const fence = stage.any(this.#contexts).fence(BigInt(seqno))
+    fence.user = words.load(IRQ)
+    if (isCounting(how)) grab(this.#thread.issuerRecord(fence.user))
+    this.#thread.replaceAt(this.#jobCell(seqno), fence.addRef())
+    words.store(EMITTED, seqno)
+    words.store(DOORBELL, seqno)
+    stage.pause()
+    // A scheduler hangs on; who submits directly does not.
+    if (random.oneIn(2)) this.#desk.attempt("enables a fence", () => void fence.enableSignaling())
+    return fence
+  }
+
+  work(): boolean {
+    const words = this.#words
+    words.add(EXECUTING, 1)
+    let isBusy = false
+    if (words.load(IS_UP) === 1) {
+      if (words.exchange(INTERRUPT, 0) === 1) {
+        this.#desk.attempt("runs the interrupt's work", () => this.#signalPassed())
+        isBusy = true
+      }
+      this.#freeJobs()
+    }
+    words.add(EXECUTING, -1)
+    // A kernel's processors look for what waited for a grace period soon after it.
+    if (this.#desk.random.oneIn(16))
+      this.#desk.attempt("calls what waited for a grace period", () => void this.#thread.barrier())
+    return isBusy
+  }
+
+  /** Under the irq's lock: each that is done is signaled, taken off the list, and its entry's reference given back. */
+  #signalPassed(): void {
+    const { stage, how } = this.#desk
+    const words = this.#words
+    this.#thread.sharedLock(words.load(LOCK)).locked(() => {
+      this.#thread.issuerRecord(words.load(IRQ)).read(0)
+      for (const entry of this.#list.all()) {
+        using fence = this.#thread.openAt(this.#entryCell(entry))
+        if (!fence) {
+          this.#desk.tell("crash", `${TORN}: ${entry} is listed, and has no fence`)
+          return
+        }
+        if (!hasPassed(words, Number(fence.seqno))) continue
+        stage.pause()
+        if (how.fault === "F34") fence.isSignaled()
+        else if (isInline(how)) fence.signal()
+        else fence.signalLocked()
+        this.#list.remove(entry)
+        this.#thread.replaceAt(this.#entryCell(entry), undefined)?.drop()
+      }
+    })
+  }
+
+  /** Jobs are given back when their fences are signaled. Nobody else asks for one that nobody has enabled. */
+  #freeJobs(): void {
+    const words = this.#words
+    if (!words.claim(SWEEPING, 0, 1)) return
+    for (let slot = 0; slot < JOBS; slot++) {
+      const cell = this.#jobCell(slot)
+      const fence = this.#thread.openAt(cell)
+      if (!fence) continue
+      const seqno = Number(fence.seqno)
+      if (!fence.hasSignaled() && hasPassed(words, seqno) && this.#isFree(this.#entryCell(seqno % REMEMBERED)))
+        this.#desk.attempt("asks for the status", () => void fence.isSignaled())
+      if (fence.hasSignaled())
+        this.#desk.attempt("drops a fence", () => this.#thread.replaceAt(cell, undefined)?.drop())
+      this.#desk.attempt("drops a fence", () => fence.drop())
+    }
+    words.store(SWEEPING, 0)
+  }
+
+  /** Everything ends, by the hardware or with an error; then the irq is finished: what is left on its list is signaled. */
+  stop(): void {
+    const { random, switches } = this.#desk
+    const words = this.#words
+    if (random.oneIn(3)) this.#unplug()
+    const jobs = Array.from({ length: JOBS }, (_, slot) => this.#jobCell(slot))
+    this.#desk.waitFor(NOT_FOUND, () => jobs.every((cell) => this.#isFree(cell)))
+    words.store(IS_UP, 0)
+    this.#desk.waitFor("an interrupt's work does not return", () => words.load(EXECUTING) === 0)
+    this.#desk.attempt("runs the interrupt's work", () => this.#signalPassed())
+    // For the lock: who has found a fence pending may be about to take it.
+    if (switches.unload === "grace") this.#thread.synchronize()
+    if (!this.#list.isEmpty) this.#desk.tell("wrong", "The list is empty when the irq is finished.")
+    put(this.#thread.issuerRecord(words.load(IRQ)))
+    this.#irq?.close()
+  }
+
+  #unplug(): void {
+    const words = this.#words
+    words.store(IS_UNPLUGGED, 1)
+    const emitted = words.load(EMITTED)
+    for (let seqno = words.load(COUNTER) + 1; seqno <= emitted; seqno++) {
+      using fence = this.#thread.openAt(this.#jobCell(seqno))
+      if (fence && !hasPassed(words, seqno)) setErrorOf(fence)
+      words.store(FIRST_FORCED + (seqno % REMEMBERED), seqno)
+    }
+    words.store(INTERRUPT, 1)
+  }
+
+  remove(): void {}
+
+  judge(fence: Fence): void {
+    if (!fence.hasSignaled()) return
+    const seqno = Number(fence.seqno)
+    const isRecent = this.#words.load(EMITTED) - seqno < REMEMBERED / 2
+    if (isRecent && !hasPassed(this.#words, seqno)) this.#desk.tell("wrong", UNDUE)
+  }
+
+  #isFree(cell: number): boolean {
+    return this.#thread.heap.word(this.#thread.heap.cell(cell)) === 0
+  }
+
+  #jobCell(seqno: number): number {
+    return this.#desk.firstCell + (seqno % JOBS)
+  }
+
+  #entryCell(entry: number): number {
+    return this.#desk.firstCell + JOBS + entry
+  }
+}
