@@ -32,22 +32,32 @@ export function finishDependency(thread: i32, owner: i32, finished: i32): void {
   // ORDER: observe the job, as in `claimJob` of `end.ts`.
   const job = load(finishedBodyOf(finished) + FinishedBody.job)
   const found = job == Address.None ? Address.None : releaseWaiting(thread, owner, job)
-  readUnlock(thread)
   poke(owner + Thread.working, Address.None)
   // The callback's own.
   dropRef(thread, finished)
-  if (found == Address.None) return
   const scheduler = found & ~DOOMED
-  if (found & DOOMED) reap(thread, scheduler)
-  else ringScheduler(scheduler)
+  if (found & DOOMED) reapInSection(thread, scheduler)
+  else if (found != Address.None) {
+    ringScheduler(scheduler)
+    dropObjectRef(thread, scheduler)
+  }
+  readUnlock(thread)
+}
+
+/**
+ * Gives the reference on a scheduler back, and looks for jobs of its that must end. In this order, and in a section: who looks may
+ * ask an issuer, and if an oops breaks that off, nothing is in our hands. A scheduler without references has no jobs.
+ */
+function reapInSection(thread: i32, scheduler: i32): void {
   dropObjectRef(thread, scheduler)
+  reap(thread, scheduler)
 }
 
 /** Ends the job of a finished fence with an error or 0, and those that must end after it: 1, or 0 when somebody else has. */
 export function endJob(thread: i32, finished: i32, error: i32): i32 {
+  readLock(thread)
   const scheduler = endOne(thread, finished, error)
-  if (scheduler == Address.None) return 0
-  reap(thread, scheduler)
-  dropObjectRef(thread, scheduler)
-  return 1
+  if (scheduler != Address.None) reapInSection(thread, scheduler)
+  readUnlock(thread)
+  return scheduler == Address.None ? 0 : 1
 }
