@@ -4,6 +4,7 @@ import { userQueue } from "./amdgpu/user-queue.js"
 import { kfdEviction } from "./amdgpu/kfd-eviction.js"
 import { queueEviction } from "./amdgpu/queue-eviction.js"
 import { ring } from "./amdgpu/ring.js"
+import { i915Request } from "./i915/request.js"
 import { nouveauUevent } from "./nouveau/uevent.js"
 import { crtc } from "./soft/crtc.js"
 import { swSync } from "./soft/sw-sync.js"
@@ -21,6 +22,7 @@ export const FENCE_TYPES: readonly FenceType[] = [
   tlbFlush,
   userQueue,
   nouveauUevent,
+  i915Request,
   xeHw,
   xePreempt,
   xeTlb,

@@ -5,6 +5,9 @@ import { Desk, type Tokens } from "./desk.js"
 import type { Driver, FenceType } from "./fence-type.js"
 import { howOf } from "./variation.js"
 
+/** Bits of a fence from here on say which type it is of; those before are its driver's. */
+const FIRST_BIT = 8
+
 export interface Bound {
   readonly type: FenceType
   readonly desk: Desk
@@ -30,6 +33,7 @@ export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Comp
       definition: stage.modules[index]!,
       how,
       firstCell,
+      bit: FIRST_BIT + index,
     })
     firstCell += type.cells
     return { type, desk, code: type.bind(desk) }

@@ -22,6 +22,7 @@ interface Parts {
   readonly definition: ModuleDefinition
   readonly how: How
   readonly firstCell: number
+  readonly bit: number
 }
 
 export class Desk {
@@ -32,9 +33,12 @@ export class Desk {
   readonly how: How
   /** The first of the heap's cells that are this type's. */
   readonly firstCell: number
+  /** A bit of the type's fences. */
+  readonly bit: number
   readonly #definition: ModuleDefinition
 
-  constructor({ stage, board, words, definition, how, firstCell }: Parts) {
+  constructor({ stage, board, words, definition, how, firstCell, bit }: Parts) {
+    this.bit = bit
     this.stage = stage
     this.board = board
     this.words = words

@@ -48,6 +48,8 @@ export interface FenceType {
   readonly dangles?: string
   /** Broken twins: by number, what is wrong. */
   readonly faults: Readonly<Record<string, string>>
+  /** Faults that come out elsewhere than in an independent heap, with the driver's patch if it has one. */
+  readonly faultsUnder?: Readonly<Record<string, { readonly lifetime: LifetimeName; readonly form: Form }>>
   /** Lifetimes under which there can be no such fences, and why. */
   readonly cannot?: Readonly<Partial<Record<string, string>>>
   /** Lifetimes under which its driver is not written yet. */

@@ -3,9 +3,9 @@ import type { Board, Side } from "./board.js"
 import type { FenceType } from "./fence-type.js"
 
 /** So often each. */
-const ENOUGH = 20
-const LIVES = 8
-const REFUSALS = 3
+const ENOUGH = 50
+const LIVES = 12
+const REFUSALS = 5
 const ASKED = 40
 
 const AFTERWARDS = [

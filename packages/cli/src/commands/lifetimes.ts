@@ -1,5 +1,16 @@
 /** `outlive lifetimes`: what becomes of every fence type under every lifetime, as races show it. */
-import { type Cell, FENCE_TYPES, cellInWords, expectedOf, isAsExpected, tableOf, titleOf } from "@outlive/drivers"
+import { readFileSync, writeFileSync } from "node:fs"
+import {
+  type Cell,
+  FENCE_TYPES,
+  cellInWords,
+  expectedOf,
+  isAsExpected,
+  tableInMarkdown,
+  tableOf,
+  titleOf,
+  withTable,
+} from "@outlive/drivers"
 import { defineCommand } from "citty"
 import { columns } from "../columns.js"
 import { EXIT, UsageError } from "../exit-codes.js"
@@ -12,6 +23,7 @@ const args = {
   ...COMMON,
   driver: { type: "string", description: "Fence types of this driver only", valueHint: "name" },
   type: { type: "string", description: "Fence types whose name has this in it", valueHint: "text" },
+  page: { type: "string", description: "Also put the table into this page, where its marks are", valueHint: "file" },
   seconds: { type: "string", description: "How long a cell takes at most", valueHint: "number", default: "8" },
 } as const
 
@@ -40,6 +52,8 @@ export const lifetimes = defineCommand({
     }
     progress.clear()
     interrupt.release()
+    if (given.page !== undefined && !interrupt.signal.aborted)
+      writeFileSync(given.page, withTable(readFileSync(given.page, "utf8"), tableInMarkdown(cells)))
     process.stdout.write(given.json ? `${JSON.stringify(cells)}\n` : `${report(cells)}\n`)
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : cells.every(isTold) ? EXIT.ok : EXIT.failed
   },

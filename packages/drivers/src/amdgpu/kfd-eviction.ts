@@ -189,6 +189,8 @@ class KfdEviction implements Driver {
     words.store(at(process, STATE), Process.dying)
     words.store(at(process, RUN), 0)
     work.cancelSync()
+    // What the process counts goes first: then its fence is the last that keeps the mm.
+    put(this.#thread.issuerRecord(words.load(at(process, MM))))
     const fence = this.#thread.replaceAt(this.#desk.firstCell + process, undefined)
     if (fence) {
       this.#desk.attempt("signals a fence", () => this.#signalAtEnd(fence))
@@ -197,7 +199,6 @@ class KfdEviction implements Driver {
     // An op that found the process alive may have queued it meanwhile.
     work.cancelSync()
     work.discard()
-    put(this.#thread.issuerRecord(words.load(at(process, MM))))
     words.store(at(process, STATE), Process.free)
   }
 

@@ -67,7 +67,6 @@ export const ring: FenceType = {
   notBuilt: ["layered"],
   isAsked: true,
   faults: {
-    F31: "the timer is deleted before the grace period only",
     F57: "two who see the counter move both take the slots: no claim on what was seen last",
     F58: "the guilty condition is inverted: the errors go to the others",
     F61: "emit waits for its slot inside a signaling section",
@@ -311,7 +310,7 @@ class Ring implements Driver {
     if (this.#desk.switches.unload === "grace") {
       this.#thread.synchronize()
       // An op that began before the last signal may have armed it again.
-      if (!this.#desk.hasFault("F31")) this.#deleteTimer()
+      this.#deleteTimer()
     }
     this.#ring.discard()
     if (!this.#desk.pinsAll) this.dropOwn()

@@ -31,6 +31,7 @@ export const USER = 0
 export const UNLINKED = 1
 
 export const UNLINKED_TWICE = "Each fence is taken off the list once."
+export const ERROR_LATE = "No error is set on a fence that is signaled."
 
 export const at = (channel: number, word: number) => FIRST + WORDS_PER_CHANNEL * channel + word
 export const cellOf = (firstCell: number, channel: number, seqno: number) =>
@@ -104,14 +105,20 @@ export class Channel {
 /** What the list held of fences that were taken off under the lock: given back when it is free again. */
 export type Taken = Fence[]
 
+/** How a channel ends: everything on its list does, with an error or without. */
+export interface Kill {
+  readonly error?: number
+}
+
 /**
- * Signals what the hardware has passed, in order, and takes it off the list. Under the lock; returns what the list held.
+ * Signals what the hardware has passed, or everything at a kill, in order, and takes it off the list. Under the lock; returns
+ * what the list held.
  * @param ended is told of each, under the lock
  */
 export function updateLocked(
   desk: Pick<Desk, "thread" | "words" | "firstCell" | "tell" | "how">,
   channel: number,
-  isKill: boolean,
+  kill: Kill | undefined,
   ended: (fence: Fence) => void,
 ): Taken {
   const { words, thread, firstCell } = desk
@@ -121,13 +128,16 @@ export function updateLocked(
     const cell = cellOf(firstCell, channel, seqno)
     const fence = thread.openAt(cell)
     if (!fence) continue
-    const isPassed = isKill || isDone(words, channel, fence)
+    const isPassed = kill !== undefined || isDone(words, channel, fence)
     if (Number(fence.seqno) !== seqno || !isPassed) {
       fence.drop()
       continue
     }
-    if (desk.how.form === "patched") fence.signal()
-    else fence.signalLocked()
+    if (desk.how.form === "patched") fence.signal(kill?.error === undefined ? {} : { error: kill.error })
+    else {
+      if (kill?.error !== undefined) setErrorLocked(desk, fence, kill.error)
+      fence.signalLocked()
+    }
     const held = thread.replaceAt(cell, undefined)
     if (!held || !fence.claimBit(UNLINKED)) desk.tell("crash", `${UNLINKED_TWICE} It was: list corruption`)
     ended(fence)
@@ -135,4 +145,15 @@ export function updateLocked(
     taken.push(fence)
   }
   return taken
+}
+
+/** Whoever polls can have signaled it, and that takes nothing off the list: so it is asked first. */
+function setErrorLocked(desk: Pick<Desk, "tell" | "how">, fence: Fence, error: number): void {
+  if (desk.how.fault !== "F32" && fence.hasSignaled()) return
+  try {
+    fence.setErrorLocked(error)
+  } catch (failure) {
+    if ((failure as { code?: string }).code !== "ALREADY_SIGNALED") throw failure
+    desk.tell("wrong", ERROR_LATE)
+  }
 }

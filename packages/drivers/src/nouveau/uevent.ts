@@ -12,6 +12,8 @@ import * as channels from "./channel.js"
 
 const { at } = channels
 
+const ENODEV = -19
+
 const COUNT = "The count of the event is the number of pending fences with the bit."
 const ASLEEP = "Who waits is woken: the event is on while somebody waits."
 
@@ -19,12 +21,17 @@ export const nouveauUevent: FenceType = {
   driver: "nouveau",
   name: "uevent",
   about: "a channel's pending list, a count of who waits for the event, and one lock for all of it and for the fences",
-  mustHold: [COUNT, ASLEEP, channels.UNLINKED_TWICE, "The channel lives until the last fence."],
+  mustHold: [COUNT, ASLEEP, channels.UNLINKED_TWICE, channels.ERROR_LATE, "The channel lives until the last fence."],
   hasPatch: true,
   isAsked: true,
   faults: {
     F32: "a foreign poll leaves a signaled fence on the list, and the kill sets an error on it",
-    F33: "enable counts outside the lock, by reading and writing",
+    F33: "the count is changed outside the lock, by reading and writing",
+    F34: "enable asks a poll that signals by itself, under the lock that this takes",
+  },
+  faultsUnder: {
+    F32: { lifetime: "independent", form: "merged" },
+    F33: { lifetime: "unlocked", form: "patched" },
   },
   cannot: { layered: "only what user space submits through the scheduler would go through it" },
   cells: channels.CHANNELS * channels.PENDING,
@@ -59,12 +66,8 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
   /** Under the channel's lock, whoever has taken it. */
   const enableLocked = (fence: Fence, thread: Thread, channel: IssuerRecord): boolean => {
     const which = channel.read(channels.WHICH)
-    if (how.fault === "F33") {
-      const seen = channel.read(channels.NOTIFY)
-      preempt()
-      channel.write(channels.NOTIFY, seen + 1)
-      words.store(at(which, channels.EVENT_ON), 1)
-    } else allow(words, channel)
+    allow(words, channel)
+    if (how.fault === "F34") fence.isSignaled()
     if (fence.hasBit(channels.UNLINKED) || !channels.isDone(words, which, fence)) {
       fence.claimBit(channels.USER)
       return true
@@ -129,7 +132,7 @@ class Uevent implements Driver {
   }
 
   issue(): Fence | undefined {
-    return this.#channel?.emit((record) => this.#update(record, false))
+    return this.#channel?.emit((record) => this.#update(record))
   }
 
   /** The channel ends: no event any more, everything is killed, and the count must be 0. */
@@ -140,7 +143,8 @@ class Uevent implements Driver {
     this.#words.store(at(number, channels.STATE), 3)
     this.#desk.waitFor("an event's work does not return", () => this.#words.load(EXECUTING) === 0)
     this.#assertAwake(record)
-    this.#update(record, true)
+    // One that was reset, or faulted, ends with an error.
+    this.#update(record, this.#desk.random.oneIn(2) ? { error: ENODEV } : {})
     const left = record.read(channels.NOTIFY)
     if (left !== 0) this.#desk.tell("leak", `${COUNT} At the channel's end it is ${left}: a live event is destroyed`)
     channel.end()
@@ -173,7 +177,7 @@ class Uevent implements Driver {
       this.#words.add(EXECUTING, 1)
       if (this.#words.load(at(n, channels.STATE)) === 2 && this.#words.exchange(at(n, channels.EVENT), 0) === 1) {
         this.#desk.attempt("runs the event's work", () => {
-          this.#update(this.#thread.issuerRecord(this.#words.load(at(n, channels.RECORD))), false)
+          this.#update(this.#thread.issuerRecord(this.#words.load(at(n, channels.RECORD))))
         })
         isBusy = true
       }
@@ -182,16 +186,29 @@ class Uevent implements Driver {
     return isBusy
   }
 
-  #update(record: IssuerRecord, isKill: boolean): void {
+  #update(record: IssuerRecord, kill?: channels.Kill): void {
     let taken: channels.Taken = []
+    let counted = 0
     channels.lockOf(this.#thread, record).locked(() => {
-      taken = channels.updateLocked(this.#desk, record.read(channels.WHICH), isKill, (fence) => {
-        if (fence.hasBit(channels.USER)) block(this.#words, record)
+      taken = channels.updateLocked(this.#desk, record.read(channels.WHICH), kill, (fence) => {
+        if (fence.hasBit(channels.USER)) {
+          if (this.#desk.hasFault("F33")) counted++
+          else block(this.#words, record)
+        }
         // Without a release op the channel's reference goes here; the caller has one.
         if (this.#desk.how.form === "patched") put(record)
       })
     })
+    if (counted > 0) this.#blockUnlocked(record, counted)
     for (const fence of taken) this.#desk.attempt("drops a fence", () => fence.drop())
+  }
+
+  /** Of two who count at once one is lost. */
+  #blockUnlocked(record: IssuerRecord, counted: number): void {
+    const seen = record.read(channels.NOTIFY)
+    this.#desk.stage.dawdle()
+    record.write(channels.NOTIFY, seen - counted)
+    if (seen === counted) this.#words.store(at(record.read(channels.WHICH), channels.EVENT_ON), 0)
   }
 
   stop(): void {}

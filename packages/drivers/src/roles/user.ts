@@ -72,7 +72,9 @@ function use(stage: Stage<Tokens>, { board, all, ownCell }: Company, { fence, li
   } else if (which === 3) {
     if (attemptOn(stage, board, "hangs on and takes down", () => hang(fence, ownCell))) done("hung on after it went")
   } else if (which === 4) attemptOn(stage, board, "sets a deadline", () => fence.setDeadline(1n))
-  else for (const { code } of all) attemptOn(stage, board, "judges a fence", () => code.judge?.(fence))
+  else
+    for (const { desk, code } of all)
+      if (fence.hasBit(desk.bit)) attemptOn(stage, board, "judges a fence", () => code.judge?.(fence))
 }
 
 function hang(fence: Fence, counter: number): void {
