@@ -6,6 +6,7 @@ import { queueEviction } from "./amdgpu/queue-eviction.js"
 import { ring } from "./amdgpu/ring.js"
 import { i915Request } from "./i915/request.js"
 import { nouveauUevent } from "./nouveau/uevent.js"
+import { radeonFence } from "./radeon/fence.js"
 import { crtc } from "./soft/crtc.js"
 import { swSync } from "./soft/sw-sync.js"
 import { vgem } from "./soft/vgem.js"
@@ -23,6 +24,7 @@ export const FENCE_TYPES: readonly FenceType[] = [
   userQueue,
   nouveauUevent,
   i915Request,
+  radeonFence,
   xeHw,
   xePreempt,
   xeTlb,

@@ -12,26 +12,26 @@ import * as channels from "./channel.js"
 
 const { at } = channels
 
-const ENODEV = -19
-
 const COUNT = "The count of the event is the number of pending fences with the bit."
+const ENODEV = -19
 const ASLEEP = "Who waits is woken: the event is on while somebody waits."
 
 export const nouveauUevent: FenceType = {
   driver: "nouveau",
   name: "uevent",
   about: "a channel's pending list, a count of who waits for the event, and one lock for all of it and for the fences",
-  mustHold: [COUNT, ASLEEP, channels.UNLINKED_TWICE, channels.ERROR_LATE, "The channel lives until the last fence."],
+  mustHold: [COUNT, ASLEEP, channels.ERROR_LATE, channels.UNLINKED_TWICE, "The channel lives until the last fence."],
   hasPatch: true,
   isAsked: true,
   faults: {
     F32: "a foreign poll leaves a signaled fence on the list, and the kill sets an error on it",
-    F33: "the count is changed outside the lock, by reading and writing",
+    F33: "enable counts outside the lock, by reading and writing",
     F34: "enable asks a poll that signals by itself, under the lock that this takes",
   },
   faultsUnder: {
     F32: { lifetime: "independent", form: "merged" },
     F33: { lifetime: "unlocked", form: "patched" },
+    F34: { lifetime: "independent", form: "merged" },
   },
   cannot: { layered: "only what user space submits through the scheduler would go through it" },
   cells: channels.CHANNELS * channels.PENDING,
@@ -66,7 +66,7 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
   /** Under the channel's lock, whoever has taken it. */
   const enableLocked = (fence: Fence, thread: Thread, channel: IssuerRecord): boolean => {
     const which = channel.read(channels.WHICH)
-    allow(words, channel)
+    if (how.fault !== "F33") allow(words, channel)
     if (how.fault === "F34") fence.isSignaled()
     if (fence.hasBit(channels.UNLINKED) || !channels.isDone(words, which, fence)) {
       fence.claimBit(channels.USER)
@@ -78,6 +78,13 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
     fence.claimBit(channels.UNLINKED)
     held?.drop()
     return false
+  }
+  /** As the rework of 2026 had it: a read and a write, and others may do the same in between. */
+  const countOutside = (channel: IssuerRecord) => {
+    const seen = channel.read(channels.NOTIFY)
+    preempt()
+    channel.write(channels.NOTIFY, seen + 1)
+    words.store(at(channel.read(channels.WHICH), channels.EVENT_ON), 1)
   }
   return defineModule({
     name: "nouveau uevent",
@@ -92,6 +99,7 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
         // With locks of their own the list has another lock. Where the fence's is held (independent), that is the wrong order;
         // where it is not (the plan of 2024), the fence may have been signaled meanwhile.
         let isPending = true
+        if (how.fault === "F33") countOutside(channel)
         channels.lockOf(thread, channel).locked(() => void (isPending = enableLocked(fence, thread, channel)))
         return isPending
       },
@@ -188,27 +196,19 @@ class Uevent implements Driver {
 
   #update(record: IssuerRecord, kill?: channels.Kill): void {
     let taken: channels.Taken = []
-    let counted = 0
     channels.lockOf(this.#thread, record).locked(() => {
       taken = channels.updateLocked(this.#desk, record.read(channels.WHICH), kill, (fence) => {
-        if (fence.hasBit(channels.USER)) {
-          if (this.#desk.hasFault("F33")) counted++
-          else block(this.#words, record)
-        }
+        if (fence.hasBit(channels.USER)) block(this.#words, record)
         // Without a release op the channel's reference goes here; the caller has one.
         if (this.#desk.how.form === "patched") put(record)
       })
     })
-    if (counted > 0) this.#blockUnlocked(record, counted)
     for (const fence of taken) this.#desk.attempt("drops a fence", () => fence.drop())
   }
 
-  /** Of two who count at once one is lost. */
-  #blockUnlocked(record: IssuerRecord, counted: number): void {
-    const seen = record.read(channels.NOTIFY)
-    this.#desk.stage.dawdle()
-    record.write(channels.NOTIFY, seen - counted)
-    if (seen === counted) this.#words.store(at(record.read(channels.WHICH), channels.EVENT_ON), 0)
+  /** A foreign poll: what it finds done is signaled, and stays on the list. */
+  judge(fence: Fence): void {
+    if (!fence.hasSignaled()) fence.isSignaled()
   }
 
   stop(): void {}
