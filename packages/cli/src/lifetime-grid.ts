@@ -10,7 +10,7 @@ export function lifetimeGrid(cells: readonly Cell[]): string {
     ...LIFETIMES.map((lifetime) =>
       cells
         .filter((cell) => cell.type === type && cell.lifetime === lifetime)
-        .map((cell) => cellInWords(cell) + (cell.form === "patched" ? " (patched)" : ""))
+        .map((cell) => cellInWords(cell) + (cell.form === "merged" ? "" : ` (${cell.form})`))
         .join(" / "),
     ),
   ])

@@ -65,7 +65,7 @@ const isTold = ({ cannot, isNotBuilt, outcomes }: Cell) =>
 function report(cells: readonly Cell[]): string {
   const rows = cells.map((cell) => [
     cell.type,
-    cell.form === "patched" ? `${cell.lifetime}, patched` : cell.lifetime,
+    cell.form === "merged" ? cell.lifetime : `${cell.lifetime}, ${cell.form}`,
     cellInWords(cell),
     cell.cannot ?? comparison(cell),
   ])

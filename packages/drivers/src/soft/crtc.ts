@@ -33,7 +33,7 @@ const State = { absent: 0, coming: 1, there: 2, going: 3 } as const
 const Entry = { free: 0, filling: 1, armed: 2, taken: 3 } as const
 
 /** A display is unplugged one in so many looks. */
-const UNPLUGGED_ONE_IN = 60
+const UNPLUGGED_ONE_IN = 30
 
 const UNDUE = "A fence is signaled only when its vertical blank has come, or its display went."
 const NAME_GONE = "A name is read of a display that is there."
@@ -50,6 +50,7 @@ export const crtc: FenceType = {
   mustHold: [UNDUE, NAME_GONE],
   hasPatch: true,
   dangles: "the lock is in the display, which goes before the module",
+  isAsked: true,
   faults: {
     F55: "the lock dangles on a detached fence: whoever waits for a signaled one takes it",
     F56: "the display goes without a grace period of its own: only its module waits for readers",
@@ -197,6 +198,7 @@ class Crtc implements Driver {
 
   judge(fence: Fence): void {
     this.#readName(fence)
+    this.#readNewest()
     const { words } = this.#desk
     const seqno = Number(fence.seqno)
     if (!fence.hasSignaled()) return
@@ -206,14 +208,25 @@ class Crtc implements Driver {
     if (isRemembered && reached < blank) this.#desk.tell("wrong", UNDUE)
   }
 
+  /** What is pending is what races with an end. */
+  #readNewest(): void {
+    const { random, stage } = this.#desk
+    const found = this.#thread.openAt(random.below(stage.settings.slots))
+    if (found) this.#readName(found)
+    this.#desk.attempt("drops a fence", () => found?.drop())
+  }
+
   /** As the kernel names it: by its ops, if it may still be asked for a name, through the display. */
   #readName(fence: Fence): void {
-    const { names } = this.#desk.switches
+    const { board, stage, switches, words } = this.#desk
+    const { names } = switches
     this.#desk.attempt("reads a name", () =>
       this.#thread.read(() => {
         if (fence.isDetached || (names === "pending" && fence.hasSignaled())) return
         const token = fence.user
-        if (this.#desk.random.oneIn(2)) this.#desk.stage.dawdle()
+        stage.dawdle()
+        const display = words.load(FIRST_SHOWN + (Number(fence.seqno) % REMEMBERED))
+        if (words.load(at(display, STATE)) !== State.there) board.note("asked while it stops")
         void this.#thread.issuerRecord(token).name
       }),
     )

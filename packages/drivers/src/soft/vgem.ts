@@ -98,8 +98,10 @@ const timerOf = (fence: Fence): Work => {
  * which has a reference here and none in the kernel, there is nobody to wait for.
  */
 function deleteTimer(timer: Work, isOwn: boolean): void {
-  do timer.cancel()
-  while (!isOwn && timer.state.isRunning)
+  for (;;) {
+    timer.cancel()
+    if (isOwn || !timer.state.isRunning) return
+  }
 }
 
 /** The fence that a timer is in. Not one on its way out: its release waits for us. */

@@ -254,8 +254,9 @@ class Virtio implements Driver {
   #look(): void {
     const { stage, random } = this.#desk
     for (let looks = 0; looks < LOOKS; looks++) {
-      using found = this.#thread.openAt(random.below(stage.settings.slots))
+      const found = this.#thread.openAt(random.below(stage.settings.slots))
       found?.isSignaled()
+      this.#desk.attempt("drops a fence", () => found?.drop())
     }
   }
 
