@@ -4,6 +4,7 @@ import { userQueue } from "./amdgpu/user-queue.js"
 import { kfdEviction } from "./amdgpu/kfd-eviction.js"
 import { queueEviction } from "./amdgpu/queue-eviction.js"
 import { ring } from "./amdgpu/ring.js"
+import { nouveauLegacy } from "./nouveau/legacy.js"
 import { nouveauUevent } from "./nouveau/uevent.js"
 import { radeonFence } from "./radeon/fence.js"
 import { crtc } from "./soft/crtc.js"
@@ -21,6 +22,7 @@ export const FENCE_TYPES: readonly FenceType[] = [
   tlbFlush,
   userQueue,
   nouveauUevent,
+  nouveauLegacy,
   radeonFence,
   xeHw,
   xePreempt,

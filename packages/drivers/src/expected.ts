@@ -70,6 +70,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     independent: ["B", "H"],
     pinned: "B",
   },
+  "nouveau legacy": {
+    "issuer-bound": "C put wait",
+    "names-only": "C put wait",
+    unlocked: "S",
+    independent: ["B", "S"],
+    pinned: "B",
+  },
   "radeon fence": {
     "issuer-bound": "C put wait lock",
     "names-only": "C put wait lock",
@@ -116,6 +123,10 @@ const REASONS: Readonly<Record<string, string>> = {
     "only its own enable leads to its signal, and touches nothing afterwards: so whoever ends the manager waits for it, as with xe's preemption",
   "xe hw, independent":
     "the race is right about the posted patches: they keep the release op, so fences still bind the module, and drop the only barrier, so that it goes before the functions that free the last of them",
+  "nouveau legacy, unlocked":
+    "without an enable op nothing of the channel is touched late; but the poll has a few steps to go after its own read section, and an unload that waits for nobody takes the text away under them",
+  "nouveau legacy, independent":
+    "bound as merged; the second is a rewrite of ours, with locks of one's own, a timer in place of the wait op, and the channel's reference given back at the signal",
   "radeon fence, unlocked":
     "two locks in opposite order need an issuer that is asked under the fence's lock, as in the independent heap with locks of one's own (a hang there); here whoever is stopped in enable comes to a device, or a text, that has gone",
 }
@@ -153,4 +164,4 @@ export function isAsExpected(cell: Cell, expected: Expected): boolean {
 }
 
 /** Fence types that are known, and not built. */
-export const NOT_BUILT = ["sched finished", "nouveau legacy", "i915", "soft sw_sync"] as const
+export const NOT_BUILT = ["sched finished", "i915", "soft sw_sync"] as const
