@@ -75,7 +75,12 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
   /** Under the channel's lock, whoever has taken it. */
   const enableLocked = (fence: Fence, thread: Thread, channel: IssuerRecord): boolean => {
     const which = channel.read(channels.WHICH)
-    allow(words, channel)
+    if (how.fault === "F33") {
+      const seen = channel.read(channels.NOTIFY)
+      preempt()
+      channel.write(channels.NOTIFY, seen + 1)
+      words.store(at(which, channels.EVENT_ON), 1)
+    } else allow(words, channel)
     if (how.fault === "F34") fence.isSignaled()
     if (fence.hasBit(channels.UNLINKED) || !channels.isDone(words, which, fence)) {
       fence.claimBit(channels.USER)
