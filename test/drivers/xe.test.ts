@@ -24,3 +24,22 @@ describe("xe's hardware fence", () => {
     for (const outcome of outcomes) expect(["crash", "hang", "leak"]).toContain(outcome)
   })
 })
+
+describe("xe's preemption fence", () => {
+  it("is safe without the fence's lock too: only its own enable leads to its signal", async () => {
+    const cell = await raceCell(typeOf("xe preempt"), "unlocked")
+    expect({ outcomes: cell.outcomes, messages: cell.messages }).toMatchObject({ outcomes: ["safe"] })
+  })
+})
+
+describe("xe's TLB invalidation", () => {
+  it("on the stack of who waits for it must outlast its signaler (F62)", async () => {
+    const cell = await raceCell(typeOf("xe tlb"), "independent", { form: "patched", fault: "F62", seconds: 10 })
+    expect(cell).toMatchObject({ outcomes: ["crash"], ways: ["freed stack fence"] })
+  })
+
+  it.runIf(PROVES)("is safe with a lock of its own", async () => {
+    const cell = await raceCell(typeOf("xe tlb"), "independent", { form: "patched" })
+    expect({ outcomes: cell.outcomes, messages: cell.messages }).toMatchObject({ outcomes: ["safe"] })
+  })
+})

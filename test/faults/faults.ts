@@ -113,9 +113,13 @@ export const FAULTS: readonly ModelledFault[] = [
     file: "fence/names.ts",
     from: `  readLock(thread)
   assertReading(thread, fence)
-  // ORDER: observe the text`,
+  const ops = opsToName(fence)
+  if (ops == Address.None) return Header.detachedDriver
+`,
     to: `  assertReading(thread, fence)
-  // ORDER: observe the text`,
+  const ops = opsToName(fence)
+  if (ops == Address.None) return Header.detachedDriver
+`,
   },
   {
     id: "F2",
@@ -131,11 +135,11 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "signal-name",
     sentence: "a name is looked for by the flag first and by ops second",
     file: "fence/names.ts",
-    from: `  const ops = load(fence + Fence.ops)
+    from: `  const ops = opsToName(fence)
   if (ops == Address.None) return Header.detachedDriver
 `,
     to: `  if (load(fence + Fence.flags) & 8) return Header.detachedDriver
-  const ops = load(fence + Fence.ops)
+  const ops = opsToName(fence)
 `,
   },
   {
@@ -153,7 +157,7 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "unload-external-lock",
     sentence: "a fence uses its issuer's lock without a reference on it",
     file: "fence/create.ts",
-    from: "    if ((flags & Flag.InlineLock) == 0) addLockRef(peek(fence + Fence.lock))\n",
+    from: "  if (holdsLock(flags)) addLockRef(peek(fence + Fence.lock))\n",
     to: "",
     race: { fenceLock: "external" },
   },

@@ -99,6 +99,14 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
     from: "  addRef(finished)\n  if (isFair",
     to: "  if (isFair",
   },
+  {
+    id: "S13",
+    model: "end-end",
+    sentence: "a finished fence keeps the hardware's after the end of its job",
+    file: "scheduler/end.ts",
+    from: "  if (!peek(scheduler + Scheduler.keepsParent)) dropParent(thread, finished)\n",
+    to: "",
+  },
 ]
 
 /** Those that need no luck to be met, and one that no model has: the others are found in some order of steps. */

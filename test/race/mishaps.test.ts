@@ -11,12 +11,12 @@ const EXPECTED: Record<Mishap["kind"], RegExp> = {
 for (const engine of ["wasm", "js"] as const)
   for (const kind of ["throw", "exit", "terminate"] as const)
     test(`${engine}: ${kind}`, async () => {
-      const mishap = { thread: 0, kind, afterMs: 200 }
-      const result = await runRace({ engine, seconds: 0.6, seed: 5, mishap })
+      const mishap = { thread: 0, kind, afterMs: 300 }
+      const result = await runRace({ engine, seconds: 1.2, seed: 5, mishap })
       expect(result.deaths).toHaveLength(1)
       expect(result.deaths[0]).toMatchObject({ thread: "signaler-0", message: expect.stringMatching(EXPECTED[kind]) })
       expect(result.violations).toEqual([])
-      expect(result.elapsedMs).toBeGreaterThan(550)
+      expect(result.elapsedMs).toBeGreaterThan(1_100)
       // The dead thread's record was reclaimed: only the referee is left.
       expect(result.accounts?.threads.inUse).toBe(1)
     })

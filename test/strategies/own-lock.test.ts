@@ -5,6 +5,7 @@ import { join } from "node:path"
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { afterAll, expect, test } from "vitest"
 import { LOCKS, buildStrategy, templateOfLock } from "../../scripts/strategies.mjs"
+import { PROVES } from "../prove.js"
 import { outlive } from "../race/outlive.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-lock-"))
@@ -26,7 +27,8 @@ test("outlive new lock writes one that passes as it stands", async () => {
   expect((await outlive(["new", "lock", file])).err).toContain("it is there already")
 })
 
-test("a fault in it is found, and the line that is printed replays it", async () => {
+// `test/models/cli.test.ts` has the same for an engine, `page.test.ts` a mistake in a lock.
+test.runIf(PROVES)("a fault in it is found, and the line that is printed replays it", async () => {
   const file = write(
     "unsure.ts",
     "if (seen == FREE && compareExchange(word, FREE, me) == FREE) return",

@@ -288,7 +288,7 @@ const OPERATIONS: readonly Operation[] = [
     name: "a job from its queue to its end",
     loses: "the reference that `startJob` was to take over, and a record on its way into a depot",
     prepare(w) {
-      const scheduler = w.e.createScheduler(w.t, 4, 1000, 0, 0)
+      const scheduler = w.e.createScheduler(w.t, 4, 1000, 0, 0, 0, 0)
       const entity = w.e.createEntity(w.t, scheduler, 0)
       const hardware = w.fence()
       const job = w.e.createJob(w.t, entity, 1, 0, 0)

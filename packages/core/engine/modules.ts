@@ -168,6 +168,11 @@ export function createTimelineLocked(thread: i32, module: i32, externalLock: i32
   return timeline
 }
 
+/** What a fence of whoever lives in this text starts with, with its own lock. */
+export function flagsOfText(text: i32): i32 {
+  return flagsFor(peek(untagged(text) + Text.opsMask), 0, 0)
+}
+
 /** What a fence of such an issuer starts with. */
 function flagsFor(opsMask: i32, externalLock: i32, traits: i32): i32 {
   let flags: i32 = Flag.Initialized

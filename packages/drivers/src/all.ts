@@ -5,9 +5,11 @@ import { kfdEviction } from "./amdgpu/kfd-eviction.js"
 import { queueEviction } from "./amdgpu/queue-eviction.js"
 import { ring } from "./amdgpu/ring.js"
 import { nouveauLegacy } from "./nouveau/legacy.js"
+import { i915Request } from "./i915/request.js"
 import { nouveauUevent } from "./nouveau/uevent.js"
 import { radeonFence } from "./radeon/fence.js"
 import { crtc } from "./soft/crtc.js"
+import { swSync } from "./soft/sw-sync.js"
 import { vgem } from "./soft/vgem.js"
 import { virtio } from "./soft/virtio.js"
 import { xeHw } from "./xe/hw.js"
@@ -23,6 +25,7 @@ export const FENCE_TYPES: readonly FenceType[] = [
   userQueue,
   nouveauUevent,
   nouveauLegacy,
+  i915Request,
   radeonFence,
   xeHw,
   xePreempt,
@@ -30,4 +33,5 @@ export const FENCE_TYPES: readonly FenceType[] = [
   crtc,
   vgem,
   virtio,
+  swSync,
 ]

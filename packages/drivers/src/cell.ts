@@ -76,7 +76,7 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
     { ...(signal === undefined ? {} : { signal }), ...(pool === undefined ? {} : { pool }) },
   )
   const cell = { ...head, ...judged(race, type.isAsked) }
-  const isHalf = isHalfFree(type, lifetime, form) && cell.ways.join() === "lock"
+  const isHalf = isHalfFree(type, { lifetime, form, fault }) && cell.ways.join() === "lock"
   return isHalf ? { ...cell, outcomes: ["half free", ...cell.outcomes] } : cell
 }
 
@@ -86,8 +86,10 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
   const oopses = race.oopsKinds.map(wayOf)
   const told = (kind: string) => race.violations.some((violation) => violation.kind === kind)
   const outcomes: Outcome[] = []
+  // A thread that an oops has broken off in the middle leaves others waiting: that is the crash, and no hang of its own.
+  const isStuck = race.hung.length > 0 && race.oopses === 0
   if (oopses.some(({ kind }) => kind === "crash") || told("crash")) outcomes.push("crash")
-  if (oopses.some(({ kind }) => kind === "hang") || race.hung.length > 0 || told("hang")) outcomes.push("hang")
+  if (oopses.some(({ kind }) => kind === "hang") || isStuck || told("hang")) outcomes.push("hang")
   const isForeign = race.violations.some(({ kind, thread }) => kind === undefined && !race.hung.includes(thread))
   if (told("wrong") || isForeign || race.deaths.length > 0) outcomes.push("wrong")
   if (told("leak") || (outcomes.length === 0 && race.leaks.length > 0)) outcomes.push("leak")

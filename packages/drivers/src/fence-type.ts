@@ -5,8 +5,12 @@ import type { Desk, Trouble } from "./desk.js"
 import type { Words } from "./words.js"
 import type { Hands } from "./device.js"
 
-/** Of a type whose code a patch changes: before it, or with it. */
-export type Form = "merged" | "patched"
+/**
+ * Of a type whose code a patch changes: before it, or with it. Of one whose lock dangles: as merged in the kernel, or with borrowed
+ * locks counted, as here.
+ */
+export const FORMS = ["merged", "patched", "counted"] as const
+export type Form = (typeof FORMS)[number]
 
 /** How a type's code is to be: the driver looks at nothing else to know under which lifetime it runs. */
 export interface How {

@@ -29,8 +29,8 @@ function preempter(board: Board, random: Random): () => void {
   }
 }
 
-function switchesOf(types: readonly FenceType[], { lifetime, form }: How): LifetimeSwitches | undefined {
-  return types.some((type) => isHalfFree(type, lifetime, form)) ? HALF_FREE : undefined
+function switchesOf(types: readonly FenceType[], how: How): LifetimeSwitches | undefined {
+  return types.some((type) => isHalfFree(type, how)) ? HALF_FREE : undefined
 }
 
 /** @param name of the race: a type's title, or a driver */

@@ -2,16 +2,16 @@
 import type { LifetimeName } from "@outlive/core"
 import { LIFETIMES, ThreadPool } from "@outlive/workers"
 import { type Cell, type CellOptions, raceCell } from "./cell.js"
-import type { FenceType, Form } from "./fence-type.js"
+import { FORMS, type FenceType, type Form } from "./fence-type.js"
 
 /** In the order in which they were proposed. Those that a heap cannot have yet are told as such. */
 export const COLUMNS = ["issuer-bound", "names-only", "unlocked", "layered", "independent", "pinned"] as const
 
 /** In which form a driver is raced. The unlocked plan was one with locks of one's own, and without a release op. */
 function formsOf(type: FenceType, lifetime: string): readonly Form[] {
-  if (!type.hasPatch) return ["merged"]
-  if (lifetime === "unlocked") return ["patched"]
-  return lifetime === "independent" ? ["merged", "patched"] : ["merged"]
+  if (lifetime === "unlocked" && type.hasPatch) return ["patched"]
+  if (lifetime !== "independent") return ["merged"]
+  return FORMS.filter((form) => form === "merged" || (form === "patched" ? type.hasPatch : type.dangles !== undefined))
 }
 
 /** A short form: "crash put, name". */

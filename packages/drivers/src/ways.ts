@@ -33,6 +33,7 @@ const BY_DOING: Readonly<Record<string, string>> = {
   waits: "wait",
   "hangs on and takes down": "callback",
   "sets a deadline": "deadline",
+  "runs a work": "work",
 }
 
 /** The way of an oops. */

@@ -3,7 +3,7 @@ import { layout } from "@outlive/core/engine-js"
 import type { Arena } from "./arena.js"
 import { type EngineModel, engineModel, must } from "./model.js"
 
-const { Entity, Fence, Job, Kind, Thread } = layout
+const { Entity, Fence, FinishedBody, Job, Kind, Thread } = layout
 const SCHEDULER = 0
 const ENTITY = 1
 const JOB = 2
@@ -22,7 +22,7 @@ const put = (arena: Arena, cell: number, address: number) => arena.engine.writeC
 const held = (arena: Arena, cell: number) => arena.word(arena.cell(cell))
 
 function newScheduler(arena: Arena, cell = SCHEDULER): number {
-  const scheduler = arena.engine.createScheduler(arena.threads[0]!, 8, FOREVER, 0, 0)
+  const scheduler = arena.engine.createScheduler(arena.threads[0]!, 8, FOREVER, 0, 0, 0, 0)
   put(arena, cell, scheduler)
   return scheduler
 }
@@ -174,6 +174,8 @@ export const SCHEDULERS: readonly EngineModel[] = [
     check(arena, [, ended]) {
       must(hasEnded(arena), "The job has not ended")
       must((errorOf(arena) !== 0) === (ended === 1), "It ended otherwise than was said")
+      const body = arena.word(held(arena, FINISHED) + Fence.user)
+      must(arena.word(body + FinishedBody.parent) === 0, "The job is over, and its fence leads to the hardware's")
       nothingLost(arena, [ENTITY, SCHEDULER], [FINISHED, DEPENDENCY])
     },
   }),

@@ -345,7 +345,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Make[]>> = {
   "SyncobjTable.wait": [handles, tableWaitAsync],
   "SyncobjTable.close": [],
   "SyncobjTable.@@dispose": [],
-  "Scheduler::create": [thread, object({ name, credits: count, timeoutMs: count })],
+  "Scheduler::create": [thread, object({ name, credits: count, timeoutMs: count, parent: text, module: a("Module") })],
   "Scheduler::open": [thread, token("outlive-scheduler")],
   "Scheduler.address": [],
   "Scheduler.share": [],

@@ -34,6 +34,8 @@ export const enum Scheduler {
   hangLimit = 80,
   /** 1 when there may be jobs whose end was broken off by an oops (claim.ts). */
   left = 84,
+  /** 1 if a finished fence holds the hardware's to the last put, and not only to its own end; does not change. */
+  keepsParent = 88,
 }
 
 /** Of the entities with a job that may run, whose turn it is. */

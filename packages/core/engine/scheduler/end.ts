@@ -11,12 +11,12 @@ import { load, peek, poke, sub } from "../words"
 import { unhang } from "../fence/callbacks"
 import { isLockDead, lockOf } from "../fence/lock"
 import { setError } from "../fence/query"
-import { addRef, dropRef } from "../fence/references"
+import { addRef, dropRef, tryAddRefAt } from "../fence/references"
 import { signalAt, tellTime } from "../fence/signal"
 import { addObjectRef } from "../composite/objects"
 import { assertMayEnd, holdJob, mayTakeFences } from "./claim"
 import { charge, isFair } from "./fair"
-import { finishedBodyOf } from "./fences"
+import { dropParent, finishedBodyOf } from "./fences"
 import { discardJob } from "./job"
 import { removeRunning } from "./queue"
 import { noteTime, stampOldest } from "./time"
@@ -54,6 +54,7 @@ function endStamped(thread: i32, job: i32, error: i32, stamped: i32): i32 {
   // Until here the job keeps them, also if an oops breaks this off. The caller's reference may be the job's own.
   addRef(finished)
   addObjectRef(scheduler)
+  if (!peek(scheduler + Scheduler.keepsParent)) dropParent(thread, finished)
   discardJob(thread, job)
   // ORDER: claim: a count, as in `pushJob`.
   sub(scheduler + Scheduler.load, 1)
@@ -100,7 +101,9 @@ function claimJob(thread: i32, finished: i32, error: i32): i32 {
  */
 function letHardwareGo(thread: i32, finished: i32): void {
   const body = finishedBodyOf(finished)
-  const parent = peek(body + FinishedBody.parent)
-  if (parent == Address.None || isLockDead(parent) || holds(thread, lockOf(parent))) return
-  if (unhang(thread, parent, body + Body.node)) dropRef(thread, finished)
+  const parent = tryAddRefAt(thread, body + FinishedBody.parent)
+  if (parent == Address.None) return
+  const mayCall = isLockDead(parent) || holds(thread, lockOf(parent))
+  if (!mayCall && unhang(thread, parent, body + Body.node)) dropRef(thread, finished)
+  dropRef(thread, parent)
 }

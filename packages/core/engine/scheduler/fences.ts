@@ -1,23 +1,27 @@
 /**
  * The two fences of a job: scheduled (the hardware has it) and finished (it is done), on two contexts, with one seqno.
  *
- * KERNEL: both have `release` there and never detach. Here the memory is given back by itself, and they detach at their
- * signal: so a fence outlives its scheduler.
+ * KERNEL: both have `release` there and never detach, and the finished one holds the hardware's fence to its last put. Here the
+ * memory is given back by itself, they detach at their signal, and the hardware's fence is let go of then: so a fence outlives
+ * its scheduler, and whoever holds it holds nothing of its hardware. Either can be had as in the kernel (`Scheduler.keepsParent`,
+ * a scheduler that lives in a module).
  */
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Body } from "../layout/body"
 import { Fence, Flag } from "../layout/fence"
-import { Header } from "../layout/header"
+import { Timeline } from "../layout/module"
 import { Address, Kind } from "../layout/record"
 import { FinishedBody } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
+import { addModuleRef } from "../modules"
 import { give, take } from "../pool"
 import { retire } from "../rcu/retire"
 import { tagged } from "../tag"
-import { or, peek, poke, store } from "../words"
+import { exchange, or, peek, poke, store } from "../words"
 import { isWideAbove } from "../wide"
 import { setDeadlineAt } from "../fence/deadline"
+import { pinsModule } from "../fence/create"
 import { lockOf } from "../fence/lock"
 import { addRef, dropRef, tryAddRefAt } from "../fence/references"
 
@@ -26,8 +30,10 @@ export function createJobFence(thread: i32, timeline: i32): i32 {
   const fence = take(thread, Kind.Fence)
   if (fence == Address.None) return Address.None
   for (let at: i32 = Fence.first; at < Fence.freedBy; at += 4) poke(fence + at, 0)
-  poke(fence + Fence.flags, Flag.Initialized | Flag.InlineLock | Flag.Job)
-  poke(fence + Fence.ops, tagged(Header.schedulerText))
+  const flags = peek(timeline + Timeline.fenceFlags) | Flag.Job
+  poke(fence + Fence.flags, flags)
+  poke(fence + Fence.ops, peek(timeline + Timeline.text))
+  if (pinsModule(flags)) addModuleRef(peek(timeline + Timeline.module))
   poke(fence + Fence.timeline, tagged(timeline))
   poke(fence + Fence.refs, 1)
   return fence
@@ -87,6 +93,15 @@ export function setParent(thread: i32, finished: i32, parent: i32): void {
   unlock(thread, word)
   if (before != Address.None) dropRef(thread, before)
   if (wanted) setDeadlineAt(thread, parent, lo, hi)
+}
+
+/** The job is over: nothing leads from its finished fence to the hardware's any more. */
+export function dropParent(thread: i32, finished: i32): void {
+  // ORDER: claim: of the one who ends the job and the one who has just offered it, one lets go. Pairs with `hangOnHardware` of `run.ts`:
+  //  - it has published the parent before: we find it;
+  //  - it comes later: it finds the finished fence complete, and lets go itself.
+  const parent = exchange(finishedBodyOf(finished) + FinishedBody.parent, Address.None)
+  if (parent != Address.None) dropRef(thread, parent)
 }
 
 /** Keeps the earliest deadline (in the thread's `now` words), and passes it on to the parent if there is one. */

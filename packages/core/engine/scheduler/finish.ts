@@ -6,7 +6,7 @@ import { FinishedBody } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek, poke } from "../words"
-import { dropRef } from "../fence/references"
+import { dropRef, tryAddRefAt } from "../fence/references"
 import { hasSignaled } from "../fence/signal"
 import { dropObjectRef } from "../composite/objects"
 import { DOOMED, releaseWaiting } from "./ask"
@@ -16,9 +16,11 @@ import { reap } from "./take"
 
 /** The hardware's fence is complete: the job ends as it did. (Put off until no fence's lock is held.) */
 export function finishJob(thread: i32, owner: i32, finished: i32): void {
-  const parent = peek(finishedBodyOf(finished) + FinishedBody.parent)
+  // NONE: somebody else has ended it, and let go of that.
+  const parent = tryAddRefAt(thread, finishedBodyOf(finished) + FinishedBody.parent)
   // If a thread dies here this is done twice, and the job may have been offered again since.
-  if (hasSignaled(parent)) endJob(thread, finished, peek(parent + Fence.error))
+  if (parent != Address.None && hasSignaled(parent)) endJob(thread, finished, peek(parent + Fence.error))
+  if (parent != Address.None) dropRef(thread, parent)
   poke(owner + Thread.working, Address.None)
   // The callback's own.
   dropRef(thread, finished)

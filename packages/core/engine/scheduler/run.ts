@@ -12,13 +12,13 @@ import { lock, unlock } from "../locks/lock"
 import { isSeated } from "../locks/owner"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { compareExchange, load, peek, poke, store } from "../words"
-import { hangAgain } from "../fence/callbacks"
+import { hangAgain, unhang } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
-import { signal } from "../fence/signal"
+import { hasSignaled, signal } from "../fence/signal"
 import { dropObjectRef } from "../composite/objects"
 import { assertMayLock, mayTakeFences } from "./claim"
 import { endJob } from "./finish"
-import { finishedBodyOf, setParent } from "./fences"
+import { dropParent, finishedBodyOf, setParent } from "./fences"
 import { noteTime, stampBegun } from "./time"
 
 /** From now on this thread is rung when there may be a job for it. Look for one afterwards. */
@@ -44,7 +44,7 @@ export function leaveScheduler(thread: i32, scheduler: i32): void {
 export function startJob(thread: i32, scheduler: i32, finished: i32, parent: i32, error: i32): void {
   assertMayStart(thread, finished, parent)
   if (parent == Address.None) endJob(thread, finished, error)
-  else if (beginRunning(thread, finished)) hangOnHardware(thread, finished, parent)
+  else if (beginRunning(thread, finished)) hangOnHardware(thread, scheduler, finished, parent)
   dropRef(thread, finished)
   endServing(thread, scheduler)
 }
@@ -58,7 +58,7 @@ function assertMayStart(thread: i32, finished: i32, parent: i32): void {
 }
 
 /** The hardware's fence ends the job, from here on also without this thread. */
-function hangOnHardware(thread: i32, finished: i32, parent: i32): void {
+function hangOnHardware(thread: i32, scheduler: i32, finished: i32, parent: i32): void {
   const body = finishedBodyOf(finished)
   // Before the scheduled fence signals: who waited for that finds the parent (B16).
   setParent(thread, finished, parent)
@@ -67,6 +67,11 @@ function hangOnHardware(thread: i32, finished: i32, parent: i32): void {
   addRef(finished)
   const armed = hangAgain(thread, parent, body + Body.node, true)
   if (armed == Armed.Complete) putOff(thread, body + Body.node)
+  // ORDER: check: somebody may have ended the job meanwhile, and found no parent yet. Pairs with `dropParent` of `fences.ts`.
+  else if (hasSignaled(finished) && !peek(scheduler + Scheduler.keepsParent)) {
+    if (unhang(thread, parent, body + Body.node)) dropRef(thread, finished)
+    dropParent(thread, finished)
+  }
   letGo(thread, finished)
   signal(thread, peek(body + FinishedBody.scheduled))
 }

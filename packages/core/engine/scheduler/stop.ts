@@ -13,7 +13,7 @@ import { lock, unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek, poke, store } from "../words"
 import { unhang } from "../fence/callbacks"
-import { addRef, dropRef } from "../fence/references"
+import { addRef, dropRef, tryAddRefAt } from "../fence/references"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
 import { assertMayEnd, assertMayLock, holdJob, mayTakeFences } from "./claim"
 import { ECANCELED, ETIMEDOUT, endOne, isWithHardware } from "./end"
@@ -141,7 +141,9 @@ export function startScheduler(thread: i32, scheduler: i32): i32 {
     assertMayStartNext(thread, scheduler)
     const finished = takeStopped(thread, scheduler)
     if (finished == Address.None) break
-    startJob(thread, scheduler, finished, peek(finishedBodyOf(finished) + FinishedBody.parent), 0)
+    const parent = tryAddRefAt(thread, finishedBodyOf(finished) + FinishedBody.parent)
+    startJob(thread, scheduler, finished, parent, 0)
+    if (parent != Address.None) dropRef(thread, parent)
   }
   lock(thread, scheduler + SharedObject.lock)
   const done = peek(scheduler + Scheduler.server) == 0

@@ -178,6 +178,15 @@ export class Module implements Issuer {
     )
   }
 
+  /** @internal Its address, with a reference that somebody else gives back. @throws ModuleError NOT_LIVE; FenceError FOREIGN */
+  lend(thread: Seat): number {
+    if (thread !== this.thread)
+      throw new FenceError("FOREIGN", `Cannot use module "${this.name}" in thread "${thread.name}"`)
+    void thread.record
+    if (!this.#tryAddRef()) throw this.#notLive("use")
+    return this.address
+  }
+
   /** @internal Tagged address of its text. @throws ModuleError NOT_LIVE when it has gone */
   textFor(what: string): number {
     if (this.state === "gone") throw this.#notLive(what)

@@ -223,7 +223,15 @@ export interface Engine {
   blameJob(thread: number, scheduler: number, finished: number): number
   lastQueued(thread: number, entity: number): number
   nextPending(thread: number, timeline: number, at: number): number
-  createScheduler(thread: number, creditLimit: number, timeoutMs: number, policy: number, hangLimit: number): number
+  createScheduler(
+    thread: number,
+    creditLimit: number,
+    timeoutMs: number,
+    policy: number,
+    hangLimit: number,
+    keepsParent: number,
+    module: number,
+  ): number
   takeJob(thread: number, scheduler: number): number
   beginSignaling(thread: number): number
   endSignaling(thread: number, cookie: number): void

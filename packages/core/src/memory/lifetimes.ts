@@ -55,7 +55,7 @@ export function lifetimeBits(given: LifetimeName | LifetimeSwitches): number {
   if (typeof given === "string" && Object.hasOwn(NAMED, given)) return NAMED[given]
   if (typeof given !== "object" || given === null) {
     const words = LIFETIME_NAMES.map((name) => `"${name}"`).join(", ")
-    throw new TypeError(`Cannot use ${show(given)} as lifetime: one of ${words} is needed, or an object of switches`)
+    throw new TypeError(`Cannot use ${show(given)} as lifetime: an object of switches, or one of ${words} is needed`)
   }
   for (const name of Object.keys(given))
     if (!SWITCHES.some(([known]) => known === name))

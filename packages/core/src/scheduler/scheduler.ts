@@ -17,6 +17,7 @@ import { oneOf, optionsOf, text } from "../entrance/words.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
 import { combined, errnoError, throwAfter, withCleanup } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import { Module } from "../fence/module.js"
 import type { Answer } from "../host/asking.js"
 import { canBlock, nowNs } from "../host/thread-host.js"
 import { MOST_ROUNDS, Steps } from "../memory/steps.js"
@@ -44,6 +45,16 @@ export interface SchedulerOptions {
    * `High` one's, and that twice a `Kernel` one's. Default `strict`.
    */
   readonly policy?: "strict" | "fair"
+  /**
+   * How long a finished fence holds its hardware's: `dropped` when the job is over, so that whoever keeps the fence keeps nothing of the
+   * hardware's issuer; `kept` to the fence's last put, as in the kernel. Default `dropped`.
+   */
+  readonly parent?: "dropped" | "kept"
+  /**
+   * In which module it lives: its fences are that module's as an issuer's are, with its driver name and its functions, and depend on it as
+   * the heap's lifetime says. Kept loaded as long as the scheduler is held. Default: in none that could go.
+   */
+  readonly module?: Module
   /** For how many hangs a job may be to blame and be offered again. Default 0. */
   readonly hangLimit?: number
 }
@@ -84,8 +95,19 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     wholeNumber("timeoutMs", timeoutMs, 1, FOREVER)
     const order = oneOf("policy", policy, POLICIES) === "fair" ? Policy.Fair : Policy.Strict
     wholeNumber("hangLimit", hangLimit, 0, MOST_HANGS)
-    const create = () => thread.engine.createScheduler(thread.record, credits, timeoutMs, order, hangLimit)
-    const address = thread.make(() => (thread.heap.accounts().objects.free === 0 ? "objects" : "timelines"), create)
+    const keeps = oneOf("parent", options.parent ?? "dropped", ["dropped", "kept"]) === "kept" ? 1 : 0
+    const { module } = options
+    if (module !== undefined && !(module instanceof Module))
+      throw new TypeError("Cannot create a scheduler in what is no module")
+    const home = module?.lend(thread) ?? 0
+    const create = () => thread.engine.createScheduler(thread.record, credits, timeoutMs, order, hangLimit, keeps, home)
+    let address: number
+    try {
+      address = thread.make(() => (thread.heap.accounts().objects.free === 0 ? "objects" : "timelines"), create)
+    } catch (error) {
+      if (home !== 0) thread.engine.dropModuleRef(home)
+      throw error
+    }
     writeName(thread.words, thread.heap.word(address + Words.timeline) + TimelineRecord.name, name)
     return new Scheduler(thread, address)
   }

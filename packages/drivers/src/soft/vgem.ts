@@ -1,53 +1,129 @@
-/** vgem: a fence that a user makes and signals; a timer in each ends it if he does not. The release op deletes the timer: so it is bound. */
-import { type Fence, type ModuleDefinition, type Thread, type Timeline, defineModule } from "@outlive/core"
+/**
+ * vgem: fences that a process makes by itself, and completes by itself. A timer in each completes what the process forgets. The
+ * process has a number for each, which holds a reference; the fence itself knows its timer, and its release deletes it.
+ */
+import {
+  type Fence,
+  type IssuerRecord,
+  type ModuleDefinition,
+  type SharedFence,
+  type Thread,
+  type Timeline,
+  type Work,
+  defineModule,
+} from "@outlive/core"
 import type { Desk } from "../desk.js"
 import type { Driver, FenceType, Maker } from "../fence-type.js"
 
-const SLOTS = 8
-const STATE = 16
-const TIMER = 32
-const Slot = { free: 0, used: 1, expired: 2, ending: 3 } as const
-const TIMEOUT_MS = 6
-const ETIMEDOUT = -110
+/** Plain memory. */
+const LAST_SEQNO = 0
+
+/** Words of what lies in a fence beside the fence: its timer, and for that the way back. */
+const TIMER = 0
+const ADDRESS = 1
+const GENERATION = 2
+
+/** Ten seconds, in a time where files are open for some milliseconds. */
+const TIMEOUT_MS = 3
+/** A process has so many numbers. */
+const HANDLES = 8
+
+const NOT_IN_TIME = "What a process forgets is completed by the timer."
+const DELETED_RUNS = "No timer runs for a fence that has been freed."
+const TOLD_TWICE = "Who completes a fence too late is told so."
 
 export const vgem: FenceType = {
   driver: "soft",
   name: "vgem",
-  about: "made and signaled by a user, with a timer in each; the release op deletes the timer",
-  mustHold: ["A timer goes with its fence."],
-  faults: {},
-  cannot: { layered: "no scheduler: a user signals it" },
-  cells: SLOTS,
+  about: "fences of a process, a timer in each that its release deletes",
+  mustHold: [NOT_IN_TIME, DELETED_RUNS, TOLD_TWICE],
+  hasPatch: true,
+  faults: {
+    "no-delete": "the release does not delete the timer, and frees it",
+    "no-wait": "the release deletes the timer, and does not wait for one that runs",
+    "no-timer": "the timer is never armed, and the process forgets",
+  },
+  cannot: { layered: "no job: the process says itself when it is done" },
+  cells: 0,
   module: moduleOf,
   device: () => false,
   bind: (desk) => new Vgem(desk),
 }
 
-function moduleOf({ firstCell, words }: Maker): ModuleDefinition {
+function moduleOf({ how, tell, preempt }: Maker): ModuleDefinition {
+  /** The timer whose function this thread is in. */
+  let running = 0
   return defineModule({
-    name: "vgem",
+    name: "soft vgem",
     driverName: "vgem",
-    ops: {
-      // KERNEL: it deletes the timer, and waits for its function; here nobody waits in a section, and whoever signals has seen to it.
-      free() {},
-    },
+    ops:
+      how.form === "patched"
+        ? {}
+        : {
+            free(fence) {
+              const thread = fence.thread as Thread
+              const timer = timerOf(fence)
+              if (how.fault === "no-wait") timer.cancel()
+              else if (how.fault !== "no-delete") deleteTimer(timer, timer.token === running)
+              thread.issuerRecord(fence.user).discard()
+              timer.discard()
+            },
+          },
     works: {
-      expire(work, thread) {
-        const slot = work.argument
-        const fence = thread.replaceAt(firstCell + slot, undefined)
-        if (!fence) return
-        fence.signal({ error: ETIMEDOUT })
-        fence.drop()
-        words.store(STATE + slot, Slot.expired)
+      timeout(work: Work, thread: Thread) {
+        const kept = thread.issuerRecord(work.argument)
+        running = work.token
+        try {
+          preempt()
+          const fence = openIfThere(thread, kept)
+          fence?.signal()
+          // What lies in the fence is there until the timer has returned.
+          if (!kept.isLive) tell("wrong", DELETED_RUNS)
+          fence?.drop()
+        } finally {
+          running = 0
+        }
       },
     },
   })
+}
+
+const timerOf = (fence: Fence): Work => {
+  const thread = fence.thread as Thread
+  return thread.work(thread.issuerRecord(fence.user).read(TIMER))
+}
+
+/**
+ * Deletes a timer, and waits for its function without sleeping for it: a release runs in a read section. In that function itself,
+ * which has a reference here and none in the kernel, there is nobody to wait for.
+ */
+function deleteTimer(timer: Work, isOwn: boolean): void {
+  do timer.cancel()
+  while (!isOwn && timer.state.isRunning)
+}
+
+/** The fence that a timer is in. Not one on its way out: its release waits for us. */
+function openIfThere(thread: Thread, kept: IssuerRecord): Fence | undefined {
+  const heap = thread.heap.identity
+  try {
+    return thread.open({
+      kind: "outlive-fence",
+      heap,
+      address: kept.read(ADDRESS),
+      generation: kept.read(GENERATION),
+    } satisfies SharedFence)
+  } catch (error) {
+    if ((error as { code?: string }).code === "STALE") return undefined
+    throw error
+  }
 }
 
 class Vgem implements Driver {
   readonly #desk: Desk
   readonly #thread: Thread
   #timeline: Timeline | undefined
+  /** Of the open file: the numbers that the process has. */
+  #handles: Fence[] = []
 
   constructor(desk: Desk) {
     this.#desk = desk
@@ -59,55 +135,69 @@ class Vgem implements Driver {
   }
 
   open(): void {
-    this.#timeline = this.#desk.load().timeline("unbound: a user's fences")
-  }
-
-  close(): void {
-    this.#timeline?.close()
+    this.#timeline = this.#desk.load().timeline("unbound: a name in the module")
   }
 
   issue(): Fence | undefined {
-    const { words, firstCell } = this.#desk
-    const slot = Array.from({ length: SLOTS }, (_, n) => n).find((n) => words.claim(STATE + n, Slot.free, Slot.used))
-    if (slot === undefined) return undefined
-    const fence = this.#timeline!.fence()
-    const timer = this.#desk.load().work("expire", { argument: slot })
-    words.store(TIMER + slot, timer.token)
-    this.#thread.replaceAt(firstCell + slot, fence.addRef())
-    timer.arm(TIMEOUT_MS)
+    const { random } = this.#desk
+    if (this.#handles.length >= HANDLES || random.oneIn(3)) this.#complete()
+    const module = this.#desk.load()
+    const fence = this.#timeline!.fence(BigInt(this.#desk.words.add(LAST_SEQNO, 1) + 1))
+    const kept = module.record({ name: "timer" })
+    const timer = module.work("timeout", { argument: kept.token })
+    const { address, generation } = fence.share()
+    kept.write(TIMER, timer.token)
+    kept.write(ADDRESS, address)
+    kept.write(GENERATION, generation)
+    fence.user = kept.token
+    if (!this.#desk.hasFault("no-timer")) timer.arm(1 + random.below(TIMEOUT_MS))
+    this.#handles.push(fence.addRef())
     return fence
   }
 
-  /** The user signals some of his fences; the others expire. */
-  work(): boolean {
-    const { random, firstCell, words } = this.#desk
-    const slot = random.below(SLOTS)
-    if (words.claim(STATE + slot, Slot.expired, Slot.ending)) this.#endTimer(slot)
-    if (!random.oneIn(4)) return false
-    const fence = this.#thread.replaceAt(firstCell + slot, undefined)
-    if (!fence) return false
-    this.#desk.attempt("signals a fence", () => void fence.signal())
-    this.#endTimer(slot)
-    this.#desk.attempt("drops a fence", () => fence.drop())
-    return true
+  /** The process says that it is done: gives a number back. It may have forgotten one: then the timer completes it. */
+  #complete(): void {
+    const { random } = this.#desk
+    const fence = this.#handles.splice(random.below(this.#handles.length), 1)[0]
+    if (!fence) return
+    if (random.oneIn(4)) this.#forget(fence)
+    this.#end(fence)
   }
 
-  /** Its function has returned, and will not be called: the timer's memory goes. */
-  #endTimer(slot: number): void {
-    this.#desk.attempt("deletes a timer", () => {
-      const timer = this.#thread.work(this.#desk.words.load(TIMER + slot))
-      timer.cancelSync()
-      timer.discard()
+  #forget(fence: Fence): void {
+    this.#desk.waitFor(NOT_IN_TIME, () => fence.hasSignaled())
+  }
+
+  #end(fence: Fence): void {
+    this.#desk.attempt("signals a fence", () => {
+      const wasLate = fence.hasSignaled()
+      if (fence.signal() && wasLate) this.#desk.tell("wrong", TOLD_TWICE)
     })
-    this.#desk.words.store(STATE + slot, Slot.free)
+    if (this.#desk.how.form === "patched") this.#desk.attempt("deletes a timer", () => this.#release(fence))
+    this.#desk.attempt("drops a fence", () => fence.drop())
   }
 
-  stop(): void {
-    const { words } = this.#desk
-    this.#desk.waitFor("a fence does not expire", () =>
-      Array.from({ length: SLOTS }, (_, n) => n).every((n) => words.load(STATE + n) === Slot.free),
-    )
+  /** With the patch: as soon as it is complete, its timer goes; whoever holds the fence then holds no more than the fence. */
+  #release(fence: Fence): void {
+    const timer = timerOf(fence)
+    timer.cancelSync()
+    this.#thread.issuerRecord(fence.user).discard()
+    timer.discard()
   }
+
+  /** Whatever the process has not given back is completed. */
+  close(): void {
+    for (const fence of this.#handles.splice(0)) this.#end(fence)
+    this.#timeline?.close()
+  }
+
+  /** Timers are run by whoever serves works. */
+  work(): boolean {
+    return false
+  }
+
+  /** Every file is closed, so everything is completed. Without the patch timers stay armed as long as their fences are held. */
+  stop(): void {}
 
   remove(): void {}
 }

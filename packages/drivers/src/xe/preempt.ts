@@ -1,31 +1,66 @@
-/** xe: preemption: pending for as long as a queue runs in long-running mode. Enable suspends the queue, and lets a work signal when it is. */
-import { type Fence, type ModuleDefinition, type Thread, type Timeline, defineModule } from "@outlive/core"
+/**
+ * xe: "the memory of this queue may not move while it runs", for queues without end. Pending until somebody enables it: that
+ * suspends the queue, by a message to the firmware, and queues the work that signals, on one ordered workqueue for all. The fence
+ * holds a reference on its queue, which the work gives back.
+ */
+import {
+  type Fence,
+  type IssuerRecord,
+  type IssuerThread,
+  type ModuleDefinition,
+  type Thread,
+  type Timeline,
+  type Work,
+  defineModule,
+} from "@outlive/core"
 import { sleep } from "@outlive/workers"
 import type { Desk } from "../desk.js"
 import type { Hands } from "../device.js"
 import type { Driver, FenceType, Maker } from "../fence-type.js"
 import type { Words } from "../words.js"
 
-/** By queue. */
+/** Whether the ordered workqueue is at something. */
+const IS_WORKING = 0
+/** By queue: whether it is used, its record, its fence's work, whether it is to run, and whether it does: the last two are registers. */
 const FIRST = 16
-const WORDS_PER_QUEUE = 4
+const WORDS_PER_QUEUE = 8
 const STATE = 0
-const WORK = 1
-const RUN = 2
-const RUNS = 3
+const QUEUE = 1
+const WORK = 2
+const RUN = 3
+const RUNS = 4
 const QUEUES = 8
+
+const State = { free: 0, used: 1, ended: 2, destroying: 3 } as const
+
+/** Words of a queue's record. */
+const REFERENCES = 0
+const NUMBER = 1
+const IS_KILLED = 2
+const ERROR = 3
+
 const LOOK_MS = 0.05
+const ENOENT = -2
 
 const NOT_SUSPENDED = "The queue is suspended when its fence is signaled."
+const TWO_PENDING = "There are never two pending fences of one queue."
+const NOT_OWN = "A driver knows its own fences, also those that are signaled."
+
 const at = (queue: number, word: number) => FIRST + WORDS_PER_QUEUE * queue + word
 
 export const xePreempt: FenceType = {
   driver: "xe",
   name: "preempt",
   about: "pending while a queue runs; enable suspends it and queues the work that signals; inline from the start",
-  mustHold: [NOT_SUSPENDED],
+  mustHold: [NOT_SUSPENDED, TWO_PENDING, NOT_OWN],
   isAsked: true,
-  faults: { early: "the work signals before the queue is suspended" },
+  faults: {
+    F44: "a queue is destroyed without flushing the work that has just signaled",
+    F51: "the work allocates before it signals: reclaim waits for the very memory",
+    F63: "it knows its fences by their ops, which are gone at the signal",
+    early: "the work signals before the queue is suspended",
+    "no-reference": "the fence holds no reference on its queue",
+  },
   cannot: { layered: "no job: pending without end until somebody wants the memory" },
   cells: QUEUES,
   module: moduleOf,
@@ -42,30 +77,78 @@ export const xePreempt: FenceType = {
   bind: (desk) => new Preempt(desk),
 }
 
-function moduleOf({ how, words, preempt, firstCell, tell }: Maker): ModuleDefinition {
+function moduleOf(maker: Maker): ModuleDefinition {
+  const { words, preempt } = maker
   return defineModule({
     name: "xe preempt",
     driverName: "xe",
     ops: {
       enableSignaling(fence) {
-        const queue = fence.user
+        const thread = fence.thread as Thread
         preempt()
-        words.store(at(queue, RUN), 0)
-        ;(fence.thread as Thread).work(words.load(at(queue, WORK))).queue()
+        const queue = thread.issuerRecord(fence.user)
+        const number = queue.read(NUMBER)
+        // A queue that was killed cannot be suspended.
+        if (queue.read(IS_KILLED) === 1) queue.write(ERROR, ENOENT)
+        words.store(at(number, RUN), 0)
+        thread.work(words.load(at(number, WORK))).queue()
       },
     },
     works: {
       preempt(work, thread) {
-        const queue = work.argument
-        using fence = thread.openAt(firstCell + queue)
-        if (!fence || fence.hasSignaled()) return
-        if (how.fault !== "early") while (words.load(at(queue, RUNS)) !== 0) sleep(LOOK_MS)
-        fence.signal()
-        if (words.load(at(queue, RUNS)) !== 0) tell("wrong", NOT_SUSPENDED)
-        words.store(at(queue, RUN), 1)
+        if (!words.claim(IS_WORKING, 0, 1)) {
+          again(work)
+          return
+        }
+        try {
+          preemptOne(maker, work, thread)
+        } finally {
+          words.store(IS_WORKING, 0)
+        }
       },
     },
   })
+}
+
+/** Not now: the workqueue goes on with another. */
+function again(work: Work): void {
+  sleep(LOOK_MS)
+  work.queue()
+}
+
+/** Waits for the suspension, a round of the workqueue at a time; signals; lets the queue be bound and run again. */
+function preemptOne({ how, words, firstCell, random, tell }: Maker, work: Work, thread: IssuerThread): void {
+  const number = work.argument
+  if (words.load(at(number, RUNS)) !== 0 && how.fault !== "early") {
+    again(work)
+    return
+  }
+  const fence = (thread as Thread).openAt(firstCell + number)
+  if (!fence) return
+  const queue = thread.issuerRecord(fence.user)
+  const cookie = (thread as Thread).beginSignaling()
+  try {
+    const error = queue.read(ERROR)
+    if (error !== 0) fence.setError(error)
+    if (how.fault === "F51") fence.waitSync({ timeoutMs: 1 })
+    if (words.load(at(number, RUNS)) !== 0) tell("wrong", NOT_SUSPENDED)
+    fence.signal()
+    if (queue.read(IS_KILLED) === 0) words.store(at(number, RUN), 1)
+  } finally {
+    ;(thread as Thread).endSignaling(cookie)
+  }
+  fence.drop()
+  if (how.fault !== "no-reference") putQueue(words, queue)
+  // From here on nothing keeps queue or module but whoever flushes the work.
+  if (random.oneIn(4)) sleep(2 * random.fraction())
+}
+
+/** The last reference ends the queue; it is destroyed later, where works can be waited for. */
+function putQueue(words: Words, queue: IssuerRecord): void {
+  const number = queue.read(NUMBER)
+  if (queue.add(REFERENCES, -1) !== 1) return
+  queue.discard()
+  words.store(at(number, STATE), State.ended)
 }
 
 class Preempt implements Driver {
@@ -86,54 +169,84 @@ class Preempt implements Driver {
   }
 
   open(): void {
+    const words = this.#words
     const module = this.#desk.load()
     this.#timeline = module.timeline("preempt: the name of a queue")
-    const queue = Array.from({ length: QUEUES }, (_, n) => n).find((n) => this.#words.claim(at(n, STATE), 0, 1))
-    this.#queue = queue
-    if (queue === undefined) return
-    this.#words.store(at(queue, WORK), module.work("preempt", { argument: queue }).token)
-    this.#words.store(at(queue, RUN), 1)
+    const number = numbers.find((n) => words.claim(at(n, STATE), State.free, State.used))
+    this.#queue = number
+    if (number === undefined) return
+    const queue = module.record({ name: "exec queue" })
+    queue.write(REFERENCES, 1)
+    queue.write(NUMBER, number)
+    words.store(at(number, QUEUE), queue.token)
+    words.store(at(number, WORK), module.work("preempt", { argument: number }).token)
+    words.store(at(number, RUN), 1)
   }
 
+  /** One at a time: until it is signaled, that goes on all that the queue binds. */
   issue(): Fence | undefined {
-    const queue = this.#queue
-    if (queue === undefined) return undefined
-    const cell = this.#desk.firstCell + queue
+    const number = this.#queue
+    if (number === undefined) return undefined
+    const cell = this.#desk.firstCell + number
     const current = this.#thread.openAt(cell)
     if (current && !current.hasSignaled()) return current
+    if (current && !this.#isOwn(current)) this.#desk.tell("wrong", NOT_OWN)
     current?.drop()
+    const token = this.#words.load(at(number, QUEUE))
     const fence = this.#timeline!.fence()
-    fence.user = queue
-    this.#thread.replaceAt(cell, fence.addRef())?.drop()
+    fence.user = token
+    if (!this.#desk.hasFault("no-reference")) this.#thread.issuerRecord(token).add(REFERENCES, 1)
+    const before = this.#thread.replaceAt(cell, fence.addRef())
+    if (before && !before.hasSignaled()) this.#desk.tell("wrong", TWO_PENDING)
+    before?.drop()
     return fence
   }
 
-  /** The queue ends: its fence is asked for, and its work is waited for. */
+  #isOwn(fence: Fence): boolean {
+    return this.#desk.hasFault("F63") ? !fence.isDetached : fence.user !== 0
+  }
+
+  /** The queue is killed: its fence is asked for, and nobody waits. What is pending holds the queue. */
   close(): void {
-    const queue = this.#queue
-    if (queue !== undefined) this.#end(queue)
+    const number = this.#queue
+    if (number !== undefined) this.#kill(number)
     this.#timeline?.close()
     this.#queue = undefined
   }
 
-  #end(queue: number): void {
-    const work = this.#thread.work(this.#words.load(at(queue, WORK)))
-    using fence = this.#thread.openAt(this.#desk.firstCell + queue)
-    if (fence) {
-      this.#desk.attempt("enables a fence", () => void fence.enableSignaling())
-      this.#desk.waitFor("a preemption that was asked for does not come", () => fence.hasSignaled())
-    }
-    work.flush()
-    work.discard()
-    this.#thread.replaceAt(this.#desk.firstCell + queue, undefined)?.drop()
-    this.#words.store(at(queue, RUN), 0)
-    this.#words.store(at(queue, STATE), 0)
+  #kill(number: number): void {
+    const queue = this.#thread.issuerRecord(this.#words.load(at(number, QUEUE)))
+    queue.write(IS_KILLED, 1)
+    const fence = this.#thread.openAt(this.#desk.firstCell + number)
+    if (fence) this.#desk.attempt("enables a fence", () => void fence.enableSignaling())
+    if (fence) this.#desk.attempt("drops a fence", () => fence.drop())
+    putQueue(this.#words, queue)
   }
 
+  /** Destroys queues that have ended: their works have returned by then. */
   work(): boolean {
-    return false
+    const words = this.#words
+    const number = numbers.find((n) => words.claim(at(n, STATE), State.ended, State.destroying))
+    if (number === undefined) return false
+    const work = this.#thread.work(words.load(at(number, WORK)))
+    if (!this.#desk.hasFault("F44")) work.flush()
+    work.discard()
+    const fence = this.#thread.replaceAt(this.#desk.firstCell + number, undefined)
+    if (fence) this.#desk.attempt("drops a fence", () => fence.drop())
+    words.store(at(number, RUN), 0)
+    words.store(at(number, STATE), State.free)
+    return true
   }
 
-  stop(): void {}
+  stop(): void {
+    const isFree = (n: number) => this.#words.load(at(n, STATE)) === State.free
+    this.#desk.waitFor("a queue that was killed does not end", () => {
+      while (this.work());
+      return numbers.every(isFree)
+    })
+  }
+
   remove(): void {}
 }
+
+const numbers = Array.from({ length: QUEUES }, (_, n) => n)

@@ -1,24 +1,206 @@
-/** xe: TLB invalidation: the firmware says done, in order of seqno. Names only; before its patch all share the lock of the GT. */
-import { defineModule } from "@outlive/core"
-import type { FenceType } from "../fence-type.js"
-import { IN_ORDER, Pipeline, SLOTS, passInOrder } from "../pipeline.js"
+/**
+ * xe: the translations that the GPU remembers are invalidated by a message to the firmware, whose answers come in order of seqno.
+ * Fences have names and no other op. Until the driver's patch all are under the lock of the GT, which goes with the module. Some
+ * stand on the stack of the one who waits for them.
+ */
+import { type Fence, type IssuerRecord, type Thread, type Timeline, defineModule } from "@outlive/core"
+import type { Desk } from "../desk.js"
+import type { Hands } from "../device.js"
+import type { Driver, FenceType } from "../fence-type.js"
+
+/** Registers: what was asked for, what the firmware has done, and whether it says so. */
+const ASKED = 0
+const DONE = 1
+const MESSAGE = 2
+/** The driver's memory. */
+const PENDING_LOCK = 3
+const LAST_SIGNALED = 4
+const EXECUTING = 5
+const WATCHED = 6
+const WATCHED_SINCE = 7
+
+const SLOTS = 16
+const LOST_ONE_IN = 12
+const STACK_ONE_IN = 4
+const TIMEOUT_MS = 6
+const LOOK_MS = 0.05
+const ETIME = -62
+const ECANCELED = -125
+
+/** The fence is in the frame of a function, and no reference of it is counted. */
+const STACK = 0
+/** Word of a frame: what a signaler still writes after it has set the flag. */
+const TIMESTAMP = 0
+
+const EARLY = "An invalidation succeeds only when the firmware has done it."
+const OUT_OF_ORDER = "They are signaled in order of seqno."
+const FRAME_GONE = "Who made a fence on the stack outlasts its signaler."
+
+const now = () => Math.round(performance.now() + performance.timeOrigin) & 0x7fff_ffff
 
 export const xeTlb: FenceType = {
   driver: "xe",
   name: "tlb",
   about:
     "TLB invalidation: done by a message of the firmware, in order; names only, under the GT's lock until its patch",
-  mustHold: IN_ORDER,
+  mustHold: [EARLY, OUT_OF_ORDER, FRAME_GONE],
   hasPatch: true,
   dangles: "the lock is in the GT, which goes with the module",
-  faults: {},
+  faults: {
+    F62: "who waits for a fence on the stack returns as soon as it sees the flag: the signaler is still at it",
+    early: "a lost message is answered by success, and not by an error",
+  },
   notBuilt: ["layered"],
   cells: SLOTS,
   module: () => defineModule({ name: "xe tlb", driverName: "xe" }),
-  device: passInOrder,
-  bind: (desk) =>
-    new Pipeline(desk, {
-      name: "tlb_inval: the name of a GT",
-      options: { lock: desk.how.form === "patched" ? "inline" : "external" },
-    }),
+  device({ registers, random }: Hands) {
+    const done = registers.load(DONE)
+    if (done >= registers.load(ASKED) || random.oneIn(3)) return false
+    registers.store(DONE, done + 1)
+    if (!random.oneIn(LOST_ONE_IN)) registers.store(MESSAGE, 1)
+    return true
+  },
+  bind: (desk) => new Tlb(desk),
+}
+
+class Tlb implements Driver {
+  readonly #desk: Desk
+  readonly #thread: Thread
+  #timeline: Timeline | undefined
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+    this.#thread = desk.thread
+  }
+
+  probe(): void {
+    this.#desk.load()
+  }
+
+  open(): void {
+    const lock = this.#desk.how.form === "patched" ? "inline" : "external"
+    this.#timeline = this.#desk.load().timeline("tlb_inval: the name of a GT", { lock })
+  }
+
+  close(): void {
+    this.#timeline?.close()
+  }
+
+  issue(): Fence | undefined {
+    if (this.#desk.random.oneIn(STACK_ONE_IN)) this.#invalidateAndWait()
+    return this.#ask()
+  }
+
+  /** On the stack: the frame ends with this function. */
+  #invalidateAndWait(): void {
+    const frame = this.#desk.load().record({ name: "stack fence" })
+    using fence = this.#ask(frame)
+    if (!fence) {
+      frame.discard()
+      return
+    }
+    // Nobody is left to signal it when the race is broken off.
+    if (!this.#desk.waitFor("an invalidation is never answered", () => fence.hasSignaled())) return
+    // Who signals holds the lock until it has done with the fence.
+    if (!this.#desk.hasFault("F62")) fence.locked(() => {})
+    frame.discard()
+  }
+
+  /** Into the list and to the firmware, in one order: both under the lock of the list. */
+  #ask(frame?: IssuerRecord): Fence | undefined {
+    const { words } = this.#desk
+    return this.#withPending(() => {
+      const seqno = words.load(ASKED) + 1
+      if (this.#thread.heap.word(this.#thread.heap.cell(this.#slotOf(seqno))) !== 0) return undefined
+      const fence = this.#timeline!.fence(BigInt(seqno))
+      if (frame) {
+        fence.user = frame.token
+        fence.claimBit(STACK)
+      }
+      this.#thread.replaceAt(this.#slotOf(seqno), fence.addRef())
+      words.store(ASKED, seqno)
+      return fence
+    })
+  }
+
+  work(): boolean {
+    const { words } = this.#desk
+    words.add(EXECUTING, 1)
+    const isTold = words.exchange(MESSAGE, 0) === 1
+    if (isTold) this.#signalUpTo(words.load(DONE))
+    else this.#watch()
+    words.add(EXECUTING, -1)
+    return isTold
+  }
+
+  /** A message that does not come: the fence fails, though the firmware may have done its work. */
+  #watch(): void {
+    const { words } = this.#desk
+    const last = words.load(LAST_SIGNALED)
+    if (words.load(WATCHED) !== last || words.load(ASKED) === last) {
+      words.store(WATCHED, last)
+      words.store(WATCHED_SINCE, now())
+    } else if (now() - words.load(WATCHED_SINCE) >= TIMEOUT_MS)
+      this.#signalUpTo(last + 1, this.#desk.hasFault("early") ? 0 : ETIME)
+  }
+
+  /** All that is pending up to there, the lock of the list held meanwhile. */
+  #signalUpTo(upTo: number, error = 0): void {
+    const { words } = this.#desk
+    this.#withPending(() => {
+      for (let seqno = words.load(LAST_SIGNALED) + 1; seqno <= upTo; seqno++) {
+        const fence = this.#thread.replaceAt(this.#slotOf(seqno), undefined)
+        words.store(LAST_SIGNALED, seqno)
+        if (!fence) continue
+        if (Number(fence.seqno) !== seqno) this.#desk.tell("wrong", OUT_OF_ORDER)
+        this.#desk.attempt("signals a fence", () => this.#signal(fence, error))
+        this.#desk.attempt("drops a fence", () => fence.drop())
+      }
+    })
+  }
+
+  /** The flag is set first: time, callbacks, and the lock, if it is the fence's own, are written after that. */
+  #signal(fence: Fence, error: number): void {
+    if (error !== 0) fence.setError(error)
+    if (!fence.hasBit(STACK)) {
+      fence.signal()
+      return
+    }
+    const frame = this.#thread.issuerRecord(fence.user)
+    fence.locked(() => {
+      fence.signalLocked()
+      this.#desk.stage.pause()
+      frame.write(TIMESTAMP, 1)
+    })
+  }
+
+  #withPending<T>(body: () => T): T {
+    const { words, stage } = this.#desk
+    while (!words.claim(PENDING_LOCK, 0, 1)) stage.sleep(LOOK_MS)
+    try {
+      return body()
+    } finally {
+      words.store(PENDING_LOCK, 0)
+    }
+  }
+
+  /** A reset: everything that is pending ends now, done or not. */
+  stop(): void {
+    const { random, words } = this.#desk
+    if (!random.oneIn(3))
+      this.#desk.waitFor("an invalidation is never answered", () => words.load(LAST_SIGNALED) === words.load(ASKED))
+    this.#signalUpTo(words.load(ASKED), ECANCELED)
+    this.#desk.waitFor("a message's function does not return", () => words.load(EXECUTING) === 0)
+  }
+
+  remove(): void {}
+
+  judge(fence: Fence): void {
+    if (fence.hasSignaled() && this.#desk.words.load(DONE) < Number(fence.seqno) && fence.status() >= 0)
+      this.#desk.tell("wrong", EARLY)
+  }
+
+  #slotOf(seqno: number): number {
+    return this.#desk.firstCell + (seqno % SLOTS)
+  }
 }

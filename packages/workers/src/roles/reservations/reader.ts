@@ -10,7 +10,7 @@ import {
   openAll,
   readCell,
 } from "./reserved.js"
-import { hasRoom } from "./room.js"
+import { hasRoom } from "../room.js"
 
 export const reader = defineRole<Reserved>({
   name: "reader",

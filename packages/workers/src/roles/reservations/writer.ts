@@ -1,7 +1,7 @@
 /** Adds fences to several reservations at a time, replaces them, completes them in order. */
 import { AcquireContext, type Fence, Usage } from "@outlive/core"
 import { defineRole } from "../../scenario.js"
-import { hasRoom } from "./room.js"
+import { hasRoom } from "../room.js"
 import { type Reserved, addedCell, completedCell, mock, openAll, someOf, timelineName, writeCell } from "./reserved.js"
 
 const MOST_PENDING = 20

@@ -1,11 +1,20 @@
 /** Serves a scheduler: takes jobs, and completes them in order. */
-import { type Fence, type Hardware, Scheduler } from "@outlive/core"
+import { type Fence, FenceError, type Hardware, Scheduler } from "@outlive/core"
 import { defineRole } from "../../scenario.js"
 import { type Scheduled, gpu } from "./scheduled.js"
 
 const ECANCELED = -125
 /** Nothing takes so long here. */
 const LONGEST_STOP_MS = 3_000
+
+function startAnyway(scheduler: Scheduler): void {
+  try {
+    scheduler.start()
+  } catch (error) {
+    // Its thread is alive, and in the middle of offering jobs again: it starts by itself.
+    if (!(error instanceof FenceError) || error.code !== "EBUSY") throw error
+  }
+}
 
 export const hardware = defineRole<Scheduled>({
   name: "hardware",
@@ -57,6 +66,7 @@ export const hardware = defineRole<Scheduled>({
       scheduler.start()
       stage.count(offered > 0 ? "offered again" : "reset for nothing")
     }
+    const ownerOf = (other: Scheduler) => tokens.schedulers[all.indexOf(other)]!.thread
     scheduler.attend()
     while (stage.running) {
       if (random.oneIn(40)) reset()
@@ -64,6 +74,8 @@ export const hardware = defineRole<Scheduled>({
       // Whoever has nothing to do helps: another's thread may have died.
       if (random.oneIn(3)) {
         const helped = stage.any(all)
+        // It may have died between a stop and a start: nobody else would start it.
+        if (stage.isDoomed(ownerOf(helped))) startAnyway(helped)
         helped.checkTimeout(device)
         if (serveOne(helped)) continue
       }

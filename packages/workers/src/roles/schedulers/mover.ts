@@ -1,6 +1,7 @@
 /** Sends entities that others push into from one scheduler to another, closes them, and closes schedulers that nobody serves. */
 import { Entity, Scheduler } from "@outlive/core"
 import { defineRole } from "../../scenario.js"
+import { hasRoom } from "../room.js"
 import { PLACES, type Scheduled, publish } from "./scheduled.js"
 
 const MOST_MOVES = 20
@@ -12,7 +13,7 @@ export const entityMover = defineRole<Scheduled>({
   play(stage) {
     const { random, thread, tokens, index } = stage
     const schedulers = tokens.schedulers.map(({ token }) => Scheduler.open(thread, token))
-    while (stage.running) {
+    const turn = () => {
       const moving = Entity.create(thread, schedulers)
       const unserved = Scheduler.create(thread)
       const closing = unserved.entity()
@@ -28,6 +29,11 @@ export const entityMover = defineRole<Scheduled>({
       stage.expect(unserved.isClosed, "A closed scheduler does not say so")
       for (const handle of [moving, closing, unserved]) handle.drop()
       stage.count("closed for all")
+    }
+    while (stage.running) {
+      if (stage.isTimeJudged) turn()
+      // When all who serve have died, jobs stay, and what they stand in.
+      else if (!hasRoom(stage, turn)) stage.dawdle()
     }
     for (const scheduler of schedulers) scheduler.drop()
   },

@@ -2,6 +2,7 @@
 import { Entity, type Fence, type Priority, Scheduler, type SubmittedJob } from "@outlive/core"
 import { defineRole } from "../../scenario.js"
 import type { Stage } from "../../stage.js"
+import { hasRoom } from "../room.js"
 import { type Scheduled, published } from "./scheduled.js"
 
 /** Nothing takes so long here. */
@@ -17,7 +18,7 @@ export const jobSubmitter = defineRole<Scheduled>({
     const { random, thread, tokens } = stage
     const schedulers = tokens.schedulers.map(({ token }) => Scheduler.open(thread, token))
     const waiting: SubmittedJob[] = []
-    while (stage.running) {
+    const turn = () => {
       const entity = Entity.create(thread, schedulers, { priority: random.below(4) as Priority })
       for (let left = random.below(6); left > 0; left--) push(stage, waiting)
       const closes = random.oneIn(4)
@@ -28,6 +29,11 @@ export const jobSubmitter = defineRole<Scheduled>({
       }
       entity.drop()
       while (waiting.length > MOST_WAITING) awaitEnd(stage, waiting.shift()!)
+    }
+    while (stage.running) {
+      if (stage.isTimeJudged) turn()
+      // When all who serve have died, jobs stay, and what they stand in.
+      else if (!hasRoom(stage, turn)) stage.dawdle()
     }
     while (waiting.length > 0) awaitEnd(stage, waiting.shift()!)
     for (const scheduler of schedulers) scheduler.drop()

@@ -1,6 +1,6 @@
 /** A heap that is full is an answer, not a failure. */
 import { HeapError } from "@outlive/core"
-import type { Stage } from "../../stage.js"
+import type { Stage } from "../stage.js"
 
 /** Whether it could be done. */
 export function hasRoom(stage: Pick<Stage, "count">, body: () => void): boolean {
