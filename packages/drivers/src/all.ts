@@ -4,6 +4,7 @@ import { userQueue } from "./amdgpu/user-queue.js"
 import { kfdEviction } from "./amdgpu/kfd-eviction.js"
 import { queueEviction } from "./amdgpu/queue-eviction.js"
 import { ring } from "./amdgpu/ring.js"
+import { nouveauLegacy } from "./nouveau/legacy.js"
 import { i915Request } from "./i915/request.js"
 import { nouveauUevent } from "./nouveau/uevent.js"
 import { radeonFence } from "./radeon/fence.js"
@@ -23,6 +24,7 @@ export const FENCE_TYPES: readonly FenceType[] = [
   tlbFlush,
   userQueue,
   nouveauUevent,
+  nouveauLegacy,
   i915Request,
   radeonFence,
   xeHw,

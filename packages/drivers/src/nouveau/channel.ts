@@ -17,6 +17,8 @@ export const COUNTER = 3
 /** Whether the hardware may raise the event, and whether it has. */
 export const EVENT_ON = 4
 export const EVENT = 5
+/** Up to which number everything was killed. */
+export const KILLED_TO = 6
 export const CHANNELS = 4
 export const PENDING = 16
 
@@ -29,8 +31,11 @@ export const NOTIFY = 3
 export const USER = 0
 /** It has been taken off the list: `channel` is NULL. */
 export const UNLINKED = 1
+/** Which channel's it is, when that has gone. */
+const FIRST_NUMBER = 2
 
 export const UNLINKED_TWICE = "Each fence is taken off the list once."
+export const UNDUE = "A fence is signaled only when the hardware has passed it, or its channel was killed."
 export const ERROR_LATE = "No error is set on a fence that is signaled."
 
 export const at = (channel: number, word: number) => FIRST + WORDS_PER_CHANNEL * channel + word
@@ -43,6 +48,17 @@ export const lockOf = (thread: Pick<Thread, "sharedLock">, channel: IssuerRecord
 /** Whether the hardware has passed a fence. */
 export function isDone(words: Words, channel: number, fence: Fence): boolean {
   return words.load(at(channel, COUNTER)) >= Number(fence.seqno)
+}
+
+const all = Array.from({ length: CHANNELS }, (_, n) => n)
+
+/** A channel that nobody has, for the one who asks. */
+export const take = (words: Words): number | undefined => all.find((n) => words.claim(at(n, STATE), 0, 1))
+
+/** Of whoever holds a fence: whether it may be signaled, since the hardware has passed it or its channel was killed. */
+export function isDue(words: Words, fence: Fence): boolean {
+  const number = all.find((n) => fence.hasBit(FIRST_NUMBER + n))!
+  return Number(fence.seqno) <= Math.max(words.load(at(number, COUNTER)), words.load(at(number, KILLED_TO)))
 }
 
 /** A channel as one thread has it open. */
@@ -86,15 +102,16 @@ export class Channel {
     const fence = this.#timeline.fence(BigInt(seqno))
     grab(record)
     fence.user = record.token
+    fence.claimBit(FIRST_NUMBER + this.number)
     lockOf(this.#thread, record).locked(() => void this.#thread.replaceAt(cell, fence.addRef()))
     this.#words.store(at(this.number, EMITTED), seqno)
     return fence
   }
 
-  /** No grace period is over before those who read `channel` have left. */
+  /** Whoever polls reads `channel` in a section of the driver's own: those are waited for, whatever an unload waits for. */
   end(): void {
     const { record } = this
-    if (this.#desk.switches.unload === "grace") this.#thread.synchronize()
+    this.#thread.synchronize()
     put(record)
     this.#timeline.close()
     this.#listLock?.close()

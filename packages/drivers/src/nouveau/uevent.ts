@@ -14,23 +14,32 @@ const { at } = channels
 
 const COUNT = "The count of the event is the number of pending fences with the bit."
 const ENODEV = -19
+/** How long at most the processor is somebody else's between the read and the write. */
+const OUTSIDE_MS = 4
 const ASLEEP = "Who waits is woken: the event is on while somebody waits."
 
 export const nouveauUevent: FenceType = {
   driver: "nouveau",
   name: "uevent",
   about: "a channel's pending list, a count of who waits for the event, and one lock for all of it and for the fences",
-  mustHold: [COUNT, ASLEEP, channels.ERROR_LATE, channels.UNLINKED_TWICE, "The channel lives until the last fence."],
+  mustHold: [
+    COUNT,
+    ASLEEP,
+    channels.UNDUE,
+    channels.ERROR_LATE,
+    channels.UNLINKED_TWICE,
+    "The channel lives until the last fence.",
+  ],
   hasPatch: true,
   isAsked: true,
   faults: {
     F32: "a foreign poll leaves a signaled fence on the list, and the kill sets an error on it",
-    F33: "enable counts outside the lock, by reading and writing",
+    F33: "the count is changed outside the lock, by reading and writing",
     F34: "enable asks a poll that signals by itself, under the lock that this takes",
   },
   faultsUnder: {
     F32: { lifetime: "independent", form: "merged" },
-    F33: { lifetime: "unlocked", form: "patched" },
+    F33: { lifetime: "independent", form: "merged" },
     F34: { lifetime: "independent", form: "merged" },
   },
   cannot: { layered: "only what user space submits through the scheduler would go through it" },
@@ -66,7 +75,12 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
   /** Under the channel's lock, whoever has taken it. */
   const enableLocked = (fence: Fence, thread: Thread, channel: IssuerRecord): boolean => {
     const which = channel.read(channels.WHICH)
-    if (how.fault !== "F33") allow(words, channel)
+    if (how.fault === "F33") {
+      const seen = channel.read(channels.NOTIFY)
+      preempt()
+      channel.write(channels.NOTIFY, seen + 1)
+      words.store(at(which, channels.EVENT_ON), 1)
+    } else allow(words, channel)
     if (how.fault === "F34") fence.isSignaled()
     if (fence.hasBit(channels.UNLINKED) || !channels.isDone(words, which, fence)) {
       fence.claimBit(channels.USER)
@@ -78,13 +92,6 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
     fence.claimBit(channels.UNLINKED)
     held?.drop()
     return false
-  }
-  /** As the rework of 2026 had it: a read and a write, and others may do the same in between. */
-  const countOutside = (channel: IssuerRecord) => {
-    const seen = channel.read(channels.NOTIFY)
-    preempt()
-    channel.write(channels.NOTIFY, seen + 1)
-    words.store(at(channel.read(channels.WHICH), channels.EVENT_ON), 1)
   }
   return defineModule({
     name: "nouveau uevent",
@@ -99,14 +106,13 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
         // With locks of their own the list has another lock. Where the fence's is held (independent), that is the wrong order;
         // where it is not (the plan of 2024), the fence may have been signaled meanwhile.
         let isPending = true
-        if (how.fault === "F33") countOutside(channel)
         channels.lockOf(thread, channel).locked(() => void (isPending = enableLocked(fence, thread, channel)))
         return isPending
       },
       pollSignaled(fence) {
-        if (fence.hasBit(channels.UNLINKED)) return false
         const thread = fence.thread as Thread
-        return channels.isDone(words, thread.issuerRecord(fence.user).read(channels.WHICH), fence)
+        const which = () => thread.issuerRecord(fence.user).read(channels.WHICH)
+        return thread.read(() => !fence.hasBit(channels.UNLINKED) && channels.isDone(words, which(), fence))
       },
       ...(how.form === "patched"
         ? {}
@@ -132,9 +138,7 @@ class Uevent implements Driver {
   }
 
   open(): void {
-    const free = Array.from({ length: channels.CHANNELS }, (_, n) => n).find((n) =>
-      this.#words.claim(at(n, channels.STATE), 0, 1),
-    )
+    const free = channels.take(this.#words)
     this.#channel = free === undefined ? undefined : new channels.Channel(this.#desk, free, "channel")
     if (free !== undefined) this.#words.store(at(free, channels.STATE), 2)
   }
@@ -151,6 +155,7 @@ class Uevent implements Driver {
     this.#words.store(at(number, channels.STATE), 3)
     this.#desk.waitFor("an event's work does not return", () => this.#words.load(EXECUTING) === 0)
     this.#assertAwake(record)
+    this.#words.store(at(number, channels.KILLED_TO), this.#words.load(at(number, channels.EMITTED)))
     // One that was reset, or faulted, ends with an error.
     this.#update(record, this.#desk.random.oneIn(2) ? { error: ENODEV } : {})
     const left = record.read(channels.NOTIFY)
@@ -196,19 +201,32 @@ class Uevent implements Driver {
 
   #update(record: IssuerRecord, kill?: channels.Kill): void {
     let taken: channels.Taken = []
+    let counted = 0
     channels.lockOf(this.#thread, record).locked(() => {
       taken = channels.updateLocked(this.#desk, record.read(channels.WHICH), kill, (fence) => {
-        if (fence.hasBit(channels.USER)) block(this.#words, record)
+        if (fence.hasBit(channels.USER)) {
+          if (this.#desk.hasFault("F33")) counted++
+          else block(this.#words, record)
+        }
         // Without a release op the channel's reference goes here; the caller has one.
         if (this.#desk.how.form === "patched") put(record)
       })
     })
+    if (counted > 0) this.#blockOutside(record, counted)
     for (const fence of taken) this.#desk.attempt("drops a fence", () => fence.drop())
+  }
+
+  /** A read and a write: others may do the same in between, and one of the two is lost. */
+  #blockOutside(record: IssuerRecord, counted: number): void {
+    const seen = record.read(channels.NOTIFY)
+    this.#desk.stage.sleep(OUTSIDE_MS * this.#desk.random.fraction())
+    record.write(channels.NOTIFY, seen - counted)
+    if (seen === counted) this.#words.store(at(record.read(channels.WHICH), channels.EVENT_ON), 0)
   }
 
   /** A foreign poll: what it finds done is signaled, and stays on the list. */
   judge(fence: Fence): void {
-    if (!fence.hasSignaled()) fence.isSignaled()
+    if (fence.isSignaled() && !channels.isDue(this.#words, fence)) this.#desk.tell("wrong", channels.UNDUE)
   }
 
   stop(): void {}
