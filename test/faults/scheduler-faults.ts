@@ -16,8 +16,8 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
     model: "kill-dependency",
     sentence: "whoever completes what a doomed job waited for does not look whether that ends now",
     file: "scheduler/finish.ts",
-    from: "  if (found & DOOMED) reap(thread, scheduler)\n  else ringScheduler(scheduler)\n",
-    to: "  ringScheduler(scheduler)\n",
+    from: "  if (found & DOOMED) reapInSection(thread, scheduler)\n  else if (found != Address.None) {\n    ringScheduler(scheduler)\n",
+    to: "  if (found != Address.None) {\n    ringScheduler(scheduler & ~DOOMED)\n",
   },
   {
     id: "S3",
