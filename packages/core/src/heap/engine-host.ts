@@ -7,7 +7,7 @@ import { canBlock, endOfTurn, nowNs, sleep, writeTime } from "../host/thread-hos
 import { deadRecordName } from "../issuer/issuer-record.js"
 import { type Answerer, holderOf, readerIn } from "../memory/answerers.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
-import { lockOrderOops, placeOf } from "../memory/lock-order.js"
+import { lockOrderOops, placeHere } from "../memory/lock-order.js"
 import { writeName } from "../name.js"
 import { warnOfStall } from "../waiting/grace.js"
 
@@ -41,7 +41,7 @@ export function hostFor(thread: HostedThread): EngineHost {
     throw error
   }
   const errorFor = (code: number, a: number, b: number, c: number): OopsError => {
-    if (code === Oops.LockOrder) return lockOrderOops(heap, thread.name, a, b, placeOf(new Error("here")))
+    if (code === Oops.LockOrder) return lockOrderOops(heap, thread.name, a, b, placeHere())
     if (code === Oops.DeadRecord) return deadRecordOops(thread.name, deadRecordName(words, b), a, b, c)
     return oopsError(thread.name, code, a, b, c)
   }
@@ -66,7 +66,7 @@ export function hostFor(thread: HostedThread): EngineHost {
       const leave = () => !thread.isAttached || thread.engine.offline(record) !== 0
       endOfTurn(leave)
     },
-    place: (_record, address) => writeName(words, address, placeOf(new Error("here"))),
+    place: (_record, address) => writeName(words, address, placeHere()),
     now: (record) => writeTime(words, record, nowNs()),
     stall(record, round) {
       if (round > 0 && round % LONG_STALL === 0) {

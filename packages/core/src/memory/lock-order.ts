@@ -36,9 +36,17 @@ const UNKNOWN_PLACE = "an unknown place"
 const OURS =
   /packages[\\/]core[\\/](dist|built|src)|@outlive[\\/]core|wasm:|node:|checked-(js|wasm)|^\s*at (async )?(Object|Module)\.?\s*$/
 
-/** The first frame of a stack that is not ours, as `file:line`, short enough for a name. */
-export function placeOf(error: Error): string {
-  const frames = (error.stack ?? "").split("\n").slice(1)
+/** V8 keeps ten frames unless told otherwise, and ours may be more; elsewhere this word means nothing. */
+const stacks: { stackTraceLimit?: number } = Error
+const FRAMES = 50
+
+/** The first frame of the stack here that is not ours, as `file:line`, short enough for a name. */
+export function placeHere(): string {
+  const limit = stacks.stackTraceLimit ?? FRAMES
+  stacks.stackTraceLimit = FRAMES
+  const { stack } = new Error("here")
+  stacks.stackTraceLimit = limit
+  const frames = (stack ?? "").split("\n").slice(1)
   const frame = frames.find((line) => !OURS.test(line)) ?? ""
   const found = /([^\s()/\\]+):(\d+):\d+\)?$/.exec(frame.trim())
   return found ? `${found[1]!.slice(-40)}:${found[2]!}` : UNKNOWN_PLACE
