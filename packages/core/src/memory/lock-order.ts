@@ -37,7 +37,7 @@ const OURS =
   /packages[\\/]core[\\/](dist|built|src)|@outlive[\\/]core|wasm:|node:|checked-(js|wasm)|^\s*at (async )?(Object|Module)\.?\s*$/
 
 /** V8 keeps ten frames unless told otherwise, and ours may be more; elsewhere this word means nothing. */
-const stacks: { stackTraceLimit?: number } = Error
+const stacks = Error as ErrorConstructor & { stackTraceLimit?: number }
 const FRAMES = 50
 
 /** The first frame of the stack here that is not ours, as `file:line`, short enough for a name. */
