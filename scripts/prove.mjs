@@ -21,6 +21,7 @@ const PARTS = [
   "test/models",
   "test/programs",
   "test/faults",
+  "test/host",
   "test/race",
   "test/strategies",
 ]

@@ -19,3 +19,16 @@ export async function expectClean(settings: GivenSettings & { readonly seed: num
   })
   return result
 }
+
+/** How many seeds are tried before a side is missed: on a busy machine threads meet less often. */
+const MOST_TRIES = 3
+
+/** The same, and both sides of every race were seen: if not with this seed, then with the next. */
+export async function expectAllSeen(settings: GivenSettings & { readonly seed: number }): Promise<void> {
+  let missing: Set<string> | undefined
+  for (let tries = 0; tries < MOST_TRIES && missing?.size !== 0; tries++) {
+    const { unseen } = await expectClean({ ...settings, seed: settings.seed + tries })
+    missing = new Set(missing === undefined ? unseen : unseen.filter((side) => missing!.has(side)))
+  }
+  expect([...missing!], `unseen with seeds from ${settings.seed} on`).toEqual([])
+}
