@@ -78,14 +78,17 @@ export function waitCases(point: bigint): Record<string, Case> {
 
   const matrix =
     (multi: boolean): Case =>
-    (configuration) => {
+    async (configuration) => {
       const sets = multi ? SUBSETS : STAGES.map((stage) => [stage])
       const { table, inStage, end } = syncobjWorld(configuration)
       for (const stages of sets)
         for (const flags of flagSets) {
           const handles = stages.map((stage: Stage) => inStage(stage, point))
           const found = outcome(() => table.waitSync(handles, { flags, ...at(handles.length), timeoutMs: 1 }))
-          expect(found, `${stages.join("+")} with flags ${flags}`).toBe(expected(stages, flags, isTimeline))
+          const rule = expected(stages, flags, isTimeline)
+          expect(found, `${stages.join("+")} with flags ${flags}`).toBe(rule)
+          const promised = await outcomeOf(table.wait(handles, { flags, ...at(handles.length), timeoutMs: 1 }))
+          expect(promised, `${stages.join("+")} with flags ${flags}, as a promise`).toBe(rule)
           for (const handle of handles) table.destroy(handle)
         }
       end()
