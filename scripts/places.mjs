@@ -24,7 +24,10 @@ export const ENGINE = join(folderOf("@outlive/core"), "engine")
 /** Where builds are kept, and everything else that is made on demand. */
 export function keptIn(folder) {
   const beside = join(modulesOf(folderOf("@outlive/core")), ".cache/outlive")
-  return join(isWritable(beside) ? beside : join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "outlive"), folder)
+  return join(
+    isWritable(beside) ? beside : join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "outlive"),
+    folder,
+  )
 }
 
 /** `node_modules` of the project, or of this repository. */

@@ -231,15 +231,20 @@ export function templateOfScheme() {
   return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"').replaceAll(/ \(R\d\)/g, "")
 }
 
-/** A program to begin with: the one that is easiest to read, as a file from elsewhere. */
+/** A program to begin with: the one that is easiest to read, as a file from elsewhere, and in it what it shares with others. */
 export function templateOfProgram() {
-  const ours = readFileSync(join(folderOf("@outlive/programs"), "src/locks/counter.ts"), "utf8")
-  return ours
-    .replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/programs"')
+  const [adding, counter] = ["adding", "counter"].map((name) => {
+    const ours = readFileSync(join(folderOf("@outlive/programs"), `src/locks/${name}.ts`), "utf8")
+    const [, about, body] = /^(\/\*\*[\s\S]*?\*\/\n)(?:import .*\n)*([\s\S]*)$/.exec(ours)
+    return { about, body }
+  })
+  const program = counter.body
     .replace("export const counter =", "export const program =")
     .replace('name: "counter"', 'name: "mine"')
     .replace(/ {2}invariants: .*\n/, "")
     .replace(/ {2}twins: \[[\s\S]*\n {2}\],\n/, "")
+  const imports = 'import { type Part, type Place, defineProgram, must, total } from "@outlive/programs"\n'
+  return `${counter.about}${imports}${adding.body.replaceAll(/^export /gm, "")}${program}`
 }
 
 /** What is wrong in a file from elsewhere, by its own name. */

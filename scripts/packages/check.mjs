@@ -6,11 +6,12 @@
  *   node scripts/packages/check.mjs                 everything: npm, pnpm and yarn; Node 20, 22, 24, 26; every kind of module resolution
  *   node scripts/packages/check.mjs --quick         what fits into half a minute: npm, this Node
  *   node scripts/packages/check.mjs --node FOLDER   the Node in this folder, in place of those that would be fetched; may be repeated
+ *   node scripts/packages/check.mjs --pack FOLDER   the tarballs, into this folder, and nothing else
  *   node scripts/packages/check.mjs --self-test     whether it would notice
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { filesIn, problemsOf } from "./contents.mjs"
 import { problemsOfManifests } from "./linters.mjs"
@@ -25,6 +26,7 @@ const { values: given } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     node: { type: "string", multiple: true },
+    pack: { type: "string" },
     "self-test": { type: "boolean", default: false },
   },
 })
@@ -61,7 +63,8 @@ async function checkUses(packages, manager, node, options) {
     return void tell(`installed by ${where}`, error.message)
   }
   const name = options.hasCompiler ? "with assemblyscript" : "as installed"
-  for (const use of usesOf(packages, options)) tell(`${use.name}, ${name} (${where})`, await problemWith(use, { cwd, node: folder }))
+  for (const use of usesOf(packages, options))
+    tell(`${use.name}, ${name} (${where})`, await problemWith(use, { cwd, node: folder }))
   return cwd
 }
 
@@ -73,21 +76,25 @@ async function check() {
     const packages = await packAll(tarballs)
     tell(`packed: ${packages.map(({ name }) => name).join(", ")}`)
     await checkTarballs(packages)
-    for (const [name, problems] of await problemsOfManifests(packages, { isQuick: given.quick })) tell(name, listed(problems))
+    for (const [name, problems] of await problemsOfManifests(packages, { isQuick: given.quick }))
+      tell(name, listed(problems))
     const [own, ...others] = given.quick ? await nodesOf([]) : await nodesOf(given.node)
     const first = await checkUses(packages, "npm", own, { isQuick: given.quick })
     keep(first)
-    if (first) for (const [name, problem] of await checkTypes(packages, { isQuick: given.quick, project: first })) tell(name, problem)
+    if (first)
+      for (const [name, problem] of await checkTypes(packages, { isQuick: given.quick, project: first }))
+        tell(name, problem)
     if (given.quick) return
-    for (const manager of MANAGER_NAMES.slice(1)) keep(await checkUses(packages, manager, own, {}))
+    for (const manager of MANAGER_NAMES.slice(1)) keep(await checkUses(packages, manager, own, { isBrief: true }))
     keep(await checkUses(packages, "npm", own, { hasCompiler: true }))
-    for (const node of others) keep(await checkUses(packages, "npm", node, {}))
+    for (const node of others) keep(await checkUses(packages, "npm", node, { isBrief: true }))
   } finally {
     for (const folder of projects) rmSync(folder, { recursive: true, force: true })
   }
 }
 
 if (given["self-test"]) process.exitCode = await selfTest()
+else if (given.pack !== undefined) await packAll(resolve(given.pack))
 else {
   await check()
   console.log(failed === 0 ? "All packages can be used" : `${failed} things are wrong`)

@@ -13,13 +13,17 @@ export function problemsOf(files, root) {
   for (const name of ["README.md", "LICENSE", "CHANGELOG.md"]) say(!files.has(name), `has no ${name}`)
   for (const key of ["description", "keywords", "repository", "license"])
     say(manifest[key] === undefined, `has no ${key} in its package.json`)
-  say(manifest.engines?.node !== root.engines.node, `says engines.node ${manifest.engines?.node}, and ${root.engines.node} is tested`)
+  say(
+    manifest.engines?.node !== root.engines.node,
+    `says engines.node ${manifest.engines?.node}, and ${root.engines.node} is tested`,
+  )
   say(manifest.license !== root.license, `has another licence than ${root.license}`)
   say(manifest.repository?.url !== root.repository.url, `has another repository than ${root.repository.url}`)
   const changes = files.get("CHANGELOG.md") ?? ""
   say(!changes.includes(`## ${manifest.version}`), `does not tell of ${manifest.version} in its CHANGELOG.md`)
   for (const target of targetsOf(manifest)) say(!files.has(target), `leads to ${target}, which is not in it`)
-  for (const name of files.keys()) say(/(^|\/)(\.tsbuildinfo|\.fingerprint|tsconfig\.json|node_modules)(\/|$)/.test(name), `has ${name} in it`)
+  for (const name of files.keys())
+    say(/(^|\/)(\.tsbuildinfo|\.fingerprint|tsconfig\.json|node_modules)(\/|$)/.test(name), `has ${name} in it`)
   for (const [name, content] of files) {
     const map = /^\/\/# sourceMappingURL=(\S+\.map)\s*$/m.exec(name.endsWith("js") ? content : "")?.[1]
     const beside = map === undefined ? undefined : [...name.split("/").slice(0, -1), map].join("/")

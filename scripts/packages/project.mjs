@@ -20,7 +20,9 @@ const MANAGERS = {
   yarn: {
     install: ["npx", "-y", `@yarnpkg/cli-dist@${YARN}`, "install", "--no-immutable"],
     files: () => ({ ".yarnrc.yml": "nodeLinker: node-modules\nenableTelemetry: false\nenableGlobalCache: true\n" }),
-    manifest: (tarballs) => ({ resolutions: Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`])) }),
+    manifest: (tarballs) => ({
+      resolutions: Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`])),
+    }),
   },
 }
 export const MANAGER_NAMES = Object.keys(MANAGERS)

@@ -7,11 +7,25 @@ import { write } from "./project.mjs"
 import { problemWith } from "./uses.mjs"
 
 const ROOT = { engines: { node: ">=20" }, license: "MIT", repository: { url: "git+https://example.com/a.git" } }
-const MANIFEST = { ...ROOT, name: "a", version: "1.0.0", description: "a", keywords: ["a"], exports: { ".": "./dist/index.js" } }
+const MANIFEST = {
+  ...ROOT,
+  name: "a",
+  version: "1.0.0",
+  description: "a",
+  keywords: ["a"],
+  exports: { ".": "./dist/index.js" },
+}
 
 /** A tarball without a fault, with `changes`: undefined takes a file away. */
 function tarball(manifest = {}, changes = {}) {
-  const files = { "README.md": "# a", LICENSE: "MIT", "CHANGELOG.md": "## 1.0.0", "dist/index.js": "", "package.json": JSON.stringify({ ...MANIFEST, ...manifest }), ...changes }
+  const files = {
+    "README.md": "# a",
+    LICENSE: "MIT",
+    "CHANGELOG.md": "## 1.0.0",
+    "dist/index.js": "",
+    "package.json": JSON.stringify({ ...MANIFEST, ...manifest }),
+    ...changes,
+  }
   return new Map(Object.entries(files).filter(([, text]) => text !== undefined))
 }
 

@@ -4,7 +4,7 @@ import { ROOT } from "./pack.mjs"
 import { write } from "./project.mjs"
 import { must, run } from "./run.mjs"
 
-const COMPILERS = { "5.9": "typescript@5.9.3", 7: "typescript@7.0.2" }
+const COMPILERS = { 5.9: "typescript@5.9.3", 7: "typescript@7.0.2" }
 const RESOLUTIONS = {
   node16: { module: "node16", moduleResolution: "node16" },
   nodenext: { module: "nodenext", moduleResolution: "nodenext" },
@@ -26,7 +26,10 @@ export async function checkTypes(packages, { isQuick, project }) {
   for (const [version, resolution, platform] of ways) {
     const title = `TypeScript ${version}, ${resolution}, ${platform}`
     const used = packages.filter(({ name }) => platform === "node" || IN_BROWSERS.has(name))
-    write(project, { "types/use.ts": programOver(used), "types/tsconfig.json": JSON.stringify(configOf(resolution, platform)) })
+    write(project, {
+      "types/use.ts": programOver(used),
+      "types/tsconfig.json": JSON.stringify(configOf(resolution, platform)),
+    })
     const { code, output } = await run(compilers[version], ["-p", "types"], { cwd: project })
     results.push([title, code === 0 ? undefined : output.trim().slice(0, 3_000)])
   }
@@ -35,14 +38,24 @@ export async function checkTypes(packages, { isQuick, project }) {
 
 function everyWay() {
   return Object.keys(COMPILERS).flatMap((version) =>
-    Object.keys(RESOLUTIONS).flatMap((resolution) => Object.keys(PLATFORMS).map((platform) => [version, resolution, platform])),
+    Object.keys(RESOLUTIONS).flatMap((resolution) =>
+      Object.keys(PLATFORMS).map((platform) => [version, resolution, platform]),
+    ),
   )
 }
 
 /** Side by side, under other names. */
 async function fetched(project) {
   const wanted = Object.entries(COMPILERS).map(([version, name]) => `compiler-${version}@npm:${name}`)
-  const args = ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", "@types/node@20.19.25", ...wanted]
+  const args = [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--prefer-offline",
+    "--loglevel=error",
+    "@types/node@20.19.25",
+    ...wanted,
+  ]
   await must("npm", args, { cwd: project })
   return Object.fromEntries(
     Object.keys(COMPILERS).map((version) => [version, join(project, `node_modules/compiler-${version}/bin/tsc`)]),

@@ -9,7 +9,12 @@ import { ROOT } from "./pack.mjs"
 import { run } from "./run.mjs"
 import { write } from "./project.mjs"
 
-const outlive = (name, args, says, more = {}) => ({ name: `outlive ${name}`, command: ["npx", "--no", "outlive", ...args], says, ...more })
+const outlive = (name, args, says, more = {}) => ({
+  name: `outlive ${name}`,
+  command: ["npx", "--no", "outlive", ...args],
+  says,
+  ...more,
+})
 const RACED = /balanced, 0 records in use/
 const MISSING = /npm install --save-dev assemblyscript@/
 
@@ -21,12 +26,12 @@ const COMMANDS = [
 ]
 const MORE_COMMANDS = [
   outlive("race on a built lock", ["race", "--lock", "mcs", "--engine", "js", "--seconds", "1"], RACED),
-  outlive("lifetimes", ["lifetimes", "--type", "amdgpu tlb", "--lifetime", "independent"], /amdgpu tlb flush +safe/),
+  outlive("lifetimes", ["lifetimes", "--type", "amdgpu tlb", "--seconds", "4"], /amdgpu tlb flush/),
   outlive("explore a program", ["explore", "counter"], /counter/),
-  outlive("death", ["death", "counter"], /counter/),
+  outlive("death", ["death", "counter"], /adder died, its heir ended/),
   outlive("bench micro", ["bench", "micro", "--quick", "--rounds", "1"], /lock/),
   outlive("strategies", ["strategies", "ticket"], /ticket +yes/),
-  outlive("lab", ["lab"], /OOPS/),
+  outlive("lab", ["lab", "--seconds", "1"], /OOPS/),
   outlive("new program", ["new", "program", "mine.ts"], /Wrote mine\.ts/),
   outlive("explore one's own", ["explore", "./mine.ts"], /mine/),
 ]
@@ -47,13 +52,11 @@ function programsOf({ name, folder }) {
   })
 }
 
-/** What is tried: `isQuick`, a few of them; `hasCompiler`, what needs one. */
-export function usesOf(packages, { isQuick = false, hasCompiler = false } = {}) {
-  const programs = packages
-    .filter(({ name }) => !isQuick || QUICK_PROGRAMS.has(name))
-    .flatMap(programsOf)
+/** What is tried: `isQuick`, some programs; `isBrief`, the first commands only; `hasCompiler`, what needs one. */
+export function usesOf(packages, { isQuick = false, isBrief = isQuick, hasCompiler = false } = {}) {
   if (hasCompiler) return WITH_COMPILER
-  return [...programs, ...COMMANDS, ...(isQuick ? [] : MORE_COMMANDS)]
+  const programs = packages.filter(({ name }) => !isQuick || QUICK_PROGRAMS.has(name)).flatMap(programsOf)
+  return [...programs, ...COMMANDS, ...(isBrief ? [] : MORE_COMMANDS)]
 }
 const QUICK_PROGRAMS = new Set(["@outlive/core", "@outlive/explore", "@outlive/programs"])
 

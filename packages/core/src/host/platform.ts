@@ -10,4 +10,6 @@ export type WebAssemblyMemory = Declared extends { WebAssembly: { Memory: { prot
   : { readonly buffer: ArrayBufferLike }
 
 /** `WebAssembly.Module`: can be posted, and is not looked into. */
-export type WebAssemblyModule = Declared extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : object
+export type WebAssemblyModule = Declared extends { WebAssembly: { Module: { prototype: infer Module } } }
+  ? Module
+  : object
