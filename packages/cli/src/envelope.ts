@@ -1,0 +1,25 @@
+/** The head of every result that is written down: what, where, how, and the command that does it again (@outlive/report has the schema). */
+import { readFileSync } from "node:fs"
+import { describeMachine } from "@outlive/bench"
+import { type Head, SCHEMA, VERSION } from "@outlive/report"
+import { quoted } from "./quoted.js"
+
+export const { version: TOOL_VERSION } = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+) as { version: string }
+
+/** Before anything is run: the load is that of a machine on which we do nothing yet. */
+export function headOf(kind: string, rawArgs: readonly string[]): Omit<Head, "interrupted"> {
+  const { commit, date, ...machine } = describeMachine()
+  return {
+    schema: SCHEMA,
+    version: VERSION,
+    kind,
+    tool: { name: "outlive", version: TOOL_VERSION },
+    ...(commit === undefined ? {} : { commit }),
+    date,
+    // Where the result goes is no part of it.
+    command: ["outlive", kind, ...rawArgs.filter((argument) => argument !== "--json")].map(quoted).join(" "),
+    machine,
+  }
+}

@@ -1,0 +1,68 @@
+/** All of a result, or of several, as one page that needs nothing else: for somebody who has five minutes. */
+import { type Markup, markup, textOf } from "../markup.js"
+import type { Head, Result } from "../schema/result.js"
+import { claimItem, experimentSection } from "./experiment.js"
+import { lifetimesSection } from "./lifetimes.js"
+import { raceSection, verdictOf } from "./race.js"
+import { WALK, explorationsSection } from "./schedule.js"
+import { STYLE } from "./style.js"
+
+const MOST_CLAIMS_AT_THE_TOP = 12
+
+export function page(results: readonly Result[]): string {
+  const isOne = results.length === 1
+  const title = isOne ? `Outlive: ${results[0]!.kind}` : `Outlive: ${results.length} results`
+  const body = results.map((result, i) => resultPart(result, `r${i + 1}`, isOne))
+  const script = results.some(({ explorations = [] }) => explorations.some(({ trace }) => trace)) ? markup`<script>${WALK}</script>` : markup``
+  const text = markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+${STYLE}</head><body><main>
+<h1>${title}</h1>
+${body}</main>${script}</body></html>
+`
+  return textOf(text)
+}
+
+function resultPart(result: Result, id: string, isOne: boolean): Markup {
+  const { experiments = [], races = [], lifetimes = [], explorations = [] } = result
+  const sections = [
+    ...races.map((race, i) => raceSection(race, `${id}-race-${i + 1}`)),
+    ...(lifetimes.length > 0 ? [lifetimesSection(lifetimes, `${id}-lifetimes`)] : []),
+    ...experiments.map((experiment, i) => experimentSection(experiment, `${id}-experiment-${i + 1}`)),
+    ...(explorations.length > 0 ? [explorationsSection(explorations, `${id}-orders`)] : []),
+  ]
+  const head = isOne ? markup`` : markup`<h2 id="${id}">${result.kind}: ${result.command}</h2>`
+  return markup`${head}${summary(result)}${sections}${machine(result, id)}`
+}
+
+/** What came out, before anything else. */
+function summary({ answers = [], races = [], experiments = [], explorations = [], interrupted }: Result): Markup {
+  const claims = experiments.flatMap((experiment) => experiment.claims)
+  const failed = explorations.filter(({ verdict }) => verdict !== "pass").length
+  const items = [
+    ...races.map((race) => markup`<li>${verdictOf(race)} (${race.settings.scenario}, ${race.settings.lifetime})</li>`),
+    ...(explorations.length > 0
+      ? [markup`<li><span class="verdict ${failed > 0 ? "bad" : "good"}">${failed > 0 ? "fails" : "held"}</span> ${explorations.length} explored, ${failed} with an order that fails.</li>`]
+      : []),
+    ...claims.slice(0, MOST_CLAIMS_AT_THE_TOP).map(claimItem),
+    ...(claims.length > MOST_CLAIMS_AT_THE_TOP ? [markup`<li class="soft">and ${claims.length - MOST_CLAIMS_AT_THE_TOP} more, each at its experiment</li>`] : []),
+  ]
+  const answer = answers.length === 0 ? markup`` : markup`<div class="answers">${answers.map((text) => markup`<p>${text}</p>`)}</div>`
+  return markup`${interrupted ? markup`<p class="open"><strong>Interrupted: this is a partial result.</strong></p>` : markup``}${answer}<ul class="claims">${items}</ul>
+<p class="soft">Shown: the 95 % interval of the ratio leaves out 1. No difference shown: it does not; that is no proof that there is none. Open: too few undisturbed processes to say anything.</p>\n`
+}
+
+function machine({ machine: of, command, commit, date, tool }: Head, id: string): Markup {
+  const facts: readonly (readonly [string, string | Markup])[] = [
+    ["To repeat it", markup`<code>${command}</code>`],
+    ["Tool", `${tool.name} ${tool.version}${commit === undefined ? "" : `, commit ${commit}`}`],
+    ["Begun", date],
+    ["Machine", `${of.cpu}, ${of.cores} cores, ${of.memoryGiB} GiB, ${of.os}`],
+    ["Runtime", `Node ${of.node}, V8 ${of.v8}`],
+    ["Load at the start", `${of.loadAverage.map((load) => load.toFixed(2)).join(", ")} in the last 1, 5, 15 minutes; foreign load: ${of.loadSource}`],
+  ]
+  return markup`<section aria-labelledby="${id}-machine"><h2 id="${id}-machine">The machine, and how to repeat it</h2><dl class="facts">${facts.map(([name, what]) => markup`<dt>${name}</dt><dd>${what}</dd>`)}</dl>
+<p class="soft">Results of two machines can be compared as ratios only.</p></section>\n`
+}

@@ -1,0 +1,12 @@
+/** Pictures of results as files of their own: small, light and dark. */
+import { svg } from "./charts/picture.js"
+import { ALONE } from "./charts/style.js"
+import { textOf } from "./markup.js"
+import { drawn } from "./page/experiment.js"
+import type { Result } from "./schema/result.js"
+
+/** By their names: "contended-1", "contended-ratios". */
+export function pictures(results: readonly Result[]): Map<string, string> {
+  const all = results.flatMap(({ experiments = [] }) => experiments.flatMap(drawn))
+  return new Map(all.map(({ name, picture }) => [name, `${textOf(svg(picture, ALONE))}\n`]))
+}
