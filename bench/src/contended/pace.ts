@@ -8,6 +8,8 @@ export interface Pace {
   readonly batch: number
   /** Whether this thread looks at the clock; one that does not goes on until the others are done. */
   readonly keepsTime: boolean
+  /** How many turns until the next look, in place of `batch`: where turns of several threads could fall into step. */
+  readonly stride?: () => number
 }
 
 /** Threads that wait for each other's turns are timed turn by turn. */

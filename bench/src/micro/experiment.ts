@@ -1,4 +1,5 @@
 /** The micro part for the report: a group for each operation, with its C++ twin beside it. */
+import { believed } from "../rounds.js"
 import type { Claim, Experiment, Group, Metric } from "@outlive/report"
 import { ratioOf } from "../contended/claim.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
@@ -40,7 +41,7 @@ function groupOf(result: MicroResult, { name, title, twin }: Operation): Group {
 /** Whether what the project promises is held; open where no undisturbed run can tell. */
 function limitClaim(result: MicroResult, { name, title, twin, limit }: Operation): Claim | undefined {
   if (!limit) return undefined
-  const quiet = result.measurements.filter((m) => !m.underLoad)
+  const quiet = believed(result)
   const mine = variantName("wasm", name)
   if (!result.measurements.some(({ variant }) => variant === mine)) return undefined
   if ("ns" in limit) {
