@@ -4,6 +4,7 @@
  */
 import type { Arm, Claim, Experiment, Group, Metric, Result } from "@outlive/report"
 import { type Ratio, intervalName, ratioOfMedians } from "../statistics.js"
+import { AGAIN } from "./cells.js"
 
 export interface Compared {
   readonly isSameMachine: boolean
@@ -15,7 +16,6 @@ export interface Compared {
 const LEAST_RUNS = 3
 /** What two runs of the same build differ by at other hours, if neither has an A/A row. */
 const WITHOUT_AA = 0.1
-const AGAIN = ", again (A/A)"
 
 export function againstBaseline(now: Result, before: Result, seed = 1): Compared {
   const isSameMachine = (["cpu", "cores", "memoryGiB", "os"] as const).every((key) => now.machine[key] === before.machine[key])

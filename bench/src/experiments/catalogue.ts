@@ -1,4 +1,5 @@
 /** The experiments that have a name of their own on the command line: what they ask, and what we expect. */
+import { availableParallelism } from "node:os"
 import type { Experiment, Hypothesis, Value } from "./experiment.js"
 
 type Axes = Readonly<Record<string, readonly Value[]>>
@@ -9,7 +10,7 @@ const LOCKS = ["spin-or-sleep", "ticket", "mcs"]
 const has = (axes: Axes, axis: string, ...values: Value[]) => values.every((value) => axes[axis]?.includes(value))
 
 export function locksExperiment(given: Axes): Experiment {
-  const axes = { lock: LOCKS, ...given }
+  const axes: Axes = { lock: LOCKS, ...given }
   const fifo = ["ticket", "mcs"].filter((lock) => has(axes, "lock", "spin-or-sleep", lock))
   return {
     name: "locks",
@@ -17,18 +18,22 @@ export function locksExperiment(given: Axes): Experiment {
     question: "What does each lock cost, by threads, by section and by work outside of it; who has to wait, and for how long?",
     over: "locks",
     axes,
-    hypotheses: fifo.map((lock): Hypothesis => ({
-      says: `${lock} lets nobody have the lock many times in a row`,
-      metric: "mostInARow",
-      of: { lock },
-      over: { lock: "spin-or-sleep" },
-      atMost: 0.5,
-    })),
+    hypotheses: fifo.flatMap((lock) =>
+      (axes["threads"] ?? [availableParallelism()])
+        .filter((threads) => Number(threads) > 1)
+        .map((threads): Hypothesis => ({
+          says: `${lock}, ${threads} threads: nobody has the lock many times in a row`,
+          metric: "mostInARow",
+          of: { lock, threads },
+          over: { lock: "spin-or-sleep", threads },
+          atMost: 0.5,
+        })),
+    ),
   }
 }
 
 export function wakeExperiment(given: Axes): Experiment {
-  const axes = { way: ["parked", "spinning", "asynchronous"], waiters: [1, 10, 100, 1_000], ...given }
+  const axes: Axes = { way: ["parked", "spinning", "asynchronous"], waiters: [1, 10, 100, 1_000], ...given }
   const one = has(axes, "waiters", 1)
   return {
     name: "wake",

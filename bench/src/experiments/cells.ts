@@ -10,12 +10,15 @@ export interface Cell {
   readonly isAgain: boolean
 }
 
+/** Behind the name of the second of two that are the same. */
+export const AGAIN = " (A/A)"
+
 export function cellsOf({ axes }: Experiment, rig: Rig): Cell[] {
   const all = product(Object.entries(rig.axes).map(([name, { usual }]) => [name, axes[name] ?? usual.slice(0, 1)] as const))
   const [first] = axes[rig.compares] ?? rig.axes[rig.compares]!.usual
   return all.flatMap((place) => {
     const cell = { name: nameOf(place), place, isAgain: false }
-    return place[rig.compares] === first ? [cell, { ...cell, name: `${cell.name} again`, isAgain: true }] : [cell]
+    return place[rig.compares] === first ? [cell, { ...cell, name: `${cell.name}${AGAIN}`, isAgain: true }] : [cell]
   })
 }
 

@@ -1,7 +1,7 @@
 /** What an experiment's measurements say: the A/A rows, every arm against the first, and the hypotheses. */
 import type { Claim } from "@outlive/report"
 import type { Ratio } from "../statistics.js"
-import { type Cell, matches, told, without } from "./cells.js"
+import { AGAIN, type Cell, matches, told, without } from "./cells.js"
 import type { Hypothesis } from "./experiment.js"
 import type { Rig } from "./rig.js"
 import { RIGS } from "./rigs.js"
@@ -27,7 +27,7 @@ function chanceAt({ cells, seed, ...rounds }: ExperimentResult, rig: Rig, cell: 
   const key = without(cell.place, rig.compares)
   const again = cells.find(({ place, isAgain }) => isAgain && without(place, rig.compares) === key)
   if (!again) return { median: Number.NaN, low: Number.NaN, high: Number.NaN, pairs: 0 }
-  return believedRatio(rounds, [again.name, again.name.replace(/ again$/, "")], metric, seed)
+  return believedRatio(rounds, [again.name, again.name.slice(0, -AGAIN.length)], metric, seed)
 }
 
 function chanceClaim(result: ExperimentResult, rig: Rig, again: Cell): Claim {

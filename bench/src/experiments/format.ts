@@ -1,5 +1,4 @@
 /** An experiment as text: what was asked, a table for each group, what it says and how sure. */
-import type { Metric } from "@outlive/report"
 import { summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import type { Cell } from "./cells.js"
@@ -14,7 +13,7 @@ const MARKS = { held: "held", shown: "shown", missed: "REFUTED", "no difference 
 export function formatExperiment(result: ExperimentResult): string {
   const { experiment, left } = result
   const rig: Rig = RIGS[experiment.over]
-  const head = [rig.axes[rig.compares]!.title, rig.axes[rig.along]!.title, ...rig.metrics.map(titleOf), ""]
+  const head = [rig.axes[rig.compares]!.title, rig.axes[rig.along]!.title, ...Object.values(rig.columns), ""]
   const tables = [...groupedCells(result, rig)].flatMap(([title, cells]) => {
     const rows = cells.flatMap((cell) => row(result, rig, cell) ?? [])
     return rows.length === 0 ? [] : [...(title ? [`  ${title}`] : []), table(head, rows), ""]
@@ -24,12 +23,10 @@ export function formatExperiment(result: ExperimentResult): string {
   return [`  ${experiment.question}`, "", ...tables, ...claims, "", ...notes, closing(result)].join("\n")
 }
 
-const titleOf = ({ title, unit }: Metric) => (unit === "" || title.includes(unit) ? title : `${title}, ${unit}`)
-
 function row(result: ExperimentResult, rig: Rig, cell: Cell): string[][] | undefined {
   const runs = result.measurements.filter(({ variant }) => variant === cell.name)
   if (runs.length === 0) return undefined
-  const figures = rig.metrics.map(({ name }) => {
+  const figures = Object.keys(rig.columns).map((name) => {
     const values = runs.map((run) => run.figures[name]).filter((value) => value !== undefined && Number.isFinite(value)) as number[]
     return values.length === 0 ? "" : short(summarize(values).median)
   })

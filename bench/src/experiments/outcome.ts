@@ -1,7 +1,7 @@
 /** An experiment's measurements as the report takes them: a group for each combination of what is neither compared nor along. */
 import type { Experiment as Outcome, Group } from "@outlive/report"
 import { CALIBRATED, IN_TURN, armOf, rejectedOf } from "../samples.js"
-import { type Cell, told } from "./cells.js"
+import { AGAIN, type Cell, told } from "./cells.js"
 import { claimsOf, metricOf } from "./claims.js"
 import type { Rig } from "./rig.js"
 import { RIGS } from "./rigs.js"
@@ -32,8 +32,8 @@ export function groupedCells({ cells }: ExperimentResult, rig: Rig): Map<string,
   return groups
 }
 
-/** "ticket", or "ticket, again": as a line of a picture, or a row. */
-export const labelOf = ({ place, isAgain }: Cell, rig: Rig) => `${place[rig.compares]}${isAgain ? ", again (A/A)" : ""}`
+/** "ticket", or "ticket (A/A)": as a line of a picture, or a row. */
+export const labelOf = ({ place, isAgain }: Cell, rig: Rig) => `${place[rig.compares]}${isAgain ? AGAIN : ""}`
 
 function groupsOf(result: ExperimentResult, rig: Rig): Group[] {
   const compared = metricOf(result)

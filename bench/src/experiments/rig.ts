@@ -28,6 +28,8 @@ export interface Rig {
   readonly along: string
   /** The first is what is compared if nothing is said. */
   readonly metrics: readonly Metric[]
+  /** What text has room for, and what it is called there; the result has them all. */
+  readonly columns: Readonly<Record<string, string>>
   readonly notes: readonly string[]
   /** Arguments of the process; or why this cannot be measured here. */
   argsOf(place: Place, tools: Tools, ms: number): Promise<readonly string[] | { readonly cannot: string }>

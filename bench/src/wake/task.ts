@@ -15,6 +15,8 @@ export interface WaiterTask {
   readonly waiters: number
   /** One for each turn. */
   readonly fences: readonly SharedFence[]
+  /** So many turns do not count: the compilers are not done yet. */
+  readonly warmUp: number
   readonly words: SharedArrayBuffer
   /** When the signal was begun, in nanoseconds since `since`. */
   readonly signaledAt: SharedArrayBuffer

@@ -46,6 +46,7 @@ const before = calibrate()
 const shared = {
   heap: heap.share(),
   way,
+  warmUp: WARM_UP,
   fences: fences.map((fence) => fence.share()),
   words: words.buffer as SharedArrayBuffer,
   signaledAt: signaledAt.buffer as SharedArrayBuffer,
@@ -80,7 +81,7 @@ const report: ChildReport = {
     last: median(last),
     signalNs: median(signalNs.slice(WARM_UP)),
     slept: reports.reduce((sum, { parks }) => sum + parks, 0) / (turns * threads),
-    samples: turns * waiters,
+    samples: (turns - WARM_UP) * waiters,
     clockNs: clockCost(() => sinceNs(since)),
   },
   histogram: merged(reports.map(({ histogram }) => histogram)),

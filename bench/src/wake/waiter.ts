@@ -16,12 +16,12 @@ const signaledAt = new Float64Array(task.signaledAt)
 const histogram = build({ highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: 3 }) as JsHistogram
 const latest: number[] = []
 
-for (const fence of fences) {
+for (const [turn, fence] of fences.entries()) {
   let last = 0
   const told = () => {
     // PLAIN: written before the signal that we have just seen.
     const ns = Math.max(1, sinceNs(since) - signaledAt[0]!)
-    histogram.recordValue(ns)
+    if (turn >= task.warmUp) histogram.recordValue(ns)
     last = Math.max(last, ns)
   }
   if (way === "asynchronous") {
