@@ -32,6 +32,8 @@ export function median(values: readonly number[]): number {
   return values.length === 0 ? Number.NaN : quantile([...values], 0.5)
 }
 
+export const quantileOf = (values: readonly number[], share: number) => quantile([...values], share)
+
 const RESAMPLES = 2_000
 
 /** The ratio of two series measured in turn, pair by pair. The resampling is seeded: the same data give the same interval. */

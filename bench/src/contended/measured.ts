@@ -18,16 +18,25 @@ export interface Work extends Pace {
 const histogram = () =>
   build({ lowestDiscernibleValue: 1, highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: 3 }) as JsHistogram
 
+/** So many turns as all take, or as there is time for; says how many. */
+function warmUp(work: Work): number {
+  const until = performance.now() + (work.mostWarmUpMs ?? Infinity)
+  for (let i = 0; i < work.warmUp; i++) {
+    if (i % 16 !== 0) work.once()
+    else if (performance.now() > until) return i
+    else if (work.timed) work.timed()
+    else work.once()
+  }
+  return work.warmUp
+}
+
 /** Warms up, waits at the start line, works. */
 export function measure(work: Work, line: Line, ms: number): WorkerReport {
   const latency = histogram()
   const batches = histogram()
   warmUpCalibration()
   line.startTogether()
-  for (let i = 0; i < work.warmUp; i++) {
-    if (work.timed && i % 16 === 0) work.timed()
-    else work.once()
-  }
+  const warmedUp = warmUp(work)
   work.rest?.()
   line.startTogether()
   const before = calibrate()
@@ -59,6 +68,7 @@ export function measure(work: Work, line: Line, ms: number): WorkerReport {
   const cpuEndMs = ownCpuMs()
   const at = (p: number) => latency.getValueAtPercentile(p)
   return {
+    warmedUp,
     operations,
     startMs: performance.timeOrigin + startMs,
     endMs: performance.timeOrigin + endMs,

@@ -14,6 +14,8 @@ let sink = 1
 
 export class SectionWork {
   readonly warmUp: number
+  /** A lock that makes somebody wait for very long is to be measured, too. */
+  readonly mostWarmUpMs = 100
   readonly batch = 1
   readonly keepsTime = true
   readonly stride: () => number

@@ -36,7 +36,7 @@ function played(): WorkerReport {
   const turn = part.play(place, state)
   let sum = 0
   const measured = measure({ ...pace, once: () => void (sum += turn() ?? 0), rest }, line, task.ms)
-  const turns = pace.warmUp + measured.operations
+  const turns = measured.warmedUp + measured.operations
   part.end?.(place, state, turns)
   account.close(turns, sum)
   return measured
@@ -45,7 +45,7 @@ function played(): WorkerReport {
 function lockAlone(load: SectionLoad): WorkerReport {
   const work = new SectionWork(place, load, SEED, sleeps, rest)
   const measured = measure(work, line, task.ms)
-  const turns = work.warmUp + measured.operations
+  const turns = measured.warmedUp + measured.operations
   account.close(turns, turns)
   return { ...measured, holds: work.holds() }
 }

@@ -38,6 +38,8 @@ export interface Holds {
 }
 
 export interface WorkerReport {
+  /** Turns before those that count. */
+  readonly warmedUp: number
   readonly operations: number
   readonly startMs: number
   readonly endMs: number
