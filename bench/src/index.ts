@@ -7,6 +7,7 @@ export {
   type ContendedResult,
   type Other,
 } from "./contended/contended.js"
+export { type Compared, claimOf } from "./contended/claim.js"
 export { contendedExperiment } from "./contended/experiment.js"
 export { formatContended } from "./contended/format.js"
 export { exploreExperiment } from "./explore/experiment.js"

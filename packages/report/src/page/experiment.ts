@@ -43,12 +43,13 @@ ${claims.length === 0 ? markup`` : markup`<h3>What came out</h3><ul class="claim
 </section>\n`
 }
 
-export function claimItem({ text, verdict }: Claim): Markup {
+function claimItem({ text, verdict }: Claim): Markup {
   return markup`<li><span class="verdict ${KINDS[verdict]}">${verdict}</span> ${text}</li>`
 }
 
 const KINDS: Readonly<Record<Claim["verdict"], string>> = {
   shown: "good",
+  hinted: "open",
   held: "good",
   missed: "bad",
   "no difference shown": "open",

@@ -1,13 +1,12 @@
 /** All of a result, or of several, as one page that needs nothing else: for somebody who has five minutes. */
 import { type Markup, markup, textOf } from "../markup.js"
+import type { Experiment } from "../schema/measured.js"
 import type { Head, Result } from "../schema/result.js"
-import { claimItem, experimentSection } from "./experiment.js"
+import { experimentSection } from "./experiment.js"
 import { lifetimesSection } from "./lifetimes.js"
 import { raceSection, verdictOf } from "./race.js"
 import { WALK, explorationsSection } from "./schedule.js"
 import { STYLE } from "./style.js"
-
-const MOST_CLAIMS_AT_THE_TOP = 12
 
 export function page(results: readonly Result[]): string {
   const isOne = results.length === 1
@@ -34,24 +33,29 @@ function resultPart(result: Result, id: string, isOne: boolean): Markup {
     ...(explorations.length > 0 ? [explorationsSection(explorations, `${id}-orders`)] : []),
   ]
   const head = isOne ? markup`` : markup`<h2 id="${id}">${result.kind}: ${result.command}</h2>`
-  return markup`${head}${summary(result)}${sections}${machine(result, id)}`
+  return markup`${head}${summary({ ...result, id })}${sections}${machine(result, id)}`
 }
 
 /** What came out, before anything else. */
-function summary({ answers = [], races = [], experiments = [], explorations = [], interrupted }: Result): Markup {
-  const claims = experiments.flatMap((experiment) => experiment.claims)
+function summary({ id, answers = [], races = [], experiments = [], explorations = [], interrupted }: Result & { readonly id: string }): Markup {
   const failed = explorations.filter(({ verdict }) => verdict !== "pass").length
   const items = [
     ...races.map((race) => markup`<li>${verdictOf(race)} (${race.settings.scenario}, ${race.settings.lifetime})</li>`),
     ...(explorations.length > 0
       ? [markup`<li><span class="verdict ${failed > 0 ? "bad" : "good"}">${failed > 0 ? "fails" : "held"}</span> ${explorations.length} explored, ${failed} with an order that fails.</li>`]
       : []),
-    ...claims.slice(0, MOST_CLAIMS_AT_THE_TOP).map(claimItem),
-    ...(claims.length > MOST_CLAIMS_AT_THE_TOP ? [markup`<li class="soft">and ${claims.length - MOST_CLAIMS_AT_THE_TOP} more, each at its experiment</li>`] : []),
+    ...experiments.map((experiment, i) => markup`<li><a href="#${id}-experiment-${i + 1}">${experiment.title}</a>: ${tally(experiment)}</li>`),
   ]
   const answer = answers.length === 0 ? markup`` : markup`<div class="answers">${answers.map((text) => markup`<p>${text}</p>`)}</div>`
   return markup`${interrupted ? markup`<p class="open"><strong>Interrupted: this is a partial result.</strong></p>` : markup``}${answer}<ul class="claims">${items}</ul>
-<p class="soft">Shown: the 95 % interval of the ratio leaves out 1. No difference shown: it does not; that is no proof that there is none. Open: too few undisturbed processes to say anything.</p>\n`
+<p class="soft">Shown: the 95 % interval of the ratio leaves out 1. Hinted: so does the range of all pairs, of which there are too few for 95 %. No difference shown: it does not; that is no proof that there is none. Open: too few undisturbed processes to say anything.</p>\n`
+}
+
+/** "10 shown, 1 no difference shown". */
+function tally({ claims, groups }: Experiment): string {
+  const verdicts = [...new Set(claims.map(({ verdict }) => verdict))]
+  if (verdicts.length === 0) return `${groups.length} ${groups.length === 1 ? "picture" : "pictures"}, no claim`
+  return verdicts.map((verdict) => `${claims.filter((claim) => claim.verdict === verdict).length} ${verdict}`).join(", ")
 }
 
 function machine({ machine: of, command, commit, date, tool }: Head, id: string): Markup {

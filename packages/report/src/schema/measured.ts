@@ -56,7 +56,7 @@ export const ClaimSchema = Type.Object({
   /** The answer, as a sentence. */
   text: Type.String(),
   verdict: Type.Union(
-    (["shown", "no difference shown", "held", "missed", "open"] as const).map((word) => Type.Literal(word)),
+    (["shown", "hinted", "no difference shown", "held", "missed", "open"] as const).map((word) => Type.Literal(word)),
   ),
   /** Of what is compared; 1 is no difference. */
   ratio: Type.Optional(
