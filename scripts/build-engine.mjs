@@ -53,7 +53,10 @@ export async function beginRebuilding(options) {
   }
 }
 
-function bundling({ checked, stepwise = false, traced = false, lock, scheme, lab, extras = [] }, changeOf = () => undefined) {
+function bundling(
+  { checked, stepwise = false, traced = false, lock, scheme, lab, extras = [] },
+  changeOf = () => undefined,
+) {
   const others = Object.entries(byRoom({ lock, scheme, lab })).map(([room, other]) =>
     otherStrategy(room, other, ENGINE),
   )

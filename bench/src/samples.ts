@@ -25,4 +25,5 @@ function runOf({ round, figures, overlap, foreign, underLoad, histogram, series 
 }
 
 /** Most medians are of processes' medians. */
-export const IN_TURN = "Each variant runs in a process of its own, in turn with the others; ratios are paired by round, and their intervals are bootstrapped over pairs."
+export const IN_TURN =
+  "Each variant runs in a process of its own, in turn with the others; ratios are paired by round, and their intervals are bootstrapped over pairs."

@@ -31,24 +31,33 @@ export const micro: Experiment = {
   title: "Single operations <b>",
   question: 'What does each operation cost, & how does that compare with "C++"?',
   notes: ["A sample is the median of its process."],
-  groups: ["hasSignaled", "first signal, nobody waits", "add + first signal + remove, through a handle that was made before"].map(
-    (title, i) => ({
-      title,
-      picture: "bars" as const,
-      metrics: [{ name: "ns", title: "one operation", unit: "ns", better: "less" as const }],
-      arms: [
-        arm("C++", 1 + i, 9, "ns"),
-        arm("WebAssembly", 1.4 + i, 9, "ns"),
-        arm("JavaScript, in a build with an uncommonly long name", 90 + 80 * i, 9, "ns"),
-      ],
-    }),
-  ),
+  groups: [
+    "hasSignaled",
+    "first signal, nobody waits",
+    "add + first signal + remove, through a handle that was made before",
+  ].map((title, i) => ({
+    title,
+    picture: "bars" as const,
+    metrics: [{ name: "ns", title: "one operation", unit: "ns", better: "less" as const }],
+    arms: [
+      arm("C++", 1 + i, 9, "ns"),
+      arm("WebAssembly", 1.4 + i, 9, "ns"),
+      arm("JavaScript, in a build with an uncommonly long name", 90 + 80 * i, 9, "ns"),
+    ],
+  })),
   claims: [
     { verdict: "held", text: "hasSignaled: at most 5 ns, and 1.4 ns measured" },
     {
       verdict: "shown",
       text: "first signal: WebAssembly is 4.1x faster than JavaScript",
-      ratio: { of: "first signal: JavaScript ÷ WebAssembly", median: 4.1, low: 3.9, high: 4.4, pairs: 9, interval: "95 %" },
+      ratio: {
+        of: "first signal: JavaScript ÷ WebAssembly",
+        median: 4.1,
+        low: 3.9,
+        high: 4.4,
+        pairs: 9,
+        interval: "95 %",
+      },
     },
     {
       verdict: "no difference shown",
@@ -111,21 +120,32 @@ export const reclamation: Experiment = {
         { name: "keptPeak", title: "peak of garbage", unit: "nodes", better: "less" },
       ],
       seriesOf: { name: "kept", title: "garbage", unit: "nodes", better: "less" },
-      arms: ["epochs", "quiescent", "two-counters", "one-counter", "leak", "hazard-pointers", "optimistic", "hyaline", "references"].map(
-        (label, k) => ({
-          label,
-          runs: Array.from({ length: 9 }, (_, round) =>
-            run(
-              round,
-              { perSecond: wobble(1e6 * (k + 1), round), keptPeak: Math.round(15_000 / 3 ** k) },
-              {
-                histogram: histogram(60 + k),
-                series: Array.from({ length: 80 }, (_, i) => [2 * i, Math.round((15_000 / 3 ** k) * Math.abs(Math.sin(i / (3 + round))))]),
-              },
-            ),
+      arms: [
+        "epochs",
+        "quiescent",
+        "two-counters",
+        "one-counter",
+        "leak",
+        "hazard-pointers",
+        "optimistic",
+        "hyaline",
+        "references",
+      ].map((label, k) => ({
+        label,
+        runs: Array.from({ length: 9 }, (_, round) =>
+          run(
+            round,
+            { perSecond: wobble(1e6 * (k + 1), round), keptPeak: Math.round(15_000 / 3 ** k) },
+            {
+              histogram: histogram(60 + k),
+              series: Array.from({ length: 80 }, (_, i) => [
+                2 * i,
+                Math.round((15_000 / 3 ** k) * Math.abs(Math.sin(i / (3 + round)))),
+              ]),
+            },
           ),
-        }),
-      ),
+        ),
+      })),
     },
   ],
 }
@@ -152,7 +172,11 @@ export const race: Race = {
     thread: "signaler-0",
     code: "DEAD_TEXT",
     message: "Fence 0x57f80 leads into the text of a module that is gone",
-    story: ["signaler-0     creates fence 0x57f80", "unloader-5     takes its text away", "signaler-0     drops it: OOPS"],
+    story: [
+      "signaler-0     creates fence 0x57f80",
+      "unloader-5     takes its text away",
+      "signaler-0     drops it: OOPS",
+    ],
   },
   deaths: [],
   leaks: [],
@@ -185,7 +209,14 @@ export const failing: Exploration = {
   repeat: "outlive replay signal-remove:0x12",
   trace: [
     { thread: 0, text: "compareExchange lock 0 → 1", cell: "lock", after: "1", at: "lock.ts:31", switched: false },
-    { thread: 1, text: "load flags[a cell with a very long name that no column may clip] = 0", cell: "flags", after: "0", at: "signal.ts:131", switched: true },
+    {
+      thread: 1,
+      text: "load flags[a cell with a very long name that no column may clip] = 0",
+      cell: "flags",
+      after: "0",
+      at: "signal.ts:131",
+      switched: true,
+    },
     { thread: 0, text: "store flags := 1", cell: "flags", after: "1", at: "signal.ts:140", switched: true },
     { thread: 1, text: "free record, 32 bytes", at: "pool.ts:90", switched: true },
   ],
@@ -211,9 +242,21 @@ export const result: Result = {
   commit: "abcdef0+",
   date: "2026-11-27T10:00:00.000Z",
   command: "outlive lab --seed 1",
-  machine: { cpu: "A CPU", cores: 2, memoryGiB: 8, os: "Linux 6", node: "20.20.2", v8: "11.3", loadAverage: [0.1, 0.2, 0.3], loadSource: "/proc/stat" },
+  machine: {
+    cpu: "A CPU",
+    cores: 2,
+    memoryGiB: 8,
+    os: "Linux 6",
+    node: "20.20.2",
+    v8: "11.3",
+    loadAverage: [0.1, 0.2, 0.3],
+    loadSource: "/proc/stat",
+  },
   interrupted: false,
-  answers: ["What crashed: fences that are bound to their issuer's module.", "What a lock of its own is worth here: no difference shown."],
+  answers: [
+    "What crashed: fences that are bound to their issuer's module.",
+    "What a lock of its own is worth here: no difference shown.",
+  ],
   races: [race],
   lifetimes,
   experiments: [micro, contended, family, reclamation],
@@ -227,7 +270,13 @@ export const fullRun: Result = {
     { ...micro, groups: Array.from({ length: 17 }, (_, i) => ({ ...micro.groups[i % 3]!, title: `operation ${i}` })) },
     { ...contended, groups: Array.from({ length: 3 }, () => contended.groups[0]!) },
     { ...family, groups: Array.from({ length: 12 }, () => family.groups[0]!) },
-    { ...micro, groups: Array.from({ length: 7 }, () => ({ ...micro.groups[0]!, arms: [...micro.groups[0]!.arms, ...micro.groups[1]!.arms] })) },
+    {
+      ...micro,
+      groups: Array.from({ length: 7 }, () => ({
+        ...micro.groups[0]!,
+        arms: [...micro.groups[0]!.arms, ...micro.groups[1]!.arms],
+      })),
+    },
     reclamation,
   ],
 }

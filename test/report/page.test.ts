@@ -28,11 +28,15 @@ const named = (name: string) => all.filter(({ tagName }) => tagName === name)
 describe("the page of a result", () => {
   test("is HTML without an error, as its parser sees it; a page with one is told", () => {
     expect(errorsIn(html)).toEqual([])
-    expect(errorsIn(html.replace("</h1>", "</h1></b>")).length + errorsIn(html.replace("<!doctype html>", "")).length).toBeGreaterThan(0)
+    expect(
+      errorsIn(html.replace("</h1>", "</h1></b>")).length + errorsIn(html.replace("<!doctype html>", "")).length,
+    ).toBeGreaterThan(0)
   })
 
   test("asks for nothing from elsewhere", () => {
-    const links = all.flatMap((element) => ["src", "href", "srcset", "data"].flatMap((name) => attribute(element, name) ?? []))
+    const links = all.flatMap((element) =>
+      ["src", "href", "srcset", "data"].flatMap((name) => attribute(element, name) ?? []),
+    )
     expect(links.filter((link) => !link.startsWith("#") && link !== "data:,")).toEqual([])
     expect(html).not.toMatch(/@import|url\(|https?:/)
   })
@@ -46,7 +50,9 @@ describe("the page of a result", () => {
   test("names each picture, captions each table, has a table behind each figure, and each id once", () => {
     const pictures = named("svg")
     expect(pictures.length).toBeGreaterThan(10)
-    expect(pictures.every((svg) => attribute(svg, "role") === "img" && attribute(svg, "aria-label")!.length > 20)).toBe(true)
+    expect(pictures.every((svg) => attribute(svg, "role") === "img" && attribute(svg, "aria-label")!.length > 20)).toBe(
+      true,
+    )
     expect(named("table").every((table) => elementsOf(table).some(({ tagName }) => tagName === "caption"))).toBe(true)
     const ids = all.flatMap((element) => attribute(element, "id") ?? [])
     expect(new Set(ids).size).toBe(ids.length)
@@ -71,7 +77,9 @@ describe("the page of a result", () => {
   })
 
   test("has every sample in the tables behind the pictures", () => {
-    const samples = result.experiments![0]!.groups[0]!.arms[0]!.runs.map(({ figures }) => String(Number(figures["ns"]!.toPrecision(3))))
+    const samples = result.experiments![0]!.groups[0]!.arms[0]!.runs.map(({ figures }) =>
+      String(Number(figures["ns"]!.toPrecision(3))),
+    )
     expect(textOf(named("main")[0]!)).toContain(samples.join("  "))
   })
 
@@ -91,5 +99,7 @@ test("several results are one page", () => {
 
 test("results without anything are a page all the same", () => {
   const { answers: _, races: _races, lifetimes: _cells, experiments: _all, explorations: _orders, ...head } = result
-  expect(page([{ ...head, experiments: [{ ...result.experiments![0]!, groups: [], claims: [] }] }])).toContain("outlive lab --seed 1")
+  expect(page([{ ...head, experiments: [{ ...result.experiments![0]!, groups: [], claims: [] }] }])).toContain(
+    "outlive lab --seed 1",
+  )
 })

@@ -19,10 +19,17 @@ const BROKEN = [
   ["MALFORMED", JSON.stringify({ ...result, machine: undefined }), "machine is nothing"],
   [
     "MALFORMED",
-    JSON.stringify({ ...result, experiments: [experiment, { ...experiment, claims: [{ verdict: "sure", text: "" }] }] }),
+    JSON.stringify({
+      ...result,
+      experiments: [experiment, { ...experiment, claims: [{ verdict: "sure", text: "" }] }],
+    }),
     'experiments[1].claims[0].verdict is "sure"',
   ],
-  ["MALFORMED", JSON.stringify({ ...result, experiments: [{ ...experiment, groups: 3 }] }), "experiments[0].groups is 3"],
+  [
+    "MALFORMED",
+    JSON.stringify({ ...result, experiments: [{ ...experiment, groups: 3 }] }),
+    "experiments[0].groups is 3",
+  ],
 ] as const
 
 describe("a file that is none", () => {

@@ -11,7 +11,11 @@ const LEAST_PAIRS = 2
 export type Compared = Rounds & { readonly seed: number }
 
 /** Of a figure of which more is better, or less. Undefined when one of the two was not run at all. */
-export function claimOf(result: Compared, { title, threads, of, labels }: Comparison, figure = "perSecond"): Claim | undefined {
+export function claimOf(
+  result: Compared,
+  { title, threads, of, labels }: Comparison,
+  figure = "perSecond",
+): Claim | undefined {
   if (!of.every((name) => result.measurements.some(({ variant }) => variant === name))) return undefined
   const quiet = result.measurements.filter((m) => !m.underLoad)
   const ratio = ratioByRound(quiet, of, figure, result.seed)
@@ -22,7 +26,10 @@ export function claimOf(result: Compared, { title, threads, of, labels }: Compar
       text: `${where}: nothing can be said, ${ratio.pairs} undisturbed pair${ratio.pairs === 1 ? "" : "s"}`,
     }
   const [a, b] = labels
-  return { ...inWords(where, labels, ratio), ratio: ratioOf(title.includes(a) ? `${a} ÷ ${b}` : `${where}: ${a} ÷ ${b}`, ratio) }
+  return {
+    ...inWords(where, labels, ratio),
+    ratio: ratioOf(title.includes(a) ? `${a} ÷ ${b}` : `${where}: ${a} ÷ ${b}`, ratio),
+  }
 }
 
 /** That of an interval which leaves out 1: of few pairs it covers less than 95 %, and is a hint. */

@@ -12,7 +12,11 @@ export interface Work extends Pace {
 }
 
 const histogram = () =>
-  build({ lowestDiscernibleValue: 1, highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: 3 }) as JsHistogram
+  build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 60_000_000_000,
+    numberOfSignificantValueDigits: 3,
+  }) as JsHistogram
 
 /** Warms up, waits at the start line, works. */
 export function measure(work: Work, line: Line, ms: number): WorkerReport {

@@ -42,7 +42,9 @@ export function reclamationExperiment(result: ReclamationResult): Experiment {
 
 /** Operations that find no free node do nothing, and fast: a scheme that ran full is not shown to be quicker. */
 function ifAllWorked({ measurements }: ReclamationResult, names: readonly string[], claim: Claim): Claim {
-  const full = measurements.filter(({ variant }) => names.includes(variant)).map(({ variant, figures }) => ({ variant, share: figures["full"]! }))
+  const full = measurements
+    .filter(({ variant }) => names.includes(variant))
+    .map(({ variant, figures }) => ({ variant, share: figures["full"]! }))
   const worst = full.toSorted((a, b) => b.share - a.share)[0]
   if (worst === undefined || worst.share <= MOST_FULL) return claim
   return {

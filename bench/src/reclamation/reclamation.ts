@@ -58,7 +58,7 @@ export async function runReclamation(
     name,
     run: (stop) => runProgram(VARIANT, ["--build", build, ...args], stop),
   }))
-  const rounds = await runRounds(variants, { 
+  const rounds = await runRounds(variants, {
     rounds: options.rounds ?? (quick ? 3 : 9),
     ...(quick ? { budgetMs: QUICK_BUDGET_MS } : {}),
     onProgress,

@@ -11,7 +11,8 @@ export function crashSentence(bound: RaceResult, independent: readonly RaceResul
   const after = sound
     ? "Independent fences, raced the same way, did not"
     : `Independent fences, raced the same way, did not hold either (${oopses} oopses): see the page`
-  if (bound.oopses === 0) return `What crashed: nothing in ${seconds(bound)} of racing; issuer-bound fences crash sooner or later, and this run was too short to show it.`
+  if (bound.oopses === 0)
+    return `What crashed: nothing in ${seconds(bound)} of racing; issuer-bound fences crash sooner or later, and this run was too short to show it.`
   const why = bound.story ? `: ${bound.story.message}` : ""
   return `What crashed: fences that are bound to their issuer's module, ${bound.oopses.toLocaleString("en")} times in ${seconds(bound)}, because the module was unloaded while others still held them${why}. ${after}.`
 }
@@ -45,7 +46,9 @@ function picked(kind: string, measured: Measured | undefined): string {
     return claim?.ratio === undefined ? [] : [{ label: comparison.labels[0], claim }]
   })
   if (base === undefined || all.length === 0) return `no ${kind}, for no two of them were measured undisturbed`
-  const better = all.filter(({ claim }) => isClear(claim) && claim.ratio!.low > 1).toSorted((a, b) => b.claim.ratio!.median - a.claim.ratio!.median)
+  const better = all
+    .filter(({ claim }) => isClear(claim) && claim.ratio!.low > 1)
+    .toSorted((a, b) => b.claim.ratio!.median - a.claim.ratio!.median)
   const ties = all.filter(({ claim }) => !isClear(claim)).map(({ label }) => label)
   const among = `of ${[base, ...all.map(({ label }) => label)].join(", ")}`
   const [first] = better
@@ -53,7 +56,8 @@ function picked(kind: string, measured: Measured | undefined): string {
     const { median, low, high, interval } = first.claim.ratio!
     return `the ${kind} ${first.label}, ${median.toFixed(2)} times as fast as ${base} (${interval}: ${low.toFixed(2)}–${high.toFixed(2)}), ${among}`
   }
-  if (ties.length > 0) return `no ${kind} for its speed: no difference shown between ${base} and ${ties.join(", ")}, ${among}`
+  if (ties.length > 0)
+    return `no ${kind} for its speed: no difference shown between ${base} and ${ties.join(", ")}, ${among}`
   return `the ${kind} ${base}: all others are slower, ${among}`
 }
 

@@ -33,7 +33,12 @@ const MOST_MS = 45_000
 
 const args = {
   ...COMMON,
-  seconds: { type: "string", description: "How long each race takes", valueHint: "number", default: String(DEFAULT_SECONDS) },
+  seconds: {
+    type: "string",
+    description: "How long each race takes",
+    valueHint: "number",
+    default: String(DEFAULT_SECONDS),
+  },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
 
@@ -116,7 +121,8 @@ const SCHEMES = ["epochs", "quiescent", "hazard-pointers"] as const
 const FENCE_LOCKS = {
   name: "fence-locks",
   title: "A lock of its own, or one that is shared",
-  question: "What is it worth to a fence to have a lock of its own, in place of one that all fences of its timeline share?",
+  question:
+    "What is it worth to a fence to have a lock of its own, in place of one that all fences of its timeline share?",
 }
 const WHICH_LOCK = {
   name: "locks",

@@ -23,12 +23,14 @@ export const report = defineCommand({
   run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args, Infinity)
     if (given.schema) return void process.stdout.write(`${JSON.stringify(ResultSchema, null, 2)}\n`)
-    if (given._.length === 0) throw new UsageError("Nothing to report on: give a file of results: outlive report outlive-results/bench-….json")
+    if (given._.length === 0)
+      throw new UsageError("Nothing to report on: give a file of results: outlive report outlive-results/bench-….json")
     const results = new Map(given._.map((file) => [file, read(file)]))
     const all = [...results.values()]
     const asked = (["csv", "markdown", "json"] as const).filter((form) => given[form])
     if (asked.length > 1) throw new UsageError(`Options --${asked.join(" and --")} each print something else: give one`)
-    if (given.csv) return void process.stdout.write(csv(new Map([...results].map(([file, result]) => [basename(file), result]))))
+    if (given.csv)
+      return void process.stdout.write(csv(new Map([...results].map(([file, result]) => [basename(file), result]))))
     if (given.markdown) return void process.stdout.write(markdown(all))
     if (given.json) return void process.stdout.write(`${JSON.stringify(all)}\n`)
     const output = openOutput("out", given.out)

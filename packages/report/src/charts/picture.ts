@@ -13,7 +13,8 @@ const NARROW = /[iljtfr.,:;'|!()[\] ]/
 /** How wide a text is at most, in the widest of the fonts that may stand in for the system's own. */
 export function widthOf(text: string, size = FONT): number {
   let width = 0
-  for (const letter of text) width += WIDE.test(letter) ? 1 : NARROW.test(letter) ? 0.42 : /[A-Z]/.test(letter) ? 0.76 : 0.64
+  for (const letter of text)
+    width += WIDE.test(letter) ? 1 : NARROW.test(letter) ? 0.42 : /[A-Z]/.test(letter) ? 0.76 : 0.64
   return width * size
 }
 
@@ -59,7 +60,9 @@ export function line(of: string, [x1, y1]: readonly [number, number], [x2, y2]: 
 }
 
 export function polyline(of: string, points: readonly (readonly [number, number])[]): Markup {
-  return points.length === 0 ? markup`` : markup`<path class="${of}" d="M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}"/>`
+  return points.length === 0
+    ? markup``
+    : markup`<path class="${of}" d="M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}"/>`
 }
 
 /** Many marks as one path: a few bytes for each sample. */

@@ -12,7 +12,9 @@ export function page(results: readonly Result[]): string {
   const isOne = results.length === 1
   const title = isOne ? `Outlive: ${results[0]!.kind}` : `Outlive: ${results.length} results`
   const body = results.map((result, i) => resultPart(result, `r${i + 1}`, isOne))
-  const script = results.some(({ explorations = [] }) => explorations.some(({ trace }) => trace)) ? markup`<script>${WALK}</script>` : markup``
+  const script = results.some(({ explorations = [] }) => explorations.some(({ trace }) => trace))
+    ? markup`<script>${WALK}</script>`
+    : markup``
   const text = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
@@ -37,16 +39,31 @@ function resultPart(result: Result, id: string, isOne: boolean): Markup {
 }
 
 /** What came out, before anything else. */
-function summary({ id, answers = [], races = [], experiments = [], explorations = [], interrupted }: Result & { readonly id: string }): Markup {
+function summary({
+  id,
+  answers = [],
+  races = [],
+  experiments = [],
+  explorations = [],
+  interrupted,
+}: Result & { readonly id: string }): Markup {
   const failed = explorations.filter(({ verdict }) => verdict !== "pass").length
   const items = [
     ...races.map((race) => markup`<li>${verdictOf(race)} (${race.settings.scenario}, ${race.settings.lifetime})</li>`),
     ...(explorations.length > 0
-      ? [markup`<li><span class="verdict ${failed > 0 ? "bad" : "good"}">${failed > 0 ? "fails" : "held"}</span> ${explorations.length} explored, ${failed} with an order that fails.</li>`]
+      ? [
+          markup`<li><span class="verdict ${failed > 0 ? "bad" : "good"}">${failed > 0 ? "fails" : "held"}</span> ${explorations.length} explored, ${failed} with an order that fails.</li>`,
+        ]
       : []),
-    ...experiments.map((experiment, i) => markup`<li><a href="#${id}-experiment-${i + 1}">${experiment.title}</a>: ${tally(experiment)}</li>`),
+    ...experiments.map(
+      (experiment, i) =>
+        markup`<li><a href="#${id}-experiment-${i + 1}">${experiment.title}</a>: ${tally(experiment)}</li>`,
+    ),
   ]
-  const answer = answers.length === 0 ? markup`` : markup`<div class="answers">${answers.map((text) => markup`<p>${text}</p>`)}</div>`
+  const answer =
+    answers.length === 0
+      ? markup``
+      : markup`<div class="answers">${answers.map((text) => markup`<p>${text}</p>`)}</div>`
   return markup`${interrupted ? markup`<p class="open"><strong>Interrupted: this is a partial result.</strong></p>` : markup``}${answer}<ul class="claims">${items}</ul>
 <p class="soft">Shown: the 95 % interval of the ratio leaves out 1. Hinted: so does the range of all pairs, of which there are too few for 95 %. No difference shown: it does not; that is no proof that there is none. Open: too few undisturbed processes to say anything.</p>\n`
 }
@@ -55,7 +72,9 @@ function summary({ id, answers = [], races = [], experiments = [], explorations 
 function tally({ claims, groups }: Experiment): string {
   const verdicts = [...new Set(claims.map(({ verdict }) => verdict))]
   if (verdicts.length === 0) return `${groups.length} ${groups.length === 1 ? "picture" : "pictures"}, no claim`
-  return verdicts.map((verdict) => `${claims.filter((claim) => claim.verdict === verdict).length} ${verdict}`).join(", ")
+  return verdicts
+    .map((verdict) => `${claims.filter((claim) => claim.verdict === verdict).length} ${verdict}`)
+    .join(", ")
 }
 
 function machine({ machine: of, command, commit, date, tool }: Head, id: string): Markup {
@@ -65,7 +84,10 @@ function machine({ machine: of, command, commit, date, tool }: Head, id: string)
     ["Begun", date],
     ["Machine", `${of.cpu}, ${of.cores} cores, ${of.memoryGiB} GiB, ${of.os}`],
     ["Runtime", `Node ${of.node}, V8 ${of.v8}`],
-    ["Load at the start", `${of.loadAverage.map((load) => load.toFixed(2)).join(", ")} in the last 1, 5, 15 minutes; foreign load: ${of.loadSource}`],
+    [
+      "Load at the start",
+      `${of.loadAverage.map((load) => load.toFixed(2)).join(", ")} in the last 1, 5, 15 minutes; foreign load: ${of.loadSource}`,
+    ],
   ]
   return markup`<section aria-labelledby="${id}-machine"><h2 id="${id}-machine">The machine, and how to repeat it</h2><dl class="facts">${facts.map(([name, what]) => markup`<dt>${name}</dt><dd>${what}</dd>`)}</dl>
 <p class="soft">Results of two machines can be compared as ratios only.</p></section>\n`

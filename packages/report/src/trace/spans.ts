@@ -57,7 +57,14 @@ export function spansOf(events: readonly RaceEvent[], at: (event: RaceEvent) => 
       if (index !== -1) close(index, now)
       else if (ended === "lock" || ended === "section") {
         const name = ended === "lock" ? `holds lock ${key}` : "read section"
-        spans.push({ thread, name, kind: ended, from: at(first), to: now, args: { began: "before what the ring still has" } })
+        spans.push({
+          thread,
+          name,
+          kind: ended,
+          from: at(first),
+          to: now,
+          args: { began: "before what the ring still has" },
+        })
       }
     }
     const begun = BEGINS[event.event]
