@@ -1,8 +1,6 @@
 /** Instantiates the engine: the WebAssembly or the JavaScript build, release or checked; one signature. */
-import * as checkedJavaScript from "../../built/checked-js.js"
-import { bytes as checkedBytes } from "../../built/checked-wasm.js"
-import * as releaseJavaScript from "../../built/release-js.js"
-import { bytes as releaseBytes } from "../../built/release-wasm.js"
+import type { instantiate as builtFactory } from "../../built/release-js.js"
+import { bytesOf, factoryOf } from "./builds.js"
 import type { WebAssemblyMemory, WebAssemblyModule } from "./platform.js"
 
 /** Which build of the engine runs: compiled to WebAssembly, or the same source as JavaScript. */
@@ -24,7 +22,7 @@ export interface EngineHost {
 }
 
 /** A factory with the signature of the built JavaScript engines: for broken twins and instrumented builds. */
-export type EngineFactory = typeof releaseJavaScript.instantiate
+export type EngineFactory = typeof builtFactory
 
 /**
  * The unhandled layer: addresses in, numbers out, nothing checked but what the checked flavour checks.
@@ -287,13 +285,11 @@ export interface Engine {
   placeFence(fence: number, contextLo: number, contextHi: number, seqnoLo: number, seqnoHi: number): void
 }
 
-const BYTES = { release: releaseBytes, checked: checkedBytes }
-const FACTORIES = { release: releaseJavaScript.instantiate, checked: checkedJavaScript.instantiate }
 const compiled: Partial<Record<Flavour, WebAssemblyModule>> = {}
 
-/** The WebAssembly module of a flavour, compiled once per thread; it can be sent to other threads. */
+/** The WebAssembly module of a flavour, compiled once per thread; it can be sent to other threads. @throws HeapError NOT_IMPORTED */
 export function compile(flavour: Flavour): WebAssemblyModule {
-  return (compiled[flavour] ??= new WebAssembly.Module(decodeBase64(BYTES[flavour])))
+  return (compiled[flavour] ??= new WebAssembly.Module(bytesOf(flavour)))
 }
 
 /** Uses a module that another thread compiled. */
@@ -315,7 +311,7 @@ export function instantiate(
   substitute?: { readonly factory?: EngineFactory | undefined; readonly atomics?: typeof Atomics | undefined },
 ): Engine {
   if (kind === "js") {
-    const factory = substitute?.factory ?? FACTORIES[flavour]
+    const factory = substitute?.factory ?? factoryOf(flavour)
     return factory(memory, host, substitute?.atomics).exports as unknown as Engine
   }
   const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }
