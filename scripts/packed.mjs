@@ -7,7 +7,7 @@ const RARE = ["~", "}"]
 
 /** `{ frequent, text }`. */
 export function pack(bytes) {
-  const times = new Array(256).fill(0)
+  const times = Array.from({ length: 256 }, () => 0)
   for (const byte of bytes) times[byte]++
   const { length } = ALPHABET
   const frequent = times

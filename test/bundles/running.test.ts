@@ -97,7 +97,7 @@ test.each([
 test("heap.check() likewise", async () => {
   const check = "console.log(JSON.stringify(Heap.create({ fences: 16 }).check()))"
   expect(await run({ "main.mjs": tried(check) })).toEqual([
-    'NOT_IMPORTED Cannot check heap: import "@outlive/core/heap-check" first',
+    'NOT_IMPORTED Cannot check heap: this program has nothing that could. Import "@outlive/core/heap-check" first',
   ])
   expect(await run({ "main.mjs": tried(check, 'import "@outlive/core/heap-check"') })).toEqual(["[]"])
 })

@@ -13,5 +13,8 @@ export function provideChecker(check: Checker): void {
 /** @throws HeapError NOT_IMPORTED */
 export function checkerOfHeaps(): Checker {
   if (checker) return checker
-  throw new HeapError("NOT_IMPORTED", 'Cannot check heap: import "@outlive/core/heap-check" first')
+  throw new HeapError(
+    "NOT_IMPORTED",
+    'Cannot check heap: this program has nothing that could. Import "@outlive/core/heap-check" first',
+  )
 }

@@ -2,9 +2,16 @@
  * Which builds of the engine this program has. In Node all are there; a page brings along those that it imports, so that nobody loads
  * what is not used (`src/entries/`).
  */
+import type { instantiate as builtFactory } from "../../built/release-js.js"
 import { HeapError } from "../errors.js"
-import type { EngineFactory, EngineKind, Flavour } from "./engine.js"
 import { type Packed, unpack } from "./packed.js"
+
+/** Which build of the engine runs: compiled to WebAssembly, or the same source as JavaScript. */
+export type EngineKind = "wasm" | "js"
+/** `checked` finds misuse and broken invariants (poison, quarantine, owners, sections); `release` is fast. */
+export type Flavour = "release" | "checked"
+/** A factory with the signature of the built JavaScript engines: for broken twins and instrumented builds. */
+export type EngineFactory = typeof builtFactory
 
 const wasm: Partial<Record<Flavour, Packed>> = {}
 const js: Partial<Record<Flavour, EngineFactory>> = {}

@@ -1,12 +1,8 @@
 /** Instantiates the engine: the WebAssembly or the JavaScript build, release or checked; one signature. */
-import type { instantiate as builtFactory } from "../../built/release-js.js"
-import { bytesOf, factoryOf } from "./builds.js"
+import { type EngineFactory, type EngineKind, type Flavour, bytesOf, factoryOf } from "./builds.js"
 import type { WebAssemblyMemory, WebAssemblyModule } from "./platform.js"
 
-/** Which build of the engine runs: compiled to WebAssembly, or the same source as JavaScript. */
-export type EngineKind = "wasm" | "js"
-/** `checked` finds misuse and broken invariants (poison, quarantine, owners, sections); `release` is fast. */
-export type Flavour = "release" | "checked"
+export type { EngineFactory, EngineKind, Flavour } from "./builds.js"
 
 /** What the engine may ask of its host (see `engine/host.ts`). */
 export interface EngineHost {
@@ -20,9 +16,6 @@ export interface EngineHost {
   /** Only of builds whose reclamation scheme asks for it. */
   turn(thread: number): void
 }
-
-/** A factory with the signature of the built JavaScript engines: for broken twins and instrumented builds. */
-export type EngineFactory = typeof builtFactory
 
 /**
  * The unhandled layer: addresses in, numbers out, nothing checked but what the checked flavour checks.
