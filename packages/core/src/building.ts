@@ -2,7 +2,7 @@
  * What a package needs that builds its own shared objects and waits on this engine, as `@outlive/sync` does: handles, waits
  * and the checks of what somebody gave. For packages, not for programs: it changes with the engine.
  */
-import { Header, ObjectType, Owner, SyncObject, SyncWord, Taken } from "../built/layout.js"
+import { Header, ObjectType, Owner, Passing, SyncObject, SyncWord, Taken } from "../built/layout.js"
 
 export { type SharedObjectToken, openObject } from "./composite/shared-object.js"
 export { callable } from "./entrance/functions.js"
@@ -30,3 +30,5 @@ export const taken = Taken
 export const ownerWord = Owner
 /** Offsets in the head of a heap. */
 export const heapHeader = Header
+/** Whether a waiter that leaves passes on the ring that it was given. */
+export const passing = Passing

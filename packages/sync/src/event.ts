@@ -104,7 +104,11 @@ export class Event extends SyncHandle {
     const { engine } = thread
     const late = () => "timed-out" as const
     if (mode === "auto")
-      return { attempt: (map) => (engine.awaitPermits(thread.record, address, 1, map) === 1 ? "set" : undefined), late }
+      return {
+        attempt: (map) => (engine.awaitPermits(thread.record, address, 1, map) === 1 ? "set" : undefined),
+        late,
+        isCounted: true,
+      }
     const since = engine.readCell(address + WORD) & CHANGES
     const wasSet = (since & EVENT_SET) !== 0
     return {

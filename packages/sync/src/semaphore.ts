@@ -152,6 +152,7 @@ export class Semaphore extends SyncHandle {
     return {
       attempt: (map) => (thread.engine.awaitPermits(thread.record, address, count, map) === 1 ? true : undefined),
       late: () => false,
+      isCounted: true,
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   type Subscription,
   type WaitOptions,
   abortSignal,
+  passing,
   promiseUntil,
   promised,
   sleepUntil,
@@ -20,6 +21,8 @@ export interface Waited<T> {
   attempt(map: number): T | undefined
   /** What it comes to when its time is up. */
   late(): T
+  /** Permits are taken, of which more than one may have been given back meanwhile. */
+  readonly isCounted?: boolean
   /** Takes back what was begun: the wait ended with an abort, or because the thread leaves. */
   abandon?(): void
 }
@@ -90,6 +93,11 @@ class Waiting<T> implements Condition<T> {
     return this.#waited.late()
   }
 
+  #passing(): number {
+    if (!this.#isFound) return passing.Always
+    return this.#waited.isCounted === true ? passing.WhilePermits : passing.Never
+  }
+
   disarm(): void {
     const { thread, local } = this.#handle
     this.#ring?.cancel()
@@ -98,7 +106,7 @@ class Waiting<T> implements Condition<T> {
       if (!thread.isAttached) return
       // The others of this thread are rung with us: whatever ring we had been given, they look.
       const isLast = this.#map !== PROMISES || local.promises === 1
-      if (isLast) thread.engine.leaveWait(thread.record, this.#address, this.#map, this.#isFound ? 0 : 1)
+      if (isLast) thread.engine.leaveWait(thread.record, this.#address, this.#map, this.#passing())
       if (!this.#isFound && !this.#isLate) this.#waited.abandon?.()
     } finally {
       if (this.#map === PROMISES) local.promises--

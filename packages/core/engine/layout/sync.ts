@@ -51,3 +51,13 @@ export const enum Taken {
   /** Of a `Once`: there is nothing to be done. */
   Done = 3,
 }
+
+/** Whether a waiter that leaves, and has been rung, has others rung in its place. */
+export const enum Passing {
+  /** It has what it waited for. */
+  Never = 0,
+  /** It goes without. */
+  Always = 1,
+  /** It has taken permits. */
+  WhilePermits = 2,
+}

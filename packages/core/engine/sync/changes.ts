@@ -25,7 +25,7 @@ export function setEvent(event: i32): i32 {
   // ORDER: publish what was done before. The flag goes with the change, and then all bits: who hangs itself up later sees the change.
   let seen = load(word)
   while ((seen & SyncWord.Set) == 0) {
-    const next = ((seen & ~SyncWord.Waiting) + SyncWord.EventTurn) | SyncWord.Set | 0
+    const next = ((seen & ~SyncWord.Waiting) + SyncWord.EventTurn) | SyncWord.Set
     const found = compareExchange(word, seen, next)
     if (found == seen) {
       if ((seen & SyncWord.Waiting) != 0) ringAll(event)

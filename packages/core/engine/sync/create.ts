@@ -2,7 +2,7 @@
 import { publishObject, takeObject } from "../composite/objects"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
-import { SyncObject } from "../layout/sync"
+import { Passing, SyncObject } from "../layout/sync"
 import { Thread } from "../layout/thread"
 import { OWNER } from "../locks/word"
 import { nextInUse } from "../pool"
@@ -58,8 +58,8 @@ export function breakSync(dead: i32, token: i32): i32 {
   ) {
     const type = peek(object + SharedObject.type)
     if (type < ObjectType.Mutex) continue
-    leaveWait(dead, object, SyncObject.sleepers, 0)
-    leaveWait(dead, object, SyncObject.promises, 0)
+    leaveWait(dead, object, SyncObject.sleepers, Passing.Never)
+    leaveWait(dead, object, SyncObject.promises, Passing.Never)
     if (isOwned(type) && breakOwned(token, object)) broken++
     if (type == ObjectType.RwLock) endReadOf(dead, object)
   }

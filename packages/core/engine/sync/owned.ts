@@ -30,7 +30,7 @@ import { hangUp, ringAll, ringBoth } from "./waiters"
 // @inline
 export function takeOwned(thread: i32, object: i32): i32 {
   assertLive(object)
-  // ORDER: claim: one thread finds it free (S1). Pairs with `giveOwned`: what the last one wrote before is readable now.
+  // ORDER: claim: one thread finds it free (U1). Pairs with `giveOwned`: what the last one wrote before is readable now.
   const seen = compareExchange(object + SyncObject.word, FREE, peek(thread + Thread.id))
   return seen == FREE ? Taken.Yes : takeUnusual(thread, object, seen)
 }
@@ -72,7 +72,7 @@ export function awaitOwned(thread: i32, object: i32, map: i32): i32 {
   assertLive(object)
   const word = object + SyncObject.word
   while (true) {
-    // ORDER: claim: as in `takeOwned`; with PARKED, for others may hang here whom only our release will ring (S1).
+    // ORDER: claim: as in `takeOwned`; with PARKED, for others may hang here whom only our release will ring (U1).
     const seen = load(word)
     if (seen == SyncWord.Done) return Taken.Done
     if (seen == FREE || seen == SyncWord.Died) {

@@ -5,13 +5,13 @@
 import { assertLive } from "../check"
 import { SyncObject, SyncWord } from "../layout/sync"
 import { compareExchange, load, store } from "../words"
-import { calm, hangUp, ringAll, ringOne } from "./waiters"
+import { calm, hangUp, ringIfSeveral, ringOne } from "./waiters"
 
 /** Takes so many if there are as many: 1, or 0 at once. */
 export function takePermits(object: i32, count: i32): i32 {
   assertLive(object)
   const word = object + SyncObject.word
-  // ORDER: claim: each permit is taken once (S2). Pairs with `givePermits`.
+  // ORDER: claim: each permit is taken once (U2). Pairs with `givePermits`.
   let seen = load(word)
   while (seen >> 1 >= count) {
     const found = compareExchange(word, seen, seen - count * SyncWord.One)
@@ -23,7 +23,7 @@ export function takePermits(object: i32, count: i32): i32 {
 
 /** As a waiter: takes them, or hangs this thread up and answers 0. */
 export function awaitPermits(thread: i32, object: i32, count: i32, map: i32): i32 {
-  // ORDER: publish, before our bit: who gives some back and finds the bit rings everybody. Pairs with `ringFor`.
+  // ORDER: publish, before our bit: who takes the bit finds this, and rings everybody. Pairs with `ringIfSeveral` of `waiters.ts`.
   if (count > 1) store(object + SyncObject.several, 1)
   while (true) {
     if (takePermits(object, count)) return 1
@@ -50,12 +50,9 @@ export function givePermits(object: i32, count: i32): i32 {
 }
 
 function ringFor(object: i32, count: i32): void {
-  // ORDER: observe. Pairs with `awaitPermits`: one that wants several may have to see every change.
-  if (load(object + SyncObject.several) != 0) ringAll(object)
-  else {
-    ringSome(object, SyncObject.sleepers, count)
-    ringSome(object, SyncObject.promises, count)
-  }
+  ringSome(object, SyncObject.sleepers, count)
+  ringSome(object, SyncObject.promises, count)
+  ringIfSeveral(object)
   calm(object, SyncWord.Waiting)
 }
 

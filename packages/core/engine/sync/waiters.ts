@@ -6,7 +6,9 @@
  *                flag on the word, by a compareExchange from what it saw; then it sleeps on the bell. After any ring it looks again.
  *   a changer    changes the word; if the flag was there it takes bits, and rings the threads whose they were.
  * A bit is taken once: by the one who rings, or by the waiter that leaves (`leaveWait`). A waiter whose bit was taken has been rung. If
- * it goes on, that ring is spent as it was meant; if it leaves without (aborted, timed out), it passes the ring on.
+ * it goes on, that ring is spent as it was meant; if it leaves without (aborted, timed out), it passes the ring on. One that has
+ * taken a permit passes it on as well while there are more: it may have been rung for another than it took, and the one that
+ * was rung for that may have come too late for it.
  *
  * After a death: nothing is to be repaired here. Whoever clears up takes the dead thread's bits and rings everybody
  * (death/reclaim.ts): every waiter looks, and hangs itself up again. So a dead one takes no ring with it that it was given, or
@@ -16,7 +18,7 @@ import { ring } from "../actions"
 import { seatsAmong } from "../bound"
 import { Header } from "../layout/header"
 import { Size } from "../layout/record"
-import { SyncObject } from "../layout/sync"
+import { Passing, SyncObject } from "../layout/sync"
 import { Thread } from "../layout/thread"
 import { Owner } from "../layout/owner"
 import { compareExchange, exchange, load, or, peek, poke } from "../words"
@@ -50,14 +52,15 @@ export function hangUp(thread: i32, object: i32, seen: i32, flag: i32, map: i32)
   return found == seen || found == (seen | flag) ? 1 : 0
 }
 
-/**
- * Takes this thread's bit back. 1, or 0 when it has been rung: then, if it goes without what it waited for (`passes`), others
- * are rung in its place.
- */
+/** Takes this thread's bit back: 1, or 0 when it has been rung; then others may be rung in its place, as `passes` (a `Passing`) says. */
 export function leaveWait(thread: i32, object: i32, map: i32, passes: i32): i32 {
   // ORDER: claim: of us and whoever rings one takes the bit. Pairs with `ringOne` and `ringWord`.
   if (takeBit(mapWord(thread, object + map), bitOf(thread)) != NONE) return 1
-  if (passes) ringBoth(object)
+  // ORDER: observe what there is since we were rung: if no permit is left, somebody else has taken the one we were rung for.
+  if (passes == Passing.Always || (passes == Passing.WhilePermits && load(object + SyncObject.word) >> 1 != 0)) {
+    ringBoth(object)
+    ringIfSeveral(object)
+  }
   return 0
 }
 
@@ -122,6 +125,13 @@ function ringSeat(object: i32, index: i32): void {
 export function ringBoth(object: i32): void {
   ringOne(object, SyncObject.sleepers)
   ringOne(object, SyncObject.promises)
+}
+
+/** One of those that were rung may want several permits, and go on waiting for more: then all are rung. */
+export function ringIfSeveral(object: i32): void {
+  // ORDER: observe, after the bits were taken. Pairs with `awaitPermits` of `semaphore.ts`: whose bit we took said this before.
+  // For readers and writers it is a part of their map: they are rung for nothing.
+  if (load(object + SyncObject.several) != 0) ringAll(object)
 }
 
 /** Rings all that hang here. */
