@@ -139,4 +139,12 @@ export const SYNC_FAULTS: readonly ModelledFault[] = [
     to: "  anyHangs(condition)\n",
     also: [{ file: "sync/changes.ts", from: "import { calm, hangUp,", to: "import { anyHangs, calm, hangUp," }],
   },
+  {
+    id: "U18",
+    model: "sync-permits-several",
+    sentence: "whether somebody wants several permits is asked before their bits are taken",
+    file: "sync/semaphore.ts",
+    from: "  ringSome(object, SyncObject.sleepers, count)\n  ringSome(object, SyncObject.promises, count)\n  ringIfSeveral(object)\n",
+    to: "  ringIfSeveral(object)\n  ringSome(object, SyncObject.sleepers, count)\n  ringSome(object, SyncObject.promises, count)\n",
+  },
 ]

@@ -9,6 +9,7 @@ import {
 } from "@outlive/core/building"
 import { assertAnswered } from "./errors.js"
 import { Guard } from "./guard.js"
+import type { Local } from "./local.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
 import type { Waited } from "./waiting.js"
 import { DIED, FREE, NO, OWNER_DIED, PARKED, WORD, YES } from "./words.js"
@@ -21,7 +22,7 @@ export class ReadGuard extends Guard<RwLock> {
 
   protected override take({ thread, local }: RwLock, address: number): number {
     // A writer that has come goes first: else the tasks of this thread could keep it waiting for ever.
-    if (local.readers > 0) return this.#joinUnlessAwaited(thread, address) ? this.#count(local) : NO
+    if (local.readers > 0) return this.#join(local, thread.engine.readCell(address + WORD), false)
     const answer = thread.engine.takeRead(thread.record, address)
     if (answer !== NO) local.readers = 1
     return answer
@@ -29,7 +30,9 @@ export class ReadGuard extends Guard<RwLock> {
 
   /** Here a writer that has come does not go first: it may wait for another reader of this very thread. */
   protected override takePatiently(lock: RwLock, address: number): number {
-    return lock.local.readers > 0 ? this.#count(lock.local) : this.take(lock, address)
+    const { thread, local } = lock
+    if (local.readers === 0) return this.take(lock, address)
+    return this.#join(local, thread.engine.readCell(address + WORD), true)
   }
 
   protected override waited(lock: RwLock, address: number, maySleep: boolean): Waited<number> {
@@ -49,23 +52,21 @@ export class ReadGuard extends Guard<RwLock> {
     if (--local.readers === 0) thread.engine.giveRead(thread.record, address)
   }
 
-  #joinUnlessAwaited({ engine }: Seat, address: number): boolean {
-    const word = engine.readCell(address + WORD)
-    return word === FREE || word === DIED
+  /** This thread reads already: one more. */
+  #join(local: Local, word: number, evenIfAwaited: boolean): number {
+    if (!evenIfAwaited && word !== FREE && word !== DIED) return NO
+    local.readers++
+    return word === DIED ? OWNER_DIED : YES
   }
 
   #joinOrHang({ thread, local }: RwLock, address: number, map: number): number | undefined {
     const { engine } = thread
     for (;;) {
       const seen = engine.readCell(address + WORD)
-      if (seen === FREE || seen === DIED) return this.#count(local)
+      const answer = this.#join(local, seen, false)
+      if (answer !== NO) return answer
       if (engine.hangUp(thread.record, address, seen, PARKED, map) === 1) return undefined
     }
-  }
-
-  #count(local: { readers: number }): number {
-    local.readers++
-    return YES
   }
 }
 
