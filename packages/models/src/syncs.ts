@@ -446,6 +446,7 @@ export const SYNCS: readonly EngineModel[] = [
       "Nobody reads while somebody writes; a writer that waits is rung by the last reader, and readers by the writer.",
     invariants: ["U4"],
     search: "preemption-bounded",
+    mostPreemptions: 2,
     arena: { ...NO_FENCES, threads: 3, objects: 1 },
     prepare: make(ObjectType.RwLock),
     threads: [writes, reads, writes],

@@ -175,7 +175,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ at, word }, set) =>
       set(word(at.chain + layout.Fence.user) + layout.Body.node + layout.Callback.argument, at.pending),
   ],
-  [/^object .* type$/, /no object's/, ({ at }, set) => set(at.file + layout.SharedObject.type, 12)],
+  [/^object .* type$/, /no object's/, ({ at }, set) => set(at.file + layout.SharedObject.type, 99)],
   [/^object .* refs$/, /Nobody holds it/, ({ at }, set) => set(at.file + layout.SharedObject.refs, 0)],
   [/^object .* fence$/, /no fence/, ({ at }, set) => set(at.file + layout.SyncFile.fence, 1)],
   [/^object .* name$/, /torn/, ({ at }, set) => set(at.file + layout.SyncFile.name, 77)],
