@@ -1,4 +1,5 @@
 /** Synchronization between threads, on the engine of `@outlive/core`. */
+/// <reference lib="esnext.disposable" preserve="true" />
 export { Barrier, type BarrierOutcome } from "./barrier.js"
 export { Condition, type ConditionOutcome } from "./condition.js"
 export { SyncError } from "./errors.js"
