@@ -17,6 +17,7 @@ import {
 } from "@outlive/core"
 import { expect } from "vitest"
 import { type Company, deadly, doomed, mock } from "./dying.js"
+import { SYNC_SCENARIOS } from "./sync-scenarios.js"
 
 /** `Action`. */
 const ADD_TO_CELL = 1
@@ -607,4 +608,5 @@ export const SCENARIOS = [
       expectLost(main, "callbacks", inHand(company))
     },
   }),
+  ...SYNC_SCENARIOS,
 ]
