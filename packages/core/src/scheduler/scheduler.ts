@@ -245,13 +245,15 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   checkTimeout(hardware: Hardware): number {
     const { thread, address } = this
     checkHardware(hardware)
-    const { ask, engine, heap, record } = thread
+    const { heap } = thread
     const timeoutMs = heap.word(address + Words.timeoutMs)
     if (timeoutMs === FOREVER) return Infinity
     const steps = new Steps(heap, thread.name, Kind.Object, address, MOST_ROUNDS)
     for (;;) {
       steps.next()
-      const oldest = engine.oldestRunning(record, address)
+      // In each round anew: `onTimeout` may let the thread leave.
+      const { record } = thread
+      const oldest = thread.engine.oldestRunning(record, address)
       if (oldest === 0) return Infinity
       using finished = new Fence(thread, oldest)
       const since = readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi))
@@ -259,8 +261,8 @@ export class Scheduler extends ObjectHandle implements JobRunner {
       if (leftMs > 0) return leftMs
       const answer = hardware.onTimeout?.(jobOf(heap, finished)) ?? "reset"
       if (oneOf("what onTimeout returned", answer, TIMEOUT_ANSWERS) === "reset")
-        thread.told(ask.endJob(record, oldest, ETIMEDOUT))
-      else engine.restartTimeout(record, address, oldest)
+        thread.told(thread.ask.endJob(thread.record, oldest, ETIMEDOUT))
+      else thread.engine.restartTimeout(thread.record, address, oldest)
     }
   }
 
@@ -352,12 +354,14 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   }
 
   #serveSync(hardware: Hardware, until: () => boolean): void {
-    const { engine, record, words } = this.thread
+    const { thread } = this
     while (!until()) {
-      const value = engine.listen(record)
+      const value = thread.engine.listen(thread.record)
       this.#attendAgain()
       const leftMs = this.checkTimeout(hardware)
       if (this.runNext(hardware) || until()) continue
+      // Not before: `until`, and the hardware, may let the thread leave.
+      const { engine, record, words } = thread
       engine.offline(record)
       if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, leftMs)
     }
