@@ -52,7 +52,8 @@ export interface SchedulerOptions {
   readonly parent?: "dropped" | "kept"
   /**
    * In which module it lives: its fences are that module's as an issuer's are, with its driver name and its functions, and depend on it as
-   * the heap's lifetime says. Kept loaded as long as the scheduler is held. Default: in none that could go.
+   * the heap's lifetime says. Kept loaded as long as the scheduler is held. Their timeline's name is the scheduler's, as in the kernel:
+   * where ops stay, asking for it after the scheduler has gone is an oops (DEAD_TIMELINE). Default: in none that could go.
    */
   readonly module?: Module
   /** For how many hangs a job may be to blame and be offered again. Default 0. */
@@ -210,7 +211,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     const { thread } = this
     let parent = 0
     try {
-      parent = Fence.lend(thread, finished, (fence) => this.#run(hardware, jobOf(thread.heap, fence)))
+      parent = Fence.lend(thread, finished, (fence) => this.#run(hardware, jobOf(thread.heap, fence), finished))
     } catch (error) {
       throwAfter(error, () => this.#start(address, finished, 0, EIO))
     }
@@ -229,13 +230,13 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   }
 
   /** Calls `run` as what others wait for: it must not wait for a fence itself. Address of its fence, or 0. */
-  #run(hardware: Hardware, job: RunningJob): number {
+  #run(hardware: Hardware, job: RunningJob, finished: number): number {
     const { thread } = this
-    if (!thread.isChecked) return parentIn(thread, hardware.run(job))
+    if (!thread.isChecked) return parentIn(thread, hardware.run(job), finished)
     const { engine, record } = thread
     const cookie = engine.beginSignaling(record)
     try {
-      return parentIn(thread, hardware.run(job))
+      return parentIn(thread, hardware.run(job), finished)
     } finally {
       if (thread.isAttached) engine.endSignaling(record, cookie)
     }
@@ -448,6 +449,10 @@ const takeNext = ({ ask, record }: Seat, scheduler: number): Answer => ask.takeJ
 const takeStopped = ({ ask, record }: Seat, scheduler: number): Answer => ask.takeStopped(record, scheduler)
 
 /** Address of the hardware's fence; 0 for none: the job is done already. */
-function parentIn(seat: Seat, parent: Fence | undefined): number {
-  return parent === undefined ? 0 : fenceIn(seat, parent)
+function parentIn(seat: Seat, parent: Fence | undefined, finished: number): number {
+  if (parent === undefined) return 0
+  const address = fenceIn(seat, parent)
+  if (address === finished)
+    throw errnoError("EINVAL", "Cannot run a job: its own finished fence is no fence of the hardware's, it would wait for itself")
+  return address
 }
