@@ -107,6 +107,22 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
     from: "  if (!peek(scheduler + Scheduler.keepsParent)) dropParent(thread, finished)\n",
     to: "",
   },
+  {
+    id: "S14",
+    model: "offer-end",
+    sentence: "whoever has offered a job does not look whether its end was claimed meanwhile",
+    file: "scheduler/run.ts",
+    from: "  if (!letGo(thread, scheduler, finished)) {\n",
+    to: "  letGo(thread, scheduler, finished)\n  if (finished == Address.None) {\n",
+  },
+  {
+    id: "S15",
+    model: "offer-end-kept",
+    sentence: "a parent that is kept is listened to after the end of its job",
+    file: "scheduler/run.ts",
+    from: "    if (armed != Armed.Complete && unhang(",
+    to: "    if (armed != Armed.Complete && !peek(scheduler + Scheduler.keepsParent) && unhang(",
+  },
 ]
 
 /** Those that need no luck to be met, and one that no model has: the others are found in some order of steps. */

@@ -90,9 +90,9 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
   })
 })
 
-test("is noticed: whether a job has ended is read off its finished fence", async () => {
+test("is noticed: S16: whether a job has ended is read off its finished fence", async () => {
   const twin = await buildTwin({
-    id: "S14",
+    id: "S16",
     sentence: "whether a job has ended is read off its finished fence",
     file: "scheduler/run.ts",
     from: "    mine = peek(job + Job.state) == JobState.Running && ",
