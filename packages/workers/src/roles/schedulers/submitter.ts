@@ -12,7 +12,7 @@ const MOST_WAITING = 24
 
 export const jobSubmitter = defineRole<Scheduled>({
   name: "submitter",
-  claim: "Every job ends, once, and is scheduled before.",
+  claim: "Every job ends, once, and is scheduled before; then its fences lead into no module.",
   seen: ["submitted", "signaled", "EIO", "ESRCH", "closed", "pushed", "refused"],
   play(stage) {
     const { random, thread, tokens } = stage
@@ -89,5 +89,10 @@ function awaitEnd(stage: Stage<Scheduled>, job: SubmittedJob): void {
   stage.count(outcome)
   stage.expect(outcome !== "timed-out" || stage.isStopped || !stage.isTimeJudged, "A job did not end")
   stage.expect(outcome === "timed-out" || job.scheduled.hasSignaled(), "A job is finished and was never scheduled")
+  if (outcome !== "timed-out")
+    for (const fence of [job.scheduled, job.finished]) {
+      const names = `${fence.driverName()}, ${fence.timelineName()}`
+      stage.expect(names === "detached-driver, signaled-timeline", `A fence of a job that is over is called ${names}`)
+    }
   job.drop()
 }
