@@ -40,9 +40,7 @@ function play(engine: Engine, serverStep: number, reaperStep: number): Played | 
   const body = heap.word(finished.address + Fence.user)
   const isHalf = () => {
     const job = heap.word(body + FinishedBody.job)
-    return (
-      job !== 0 && heap.word(job + Job.state) === JobState.Running && heap.word(body + FinishedBody.parent) === 0
-    )
+    return job !== 0 && heap.word(job + Job.state) === JobState.Running && heap.word(body + FinishedBody.parent) === 0
   }
   const wasHalf = isHalf()
   let reaperDied = false
@@ -84,21 +82,25 @@ test("a stop beside it goes on", { timeout: 60_000 }, () => {
   expect(new Set(outcomes)).toEqual(new Set(["timed-out"]))
 })
 
-test("is noticed: S17: a stop takes a job away from a hardware's fence that is not there", { timeout: 60_000 }, async () => {
-  const twin = await buildTwin(
-    {
-      id: "S17",
-      sentence: "a stop takes a job away from a hardware's fence that is not there",
-      file: "scheduler/stop.ts",
-      from: "    if (parent == Address.None) {\n",
-      to: "    if (parent < 0) {\n",
-    },
-    { stepwise: true },
-  )
-  try {
-    const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
-    expect(() => playAll({ factory: instantiate, flavour: "checked" })).toThrow("used at address 0")
-  } finally {
-    twin.remove()
-  }
-})
+test(
+  "is noticed: S17: a stop takes a job away from a hardware's fence that is not there",
+  { timeout: 60_000 },
+  async () => {
+    const twin = await buildTwin(
+      {
+        id: "S17",
+        sentence: "a stop takes a job away from a hardware's fence that is not there",
+        file: "scheduler/stop.ts",
+        from: "    if (parent == Address.None) {\n",
+        to: "    if (parent < 0) {\n",
+      },
+      { stepwise: true },
+    )
+    try {
+      const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
+      expect(() => playAll({ factory: instantiate, flavour: "checked" })).toThrow("used at address 0")
+    } finally {
+      twin.remove()
+    }
+  },
+)

@@ -138,4 +138,20 @@ export const RACED_SCHEDULER_FAULTS: readonly Fault[] = [
     from: "      poke(job + Job.readiness, Readiness.Unasked)\n    }\n    addObjectRef",
     to: "    }\n    addObjectRef",
   },
+  {
+    id: "S18",
+    sentence: "a scheduler that has gone keeps its module",
+    file: "scheduler/scheduler.ts",
+    from: "  if (module != Address.None) dropModuleRef(module)\n",
+    to: "",
+    race: { operations: 30_000 },
+  },
+  {
+    id: "S19",
+    sentence: "a finished fence that keeps its hardware's never gives it back",
+    file: "scheduler/fences.ts",
+    from: "  if (parent != Address.None) dropRef(thread, parent)\n  dropRef(thread, scheduled)\n",
+    to: "  dropRef(thread, scheduled)\n",
+    race: { operations: 30_000 },
+  },
 ]

@@ -453,6 +453,9 @@ function parentIn(seat: Seat, parent: Fence | undefined, finished: number): numb
   if (parent === undefined) return 0
   const address = fenceIn(seat, parent)
   if (address === finished)
-    throw errnoError("EINVAL", "Cannot run a job: its own finished fence is no fence of the hardware's, it would wait for itself")
+    throw errnoError(
+      "EINVAL",
+      "Cannot run a job: its own finished fence is no fence of the hardware's, it would wait for itself",
+    )
   return address
 }
