@@ -105,7 +105,7 @@ export {
   queueWork,
   workState,
 } from "./issuer/works"
-export { isAnyCalling } from "./functions"
+export { callingThread } from "./functions"
 export { heldLock } from "./death/held"
 export { retiredCount } from "./death/sweep"
 export {

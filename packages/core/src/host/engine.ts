@@ -102,7 +102,7 @@ export interface Engine {
   defer(thread: number, callback: number): void
   retire(thread: number, record: number): void
   deferFunction(thread: number, text: number, number: number, argument: number): number
-  isAnyCalling(thread: number): number
+  callingThread(thread: number): number
   enterText(thread: number, text: number, what: number): number
   leaveText(thread: number, before: number, what: number): void
   armWork(token: number, due: number): number
