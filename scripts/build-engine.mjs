@@ -10,13 +10,14 @@
  */
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join, relative, resolve } from "node:path"
+import { basename, dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { ENGINE, tool } from "./places.mjs"
 import { otherStrategy, sourceOfStrategy } from "./strategy-seam.mjs"
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
-const ENGINE = join(ROOT, "packages/core/engine")
-const BUILT = join(ROOT, "packages/core/built")
+const HERE = fileURLToPath(import.meta.url)
+const ROOT = resolve(dirname(HERE), "..")
+const BUILT = join(ENGINE, "../built")
 /** What a build begins with: the engine, or the lab beside it (structures over any scheme), which shares nothing but files with it. */
 const [WHOLE, LAB] = ["index.ts", "lab/index.ts"]
 const FLAVOURS = { release: false, checked: true }
@@ -27,7 +28,7 @@ const OUTPUTS = [
 ].flatMap((name) => [`${name}.js`, `${name}.d.ts`])
 
 /** Loaded by whoever builds: a build that is kept needs none. */
-const esbuild = () => import("esbuild")
+const esbuild = () => tool("esbuild", () => import("esbuild"))
 
 /**
  * Bundles the engine into one ES module exporting `instantiate(memory, host, Atomics?)`. `lock`, `scheme`, `lab`: `scripts/strategies.mjs`.
@@ -116,7 +117,7 @@ export async function buildWebAssembly({
   optimize = "-O3",
 }) {
   const strategies = byRoom({ lock, scheme, lab })
-  const { default: asc } = await import("assemblyscript/asc")
+  const { default: asc } = await tool("assemblyscript", () => import("assemblyscript/asc"))
   const files = new Map()
   const { error, stderr } = await asc.main(
     [
@@ -264,9 +265,9 @@ function sources(dir) {
 export function fingerprint() {
   const hash = createHash("sha256")
   for (const file of sources(ENGINE)) hash.update(file).update(readFileSync(join(ENGINE, file)))
-  for (const script of ["build-engine.mjs", "strategy-seam.mjs"])
-    hash.update(readFileSync(join(ROOT, "scripts", script)))
-  hash.update(readFileSync(join(ROOT, "pnpm-lock.yaml")))
+  // An installed command has all of its scripts in one file, and no lock file: its version says which compilers it asks for.
+  for (const file of [HERE, join(dirname(HERE), "strategy-seam.mjs"), join(ROOT, "pnpm-lock.yaml")])
+    if (existsSync(file)) hash.update(readFileSync(file))
   return hash.digest("hex")
 }
 
@@ -287,4 +288,4 @@ async function main() {
   write(stamp, now)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main()
+if (basename(HERE) === "build-engine.mjs" && import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main()

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Makes the entries of the packages of what `tsc` has emitted: two hundred and thirty small files are read as eleven. A process that
+ * Makes the entries of the packages of what `tsc` has emitted: two hundred and thirty small files are read as a few. A process that
  * imports them, and each thread of a race, which loads them anew, needs a third of the time for that.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
@@ -14,6 +14,7 @@ const ENTRIES = {
   core: ["index", "engine-js"],
   programs: ["index"],
   workers: ["index", "role-thread", "lab/role"],
+  cli: ["main"],
   explore: ["index", "vitest", "workers/parallel-worker", "workers/baton-worker"],
 }
 
@@ -75,8 +76,11 @@ function named(text) {
 function isFresh(bundles, emitted) {
   if (!bundles.every((file) => existsSync(file))) return false
   const made = Math.min(...bundles.map(changedAt))
-  const from = readdirSync(emitted, { recursive: true }).map((file) => join(emitted, String(file)))
-  return [fileURLToPath(import.meta.url), ...from].every((file) => changedAt(file) < made)
+  // The command has some of the scripts in it.
+  const from = [emitted, dirname(fileURLToPath(import.meta.url))].flatMap((place) =>
+    readdirSync(place, { recursive: true }).map((file) => join(place, String(file))),
+  )
+  return from.every((file) => changedAt(file) < made)
 }
 
 function changedAt(file) {

@@ -86,7 +86,7 @@ const ROOMS = {
     enters: ["packages/core", "packages/programs", "packages/workers", "packages/explore"],
   },
   "packages/cli": {
-    name: "@outlive/cli",
+    name: "outlive",
     enters: [
       "packages/core",
       "packages/programs",
@@ -283,7 +283,7 @@ const EXAMPLES = [
   ["packages/workers/src/role.ts", 'import { measure } from "@outlive/bench"', "may not enter bench"],
   ["packages/programs/src/counter.ts", 'import { Stage } from "@outlive/workers"', "may not enter packages/workers"],
   ["packages/programs/src/counter.ts", 'import { explore } from "@outlive/explore"', "may not enter packages/explore"],
-  ["packages/workers/src/role.ts", 'const cli = await import("@outlive/cli")', "may not enter packages/cli"],
+  ["packages/workers/src/role.ts", 'const cli = await import("outlive")', "may not enter packages/cli"],
   ["packages/workers/src/role.ts", 'import { Heap } from "../../core/src/heap.js"', "reaches into packages/core"],
   ["packages/workers/src/role.ts", 'new Worker(new URL("../../cli/dist/main.js", import.meta.url))', "reaches into"],
   ["packages/core/src/fence/fence.ts", 'import { Heap } from "../heap/heap.js"', "may not import heap/heap"],
@@ -292,7 +292,7 @@ const EXAMPLES = [
   ["packages/explore/src/execution/body.ts", 'import { find } from "../search/dpor.js"', "may not import search/dpor"],
   ["packages/explore/src/findings/race.ts", 'import type { A } from "../explore.js"', "may not import explore"],
   ["packages/explore/src/novelty.ts", "", "on no floor"],
-  ["bench/src/index.ts", 'import { main } from "@outlive/cli"', "may not enter packages/cli"],
+  ["bench/src/index.ts", 'import { main } from "outlive"', "may not enter packages/cli"],
   ["packages/cli/src/main.ts", 'import { seeds } from "../../../test/race/seeds.js"', "reaches into test"],
   ["packages/cli/src/utils/text.ts", "", 'folder named "utils"'],
   ["packages/novelty/src/index.ts", "", "not in ROOMS"],

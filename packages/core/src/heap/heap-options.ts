@@ -4,6 +4,7 @@ import { callable } from "../entrance/functions.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { oneOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import type { EngineFactory, EngineKind, Flavour } from "../host/engine.js"
+import type { WebAssemblyMemory, WebAssemblyModule } from "../host/platform.js"
 import type { OutliveWarning } from "../host/oops.js"
 import { type LifetimeName, type LifetimeSwitches, lifetimeBits } from "../memory/lifetimes.js"
 
@@ -61,10 +62,10 @@ export interface HeapOptions {
 /** What another thread needs to open the heap; can be posted. */
 export interface SharedHeap {
   readonly kind: "outlive-heap"
-  readonly memory: WebAssembly.Memory
+  readonly memory: WebAssemblyMemory
   readonly engine: EngineKind
   readonly flavour: Flavour
-  readonly module?: WebAssembly.Module
+  readonly module?: WebAssemblyModule
 }
 
 /** How this thread opens a heap. */

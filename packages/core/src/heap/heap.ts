@@ -5,6 +5,7 @@ import { listOf, oneOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"
 import { defineModule } from "../fence/definition.js"
 import { type EngineHost, type EngineKind, type Flavour, NO_HOST, adopt, compile, instantiate } from "../host/engine.js"
+import type { WebAssemblyMemory } from "../host/platform.js"
 import { checkHeader } from "../memory/heap-header.js"
 import { HeapMemory } from "../memory/heap-memory.js"
 import { lifetimeBits } from "../memory/lifetimes.js"
@@ -47,7 +48,7 @@ export class Heap extends HeapMemory {
   readonly #map: HeapMap | undefined
   #closed = false
 
-  private constructor(memory: WebAssembly.Memory, engineKind: EngineKind, flavour: Flavour, options: OpenOptions) {
+  private constructor(memory: WebAssemblyMemory, engineKind: EngineKind, flavour: Flavour, options: OpenOptions) {
     super(memory, engineKind, flavour, options.onWarning)
     this.#options = options
     this.#map = mapOf(this.words)
@@ -178,7 +179,7 @@ export class Heap extends HeapMemory {
   }
 }
 
-function allocate(bytes: number): WebAssembly.Memory {
+function allocate(bytes: number): WebAssemblyMemory {
   const pages = Math.ceil(bytes / 65_536)
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })

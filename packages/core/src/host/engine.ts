@@ -3,6 +3,7 @@ import * as checkedJavaScript from "../../built/checked-js.js"
 import { bytes as checkedBytes } from "../../built/checked-wasm.js"
 import * as releaseJavaScript from "../../built/release-js.js"
 import { bytes as releaseBytes } from "../../built/release-wasm.js"
+import type { WebAssemblyMemory, WebAssemblyModule } from "./platform.js"
 
 /** Which build of the engine runs: compiled to WebAssembly, or the same source as JavaScript. */
 export type EngineKind = "wasm" | "js"
@@ -288,15 +289,15 @@ export interface Engine {
 
 const BYTES = { release: releaseBytes, checked: checkedBytes }
 const FACTORIES = { release: releaseJavaScript.instantiate, checked: checkedJavaScript.instantiate }
-const compiled: Partial<Record<Flavour, WebAssembly.Module>> = {}
+const compiled: Partial<Record<Flavour, WebAssemblyModule>> = {}
 
 /** The WebAssembly module of a flavour, compiled once per thread; it can be sent to other threads. */
-export function compile(flavour: Flavour): WebAssembly.Module {
+export function compile(flavour: Flavour): WebAssemblyModule {
   return (compiled[flavour] ??= new WebAssembly.Module(decodeBase64(BYTES[flavour])))
 }
 
 /** Uses a module that another thread compiled. */
-export function adopt(flavour: Flavour, module: WebAssembly.Module): void {
+export function adopt(flavour: Flavour, module: WebAssemblyModule): void {
   compiled[flavour] ??= module
 }
 
@@ -309,7 +310,7 @@ export function adoptBuild(flavour: Flavour, build: string): void {
 export function instantiate(
   kind: EngineKind,
   flavour: Flavour,
-  memory: WebAssembly.Memory,
+  memory: WebAssemblyMemory,
   host: EngineHost,
   substitute?: { readonly factory?: EngineFactory | undefined; readonly atomics?: typeof Atomics | undefined },
 ): Engine {
