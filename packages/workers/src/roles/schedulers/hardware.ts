@@ -11,7 +11,7 @@ function startAnyway(scheduler: Scheduler): void {
   try {
     scheduler.start()
   } catch (error) {
-    // Its thread is alive, and in the middle of offering jobs again: it starts by itself.
+    // Somebody is in the middle of offering jobs again: that one starts it.
     if (!(error instanceof FenceError) || error.code !== "EBUSY") throw error
   }
 }
@@ -63,7 +63,8 @@ export const hardware = defineRole<Scheduled>({
       for (const fence of busy.splice(0)) fence.drop()
       const offered = scheduler.resubmit(device)
       giveBack()
-      scheduler.start()
+      // Others may be at it, if this thread is to die: they cannot know whether it has.
+      startAnyway(scheduler)
       stage.count(offered > 0 ? "offered again" : "reset for nothing")
     }
     const ownerOf = (other: Scheduler) => tokens.schedulers[all.indexOf(other)]!.thread
