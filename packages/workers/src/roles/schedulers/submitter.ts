@@ -3,7 +3,7 @@ import { Entity, type Fence, type Priority, Scheduler, type SubmittedJob } from 
 import { defineRole } from "../../scenario.js"
 import type { Stage } from "../../stage.js"
 import { hasRoom } from "../room.js"
-import { type Scheduled, published } from "./scheduled.js"
+import { PLACES, type Scheduled, published } from "./scheduled.js"
 
 /** Nothing takes so long here. */
 const TIMEOUT_MS = 3_000
@@ -69,11 +69,14 @@ function push(stage: Stage<Scheduled>, waiting: SubmittedJob[]): void {
     try {
       waiting.push(entity.submit({ data: stage.index }))
       stage.count("pushed")
+      // Who made it may have died, and nobody else closes it: what is pushed there would stay, until the heap is full.
+      if (stage.isDoomed(Math.floor(place / PLACES)) && random.oneIn(4)) entity.close()
     } finally {
       entity.drop()
     }
   } catch (error) {
     const code = (error as { code?: string }).code ?? String(error)
+    if (code === "FULL") throw error
     stage.expect(code === "STALE" || code === "ENOENT", `A push was refused with ${code}`)
     stage.count(code === "ENOENT" ? "refused" : "nobody to push to")
   }
