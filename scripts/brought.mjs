@@ -4,12 +4,10 @@
  */
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
-import { basename, dirname, join, resolve } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
-
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
-// Below our own node_modules: what it imports from "@outlive/…" is found from there.
-const KEPT = join(ROOT, "node_modules/.cache/outlive/brought")
+import { isBuiltin } from "node:module"
+import { basename, join, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import { fileOf, keptIn, tool } from "./places.mjs"
 
 /** By any of what a file exports: the first that fits. A lock or a scheme that lacks something is told when it is built. */
 const KINDS = [
@@ -64,9 +62,10 @@ export async function moduleOf(path) {
   const { outputFiles } = await bundled(file)
   const [{ contents }] = outputFiles
   const hash = createHash("sha256").update(file).update(contents).digest("hex").slice(0, 16)
-  const out = join(KEPT, `${basename(file).replace(CODE, "")}-${hash}.mjs`)
+  const folder = keptIn("brought")
+  const out = join(folder, `${basename(file).replace(CODE, "")}-${hash}.mjs`)
   if (!existsSync(out)) {
-    mkdirSync(KEPT, { recursive: true })
+    mkdirSync(folder, { recursive: true })
     const draft = `${out}.${process.pid}`
     writeFileSync(draft, contents)
     renameSync(draft, out)
@@ -74,9 +73,26 @@ export async function moduleOf(path) {
   return pathToFileURL(out).href
 }
 
+/**
+ * Packages stay outside, by where they are: ours as the command has them, so that both mean the same classes; others as the file would
+ * find them, which is not where its module lies.
+ */
+const packagesByAddress = {
+  name: "packages-by-address",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === packagesByAddress || kind === "entry-point") return undefined
+      if (isBuiltin(path)) return { path, external: true }
+      if (path.startsWith("@outlive/")) return { path: pathToFileURL(fileOf(path)).href, external: true }
+      const found = await build.resolve(path, { resolveDir, kind, pluginData: packagesByAddress })
+      return found.errors.length > 0 ? found : { path: pathToFileURL(found.path).href, external: true }
+    })
+  },
+}
+
 async function bundled(file) {
   try {
-    const esbuild = await import("esbuild")
+    const esbuild = await tool("esbuild", () => import("esbuild"))
     return await esbuild.build({
       entryPoints: [file],
       bundle: true,
@@ -84,7 +100,7 @@ async function bundled(file) {
       format: "esm",
       platform: "node",
       target: "es2022",
-      packages: "external",
+      plugins: [packagesByAddress],
       sourcemap: "inline",
       outfile: "out.mjs",
       logLevel: "silent",

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Makes the entries of the packages of what `tsc` has emitted: two hundred and thirty small files are read as eleven. A process that
+ * Makes the entries of the packages of what `tsc` has emitted: two hundred and thirty small files are read as a few. A process that
  * imports them, and each thread of a race, which loads them anew, needs a third of the time for that.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
@@ -11,11 +11,16 @@ import * as esbuild from "esbuild"
 const PACKAGES = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "packages")
 /** What is imported of each, and what its threads begin with. */
 const ENTRIES = {
-  core: ["index", "engine-js"],
+  core: ["entries/node", "building", "engine-js"],
+  sync: ["index"],
   programs: ["index"],
   workers: ["index", "role-thread", "lab/role"],
+  cli: ["main"],
   explore: ["index", "vitest", "workers/parallel-worker", "workers/baton-worker"],
 }
+
+/** What is imported by the package's name. */
+const CALLED = { "entries/node": "index" }
 
 /** The engine's builds stay files of their own, and are found from where the bundle lies. */
 const builtElsewhere = {
@@ -36,7 +41,9 @@ export async function bundlePackages() {
 async function bundle(folder, entries) {
   const out = join(folder, "built/package")
   // Side by side, whatever folder they are from: a thread's file is found beside the one that starts it.
-  const files = Object.fromEntries(entries.map((entry) => [basename(entry), join(folder, "dist", `${entry}.js`)]))
+  const files = Object.fromEntries(
+    entries.map((entry) => [CALLED[entry] ?? basename(entry), join(folder, "dist", `${entry}.js`)]),
+  )
   const bundles = Object.keys(files).map((name) => join(out, `${name}.js`))
   if (isFresh(bundles, join(folder, "dist"))) return
   const { outputFiles } = await esbuild.build({
@@ -75,8 +82,11 @@ function named(text) {
 function isFresh(bundles, emitted) {
   if (!bundles.every((file) => existsSync(file))) return false
   const made = Math.min(...bundles.map(changedAt))
-  const from = readdirSync(emitted, { recursive: true }).map((file) => join(emitted, String(file)))
-  return [fileURLToPath(import.meta.url), ...from].every((file) => changedAt(file) < made)
+  // The command has some of the scripts in it.
+  const from = [emitted, dirname(fileURLToPath(import.meta.url))].flatMap((place) =>
+    readdirSync(place, { recursive: true }).map((file) => join(place, String(file))),
+  )
+  return from.every((file) => changedAt(file) < made)
 }
 
 function changedAt(file) {

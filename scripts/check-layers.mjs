@@ -31,6 +31,7 @@ const FLOORS = {
     ["modules"],
     ["fence/*"],
     ["composite/*"],
+    ["sync/*"],
     ["scheduler/*"],
     ["release", "recover", "functions"],
     ["work"],
@@ -52,7 +53,8 @@ const FLOORS = {
     ["composite/*"],
     ["scheduler/*"],
     ["heap/*"],
-    ["index", "engine-js"],
+    ["index", "building", "engine-js"],
+    ["entries/*"],
   ],
   "packages/explore/src": [
     ["model", "refusal", "schedule"],
@@ -76,6 +78,7 @@ const MOST_IN_CIRCLE = { [ENGINE]: 9, [HOST]: 0 }
 /** Every room that holds TypeScript, the packages it may enter, and by which name it is entered itself. */
 const ROOMS = {
   "packages/core": { name: "@outlive/core", enters: [] },
+  "packages/sync": { name: "@outlive/sync", enters: ["packages/core"] },
   "packages/programs": { name: "@outlive/programs", enters: ["packages/core"] },
   "packages/workers": { name: "@outlive/workers", enters: ["packages/core", "packages/programs"] },
   "packages/drivers": { name: "@outlive/drivers", enters: ["packages/core", "packages/workers"] },
@@ -87,7 +90,7 @@ const ROOMS = {
     enters: ["packages/core", "packages/report", "packages/programs", "packages/workers", "packages/explore"],
   },
   "packages/cli": {
-    name: "@outlive/cli",
+    name: "outlive",
     enters: [
       "packages/core",
       "packages/report",
@@ -103,6 +106,7 @@ const ROOMS = {
     enters: [
       "packages/core",
       "packages/report",
+      "packages/sync",
       "packages/programs",
       "packages/workers",
       "packages/drivers",
@@ -117,6 +121,8 @@ const ROOMS = {
 /** Runs in Node and in browsers, and brings nothing along: no npm package, no `node:` module. */
 const STANDS_ALONE = "packages/core"
 const BUILT = "packages/core/built"
+/** What is imported by the package's names: each of them brings the API along. */
+const ENTRIES = `${HOST}/entries`
 const ATOMIC_SEAM = `${ENGINE}/words.ts`
 const NAMELESS_FOLDERS = new Set(["utils", "common", "helpers", "types"])
 
@@ -186,7 +192,8 @@ function whyWrongPath(file, from, specifier) {
   const inEngine = isAt(file, ENGINE)
   if (isAt(target, ENGINE) && !inEngine) return `enters ${ENGINE}: what it is compiled to is in ${BUILT}`
   if (inEngine && !isAt(target, ENGINE)) return `the engine imports nothing from outside, but here "${specifier}"`
-  if (from && from === to && isIndex(target, specifier)) return `imports an index "${specifier}": name the file`
+  if (from && from === to && isIndex(target, specifier) && !isAt(file, ENTRIES))
+    return `imports an index "${specifier}": name the file`
   if (from && from !== "test" && to && from !== to)
     return `reaches into ${to} by path: import ${ROOMS[to].name ?? "nothing from it"}`
   const floors = floorsOver(file)
@@ -282,11 +289,12 @@ const EXAMPLES = [
   ["packages/core/src/heap.ts", 'import { readFileSync } from "node:fs"', "imports no package"],
   ["packages/core/src/heap.ts", 'import type { Fence } from "./index.js"', "imports an index"],
   ["packages/core/src/heap.ts", 'import { Fence } from "."', "imports an index"],
+  ["packages/core/src/heap/heap.ts", 'import "../entries/checked.js"', "may not import entries/checked"],
   ["packages/core/src/heap.ts", 'import { Fence } from "@outlive/core"', "own package's index"],
   ["packages/workers/src/role.ts", 'import { measure } from "@outlive/bench"', "may not enter bench"],
   ["packages/programs/src/counter.ts", 'import { Stage } from "@outlive/workers"', "may not enter packages/workers"],
   ["packages/programs/src/counter.ts", 'import { explore } from "@outlive/explore"', "may not enter packages/explore"],
-  ["packages/workers/src/role.ts", 'const cli = await import("@outlive/cli")', "may not enter packages/cli"],
+  ["packages/workers/src/role.ts", 'const cli = await import("outlive")', "may not enter packages/cli"],
   ["packages/workers/src/role.ts", 'import { Heap } from "../../core/src/heap.js"', "reaches into packages/core"],
   ["packages/workers/src/role.ts", 'new Worker(new URL("../../cli/dist/main.js", import.meta.url))', "reaches into"],
   ["packages/core/src/fence/fence.ts", 'import { Heap } from "../heap/heap.js"', "may not import heap/heap"],
@@ -295,7 +303,7 @@ const EXAMPLES = [
   ["packages/explore/src/execution/body.ts", 'import { find } from "../search/dpor.js"', "may not import search/dpor"],
   ["packages/explore/src/findings/race.ts", 'import type { A } from "../explore.js"', "may not import explore"],
   ["packages/explore/src/novelty.ts", "", "on no floor"],
-  ["bench/src/index.ts", 'import { main } from "@outlive/cli"', "may not enter packages/cli"],
+  ["bench/src/index.ts", 'import { main } from "outlive"', "may not enter packages/cli"],
   ["packages/report/src/page.ts", 'import { explore } from "@outlive/explore"', "may not enter packages/explore"],
   ["packages/cli/src/main.ts", 'import { seeds } from "../../../test/race/seeds.js"', "reaches into test"],
   ["packages/cli/src/utils/text.ts", "", 'folder named "utils"'],
@@ -312,6 +320,7 @@ const EXAMPLES = [
   ["packages/core/engine/words.ts", "return Atomics.load($words, address >> 2)", null],
   ["packages/core/engine/fence/kinds.ts", 'import { enableArray } from "../composite/array"', null],
   ["packages/core/src/host/engine.ts", 'import { bytes } from "../../built/release-wasm.js"', null],
+  ["packages/core/src/entries/page.ts", 'export * from "../index.js"', null],
   ["packages/models/src/program-model.ts", 'import { dealt } from "@outlive/programs"', null],
   ["packages/cli/src/main.ts", 'import { bench } from "@outlive/bench"\nimport { race } from "@outlive/workers"', null],
   ["test/faults/twin.ts", 'const SOURCES = new URL("../../packages/core/engine", import.meta.url)', null],

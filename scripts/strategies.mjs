@@ -4,19 +4,16 @@
  */
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
-import { fileURLToPath } from "node:url"
+import { join, resolve } from "node:path"
 import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.mjs"
 import { EXTERNAL_LOCKS } from "./external-locks.mjs"
 import { LAB_SCHEMES } from "./lab-schemes.mjs"
+import { ENGINE, folderOf, keptIn } from "./places.mjs"
 import { RW_LOCKS } from "./rw-locks.mjs"
 import { SCHEMES } from "./schemes.mjs"
 import { lineAt, separate } from "./source-text.mjs"
 
 export { EXTERNAL_LOCKS, LAB_SCHEMES, RW_LOCKS, SCHEMES }
-
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
-const KEPT = join(ROOT, "node_modules/.cache/outlive")
 
 /** `id` is in each heap: never give a number to another lock. */
 export const LOCKS = [
@@ -183,7 +180,7 @@ let sources
 
 async function build(title, strategies, { target, flavour }) {
   sources ??= fingerprint().slice(0, 16)
-  const folder = join(KEPT, sources)
+  const folder = keptIn(sources)
   const outFile = join(folder, `${title}-${flavour}-${target}.js`)
   if (existsSync(outFile)) return outFile
   mkdirSync(folder, { recursive: true })
@@ -235,25 +232,30 @@ export function templateOfLabScheme() {
 }
 
 function asFromElsewhere(file) {
-  const ours = readFileSync(join(ROOT, "packages/core/engine", file), "utf8")
+  const ours = readFileSync(join(ENGINE, file), "utf8")
   return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"')
 }
 
 /** A scheme to begin with: the package's own, as a file from elsewhere. */
 export function templateOfScheme() {
-  const ours = readFileSync(join(ROOT, "packages/core/engine/rcu/strategies/epochs.ts"), "utf8")
+  const ours = readFileSync(join(ENGINE, "rcu/strategies/epochs.ts"), "utf8")
   return ours.replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/engine"').replaceAll(/ \(R\d\)/g, "")
 }
 
-/** A program to begin with: the one that is easiest to read, as a file from elsewhere. */
+/** A program to begin with: the one that is easiest to read, as a file from elsewhere, and in it what it shares with others. */
 export function templateOfProgram() {
-  const ours = readFileSync(join(ROOT, "packages/programs/src/locks/counter.ts"), "utf8")
-  return ours
-    .replace(/from "\.\.?\/[^"]*"/g, 'from "@outlive/programs"')
+  const [adding, counter] = ["adding", "counter"].map((name) => {
+    const ours = readFileSync(join(folderOf("@outlive/programs"), `src/locks/${name}.ts`), "utf8")
+    const [, about, body] = /^(\/\*\*[\s\S]*?\*\/\n)(?:import .*\n)*([\s\S]*)$/.exec(ours)
+    return { about, body }
+  })
+  const program = counter.body
     .replace("export const counter =", "export const program =")
     .replace('name: "counter"', 'name: "mine"')
     .replace(/ {2}invariants: .*\n/, "")
     .replace(/ {2}twins: \[[\s\S]*\n {2}\],\n/, "")
+  const imports = 'import { type Part, type Place, defineProgram, must, total } from "@outlive/programs"\n'
+  return `${counter.about}${imports}${adding.body.replaceAll(/^export /gm, "")}${program}`
 }
 
 /** What is wrong in a file from elsewhere, by its own name. */

@@ -27,6 +27,13 @@ test("outlive new lock writes one that passes as it stands", async () => {
   expect((await outlive(["new", "lock", file])).err).toContain("it is there already")
 })
 
+test("outlive new program writes one that passes as it stands", async () => {
+  const file = join(folder, "my-program.ts")
+  expect(await outlive(["new", "program", file])).toMatchObject({ code: 0 })
+  const explored = await outlive(["explore", file, "--threads", "2", "--require-exhaustive"])
+  expect(explored, explored.err).toMatchObject({ code: 0 })
+})
+
 // `test/models/cli.test.ts` has the same for an engine, `page.test.ts` a mistake in a lock.
 test.runIf(PROVES)("a fault in it is found, and the line that is printed replays it", async () => {
   const file = write(

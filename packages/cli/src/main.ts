@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /** The `outlive` command. */
-import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
 import { EXIT, UsageError } from "./exit-codes.js"
 import { unpainted } from "./paint.js"
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+const { version } = createRequire(import.meta.url)("outlive/package.json") as { version: string }
 /** Loaded when they are asked for: nobody who explores waits for what measures. */
 const COMMANDS = {
   lab: async () => (await import("./commands/lab.js")).lab,

@@ -10,14 +10,16 @@
  * to the one who clears up.
  */
 import { roundsToSpin } from "./backoff"
-import { seatsAmong } from "./bound"
+import { assertCount, breakOff, seatsAmong } from "./bound"
 import * as host from "./host"
 import { Action, Callback } from "./layout/callback"
 import { Header } from "./layout/header"
 import { Op, Text } from "./layout/module"
 import { Oops } from "./layout/oops"
+import { Nobody, Owner } from "./layout/owner"
 import { Address, Kind, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
+import { isToken } from "./locks/owner"
 import { give } from "./pool"
 import { retire } from "./rcu/retire"
 import { untagged } from "./tag"
@@ -78,21 +80,31 @@ export function awaitCalls(thread: i32): void {
   }
 }
 
-/** Whether a thread has functions that it took off a chain, and has not come back from. */
+/**
+ * Whether a thread has functions that it took off a chain, and has not come back from. An oops if the seat says so and is nobody's, or
+ * says more than there can be: nobody would ever come back.
+ */
 function isCalling(seat: i32): bool {
   // ORDER: observe: who took one said so inside the section for which `barrier` has waited. Pairs with `act` of `actions.ts`, and
   // with `endCall`.
-  return load(seat + Thread.calls) > 0
+  const calls = load(seat + Thread.calls)
+  if (calls <= 0) return false
+  assertCount(calls, Kind.Callback, seat + Thread.calls)
+  // ORDER: observe: who has left the seat came back from all of them before.
+  const state = load(seat + Thread.state)
+  if ((state & Owner.Seat) == Nobody.Free) return false
+  if ((state & Owner.Seat) != Nobody.Left && !isToken(state)) breakOff(seat + Thread.state)
+  return true
 }
 
-/** Whether another thread has such functions: 1 or 0. For a barrier in steps. */
-export function isAnyCalling(thread: i32): i32 {
+/** Another thread that has such functions, or NONE. For a barrier in steps, and to name somebody. */
+export function callingThread(thread: i32): i32 {
   const base = peek(Header.threads)
   // ORDER: observe: as in `awaitCalls`.
   const used = seatsAmong(load(Header.threadsUsed))
   for (let i = 0; i < used; i++) {
     const seat = base + i * Size.Thread
-    if (seat != thread && isCalling(seat)) return 1
+    if (seat != thread && isCalling(seat)) return seat
   }
-  return 0
+  return Address.None
 }

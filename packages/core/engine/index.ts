@@ -51,6 +51,12 @@ export { createSoftTimeline, pointDeadline } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
 export { createSyncobj } from "./composite/syncobj"
 export { takeSubmission } from "./composite/syncobj-waiters"
+export { createSync } from "./sync/create"
+export { arriveAt, awaitChange, countDown, notifyWaiters, resetEvent, setEvent, withdrawFrom } from "./sync/changes"
+export { awaitOwned, giveOwned, spinOwned, takeOwned } from "./sync/owned"
+export { awaitDrain, awaitRead, beginDrain, giveRead, takeRead } from "./sync/rwlock"
+export { awaitPermits, givePermits, takePermits } from "./sync/semaphore"
+export { hangUp, leaveWait } from "./sync/waiters"
 export { createEntity, lastQueued, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler } from "./scheduler/run"
@@ -105,7 +111,7 @@ export {
   queueWork,
   workState,
 } from "./issuer/works"
-export { isAnyCalling } from "./functions"
+export { callingThread } from "./functions"
 export { heldLock } from "./death/held"
 export { retiredCount } from "./death/sweep"
 export {

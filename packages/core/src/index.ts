@@ -1,4 +1,5 @@
 /** The public API. */
+/// <reference lib="esnext.disposable" preserve="true" />
 export { AcquireContext, type LockAllOptions, type Lockable } from "./composite/acquire-context.js"
 export { FenceArray, type FencePlace } from "./composite/fence-array.js"
 export { type ChainLink, FenceChain } from "./composite/fence-chain.js"

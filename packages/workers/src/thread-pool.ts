@@ -13,7 +13,10 @@ export class ThreadPool {
   #size = 0
   #isClosed = false
 
-  /** So many threads: those of the last race, if they are as many. */
+  /**
+   * So many threads: those of the last race, if they are as many.
+   * @internal
+   */
   take(threads: number): Piscina {
     if (this.#isClosed) throw new RangeError("Cannot race with a pool of threads that is closed")
     if (this.#threads && this.#size !== threads)
@@ -36,6 +39,7 @@ export class ThreadPool {
   }
 }
 
+/** @internal */
 export function threadsFor(threads: number, idleMs = 0): Piscina {
   return new Piscina({
     filename: PROGRAM,

@@ -1,13 +1,14 @@
 /**
  * Which locks a thread has, for strategies whose word does not say it: words of its record (`Thread.locks`).
  *
- *   0         the lock that it waits for, or NONE
+ *   0         the lock that it waits for, claims or gives back, or NONE
  *   1         the strategy's own
  *   2 .. 15   locks that it has; a strategy may use them in another way, but every lock that the thread has to do with
  *             stands in one of the sixteen
  *
- * After a death: what stands here is a hint, not a commit: a thread can die between its step on the lock and its note of it. So
- * these locks are not taken over from the dead; whoever waits for one is told (`assertQueueMoves` of `queue.ts`).
+ * After a death: a lock stands in one of these words from before the first step on it until after the last one. Whether the dead
+ * thread had taken those steps it cannot be told. So these locks are not taken over from the dead; whoever waits for one is told
+ * (`assertQueueMoves` of `queue.ts`).
  */
 import * as host from "../host"
 import { Header } from "../layout/header"
@@ -20,6 +21,21 @@ import { load, peek, poke } from "../words"
 export const WANTED: i32 = Thread.locks
 const FIRST: i32 = 264
 const MOST: i32 = 14
+
+/**
+ * The next step claims the lock, or gives it back: noted before it, and for so long as the thread is between both sides. A death in there
+ * is told to whoever waits for the lock, and nobody takes the dead for its holder, who may be another by then.
+ */
+// @inline
+export function noteStep(thread: i32, word: i32): void {
+  poke(thread + WANTED, word)
+}
+
+/** The step is done, or was not. */
+// @inline
+export function endStep(thread: i32): void {
+  poke(thread + WANTED, Address.None)
+}
 
 /** The thread has a lock from now on. PLAIN, as all of this: it is the thread's own, and others take it for a hint. */
 // @inline

@@ -1,11 +1,11 @@
 /** What a thread does when its engine asks: calls modules' functions, sleeps, tells the time, reports. */
 import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
 import type { OopsError } from "../errors.js"
-import type { EngineHost } from "../host/engine.js"
+import type { Engine, EngineHost } from "../host/engine.js"
 import { deadRecordOops, engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
 import { canBlock, endOfTurn, nowNs, sleep, writeFineTime, writeTime } from "../host/thread-host.js"
 import { deadRecordName } from "../issuer/issuer-record.js"
-import { type Answerer, holderOf, readerIn } from "../memory/answerers.js"
+import { type Answerer, holderOf, seatIn } from "../memory/answerers.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import { lockOrderOops, placeHere } from "../memory/lock-order.js"
 import { writeName } from "../name.js"
@@ -18,7 +18,7 @@ export interface HostedThread {
   readonly words: Int32Array
   readonly record: number
   readonly isAttached: boolean
-  readonly engine: { stalledReader(): number; assertReaders(thread: number): void; offline(thread: number): number }
+  readonly engine: Pick<Engine, "stalledReader" | "callingThread" | "assertReaders" | "offline">
   callOp(op: number, fence: number): number
   /** Warns, in the middle of an operation: whoever is told may call us, and must not break it off. */
   warn(body: () => void): void
@@ -50,6 +50,10 @@ export function hostFor(thread: HostedThread): EngineHost {
     if (by === "nobody") breakOff(oopsError(thread.name, code, address, heap.word(address), 0))
     else if (by !== "elsewhere") breakOff(ownThreadOops(thread.name, by.name, what, address))
   }
+  /** The same of what a word of another seat tells. */
+  const assertEnds = (seat: number, offset: number, what: string) => {
+    if (seat !== 0) assertAnswered(seatIn(words, seat), what, seat + offset, Oops.BrokenList)
+  }
   return {
     call: (op, fence) => thread.callOp(op, fence),
     oops: (code, a, b, c) => breakOff(errorFor(code, a, b, c)),
@@ -73,9 +77,8 @@ export function hostFor(thread: HostedThread): EngineHost {
     stall(record, round) {
       if (round > 0 && round % LONG_STALL === 0) {
         thread.engine.assertReaders(record)
-        const reader = thread.engine.stalledReader()
-        const at = reader + ThreadRecord.epoch
-        if (reader !== 0) assertAnswered(readerIn(words, reader), "its read section to end", at, Oops.BrokenList)
+        assertEnds(thread.engine.stalledReader(), ThreadRecord.epoch, "its read section to end")
+        assertEnds(thread.engine.callingThread(record), ThreadRecord.calls, "its deferred functions to return")
       }
       const now = performance.now()
       if (round === 0) {
@@ -83,8 +86,7 @@ export function hostFor(thread: HostedThread): EngineHost {
         warnAt = now + heap.word(Header.stallMs)
       } else if (now > warnAt) {
         warnAt = now + 2 * (now - stalledAt)
-        const reader = thread.engine.stalledReader()
-        if (reader !== 0) thread.warn(() => warnOfStall(heap, reader, Math.round(now - stalledAt)))
+        thread.warn(() => warnOfStall(thread, Math.round(now - stalledAt)))
       }
       sleep(Math.min(LONGEST_STALL_MS, 0.02 * (round + 1)))
     },

@@ -4,6 +4,7 @@ import { callable } from "../entrance/functions.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { oneOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import type { EngineFactory, EngineKind, Flavour } from "../host/engine.js"
+import type { WebAssemblyMemory, WebAssemblyModule } from "../host/platform.js"
 import type { OutliveWarning } from "../host/oops.js"
 import { type LifetimeName, type LifetimeSwitches, lifetimeBits } from "../memory/lifetimes.js"
 
@@ -25,7 +26,7 @@ export interface HeapOptions {
   readonly containers?: number
   /** Blocks of twelve fences in reservations. Default: a sixteenth of `fences`, at least 16. One is 64 bytes. */
   readonly lists?: number
-  /** Reservations, sync files, soft timelines, syncobjs, schedulers, entities, jobs. Default 256. One is 128 bytes. */
+  /** Reservations, sync files, soft timelines, syncobjs, schedulers, entities, jobs, and the primitives of `@outlive/sync`. Default 256. One is 128 bytes. */
   readonly objects?: number
   /** Records of issuers' own (`module.record`). Default 64. One is 128 bytes. */
   readonly records?: number
@@ -61,10 +62,10 @@ export interface HeapOptions {
 /** What another thread needs to open the heap; can be posted. */
 export interface SharedHeap {
   readonly kind: "outlive-heap"
-  readonly memory: WebAssembly.Memory
+  readonly memory: WebAssemblyMemory
   readonly engine: EngineKind
   readonly flavour: Flavour
-  readonly module?: WebAssembly.Module
+  readonly module?: WebAssemblyModule
 }
 
 /** How this thread opens a heap. */

@@ -5,6 +5,7 @@ import { listOf, oneOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"
 import { defineModule } from "../fence/definition.js"
 import { type EngineHost, type EngineKind, type Flavour, NO_HOST, adopt, compile, instantiate } from "../host/engine.js"
+import type { WebAssemblyMemory } from "../host/platform.js"
 import { checkHeader } from "../memory/heap-header.js"
 import { HeapMemory } from "../memory/heap-memory.js"
 import { lifetimeBits } from "../memory/lifetimes.js"
@@ -13,9 +14,9 @@ import { leaveSeat } from "../memory/answerers.js"
 import { type TraceEvent, readTrace } from "../memory/trace.js"
 import { checkName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
-import { checkHeap } from "./check/check-heap.js"
 import { type HeapMap, mapOf } from "./check/heap-map.js"
 import type { Problem } from "./check/problem.js"
+import { checkerOfHeaps } from "./checker.js"
 import {
   type HeapOptions,
   type OpenOptions,
@@ -47,13 +48,16 @@ export class Heap extends HeapMemory {
   readonly #map: HeapMap | undefined
   #closed = false
 
-  private constructor(memory: WebAssembly.Memory, engineKind: EngineKind, flavour: Flavour, options: OpenOptions) {
+  private constructor(memory: WebAssemblyMemory, engineKind: EngineKind, flavour: Flavour, options: OpenOptions) {
     super(memory, engineKind, flavour, options.onWarning)
     this.#options = options
     this.#map = mapOf(this.words)
   }
 
-  /** Makes a new heap. @throws TypeError, RangeError for options that are none; HeapError UNSUPPORTED */
+  /**
+   * Makes a new heap.
+   * @throws TypeError, RangeError for options that are none; HeapError UNSUPPORTED, or NOT_IMPORTED for an engine that this page lacks
+   */
   static create(options: HeapOptions & OpenOptions = {}): Heap {
     checkHeapOptions(options)
     const flavour = options.flavour ?? "release"
@@ -131,9 +135,10 @@ export class Heap extends HeapMemory {
   /**
    * Looks at everything in the heap, and says what is wrong and where; nothing when all is well. For after a crash, and
    * for tests. Exact while no thread is doing anything; comes to an end, and throws nothing, whatever is in the memory.
+   * @throws HeapError NOT_IMPORTED in a page that has not imported "@outlive/core/heap-check"
    */
   check(): Problem[] {
-    return checkHeap(this.words, this.#map)
+    return checkerOfHeaps()(this.words, this.#map)
   }
 
   /** What the threads have done lately, in one order (checked flavour; empty in release). */
@@ -178,7 +183,7 @@ export class Heap extends HeapMemory {
   }
 }
 
-function allocate(bytes: number): WebAssembly.Memory {
+function allocate(bytes: number): WebAssemblyMemory {
   const pages = Math.ceil(bytes / 65_536)
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })

@@ -52,8 +52,8 @@ export function holderOf(words: Int32Array, lockWord: number): Answerer {
   return answererOf(words, seats!, neighbour(any, lockWord), lockWord & Owner.Token)
 }
 
-/** Who will end the read section of the thread in this seat. */
-export function readerIn(words: Int32Array, record: number): Answerer {
+/** Who will end the read section of the thread in this seat, and come back from the functions that it calls. */
+export function seatIn(words: Int32Array, record: number): Answerer {
   const seats = heaps.get(words.buffer)
   const [any] = seats?.values() ?? []
   if (any === undefined) return "elsewhere"

@@ -14,6 +14,7 @@ import { wholeNumber } from "../entrance/numbers.js"
 import { HeapError } from "../errors.js"
 import type { EngineKind, Flavour } from "../host/engine.js"
 import type { OutliveWarning } from "../host/oops.js"
+import type { WebAssemblyMemory } from "../host/platform.js"
 import { readName } from "../name.js"
 import { type Accounts, countInUse, readAccounts } from "./accounts.js"
 import { type LifetimeName, type LifetimeSwitches, lifetimeName, switchesOf } from "./lifetimes.js"
@@ -30,7 +31,7 @@ export interface ThreadInfo {
 }
 
 export class HeapMemory {
-  readonly memory: WebAssembly.Memory
+  readonly memory: WebAssemblyMemory
   readonly engineKind: EngineKind
   readonly flavour: Flavour
   /** Whether this is the checked flavour. */
@@ -40,7 +41,7 @@ export class HeapMemory {
   readonly #onWarning: ((warning: OutliveWarning) => void) | undefined
 
   protected constructor(
-    memory: WebAssembly.Memory,
+    memory: WebAssemblyMemory,
     engineKind: EngineKind,
     flavour: Flavour,
     onWarning: ((warning: OutliveWarning) => void) | undefined,

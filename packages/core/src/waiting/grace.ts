@@ -7,6 +7,7 @@
 import { Header, Thread as ThreadRecord } from "../../built/layout.js"
 import type { Limit } from "../entrance/limits.js"
 import { sleep } from "../host/thread-host.js"
+import type { Engine } from "../host/engine.js"
 import type { Seat } from "../seat/seat.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import type { Condition } from "./condition.js"
@@ -37,7 +38,7 @@ export function barrierSteps(seat: Seat): Steps {
   const steps = roomSteps(seat)
   let isEmptied = false
   // Others may have taken modules' functions off the chains, and be calling them.
-  return () => (isEmptied ||= steps()) && engine.isAnyCalling(record) === 0
+  return () => (isEmptied ||= steps()) && engine.callingThread(record) === 0
 }
 
 /** The same for a caller that wants the records only: it may hold reservations, for no reader takes these. */
@@ -83,10 +84,9 @@ export function stepUntil(seat: Seat, steps: Steps, limit: Limit): GraceOutcome 
     if (leftMs === 0) return "timed-out"
     if (round === LONG) engine.assertReaders(seat.record)
     const waitedMs = performance.now() - start
-    const reader = waitedMs > warnMs ? engine.stalledReader() : 0
-    if (reader !== 0) {
+    if (waitedMs > warnMs) {
       warnMs = 2 * waitedMs
-      warnOfStall(heap, reader, Math.round(waitedMs))
+      warnOfStall(seat, Math.round(waitedMs))
     }
     sleep(Math.min(leftMs, LONGEST_SLEEP_MS, 0.02 * (round + 1)))
   }
@@ -120,9 +120,24 @@ export class Passed implements Condition<GraceOutcome> {
   disarm(): void {}
 }
 
-/** Tells which read section a grace period is waiting for. */
-export function warnOfStall(heap: HeapMemory, reader: number, ms: number): void {
-  const name = heap.threadName(heap.word(reader + ThreadRecord.id))
-  const message = `A grace period has been waiting ${ms} ms for the read section of thread "${name}"`
-  heap.warn({ kind: "rcu-stall", thread: name, message })
+/** Tells whose read section, or whose deferred functions, are waited for; nothing if that is over by now. */
+export function warnOfStall({ engine, heap, record }: StalledSeat, ms: number): void {
+  const reader = engine.stalledReader()
+  const other = reader !== 0 ? reader : engine.callingThread(record)
+  if (other === 0) return
+  const name = heap.threadName(heap.word(other + ThreadRecord.id))
+  const what = reader !== 0 ? "A grace period" : "A barrier"
+  const whose = reader !== 0 ? "read section" : "deferred functions"
+  heap.warn({
+    kind: "rcu-stall",
+    thread: name,
+    message: `${what} has been waiting ${ms} ms for the ${whose} of thread "${name}"`,
+  })
+}
+
+/** What is asked of a seat to say whom it waits for. */
+export interface StalledSeat {
+  readonly heap: HeapMemory
+  readonly record: number
+  readonly engine: Pick<Engine, "stalledReader" | "callingThread">
 }

@@ -10,7 +10,7 @@
  * `create(memory: SharedArrayBuffer)`, which returns these functions; WebAssembly imports the memory as `env.memory`.
  */
 import { readFileSync } from "node:fs"
-import type { Engine, Thread } from "@outlive/core"
+import type { Engine, SharedHeap, Thread } from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
 
 type Foreign = Readonly<Record<string, ((word: number, thread: number) => number | void) | undefined>>
@@ -39,7 +39,7 @@ function bytesOf(url: string): BufferSource {
 }
 
 /** Its functions over a memory; what is exported is not looked at yet. */
-export async function loadForeign(url: string, memory: WebAssembly.Memory): Promise<Foreign> {
+export async function loadForeign(url: string, memory: SharedHeap["memory"]): Promise<Foreign> {
   if (isWebAssembly(url)) {
     const module = new WebAssembly.Module(bytesOf(url))
     return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Foreign

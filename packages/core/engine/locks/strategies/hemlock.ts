@@ -12,10 +12,10 @@ import * as host from "../../host"
 import { Header } from "../../layout/header"
 import { Oops } from "../../layout/oops"
 import { Owner } from "../../layout/owner"
-import { Address, Poison, Size } from "../../layout/record"
+import { Poison, Size } from "../../layout/record"
 import { Thread } from "../../layout/thread"
 import { compareExchange, exchange, load, peek, poke, relax, wake } from "../../words"
-import { WANTED, assertRoom, forgetHeld, hasNoLock, isHeld, noteHeld, ownerBySlot } from "../held"
+import { assertRoom, endStep, forgetHeld, hasNoLock, isHeld, noteHeld, noteStep, ownerBySlot } from "../held"
 import { assertQueueMoves } from "../queue"
 import { FREE, LONGEST_PARK_MS } from "../word"
 
@@ -26,9 +26,6 @@ const DEAD: i32 = 2
 const LOCK: i32 = -4
 const EVERYONE: i32 = 0x7fffffff
 
-/** So many rounds lie between two looks at who is alive. */
-const BETWEEN_LOOKS: i32 = 0xfffff
-
 // @inline
 export function acquire(thread: i32, word: i32): void {
   if (tryAcquire(thread, word) == 0) acquireSlow(thread, word)
@@ -37,25 +34,27 @@ export function acquire(thread: i32, word: i32): void {
 // @inline
 export function tryAcquire(thread: i32, word: i32): i32 {
   assertRoom(thread, word)
+  noteStep(thread, word)
   // ORDER: claim: an empty queue (L1). The loser waits in the slow half, or goes away.
-  if (compareExchange(word, FREE, thread) != FREE) return 0
-  noteHeld(thread, word)
-  return 1
+  const isOurs = compareExchange(word, FREE, thread) == FREE
+  if (isOurs) noteHeld(thread, word)
+  endStep(thread)
+  return isOurs ? 1 : 0
 }
 
 function acquireSlow(thread: i32, word: i32): void {
   assertLockWord(word)
   if (isHeld(thread, word)) host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id) & Owner.Seat, 0)
-  poke(thread + WANTED, word)
+  noteStep(thread, word)
   const previous = join(word, thread)
   const isLate = previous != FREE && !isSeatAddress(previous)
   if (isLate || (previous != FREE && (awaitGrant(thread, word, previous) & DEAD) != 0)) {
-    poke(thread + WANTED, Address.None)
     if (!isLate) leave(thread, word, Poison.Word, DEAD)
+    endStep(thread)
     host.oops(Oops.DeadLock, word, 0, 0)
   }
-  poke(thread + WANTED, Address.None)
   noteHeld(thread, word)
+  endStep(thread)
 }
 
 /**
@@ -112,8 +111,10 @@ function parkOn(thread: i32, at: i32, grant: i32, holder: i32): bool {
 
 // @inline
 export function release(thread: i32, word: i32): void {
+  noteStep(thread, word)
   forgetHeld(thread, word)
   leave(thread, word, FREE, 0)
+  endStep(thread)
 }
 
 /** Leaves the queue of a lock: as FREE or poison if nobody is behind us; else with a grant, perhaps DEAD, to whoever is. */
@@ -188,17 +189,22 @@ export function isSettled(dead: i32): bool {
 }
 
 export function destroy(thread: i32, word: i32): void {
+  noteStep(thread, word)
   forgetHeld(thread, word)
   leave(thread, word, Poison.Word, DEAD)
   awaitEmpty(thread, word)
+  endStep(thread)
 }
 
 /** Each who waits tells the next that the lock is dead, and the last one writes so: until then they need its word. */
 function awaitEmpty(thread: i32, word: i32): void {
-  let round = 0
+  let left = roundsToSpin()
   // ORDER: observe that the last one has gone. Pairs with `leave`.
   while (load(word) != Poison.Word) {
-    if ((++round & BETWEEN_LOOKS) == 0) assertQueueMoves(thread, word, 0)
+    if (left-- <= 0) {
+      assertQueueMoves(thread, word, 0)
+      left = roundsToSpin()
+    }
     relax()
   }
 }

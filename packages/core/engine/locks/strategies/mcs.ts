@@ -30,16 +30,13 @@ const HAS_IT: i32 = 0
 const WAITS: i32 = 1
 const SLEEPS: i32 = 2
 
-/** So many rounds lie between two looks at who is alive. */
-const BETWEEN_LOOKS: i32 = 0xfffff
-
-/** A node for this lock. PLAIN: nobody else knows it yet. */
+/** A node for this lock, whose thread does not have it yet. PLAIN: nobody else knows it yet. */
 // @inline
 function takeNode(thread: i32, word: i32): i32 {
   const node = peek(thread + FIRST) == Address.None ? thread + FIRST : furtherNode(thread, word)
   poke(node, word)
   poke(node + NEXT, Address.None)
-  poke(node + STATE, HAS_IT)
+  poke(node + STATE, WAITS)
   return node
 }
 
@@ -60,14 +57,18 @@ function nodeWith(thread: i32, word: i32): i32 {
 export function acquire(thread: i32, word: i32): void {
   const node = takeNode(thread, word)
   // ORDER: claim: an empty queue (L1); whoever loses joins it.
-  if (compareExchange(word, FREE, node) != FREE) acquireSlow(thread, word, node)
+  if (compareExchange(word, FREE, node) == FREE) poke(node + STATE, HAS_IT)
+  else acquireSlow(thread, word, node)
 }
 
 // @inline
 export function tryAcquire(thread: i32, word: i32): i32 {
   const node = takeNode(thread, word)
   // ORDER: claim: an empty queue (L1); the loser goes away.
-  if (compareExchange(word, FREE, node) == FREE) return 1
+  if (compareExchange(word, FREE, node) == FREE) {
+    poke(node + STATE, HAS_IT)
+    return 1
+  }
   poke(node, Address.None)
   return 0
 }
@@ -78,7 +79,6 @@ function acquireSlow(thread: i32, word: i32, node: i32): void {
   if (holds(thread, word)) host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id) & Owner.Seat, 0)
   poke(thread + WANTED, word)
   poke(node, word)
-  poke(node + STATE, WAITS)
   const previous = join(word, node)
   if (previous == FREE) poke(node + STATE, HAS_IT)
   else {
@@ -154,8 +154,12 @@ export function release(thread: i32, word: i32): void {
   if (node != Address.None) handOn(thread, word, node, HAS_IT)
 }
 
-/** Gives the lock, or what is left of it, to whoever is next; if nobody is, the word is FREE, or poison. */
+/**
+ * Gives the lock, or what is left of it, to whoever is next; if nobody is, the word is FREE, or poison.
+ * DEATH: the node names the lock until the last step is done, so whoever waits is told; but from here on it is not its holder's.
+ */
 function handOn(thread: i32, word: i32, node: i32, left: i32): void {
+  poke(node + STATE, WAITS)
   // ORDER: observe the node behind ours. Pairs with `acquireSlow`.
   let next = load(node + NEXT)
   if (next == Address.None) {
@@ -165,20 +169,21 @@ function handOn(thread: i32, word: i32, node: i32, left: i32): void {
   }
   // ORDER: publish what was written under the lock. Pairs with `awaitTurn`.
   // ORDER: wake: SLEEPS was there before it slept; either we find it here, or it finds what we wrote. Pairs with `awaitTurn`.
-  const before = exchange(next + STATE, left)
+  if (exchange(next + STATE, left) == SLEEPS) wake(next + STATE, 1)
   poke(node, Address.None)
-  poke(node + NEXT, Address.None)
-  if (before == SLEEPS) wake(next + STATE, 1)
 }
 
 /** Somebody has come after us, and has not said yet who it is: two steps lie between. */
 function awaitLink(thread: i32, word: i32, node: i32): i32 {
-  let round = 0
+  let left = roundsToSpin()
   while (true) {
     // ORDER: observe the node behind ours, as in `handOn`.
     const next = load(node + NEXT)
     if (next != Address.None) return next
-    if ((++round & BETWEEN_LOOKS) == 0) assertQueueMoves(thread, word, 0)
+    if (left-- <= 0) {
+      assertQueueMoves(thread, word, 0)
+      left = roundsToSpin()
+    }
     relax()
   }
 }
@@ -239,10 +244,13 @@ export function destroy(thread: i32, word: i32): void {
 
 /** Each who waits tells the next that the lock is dead, and the last one writes so: until then they need its word. */
 function awaitEmpty(thread: i32, word: i32): void {
-  let round = 0
+  let left = roundsToSpin()
   // ORDER: observe that the last one has gone. Pairs with `handOn`.
   while (load(word) != Poison.Word) {
-    if ((++round & BETWEEN_LOOKS) == 0) assertQueueMoves(thread, word, 0)
+    if (left-- <= 0) {
+      assertQueueMoves(thread, word, 0)
+      left = roundsToSpin()
+    }
     relax()
   }
 }

@@ -12,10 +12,10 @@ import { roundsToSpin, standAside } from "../../backoff"
 import * as host from "../../host"
 import { Oops } from "../../layout/oops"
 import { Owner } from "../../layout/owner"
-import { Address, Poison } from "../../layout/record"
+import { Poison } from "../../layout/record"
 import { Thread } from "../../layout/thread"
-import { add, compareExchange, load, peek, poke, store, wake } from "../../words"
-import { WANTED, assertRoom, forgetHeld, hasNoLock, isHeld, noteHeld, ownerBySlot } from "../held"
+import { add, compareExchange, load, peek, store, wake } from "../../words"
+import { assertRoom, endStep, forgetHeld, hasNoLock, isHeld, noteHeld, noteStep, ownerBySlot } from "../held"
 import { assertQueueMoves } from "../queue"
 import { LONGEST_PARK_MS } from "../word"
 
@@ -51,17 +51,19 @@ export function tryAcquire(thread: i32, word: i32): i32 {
   const seen = load(word)
   if (waitersOf(seen) != 0 || (seen & ZERO) != 0) return 0
   assertRoom(thread, word)
+  noteStep(thread, word)
   // ORDER: claim: the number that is served already (L1). Whoever loses finds that somebody has come before.
-  if (compareExchange(word, seen, seen + ONE_DRAWN) != seen) return 0
-  noteHeld(thread, word)
-  return 1
+  const isOurs = compareExchange(word, seen, seen + ONE_DRAWN) == seen
+  if (isOurs) noteHeld(thread, word)
+  endStep(thread)
+  return isOurs ? 1 : 0
 }
 
 function acquireSlow(thread: i32, word: i32): void {
   assertLockWord(word)
   if (isHeld(thread, word)) host.oops(Oops.SelfDeadlock, word, peek(thread + Thread.id) & Owner.Seat, 0)
   assertRoom(thread, word)
-  poke(thread + WANTED, word)
+  noteStep(thread, word)
   // ORDER: claim: a number that nobody else has (L1).
   let seen = add(word, ONE_DRAWN)
   const mine = seen >>> NEXT_SHIFT
@@ -80,8 +82,8 @@ function acquireSlow(thread: i32, word: i32): void {
     // ORDER: observe what the one before us wrote under the lock. Pairs with `release`.
     seen = load(word)
   }
-  poke(thread + WANTED, Address.None)
   noteHeld(thread, word)
+  endStep(thread)
 }
 
 /** Sleeps until the next number is served: true, or false if the word is another by now. */
@@ -98,6 +100,8 @@ function parkOn(word: i32, seen: i32, looks: i32): bool {
 
 // @inline
 export function release(thread: i32, word: i32): void {
+  noteStep(thread, word)
+  forgetHeld(thread, word)
   while (true) {
     // ORDER: observe: others only draw numbers, and set PARKED.
     const seen = load(word)
@@ -106,7 +110,7 @@ export function release(thread: i32, word: i32): void {
     const after = (seen & ~NOT_DRAWN) | (served & (NUMBER << SERVED_SHIFT))
     // ORDER: publish what was written under the lock. Pairs with `acquireSlow`.
     if (compareExchange(word, seen, after) != seen) continue
-    forgetHeld(thread, word)
+    endStep(thread)
     // ORDER: wake: all of them: one of them is next, and which one the word does not say. Pairs with `parkOn`.
     if (seen & PARKED) wake(word, EVERYONE)
     return

@@ -1,0 +1,29 @@
+/**
+ * Programs in a page: each block of JavaScript, and if a block of text follows it, what it must print. A block that stands under
+ * "<!-- fragment -->" is part of something, and is not run.
+ */
+export function snippetsIn(markdown) {
+  const blocks = /(<!-- fragment[^>]*-->\s*)?^```(\w+)\n([\s\S]*?)^```$/gm
+  const snippets = []
+  let last
+  for (const [whole, fragment, language, text] of markdown.matchAll(blocks)) {
+    const index = markdown.indexOf(whole)
+    if (language === "js" && fragment === undefined) snippets.push((last = { code: text, end: index + whole.length }))
+    else {
+      // Nothing but white space between the two: the text is what the program prints.
+      if (language === "text" && last && markdown.slice(last.end, index).trim() === "") last.prints = text
+      last = undefined
+    }
+  }
+  return snippets.map(({ code, prints }) => ({ code, ...(prints === undefined ? {} : { prints }) }))
+}
+
+/** Lines of a shell that a page tells to type. */
+export function commandsIn(markdown) {
+  return [...markdown.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, text]) =>
+    text
+      .split("\n")
+      .map((line) => line.replace(/\s+#.*$/, "").trim())
+      .filter((line) => line !== ""),
+  )
+}
