@@ -1,10 +1,11 @@
+/// <reference lib="dom" />
 /** The page in real browsers, as they find it on this machine: texts, axes, no clipped label, no error, no request, in both colour schemes. */
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { page as pageOf } from "@outlive/report"
+import axe from "axe-core"
 import { type Browser, type Page, launch } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { failing, result } from "./fixture.js"
@@ -65,8 +66,6 @@ function misplaced(): string[] {
     found.push(`the page is ${document.documentElement.scrollWidth} wide, and the window ${window.innerWidth}`)
   return found
 }
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
 for (const { browser, name, file, args } of BROWSERS)
   describe.skipIf(file === undefined)(
@@ -142,7 +141,7 @@ for (const { browser, name, file, args } of BROWSERS)
           await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }])
           const ground = await tab.evaluate(() => getComputedStyle(document.body).backgroundColor)
           expect(ground).toBe(scheme === "light" ? "rgb(255, 255, 255)" : "rgb(20, 20, 20)")
-          await tab.evaluate(axe)
+          await tab.evaluate(axe.source)
           const found = await tab.evaluate(async () => {
             const { violations } = await (
               window as unknown as {

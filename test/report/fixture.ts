@@ -138,7 +138,7 @@ export const reclamation: Experiment = {
             { perSecond: wobble(1e6 * (k + 1), round), keptPeak: Math.round(15_000 / 3 ** k) },
             {
               histogram: histogram(60 + k),
-              series: Array.from({ length: 80 }, (_, i) => [
+              series: Array.from({ length: 80 }, (_value, i) => [
                 2 * i,
                 Math.round((15_000 / 3 ** k) * Math.abs(Math.sin(i / (3 + round)))),
               ]),

@@ -5,8 +5,9 @@ import type { Exploration } from "@outlive/report"
 /** `more`: what is claimed, and the command that plays its order again. */
 export function printable(result: Result, more: Pick<Exploration, "claim" | "repeat"> = {}): Exploration {
   const outcomes = Object.fromEntries(result.outcomes)
-  if (result.verdict === "pass") return { ...result, ...{ outcomes }, ...more }
-  return { ...result, ...{ outcomes }, ...failed(result), ...more }
+  const whole =
+    result.verdict === "pass" ? { ...result, outcomes, ...more } : { ...result, outcomes, ...more, ...failed(result) }
+  return whole
 }
 
 function failed({ trace, error }: Failure) {
