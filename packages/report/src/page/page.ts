@@ -1,16 +1,19 @@
 /** All of a result, or of several, as one page that needs nothing else: for somebody who has five minutes. */
+import { svg } from "../charts/picture.js"
 import { type Markup, markup, textOf } from "../markup.js"
 import type { Experiment } from "../schema/measured.js"
 import type { Head, Result } from "../schema/result.js"
+import type { ChromeTrace } from "../trace/event.js"
+import { tracePicture } from "../trace/picture.js"
 import { experimentSection } from "./experiment.js"
 import { lifetimesSection } from "./lifetimes.js"
 import { raceSection, verdictOf } from "./race.js"
 import { WALK, explorationsSection } from "./schedule.js"
 import { STYLE } from "./style.js"
 
-export function page(results: readonly Result[]): string {
+export function page(results: readonly Result[], traces: readonly ChromeTrace[] = []): string {
   const isOne = results.length === 1
-  const title = isOne ? `Outlive: ${results[0]!.kind}` : `Outlive: ${results.length} results`
+  const title = isOne ? `Outlive: ${results[0]!.kind}` : results.length === 0 ? "Outlive: a trace" : `Outlive: ${results.length} results`
   const body = results.map((result, i) => resultPart(result, `r${i + 1}`, isOne))
   const script = results.some(({ explorations = [] }) => explorations.some(({ trace }) => trace))
     ? markup`<script>${WALK}</script>`
@@ -21,9 +24,17 @@ export function page(results: readonly Result[]): string {
 <link rel="icon" href="data:,">
 ${STYLE}</head><body><main>
 <h1>${title}</h1>
-${body}</main>${script}</body></html>
+${body}${traces.length === 0 ? markup`` : tracesSection(traces)}</main>${script}</body></html>
 `
   return textOf(text)
+}
+
+function tracesSection(traces: readonly ChromeTrace[]): Markup {
+  const figures = traces.map((trace) => {
+    const picture = tracePicture(trace)
+    return markup`<figure class="broad"><div class="wide" tabindex="0" role="group" aria-label="${picture.title}">${svg(picture)}</div><figcaption>${picture.title}</figcaption><p class="soft">${String(trace.otherData["events"])} events; lost: ${String(trace.otherData["lost"])}. The whole of it opens at ui.perfetto.dev.</p></figure>`
+  })
+  return markup`<section aria-labelledby="traces"><h2 id="traces">Traces</h2>${figures}</section>`
 }
 
 function resultPart(result: Result, id: string, isOne: boolean): Markup {
