@@ -19,7 +19,12 @@ import { refuseUnknown } from "../options.js"
 import { openOutput } from "../results.js"
 
 const args = {
-  files: { type: "positional", description: "Files of results, as the other commands write them with --json or by themselves; and traces of outlive race --trace", required: false },
+  files: {
+    type: "positional",
+    description:
+      "Files of results, as the other commands write them with --json or by themselves; and traces of outlive race --trace",
+    required: false,
+  },
   out: { type: "string", description: "The page", default: "outlive.html", valueHint: "file" },
   csv: { type: "boolean", description: "Print every sample as CSV instead" },
   markdown: { type: "boolean", description: "Print what came out as Markdown instead, for a pull request" },

@@ -13,7 +13,11 @@ import { STYLE } from "./style.js"
 
 export function page(results: readonly Result[], traces: readonly ChromeTrace[] = []): string {
   const isOne = results.length === 1
-  const title = isOne ? `Outlive: ${results[0]!.kind}` : results.length === 0 ? "Outlive: a trace" : `Outlive: ${results.length} results`
+  const title = isOne
+    ? `Outlive: ${results[0]!.kind}`
+    : results.length === 0
+      ? "Outlive: a trace"
+      : `Outlive: ${results.length} results`
   const body = results.map((result, i) => resultPart(result, `r${i + 1}`, isOne))
   const script = results.some(({ explorations = [] }) => explorations.some(({ trace }) => trace))
     ? markup`<script>${WALK}</script>`
