@@ -1,5 +1,5 @@
 /** Files that are no results are refused by name, saying what is wrong and what to do. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { ResultError, csv, markdown, readResult } from "@outlive/report"
@@ -70,4 +70,23 @@ test("Markdown has the claims, the medians, and the machine; text is no markup t
   expect(text).toContain("| hasSignaled | one operation | least–most | processes |")
   expect(text).toContain("### Single operations \\<b\\>")
   expect(text).toContain("A CPU, 2 cores, Node 20.20.2, commit abcdef0+")
+})
+
+test("what the commands write with --json is read, and becomes a page", async () => {
+  const written = await Promise.all(
+    [
+      ["race", "--json", "--seconds", "0.2"],
+      ["explore", "signal-poll", "--json"],
+    ].map((args) => outlive(args)),
+  )
+  const files = written.map(({ out }, i) => {
+    const file = join(folder, `${i}.json`)
+    writeFileSync(file, out)
+    return file
+  })
+  const out = join(folder, "all.html")
+  expect(await outlive(["report", ...files, "--out", out])).toMatchObject({ code: 0, out: `Page: ${out}\n` })
+  const html = readFileSync(out, "utf8")
+  expect(html).toContain('<h2 id="r1-race-1">Race: fences, independent</h2>')
+  expect(html).toContain("signal-poll: ")
 })
