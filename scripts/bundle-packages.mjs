@@ -11,7 +11,8 @@ import * as esbuild from "esbuild"
 const PACKAGES = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "packages")
 /** What is imported of each, and what its threads begin with. */
 const ENTRIES = {
-  core: ["entries/node", "engine-js"],
+  core: ["entries/node", "building", "engine-js"],
+  sync: ["index"],
   programs: ["index"],
   workers: ["index", "role-thread", "lab/role"],
   cli: ["main"],

@@ -31,6 +31,7 @@ const FLOORS = {
     ["modules"],
     ["fence/*"],
     ["composite/*"],
+    ["sync/*"],
     ["scheduler/*"],
     ["release", "recover", "functions"],
     ["work"],
@@ -52,7 +53,7 @@ const FLOORS = {
     ["composite/*"],
     ["scheduler/*"],
     ["heap/*"],
-    ["index", "engine-js"],
+    ["index", "building", "engine-js"],
     ["entries/*"],
   ],
   "packages/explore/src": [
@@ -77,6 +78,7 @@ const MOST_IN_CIRCLE = { [ENGINE]: 9, [HOST]: 0 }
 /** Every room that holds TypeScript, the packages it may enter, and by which name it is entered itself. */
 const ROOMS = {
   "packages/core": { name: "@outlive/core", enters: [] },
+  "packages/sync": { name: "@outlive/sync", enters: ["packages/core"] },
   "packages/programs": { name: "@outlive/programs", enters: ["packages/core"] },
   "packages/workers": { name: "@outlive/workers", enters: ["packages/core", "packages/programs"] },
   "packages/drivers": { name: "@outlive/drivers", enters: ["packages/core", "packages/workers"] },
@@ -101,6 +103,7 @@ const ROOMS = {
   test: {
     enters: [
       "packages/core",
+      "packages/sync",
       "packages/programs",
       "packages/workers",
       "packages/drivers",

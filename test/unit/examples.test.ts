@@ -44,6 +44,7 @@ const SAYS: Readonly<Record<string, readonly string[]>> = {
     "with doomed: 1 fences, 2 threads in use, balanced",
     "doomed reclaimed: 1 fences, 1 threads in use, balanced",
   ],
+  "sync.mjs": ["4000 counted", "mutex: timed out", "the one before has died: true"],
   "wait-any.mjs": [
     "{ outcome: 'timed-out' }",
     "{ outcome: 'signaled', index: 1 }",

@@ -188,6 +188,28 @@ export interface Engine {
   createSoftTimeline(thread: number): number
   incrementTimeline(thread: number, soft: number, count: number): number
   pointDeadline(thread: number, point: number): number
+  createSync(thread: number, type: number, word: number, limit: number): number
+  hangUp(thread: number, object: number, seen: number, flag: number, map: number): number
+  leaveWait(thread: number, object: number, map: number, passes: number): number
+  takeOwned(thread: number, object: number): number
+  spinOwned(thread: number, object: number): number
+  awaitOwned(thread: number, object: number, map: number): number
+  giveOwned(thread: number, object: number, to: number, everybody: number): void
+  takeRead(thread: number, lock: number): number
+  giveRead(thread: number, lock: number): void
+  awaitRead(thread: number, lock: number, map: number): number
+  beginDrain(lock: number, spins: number): number
+  awaitDrain(lock: number): number
+  takePermits(object: number, count: number): number
+  awaitPermits(thread: number, object: number, count: number, map: number): number
+  givePermits(object: number, count: number): number
+  awaitChange(thread: number, object: number, mask: number, since: number, map: number): number
+  setEvent(event: number): number
+  resetEvent(event: number): number
+  countDown(latch: number, by: number): number
+  arriveAt(barrier: number): number
+  withdrawFrom(barrier: number, turn: number): number
+  notifyWaiters(condition: number, everybody: number): void
   createEntity(thread: number, scheduler: number, priority: number): number
   killEntity(thread: number, entity: number): void
   offerScheduler(thread: number, entity: number, scheduler: number): number
