@@ -11,7 +11,7 @@ if (isMainThread) {
   const frames = thread.load(renderer).timeline("frames")
   const done = frames.fence()
   new Worker(new URL(import.meta.url), { workerData: { heap: heap.share(), done: done.share() } })
-  console.log("done:", await done.wait({ timeoutMs: 5_000 }))
+  console.log("done:", await done.wait())
   done.drop()
   frames.close()
   heap.close()

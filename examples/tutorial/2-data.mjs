@@ -11,7 +11,7 @@ if (isMainThread) {
   const drawn = frames.fence()
   const pixels = new Uint8Array(new SharedArrayBuffer(1_024))
   new Worker(new URL(import.meta.url), { workerData: { heap: heap.share(), drawn: drawn.share(), pixels } })
-  await drawn.wait({ timeoutMs: 5_000 })
+  await drawn.wait()
   console.log("pixels drawn:", pixels.filter((pixel) => pixel === 7).length)
   drawn.drop()
   frames.close()

@@ -14,7 +14,7 @@ if (isMainThread) {
   const fences = [frames.fence(), frames.fence(), frames.fence()]
   const shared = fences.map((fence) => fence.share())
   const worker = new Worker(new URL(import.meta.url), { workerData: { heap: heap.share(), shared } })
-  const waits = fences.map((fence) => fence.wait({ timeoutMs: 5_000 }).catch((error) => error.code))
+  const waits = fences.map((fence) => fence.wait().catch((error) => error.code))
   await once(worker, "exit")
 
   // 1. Its seat, its locks and its read sections are given back.

@@ -15,7 +15,7 @@ function open({ heap, tokens, worlds, images }, name) {
     /** Waits until a stage of a frame is done. Only workers may block; the main thread uses `wait`. */
     until(stage, frame) {
       const fence = fenceOf(stage, frame)
-      const outcome = fence.waitSync({ timeoutMs: 10_000 })
+      const outcome = fence.waitSync({ timeoutMs: 60_000 })
       fence.drop()
       if (outcome !== "signaled") throw new Error(`frame ${frame} is not ${stage}`)
     },
@@ -68,7 +68,7 @@ async function main() {
 
   let right = 0
   for (let frame = 0; frame < FRAMES; frame++) {
-    await drawn[frame].wait({ timeoutMs: 10_000 })
+    await drawn[frame].wait({ timeoutMs: 60_000 })
     const image = images.subarray(64 * (frame % SLOTS), 64 * ((frame % SLOTS) + 1))
     if (image.every((pixel) => pixel === frame * frame)) right++
     shown[frame].signal()
