@@ -105,6 +105,7 @@ export class Condition extends SyncHandle {
     return {
       attempt: (map) =>
         engine.awaitChange(thread.record, address, CHANGES, since, map) === 1 ? "notified" : undefined,
+      spin: () => (engine.spinChange(address, CHANGES, since) === 1 ? "notified" : undefined),
       late: () => (isOver() ? "notified" : "timed-out"),
     }
   }

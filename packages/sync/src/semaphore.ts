@@ -156,6 +156,7 @@ export class Semaphore extends SyncHandle {
     const { thread, address } = this
     return {
       attempt: (map) => (thread.engine.awaitPermits(thread.record, address, count, map) === 1 ? true : undefined),
+      spin: () => (thread.engine.spinPermits(address, count) === 1 ? true : undefined),
       late: () => false,
       isCounted: true,
     }
