@@ -1,0 +1,11 @@
+/** The other thread of a comparison: takes the mutex as often, or answers each time that it is woken. */
+import { parentPort, workerData } from "node:worker_threads"
+import { type Shared, peerIn } from "./mutexes.js"
+import type { PeerName } from "./operations.js"
+import { type Part, play } from "./parts.js"
+
+const { name, shared, part, times } = workerData as { name: PeerName; shared: Shared; part: Part; times: number }
+const peer = peerIn(name, shared)
+parentPort!.postMessage("ready")
+await play(peer, part, times, 1, shared.words)
+parentPort!.postMessage("over")
