@@ -114,7 +114,7 @@ suite(
       })
       end()
     },
-    find_race: (configuration) => findRace(configuration, PROVES ? 250 : 50),
+    find_race: (configuration) => findRace(configuration, PROVES ? 250 : 20),
     signal_forward(configuration) {
       const { fences, links, end } = chains(configuration, 64)
       fences.forEach((fence, i) => {
@@ -141,7 +141,7 @@ suite(
     "find_race for 5 s": (configuration) => {
       // Once for each engine: what is compared there is how it ends. Upstream's time in `npm run prove`.
       const isFull = configuration.flavour === "release" && configuration.fenceLock === "inline"
-      return isFull ? findRace(configuration, PROVES ? 5_000 : 500) : undefined
+      return isFull ? findRace(configuration, PROVES ? 5_000 : 200) : undefined
     },
   },
 )

@@ -26,7 +26,7 @@ async function manyConsumers(configuration: Configuration, produce: boolean): Pr
   const threads = 8
   // Upstream's 4,096 rounds in `npm run prove` on the engine that is meant for work; fewer where only the way matters.
   const isForWork = configuration.engine === "wasm" && configuration.flavour === "release"
-  const rounds = isForWork ? (PROVES ? 4_096 : 256) : 64
+  const rounds = isForWork ? (PROVES ? 4_096 : 64) : 16
   const { heap, thread, soft, end } = syncWorld({ ...configuration, threads: threads + 2 })
   const timeline = soft()
   const roles = Array.from({ length: threads }, (_, i) => i)

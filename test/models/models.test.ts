@@ -15,6 +15,7 @@ const LONG = new Set([
   "signal-wait-wait",
   "submit-reset-wait",
   "defer-barrier",
+  "deferred-barrier",
   "point-query-wait",
   "unload-external-lock",
   "ask-ask",
