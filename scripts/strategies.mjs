@@ -187,7 +187,13 @@ async function build(title, strategies, { target, flavour }) {
   declareModules(folder)
   // Under a name of its own until it is whole: another process may be building the same.
   const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
-  const options = { outFile: draft, checked: flavour !== "release", stepwise: flavour === "stepwise", traced: flavour === "traced", ...strategies }
+  const options = {
+    outFile: draft,
+    checked: flavour !== "release",
+    stepwise: flavour === "stepwise",
+    traced: flavour === "traced",
+    ...strategies,
+  }
   try {
     // What JavaScript can do and the engine's subset cannot is told by the other compiler only.
     if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))

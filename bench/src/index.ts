@@ -7,6 +7,7 @@ export {
   type ContendedResult,
   type Other,
 } from "./contended/contended.js"
+export { type Compared, claimOf } from "./contended/claim.js"
 export { contendedExperiment } from "./contended/experiment.js"
 export { formatContended } from "./contended/format.js"
 export { exploreExperiment } from "./explore/experiment.js"
@@ -32,6 +33,9 @@ export { type Machine, describeMachine } from "./machine.js"
 export { microExperiment } from "./micro/experiment.js"
 export { formatMicro } from "./micro/format.js"
 export { runMicro, type MicroOptions, type MicroResult } from "./micro/micro.js"
+export { peersExperiment } from "./peers/experiment.js"
+export { formatPeers } from "./peers/format.js"
+export { runPeers, type PeersOptions, type PeersResult } from "./peers/peers.js"
 export { reclamationExperiment } from "./reclamation/experiment.js"
 export { formatReclamation } from "./reclamation/format.js"
 export { runReclamation, type ReclamationOptions, type ReclamationResult } from "./reclamation/reclamation.js"

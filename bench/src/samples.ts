@@ -30,7 +30,8 @@ export const CALIBRATED =
   "Each process times a loop that is bound by throughput before and after: a run in which that took more than 1.1 times its best counts as disturbed."
 
 /** Most medians are of processes' medians. */
-export const IN_TURN = "Each variant runs in a process of its own, in turn with the others; ratios are paired by round, and their intervals are bootstrapped over pairs."
+export const IN_TURN =
+  "Each variant runs in a process of its own, in turn with the others; ratios are paired by round, and their intervals are bootstrapped over pairs."
 
 /** What more threads than processors mean. */
 export const FEW_CORES_NOTE = `This machine has ${availableParallelism()} processors: with more threads it is oversubscribed, and whoever holds what others want may not be running.`

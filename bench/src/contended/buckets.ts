@@ -7,7 +7,8 @@ export type Buckets = readonly (readonly [number, number])[]
 /** So many to a decade: two that are next to each other differ by 12 %. */
 const TO_A_DECADE = 20
 
-const edgeOf = (value: number) => Math.round(10 ** (Math.ceil(TO_A_DECADE * Math.log10(Math.max(1, value))) / TO_A_DECADE))
+const edgeOf = (value: number) =>
+  Math.round(10 ** (Math.ceil(TO_A_DECADE * Math.log10(Math.max(1, value))) / TO_A_DECADE))
 
 export function bucketsOf(histogram: JsHistogram): Buckets {
   const all: [number, number][] = []

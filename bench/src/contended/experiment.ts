@@ -17,12 +17,20 @@ const METRICS: readonly Metric[] = [
   { name: "fairness", title: "least ÷ most work of a thread", unit: "", better: "more" },
 ]
 
-export function contendedExperiment(result: ContendedResult): Experiment {
+/** What it is about, where it is not all of the part. */
+type About = Pick<Experiment, "name" | "title" | "question">
+
+const ALL: About = {
+  name: "contended",
+  title: "Locks and fences under contention",
+  question:
+    "What does an operation cost when threads are in each other's way: with a fence's own lock or one it shares, and with one lock or another?",
+}
+
+export function contendedExperiment(result: ContendedResult, about = ALL): Experiment {
   const titles = [...new Set(result.comparisons.map(({ title }) => title))]
   return {
-    name: "contended",
-    title: "Locks and fences under contention",
-    question: "What does an operation cost when threads are in each other's way: with a fence's own lock or one it shares, and with one lock or another?",
+    ...about,
     notes: [
       IN_TURN,
       "Latencies are of one timed operation in each batch, reading the clock included, and those of the worst thread.",

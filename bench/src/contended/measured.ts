@@ -16,7 +16,11 @@ export interface Work extends Pace {
 }
 
 const histogram = () =>
-  build({ lowestDiscernibleValue: 1, highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: 3 }) as JsHistogram
+  build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 60_000_000_000,
+    numberOfSignificantValueDigits: 3,
+  }) as JsHistogram
 
 /** So many turns as all take, or as there is time for; says how many. */
 function warmUp(work: Work): number {

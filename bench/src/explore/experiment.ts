@@ -11,7 +11,10 @@ export function exploreExperiment(result: ExploreResult): Experiment {
     name: "explore",
     title: "How fast the explorer is",
     question: "How long does it take to explore the programs by which others are measured, in every order?",
-    notes: [IN_TURN, "First: one exploration in a fresh process. Executions a second: over explorations again and again, blocked ones included."],
+    notes: [
+      IN_TURN,
+      "First: one exploration in a fresh process. Executions a second: over explorations again and again, blocked ones included.",
+    ],
     groups: [
       {
         title: "One exploration in a fresh process",

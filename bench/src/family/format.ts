@@ -24,7 +24,9 @@ function row(result: FamilyResult, curve: Curve, engine: string, sizes: readonly
   return [
     curve.title,
     engine,
-    ...sizes.map((size) => us[curve.sizes.indexOf(size)] ?? Number.NaN).map((value) => (Number.isNaN(value) ? "" : value.toPrecision(3))),
+    ...sizes
+      .map((size) => us[curve.sizes.indexOf(size)] ?? Number.NaN)
+      .map((value) => (Number.isNaN(value) ? "" : value.toPrecision(3))),
     Number.isNaN(exponent) ? "" : `n^${exponent.toFixed(2)}`,
     `${curve.promise} ${verdict}`,
     loadNote(runs.flat()),

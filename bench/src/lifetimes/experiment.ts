@@ -2,7 +2,7 @@
 import { believed } from "../rounds.js"
 import { LIFETIME_NAMES } from "@outlive/core"
 import type { Claim, Experiment } from "@outlive/report"
-import { ratioOf } from "../contended/claim.js"
+import { clear, ratioOf } from "../contended/claim.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
 import { ratioByRound } from "../statistics.js"
 import { BASE } from "./format.js"
@@ -45,7 +45,7 @@ function claimOf(result: LifetimesResult, { name, title }: Operation, lifetime: 
   const figures = `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`
   const isShown = ratio.low > 1 || ratio.high < 1
   return {
-    verdict: isShown ? "shown" : "no difference shown",
+    verdict: isShown ? clear(ratio.pairs) : "no difference shown",
     text: `${title}: ${lifetime} takes ${figures} times as long as ${BASE}${isShown ? "" : ", no difference shown"}`,
     ratio: ratioOf(`${title}: ${lifetime} ÷ ${BASE}`, ratio),
   }

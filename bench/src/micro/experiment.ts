@@ -48,7 +48,10 @@ function limitClaim(result: MicroResult, { name, title, twin, limit }: Operation
   if ("ns" in limit) {
     const ns = median(quiet.filter(({ variant }) => variant === mine).map(({ figures }) => figures["ns"]!))
     const verdict = Number.isNaN(ns) ? "open" : ns <= limit.ns ? "held" : "missed"
-    return { verdict, text: `${title}: at most ${limit.ns} ns, and ${Number.isNaN(ns) ? "no undisturbed run" : `${ns.toFixed(2)} ns measured`}` }
+    return {
+      verdict,
+      text: `${title}: at most ${limit.ns} ns, and ${Number.isNaN(ns) ? "no undisturbed run" : `${ns.toFixed(2)} ns measured`}`,
+    }
   }
   const ratio = ratioByRound(quiet, [mine, variantName(NATIVE, twin!)], "ns", result.seed)
   if (ratio.pairs === 0)

@@ -1,12 +1,10 @@
 /** The head of every result that is written down: what, where, how, and the command that does it again (@outlive/report has the schema). */
-import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { describeMachine } from "@outlive/bench"
 import { type Head, SCHEMA, VERSION } from "@outlive/report"
 import { quoted } from "./quoted.js"
 
-export const { version: TOOL_VERSION } = JSON.parse(
-  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-) as { version: string }
+const { version } = createRequire(import.meta.url)("outlive/package.json") as { version: string }
 
 /** Before anything is run: the load is that of a machine on which we do nothing yet. */
 export function headOf(kind: string, rawArgs: readonly string[]): Omit<Head, "interrupted"> {
@@ -15,7 +13,7 @@ export function headOf(kind: string, rawArgs: readonly string[]): Omit<Head, "in
     schema: SCHEMA,
     version: VERSION,
     kind,
-    tool: { name: "outlive", version: TOOL_VERSION },
+    tool: { name: "outlive", version },
     ...(commit === undefined ? {} : { commit }),
     date,
     // Where the result goes is no part of it.

@@ -51,14 +51,7 @@ export function raceReport(result: RaceResult, subject: readonly string[] = []):
 
 /** As the report takes it (@outlive/report): what it looks at, and the command that runs it again. */
 export function raceOf(result: RaceResult, subject: readonly string[] = []): Race {
-  const { settings, elapsedMs, operations, counts, unseen, violations, oopses, oopsesByCode, story } = result
-  const { deaths, leaks, lost, interrupted, passed } = result
-  const repeat = repeatLine(settings, subject)
-  return {
-    ...{ settings, repeat, elapsedMs, operations, counts, unseen, violations, oopses, oopsesByCode },
-    ...(story === undefined ? {} : { story }),
-    ...{ deaths, leaks, lost, interrupted, passed },
-  }
+  return { ...result, repeat: repeatLine(result.settings, subject) }
 }
 
 export function storyLines(result: RaceResult): string[] {

@@ -12,6 +12,9 @@ export function writeTrace(heap: Heap, output: Output, title: string): string {
   const trace = chromeTrace(events, title)
   output.write(`${JSON.stringify(trace)}\n`)
   const { lostEvents } = trace.otherData
-  const lost = lostEvents === 0 ? "none was lost" : `${Number(lostEvents).toLocaleString("en")} older ones are lost: each thread's ring holds its last ${TRACE_ENTRIES.toLocaleString("en")}`
+  const lost =
+    lostEvents === 0
+      ? "none was lost"
+      : `${Number(lostEvents).toLocaleString("en")} older ones are lost: each thread's ring holds its last ${TRACE_ENTRIES.toLocaleString("en")}`
   return `Trace: ${output.path}, ${events.length.toLocaleString("en")} events; ${lost}. Open it at https://ui.perfetto.dev`
 }

@@ -31,7 +31,13 @@ function written(part: Part): string {
   return (part as readonly Part[]).map(written).join("")
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+}
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (c) => ENTITIES[c]!)

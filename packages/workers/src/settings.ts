@@ -139,7 +139,9 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
     stopAtViolation: trueOrFalse("stopAtViolation", all.stopAtViolation),
     ...(all.mishap === undefined ? {} : { mishap: checkedMishap(all.mishap, threads) }),
     ...(all.deaths === undefined ? {} : { deaths: wholeFrom("deaths", all.deaths, 0, threads) }),
-    ...(all.traceEntries === undefined ? {} : { traceEntries: wholeFrom("traceEntries", all.traceEntries, 0, 1_048_576) }),
+    ...(all.traceEntries === undefined
+      ? {}
+      : { traceEntries: wholeFrom("traceEntries", all.traceEntries, 0, 1_048_576) }),
     ...textsOf(all, ["engineUrl", "program", "roleUrl", "build", "foreign", "scenariosUrl", "variation"]),
   }
   if (settings.variation !== undefined) oneOf("variation", settings.variation, scenario.variations ?? [])

@@ -12,15 +12,18 @@ import {
   formatFamily,
   formatLifetimes,
   formatMicro,
+  formatPeers,
   formatReclamation,
   lifetimesExperiment,
   microExperiment,
+  peersExperiment,
   reclamationExperiment,
   runContended,
   runExplore,
   runFamily,
   runLifetimes,
   runMicro,
+  runPeers,
   runReclamation,
 } from "@outlive/bench"
 import { PROGRAMS } from "@outlive/programs"
@@ -44,7 +47,7 @@ const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, lifetimes, explore or all; reclamation; locks, wake or scale; a program's name; or a file with an experiment, a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, wake or scale; a program's name; or a file with an experiment, a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -137,6 +140,7 @@ export const bench = defineCommand({
     const family = wants("family") ? await runFamily(options, show) : undefined
     const lifetimes = wants("lifetimes") ? await runLifetimes(options, show) : undefined
     const explored = wants("explore") ? await runExplore(options, show) : undefined
+    const peers = wants("peers") ? await runPeers(options, show) : undefined
     const reclaimed = structures && (await runReclamation({ ...options, ...threads, ...structures }, show))
     progress.clear()
     interrupt.release()
@@ -147,6 +151,7 @@ export const bench = defineCommand({
       family && familyExperiment(family),
       lifetimes && lifetimesExperiment(lifetimes),
       explored && exploreExperiment(explored),
+      peers && peersExperiment(peers),
       reclaimed && reclamationExperiment(reclaimed),
     ].filter((experiment) => experiment !== undefined)
     const result: Result = { ...head, interrupted, experiments }
@@ -156,6 +161,7 @@ export const bench = defineCommand({
       family && formatFamily(family),
       lifetimes && formatLifetimes(lifetimes),
       explored && formatExplore(explored),
+      peers && formatPeers(peers),
       reclaimed && formatReclamation(reclaimed),
     ]
       .filter(Boolean)
@@ -175,7 +181,7 @@ async function labOfFences(): Promise<{ readonly lab?: string }> {
   }
 }
 
-const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore", "reclamation"] as const
+const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore", "peers", "reclamation"] as const
 const RELEASE = { target: "wasm", flavour: "release" } as const
 
 type Over = Pick<ContendedOptions, "program" | "programUrl" | "others">

@@ -26,7 +26,8 @@ const args = {
   scheme: SUBJECT_ARGS.scheme,
   trace: {
     type: "string",
-    description: "Also write what the threads did last, with times, to this file: Perfetto opens it. The race is slower for it",
+    description:
+      "Also write what the threads did last, with times, to this file: Perfetto opens it. The race is slower for it",
     valueHint: "file",
   },
 } as const
@@ -45,7 +46,9 @@ export const race = defineCommand({
     if (subject.model !== undefined) throw new UsageError("Cannot race over a model: it can be explored")
     if (asked.engineUrl !== undefined) await checkEngine("engine-module", asked.engineUrl)
     if (given.trace !== undefined && (asked.flavour === "release" || asked.engineUrl !== undefined))
-      throw new UsageError("Option --trace is for checked engines of this package: leave out --flavour and --engine-module")
+      throw new UsageError(
+        "Option --trace is for checked engines of this package: leave out --flavour and --engine-module",
+      )
     const head = headOf("race", rawArgs)
     const trace = given.trace === undefined ? undefined : openOutput("trace", given.trace)
     const over = {

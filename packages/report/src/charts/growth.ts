@@ -16,7 +16,9 @@ export function growth(title: string, arms: readonly Arm[], metric: Metric): Pic
   const shown = arms.filter(({ runs }) => runs.some(({ series = [] }) => series.length > 0))
   const all = shown.flatMap(({ runs }) => runs.flatMap(({ series = [] }) => series))
   const most = Math.max(1, ...all.map(([, value]) => value))
-  const peaks = shown.map(({ runs }) => summarize(runs.map(({ series = [] }) => Math.max(0, ...series.map(([, value]) => value)))).median)
+  const peaks = shown.map(
+    ({ runs }) => summarize(runs.map(({ series = [] }) => Math.max(0, ...series.map(([, value]) => value)))).median,
+  )
   const isLog = most / Math.max(1, Math.min(...peaks)) > WIDEST_RATIO
   const y = isLog ? logarithmic(1, most, [bottom, TOP]) : linear(most, [bottom, TOP])
   const end = Math.max(...all.map(([ms]) => ms))
@@ -28,12 +30,27 @@ export function growth(title: string, arms: readonly Arm[], metric: Metric): Pic
     [TOP + FONT / 2, bottom],
   )
   const curves = shown.map(({ label, runs }, nth) => {
-    const paths = runs.map(({ series = [] }) => polyline("thin", series.map(([ms, value]) => [x.at(ms), y.at(value)])))
+    const paths = runs.map(({ series = [] }) =>
+      polyline(
+        "thin",
+        series.map(([ms, value]) => [x.at(ms), y.at(value)]),
+      ),
+    )
     return markup`<g class="${colour(nth)}">${paths}${text(label, { x: right + 8, y: names[nth]!, of: "name" })}</g>`
   })
-  const rules = y.ticks.map((tick) => markup`${line("rule", [left + 4, y.at(tick)], [right, y.at(tick)])}${text(quantity(tick, ""), { x: left, y: y.at(tick) + 4, anchor: "end", of: "soft" })}`)
-  const below = x.ticks.filter((tick) => x.at(tick) <= right + 1).map((tick) => text(quantity(tick, "ms"), { x: x.at(tick), y: bottom + 16, anchor: "middle", of: "soft" }))
-  const foot = text(`${metric.title}${isLog ? ", logarithmic" : ""}; a line for each process`, { x: WIDTH / 2, y: HEIGHT - 6, anchor: "middle", of: "soft" })
+  const rules = y.ticks.map(
+    (tick) =>
+      markup`${line("rule", [left + 4, y.at(tick)], [right, y.at(tick)])}${text(quantity(tick, ""), { x: left, y: y.at(tick) + 4, anchor: "end", of: "soft" })}`,
+  )
+  const below = x.ticks
+    .filter((tick) => x.at(tick) <= right + 1)
+    .map((tick) => text(quantity(tick, "ms"), { x: x.at(tick), y: bottom + 16, anchor: "middle", of: "soft" }))
+  const foot = text(`${metric.title}${isLog ? ", logarithmic" : ""}; a line for each process`, {
+    x: WIDTH / 2,
+    y: HEIGHT - 6,
+    anchor: "middle",
+    of: "soft",
+  })
   const says = shown.map(({ label }, i) => `${label}: at most ${quantity(peaks[i]!, metric.unit)}`).join("; ")
   return { title, says, height: HEIGHT, body: markup`${rules}${below}${curves}${foot}` }
 }

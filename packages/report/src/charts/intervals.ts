@@ -11,7 +11,8 @@ const LINE = FONT + 3
 type Compared = Claim & { readonly ratio: NonNullable<Claim["ratio"]> }
 
 export const isCompared = (claim: Claim): claim is Compared =>
-  claim.ratio !== undefined && [claim.ratio.low, claim.ratio.median, claim.ratio.high].every((value) => Number.isFinite(value) && value > 0)
+  claim.ratio !== undefined &&
+  [claim.ratio.low, claim.ratio.median, claim.ratio.high].every((value) => Number.isFinite(value) && value > 0)
 
 export function intervals(title: string, claims: readonly Compared[]): Picture {
   const ratios = claims.map(({ ratio }) => ratio)
@@ -42,7 +43,12 @@ export function intervals(title: string, claims: readonly Compared[]): Picture {
     return text(digits(tick), { x, y: y + 14, anchor: "middle", of: "soft" })
   })
   const rules = ticks.map((tick) => line(tick === 1 ? "axis" : "rule", [scale.at(tick), 2], [scale.at(tick), y]))
-  const foot = text("ratio, logarithmic; an interval with 1 in it: no difference shown", { x: WIDTH / 2, y: y + 30, anchor: "middle", of: "soft" })
+  const foot = text("ratio, logarithmic; an interval with 1 in it: no difference shown", {
+    x: WIDTH / 2,
+    y: y + 30,
+    anchor: "middle",
+    of: "soft",
+  })
   const says = claims.map(({ text: sentence }) => sentence).join("; ")
   return { title, says, height: y + 38, body: markup`${rules}${parts}${names}${foot}` }
 }

@@ -26,15 +26,32 @@ export function lines(title: string, arms: readonly Arm[], metric: Metric, axis:
   const right = WIDTH - 14 - Math.max(...labels.map((label) => widthOf(label)))
   const xs = [...new Set(points.map((p) => p.x))].toSorted((a, b) => a - b)
   const x = along(xs, axis.scale, [left + 12, right])
-  const ends = labels.map((label) => points.filter((p) => p.label === label).toSorted((a, b) => a.x - b.x).at(-1)!)
-  const names = apart(ends.map((end) => y.at(end.median) + 4), [TOP + FONT / 2, bottom])
+  const ends = labels.map((label) =>
+    points
+      .filter((p) => p.label === label)
+      .toSorted((a, b) => a.x - b.x)
+      .at(-1)!,
+  )
+  const names = apart(
+    ends.map((end) => y.at(end.median) + 4),
+    [TOP + FONT / 2, bottom],
+  )
   const body = labels.map((label, nth) => {
     const mine = points.filter((p) => p.label === label).toSorted((a, b) => a.x - b.x)
     const all = mine.flatMap((p) => p.samples.map((sample) => [x.at(p.x), y.at(sample)] as const))
-    return markup`<g class="${colour(nth)}">${dots("dot", all)}${polyline("line", mine.map((p) => [x.at(p.x), y.at(p.median)]))}${mine.map((p) => mark(nth, x.at(p.x), y.at(p.median)))}${text(label, { x: right + 8, y: names[nth]!, of: "name" })}</g>`
+    return markup`<g class="${colour(nth)}">${dots("dot", all)}${polyline(
+      "line",
+      mine.map((p) => [x.at(p.x), y.at(p.median)]),
+    )}${mine.map((p) => mark(nth, x.at(p.x), y.at(p.median)))}${text(label, { x: right + 8, y: names[nth]!, of: "name" })}</g>`
   })
   const says = labels
-    .map((label) => `${label}: ${points.filter((p) => p.label === label).map((p) => `${quantity(p.median, metric.unit)} at ${digits(p.x)}`).join(", ")}`)
+    .map(
+      (label) =>
+        `${label}: ${points
+          .filter((p) => p.label === label)
+          .map((p) => `${quantity(p.median, metric.unit)} at ${digits(p.x)}`)
+          .join(", ")}`,
+    )
     .join("; ")
   const foot = `${axis.title}, ${metric.title}${isLog ? " (logarithmic)" : ""}${better(metric)}`
   return {
@@ -64,7 +81,8 @@ interface Frame {
 
 function frame({ x, y, xs, left, right, bottom, unit }: Frame): Markup {
   const across = y.ticks.map(
-    (tick) => markup`${line("rule", [left + 4, y.at(tick)], [right, y.at(tick)])}${text(quantity(tick, unit), { x: left, y: y.at(tick) + 4, anchor: "end", of: "soft" })}`,
+    (tick) =>
+      markup`${line("rule", [left + 4, y.at(tick)], [right, y.at(tick)])}${text(quantity(tick, unit), { x: left, y: y.at(tick) + 4, anchor: "end", of: "soft" })}`,
   )
   let end = Number.NEGATIVE_INFINITY
   const below = xs.map((value) => {

@@ -11,25 +11,26 @@ const WIDE = /[mwMW@%—÷→]/
 const NARROW = /[iljtfr.,:;'|!()[\] ]/
 
 /** How wide a text is at most, in the widest of the fonts that may stand in for the system's own. */
-export function widthOf(text: string, size = FONT): number {
+export function widthOf(said: string, size = FONT): number {
   let width = 0
-  for (const letter of text) width += WIDE.test(letter) ? 1 : NARROW.test(letter) ? 0.42 : /[A-Z]/.test(letter) ? 0.76 : 0.64
+  for (const letter of said)
+    width += WIDE.test(letter) ? 1 : NARROW.test(letter) ? 0.42 : /[A-Z]/.test(letter) ? 0.76 : 0.64
   return width * size
 }
 
 /** The text in lines that are no wider; a word that is wider is broken. */
-export function wrapped(text: string, width: number, size = FONT): string[] {
+export function wrapped(said: string, width: number, size = FONT): string[] {
   const lines: string[] = []
-  let line = ""
-  for (const word of text.split(" ").flatMap((whole) => broken(whole, width, size))) {
-    const longer = line === "" ? word : `${line} ${word}`
-    if (widthOf(longer, size) <= width) line = longer
+  let row = ""
+  for (const word of said.split(" ").flatMap((whole) => broken(whole, width, size))) {
+    const longer = row === "" ? word : `${row} ${word}`
+    if (widthOf(longer, size) <= width) row = longer
     else {
-      if (line !== "") lines.push(line)
-      line = word
+      if (row !== "") lines.push(row)
+      row = word
     }
   }
-  return line === "" ? lines : [...lines, line]
+  return row === "" ? lines : [...lines, row]
 }
 
 function broken(word: string, width: number, size: number): string[] {
@@ -59,7 +60,9 @@ export function line(of: string, [x1, y1]: readonly [number, number], [x2, y2]: 
 }
 
 export function polyline(of: string, points: readonly (readonly [number, number])[]): Markup {
-  return points.length === 0 ? markup`` : markup`<path class="${of}" d="M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}"/>`
+  return points.length === 0
+    ? markup``
+    : markup`<path class="${of}" d="M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}"/>`
 }
 
 /** Many marks as one path: a few bytes for each sample. */

@@ -31,7 +31,7 @@ export function quantity(value: number, unit: string): string {
   if (!Number.isFinite(value)) return "not measured"
   const steps = STEPS[unit]
   if (!steps) return `${digits(value)}${unit === "" ? "" : ` ${unit}`}`
-  const [size, name] = steps.find(([least]) => Math.abs(value) >= least) ?? steps.at(-1)!
+  const [size, name] = steps.find(([least]) => (value === 0 ? least === 1 : Math.abs(value) >= least)) ?? steps.at(-1)!
   return `${digits(value / size)} ${name}`
 }
 

@@ -14,7 +14,9 @@ export function summaryOf(arm: Arm, metric: string): Summary {
 }
 
 function figuresOf(runs: readonly Run[], metric: string): number[] {
-  return runs.map(({ figures }) => figures[metric]).filter((value) => value !== undefined && Number.isFinite(value)) as number[]
+  return runs
+    .map(({ figures }) => figures[metric])
+    .filter((value) => value !== undefined && Number.isFinite(value)) as number[]
 }
 
 export function summarize(samples: readonly number[]): Summary {

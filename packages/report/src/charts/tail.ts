@@ -44,10 +44,32 @@ export function tails(title: string, all: readonly Tail[]): Picture {
     return markup`<g class="${colour(nth)}">${polyline("line", thinned(places))}${text(label, { x: right + 8, y: names[nth]!, of: "name" })}</g>`
   })
   const shares = Array.from({ length: nines + 1 }, (_, i) => i)
-  const below = shares.map((nine) => text(nine === 0 ? "all" : `1 in ${(10 ** nine).toLocaleString("en", { notation: "compact" })}`, { x: x(10 ** -nine), y: bottom + 16, anchor: "middle", of: "soft" })).filter((_, i) => nines < 4 || i % 2 === 0)
-  const rules = y.ticks.map((tick) => markup`${line("rule", [left + 4, y.at(tick)], [right, y.at(tick)])}${text(quantity(tick, "ns"), { x: left, y: y.at(tick) + 4, anchor: "end", of: "soft" })}`)
-  const foot = text("so many operations take at least so long; less is better", { x: WIDTH / 2, y: HEIGHT - 6, anchor: "middle", of: "soft" })
-  const says = all.map(({ label, points, count }) => `${label}: longest ${quantity(points.at(-1)![1], "ns")} of ${count.toLocaleString("en")}`).join("; ")
+  const below = shares
+    .map((nine) =>
+      text(nine === 0 ? "all" : `1 in ${(10 ** nine).toLocaleString("en", { notation: "compact" })}`, {
+        x: x(10 ** -nine),
+        y: bottom + 16,
+        anchor: "middle",
+        of: "soft",
+      }),
+    )
+    .filter((_, i) => nines < 4 || i % 2 === 0)
+  const rules = y.ticks.map(
+    (tick) =>
+      markup`${line("rule", [left + 4, y.at(tick)], [right, y.at(tick)])}${text(quantity(tick, "ns"), { x: left, y: y.at(tick) + 4, anchor: "end", of: "soft" })}`,
+  )
+  const foot = text("so many operations take at least so long; less is better", {
+    x: WIDTH / 2,
+    y: HEIGHT - 6,
+    anchor: "middle",
+    of: "soft",
+  })
+  const says = all
+    .map(
+      ({ label, points, count }) =>
+        `${label}: longest ${quantity(points.at(-1)![1], "ns")} of ${count.toLocaleString("en")}`,
+    )
+    .join("; ")
   return { title, says, height: HEIGHT, body: markup`${rules}${below}${curves}${foot}` }
 }
 

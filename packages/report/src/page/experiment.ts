@@ -26,7 +26,9 @@ export function experimentSection(experiment: Experiment, id: string): Markup {
   const unknown = runs.filter(({ foreign }) => foreign === undefined).length
   const trust = [
     `${runs.length} processes counted, ${rejected.length} rejected because something else ran on the machine meanwhile.`,
-    ...(loaded > 0 ? [`${loaded} counted under load, because no attempt was quiet: nothing is concluded from those.`] : []),
+    ...(loaded > 0
+      ? [`${loaded} counted under load, because no attempt was quiet: nothing is concluded from those.`]
+      : []),
     ...(unknown > 0 ? [`Of ${unknown} it is not known whether the machine was quiet.`] : []),
     ...(experiment.interrupted ? ["It was interrupted: what there is is a part."] : []),
   ]
@@ -43,12 +45,13 @@ ${claims.length === 0 ? markup`` : markup`<h3>What came out</h3><ul class="claim
 </section>\n`
 }
 
-export function claimItem({ text, verdict }: Claim): Markup {
+function claimItem({ text, verdict }: Claim): Markup {
   return markup`<li><span class="verdict ${KINDS[verdict]}">${verdict}</span> ${text}</li>`
 }
 
 const KINDS: Readonly<Record<Claim["verdict"], string>> = {
   shown: "good",
+  hinted: "open",
   held: "good",
   missed: "bad",
   "no difference shown": "open",
@@ -60,22 +63,49 @@ export function drawn({ name, claims, groups }: Experiment): Drawn[] {
   const compared = claims.filter(isCompared)
   const all: Drawn[] = groups.flatMap((group, i) => picturesOf(group, `${name}-${i + 1}`))
   if (compared.length === 0) return all
-  const behind = details("ratios", table("Ratios", ["what ÷ what", "median", "low", "high", "pairs", "interval"], compared.map(({ ratio }) => [ratio.of, digits(ratio.median), digits(ratio.low), digits(ratio.high), String(ratio.pairs), ratio.interval])))
-  return [{ name: `${name}-ratios`, picture: intervals("How sure: ratios with their intervals", compared), behind }, ...all]
+  const behind = details(
+    "ratios",
+    table(
+      "Ratios",
+      ["what ÷ what", "median", "low", "high", "pairs", "interval"],
+      compared.map(({ ratio }) => [
+        ratio.of,
+        digits(ratio.median),
+        digits(ratio.low),
+        digits(ratio.high),
+        String(ratio.pairs),
+        ratio.interval,
+      ]),
+    ),
+  )
+  return [
+    { name: `${name}-ratios`, picture: intervals("How sure: ratios with their intervals", compared), behind },
+    ...all,
+  ]
 }
 
 function picturesOf(group: Group, name: string): Drawn[] {
   const arms = group.arms.filter(({ runs }) => runs.length > 0)
   if (arms.length === 0) return []
   const [first, second] = group.metrics as [Group["metrics"][0], Group["metrics"][0]?]
-  const pictures: Drawn[] = [{ name, picture: mainPicture(group, arms), behind: details("figures", figuresTable(group, arms)) }]
-  if (group.picture === "tradeoff" && second) pictures.unshift({ name: `${name}-tradeoff`, picture: tradeoff(`${group.title}: ${first.title} and ${second.title}`, arms, first, second) })
+  const pictures: Drawn[] = [
+    { name, picture: mainPicture(group, arms), behind: details("figures", figuresTable(group, arms)) },
+  ]
+  if (group.picture === "tradeoff" && second)
+    pictures.unshift({
+      name: `${name}-tradeoff`,
+      picture: tradeoff(`${group.title}: ${first.title} and ${second.title}`, arms, first, second),
+    })
   const most = Math.max(...arms.map(({ x }) => x ?? 0))
   const curves = arms.filter(({ x }) => (x ?? 0) === most).flatMap((arm) => tailOf(arm.label, arm) ?? [])
   const at = group.axis ? `, ${most} ${group.axis.title}` : ""
-  if (curves.length > 0) pictures.push({ name: `${name}-tail`, picture: tails(`${group.title}${at}: the slowest operations`, curves) })
+  if (curves.length > 0)
+    pictures.push({ name: `${name}-tail`, picture: tails(`${group.title}${at}: the slowest operations`, curves) })
   if (group.seriesOf && arms.some(({ runs }) => runs.some(({ series = [] }) => series.length > 1)))
-    pictures.push({ name: `${name}-time`, picture: growth(`${group.title}: ${group.seriesOf.title} over time`, arms, group.seriesOf) })
+    pictures.push({
+      name: `${name}-time`,
+      picture: growth(`${group.title}: ${group.seriesOf.title} over time`, arms, group.seriesOf),
+    })
   return pictures
 }
 
@@ -86,10 +116,22 @@ function mainPicture({ title, picture, axis, metrics }: Group, arms: readonly Ar
 
 /** Medians, and behind them every sample. */
 function figuresTable({ title, metrics, axis }: Group, arms: readonly Arm[]): Markup {
-  const head = ["", ...(axis ? [axis.title] : []), ...metrics.map((m) => `${m.title}${m.unit === "" ? "" : `, ${m.unit}`}`)]
-  const rows = arms.map((arm) => [arm.label, ...(axis ? [String(arm.x ?? "")] : []), ...metrics.map(({ name }) => digits(summaryOf(arm, name).median))])
-  const samples = arms.map((arm) => [armName(arm), summaryOf(arm, metrics[0]!.name).samples.map(digits).join("  "), noteOf(arm)])
-  return markup`${table(`${title}: medians over processes`, head, rows)}${table(`${title}: ${metrics[0]!.title} of every process, ${metrics[0]!.unit}`, ["", "samples, in order", ""], samples)}`
+  const head = [
+    "arm",
+    ...(axis ? [axis.title] : []),
+    ...metrics.map((m) => `${m.title}${m.unit === "" ? "" : `, ${m.unit}`}`),
+  ]
+  const rows = arms.map((arm) => [
+    arm.label,
+    ...(axis ? [String(arm.x ?? "")] : []),
+    ...metrics.map(({ name }) => digits(summaryOf(arm, name).median)),
+  ])
+  const samples = arms.map((arm) => [
+    armName(arm),
+    summaryOf(arm, metrics[0]!.name).samples.map(digits).join("  "),
+    noteOf(arm),
+  ])
+  return markup`${table(`${title}: medians over processes`, head, rows)}${table(`${title}: ${metrics[0]!.title} of every process, ${metrics[0]!.unit}`, ["arm", "samples, in order", "note"], samples)}`
 }
 
 function noteOf({ runs }: Arm): string {
@@ -97,4 +139,5 @@ function noteOf({ runs }: Arm): string {
   return loaded === 0 ? "" : `${loaded} of ${runs.length} under load`
 }
 
-export const details = (what: string, inside: Markup): Markup => markup`<details><summary>The ${what} behind it</summary>${inside}</details>`
+export const details = (what: string, inside: Markup): Markup =>
+  markup`<details><summary>The ${what} behind it</summary>${inside}</details>`

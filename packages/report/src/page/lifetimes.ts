@@ -8,13 +8,22 @@ export function lifetimesSection(cells: readonly LifetimeCell[], id: string): Ma
   const lifetimes = [...new Set(cells.map(({ lifetime }) => lifetime))]
   const rows = types.map((type): Cells => [
     type,
-    ...lifetimes.map((lifetime) => markup`${cells.filter((cell) => cell.type === type && cell.lifetime === lifetime).map((cell, i) => markup`${i > 0 ? markup`<br>` : markup``}${cellText(cell)}`)}`),
+    ...lifetimes.map(
+      (lifetime) =>
+        markup`${cells.filter((cell) => cell.type === type && cell.lifetime === lifetime).map((cell, i) => markup`${i > 0 ? markup`<br>` : markup``}${cellText(cell)}`)}`,
+    ),
   ])
   const repeats = cells.filter(({ repeat }) => repeat !== undefined)
   const commands = table(
     "Each cell's race",
     ["fence type", "lifetime", "observed", "messages", "to run it again"],
-    repeats.map((cell) => [cell.type, cell.lifetime + (cell.form === "merged" ? "" : `, ${cell.form}`), cell.text, cell.messages[0] ?? "", markup`<code>${cell.repeat!}</code>`]),
+    repeats.map((cell) => [
+      cell.type,
+      cell.lifetime + (cell.form === "merged" ? "" : `, ${cell.form}`),
+      cell.text,
+      cell.messages[0] ?? "",
+      markup`<code>${cell.repeat!}</code>`,
+    ]),
   )
   return markup`<section aria-labelledby="${id}"><h2 id="${id}">What becomes of fences under each lifetime</h2>
 <p>Each cell is a race of real threads: what was seen, not what was meant. A race that is safe has seen likely orders, not all of them.</p>
@@ -24,7 +33,8 @@ ${repeats.length > 0 ? markup`<details><summary>Each cell's race, and the comman
 
 function cellText({ text, form, outcomes, cannot }: LifetimeCell): Markup {
   const [worst = ""] = outcomes
-  const kind = worst === "safe" ? "good" : ["crash", "hang", "wrong", "leak", "half free"].includes(worst) ? "bad" : "open"
+  const kind =
+    worst === "safe" ? "good" : ["crash", "hang", "wrong", "leak", "half free"].includes(worst) ? "bad" : "open"
   const title = cannot === undefined ? markup`` : markup` title="${cannot}"`
   return markup`<span class="${kind}"${title}>${text}${form === "merged" ? "" : ` (${form})`}</span>`
 }

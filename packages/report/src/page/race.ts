@@ -12,11 +12,19 @@ export function raceSection(race: Race, id: string): Markup {
   const rate = race.operations / (race.elapsedMs / 1_000)
   const facts = `${threads} threads for ${digits(race.elapsedMs / 1_000)} s, ${n(race.operations)} operations (${n(Math.round(rate))} a second), engine ${settings.engine}, ${settings.flavour}${settings.perturbation ? ", perturbed" : ""}, seed ${settings.seed}.`
   const told = [
-    ...violations.map(({ thread, claim, message }) => markup`<li class="bad">Violation in ${thread}: ${message} <span class="soft">Claim: ${claim}</span></li>`),
+    ...violations.map(
+      ({ thread, claim, message }) =>
+        markup`<li class="bad">Violation in ${thread}: ${message} <span class="soft">Claim: ${claim}</span></li>`,
+    ),
     ...deaths.map(({ thread, message }) => markup`<li class="bad">${thread} died: ${message}</li>`),
-    ...leaks.map((leak) => markup`<li class="${race.passed ? "open" : "bad"}">${race.passed ? "Lost in an oops" : "Leak"}: ${leak}</li>`),
+    ...leaks.map(
+      (leak) =>
+        markup`<li class="${race.passed ? "open" : "bad"}">${race.passed ? "Lost in an oops" : "Leak"}: ${leak}</li>`,
+    ),
     ...lost.map((what) => markup`<li>Lost with a thread that died: ${what}</li>`),
-    ...(unseen.length > 0 ? [markup`<li class="open">Not seen, the race was too short for it: ${unseen.join(", ")}</li>`] : []),
+    ...(unseen.length > 0
+      ? [markup`<li class="open">Not seen, the race was too short for it: ${unseen.join(", ")}</li>`]
+      : []),
     ...(race.interrupted ? [markup`<li class="open">It was interrupted: what there is is a part.</li>`] : []),
   ]
   const rows = [
@@ -37,7 +45,8 @@ export function verdictOf({ passed, oopses, violations, deaths, leaks }: Race): 
     const failures = violations.length + deaths.length + leaks.length
     return markup`<span class="verdict bad">failed</span> ${failures} ${failures === 1 ? "thing" : "things"} did not hold.`
   }
-  if (oopses > 0) return markup`<span class="verdict open">crashed</span> ${n(oopses)} oopses, each a crash of a kernel; no other claim was violated.`
+  if (oopses > 0)
+    return markup`<span class="verdict open">crashed</span> ${n(oopses)} oopses, each a crash of a kernel; no other claim was violated.`
   return markup`<span class="verdict good">held</span> No violation, and the accounts balance.`
 }
 

@@ -24,16 +24,27 @@ function failure(one: Exploration, id: string): Markup {
   const cells = [...new Set(trace.flatMap(({ cell }) => (cell === undefined ? [] : [cell])))]
   return markup`<article class="schedule" aria-labelledby="${id}"><h3 id="${id}">${one.model}: ${one.verdict}</h3>
 <p><span class="verdict bad">fails</span> ${one.message ?? ""}${one.claim === undefined ? "" : ` Claim: ${one.claim}`}</p>
-${trace.length === 0 ? markup`` : markup`<div class="walk" hidden><label>Step <input type="range" min="0" max="${trace.length}" value="${trace.length}"> <output>${trace.length} of ${trace.length}</output></label>
+${
+  trace.length === 0
+    ? markup``
+    : markup`<div class="walk" hidden><label>Step <input type="range" min="0" max="${trace.length}" value="${trace.length}"> <output>${trace.length} of ${trace.length}</output></label>
 <dl class="memory" aria-live="polite">${cells.map((cell) => markup`<div><dt>${cell}</dt><dd data-cell="${cell}">${lastOf(trace, cell)}</dd></div>`)}</dl></div>
-<div class="wide" tabindex="0" role="region" aria-label="Steps of ${one.model}"><table class="steps"><caption>Steps in the order that fails; the marked one is where it shows</caption><thead><tr><th scope="col">step</th>${heads}<th scope="col">where</th></tr></thead><tbody>${rows}</tbody></table></div>`}
+<div class="wide" tabindex="0" role="group" aria-label="Steps of ${one.model}"><table class="steps"><caption>Steps in the order that fails; the marked one is where it shows</caption><thead><tr><th scope="col">step</th>${heads}<th scope="col">where</th></tr></thead><tbody>${rows}</tbody></table></div>`
+}
 ${one.repeat === undefined ? markup`` : markup`<p>To run this order again: <code>${one.repeat}</code></p>`}</article>`
 }
 
 function row(step: ScheduleStep, at: number, threads: number, isMarked: boolean): Markup {
-  const cells = Array.from({ length: threads }, (_, thread) => markup`<td>${thread === step.thread ? step.text : ""}${thread === step.thread && isMarked ? markup` <b class="bad">fails here</b>` : markup``}</td>`)
+  const cells = Array.from(
+    { length: threads },
+    (_, thread) =>
+      markup`<td>${thread === step.thread ? step.text : ""}${thread === step.thread && isMarked ? markup` <b class="bad">fails here</b>` : markup``}</td>`,
+  )
   const of = [step.switched ? "switched" : "", isMarked ? "marked" : ""].filter(Boolean).join(" ")
-  const memory = step.cell === undefined || step.after === undefined ? markup`` : markup` data-cell="${step.cell}" data-after="${step.after}"`
+  const memory =
+    step.cell === undefined || step.after === undefined
+      ? markup``
+      : markup` data-cell="${step.cell}" data-after="${step.after}"`
   return markup`<tr${trusted(of === "" ? "" : ` class="${of}"`)}${memory}><th scope="row">${at + 1}</th>${cells}<td class="soft">${step.at}</td></tr>\n`
 }
 

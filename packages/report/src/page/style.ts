@@ -12,7 +12,7 @@ p,li{max-width:70ch;overflow-wrap:anywhere}a{color:inherit}code,.story{font:.85r
 .answers{background:var(--card);border-radius:.5rem;padding:.6rem 1rem}
 .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr));gap:1rem;align-items:start}
 figure{margin:0;padding:.7rem;background:var(--card);border-radius:.5rem;display:flex;flex-direction:column;break-inside:avoid}
-figcaption{order:-1;font-weight:600;margin-bottom:.4rem;overflow-wrap:anywhere}figure svg{max-width:30rem}
+.broad svg{min-width:40rem;max-width:none}figcaption{order:-1;font-weight:600;margin-bottom:.4rem;overflow-wrap:anywhere}figure svg{max-width:30rem}
 .wide{overflow-x:auto;max-width:100%}table{border-collapse:collapse;font-size:.85rem;margin:.5rem 0}
 caption{text-align:left;color:var(--soft);padding-bottom:.3rem}th,td{text-align:left;padding:.2rem .7rem .2rem 0;border-bottom:1px solid var(--rule);vertical-align:top}
 th{font-weight:600}tbody th{font-weight:400}summary{cursor:pointer;padding:.3rem 0}

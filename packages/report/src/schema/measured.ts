@@ -43,7 +43,9 @@ export const GroupSchema = Type.Object({
   title: Type.String(),
   /** `bars`: an arm each. `lines`: arms of one label are a line along the axis. `tradeoff`: the first two metrics against each other. */
   picture: Type.Union([Type.Literal("bars"), Type.Literal("lines"), Type.Literal("tradeoff")]),
-  axis: Type.Optional(Type.Object({ title: Type.String(), scale: Type.Union([Type.Literal("linear"), Type.Literal("log")]) })),
+  axis: Type.Optional(
+    Type.Object({ title: Type.String(), scale: Type.Union([Type.Literal("linear"), Type.Literal("log")]) }),
+  ),
   /** The first is the one that the picture shows. */
   metrics: Type.Array(MetricSchema, { minItems: 1 }),
   /** What `series` of its runs tells. */
@@ -56,7 +58,7 @@ export const ClaimSchema = Type.Object({
   /** The answer, as a sentence. */
   text: Type.String(),
   verdict: Type.Union(
-    (["shown", "no difference shown", "held", "missed", "open"] as const).map((word) => Type.Literal(word)),
+    (["shown", "hinted", "no difference shown", "held", "missed", "open"] as const).map((word) => Type.Literal(word)),
   ),
   /** Of what is compared; 1 is no difference. */
   ratio: Type.Optional(

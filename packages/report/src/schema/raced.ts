@@ -26,7 +26,9 @@ export const RaceSchema = Type.Object({
   violations: Type.Array(Type.Object({ thread: Type.String(), claim: Type.String(), message: Type.String() })),
   oopses: Type.Number(),
   oopsesByCode: Counts,
-  story: Type.Optional(Type.Object({ thread: Type.String(), code: Type.String(), message: Type.String(), story: Texts })),
+  story: Type.Optional(
+    Type.Object({ thread: Type.String(), code: Type.String(), message: Type.String(), story: Texts }),
+  ),
   deaths: Type.Array(Message),
   leaks: Texts,
   lost: Texts,

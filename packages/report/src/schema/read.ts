@@ -32,7 +32,11 @@ export function readResult(file: string, text: string): Result {
   }
   const { schema, version } = (typeof read === "object" && read !== null ? read : {}) as Record<string, unknown>
   if (schema !== SCHEMA)
-    throw new ResultError("NO_RESULT", file, `Cannot read ${file}: its "schema" is not "${SCHEMA}". Give a file of results: ${AGAIN}`)
+    throw new ResultError(
+      "NO_RESULT",
+      file,
+      `Cannot read ${file}: its "schema" is not "${SCHEMA}". Give a file of results: ${AGAIN}`,
+    )
   if (version !== VERSION)
     throw new ResultError(
       "OTHER_VERSION",

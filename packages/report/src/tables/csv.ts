@@ -1,7 +1,20 @@
 /** Every sample as a line of CSV (RFC 4180): a spreadsheet, or a program, goes on from here. */
 import type { Result } from "../schema/result.js"
 
-const HEAD = ["file", "experiment", "group", "arm", "x", "round", "under load", "overlap", "foreign", "metric", "unit", "value"]
+const HEAD = [
+  "file",
+  "experiment",
+  "group",
+  "arm",
+  "x",
+  "round",
+  "under load",
+  "overlap",
+  "foreign",
+  "metric",
+  "unit",
+  "value",
+]
 
 export function csv(results: ReadonlyMap<string, Result>): string {
   const rows = [...results].flatMap(([file, { experiments = [] }]) =>
@@ -9,7 +22,20 @@ export function csv(results: ReadonlyMap<string, Result>): string {
       groups.flatMap(({ title, metrics, arms }) =>
         arms.flatMap(({ label, x, runs }) =>
           runs.flatMap(({ round, underLoad, overlap, foreign, figures }) =>
-            metrics.map((metric) => [file, name, title, label, x, round, underLoad, overlap, foreign, metric.title, metric.unit, figures[metric.name]]),
+            metrics.map((metric) => [
+              file,
+              name,
+              title,
+              label,
+              x,
+              round,
+              underLoad,
+              overlap,
+              foreign,
+              metric.title,
+              metric.unit,
+              figures[metric.name],
+            ]),
           ),
         ),
       ),

@@ -11,14 +11,26 @@ export function markdown(results: readonly Result[]): string {
 }
 
 function resultPart(result: Result): string {
-  const { answers = [], experiments = [], races = [], lifetimes = [], explorations = [], machine, command, commit } = result
+  const {
+    answers = [],
+    experiments = [],
+    races = [],
+    lifetimes = [],
+    explorations = [],
+    machine,
+    command,
+    commit,
+  } = result
   const at = commit === undefined ? "" : `, commit ${commit}`
   return [
     ...(result.interrupted ? ["**Interrupted: this is a partial result.**"] : []),
     ...answers.map(escaped),
     ...races.map(raceLine),
     ...(lifetimes.length > 0 ? [lifetimesTable(lifetimes)] : []),
-    ...explorations.map(({ model, verdict, message, executions }) => `- ${escaped(model)}: **${verdict}**${message === undefined ? "" : `, ${escaped(message)}`} (${executions.toLocaleString("en")} executions)`),
+    ...explorations.map(
+      ({ model, verdict, message, executions }) =>
+        `- ${escaped(model)}: **${verdict}**${message === undefined ? "" : `, ${escaped(message)}`} (${executions.toLocaleString("en")} executions)`,
+    ),
     ...experiments.map(experimentPart),
     `${escaped(machine.cpu)}, ${machine.cores} cores, Node ${machine.node}${at}, ${result.date}. To repeat it: \`${command}\``,
   ].join("\n\n")
@@ -26,7 +38,12 @@ function resultPart(result: Result): string {
 
 function experimentPart({ title, question, claims, groups }: Experiment): string {
   const said = claims.map(({ verdict, text }) => `- **${verdict}**: ${escaped(text)}`).join("\n")
-  return [`### ${escaped(title)}`, escaped(question), ...(said === "" ? [] : [said]), ...groups.filter(({ arms }) => arms.length > 0).map(groupTable)].join("\n\n")
+  return [
+    `### ${escaped(title)}`,
+    escaped(question),
+    ...(said === "" ? [] : [said]),
+    ...groups.filter(({ arms }) => arms.length > 0).map(groupTable),
+  ].join("\n\n")
 }
 
 function groupTable({ title, metrics, arms }: Group): string {
@@ -41,12 +58,24 @@ function groupTable({ title, metrics, arms }: Group): string {
 function lifetimesTable(cells: NonNullable<Result["lifetimes"]>): string {
   const lifetimes = [...new Set(cells.map(({ lifetime }) => lifetime))]
   const types = [...new Set(cells.map(({ type }) => type))]
-  const rows = types.map((type) => [type, ...lifetimes.map((lifetime) => cells.filter((cell) => cell.type === type && cell.lifetime === lifetime).map(({ text, form }) => (form === "merged" ? text : `${text} (${form})`)).join(" / "))])
+  const rows = types.map((type) => [
+    type,
+    ...lifetimes.map((lifetime) =>
+      cells
+        .filter((cell) => cell.type === type && cell.lifetime === lifetime)
+        .map(({ text, form }) => (form === "merged" ? text : `${text} (${form})`))
+        .join(" / "),
+    ),
+  ])
   return rowsOf([["fence type", ...lifetimes], ...rows])
 }
 
 function raceLine({ settings, passed, oopses, violations, repeat }: Race): string {
-  const what = passed ? (oopses > 0 ? `${oopses.toLocaleString("en")} oopses` : "held") : `**failed**: ${escaped(violations[0]?.message ?? "see the page")}`
+  const what = passed
+    ? oopses > 0
+      ? `${oopses.toLocaleString("en")} oopses`
+      : "held"
+    : `**failed**: ${escaped(violations[0]?.message ?? "see the page")}`
   return `- race over ${settings.scenario}, ${settings.lifetime}: ${what}. \`${repeat}\``
 }
 

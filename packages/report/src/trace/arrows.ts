@@ -2,11 +2,19 @@
 import type { Arrow, RaceEvent, Span } from "./event.js"
 import { hex } from "./spans.js"
 
-export function arrowsOf(events: readonly RaceEvent[], spans: readonly Span[], at: (event: RaceEvent) => number): Arrow[] {
+export function arrowsOf(
+  events: readonly RaceEvent[],
+  spans: readonly Span[],
+  at: (event: RaceEvent) => number,
+): Arrow[] {
   return [...signals(events, spans, at), ...deliveries(events, at)]
 }
 
-function* signals(events: readonly RaceEvent[], spans: readonly Span[], at: (event: RaceEvent) => number): Generator<Arrow> {
+function* signals(
+  events: readonly RaceEvent[],
+  spans: readonly Span[],
+  at: (event: RaceEvent) => number,
+): Generator<Arrow> {
   const waits = new Map<string, Span[]>()
   for (const span of spans) {
     if (span.kind !== "fence wait" || span.args["outcome"] !== undefined) continue

@@ -4,7 +4,12 @@ import type { ChromeTrace, TraceLine } from "./event.js"
 const PHASES = new Set(["X", "i", "b", "e", "n", "s", "f", "M"])
 
 export function problemsOf({ traceEvents }: ChromeTrace): string[] {
-  return [...wrongLines(traceEvents), ...wrongNesting(traceEvents), ...wrongPairs(traceEvents), ...wrongArrows(traceEvents)]
+  return [
+    ...wrongLines(traceEvents),
+    ...wrongNesting(traceEvents),
+    ...wrongPairs(traceEvents),
+    ...wrongArrows(traceEvents),
+  ]
 }
 
 const trackOf = ({ pid, tid }: TraceLine) => `${pid}/${tid}`
@@ -15,7 +20,8 @@ function* wrongLines(lines: readonly TraceLine[]): Generator<string> {
     if (!PHASES.has(line.ph)) yield `"${line.name}" has the phase ${line.ph}, which is none`
     if (!Number.isFinite(line.ts) || line.ts < 0) yield `"${line.name}" is at ${line.ts}`
     if (line.ph === "X" && !(line.dur! >= 0)) yield `"${line.name}" lasts ${line.dur}`
-    if (line.ph === "X" && !named.has(trackOf(line))) yield `"${line.name}" is on track ${trackOf(line)}, which has no name`
+    if (line.ph === "X" && !named.has(trackOf(line)))
+      yield `"${line.name}" is on track ${trackOf(line)}, which has no name`
   }
 }
 
@@ -28,7 +34,8 @@ function* wrongNesting(lines: readonly TraceLine[]): Generator<string> {
     for (const slice of slices) {
       while (around.length > 0 && endOf(around.at(-1)!) <= slice.ts + SLACK) around.pop()
       const outer = around.at(-1)
-      if (outer && endOf(outer) + SLACK < endOf(slice)) yield `"${slice.name}" begins in "${outer.name}" and ends after it`
+      if (outer && endOf(outer) + SLACK < endOf(slice))
+        yield `"${slice.name}" begins in "${outer.name}" and ends after it`
       around.push(slice)
     }
   }
@@ -64,6 +71,10 @@ function* wrongArrows(lines: readonly TraceLine[]): Generator<string> {
     else if (start.ts > end.ts) yield `arrow "${end.name}" (${id}) goes back in time`
   }
   for (const line of [...starts.values(), ...ends.values()])
-    if (!slices.some((slice) => trackOf(slice) === trackOf(line) && slice.ts <= line.ts + SLACK && line.ts <= endOf(slice) + SLACK))
+    if (
+      !slices.some(
+        (slice) => trackOf(slice) === trackOf(line) && slice.ts <= line.ts + SLACK && line.ts <= endOf(slice) + SLACK,
+      )
+    )
       yield `arrow "${line.name}" (${line.id}) is in no slice`
 }

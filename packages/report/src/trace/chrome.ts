@@ -33,7 +33,12 @@ export function told(unordered: readonly RaceEvent[]): Told {
   const start = events.reduce((least, { atNs }) => (atNs < least ? atNs : least), events[0]?.atNs ?? 0n)
   const at = ({ atNs }: RaceEvent) => Number(atNs - start)
   const threads = [...new Set(events.map(({ thread }) => thread))].toSorted(byNumber)
-  const lasting = threads.flatMap((thread) => spansOf(events.filter((one) => one.thread === thread), at))
+  const lasting = threads.flatMap((thread) =>
+    spansOf(
+      events.filter((one) => one.thread === thread),
+      at,
+    ),
+  )
   const moments = events.flatMap(({ thread, event, a, ...rest }): Span[] => {
     const from = at({ thread, event, a, ...rest })
     return MOMENTS[event] === undefined
@@ -71,7 +76,11 @@ export function chromeTrace(events: readonly RaceEvent[], title: string): Chrome
   }
   lines.push(...flows(all, lines, tidOf), ...moduleLines(all))
   const lost = all.lost === 0 ? "none" : `${all.lost} events: the rings hold the last ones of each thread only`
-  return { traceEvents: lines, displayTimeUnit: "ns", otherData: { title, events: events.length, lostEvents: all.lost, lost } }
+  return {
+    traceEvents: lines,
+    displayTimeUnit: "ns",
+    otherData: { title, events: events.length, lostEvents: all.lost, lost },
+  }
 }
 
 /** Outer ones first; one that would end after what it began in does not nest. */
@@ -96,7 +105,10 @@ function flows({ arrows }: Told, lines: readonly TraceLine[], tidOf: (thread: st
   const isIn = (tid: number, ts: number) =>
     (slices.get(tid) ?? []).some((slice) => slice.ts <= ts && ts <= slice.ts + slice.dur!)
   return arrows.flatMap(({ name, from, to }, nth): TraceLine[] => {
-    const [a, b] = [{ tid: tidOf(from.thread), ts: us(from.at) }, { tid: tidOf(to.thread), ts: us(to.at) }]
+    const [a, b] = [
+      { tid: tidOf(from.thread), ts: us(from.at) },
+      { tid: tidOf(to.thread), ts: us(to.at) },
+    ]
     if (!isIn(a.tid, a.ts) || !isIn(b.tid, b.ts) || a.ts > b.ts) return []
     const same = { name, cat: "woken", pid: THREADS, id: `arrow-${nth}` }
     return [
@@ -117,10 +129,16 @@ function moduleLines({ modules, at }: Told): TraceLine[] {
   const end = Math.max(0, ...modules.map(at))
   return [...new Set(modules.map(({ a }) => a))].flatMap((load): TraceLine[] => {
     const mine = modules.filter(({ a }) => a === load)
-    const time = (event: string) => mine.filter((one) => one.event === event).map(at).at(-1)
+    const time = (event: string) =>
+      mine
+        .filter((one) => one.event === event)
+        .map(at)
+        .at(-1)
     const same = { name: `load ${load}`, cat: "module", pid: MODULES, tid: 0, id: `load-${load}` }
     const between = ["Going", "Synchronized"].flatMap((event): TraceLine[] =>
-      mine.filter((one) => one.event === event).map((one) => ({ ph: "n", ...same, name: event.toLowerCase(), ts: us(at(one)), args: { by: one.thread } })),
+      mine
+        .filter((one) => one.event === event)
+        .map((one) => ({ ph: "n", ...same, name: event.toLowerCase(), ts: us(at(one)), args: { by: one.thread } })),
     )
     const began = time("Loaded") ?? 0
     return [{ ph: "b", ...same, ts: us(began) }, ...between, { ph: "e", ...same, ts: us(time("Gone") ?? end) }]

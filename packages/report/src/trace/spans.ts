@@ -35,8 +35,8 @@ export function spansOf(events: readonly RaceEvent[], at: (event: RaceEvent) => 
   if (!first) return spans
   const { thread } = first
   const close = (index: number, to: number, args: Span["args"] = {}) => {
-    const [{ key, ...one }] = open.splice(index, 1) as [Open]
-    spans.push({ thread, ...one, to, args })
+    const [{ kind, name, from }] = open.splice(index, 1) as [Open]
+    spans.push({ thread, kind, name, from, to, args })
   }
   const find = (kind: Span["kind"], key: string) => open.findLastIndex((one) => one.kind === kind && one.key === key)
   for (const event of events) {
@@ -57,7 +57,14 @@ export function spansOf(events: readonly RaceEvent[], at: (event: RaceEvent) => 
       if (index !== -1) close(index, now)
       else if (ended === "lock" || ended === "section") {
         const name = ended === "lock" ? `holds lock ${key}` : "read section"
-        spans.push({ thread, name, kind: ended, from: at(first), to: now, args: { began: "before what the ring still has" } })
+        spans.push({
+          thread,
+          name,
+          kind: ended,
+          from: at(first),
+          to: now,
+          args: { began: "before what the ring still has" },
+        })
       }
     }
     const begun = BEGINS[event.event]
