@@ -86,7 +86,7 @@ const ROOMS = {
   "packages/models": { name: "@outlive/models", enters: ["packages/core", "packages/programs", "packages/explore"] },
   bench: {
     name: "@outlive/bench",
-    enters: ["packages/core", "packages/programs", "packages/workers", "packages/explore"],
+    enters: ["packages/core", "packages/sync", "packages/programs", "packages/workers", "packages/explore"],
   },
   "packages/cli": {
     name: "outlive",

@@ -175,6 +175,19 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
   )
 
   test(
+    "semaphore: permits are good after the handle was dropped, also while they were waited for",
+    within(async (thread, other) => {
+      using theirs = Semaphore.create(other(), { permits: 1 })
+      const slots = Semaphore.open(thread, theirs.share())
+      const [held, waits] = [slots.acquireSync(), slots.acquire()]
+      slots.drop()
+      held.release()
+      ;(await waits).release()
+      expect(theirs.available).toBe(1)
+    }),
+  )
+
+  test(
     "event: a manual one releases all that waited, though it is reset at once",
     within(async (thread) => {
       using event = Event.create(thread)
@@ -305,6 +318,33 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
       ;(await reads).unlock()
       using again = lock.writeSync()
       expect(again.isHeld).toBe(true)
+    }),
+  )
+
+  test(
+    "rwlock: handles of one thread on one lock read as one thread",
+    within(async (thread) => {
+      using lock = RwLock.create(thread)
+      const second = RwLock.open(thread, lock.share())
+      const reading = [lock.readSync(), second.readSync()]
+      second.drop()
+      reading[0]!.unlock()
+      expect(lock.tryWrite()).toBeUndefined()
+      const writes = lock.write()
+      reading[1]!.unlock()
+      ;(await writes).unlock()
+    }),
+  )
+
+  test(
+    "condition: a guard of another thread is refused",
+    within((thread, other) => {
+      using changed = Condition.create(thread)
+      const theirs = other()
+      using mutex = Mutex.create(theirs)
+      using guard = mutex.lockSync()
+      expect(() => changed.waitSync(guard)).toThrow(expect.objectContaining({ code: "FOREIGN" }))
+      expect(guard.isHeld).toBe(true)
     }),
   )
 

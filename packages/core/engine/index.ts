@@ -52,10 +52,19 @@ export { createSyncFile } from "./composite/sync-file"
 export { createSyncobj } from "./composite/syncobj"
 export { takeSubmission } from "./composite/syncobj-waiters"
 export { createSync } from "./sync/create"
-export { arriveAt, awaitChange, countDown, notifyWaiters, resetEvent, setEvent, withdrawFrom } from "./sync/changes"
+export {
+  arriveAt,
+  awaitChange,
+  countDown,
+  notifyWaiters,
+  resetEvent,
+  setEvent,
+  spinChange,
+  withdrawFrom,
+} from "./sync/changes"
 export { awaitOwned, giveOwned, spinOwned, takeOwned } from "./sync/owned"
 export { awaitDrain, awaitRead, beginDrain, giveRead, takeRead } from "./sync/rwlock"
-export { awaitPermits, givePermits, takePermits } from "./sync/semaphore"
+export { awaitPermits, givePermits, spinPermits, takePermits } from "./sync/semaphore"
 export { hangUp, leaveWait } from "./sync/waiters"
 export { createEntity, lastQueued, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"

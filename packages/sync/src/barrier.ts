@@ -68,6 +68,7 @@ export class Barrier extends SyncHandle {
     return {
       attempt: (map) =>
         engine.awaitChange(thread.record, address, BARRIER_TURN, turn, map) === 1 ? "released" : undefined,
+      spin: () => (engine.spinChange(address, BARRIER_TURN, turn) === 1 ? "released" : undefined),
       late: () => (engine.withdrawFrom(address, turn) === 1 ? "timed-out" : "released"),
       abandon: () => void engine.withdrawFrom(address, turn),
     }

@@ -8,6 +8,7 @@ import {
   callable,
   objectTypes,
 } from "@outlive/core/building"
+import { FenceError } from "@outlive/core"
 import { SyncError } from "./errors.js"
 import { MutexGuard } from "./mutex.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
@@ -97,11 +98,14 @@ export class Condition extends SyncHandle {
     const { engine } = thread
     if (!(guard instanceof MutexGuard) || !guard.isHeld)
       throw new SyncError("NOT_HELD", "Cannot wait for a condition: the guard of a mutex is needed that holds it")
+    if (guard.thread !== thread)
+      throw new FenceError("FOREIGN", "Cannot wait for a condition: the guard belongs to another thread")
     const since = engine.readCell(address + WORD) & CHANGES
     const isOver = () => (engine.readCell(address + WORD) & CHANGES) !== since
     return {
       attempt: (map) =>
         engine.awaitChange(thread.record, address, CHANGES, since, map) === 1 ? "notified" : undefined,
+      spin: () => (engine.spinChange(address, CHANGES, since) === 1 ? "notified" : undefined),
       late: () => (isOver() ? "notified" : "timed-out"),
     }
   }

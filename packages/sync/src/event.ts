@@ -106,6 +106,7 @@ export class Event extends SyncHandle {
     if (mode === "auto")
       return {
         attempt: (map) => (engine.awaitPermits(thread.record, address, 1, map) === 1 ? "set" : undefined),
+        spin: () => (engine.spinPermits(address, 1) === 1 ? "set" : undefined),
         late,
         isCounted: true,
       }
@@ -114,6 +115,7 @@ export class Event extends SyncHandle {
     return {
       attempt: (map) =>
         wasSet || engine.awaitChange(thread.record, address, CHANGES, since, map) === 1 ? "set" : undefined,
+      spin: () => (engine.spinChange(address, CHANGES, since) === 1 ? "set" : undefined),
       late,
     }
   }

@@ -2,7 +2,7 @@
  * A guard holds what was taken, for one task, until `unlock` or the end of its `using`. It can be used again, so a loop needs one;
  * but it is one task's: two tasks that share it cannot tell which of them holds.
  */
-import type { AsyncWaitOptions, Limit, WaitOptions } from "@outlive/core/building"
+import type { AsyncWaitOptions, Limit, Seat, WaitOptions } from "@outlive/core/building"
 import { SyncError } from "./errors.js"
 import type { SyncHandle } from "./sync-handle.js"
 import { type Bounds, type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
@@ -38,6 +38,11 @@ export abstract class Guard<H extends SyncHandle> {
   /** As a waiter. `maySleep`: its thread sleeps meanwhile. */
   protected abstract waited(handle: H, address: number, maySleep: boolean): Waited<number>
   protected abstract give(handle: H, address: number): void
+
+  /** @internal */
+  get thread(): Seat {
+    return this.handle.thread
+  }
 
   /** Whether this guard holds. */
   get isHeld(): boolean {

@@ -33,25 +33,26 @@ export interface AsyncPermitOptions extends AsyncWaitOptions {
   readonly count?: number
 }
 
-/** Permits that a task holds until `release`, or the end of its `using`. */
+/** Permits that a task holds until `release`, or the end of its `using`. Good also after the handle was dropped. */
 export class Permits {
   readonly count: number
   readonly #semaphore: Semaphore
+  readonly #address: number
   #isHeld = true
 
-  /** @internal */
-  constructor(semaphore: Semaphore, count: number) {
+  /** @internal Takes over the permits, and a use of the handle. */
+  constructor(semaphore: Semaphore, address: number, count: number) {
     this.#semaphore = semaphore
+    this.#address = address
     this.count = count
-    semaphore.use()
   }
 
-  /** Gives them back. Idempotent. */
+  /** Gives them back. Idempotent. @throws SyncError OVERFLOW when others have given back what they did not have */
   release(): void {
     if (!this.#isHeld) return
     this.#isHeld = false
     try {
-      this.#semaphore.release(this.count)
+      giveBack(this.#semaphore.thread, this.#address, this.count)
     } finally {
       this.#semaphore.endUse()
     }
@@ -122,35 +123,40 @@ export class Semaphore extends SyncHandle {
   acquireSync(): Permits
   acquireSync(options: PermitOptions): Permits | undefined
   acquireSync(options?: PermitOptions): Permits | undefined {
-    return this.takeSync(options) ? new Permits(this, options?.count ?? 1) : undefined
+    const address = this.use()
+    let isHeld = false
+    try {
+      isHeld = this.takeSync(options)
+      return isHeld ? new Permits(this, address, options?.count ?? 1) : undefined
+    } finally {
+      if (!isHeld) this.endUse()
+    }
   }
 
   /** As `take`, to be given back by `using`. The handle may be dropped meanwhile. */
   acquire(): Promise<Permits>
   acquire(options: AsyncPermitOptions): Promise<Permits | undefined>
   async acquire(options?: AsyncPermitOptions): Promise<Permits | undefined> {
-    this.use()
+    const address = this.use()
+    let isHeld = false
     try {
-      return (await this.take(options)) ? new Permits(this, options?.count ?? 1) : undefined
+      isHeld = await this.take(options)
+      return isHeld ? new Permits(this, address, options?.count ?? 1) : undefined
     } finally {
-      this.endUse()
+      if (!isHeld) this.endUse()
     }
   }
 
   /** Gives permits back, or adds new ones. @throws SyncError OVERFLOW when there would be more than there may be; RangeError */
   release(count = 1): void {
-    const { thread } = this
-    if (thread.engine.givePermits(this.usable, permitCount(count)) === 0)
-      throw new SyncError(
-        "OVERFLOW",
-        `Cannot release ${count} ${count === 1 ? "permit" : "permits"}: there would be more than the semaphore was made for`,
-      )
+    giveBack(this.thread, this.usable, permitCount(count))
   }
 
   #waited(count: number): Waited<boolean> {
     const { thread, address } = this
     return {
       attempt: (map) => (thread.engine.awaitPermits(thread.record, address, count, map) === 1 ? true : undefined),
+      spin: () => (thread.engine.spinPermits(address, count) === 1 ? true : undefined),
       late: () => false,
       isCounted: true,
     }
@@ -158,3 +164,11 @@ export class Semaphore extends SyncHandle {
 }
 
 const permitCount = (count: number): number => wholeNumber("a count of permits", count, 1, MOST_COUNT)
+
+function giveBack(thread: Seat, address: number, count: number): void {
+  if (thread.engine.givePermits(address, count) === 1) return
+  throw new SyncError(
+    "OVERFLOW",
+    `Cannot release ${count} ${count === 1 ? "permit" : "permits"}: there would be more than the semaphore was made for`,
+  )
+}

@@ -19,6 +19,8 @@ import { PROMISES, SLEEPERS } from "./words.js"
 export interface Waited<T> {
   /** Goes on if it can; else hangs this thread up in a map, and is asked again after each ring: undefined. */
   attempt(map: number): T | undefined
+  /** Looks for a while, before its thread sleeps. Default: not. */
+  spin?(): T | undefined
   /** What it comes to when its time is up. */
   late(): T
   /** Permits are taken, of which more than one may have been given back meanwhile. */
@@ -34,6 +36,8 @@ const LOOK_MS = 100
 
 /** Sleeps until it can go on. */
 export function waitSync<T>(handle: SyncHandle, waited: Waited<T>, limit: Limit): T {
+  const found = limit.timeoutMs === 0 ? undefined : waited.spin?.()
+  if (found !== undefined) return found
   return sleepUntil(handle.thread, new Waiting(handle, waited, SLEEPERS, LOOK_MS), limit)
 }
 

@@ -5,6 +5,7 @@
 import { assertLive } from "../check"
 import { SyncObject, SyncWord } from "../layout/sync"
 import { add, compareExchange, load } from "../words"
+import { roundsBeforeSleep, standAsideLonger } from "./spin"
 import { calm, hangUp, ringAll, ringOne } from "./waiters"
 
 /** As a waiter: 1 when the word, as far as `mask` says, is not `since` any more; else hangs this thread up and answers 0. */
@@ -16,6 +17,17 @@ export function awaitChange(thread: i32, object: i32, mask: i32, since: i32, map
     if ((seen & mask) != since) return 1
     if (hangUp(thread, object, seen, SyncWord.Waiting, map)) return 0
   }
+}
+
+/** 1 when the word, as far as `mask` says, is not `since` any more: looks for a while, before its caller sleeps. */
+export function spinChange(object: i32, mask: i32, since: i32): i32 {
+  let pause = 1
+  for (let left = roundsBeforeSleep(); left > 0; left--) {
+    // ORDER: observe, as in `awaitChange`.
+    if ((load(object + SyncObject.word) & mask) != since) return 1
+    pause = standAsideLonger(pause)
+  }
+  return 0
 }
 
 /** Manual event: sets it: 1, or 0 when it was set. `turn << 2 | SET | WAITING`: whoever waited is released, though it be reset at once. */

@@ -15,8 +15,6 @@
  */
 import { assertLive } from "../check"
 import * as host from "../host"
-import { LONGEST_PAUSE, roundsToSpin, standAside } from "../backoff"
-import { Header, LockKind } from "../layout/header"
 import { Oops } from "../layout/oops"
 import { Owner } from "../layout/owner"
 import { SyncObject, SyncWord, Taken } from "../layout/sync"
@@ -24,6 +22,7 @@ import { Thread } from "../layout/thread"
 import { isGone } from "../locks/owner"
 import { FREE, OWNER, PARKED, assertToken } from "../locks/word"
 import { compareExchange, exchange, load, peek } from "../words"
+import { roundsBeforeSleep, standAsideLonger } from "./spin"
 import { hangUp, ringAll, ringBoth } from "./waiters"
 
 /** Takes it if nobody has it: a `Taken`, at once. */
@@ -51,12 +50,10 @@ export function spinOwned(thread: i32, object: i32): i32 {
 }
 
 function spinOwnedSlow(thread: i32, object: i32): i32 {
-  if (peek(Header.lockKind) != LockKind.Spin) return Taken.No
   const me = peek(thread + Thread.id)
   let pause = 1
-  for (let left = roundsToSpin(); left > 0; left--) {
-    standAside(pause)
-    if (pause < LONGEST_PAUSE) pause <<= 1
+  for (let left = roundsBeforeSleep(); left > 0; left--) {
+    pause = standAsideLonger(pause)
     // ORDER: observe: whether it is worth trying.
     const seen = load(object + SyncObject.word)
     if ((seen & OWNER) == me) return Taken.No

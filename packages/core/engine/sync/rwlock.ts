@@ -5,13 +5,13 @@
  * is its host's to count. A reader puts its bit up and then looks for a writer; a writer takes the word and then looks for bits.
  */
 import { ring } from "../actions"
-import { LONGEST_PAUSE, roundsToSpin, standAside } from "../backoff"
 import { assertLive } from "../check"
 import { SyncObject, SyncWord, Taken } from "../layout/sync"
 import { seatOf } from "../locks/owner"
 import { FREE, PARKED } from "../locks/word"
 import { compareExchange, load, or, sub } from "../words"
 import { healDead } from "./owned"
+import { roundsBeforeSleep, standAsideLonger } from "./spin"
 import { bitOf, hangUp, mapWord, wordsInUse } from "./waiters"
 
 /** This thread reads from now on, unless there is a writer: a `Taken`. It must not read already. */
@@ -55,9 +55,8 @@ export function awaitRead(thread: i32, lock: i32, map: i32): i32 {
 export function beginDrain(lock: i32, spins: i32): i32 {
   if (!anyReads(lock)) return 1
   let pause = 1
-  for (let left = spins ? roundsToSpin() : 0; left > 0; left--) {
-    standAside(pause)
-    if (pause < LONGEST_PAUSE) pause <<= 1
+  for (let left = spins ? roundsBeforeSleep() : 0; left > 0; left--) {
+    pause = standAsideLonger(pause)
     if (!anyReads(lock)) return 1
   }
   // ORDER: announce: DRAINS, and then look again. Pairs with `giveRead` and `takeRead`, where both outcomes are told.

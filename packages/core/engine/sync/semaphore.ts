@@ -5,6 +5,7 @@
 import { assertLive } from "../check"
 import { SyncObject, SyncWord } from "../layout/sync"
 import { compareExchange, load, store } from "../words"
+import { roundsBeforeSleep, standAsideLonger } from "./spin"
 import { calm, hangUp, ringIfSeveral, ringOne } from "./waiters"
 
 /** Takes so many if there are as many: 1, or 0 at once. */
@@ -17,6 +18,18 @@ export function takePermits(object: i32, count: i32): i32 {
     const found = compareExchange(word, seen, seen - count * SyncWord.One)
     if (found == seen) return 1
     seen = found
+  }
+  return 0
+}
+
+/** The same for a caller that will sleep: looks for a while first. */
+export function spinPermits(object: i32, count: i32): i32 {
+  if (takePermits(object, count)) return 1
+  let pause = 1
+  for (let left = roundsBeforeSleep(); left > 0; left--) {
+    pause = standAsideLonger(pause)
+    // ORDER: observe: whether it is worth trying.
+    if (load(object + SyncObject.word) >> 1 >= count && takePermits(object, count)) return 1
   }
   return 0
 }

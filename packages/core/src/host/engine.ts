@@ -202,6 +202,8 @@ export interface Engine {
   awaitDrain(lock: number): number
   takePermits(object: number, count: number): number
   awaitPermits(thread: number, object: number, count: number, map: number): number
+  spinPermits(object: number, count: number): number
+  spinChange(object: number, mask: number, since: number): number
   givePermits(object: number, count: number): number
   awaitChange(thread: number, object: number, mask: number, since: number, map: number): number
   setEvent(event: number): number
