@@ -9,7 +9,7 @@ import { buildTwin } from "../faults/twin.js"
 
 const PROGRAM = fileURLToPath(new URL("programs/sync-race.mjs", import.meta.url))
 const SEED = Number(process.env["OUTLIVE_SEED"] ?? 20_261_127) % 1_000_000
-const LONG = 60_000
+const LONG = 90_000
 
 interface Seen {
   readonly wrong: readonly string[]
