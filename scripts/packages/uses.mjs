@@ -39,7 +39,7 @@ const MORE_COMMANDS = [
 const WITH_COMPILER = [
   outlive("race on a compiled lock", ["race", "--lock", "mcs", "--seconds", "1"], RACED),
   outlive("new lock", ["new", "lock", "my-lock.ts"], /Wrote my-lock\.ts/),
-  outlive("explore one's own lock", ["explore", "./my-lock.ts"], /counter/),
+  outlive("explore one's own lock", ["explore", "./my-lock.ts"], /mutex-2: pass/),
   outlive("race one's own lock", ["race", "./my-lock.ts", "--seconds", "1"], RACED),
 ]
 
