@@ -6,7 +6,7 @@ import type { Arm, Claim, Experiment, Group, Metric, Result } from "@outlive/rep
 import { type Ratio, intervalName, ratioOfMedians } from "../statistics.js"
 import { AGAIN } from "./cells.js"
 
-export interface Compared {
+export interface AgainstBaseline {
   readonly isSameMachine: boolean
   readonly lines: readonly (Claim & { readonly isWorse: boolean })[]
   /** What is worse by more than its interval. */
@@ -17,7 +17,7 @@ const LEAST_RUNS = 3
 /** What two runs of the same build differ by at other hours, if neither has an A/A row. */
 const WITHOUT_AA = 0.1
 
-export function againstBaseline(now: Result, before: Result, seed = 1): Compared {
+export function againstBaseline(now: Result, before: Result, seed = 1): AgainstBaseline {
   const isSameMachine = (["cpu", "cores", "memoryGiB", "os"] as const).every((key) => now.machine[key] === before.machine[key])
   const lines = (now.experiments ?? []).flatMap((experiment) => {
     const old = before.experiments?.find(({ name }) => name === experiment.name)
@@ -26,7 +26,7 @@ export function againstBaseline(now: Result, before: Result, seed = 1): Compared
   return { isSameMachine, lines, worse: lines.filter(({ isWorse }) => isWorse).length }
 }
 
-function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, seed: number): Compared["lines"] {
+function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, seed: number): AgainstBaseline["lines"] {
   return now.groups.flatMap((group) => {
     const old = before.groups.find(({ title }) => title === group.title)
     const [metric] = group.metrics
@@ -46,7 +46,7 @@ function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, se
   })
 }
 
-function lineOf(about: string, ratio: Ratio, resolution: number, { better }: Metric): Compared["lines"][number] {
+function lineOf(about: string, ratio: Ratio, resolution: number, { better }: Metric): AgainstBaseline["lines"][number] {
   if (ratio.pairs < LEAST_RUNS)
     return { verdict: "open", text: `${about}: nothing can be said, ${ratio.pairs} undisturbed runs on one side`, isWorse: false }
   const [isMore, isLess] = [ratio.low > 1 + resolution, ratio.high < 1 / (1 + resolution)]
@@ -75,7 +75,7 @@ function figures({ runs }: Arm, { name }: Metric): number[] {
 const same = ({ arms }: Group, arm: Arm) => arms.find(({ label, x }) => label === arm.label && x === arm.x)
 const firstBeside = ({ arms }: Group, arm: Arm) => arms.find(({ x, label }) => x === arm.x && !label.endsWith(AGAIN))
 
-export function formatBaseline({ isSameMachine, lines, worse }: Compared): string {
+export function formatBaseline({ isSameMachine, lines, worse }: AgainstBaseline): string {
   const where = isSameMachine ? "on the same machine" : "on ANOTHER machine: only ratios are compared"
   const all = lines.map(({ text }) => `  ${text}`)
   return [`Against the baseline, ${where}`, ...(all.length === 0 ? ["  nothing is in both"] : all), `  ${worse} of ${lines.length} worse`].join("\n")

@@ -8,7 +8,7 @@ import type { Rig } from "./rig.js"
 import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
 
-const MARKS = { held: "held", shown: "shown", missed: "REFUTED", "no difference shown": "no difference", open: "open" } as const
+const MARKS = { held: "held", shown: "shown", hinted: "hinted", missed: "REFUTED", "no difference shown": "no difference", open: "open" } as const
 
 export function formatExperiment(result: ExperimentResult): string {
   const { experiment, left } = result

@@ -3,7 +3,7 @@
  * others, in processes of its own. A difference that is not beyond the A/A row's interval is not shown.
  */
 import type { Claim } from "@outlive/report"
-import { ratioOf } from "../contended/claim.js"
+import { clear, ratioOf } from "../contended/claim.js"
 import { type Rounds, believed } from "../rounds.js"
 import { type Ratio, intervalName, ratioByRound } from "../statistics.js"
 
@@ -53,7 +53,7 @@ export function difference({ about, ratio, resolution }: Omit<Question, "atLeast
   if (open) return open
   const isShown = ratio.low > 1 + resolution || ratio.high < 1 / (1 + resolution)
   const text = isShown ? `${about} = ${inWords(ratio)}` : `${about}: no difference shown, ${inWords(ratio)}; ${limits(resolution)}`
-  return { verdict: isShown ? "shown" : "no difference shown", text, ratio: ratioOf(about, ratio) }
+  return { verdict: isShown ? clear(ratio.pairs) : "no difference shown", text, ratio: ratioOf(about, ratio) }
 }
 
 function whyOpen(about: string, ratio: Ratio, resolution: number): Claim | undefined {
