@@ -9,7 +9,8 @@ export class Calibrations {
   readonly #best = new Map<number, number>()
 
   note({ threads, calibrationNs }: RunOutput): void {
-    if (calibrationNs !== undefined) this.#best.set(threads, Math.min(this.#best.get(threads) ?? Infinity, calibrationNs))
+    if (calibrationNs !== undefined)
+      this.#best.set(threads, Math.min(this.#best.get(threads) ?? Infinity, calibrationNs))
   }
 
   isSlow({ threads, calibrationNs }: RunOutput): boolean {
@@ -36,7 +37,10 @@ export function framed(samples: readonly Framed[]): {
   readonly share: number
 } {
   // The very best may have been a slip of the clock.
-  const best = quantileOf(samples.map(({ calibrationNs }) => calibrationNs), 0.05)
+  const best = quantileOf(
+    samples.map(({ calibrationNs }) => calibrationNs),
+    0.05,
+  )
   const undisturbed = samples.filter(({ calibrationNs }) => calibrationNs <= MOST * best)
   const counted = undisturbed.length < LEAST_QUIET ? samples : undisturbed
   return {

@@ -58,7 +58,10 @@ export const isUnknown = (run: RunOutput) => run.foreign === undefined
 export const isQuiet = (run: Measurement) => !run.underLoad && !isUnknown(run)
 
 /** The runs that conclusions are drawn from: those that are known to have been quiet. */
-export function believed({ measurements, evenUnderLoad }: Pick<Rounds, "measurements" | "evenUnderLoad">): readonly Measurement[] {
+export function believed({
+  measurements,
+  evenUnderLoad,
+}: Pick<Rounds, "measurements" | "evenUnderLoad">): readonly Measurement[] {
   return evenUnderLoad ? measurements : measurements.filter((run) => isQuiet(run))
 }
 

@@ -29,9 +29,16 @@ export function closing(result: Rounds & { readonly machine: Machine; readonly s
     lines.push(`  ${loaded} counted UNDER LOAD, since no attempt was quiet: measure again on a quieter machine`)
   const unknown = measurements.filter(isUnknown).length
   if (unknown > 0)
-    lines.push(`  Of ${unknown} runs it is not known whether anybody else was at work (${machine.loadSource}): unknown is not quiet, they prove nothing`)
+    lines.push(
+      `  Of ${unknown} runs it is not known whether anybody else was at work (${machine.loadSource}): unknown is not quiet, they prove nothing`,
+    )
   const share = measurements.length === 0 ? 0 : measurements.filter((run) => isQuiet(run)).length / measurements.length
-  lines.push(`  quiet share: ${(100 * share).toFixed(0)} % of the runs that counted, by foreign load, overlap and calibration`)
-  if (result.evenUnderLoad) lines.push("  Conclusions are drawn from ALL runs, disturbed ones too, as was asked: none of them is to be published")
+  lines.push(
+    `  quiet share: ${(100 * share).toFixed(0)} % of the runs that counted, by foreign load, overlap and calibration`,
+  )
+  if (result.evenUnderLoad)
+    lines.push(
+      "  Conclusions are drawn from ALL runs, disturbed ones too, as was asked: none of them is to be published",
+    )
   return lines.join("\n")
 }

@@ -27,7 +27,10 @@ function resultOf(first: number, second: number, { cpu = "this one", load = {} }
 }
 
 test("the same figures are no difference", () => {
-  expect(againstBaseline(resultOf(1_000, 2_000), resultOf(1_000, 2_000))).toMatchObject({ isSameMachine: true, worse: 0 })
+  expect(againstBaseline(resultOf(1_000, 2_000), resultOf(1_000, 2_000))).toMatchObject({
+    isSameMachine: true,
+    worse: 0,
+  })
 })
 
 test("what is slower is told, and what is faster is not", () => {
@@ -38,7 +41,10 @@ test("what is slower is told, and what is faster is not", () => {
 })
 
 test("another machine that is slower by the same in everything is no worse code", () => {
-  const { isSameMachine, worse, lines } = againstBaseline(resultOf(500, 1_000, { cpu: "another" }), resultOf(1_000, 2_000))
+  const { isSameMachine, worse, lines } = againstBaseline(
+    resultOf(500, 1_000, { cpu: "another" }),
+    resultOf(1_000, 2_000),
+  )
   expect({ isSameMachine, worse, lines: lines.length }).toEqual({ isSameMachine: false, worse: 0, lines: 1 })
   expect(lines[0]!.text).toContain("as a ratio to first")
 })

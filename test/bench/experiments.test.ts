@@ -30,25 +30,31 @@ function comparison(run: Parameters<typeof scripted>[2], rounds = 9): string {
 describe("an A/A row", () => {
   test("the same build against itself is no difference in at least 19 of 20 experiments", () => {
     let shown = 0
-    for (let seed = 1; seed <= 200; seed++) {
+    for (let seed = 1; seed <= 100; seed++) {
       const at = noise(seed, 0.05)
       if (comparison(() => ({ value: 1_000 * at() })) === "shown") shown++
     }
-    expect(shown).toBeLessThanOrEqual(10)
+    expect(shown).toBeLessThanOrEqual(5)
   })
 
   test("a lock that is slower by a third is found in at least 19 of 20", () => {
     let shown = 0
-    for (let seed = 1; seed <= 100; seed++) {
+    for (let seed = 1; seed <= 40; seed++) {
       const at = noise(seed, 0.05)
       if (comparison(({ place }) => ({ value: (place["lock"] === "second" ? 750 : 1_000) * at() })) === "shown") shown++
     }
-    expect(shown).toBeGreaterThanOrEqual(95)
+    expect(shown).toBeGreaterThanOrEqual(38)
   })
 
   test("that is wide hides what is smaller, and says how much cannot be told", () => {
     // The second of the same takes a fifth longer each time: so a tenth is nothing.
-    const run = ({ place, isAgain }: { place: Readonly<Record<string, string | number>>; isAgain: boolean }): Scripted => ({
+    const run = ({
+      place,
+      isAgain,
+    }: {
+      place: Readonly<Record<string, string | number>>
+      isAgain: boolean
+    }): Scripted => ({
       value: isAgain ? 800 : place["lock"] === "second" ? 900 : 1_000,
     })
     const { claims } = outcomeOf(scripted(twoLocks, 9, run))
@@ -78,21 +84,33 @@ describe("what can be believed", () => {
 describe("a hypothesis", () => {
   const asking = (limit: { atLeast: number } | { atMost: number }): Experiment => ({
     ...twoLocks,
-    hypotheses: [{ says: "The second is faster", metric: "perSecond", of: { lock: "second" }, over: { lock: "first" }, ...limit }],
+    hypotheses: [
+      { says: "The second is faster", metric: "perSecond", of: { lock: "second" }, over: { lock: "first" }, ...limit },
+    ],
   })
   const ofTwice = (experiment: Experiment) =>
-    outcomeOf(scripted(experiment, 9, ({ place }) => ({ value: place["lock"] === "second" ? 2_000 : 1_000 }))).claims[0]!
+    outcomeOf(scripted(experiment, 9, ({ place }) => ({ value: place["lock"] === "second" ? 2_000 : 1_000 })))
+      .claims[0]!
 
   test("is held, refuted, or open, by its interval", () => {
     expect(ofTwice(asking({ atLeast: 1.5 })).verdict).toBe("held")
-    expect(ofTwice(asking({ atLeast: 3 }))).toMatchObject({ verdict: "missed", text: expect.stringContaining("refuted") as string })
+    expect(ofTwice(asking({ atLeast: 3 }))).toMatchObject({
+      verdict: "missed",
+      text: expect.stringContaining("refuted") as string,
+    })
     expect(ofTwice(asking({ atMost: 3 })).verdict).toBe("held")
     expect(ofTwice(asking({ atMost: 1.5 })).verdict).toBe("missed")
   })
 
   test("about what was not measured is open", () => {
-    const experiment = { ...twoLocks, hypotheses: [{ says: "x", metric: "jain", of: { lock: "third" }, over: { lock: "first" }, atLeast: 1 }] }
-    expect(ofTwice(experiment)).toMatchObject({ verdict: "open", text: expect.stringContaining("not measured") as string })
+    const experiment = {
+      ...twoLocks,
+      hypotheses: [{ says: "x", metric: "jain", of: { lock: "third" }, over: { lock: "first" }, atLeast: 1 }],
+    }
+    expect(ofTwice(experiment)).toMatchObject({
+      verdict: "open",
+      text: expect.stringContaining("not measured") as string,
+    })
   })
 })
 
@@ -101,7 +119,13 @@ describe("calibrations", () => {
     let next = 0
     return {
       name,
-      run: async () => ({ foreign: 0, overlap: 1, threads: 1, figures: { ns: 5 }, calibrationNs: calibrations[next++ % calibrations.length]! }),
+      run: async () => ({
+        foreign: 0,
+        overlap: 1,
+        threads: 1,
+        figures: { ns: 5 },
+        calibrationNs: calibrations[next++ % calibrations.length]!,
+      }),
     }
   }
   const quietOf = ({ measurements }: Rounds) => measurements.map(({ underLoad }) => !underLoad)

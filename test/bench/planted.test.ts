@@ -6,7 +6,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Experiment, type ExperimentResult, type Hypothesis, RIGS, type Tools, outcomeOf, runExperiment } from "@outlive/bench"
+import {
+  type Experiment,
+  type ExperimentResult,
+  type Hypothesis,
+  RIGS,
+  type Tools,
+  outcomeOf,
+  runExperiment,
+} from "@outlive/bench"
 import { afterAll, expect, test } from "vitest"
 import { buildLab, buildStrategy, templateOfLock } from "../../scripts/strategies.mjs"
 import { PROVES } from "../prove.js"
@@ -36,7 +44,9 @@ function lockFile(name: string, before: string): string {
 
 /** What became of each hypothesis. */
 function verdictsOf(result: ExperimentResult): string[] {
-  return outcomeOf(result).claims.slice(0, result.experiment.hypotheses!.length).map(({ verdict }) => verdict)
+  return outcomeOf(result)
+    .claims.slice(0, result.experiment.hypotheses!.length)
+    .map(({ verdict }) => verdict)
 }
 
 /** The A/A row as if it were an arm, held against the first by the hypotheses of all others. */
@@ -44,12 +54,20 @@ function againstItself(result: ExperimentResult): ExperimentResult {
   const axis = RIGS[result.experiment.over].compares
   const again = result.cells.filter(({ isAgain }) => isAgain)
   const same = again.map(({ name, place }) => ({ name, place: { ...place, [axis]: SAME }, isAgain: false }))
-  const hypotheses = result.experiment.hypotheses!.map((one): Hypothesis => ({ ...one, of: { ...one.of, [axis]: SAME } }))
+  const hypotheses = result.experiment.hypotheses!.map((one): Hypothesis => ({
+    ...one,
+    of: { ...one.of, [axis]: SAME },
+  }))
   return { ...result, cells: [...result.cells, ...same], experiment: { ...result.experiment, hypotheses } }
 }
 
 /** One planted thing beside what it was made of, twice. */
-async function find(bad: string, axes: Experiment["axes"], hypothesis: Omit<Hypothesis, "of" | "over">, options = OPTIONS): Promise<void> {
+async function find(
+  bad: string,
+  axes: Experiment["axes"],
+  hypothesis: Omit<Hypothesis, "of" | "over">,
+  options = OPTIONS,
+): Promise<void> {
   const experiment: Experiment = {
     name: "planted",
     question: "Which lock is not as it was?",
@@ -58,7 +76,12 @@ async function find(bad: string, axes: Experiment["axes"], hypothesis: Omit<Hypo
     hypotheses: [{ ...hypothesis, of: { lock: bad }, over: { lock: HONEST } }],
   }
   const result = await runExperiment(experiment, TOOLS, options)
-  expect(verdictsOf(result), outcomeOf(result).claims.map(({ text }) => text).join("\n")).toEqual(["held"])
+  expect(
+    verdictsOf(result),
+    outcomeOf(result)
+      .claims.map(({ text }) => text)
+      .join("\n"),
+  ).toEqual(["held"])
   expect(verdictsOf(againstItself(result))).not.toContain("held")
 }
 
@@ -82,24 +105,32 @@ test("a scheme that leaks", { timeout: 120_000 }, async () => {
     question: "Which scheme keeps what nobody looks at?",
     over: "reclamation",
     axes: { scheme: ["epochs", "leak"], structure: ["cell"], reads: [50], threads: [1] },
-    hypotheses: [{ says: "It leaks", metric: "keptPeak", of: { scheme: "leak" }, over: { scheme: "epochs" }, atLeast: 3 }],
+    hypotheses: [
+      { says: "It leaks", metric: "keptPeak", of: { scheme: "leak" }, over: { scheme: "epochs" }, atLeast: 3 },
+    ],
   }
   const result = await runExperiment(experiment, TOOLS, OPTIONS)
   expect(verdictsOf(result)).toEqual(["held"])
   expect(verdictsOf(againstItself(result))).not.toContain("held")
 })
 
-test.runIf(PROVES)("a lock made 5 % slower, on a quiet machine; the same build is no difference", { timeout: 600_000 }, async () => {
-  // With a long section and one thread a turn has a length, and the delay is a share of it.
-  const slower = lockFile("a-little-slower", "  for (let i = 0; i < 20; i++) load(word)\n")
-  const experiment: Experiment = {
-    name: "planted-little",
-    question: "Is a twentieth found?",
-    over: "locks",
-    axes: { lock: [HONEST, slower], threads: [1], section: [100] },
-    hypotheses: [{ says: "It is slower", metric: "perSecond", of: { lock: slower }, over: { lock: HONEST }, atMost: 1 }],
-  }
-  const result = await runExperiment(experiment, TOOLS, { rounds: 19, ms: 300 })
-  expect(verdictsOf(result)).toEqual(["held"])
-  expect(verdictsOf(againstItself(result))).not.toContain("held")
-})
+test.runIf(PROVES)(
+  "a lock made 5 % slower, on a quiet machine; the same build is no difference",
+  { timeout: 600_000 },
+  async () => {
+    // With a long section and one thread a turn has a length, and the delay is a share of it.
+    const slower = lockFile("a-little-slower", "  for (let i = 0; i < 20; i++) load(word)\n")
+    const experiment: Experiment = {
+      name: "planted-little",
+      question: "Is a twentieth found?",
+      over: "locks",
+      axes: { lock: [HONEST, slower], threads: [1], section: [100] },
+      hypotheses: [
+        { says: "It is slower", metric: "perSecond", of: { lock: slower }, over: { lock: HONEST }, atMost: 1 },
+      ],
+    }
+    const result = await runExperiment(experiment, TOOLS, { rounds: 19, ms: 300 })
+    expect(verdictsOf(result)).toEqual(["held"])
+    expect(verdictsOf(againstItself(result))).not.toContain("held")
+  },
+)

@@ -26,7 +26,11 @@ export const twoLocks: Experiment = {
 /** Once: it asks git. */
 const machine = describeMachine()
 
-export function scripted(experiment: Experiment, rounds: number, run: (cell: Cell, round: number) => Scripted): ExperimentResult {
+export function scripted(
+  experiment: Experiment,
+  rounds: number,
+  run: (cell: Cell, round: number) => Scripted,
+): ExperimentResult {
   const cells = cellsOf(experiment, RIGS[experiment.over])
   const metric = experiment.metric ?? RIGS[experiment.over].metrics[0].name
   const measurements = Array.from({ length: rounds }, (_, round) =>
@@ -44,5 +48,15 @@ export function scripted(experiment: Experiment, rounds: number, run: (cell: Cel
       }
     }),
   ).flat()
-  return { kind: "experiment", experiment, machine, seed: 1, interrupted: false, cells, left: [], measurements, rejected: [] }
+  return {
+    kind: "experiment",
+    experiment,
+    machine,
+    seed: 1,
+    interrupted: false,
+    cells,
+    left: [],
+    measurements,
+    rejected: [],
+  }
 }

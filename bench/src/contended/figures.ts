@@ -15,7 +15,8 @@ export function aloneFigures(reports: readonly WorkerReport[], elapsedMs: number
   // Each report has the whole process's: from the first start to the last end it is that of all threads.
   const cpuMs = Math.max(...reports.map((r) => r.cpuEndMs)) - Math.min(...reports.map((r) => r.cpuStartMs))
   const holds = reports.map((report) => report.holds ?? { mostInARow: 0, parks: 0, wakes: 0 })
-  const perThousand = (what: "parks" | "wakes") => (1_000 * holds.reduce((sum, each) => sum + each[what], 0)) / operations
+  const perThousand = (what: "parks" | "wakes") =>
+    (1_000 * holds.reduce((sum, each) => sum + each[what], 0)) / operations
   return {
     perCpuSecond: operations / (cpuMs / 1_000),
     cpus: cpuMs / elapsedMs,
@@ -23,7 +24,9 @@ export function aloneFigures(reports: readonly WorkerReport[], elapsedMs: number
     mostInARow: Math.max(...holds.map(({ mostInARow }) => mostInARow)),
     parks: perThousand("parks"),
     wakes: perThousand("wakes"),
-    timed: reports.reduce((sum, { histogram }) => sum + histogram.reduce((all, [, count]) => all + count, 0), 0) / operations,
+    timed:
+      reports.reduce((sum, { histogram }) => sum + histogram.reduce((all, [, count]) => all + count, 0), 0) /
+      operations,
     clockNs: clockCost(),
   }
 }

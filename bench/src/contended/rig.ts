@@ -51,6 +51,11 @@ export const locks = {
   ],
   async argsOf({ lock, threads, section, outside }, tools, ms) {
     const numbers = { threads, section, outside, ms }
-    return ["--program", "counter", ...Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]), ...(await tools.lock(String(lock)))]
+    return [
+      "--program",
+      "counter",
+      ...Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]),
+      ...(await tools.lock(String(lock))),
+    ]
   },
 } as const satisfies Rig

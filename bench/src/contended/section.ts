@@ -75,7 +75,11 @@ export class SectionWork {
 
   holds(): Holds {
     const { parks, wakes } = this.#sleeps.soFar()
-    return { mostInARow: this.#mostInARow, parks: parks - this.#sleepsBefore.parks, wakes: wakes - this.#sleepsBefore.wakes }
+    return {
+      mostInARow: this.#mostInARow,
+      parks: parks - this.#sleepsBefore.parks,
+      wakes: wakes - this.#sleepsBefore.wakes,
+    }
   }
 }
 

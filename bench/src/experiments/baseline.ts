@@ -18,7 +18,9 @@ const LEAST_RUNS = 3
 const WITHOUT_AA = 0.1
 
 export function againstBaseline(now: Result, before: Result, seed = 1): AgainstBaseline {
-  const isSameMachine = (["cpu", "cores", "memoryGiB", "os"] as const).every((key) => now.machine[key] === before.machine[key])
+  const isSameMachine = (["cpu", "cores", "memoryGiB", "os"] as const).every(
+    (key) => now.machine[key] === before.machine[key],
+  )
   const lines = (now.experiments ?? []).flatMap((experiment) => {
     const old = before.experiments?.find(({ name }) => name === experiment.name)
     return old ? linesOf(experiment, old, isSameMachine, seed) : []
@@ -37,10 +39,14 @@ function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, se
       const what = [now.name, group.title, arm.label, arm.x === undefined ? "" : `${group.axis?.title ?? "x"} ${arm.x}`]
       const about = `${[...new Set(what.filter(Boolean))].join(", ")}: ${metric.title}`
       const resolution = Math.max(chance(group, arm, metric, seed), chance(old, other, metric, seed))
-      if (isSameMachine) return lineOf(about, ratioOfMedians(figures(arm, metric), figures(other, metric), seed), resolution, metric)
+      if (isSameMachine)
+        return lineOf(about, ratioOfMedians(figures(arm, metric), figures(other, metric), seed), resolution, metric)
       const [first, oldFirst] = [firstBeside(group, arm), firstBeside(old, other)]
       if (first === arm || !first || !oldFirst) return []
-      const ratio = ratioOfMedians(figures(arm, metric), figures(other, metric), seed, [figures(first, metric), figures(oldFirst, metric)])
+      const ratio = ratioOfMedians(figures(arm, metric), figures(other, metric), seed, [
+        figures(first, metric),
+        figures(oldFirst, metric),
+      ])
       return lineOf(`${about}, as a ratio to ${first.label}`, ratio, resolution, metric)
     })
   })
@@ -48,13 +54,26 @@ function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, se
 
 function lineOf(about: string, ratio: Ratio, resolution: number, { better }: Metric): AgainstBaseline["lines"][number] {
   if (ratio.pairs < LEAST_RUNS)
-    return { verdict: "open", text: `${about}: nothing can be said, ${ratio.pairs} undisturbed runs on one side`, isWorse: false }
+    return {
+      verdict: "open",
+      text: `${about}: nothing can be said, ${ratio.pairs} undisturbed runs on one side`,
+      isWorse: false,
+    }
   const [isMore, isLess] = [ratio.low > 1 + resolution, ratio.high < 1 / (1 + resolution)]
   const isWorse = better === "less" ? isMore : isLess
   const interval = `${ratio.median.toFixed(2)} times the baseline (${intervalName(ratio.pairs)}: ${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`
   const told = `less than ${(100 * resolution).toPrecision(2)} % cannot be told`
-  if (!isMore && !isLess) return { verdict: "no difference shown", text: `${about}: no difference shown, ${interval}; ${told}`, isWorse: false }
-  return { verdict: isWorse ? "missed" : "shown", text: `${about}: ${isWorse ? "WORSE" : "better"}, ${interval}`, isWorse }
+  if (!isMore && !isLess)
+    return {
+      verdict: "no difference shown",
+      text: `${about}: no difference shown, ${interval}; ${told}`,
+      isWorse: false,
+    }
+  return {
+    verdict: isWorse ? "missed" : "shown",
+    text: `${about}: ${isWorse ? "WORSE" : "better"}, ${interval}`,
+    isWorse,
+  }
 }
 
 /** What the same build, run twice beside the others, differed by. */
@@ -78,5 +97,9 @@ const firstBeside = ({ arms }: Group, arm: Arm) => arms.find(({ x, label }) => x
 export function formatBaseline({ isSameMachine, lines, worse }: AgainstBaseline): string {
   const where = isSameMachine ? "on the same machine" : "on ANOTHER machine: only ratios are compared"
   const all = lines.map(({ text }) => `  ${text}`)
-  return [`Against the baseline, ${where}`, ...(all.length === 0 ? ["  nothing is in both"] : all), `  ${worse} of ${lines.length} worse`].join("\n")
+  return [
+    `Against the baseline, ${where}`,
+    ...(all.length === 0 ? ["  nothing is in both"] : all),
+    `  ${worse} of ${lines.length} worse`,
+  ].join("\n")
 }

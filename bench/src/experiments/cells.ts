@@ -14,7 +14,9 @@ export interface Cell {
 export const AGAIN = " (A/A)"
 
 export function cellsOf({ axes }: Experiment, rig: Rig): Cell[] {
-  const all = product(Object.entries(rig.axes).map(([name, { usual }]) => [name, axes[name] ?? usual.slice(0, 1)] as const))
+  const all = product(
+    Object.entries(rig.axes).map(([name, { usual }]) => [name, axes[name] ?? usual.slice(0, 1)] as const),
+  )
   const [first] = axes[rig.compares] ?? rig.axes[rig.compares]!.usual
   return all.flatMap((place) => {
     const cell = { name: nameOf(place), place, isAgain: false }
@@ -39,7 +41,8 @@ export function told(place: Place, cells: readonly Cell[], rig: Rig, leaveOut: r
 }
 
 /** Places that agree with a part of one. */
-export const matches = (place: Place, part: Place) => Object.entries(part).every(([axis, value]) => place[axis] === value)
+export const matches = (place: Place, part: Place) =>
+  Object.entries(part).every(([axis, value]) => place[axis] === value)
 
 function product(axes: readonly (readonly [string, readonly Value[]])[]): Place[] {
   return axes.reduce<Place[]>(

@@ -19,7 +19,7 @@ function whatIsWrong(given: unknown): string | undefined {
   if (typeof question !== "string") return "has no question: say in a sentence what is asked"
   if (typeof over !== "string" || !Object.hasOwn(RIGS, over))
     return `is over ${JSON.stringify(over)}: one of ${Object.keys(RIGS).join(", ")} is needed`
-  if (typeof axes !== "object" || axes === null) return "has no axes: like { lock: [\"ticket\"], threads: [1, 2] }"
+  if (typeof axes !== "object" || axes === null) return 'has no axes: like { lock: ["ticket"], threads: [1, 2] }'
   const rig: Rig = RIGS[over]
   for (const [axis, values] of Object.entries(axes)) {
     const wrong = wrongAxis(rig, axis, values)
@@ -31,11 +31,14 @@ function whatIsWrong(given: unknown): string | undefined {
 }
 
 function wrongAxis(rig: Rig, name: string, values: unknown): string | undefined {
-  if (!Object.hasOwn(rig.axes, name)) return `has an axis ${JSON.stringify(name)}: there are ${Object.keys(rig.axes).join(", ")}`
+  if (!Object.hasOwn(rig.axes, name))
+    return `has an axis ${JSON.stringify(name)}: there are ${Object.keys(rig.axes).join(", ")}`
   if (!Array.isArray(values) || values.length === 0) return `has no values for the axis "${name}"`
   const wrong = (values as Value[]).find((value) => !fits(rig.axes[name]!, value))
   if (wrong !== undefined) return `has ${JSON.stringify(wrong)} on the axis "${name}": ${neededFor(rig.axes[name]!)}`
-  return new Set(values).size < values.length ? `has a value twice on the axis "${name}": an A/A row is made without` : undefined
+  return new Set(values).size < values.length
+    ? `has a value twice on the axis "${name}": an A/A row is made without`
+    : undefined
 }
 
 function fits({ between, words }: Axis, value: Value): boolean {
@@ -48,13 +51,18 @@ function neededFor({ between, words }: Axis): string {
   return words ? `one of ${words.join(", ")} is needed` : "a word is needed"
 }
 
-function wrongHypothesis(rig: Rig, { says, metric, of, over, atLeast, atMost }: Hypothesis, at: number): string | undefined {
+function wrongHypothesis(
+  rig: Rig,
+  { says, metric, of, over, atLeast, atMost }: Hypothesis,
+  at: number,
+): string | undefined {
   const which = `has a hypothesis (${at}) that`
   if (typeof says !== "string") return `${which} says nothing: a sentence is needed`
   if (!hasMetric(rig, metric)) return `${which} is about ${JSON.stringify(metric)}: ${metricsOf(rig)}`
   for (const place of [of, over]) {
     const unknown = Object.keys(place ?? {}).find((axis) => !Object.hasOwn(rig.axes, axis))
-    if (place === undefined || unknown !== undefined) return `${which} needs two places, with axes of ${Object.keys(rig.axes).join(", ")}`
+    if (place === undefined || unknown !== undefined)
+      return `${which} needs two places, with axes of ${Object.keys(rig.axes).join(", ")}`
   }
   const limits = [atLeast, atMost].filter((limit) => limit !== undefined)
   return limits.length === 1 && limits[0]! > 0 ? undefined : `${which} needs one limit above 0: atLeast or atMost`

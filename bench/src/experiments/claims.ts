@@ -65,7 +65,9 @@ function hypothesisClaims(result: ExperimentResult, rig: Rig, hypothesis: Hypoth
   const pairs = cells
     .filter(({ place }) => matches(place, of))
     .flatMap((cell) => {
-      const other = cells.filter(({ place }) => matches(place, over)).find((one) => JSON.stringify(rest(one)) === JSON.stringify(rest(cell)))
+      const other = cells
+        .filter(({ place }) => matches(place, over))
+        .find((one) => JSON.stringify(rest(one)) === JSON.stringify(rest(cell)))
       return other && other !== cell ? [[cell, other] as const] : []
     })
   if (pairs.length === 0) return [{ verdict: "open", text: `${says}: nothing can be said, it was not measured here` }]
@@ -73,7 +75,12 @@ function hypothesisClaims(result: ExperimentResult, rig: Rig, hypothesis: Hypoth
     const ratio = believedRatio(result, [a.name, b.name], metric, result.seed)
     const resolution = Math.max(...[a, b].map((cell) => resolutionOf(chanceAt(result, rig, cell, metric))))
     const where = told(a.place, cells, rig, [...named])
-    return verdictOn({ about: `${says}${where ? ` (${where})` : ""}, ${titleOf(rig, metric)}`, ratio, resolution, ...limit })
+    return verdictOn({
+      about: `${says}${where ? ` (${where})` : ""}, ${titleOf(rig, metric)}`,
+      ratio,
+      resolution,
+      ...limit,
+    })
   })
 }
 

@@ -8,7 +8,14 @@ import type { Rig } from "./rig.js"
 import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
 
-const MARKS = { held: "held", shown: "shown", hinted: "hinted", missed: "REFUTED", "no difference shown": "no difference", open: "open" } as const
+const MARKS = {
+  held: "held",
+  shown: "shown",
+  hinted: "hinted",
+  missed: "REFUTED",
+  "no difference shown": "no difference",
+  open: "open",
+} as const
 
 export function formatExperiment(result: ExperimentResult): string {
   const { experiment, left } = result
@@ -19,7 +26,9 @@ export function formatExperiment(result: ExperimentResult): string {
     return rows.length === 0 ? [] : [...(title ? [`  ${title}`] : []), table(head, rows), ""]
   })
   const claims = claimsOf(result).map(({ verdict, text }) => `  ${MARKS[verdict].padEnd(13)}  ${text}`)
-  const notes = [...rig.notes, ...left.map(({ name, why }) => `Not measured: ${name}, ${why}`)].map((note) => `  ${note}`)
+  const notes = [...rig.notes, ...left.map(({ name, why }) => `Not measured: ${name}, ${why}`)].map(
+    (note) => `  ${note}`,
+  )
   return [`  ${experiment.question}`, "", ...tables, ...claims, "", ...notes, closing(result)].join("\n")
 }
 
@@ -27,7 +36,9 @@ function row(result: ExperimentResult, rig: Rig, cell: Cell): string[][] | undef
   const runs = result.measurements.filter(({ variant }) => variant === cell.name)
   if (runs.length === 0) return undefined
   const figures = Object.keys(rig.columns).map((name) => {
-    const values = runs.map((run) => run.figures[name]).filter((value) => value !== undefined && Number.isFinite(value)) as number[]
+    const values = runs
+      .map((run) => run.figures[name])
+      .filter((value) => value !== undefined && Number.isFinite(value)) as number[]
     return values.length === 0 ? "" : short(summarize(values).median)
   })
   return [[labelOf(cell, rig), String(cell.place[rig.along]), ...figures, loadNote(runs)]]

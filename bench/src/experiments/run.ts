@@ -60,6 +60,20 @@ export async function runExperiment(
     cells.push(cell)
     variants.push({ name: cell.name, run: (stop?: AbortSignal) => runProgram(rig.program, args, stop) })
   }
-  const rounds = await runRounds(variants, { rounds: options.rounds ?? (quick ? 3 : 9), evenUnderLoad, onProgress, signal })
-  return { kind: "experiment", experiment, machine, seed, interrupted: signal?.aborted ?? false, cells, left, ...rounds }
+  const rounds = await runRounds(variants, {
+    rounds: options.rounds ?? (quick ? 3 : 9),
+    evenUnderLoad,
+    onProgress,
+    signal,
+  })
+  return {
+    kind: "experiment",
+    experiment,
+    machine,
+    seed,
+    interrupted: signal?.aborted ?? false,
+    cells,
+    left,
+    ...rounds,
+  }
 }

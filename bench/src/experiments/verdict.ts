@@ -44,7 +44,11 @@ export function verdictOn({ about, ratio, resolution, atLeast, atMost }: Questio
   const text = `${about}: ${asked} was asked, ${inWords(ratio)}`
   if (word === "held") return { verdict: "held", text, ratio: ratioOf(about, ratio) }
   if (word === "refuted") return { verdict: "missed", text: `${text}: refuted`, ratio: ratioOf(about, ratio) }
-  return { verdict: limit === 1 ? "no difference shown" : "open", text: `${text}; ${limits(resolution)}`, ratio: ratioOf(about, ratio) }
+  return {
+    verdict: limit === 1 ? "no difference shown" : "open",
+    text: `${text}; ${limits(resolution)}`,
+    ratio: ratioOf(about, ratio),
+  }
 }
 
 /** Of a comparison that expects nothing: shown, or not. */
@@ -52,7 +56,9 @@ export function difference({ about, ratio, resolution }: Omit<Question, "atLeast
   const open = whyOpen(about, ratio, resolution)
   if (open) return open
   const isShown = ratio.low > 1 + resolution || ratio.high < 1 / (1 + resolution)
-  const text = isShown ? `${about} = ${inWords(ratio)}` : `${about}: no difference shown, ${inWords(ratio)}; ${limits(resolution)}`
+  const text = isShown
+    ? `${about} = ${inWords(ratio)}`
+    : `${about}: no difference shown, ${inWords(ratio)}; ${limits(resolution)}`
   return { verdict: isShown ? clear(ratio.pairs) : "no difference shown", text, ratio: ratioOf(about, ratio) }
 }
 
@@ -72,4 +78,5 @@ const inWords = ({ median, low, high, pairs }: Ratio) =>
 const digits = (value: number) => (value >= 0.1 && value < 100 ? value.toFixed(2) : value.toPrecision(2))
 
 /** "less than 3 % cannot be told here". */
-export const limits = (resolution: number) => `less than ${(100 * resolution).toPrecision(2)} % cannot be told here (A/A)`
+export const limits = (resolution: number) =>
+  `less than ${(100 * resolution).toPrecision(2)} % cannot be told here (A/A)`

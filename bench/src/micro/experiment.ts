@@ -36,7 +36,12 @@ function groupOf(result: MicroResult, { name, title, twin }: Operation): Group {
   const native = twin === undefined ? [] : [armOf(result, variantName(NATIVE, twin), NATIVE)]
   const ours = ENGINES.map(([engine, label]) => armOf(result, variantName(engine, name), label))
   const measured = ours.filter(({ runs }) => runs.length > 0)
-  return { title, picture: "bars", metrics: [NS, QUIET_SHARE], arms: measured.length === 0 ? [] : [...native, ...measured] }
+  return {
+    title,
+    picture: "bars",
+    metrics: [NS, QUIET_SHARE],
+    arms: measured.length === 0 ? [] : [...native, ...measured],
+  }
 }
 
 /** Whether what the project promises is held; open where no undisturbed run can tell. */

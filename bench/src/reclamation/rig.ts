@@ -31,6 +31,10 @@ export const reclamation = {
   ],
   async argsOf({ scheme, size, ...rest }, tools, ms) {
     const values = { ...rest, keys: 2 * Number(size), ms }
-    return ["--build", await tools.scheme(String(scheme)), ...Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)])]
+    return [
+      "--build",
+      await tools.scheme(String(scheme)),
+      ...Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ]
   },
 } as const satisfies Rig

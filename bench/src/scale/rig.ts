@@ -19,7 +19,13 @@ export const scale = {
     { name: "sharedBytes", title: "shared memory of one", unit: "bytes", better: "less" },
     { name: "residentBytes", title: "resident memory of one", unit: "bytes", better: "less" },
   ],
-  columns: { makeNs: "make ns", endNs: "end ns", dropNs: "drop ns", sharedBytes: "shared bytes", residentBytes: "resident bytes" },
+  columns: {
+    makeNs: "make ns",
+    endNs: "end ns",
+    dropNs: "drop ns",
+    sharedBytes: "shared bytes",
+    residentBytes: "resident bytes",
+  },
   notes: [
     "fences: created, signaled, dropped, all alive at once, through handles. promises: a fence each, waited for; until the last has resolved. threads: started and attached; to end one: a barrier with all attached.",
     "Shared memory of one: what the heap is larger than one that is made for none. Resident memory: what the process grew by, handles and promises included, after a garbage collection.",

@@ -23,7 +23,17 @@ export const wake = {
     { name: "samples", title: "samples", unit: "" },
     { name: "clockNs", title: "a look at the clock", unit: "ns" },
   ],
-  columns: { p50: "p50 ns", p99: "p99 ns", p999: "p99.9 ns", max: "longest ns", last: "last knows", signalNs: "signal ns", slept: "sleeps", samples: "samples", clockNs: "clock ns" },
+  columns: {
+    p50: "p50 ns",
+    p99: "p99 ns",
+    p999: "p99.9 ns",
+    max: "longest ns",
+    last: "last knows",
+    signalNs: "signal ns",
+    slept: "sleeps",
+    samples: "samples",
+    clockNs: "clock ns",
+  },
   notes: [
     "From just before signal() until the waiter runs; every waiter of every turn is recorded, with one look at the clock in it.",
     "Asynchronous: promises, dealt to as many threads as there are processors beside the signaler's. Sleeps of a thread whose promises wait are its event loop's, and not counted.",
@@ -33,7 +43,9 @@ export const wake = {
     const [kind, count] = [way as Way, Number(waiters)]
     const spare = availableParallelism() - 1
     if (kind === "spinning" && count > spare)
-      return { cannot: `each waiter that spins needs a processor for itself, and beside the signaler's there are ${spare}` }
+      return {
+        cannot: `each waiter that spins needs a processor for itself, and beside the signaler's there are ${spare}`,
+      }
     if (threadsFor(kind, count) > MOST_THREADS)
       return { cannot: `each waiter that sleeps is a thread, and there are ${MOST_THREADS} at most` }
     return ["--way", kind, "--waiters", String(count), "--ms", String(ms)]

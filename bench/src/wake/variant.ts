@@ -103,7 +103,8 @@ function waiter(workerData: WaiterTask): Promise<WaiterReport> {
 }
 
 function until(what: number, wanted: number): void {
-  for (let seen = Atomics.load(words, what); seen < wanted; seen = Atomics.load(words, what)) Atomics.wait(words, what, seen, 100)
+  for (let seen = Atomics.load(words, what); seen < wanted; seen = Atomics.load(words, what))
+    Atomics.wait(words, what, seen, 100)
 }
 
 /** Asleep, if it is for long: whoever spins may need this processor to get anywhere. */

@@ -16,7 +16,9 @@ export function baselineFrom(file: string): Result {
     throw error
   }
   if (result.experiments === undefined)
-    throw new UsageError(`Option --baseline is "${file}": there are no measurements in it, a result of outlive bench is needed`)
+    throw new UsageError(
+      `Option --baseline is "${file}": there are no measurements in it, a result of outlive bench is needed`,
+    )
   return result
 }
 

@@ -23,9 +23,23 @@ import { subjectOf } from "../subject.js"
 import { conclude } from "./conclude.js"
 import { otherOf } from "./other.js"
 
-type Texts = "which" | "lock" | "threads" | "section" | "outside" | "waiters" | "count" | "ms" | "rounds" | "seed" | "out"
+type Texts =
+  | "which"
+  | "lock"
+  | "threads"
+  | "section"
+  | "outside"
+  | "waiters"
+  | "count"
+  | "ms"
+  | "rounds"
+  | "seed"
+  | "out"
 /** As citty hands it over. */
-export type Given = Readonly<Partial<Record<Texts, string | undefined>> & Partial<Record<"quick" | "json" | "even-under-load", boolean | undefined>>>
+export type Given = Readonly<
+  Partial<Record<Texts, string | undefined>> &
+    Partial<Record<"quick" | "json" | "even-under-load", boolean | undefined>>
+>
 
 const NUMBERS = {
   threads: [1, 64],
@@ -42,8 +56,11 @@ export async function experimentsFrom(given: Given): Promise<Experiment[] | unde
   const { which } = given
   if (which === "locks" || which === "wake" || which === "scale") {
     refuseForeignOptions(given, AXES[which])
-    if (which !== "locks" && given.lock !== undefined) throw new UsageError("Option --lock is for locks: outlive bench locks --lock ticket,mcs")
-    const axes = Object.fromEntries(AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, listOption(axis, given[axis])]])))
+    if (which !== "locks" && given.lock !== undefined)
+      throw new UsageError("Option --lock is for locks: outlive bench locks --lock ticket,mcs")
+    const axes = Object.fromEntries(
+      AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, listOption(axis, given[axis])]])),
+    )
     if (which === "wake") return [wakeExperiment(axes)]
     if (which === "scale") return scaleExperiments(axes)
     return [locksExperiment(given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") })]
@@ -91,7 +108,9 @@ export async function runExperiments(
   const texts: string[] = []
   for (const experiment of experiments) {
     if (interrupt.signal.aborted) break
-    const result = await runExperiment(experiment, TOOLS, { ...options, signal: interrupt.signal }, (text) => progress.show(text))
+    const result = await runExperiment(experiment, TOOLS, { ...options, signal: interrupt.signal }, (text) =>
+      progress.show(text),
+    )
     outcomes.push(outcomeOf(result))
     texts.push(formatExperiment(result))
   }

@@ -93,15 +93,21 @@ const args = {
   outside: { type: "string", description: "With locks: rounds of work between", valueHint: "number,number" },
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
   count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
-  ms: { type: "string", description: "With locks, wake, scale or an experiment: how long each process measures", valueHint: "ms" },
+  ms: {
+    type: "string",
+    description: "With locks, wake, scale or an experiment: how long each process measures",
+    valueHint: "ms",
+  },
   baseline: {
     type: "string",
-    description: "An earlier result: exit code 1 if something is worse by more than its interval; of another machine only ratios are compared",
+    description:
+      "An earlier result: exit code 1 if something is worse by more than its interval; of another machine only ratios are compared",
     valueHint: "file",
   },
   "even-under-load": {
     type: "boolean",
-    description: "With locks, wake, scale or an experiment: conclusions from disturbed runs as well. Not to be published",
+    description:
+      "With locks, wake, scale or an experiment: conclusions from disturbed runs as well. Not to be published",
   },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
