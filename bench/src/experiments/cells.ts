@@ -13,14 +13,25 @@ export interface Cell {
 /** Behind the name of the second of two that are the same. */
 export const AGAIN = " (A/A)"
 
-export function cellsOf({ axes }: Experiment, rig: Rig): Cell[] {
-  const all = product(
-    Object.entries(rig.axes).map(([name, { usual }]) => [name, axes[name] ?? usual.slice(0, 1)] as const),
-  )
-  const [first] = axes[rig.compares] ?? rig.axes[rig.compares]!.usual
-  return all.flatMap((place) => {
-    const cell = { name: nameOf(place), place, isAgain: false }
-    return place[rig.compares] === first ? [cell, { ...cell, name: `${cell.name}${AGAIN}`, isAgain: true }] : [cell]
+/** All that an experiment asks for, were all of it possible. */
+export function cellsOf(experiment: Experiment, rig: Rig): Cell[] {
+  return withAgain(askedFor(experiment, rig), rig)
+}
+
+/** Each combination once. */
+export function askedFor({ axes }: Experiment, rig: Rig): Cell[] {
+  const values = Object.entries(rig.axes).map(([name, { usual }]) => [name, axes[name] ?? usual.slice(0, 1)] as const)
+  return product(values).map((place) => ({ name: nameOf(place), place, isAgain: false }))
+}
+
+/** And once more the first of each that differ only in what is compared. */
+export function withAgain(cells: readonly Cell[], rig: Rig): Cell[] {
+  const seen = new Set<string>()
+  return cells.flatMap((cell) => {
+    const key = without(cell.place, rig.compares)
+    if (seen.has(key)) return [cell]
+    seen.add(key)
+    return [cell, { ...cell, name: `${cell.name}${AGAIN}`, isAgain: true }]
   })
 }
 

@@ -2,8 +2,8 @@
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
-import { type Rounds, runRounds } from "../rounds.js"
-import { type Cell, cellsOf } from "./cells.js"
+import { type Rounds, type Variant, runRounds } from "../rounds.js"
+import { type Cell, askedFor, nameOf, withAgain } from "./cells.js"
 import { assertExperiment } from "./check.js"
 import type { Experiment } from "./experiment.js"
 import type { Rig, Tools } from "./rig.js"
@@ -47,19 +47,23 @@ export async function runExperiment(
   const { quick = false, seed = 1, signal, evenUnderLoad = false } = options
   const machine = describeMachine()
   const rig: Rig = RIGS[experiment.over]
-  const cells: Cell[] = []
+  const possible: Cell[] = []
   const left: { name: string; why: string }[] = []
-  const variants = []
-  for (const cell of cellsOf(experiment, rig)) {
+  const argsOf = new Map<string, readonly string[]>()
+  for (const cell of askedFor(experiment, rig)) {
     onProgress(`building ${cell.name}`)
     const args = await rig.argsOf(cell.place, tools, options.ms ?? (quick ? 150 : 500))
-    if ("cannot" in args) {
-      if (!cell.isAgain) left.push({ name: cell.name, why: args.cannot })
-      continue
+    if ("cannot" in args) left.push({ name: cell.name, why: args.cannot })
+    else {
+      possible.push(cell)
+      argsOf.set(nameOf(cell.place), args)
     }
-    cells.push(cell)
-    variants.push({ name: cell.name, run: (stop?: AbortSignal) => runProgram(rig.program, args, stop) })
   }
+  const cells = withAgain(possible, rig)
+  const variants = cells.map(({ name, place }): Variant => ({
+    name,
+    run: (stop) => runProgram(rig.program, argsOf.get(nameOf(place))!, stop),
+  }))
   const rounds = await runRounds(variants, {
     rounds: options.rounds ?? (quick ? 3 : 9),
     evenUnderLoad,

@@ -57,8 +57,9 @@ const before = calibrate()
 const passes: Taken[] = []
 // At least twice: the first is before the compilers are done, and touches memory for the first time.
 const until = performance.now() + ms
-const least = of === "threads" ? 1 : 3
-while (passes.length < least || (least > 1 && performance.now() < until)) passes.push(await pass())
+const isEnough = () => of === "threads" || (passes.length >= 3 && performance.now() > until)
+do passes.push(await pass())
+while (!isEnough())
 
 const warm = passes.length > 1 ? passes.slice(1) : passes
 const figure = (name: keyof Taken) => median(warm.map((taken) => taken[name] ?? Number.NaN))
