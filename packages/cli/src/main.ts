@@ -15,6 +15,7 @@ const COMMANDS = {
   replay: async () => (await import("./commands/replay.js")).replay,
   death: async () => (await import("./commands/death.js")).death,
   bench: async () => (await import("./commands/bench.js")).bench,
+  report: async () => (await import("./commands/report.js")).report,
   strategies: async () => (await import("./commands/strategies.js")).strategies,
   new: async () => (await import("./commands/new.js")).create,
 } as unknown as Readonly<Record<string, () => Promise<CommandDef<never>>>>
