@@ -11,16 +11,13 @@ import * as esbuild from "esbuild"
 const PACKAGES = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "packages")
 /** What is imported of each, and what its threads begin with. */
 const ENTRIES = {
-  core: ["entries/node", "building", "engine-js"],
+  core: ["index", "building", "engine-js"],
   sync: ["index"],
   programs: ["index"],
   workers: ["index", "role-thread", "lab/role"],
   cli: ["main"],
   explore: ["index", "vitest", "workers/parallel-worker", "workers/baton-worker"],
 }
-
-/** What is imported by the package's name. */
-const CALLED = { "entries/node": "index" }
 
 /** The engine's builds stay files of their own, and are found from where the bundle lies. */
 const builtElsewhere = {
@@ -41,9 +38,7 @@ export async function bundlePackages() {
 async function bundle(folder, entries) {
   const out = join(folder, "built/package")
   // Side by side, whatever folder they are from: a thread's file is found beside the one that starts it.
-  const files = Object.fromEntries(
-    entries.map((entry) => [CALLED[entry] ?? basename(entry), join(folder, "dist", `${entry}.js`)]),
-  )
+  const files = Object.fromEntries(entries.map((entry) => [basename(entry), join(folder, "dist", `${entry}.js`)]))
   const bundles = Object.keys(files).map((name) => join(out, `${name}.js`))
   if (isFresh(bundles, join(folder, "dist"))) return
   const { outputFiles } = await esbuild.build({

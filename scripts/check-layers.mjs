@@ -53,8 +53,9 @@ const FLOORS = {
     ["composite/*"],
     ["scheduler/*"],
     ["heap/*"],
-    ["index", "building", "engine-js"],
+    ["api", "building", "engine-js"],
     ["entries/*"],
+    ["index"],
   ],
   "packages/explore/src": [
     ["model", "refusal", "schedule"],

@@ -52,11 +52,20 @@ function programsOf({ name, folder }) {
   })
 }
 
+/** The last program of the tutorial. */
+const PIPELINE = {
+  name: "the tutorial's render pipeline",
+  file: "tutorial.mjs",
+  text: readFileSync(join(ROOT, "examples/tutorial/6-pipeline.mjs"), "utf8"),
+  command: ["node", "tutorial.mjs"],
+  says: /60 of 60 frames are as they should be/,
+}
+
 /** What is tried: `isQuick`, some programs; `isBrief`, the first commands only; `hasCompiler`, what needs one. */
 export function usesOf(packages, { isQuick = false, isBrief = isQuick, hasCompiler = false } = {}) {
   if (hasCompiler) return WITH_COMPILER
   const programs = packages.filter(({ name }) => !isQuick || QUICK_PROGRAMS.has(name)).flatMap(programsOf)
-  return [...programs, ...COMMANDS, ...(isBrief ? [] : MORE_COMMANDS)]
+  return [...programs, PIPELINE, ...COMMANDS, ...(isBrief ? [] : MORE_COMMANDS)]
 }
 const QUICK_PROGRAMS = new Set(["@outlive/core", "@outlive/explore", "@outlive/programs"])
 

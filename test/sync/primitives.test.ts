@@ -4,6 +4,11 @@ import { Barrier, Condition, Event, Latch, Mutex, Once, RwLock, Semaphore } from
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "../unit/world.js"
 
+function abortable() {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: () => controller.abort() }
+}
+
 const later = () => new Promise((resolve) => setTimeout(resolve, 2))
 
 describe.each(BUILDS)("$engine $flavour:", (build) => {
@@ -204,9 +209,13 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
     "event: an automatic one releases one",
     within(async (thread) => {
       using event = Event.create(thread, { mode: "auto" })
-      const waits = [event.wait(), event.wait({ timeoutMs: 20 })]
+      const { signal, abort } = abortable()
+      const waits = [event.wait({ signal }), event.wait({ signal })]
       event.set()
-      expect(await Promise.all(waits)).toEqual(["set", "timed-out"])
+      expect(await Promise.race(waits)).toBe("set")
+      abort()
+      const ends = await Promise.allSettled(waits)
+      expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
       expect(event.set()).toBe(true)
       expect(event.set()).toBe(false)
       expect(event.isSet).toBe(true)

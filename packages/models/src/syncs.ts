@@ -134,6 +134,7 @@ export const SYNCS: readonly EngineModel[] = [
     claim: "A waiter that gives up passes on the ring that it was given: another that waits gets the mutex.",
     invariants: ["U1"],
     search: "preemption-bounded",
+    mostPreemptions: 2,
     arena: { ...NO_FENCES, threads: 3, objects: 1 },
     prepare(arena) {
       make(ObjectType.Mutex)(arena)
@@ -222,6 +223,7 @@ export const SYNCS: readonly EngineModel[] = [
     claim: "A waiter that gives up takes no permit, and no ring, with it.",
     invariants: ["U2"],
     search: "preemption-bounded",
+    mostPreemptions: 2,
     arena: { ...NO_FENCES, threads: 3, objects: 1 },
     prepare: make(ObjectType.Semaphore, 0, 4),
     threads: [
@@ -388,6 +390,7 @@ export const SYNCS: readonly EngineModel[] = [
     claim: "A notification that is given to one that gives up wakes another that waits.",
     invariants: ["U3"],
     search: "preemption-bounded",
+    mostPreemptions: 2,
     arena: { ...NO_FENCES, threads: 3, objects: 1 },
     prepare: make(ObjectType.Condition),
     threads: [

@@ -8,7 +8,7 @@ import { Barrier, Condition, Event, Latch, Mutex, Once, RwLock, Semaphore } from
 const WORKERS = 3
 const PHASES = 3
 const PERMITS = 2
-const HANGS_MS = 15_000
+const HANGS_MS = 60_000
 const CLASSES = { Barrier, Condition, Event, Latch, Mutex, Once, RwLock, Semaphore }
 const [TOTAL, LEFT, RIGHT, INSIDE, DONE, QUEUE, LOCKED] = [0, 1, 2, 3, 4, 5, 6]
 
