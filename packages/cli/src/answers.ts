@@ -39,6 +39,7 @@ interface Against {
 }
 
 function picked(kind: string, measured: Measured | undefined): string {
+  if (measured === undefined) return `no ${kind}: this run had no time to measure any`
   const comparisons = atMost(measured)
   const base = comparisons[0]?.labels[1]
   const all = comparisons.flatMap((comparison): Against[] => {
