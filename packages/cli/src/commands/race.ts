@@ -7,7 +7,7 @@ import { COMMON, checkEngine, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
 import { RACE_ARGS, isWait, raceFrom } from "../race-options.js"
 import { raceReport } from "../race-report.js"
-import { SUBJECT_ARGS, type Words, raceOver, subjectOf } from "../subject.js"
+import { SUBJECT_ARGS, type Words, raceOver, subjectOf, wordsOf } from "../subject.js"
 
 const args = {
   what: {
@@ -54,9 +54,3 @@ export const race = defineCommand({
     process.exitCode = !result.passed ? EXIT.failed : result.interrupted ? EXIT.interrupted : EXIT.ok
   },
 })
-
-/** The arguments that say over what, as they were given. */
-function wordsOf({ what, program, lock, scheme }: Words): string[] {
-  const options = Object.entries({ program, lock, scheme }).filter(([, value]) => value !== undefined)
-  return [...(what === undefined ? [] : [what]), ...options.map(([name, value]) => `--${name}=${value}`)]
-}
