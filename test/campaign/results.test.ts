@@ -60,7 +60,7 @@ const ALL = Array.from({ length: 10 }, (_, shard) => shard)
 
 test("an id is that of the definition, in whatever order it was written", () => {
   const { kind, options, files, seeds, perShard } = DEFINITION
-  const turned = { perShard, seeds, files, options: Object.fromEntries(Object.entries(options).reverse()), kind }
+  const turned = { perShard, seeds, files, options: Object.fromEntries(Object.entries(options).toReversed()), kind }
   expect(campaignId(turned)).toBe(campaignId(DEFINITION))
   expect(campaignId({ ...DEFINITION, seeds: [1, 96] })).not.toBe(campaignId(DEFINITION))
   expect(campaignId({ ...DEFINITION, files: { program: "00" } })).not.toBe(campaignId(DEFINITION))
@@ -128,7 +128,7 @@ test("a shard that was given up by one and played by another is done", () => {
       poisoned: { tries: 3, why: "SIGKILL" },
     }
     const lines = [poisoned, shardOf(HEADER, 2)]
-    for (const line of isFirst ? lines : lines.reverse()) tally.add(line)
+    for (const line of isFirst ? lines : lines.toReversed()) tally.add(line)
     expect(tally.result().shards).toEqual({ all: 10, done: 1, missing: 9, poisoned: 0 })
   }
 })

@@ -29,21 +29,22 @@ export class LocalQueue implements ShardQueue {
   async run(header: Header, shards: Iterable<number>, sink: Sink, signal: AbortSignal): Promise<void> {
     const next = shards[Symbol.iterator]()
     const lost: { readonly shard: number; readonly tries: number }[] = []
-    let stop = signal.aborted
+    const over = new AbortController()
     let failure: unknown
     const end = () => {
-      stop = true
+      over.abort()
       this.#crew.close()
     }
+    if (signal.aborted) end()
     signal.addEventListener("abort", end)
     const lane = async () => {
-      while (!stop) {
+      while (!over.signal.aborted) {
         const taken = lost.shift() ?? fresh(next)
         if (!taken) return
         try {
           sink.settle(await playOn(this.#crew, taken.shard))
         } catch (error) {
-          if (stop) return
+          if (over.signal.aborted) return
           if (!(error instanceof WorkerDied)) throw error
           const tries = taken.tries + 1
           if (tries < MOST_TRIES) lost.push({ shard: taken.shard, tries })
