@@ -1,9 +1,10 @@
 /** Every command in docs/CAMPAIGNS.md is one that the command line takes. */
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
-import { CAMPAIGN_ARGS, definitionFrom, shareFrom } from "../../packages/cli/src/campaign/definition.js"
-import { kindNamed } from "../../packages/cli/src/campaign/kinds.js"
-import { COMMON, refuseUnknown } from "../../packages/cli/src/options.js"
+import { CAMPAIGN_ARGS, definitionFrom, shareFrom } from "../../packages/cli/dist/campaign/definition.js"
+import type { Kind } from "../../packages/cli/dist/campaign/kind.js"
+import { kindNamed } from "../../packages/cli/dist/campaign/kinds.js"
+import { COMMON, refuseUnknown } from "../../packages/cli/dist/options.js"
 
 const PAGE = readFileSync(new URL("../../docs/CAMPAIGNS.md", import.meta.url), "utf8")
 /** What a shell, or a CI, puts in. */
@@ -22,7 +23,7 @@ test("there are commands to look at", () => expect(commands.length).toBeGreaterT
 test.each(commands)("outlive campaign %s %s %s %s %s …", async (name, ...words) => {
   if (name === "merge") return expect(words.every((word) => word.endsWith(".ndjson"))).toBe(true)
   const kind = kindNamed(name!)
-  const args = { ...kind.args, json: COMMON.json, ...CAMPAIGN_ARGS }
+  const args: Kind["args"] = { ...kind.args, json: COMMON.json, ...CAMPAIGN_ARGS }
   expect(() => refuseUnknown(words, args)).not.toThrow()
   const parsed: Record<string, string | boolean> = {}
   for (let i = 0; i < words.length; i++) {

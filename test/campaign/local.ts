@@ -41,6 +41,6 @@ export async function runLocally(header: Header, how: How = {}): Promise<Campaig
 }
 
 /** What must not depend on how it came about. */
-export function comparable({ ms: _, repeated: __, ...result }: CampaignResult): object {
-  return result
+export function comparable(result: CampaignResult): object {
+  return { ...result, ms: undefined, repeated: undefined }
 }
