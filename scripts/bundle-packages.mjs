@@ -11,7 +11,8 @@ import * as esbuild from "esbuild"
 const PACKAGES = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "packages")
 /** What is imported of each, and what its threads begin with. */
 const ENTRIES = {
-  core: ["index", "engine-js"],
+  core: ["index", "building", "engine-js"],
+  sync: ["index"],
   programs: ["index"],
   workers: ["index", "role-thread", "lab/role"],
   cli: ["main"],

@@ -31,6 +31,7 @@ const FLOORS = {
     ["modules"],
     ["fence/*"],
     ["composite/*"],
+    ["sync/*"],
     ["scheduler/*"],
     ["release", "recover", "functions"],
     ["work"],
@@ -52,7 +53,9 @@ const FLOORS = {
     ["composite/*"],
     ["scheduler/*"],
     ["heap/*"],
-    ["index", "engine-js"],
+    ["api", "building", "engine-js"],
+    ["entries/*"],
+    ["index"],
   ],
   "packages/explore/src": [
     ["model", "refusal", "schedule"],
@@ -76,6 +79,7 @@ const MOST_IN_CIRCLE = { [ENGINE]: 9, [HOST]: 0 }
 /** Every room that holds TypeScript, the packages it may enter, and by which name it is entered itself. */
 const ROOMS = {
   "packages/core": { name: "@outlive/core", enters: [] },
+  "packages/sync": { name: "@outlive/sync", enters: ["packages/core"] },
   "packages/programs": { name: "@outlive/programs", enters: ["packages/core"] },
   "packages/workers": { name: "@outlive/workers", enters: ["packages/core", "packages/programs"] },
   "packages/drivers": { name: "@outlive/drivers", enters: ["packages/core", "packages/workers"] },
@@ -84,7 +88,7 @@ const ROOMS = {
   "packages/campaign": { name: "@outlive/campaign", enters: [] },
   bench: {
     name: "@outlive/bench",
-    enters: ["packages/core", "packages/programs", "packages/workers", "packages/explore"],
+    enters: ["packages/core", "packages/sync", "packages/programs", "packages/workers", "packages/explore"],
   },
   "packages/cli": {
     name: "outlive",
@@ -102,6 +106,7 @@ const ROOMS = {
   test: {
     enters: [
       "packages/core",
+      "packages/sync",
       "packages/programs",
       "packages/workers",
       "packages/drivers",
@@ -117,6 +122,8 @@ const ROOMS = {
 /** Runs in Node and in browsers, and brings nothing along: no npm package, no `node:` module. */
 const STANDS_ALONE = "packages/core"
 const BUILT = "packages/core/built"
+/** What is imported by the package's names: each of them brings the API along. */
+const ENTRIES = `${HOST}/entries`
 const ATOMIC_SEAM = `${ENGINE}/words.ts`
 const NAMELESS_FOLDERS = new Set(["utils", "common", "helpers", "types"])
 
@@ -186,7 +193,8 @@ function whyWrongPath(file, from, specifier) {
   const inEngine = isAt(file, ENGINE)
   if (isAt(target, ENGINE) && !inEngine) return `enters ${ENGINE}: what it is compiled to is in ${BUILT}`
   if (inEngine && !isAt(target, ENGINE)) return `the engine imports nothing from outside, but here "${specifier}"`
-  if (from && from === to && isIndex(target, specifier)) return `imports an index "${specifier}": name the file`
+  if (from && from === to && isIndex(target, specifier) && !isAt(file, ENTRIES))
+    return `imports an index "${specifier}": name the file`
   if (from && from !== "test" && to && from !== to)
     return `reaches into ${to} by path: import ${ROOMS[to].name ?? "nothing from it"}`
   const floors = floorsOver(file)
@@ -282,6 +290,7 @@ const EXAMPLES = [
   ["packages/core/src/heap.ts", 'import { readFileSync } from "node:fs"', "imports no package"],
   ["packages/core/src/heap.ts", 'import type { Fence } from "./index.js"', "imports an index"],
   ["packages/core/src/heap.ts", 'import { Fence } from "."', "imports an index"],
+  ["packages/core/src/heap/heap.ts", 'import "../entries/checked.js"', "may not import entries/checked"],
   ["packages/core/src/heap.ts", 'import { Fence } from "@outlive/core"', "own package's index"],
   ["packages/workers/src/role.ts", 'import { measure } from "@outlive/bench"', "may not enter bench"],
   ["packages/programs/src/counter.ts", 'import { Stage } from "@outlive/workers"', "may not enter packages/workers"],
@@ -312,6 +321,7 @@ const EXAMPLES = [
   ["packages/core/engine/words.ts", "return Atomics.load($words, address >> 2)", null],
   ["packages/core/engine/fence/kinds.ts", 'import { enableArray } from "../composite/array"', null],
   ["packages/core/src/host/engine.ts", 'import { bytes } from "../../built/release-wasm.js"', null],
+  ["packages/core/src/entries/page.ts", 'export * from "../index.js"', null],
   ["packages/models/src/program-model.ts", 'import { dealt } from "@outlive/programs"', null],
   ["packages/cli/src/main.ts", 'import { bench } from "@outlive/bench"\nimport { race } from "@outlive/workers"', null],
   ["test/faults/twin.ts", 'const SOURCES = new URL("../../packages/core/engine", import.meta.url)', null],

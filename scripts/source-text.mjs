@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 
-const GENERATED = new Set(["node_modules", "dist", "built", "coverage", "outlive-results"])
+const GENERATED = new Set(["site", "node_modules", "dist", "built", "coverage", "outlive-results"])
 
 /** Paths of the files below a folder that somebody wrote, relative to `root`, with `/` between folders. */
 export function writtenFiles(root, accept, folder = "") {

@@ -17,6 +17,7 @@ import { filesIn, problemsOf } from "./contents.mjs"
 import { problemsOfManifests } from "./linters.mjs"
 import { nodesOf } from "./nodes.mjs"
 import { ROOT, packAll } from "./pack.mjs"
+import { problemOfPage } from "./page.mjs"
 import { MANAGER_NAMES, installed } from "./project.mjs"
 import { selfTest } from "./self-test.mjs"
 import { checkTypes } from "./types.mjs"
@@ -85,6 +86,7 @@ async function check() {
       for (const [name, problem] of await checkTypes(packages, { isQuick: given.quick, project: first }))
         tell(name, problem)
     if (given.quick) return
+    if (first) tell("a page by vite", await problemOfPage(first).catch((error) => error.message))
     for (const manager of MANAGER_NAMES.slice(1)) keep(await checkUses(packages, manager, own, { isBrief: true }))
     keep(await checkUses(packages, "npm", own, { hasCompiler: true }))
     for (const node of others) keep(await checkUses(packages, "npm", node, { isBrief: true }))

@@ -39,7 +39,7 @@ const MORE_COMMANDS = [
 const WITH_COMPILER = [
   outlive("race on a compiled lock", ["race", "--lock", "mcs", "--seconds", "1"], RACED),
   outlive("new lock", ["new", "lock", "my-lock.ts"], /Wrote my-lock\.ts/),
-  outlive("explore one's own lock", ["explore", "./my-lock.ts"], /counter/),
+  outlive("explore one's own lock", ["explore", "./my-lock.ts"], /mutex-2: pass/),
   outlive("race one's own lock", ["race", "./my-lock.ts", "--seconds", "1"], RACED),
 ]
 
@@ -52,11 +52,20 @@ function programsOf({ name, folder }) {
   })
 }
 
+/** The last program of the tutorial. */
+const PIPELINE = {
+  name: "the tutorial's render pipeline",
+  file: "tutorial.mjs",
+  text: readFileSync(join(ROOT, "examples/tutorial/6-pipeline.mjs"), "utf8"),
+  command: ["node", "tutorial.mjs"],
+  says: /60 of 60 frames are as they should be/,
+}
+
 /** What is tried: `isQuick`, some programs; `isBrief`, the first commands only; `hasCompiler`, what needs one. */
 export function usesOf(packages, { isQuick = false, isBrief = isQuick, hasCompiler = false } = {}) {
   if (hasCompiler) return WITH_COMPILER
   const programs = packages.filter(({ name }) => !isQuick || QUICK_PROGRAMS.has(name)).flatMap(programsOf)
-  return [...programs, ...COMMANDS, ...(isBrief ? [] : MORE_COMMANDS)]
+  return [...programs, PIPELINE, ...COMMANDS, ...(isBrief ? [] : MORE_COMMANDS)]
 }
 const QUICK_PROGRAMS = new Set(["@outlive/core", "@outlive/explore", "@outlive/programs"])
 

@@ -163,7 +163,7 @@ export interface Mortal {
 }
 
 /** A heap and the thread that lives on. `patiently`: it may take many steps there, but not for ever. */
-function stageOf(engine: Engine) {
+export function stageOf(engine: Engine) {
   const patience = { left: Infinity }
   const waits = () => new Error("It waits for ever")
   const heap = Heap.create({
@@ -208,7 +208,7 @@ export function dies({ life }: Mortal, step: number, act: () => void): boolean {
 const infoOf = (heap: Heap, name: string) => heap.threads().find((info) => info.name === name)
 
 /** Clears up after it, if that has not been done along with another. */
-function reclaim({ heap, main }: { heap: Heap; main: Thread }, name: string): void {
+export function reclaim({ heap, main }: { heap: Heap; main: Thread }, name: string): void {
   const info = infoOf(heap, name)
   if (info) main.reclaim(info)
 }

@@ -278,4 +278,21 @@ export const HOLES: readonly Hole[] = [
     from: "    poke(owner + Thread.working, Address.None)\n    callFunction",
     to: "    callFunction",
   },
+  {
+    id: "D32",
+    of: "sync/owned.ts",
+    sentence: "a mutex stays with the dead",
+    play: "takes a mutex",
+    file: "death/locks.ts",
+    from: "  add(Header.brokenLocks, breakSync(dead, token))\n",
+    to: "",
+  },
+  {
+    id: "D33",
+    sentence: "the dead wait on, and read on",
+    play: "reads and writes",
+    file: "sync/create.ts",
+    from: "    if (type == ObjectType.RwLock) endReadOf(dead, object)\n",
+    to: "",
+  },
 ]

@@ -17,6 +17,7 @@ import {
 } from "@outlive/core"
 import { expect } from "vitest"
 import { type Company, deadly, doomed, mock } from "./dying.js"
+import { SYNC_SCENARIOS } from "./sync-scenarios.js"
 
 /** `Action`. */
 const ADD_TO_CELL = 1
@@ -35,6 +36,9 @@ function schedulerWith(main: Thread, mortal: Thread) {
   const jobs = entities.map((entity, data) => entity.submit({ data }))
   return { scheduler, entities, jobs, theirs: Scheduler.open(mortal, scheduler.share()) }
 }
+
+/** Schedulers live in it. */
+const lodge = defineModule({ name: "lodge", driverName: "lodge" })
 
 /** Everything that was submitted before ends, and what is submitted now runs. */
 function expectScheduling(main: Thread, { scheduler, entities, jobs }: ReturnType<typeof schedulerWith>) {
@@ -391,6 +395,42 @@ export const SCENARIOS = [
     },
   }),
 
+  ...[
+    { mode: "the parent is kept", parent: "kept", isHoused: false } as const,
+    { mode: "in a module", parent: "dropped", isHoused: true } as const,
+    { mode: "in a module, the parent is kept", parent: "kept", isHoused: true } as const,
+  ].map(({ mode, parent, isHoused }) =>
+    deadly({
+      name: `serves a scheduler (${mode}): its jobs end, and what their fences hold comes back`,
+      setup(main) {
+        const module = main.load(lodge)
+        const scheduler = Scheduler.create(main, { credits: 2, parent, ...(isHoused ? { module } : {}) })
+        const entity = scheduler.entity()
+        const jobs = [1, 2, 3].map((data) => entity.submit({ data }))
+        return { module, scheduler, entity, jobs, hardware: timelineOf(main).fence() }
+      },
+      // By address: handles of its own would be lost, and with them all that they hold.
+      act({ engine, record }, { scheduler: { address }, hardware }) {
+        engine.startJob(record, address, engine.takeJob(record, address), hardware.address, 0)
+        engine.signal(record, hardware.address)
+        engine.startJob(record, address, engine.takeJob(record, address), 0, 0)
+      },
+      after(main, { module, scheduler, entity, jobs, hardware }, company) {
+        hardware.signal()
+        while (scheduler.runNext({ run: () => undefined }));
+        expect(jobs.map(({ finished }) => finished.hasSignaled())).toEqual([true, true, true])
+        expect([scheduler.creditsUsed, jobs[2]!.finished.status()]).toEqual([0, 1])
+        for (const fence of jobs.flatMap(({ scheduled, finished }) => [scheduled, finished]))
+          expect([fence.hasSignaled(), fence.driverName()]).toEqual([true, "detached-driver"])
+        for (const handle of [hardware, ...jobs, entity, scheduler]) handle.drop()
+        // A job in its hand keeps its two fences, the hardware's, and its entity, which keeps the two of the last one.
+        expectLost(main, "fences", 5 * inHand(company))
+        const isEmpty = main.heap.accounts().objects.inUse === 0
+        expect(isEmpty ? module.tryUnload() : undefined).toBeUndefined()
+      },
+    }),
+  ),
+
   deadly({
     name: "closes an entity: its jobs end, the others run",
     setup(main, mortal) {
@@ -607,4 +647,5 @@ export const SCENARIOS = [
       expectLost(main, "callbacks", inHand(company))
     },
   }),
+  ...SYNC_SCENARIOS,
 ]

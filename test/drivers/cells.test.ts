@@ -22,7 +22,7 @@ const typeOf = (title: string): FenceType => FENCE_TYPES.find((type) => titleOf(
 /** What differs is told with all that was seen; where a reason is written down, it may. */
 function expectAsExpected(cell: Cell): void {
   const expected = expectedOf(cell)
-  if (!expected || cell.isNotBuilt || cell.cannot !== undefined) return
+  if (!expected || cell.cannot !== undefined) return
   const isRight = isAsExpected(cell, expected) || expected.reason !== undefined
   const seen = `${cell.lifetime}, ${cell.form}: ${[...cell.outcomes, ...cell.ways, ...cell.messages].join("; ")}`
   expect(isRight ? "as expected" : `${seen}; expected ${expected.outcomes.join(", ")}`).toBe("as expected")

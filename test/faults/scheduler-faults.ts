@@ -107,6 +107,22 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
     from: "  if (!peek(scheduler + Scheduler.keepsParent)) dropParent(thread, finished)\n",
     to: "",
   },
+  {
+    id: "S14",
+    model: "offer-end",
+    sentence: "whoever has offered a job does not look whether its end was claimed meanwhile",
+    file: "scheduler/run.ts",
+    from: "  if (!letGo(thread, scheduler, finished)) {\n",
+    to: "  letGo(thread, scheduler, finished)\n  if (finished == Address.None) {\n",
+  },
+  {
+    id: "S15",
+    model: "offer-end-kept",
+    sentence: "a parent that is kept is listened to after the end of its job",
+    file: "scheduler/run.ts",
+    from: "    if (armed != Armed.Complete && unhang(",
+    to: "    if (armed != Armed.Complete && !peek(scheduler + Scheduler.keepsParent) && unhang(",
+  },
 ]
 
 /** Those that need no luck to be met, and one that no model has: the others are found in some order of steps. */
@@ -121,5 +137,21 @@ export const RACED_SCHEDULER_FAULTS: readonly Fault[] = [
     file: "scheduler/ask.ts",
     from: "      poke(job + Job.readiness, Readiness.Unasked)\n    }\n    addObjectRef",
     to: "    }\n    addObjectRef",
+  },
+  {
+    id: "S18",
+    sentence: "a scheduler that has gone keeps its module",
+    file: "scheduler/scheduler.ts",
+    from: "  if (module != Address.None) dropModuleRef(module)\n",
+    to: "",
+    race: { operations: 30_000 },
+  },
+  {
+    id: "S19",
+    sentence: "a finished fence that keeps its hardware's never gives it back",
+    file: "scheduler/fences.ts",
+    from: "  if (parent != Address.None) dropRef(thread, parent)\n  dropRef(thread, scheduled)\n",
+    to: "  dropRef(thread, scheduled)\n",
+    race: { operations: 30_000 },
   },
 ]

@@ -4,11 +4,13 @@ import {
   FenceArray,
   FenceChain,
   type Hardware,
+  type Module,
   type ModuleOps,
   OopsError,
   OutliveError,
   Reservation,
   Scheduler,
+  type SchedulerOptions,
   type SubmittedJob,
   SyncFile,
   Syncobj,
@@ -16,7 +18,7 @@ import {
   merge,
   waitAllSync,
 } from "@outlive/core"
-import { type BUILDS, world } from "../unit/world.js"
+import { BUILDS, world } from "../unit/world.js"
 
 export type Build = (typeof BUILDS)[number]
 
@@ -59,7 +61,7 @@ export function furnished(build: Build, asked: Asked, isKept: boolean, options: 
   const syncobj = hold(Syncobj.create(thread))
   syncobj.addPoint(1n, fence)
   const file = hold(SyncFile.create(thread, chain))
-  const scheduler = hold(Scheduler.create(thread, { credits: 8, hangLimit: 2 }))
+  const scheduler = hold(Scheduler.create(thread, { credits: 8, hangLimit: 2, ...modeOf(build, asked, module) }))
   const spare = hold(Scheduler.create(thread))
   const jobs: SubmittedJob[] = []
   const parents: Fence[] = []
@@ -114,6 +116,12 @@ export function furnished(build: Build, asked: Asked, isKept: boolean, options: 
     parents,
     hardware,
   }
+}
+
+/** What its finished fences lead to: of each mode some are played on each build. In a module its issuer is asked about them, too. */
+function modeOf(build: Build, asked: Asked, module: Module): SchedulerOptions {
+  const mode = (BUILDS.indexOf(build) + [...ASKED, "nobody"].indexOf(asked)) & 3
+  return { parent: mode & 1 ? "kept" : "dropped", ...(mode & 2 ? { module } : {}) }
 }
 
 export type Furnished = ReturnType<typeof furnished>
@@ -175,6 +183,8 @@ export const ACTIONS: Record<string, (w: Furnished) => unknown> = {
   "file.info": ({ file }) => file.info(),
   runNext: ({ scheduler, hardware }) => scheduler.runNext(hardware),
   "runNext, on the fence itself": ({ scheduler, fence }) => scheduler.runNext({ run: () => fence }),
+  "runNext under the hardware's lock": ({ scheduler, second }) =>
+    second.locked(() => scheduler.runNext({ run: () => second })),
   "runNext, on an array": ({ scheduler, array }) => scheduler.runNext({ run: () => array }),
   "runNext, twice": ({ scheduler, hardware }) => (scheduler.runNext(hardware), scheduler.runNext(hardware)),
   submit: ({ entity, keepJob, fence }) => keepJob(entity.submit({ dependencies: [fence] })),

@@ -4,6 +4,7 @@ import { ISSUER_FAULTS } from "../faults/issuer-faults.js"
 import { RESERVATION_FAULTS } from "../faults/reservation-faults.js"
 import { SCHEDULER_FAULTS } from "../faults/scheduler-faults.js"
 import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
+import { SYNC_FAULTS } from "../faults/sync-faults.js"
 import { TIMELINE_FAULTS } from "../faults/timeline-faults.js"
 import { WORK_FAULTS } from "../faults/work-faults.js"
 
@@ -15,6 +16,7 @@ export const MODELLED = [
   ...ISSUER_FAULTS,
   ...WORK_FAULTS,
   ...SCHEDULER_FAULTS,
+  ...SYNC_FAULTS,
 ]
 
 /** No model takes a tenth as long: it ends only what hangs, on a machine that is busy with something else as well. */

@@ -51,6 +51,21 @@ export { createSoftTimeline, pointDeadline } from "./composite/soft-timeline"
 export { createSyncFile } from "./composite/sync-file"
 export { createSyncobj } from "./composite/syncobj"
 export { takeSubmission } from "./composite/syncobj-waiters"
+export { createSync } from "./sync/create"
+export {
+  arriveAt,
+  awaitChange,
+  countDown,
+  notifyWaiters,
+  resetEvent,
+  setEvent,
+  spinChange,
+  withdrawFrom,
+} from "./sync/changes"
+export { awaitOwned, giveOwned, spinOwned, takeOwned } from "./sync/owned"
+export { awaitDrain, awaitRead, beginDrain, giveRead, takeRead } from "./sync/rwlock"
+export { awaitPermits, givePermits, spinPermits, takePermits } from "./sync/semaphore"
+export { hangUp, leaveWait } from "./sync/waiters"
 export { createEntity, lastQueued, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
 export { attendScheduler, leaveScheduler } from "./scheduler/run"

@@ -13,7 +13,7 @@ export class OutliveError extends Error {
 
 /**
  * A heap, or a thread's attachment to it, that cannot be used so. Codes: FULL, MISMATCH, NO_THREAD, DETACHED, CLOSED,
- * HELD (a lock, a section or an operation is open), TIMED_OUT, UNSUPPORTED.
+ * HELD (a lock, a section or an operation is open), TIMED_OUT, UNSUPPORTED, NOT_IMPORTED (a page has no such build of the engine).
  */
 export class HeapError extends OutliveError {}
 

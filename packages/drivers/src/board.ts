@@ -1,5 +1,5 @@
 /** What all threads of a race over drivers know beside the heap: whether the driver is up, who is in it, what was seen. */
-import { Words } from "./words.js"
+import { LAYER_WORDS, Words } from "./words.js"
 
 /** Sides of the race: what a verdict is made of. */
 export const SIDES = [
@@ -31,12 +31,13 @@ const FIRST_SIDE = 8
 const FIRST_TYPE = 32
 /** Of each fence type: registers, and what its driver keeps in plain memory. */
 export const WORDS_PER_TYPE = 512
+const PER_TYPE = WORDS_PER_TYPE + LAYER_WORDS
 
 export class Board {
   readonly buffer: SharedArrayBuffer
   readonly #words: Words
 
-  constructor(types: number, buffer = new SharedArrayBuffer(4 * (FIRST_TYPE + WORDS_PER_TYPE * types))) {
+  constructor(types: number, buffer = new SharedArrayBuffer(4 * (FIRST_TYPE + PER_TYPE * types))) {
     this.buffer = buffer
     this.#words = new Words(new Int32Array(buffer))
   }
@@ -103,8 +104,13 @@ export class Board {
     return this.#words.load(FIRST_SIDE + SIDES.indexOf(side))
   }
 
+  /** The words of the scheduler that one fence type is behind. */
+  layerOf(type: number): Words {
+    return this.#words.part(FIRST_TYPE + PER_TYPE * type + WORDS_PER_TYPE, LAYER_WORDS)
+  }
+
   /** The words of one fence type. */
   wordsOf(type: number): Words {
-    return this.#words.part(FIRST_TYPE + WORDS_PER_TYPE * type, WORDS_PER_TYPE)
+    return this.#words.part(FIRST_TYPE + PER_TYPE * type, WORDS_PER_TYPE)
   }
 }

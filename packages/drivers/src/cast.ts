@@ -3,6 +3,7 @@ import type { Stage } from "@outlive/workers"
 import { Board } from "./board.js"
 import { Desk, type Tokens } from "./desk.js"
 import type { Driver, FenceType } from "./fence-type.js"
+import { Layered } from "./layered.js"
 import { howOf } from "./variation.js"
 
 /** Bits of a fence from here on say which type it is of; those before are its driver's. */
@@ -30,13 +31,15 @@ export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Comp
       stage,
       board,
       words: board.wordsOf(index),
+      layer: board.layerOf(index),
       definition: stage.modules[index]!,
       how,
       firstCell,
       bit: FIRST_BIT + index,
     })
     firstCell += type.cells
-    return { type, desk, code: type.bind(desk) }
+    const code = type.bind(desk)
+    return { type, desk, code: how.lifetime === "layered" ? new Layered(code, desk) : code }
   })
   return { board, all, ownCell: firstCell + stage.index }
 }

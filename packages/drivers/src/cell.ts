@@ -34,8 +34,6 @@ export interface Cell {
   readonly messages: readonly string[]
   /** Why there is no such cell. */
   readonly cannot?: string
-  /** The driver is not written yet for it. */
-  readonly isNotBuilt?: true
   /** The race behind it. */
   readonly race?: RaceResult
 }
@@ -60,7 +58,6 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
   const { form = "merged", fault, seed = 1, seconds = SECONDS, signal, pool } = options
   const head = { type: titleOf(type), lifetime, form, ...(fault === undefined ? {} : { fault }) }
   const cannot = type.cannot?.[lifetime]
-  if (type.notBuilt?.includes(lifetime)) return { ...head, outcomes: [], ways: [], messages: [], isNotBuilt: true }
   if (cannot !== undefined) return { ...head, outcomes: [], ways: [], messages: [], cannot }
   const variation = variationFor(form, fault)
   const race = await runRace(

@@ -19,6 +19,7 @@ interface Parts {
   readonly stage: Stage<Tokens>
   readonly board: Board
   readonly words: Words
+  readonly layer: Words
   readonly definition: ModuleDefinition
   readonly how: How
   readonly firstCell: number
@@ -30,6 +31,8 @@ export class Desk {
   readonly board: Board
   /** Registers, and the driver's plain memory. */
   readonly words: Words
+  /** Those of the scheduler before the driver, in a layered heap. */
+  readonly layer: Words
   readonly how: How
   /** The first of the heap's cells that are this type's. */
   readonly firstCell: number
@@ -37,11 +40,12 @@ export class Desk {
   readonly bit: number
   readonly #definition: ModuleDefinition
 
-  constructor({ stage, board, words, definition, how, firstCell, bit }: Parts) {
+  constructor({ stage, board, words, layer, definition, how, firstCell, bit }: Parts) {
     this.bit = bit
     this.stage = stage
     this.board = board
     this.words = words
+    this.layer = layer
     this.how = how
     this.firstCell = firstCell
     this.#definition = definition

@@ -105,6 +105,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     "issuer-bound": "C put lock",
     "names-only": "C put lock",
     unlocked: "S",
+    layered: "S",
     independent: ["half C lock", "S", "S"],
     pinned: "B",
   },

@@ -52,8 +52,6 @@ export interface FenceType {
   readonly faultsUnder?: Readonly<Record<string, { readonly lifetime: LifetimeName; readonly form: Form }>>
   /** Lifetimes under which there can be no such fences, and why. */
   readonly cannot?: Readonly<Partial<Record<string, string>>>
-  /** Lifetimes under which its driver is not written yet. */
-  readonly notBuilt?: readonly string[]
   /** Whether it is asked to enable signaling: then a race has to show that while it stops. */
   readonly isAsked?: boolean
   /** Cells of the heap that its driver uses. */

@@ -79,6 +79,7 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
       timelines: 256,
       cells: slots + cells + threads,
       records: 1_024,
+      objects: 2_048,
       trace: 1_024,
     }),
     setup: ({ thread, settings, modules }) => {

@@ -15,9 +15,8 @@ function formsOf(type: FenceType, lifetime: string): readonly Form[] {
 }
 
 /** A short form: "crash put, name". */
-export function cellInWords(cell: Pick<Cell, "outcomes" | "ways" | "cannot" | "isNotBuilt">): string {
-  const { outcomes, ways, cannot, isNotBuilt } = cell
-  if (isNotBuilt) return "not built yet"
+export function cellInWords(cell: Pick<Cell, "outcomes" | "ways" | "cannot">): string {
+  const { outcomes, ways, cannot } = cell
   if (cannot !== undefined) return "-"
   if (outcomes.length === 0) return "not told"
   return outcomes.map((outcome) => (outcome === "crash" ? `crash ${ways.join(", ")}` : outcome)).join("; ")

@@ -1,3 +1,6 @@
+/** Words of a scheduler that users are given the fences of (`layered.ts`). */
+export const LAYER_WORDS = 4
+
 /** Words that threads share outside the heap: registers of a device, and what its driver writes down in plain memory. */
 export class Words {
   readonly #words: Int32Array

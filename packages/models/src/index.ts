@@ -20,6 +20,7 @@ import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
 import { SCHEME_PROOFS } from "./scheme-proofs.js"
 import { SYNCOBJS } from "./syncobjs.js"
+import { SYNCS } from "./syncs.js"
 import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 import { TIMELINES } from "./timelines.js"
@@ -58,6 +59,7 @@ export const MODELS: readonly EngineModel[] = [
   ...TIMELINES,
   ...RESERVATIONS,
   ...SCHEDULERS,
+  ...SYNCS,
 ]
 
 /** The model of this name, or under another lifetime: `signal-enable@unlocked`. */

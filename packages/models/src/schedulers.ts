@@ -21,16 +21,16 @@ const at = (arena: Arena, cell: number) => arena.engine.readCell(arena.cell(cell
 const put = (arena: Arena, cell: number, address: number) => arena.engine.writeCell(arena.cell(cell), address)
 const held = (arena: Arena, cell: number) => arena.word(arena.cell(cell))
 
-function newScheduler(arena: Arena, cell = SCHEDULER): number {
-  const scheduler = arena.engine.createScheduler(arena.threads[0]!, 8, FOREVER, 0, 0, 0, 0)
+function newScheduler(arena: Arena, cell = SCHEDULER, keepsParent = false): number {
+  const scheduler = arena.engine.createScheduler(arena.threads[0]!, 8, FOREVER, 0, 0, keepsParent ? 1 : 0, 0)
   put(arena, cell, scheduler)
   return scheduler
 }
 
 /** A scheduler, an entity, and a job that has not been pushed; FINISHED with a reference. */
-function newJob(arena: Arena): void {
+function newJob(arena: Arena, keepsParent = false): void {
   const { engine, threads } = arena
-  put(arena, ENTITY, engine.createEntity(threads[0]!, newScheduler(arena), 0))
+  put(arena, ENTITY, engine.createEntity(threads[0]!, newScheduler(arena, SCHEDULER, keepsParent), 0))
   const job = engine.createJob(threads[0]!, held(arena, ENTITY), 1, 0, 0)
   put(arena, JOB, job)
   put(arena, FINISHED, engine.finishedFence(job))
@@ -179,6 +179,39 @@ export const SCHEDULERS: readonly EngineModel[] = [
       nothingLost(arena, [ENTITY, SCHEDULER], [FINISHED, DEPENDENCY])
     },
   }),
+  ...([false, true] as const).map((keepsParent) =>
+    engineModel({
+      name: keepsParent ? "offer-end-kept" : "offer-end",
+      claim: "A job that is ended while it is offered leaves nothing that listens to its hardware.",
+      invariants: ["S1", "I9"],
+      search: "preemption-bounded",
+      mostPreemptions: 2,
+      arena: SMALL,
+      prepare(arena) {
+        const { engine, threads } = arena
+        newJob(arena, keepsParent)
+        put(arena, DEPENDENCY, arena.fence())
+        must(push(arena, threads[0]!) === "queued", "The job was refused")
+        put(arena, RUNNING, engine.takeJob(threads[0]!, held(arena, SCHEDULER)))
+      },
+      threads: [
+        (arena, record) =>
+          arena.engine.startJob(record, at(arena, SCHEDULER), at(arena, RUNNING), at(arena, DEPENDENCY), 0),
+        (arena, record) => arena.engine.endJob(record, at(arena, FINISHED), -110),
+      ],
+      check(arena, [, ended]) {
+        must(ended === 1 && hasEnded(arena) && errorOf(arena) === -110, "The job has not ended in time")
+        const body = arena.word(held(arena, FINISHED) + Fence.user)
+        must(arena.hasSignaled(arena.word(body + FinishedBody.scheduled)), "The job is over, and not called scheduled")
+        must(
+          keepsParent || arena.word(body + FinishedBody.parent) === 0,
+          "The job is over, and its fence leads to the hardware's",
+        )
+        // The hardware never completes it.
+        nothingLost(arena, [ENTITY, SCHEDULER], [FINISHED, DEPENDENCY])
+      },
+    }),
+  ),
   engineModel({
     name: "kill-dependency",
     claim: "A job killed with its entity ends after what it depends on, and does end.",

@@ -92,6 +92,27 @@ export const CALLS: Readonly<Record<string, CallOn>> = {
   modifySchedulers: (f) => f.entity.modifySchedulers([f.scheduler]),
   priority: (f) => (f.entity.priority = 1),
   "scheduler.load": (f) => [f.scheduler.load, f.scheduler.creditsUsed, f.scheduler.creditLimit],
+  mutex: ({ sync: { mutex } }) => {
+    const guard = mutex.lockSync({ timeoutMs: 1 })
+    guard?.unlock()
+  },
+  "mutex.lock": async ({ sync: { mutex } }) => (await mutex.lock({ timeoutMs: 1 }))?.unlock(),
+  rwlock: ({ sync: { lock } }) => {
+    lock.readSync({ timeoutMs: 1 })?.unlock()
+    lock.writeSync({ timeoutMs: 1 })?.unlock()
+  },
+  "rwlock.write": async ({ sync: { lock } }) => (await lock.write({ timeoutMs: 1 }))?.unlock(),
+  semaphore: ({ sync: { slots } }) => slots.takeSync({ timeoutMs: 1, count: 2 }) && slots.release(2),
+  "semaphore.release": ({ sync: { slots } }) => slots.release(),
+  once: ({ sync: { once } }) => once.runSync(() => {}, { timeoutMs: 1 }),
+  event: ({ sync: { event } }) => [event.waitSync({ timeoutMs: 1 }), event.set(), event.reset()],
+  latch: ({ sync: { latch } }) => [latch.waitSync({ timeoutMs: 1 }), latch.countDown()],
+  "sync barrier": ({ sync: { phase } }) => [phase.waitSync({ timeoutMs: 1 }), phase.arrive()],
+  condition: ({ sync: { mutex, changed } }) => {
+    const guard = mutex.tryLock()
+    changed.notifyOne()
+    guard?.unlock()
+  },
   openAt: (f) => f.thread.openAt(5)?.drop(),
   read: (f) => f.thread.read(() => f.pending.describe()),
   defer: (f) => f.thread.defer(() => {}),
@@ -138,6 +159,7 @@ export const ENDS: Readonly<Record<string, CallOn>> = {
   "drop member": (f) => f.member.drop(),
   "drop shared": (f) => f.shared.drop(),
   "drop keeps": (f) => f.keeps.drop(),
+  "drop sync": (f) => Object.values(f.sync).forEach((object) => object.drop()),
   "close timeline": (f) => [f.timeline, f.external, f.kept].forEach((timeline) => timeline.close()),
   barrier: (f) => f.thread.barrier(),
   detach: (f) => f.thread.detach(),

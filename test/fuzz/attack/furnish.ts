@@ -13,13 +13,14 @@ import {
   Usage,
   defineModule,
 } from "@outlive/core"
+import { Barrier, Condition, Event, Latch, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
 
 const SIZES = {
   fences: 64,
   callbacks: 64,
   containers: 24,
   lists: 12,
-  objects: 24,
+  objects: 32,
   modules: 4,
   timelines: 12,
   threads: 4,
@@ -78,6 +79,16 @@ export function furnish(options: HeapOptions & OpenOptions) {
   const queued = entity.submit({ dependencies: [pending] })
   scheduler.runNext({ run: () => member })
   thread.replaceAt(5, complete.addRef())
+  const sync = {
+    mutex: Mutex.create(thread),
+    lock: RwLock.create(thread),
+    slots: Semaphore.create(thread, { permits: 1, most: 2 }),
+    once: Once.create(thread),
+    event: Event.create(thread),
+    latch: Latch.create(thread, 2),
+    phase: Barrier.create(thread, 2),
+    changed: Condition.create(thread),
+  }
   // Something on its way out.
   timeline.fence().drop()
   return {
@@ -111,5 +122,6 @@ export function furnish(options: HeapOptions & OpenOptions) {
     entity,
     running,
     queued,
+    sync,
   }
 }

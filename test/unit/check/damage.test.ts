@@ -37,6 +37,11 @@ function furnished() {
       timeline: f.timeline.address,
       external: f.external.address,
       thread: f.thread.record,
+      mutex: f.sync.mutex.address,
+      lock: f.sync.lock.address,
+      slots: f.sync.slots.address,
+      latch: f.sync.latch.address,
+      phase: f.sync.phase.address,
     },
   }
 }
@@ -45,7 +50,7 @@ type Furnished = ReturnType<typeof furnished>
 /** Damages a heap; returns nothing. */
 type Damage = (f: Furnished, set: (address: number, value: number) => void) => void
 
-const { Header, Owner, Pool, Thread: Seat } = layout
+const { Header, Owner, Pool, SyncObject: Sync, Thread: Seat } = layout
 const poolWord = (kind: number, offset: number) => Header.pools + kind * Pool.Bytes + offset
 
 /** Damage, and the problem that must be told. */
@@ -175,7 +180,14 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ at, word }, set) =>
       set(word(at.chain + layout.Fence.user) + layout.Body.node + layout.Callback.argument, at.pending),
   ],
-  [/^object .* type$/, /no object's/, ({ at }, set) => set(at.file + layout.SharedObject.type, 12)],
+  [/^object .* type$/, /no object's/, ({ at }, set) => set(at.file + layout.SharedObject.type, 99)],
+  [/^object .* word$/, /no lock word/, ({ at }, set) => set(at.mutex + Sync.word, 7)],
+  [/^object .* word$/, /not in seat 3/, ({ at }, set) => set(at.lock + Sync.word, Owner.Mark | 3)],
+  [/^object .* word$/, /9 permits, of at most 2/, ({ at }, set) => set(at.slots + Sync.word, 9 << 1)],
+  [/^object .* word$/, /never negative/, ({ at }, set) => set(at.latch + Sync.word, -2)],
+  [/^object .* word$/, /5 have arrived, of 2/, ({ at }, set) => set(at.phase + Sync.word, 5 << 1)],
+  [/^object .* waiters$/, /Seat 2 is there/, ({ at }, set) => set(at.mutex + Sync.promises, 2)],
+  [/^object .* readers$/, /Seat 3 is there/, ({ at }, set) => set(at.lock + Sync.readers, 4)],
   [/^object .* refs$/, /Nobody holds it/, ({ at }, set) => set(at.file + layout.SharedObject.refs, 0)],
   [/^object .* fence$/, /no fence/, ({ at }, set) => set(at.file + layout.SyncFile.fence, 1)],
   [/^object .* name$/, /torn/, ({ at }, set) => set(at.file + layout.SyncFile.name, 77)],

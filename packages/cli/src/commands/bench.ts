@@ -9,12 +9,14 @@ import {
   formatFamily,
   formatLifetimes,
   formatMicro,
+  formatPeers,
   formatReclamation,
   runContended,
   runExplore,
   runFamily,
   runLifetimes,
   runMicro,
+  runPeers,
   runReclamation,
 } from "@outlive/bench"
 import { fileURLToPath } from "node:url"
@@ -34,7 +36,7 @@ const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, lifetimes, explore or all; reclamation; a program's name; or a file with a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore, peers or all; reclamation; a program's name; or a file with a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -104,11 +106,12 @@ export const bench = defineCommand({
     const family = wants("family") ? await runFamily(options, show) : undefined
     const lifetimes = wants("lifetimes") ? await runLifetimes(options, show) : undefined
     const explored = wants("explore") ? await runExplore(options, show) : undefined
+    const peers = wants("peers") ? await runPeers(options, show) : undefined
     const reclaimed = structures && (await runReclamation({ ...options, ...threads, ...structures }, show))
     progress.clear()
     interrupt.release()
     const interrupted = interrupt.signal.aborted
-    const result = { kind: "bench", interrupted, micro, contended, family, lifetimes, explored, reclaimed }
+    const result = { kind: "bench", interrupted, micro, contended, family, lifetimes, explored, peers, reclaimed }
     output.write(asText(result))
     const text = [
       micro && formatMicro(micro),
@@ -116,6 +119,7 @@ export const bench = defineCommand({
       family && formatFamily(family),
       lifetimes && formatLifetimes(lifetimes),
       explored && formatExplore(explored),
+      peers && formatPeers(peers),
       reclaimed && formatReclamation(reclaimed),
     ]
       .filter(Boolean)
@@ -136,7 +140,7 @@ async function labOfFences(): Promise<{ readonly lab?: string }> {
   }
 }
 
-const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore", "reclamation"] as const
+const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore", "peers", "reclamation"] as const
 const RELEASE = { target: "wasm", flavour: "release" } as const
 
 type Over = Pick<ContendedOptions, "program" | "programUrl" | "others">

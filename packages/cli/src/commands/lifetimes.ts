@@ -59,8 +59,7 @@ export const lifetimes = defineCommand({
   },
 })
 
-const isTold = ({ cannot, isNotBuilt, outcomes }: Cell) =>
-  cannot !== undefined || isNotBuilt === true || outcomes.length > 0
+const isTold = ({ cannot, outcomes }: Cell) => cannot !== undefined || outcomes.length > 0
 
 function report(cells: readonly Cell[]): string {
   const rows = cells.map((cell) => [
@@ -82,7 +81,7 @@ function report(cells: readonly Cell[]): string {
 
 function comparison(cell: Cell): string {
   const expected = expectedOf(cell)
-  if (!expected || cell.isNotBuilt) return ""
+  if (!expected) return ""
   if (isAsExpected(cell, expected)) return "as expected"
   return `expected ${expected.outcomes.join(", ")}: ${expected.reason ?? cell.messages[0] ?? "see the race"}`
 }

@@ -10,6 +10,7 @@ import { isSeated, isToken } from "../locks/owner"
 import { ownerOf as reservationOwner } from "../locks/owner-word"
 import { isTaken, ownerOf, sleepWhileHeld } from "../locks/strategy"
 import { nextInUse, poolOf } from "../pool"
+import { heldSync } from "../sync/create"
 import { peek } from "../words"
 
 /** How long a holder may take before it counts as one that may have died. */
@@ -23,7 +24,7 @@ export function heldLock(thread: i32): i32 {
     if ((isReservation(word) ? reservationOwner(word) : ownerOf(word)) == token) return word
   const end = peek(Header.cells) + peek(Header.cellCapacity) * 4
   for (let cell = peek(Header.cells); cell < end; cell += 4) if (ownerOf(cell) == token) return cell
-  return Address.None
+  return heldSync(thread)
 }
 
 /**

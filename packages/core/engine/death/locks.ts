@@ -15,6 +15,7 @@ import { add, peek } from "../words"
 import { isGuardedBy, repairSoftTimeline } from "../composite/soft-timeline"
 import { repairSyncobj } from "../composite/syncobj"
 import { repairScheduler } from "../scheduler/repair"
+import { breakSync } from "../sync/create"
 import { finishFence } from "./fences"
 
 /** Gives back every lock that the dead thread with this token holds. Fences before the objects whose callbacks they run. */
@@ -32,6 +33,8 @@ export function breakLocks(dead: i32, token: i32): void {
     breakLock(dead, fence + Fence.lock, token)
   }
   breakObjects(dead, token)
+  // ORDER: claim: a count for the accounts.
+  add(Header.brokenLocks, breakSync(dead, token))
   const cells = peek(Header.cells)
   const end = cells + peek(Header.cellCapacity) * 4
   for (let cell = cells; cell < end; cell += 4) breakLock(dead, cell, token)

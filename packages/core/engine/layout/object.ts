@@ -23,4 +23,13 @@ export const enum ObjectType {
   Scheduler = 5,
   Entity = 6,
   Job = 7,
+  /** From here on those of `sync/` (layout/sync.ts). */
+  Mutex = 8,
+  RwLock = 9,
+  Once = 10,
+  Semaphore = 11,
+  Event = 12,
+  Latch = 13,
+  Barrier = 14,
+  Condition = 15,
 }

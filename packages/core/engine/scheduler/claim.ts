@@ -5,6 +5,7 @@
  * After an oops the jobs that the operation had in hand are in nobody's, and no others: one that it was asking about can be
  * asked about again; one that it was ending is `left`, and whoever looks for jobs to end goes on with it.
  */
+import { ringScheduler } from "../actions"
 import * as host from "../host"
 import { Fence } from "../layout/fence"
 import { Header } from "../layout/header"
@@ -100,11 +101,13 @@ function unask(job: i32, readiness: i32): void {
   store(job + Job.readiness, readiness)
 }
 
-/** One that it was ending is left to whoever looks for such jobs. */
+/** One that it was ending is left to whoever looks for such jobs, and the thread that serves looks. */
 function leave(job: i32): void {
+  const scheduler = peek(job + Job.scheduler)
   // ORDER: publish "in nobody's hands", then that there is such a job. Pairs with `endLeft` of `take.ts`.
   store(job + Job.holder, 0)
-  store(peek(job + Job.scheduler) + Scheduler.left, 1)
+  store(scheduler + Scheduler.left, 1)
+  ringScheduler(scheduler)
 }
 
 /** Whether a job is one that was left. Under the scheduler's lock. */

@@ -97,9 +97,7 @@ export function setParent(thread: i32, finished: i32, parent: i32): void {
 
 /** The job is over: nothing leads from its finished fence to the hardware's any more. */
 export function dropParent(thread: i32, finished: i32): void {
-  // ORDER: claim: of the one who ends the job and the one who has just offered it, one lets go. Pairs with `hangOnHardware` of `run.ts`:
-  //  - it has published the parent before: we find it;
-  //  - it comes later: it finds the finished fence complete, and lets go itself.
+  // ORDER: claim: who ends the job and who has just offered it may both come (`letGo` of `run.ts`): one of them lets go.
   const parent = exchange(finishedBodyOf(finished) + FinishedBody.parent, Address.None)
   if (parent != Address.None) dropRef(thread, parent)
 }

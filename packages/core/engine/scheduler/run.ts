@@ -11,10 +11,10 @@ import { Thread } from "../layout/thread"
 import { lock, unlock } from "../locks/lock"
 import { isSeated } from "../locks/owner"
 import { readLock, readUnlock } from "../rcu/epoch"
-import { compareExchange, load, peek, poke, store } from "../words"
+import { load, peek, poke, store } from "../words"
 import { hangAgain, unhang } from "../fence/callbacks"
 import { addRef, dropRef } from "../fence/references"
-import { hasSignaled, signal } from "../fence/signal"
+import { signal } from "../fence/signal"
 import { dropObjectRef } from "../composite/objects"
 import { assertMayLock, mayTakeFences } from "./claim"
 import { endJob } from "./finish"
@@ -67,12 +67,10 @@ function hangOnHardware(thread: i32, scheduler: i32, finished: i32, parent: i32)
   addRef(finished)
   const armed = hangAgain(thread, parent, body + Body.node, true)
   if (armed == Armed.Complete) putOff(thread, body + Body.node)
-  // ORDER: check: somebody may have ended the job meanwhile, and found no parent yet. Pairs with `dropParent` of `fences.ts`.
-  else if (hasSignaled(finished) && !peek(scheduler + Scheduler.keepsParent)) {
-    if (unhang(thread, parent, body + Body.node)) dropRef(thread, finished)
-    dropParent(thread, finished)
+  if (!letGo(thread, scheduler, finished)) {
+    if (armed != Armed.Complete && unhang(thread, parent, body + Body.node)) dropRef(thread, finished)
+    if (!peek(scheduler + Scheduler.keepsParent)) dropParent(thread, finished)
   }
-  letGo(thread, finished)
   signal(thread, peek(body + FinishedBody.scheduled))
 }
 
@@ -104,13 +102,25 @@ function beginRunning(thread: i32, finished: i32): bool {
   return begun
 }
 
-/** Whoever reclaims this thread leaves the job alone from now on. */
-function letGo(thread: i32, finished: i32): void {
+/**
+ * Whoever reclaims this thread leaves the job alone from now on. False if somebody has claimed its end meanwhile. Under the lock, as
+ * the claim is (`claimJob` of `end.ts`):
+ *  - we come first: whoever claims it finds the parent, and takes down what hangs there;
+ *  - the claim comes first: it may have found no parent yet, and we take that down ourselves.
+ * Whether the finished fence is complete says nothing: anybody may complete a fence, and the job goes on.
+ */
+function letGo(thread: i32, scheduler: i32, finished: i32): bool {
   readLock(thread)
   const job = jobOf(finished)
-  // ORDER: claim: whoever ends the job meanwhile has written its own id, and keeps it.
-  if (job != Address.None) compareExchange(job + Job.holder, peek(thread + Thread.id), 0)
+  let mine = false
+  if (job != Address.None) {
+    lock(thread, scheduler + SharedObject.lock)
+    mine = peek(job + Job.state) == JobState.Running && peek(job + Job.holder) == peek(thread + Thread.id)
+    if (mine) poke(job + Job.holder, 0)
+    unlock(thread, scheduler + SharedObject.lock)
+  }
   readUnlock(thread)
+  return mine
 }
 
 /** The next job may be taken, or stopping is over. */

@@ -63,6 +63,12 @@ export function haltJob(thread: i32, scheduler: i32): i32 {
     }
     const finished = peek(job + Job.finished)
     const parent = peek(finishedBodyOf(finished) + FinishedBody.parent)
+    if (parent == Address.None) {
+      // Its server died, or was broken off, before it had listened to the hardware: whoever clears up ends the job.
+      addRef(finished)
+      unlock(thread, scheduler + SharedObject.lock)
+      return finished
+    }
     assertMayLock(thread, parent)
     addRef(finished)
     addRef(parent)

@@ -25,7 +25,8 @@ import { noteTime, stampOldest } from "./time"
 export function takeJob(thread: i32, scheduler: i32): i32 {
   noteTime(thread, scheduler)
   lock(thread, scheduler + SharedObject.lock)
-  let isReapDue = retryRefused(scheduler)
+  // ORDER: observe: a cheap look, as in `endLeft`: what was left may have the credits that the next job needs.
+  let isReapDue = retryRefused(scheduler) || load(scheduler + Scheduler.left) != 0
   let job = nextToAsk(scheduler, false)
   let steps = 0
   while (isReapDue || (job != Address.None && canServe(scheduler))) {

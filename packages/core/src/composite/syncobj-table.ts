@@ -235,8 +235,8 @@ function waitOptions({ flags = 0, timeoutMs = Infinity, deadlineNs = 0n, signal 
 
 /** @throws FenceError EINVAL for what is no number, and for bits that are not known */
 function checkFlags(what: string, flags: number, known: number): void {
-  if (!Number.isInteger(flags))
-    throw errnoError("EINVAL", `Cannot ${what} with flags ${show(flags)}: a number is needed`)
+  if (!Number.isInteger(flags) || flags < 0 || flags > 0xffffffff)
+    throw errnoError("EINVAL", `Cannot ${what} with flags ${show(flags)}: a number of 32 bits is needed`)
   if ((flags & ~known) !== 0)
     throw errnoError("EINVAL", `Cannot ${what} with flags 0x${(flags >>> 0).toString(16)}: not all of them are known`)
 }

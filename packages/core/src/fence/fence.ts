@@ -157,12 +157,12 @@ export class Fence implements Handle {
    */
   locked<T>(body: Synchronous<T>): T {
     synchronous("a body under a lock", body)
-    const { engine, ask, record } = this.thread
+    const { thread } = this
     const address = this.holdable
-    engine.lockFence(record, address)
+    thread.engine.lockFence(thread.record, address)
     return withCleanup(
       () => overBy("a body under a lock", body()),
-      () => void this.thread.told(ask.unlockFence(record, address)),
+      () => void thread.told(thread.ask.unlockFence(thread.record, address)),
     )
   }
 

@@ -26,7 +26,7 @@ export interface HeapOptions {
   readonly containers?: number
   /** Blocks of twelve fences in reservations. Default: a sixteenth of `fences`, at least 16. One is 64 bytes. */
   readonly lists?: number
-  /** Reservations, sync files, soft timelines, syncobjs, schedulers, entities, jobs. Default 256. One is 128 bytes. */
+  /** Reservations, sync files, soft timelines, syncobjs, schedulers, entities, jobs, and the primitives of `@outlive/sync`. Default 256. One is 128 bytes. */
   readonly objects?: number
   /** Records of issuers' own (`module.record`). Default 64. One is 128 bytes. */
   readonly records?: number

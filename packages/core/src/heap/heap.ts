@@ -14,9 +14,9 @@ import { leaveSeat } from "../memory/answerers.js"
 import { type TraceEvent, readTrace } from "../memory/trace.js"
 import { checkName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
-import { checkHeap } from "./check/check-heap.js"
 import { type HeapMap, mapOf } from "./check/heap-map.js"
 import type { Problem } from "./check/problem.js"
+import { checkerOfHeaps } from "./checker.js"
 import {
   type HeapOptions,
   type OpenOptions,
@@ -54,7 +54,10 @@ export class Heap extends HeapMemory {
     this.#map = mapOf(this.words)
   }
 
-  /** Makes a new heap. @throws TypeError, RangeError for options that are none; HeapError UNSUPPORTED */
+  /**
+   * Makes a new heap.
+   * @throws TypeError, RangeError for options that are none; HeapError UNSUPPORTED, or NOT_IMPORTED for an engine that this page lacks
+   */
   static create(options: HeapOptions & OpenOptions = {}): Heap {
     checkHeapOptions(options)
     const flavour = options.flavour ?? "release"
@@ -132,9 +135,10 @@ export class Heap extends HeapMemory {
   /**
    * Looks at everything in the heap, and says what is wrong and where; nothing when all is well. For after a crash, and
    * for tests. Exact while no thread is doing anything; comes to an end, and throws nothing, whatever is in the memory.
+   * @throws HeapError NOT_IMPORTED in a page that has not imported "@outlive/core/heap-check"
    */
   check(): Problem[] {
-    return checkHeap(this.words, this.#map)
+    return checkerOfHeaps()(this.words, this.#map)
   }
 
   /** What the threads have done lately, in one order (checked flavour; empty in release). */

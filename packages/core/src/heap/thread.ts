@@ -231,11 +231,11 @@ export class Thread implements IssuerThread {
    */
   read<T>(body: Synchronous<T>): T {
     synchronous("a body in a read section", body)
-    const { engine, record } = this
-    engine.readLock(record)
+    this.engine.readLock(this.record)
     return withCleanup(
       () => overBy("a body in a read section", body()),
       () => {
+        const { engine, record } = this
         if (engine.isReading(record)) engine.readUnlock(record)
       },
     )

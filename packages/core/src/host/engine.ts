@@ -1,14 +1,8 @@
 /** Instantiates the engine: the WebAssembly or the JavaScript build, release or checked; one signature. */
-import * as checkedJavaScript from "../../built/checked-js.js"
-import { bytes as checkedBytes } from "../../built/checked-wasm.js"
-import * as releaseJavaScript from "../../built/release-js.js"
-import { bytes as releaseBytes } from "../../built/release-wasm.js"
+import { type EngineFactory, type EngineKind, type Flavour, bytesOf, factoryOf } from "./builds.js"
 import type { WebAssemblyMemory, WebAssemblyModule } from "./platform.js"
 
-/** Which build of the engine runs: compiled to WebAssembly, or the same source as JavaScript. */
-export type EngineKind = "wasm" | "js"
-/** `checked` finds misuse and broken invariants (poison, quarantine, owners, sections); `release` is fast. */
-export type Flavour = "release" | "checked"
+export type { EngineFactory, EngineKind, Flavour } from "./builds.js"
 
 /** What the engine may ask of its host (see `engine/host.ts`). */
 export interface EngineHost {
@@ -22,9 +16,6 @@ export interface EngineHost {
   /** Only of builds whose reclamation scheme asks for it. */
   turn(thread: number): void
 }
-
-/** A factory with the signature of the built JavaScript engines: for broken twins and instrumented builds. */
-export type EngineFactory = typeof releaseJavaScript.instantiate
 
 /**
  * The unhandled layer: addresses in, numbers out, nothing checked but what the checked flavour checks.
@@ -197,6 +188,30 @@ export interface Engine {
   createSoftTimeline(thread: number): number
   incrementTimeline(thread: number, soft: number, count: number): number
   pointDeadline(thread: number, point: number): number
+  createSync(thread: number, type: number, word: number, limit: number): number
+  hangUp(thread: number, object: number, seen: number, flag: number, map: number): number
+  leaveWait(thread: number, object: number, map: number, passes: number): number
+  takeOwned(thread: number, object: number): number
+  spinOwned(thread: number, object: number): number
+  awaitOwned(thread: number, object: number, map: number): number
+  giveOwned(thread: number, object: number, to: number, everybody: number): void
+  takeRead(thread: number, lock: number): number
+  giveRead(thread: number, lock: number): void
+  awaitRead(thread: number, lock: number, map: number): number
+  beginDrain(lock: number, spins: number): number
+  awaitDrain(lock: number): number
+  takePermits(object: number, count: number): number
+  awaitPermits(thread: number, object: number, count: number, map: number): number
+  spinPermits(object: number, count: number): number
+  spinChange(object: number, mask: number, since: number): number
+  givePermits(object: number, count: number): number
+  awaitChange(thread: number, object: number, mask: number, since: number, map: number): number
+  setEvent(event: number): number
+  resetEvent(event: number): number
+  countDown(latch: number, by: number): number
+  arriveAt(barrier: number): number
+  withdrawFrom(barrier: number, turn: number): number
+  notifyWaiters(condition: number, everybody: number): void
   createEntity(thread: number, scheduler: number, priority: number): number
   killEntity(thread: number, entity: number): void
   offerScheduler(thread: number, entity: number, scheduler: number): number
@@ -287,13 +302,11 @@ export interface Engine {
   placeFence(fence: number, contextLo: number, contextHi: number, seqnoLo: number, seqnoHi: number): void
 }
 
-const BYTES = { release: releaseBytes, checked: checkedBytes }
-const FACTORIES = { release: releaseJavaScript.instantiate, checked: checkedJavaScript.instantiate }
 const compiled: Partial<Record<Flavour, WebAssemblyModule>> = {}
 
-/** The WebAssembly module of a flavour, compiled once per thread; it can be sent to other threads. */
+/** The WebAssembly module of a flavour, compiled once per thread; it can be sent to other threads. @throws HeapError NOT_IMPORTED */
 export function compile(flavour: Flavour): WebAssemblyModule {
-  return (compiled[flavour] ??= new WebAssembly.Module(decodeBase64(BYTES[flavour])))
+  return (compiled[flavour] ??= new WebAssembly.Module(bytesOf(flavour)))
 }
 
 /** Uses a module that another thread compiled. */
@@ -315,7 +328,7 @@ export function instantiate(
   substitute?: { readonly factory?: EngineFactory | undefined; readonly atomics?: typeof Atomics | undefined },
 ): Engine {
   if (kind === "js") {
-    const factory = substitute?.factory ?? FACTORIES[flavour]
+    const factory = substitute?.factory ?? factoryOf(flavour)
     return factory(memory, host, substitute?.atomics).exports as unknown as Engine
   }
   const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }

@@ -39,11 +39,11 @@ export class SharedLock {
    */
   locked<T>(body: Synchronous<T>): T {
     synchronous("a body under a lock", body)
-    const { engine, ask, record } = this.thread
-    engine.lockShared(record, this.token)
+    const { thread } = this
+    thread.engine.lockShared(thread.record, this.token)
     return withCleanup(
       () => overBy("a body under a lock", body()),
-      () => void this.thread.told(ask.unlockShared(record, this.token)),
+      () => void thread.told(thread.ask.unlockShared(thread.record, this.token)),
     )
   }
 }

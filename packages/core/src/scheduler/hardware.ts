@@ -17,7 +17,7 @@ export interface RunningJob {
 export interface Hardware {
   /**
    * Starts a job: its fence (which stays the caller's), or nothing when it is done already. What it throws, and a fence that is
-   * none of this thread's, ends the job with EIO. Others wait for what it starts: it must not wait for a fence itself.
+   * none of this thread's, or the job's own, ends the job with EIO. Others wait for what it starts: it must not wait for a fence itself.
    */
   run(job: RunningJob): Fence | undefined
   /**

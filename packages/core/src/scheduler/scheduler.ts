@@ -52,7 +52,8 @@ export interface SchedulerOptions {
   readonly parent?: "dropped" | "kept"
   /**
    * In which module it lives: its fences are that module's as an issuer's are, with its driver name and its functions, and depend on it as
-   * the heap's lifetime says. Kept loaded as long as the scheduler is held. Default: in none that could go.
+   * the heap's lifetime says. Kept loaded as long as the scheduler is held. Their timeline's name is the scheduler's, as in the kernel:
+   * where ops stay, asking for it after the scheduler has gone is an oops (DEAD_TIMELINE). Default: in none that could go.
    */
   readonly module?: Module
   /** For how many hangs a job may be to blame and be offered again. Default 0. */
@@ -210,7 +211,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     const { thread } = this
     let parent = 0
     try {
-      parent = Fence.lend(thread, finished, (fence) => this.#run(hardware, jobOf(thread.heap, fence)))
+      parent = Fence.lend(thread, finished, (fence) => this.#run(hardware, jobOf(thread.heap, fence), finished))
     } catch (error) {
       throwAfter(error, () => this.#start(address, finished, 0, EIO))
     }
@@ -229,13 +230,13 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   }
 
   /** Calls `run` as what others wait for: it must not wait for a fence itself. Address of its fence, or 0. */
-  #run(hardware: Hardware, job: RunningJob): number {
+  #run(hardware: Hardware, job: RunningJob, finished: number): number {
     const { thread } = this
-    if (!thread.isChecked) return parentIn(thread, hardware.run(job))
+    if (!thread.isChecked) return parentIn(thread, hardware.run(job), finished)
     const { engine, record } = thread
     const cookie = engine.beginSignaling(record)
     try {
-      return parentIn(thread, hardware.run(job))
+      return parentIn(thread, hardware.run(job), finished)
     } finally {
       if (thread.isAttached) engine.endSignaling(record, cookie)
     }
@@ -245,13 +246,15 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   checkTimeout(hardware: Hardware): number {
     const { thread, address } = this
     checkHardware(hardware)
-    const { ask, engine, heap, record } = thread
+    const { heap } = thread
     const timeoutMs = heap.word(address + Words.timeoutMs)
     if (timeoutMs === FOREVER) return Infinity
     const steps = new Steps(heap, thread.name, Kind.Object, address, MOST_ROUNDS)
     for (;;) {
       steps.next()
-      const oldest = engine.oldestRunning(record, address)
+      // In each round anew: `onTimeout` may let the thread leave.
+      const { record } = thread
+      const oldest = thread.engine.oldestRunning(record, address)
       if (oldest === 0) return Infinity
       using finished = new Fence(thread, oldest)
       const since = readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi))
@@ -259,8 +262,8 @@ export class Scheduler extends ObjectHandle implements JobRunner {
       if (leftMs > 0) return leftMs
       const answer = hardware.onTimeout?.(jobOf(heap, finished)) ?? "reset"
       if (oneOf("what onTimeout returned", answer, TIMEOUT_ANSWERS) === "reset")
-        thread.told(ask.endJob(record, oldest, ETIMEDOUT))
-      else engine.restartTimeout(record, address, oldest)
+        thread.told(thread.ask.endJob(thread.record, oldest, ETIMEDOUT))
+      else thread.engine.restartTimeout(thread.record, address, oldest)
     }
   }
 
@@ -352,12 +355,14 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   }
 
   #serveSync(hardware: Hardware, until: () => boolean): void {
-    const { engine, record, words } = this.thread
+    const { thread } = this
     while (!until()) {
-      const value = engine.listen(record)
+      const value = thread.engine.listen(thread.record)
       this.#attendAgain()
       const leftMs = this.checkTimeout(hardware)
       if (this.runNext(hardware) || until()) continue
+      // Not before: `until`, and the hardware, may let the thread leave.
+      const { engine, record, words } = thread
       engine.offline(record)
       if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, leftMs)
     }
@@ -444,6 +449,13 @@ const takeNext = ({ ask, record }: Seat, scheduler: number): Answer => ask.takeJ
 const takeStopped = ({ ask, record }: Seat, scheduler: number): Answer => ask.takeStopped(record, scheduler)
 
 /** Address of the hardware's fence; 0 for none: the job is done already. */
-function parentIn(seat: Seat, parent: Fence | undefined): number {
-  return parent === undefined ? 0 : fenceIn(seat, parent)
+function parentIn(seat: Seat, parent: Fence | undefined, finished: number): number {
+  if (parent === undefined) return 0
+  const address = fenceIn(seat, parent)
+  if (address === finished)
+    throw errnoError(
+      "EINVAL",
+      "Cannot run a job: its own finished fence is no fence of the hardware's, it would wait for itself",
+    )
+  return address
 }

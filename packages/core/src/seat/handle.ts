@@ -39,12 +39,12 @@ export interface Handle {
 }
 
 /** Address of what is only read: no engine call would notice. @throws FenceError STALE; HeapError DETACHED */
-export function readableOf(handle: Handle): number {
+export function readableOf(handle: Pick<Handle, "thread" | "address">): number {
   void handle.thread.record
   return handle.address
 }
 
-export function tokenOf(handle: Handle, kind: string): Token {
+export function tokenOf(handle: Pick<Handle, "thread" | "address">, kind: string): Token {
   const { heap } = handle.thread
   const address = readableOf(handle)
   return { kind, heap: heap.identity, address, generation: heap.word(address + RecordWords.generation) }

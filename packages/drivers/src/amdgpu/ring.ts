@@ -64,7 +64,6 @@ export const ring: FenceType = {
   about: "a command ring: counter and interrupt, a fallback timer that enable arms, resets, forced completion",
   mustHold: [SIGNALED_TWICE, WRONG_CONTEXT, ERROR_LATE, UNDUE],
   hasPatch: true,
-  notBuilt: ["layered"],
   isAsked: true,
   faults: {
     F57: "two who see the counter move both take the slots: no claim on what was seen last",

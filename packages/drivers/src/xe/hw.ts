@@ -52,7 +52,6 @@ export const xeHw: FenceType = {
     "a command's fence: enable puts it on the pending list of the fence irq, whose lock is the lock of all its fences",
   mustHold: [UNDUE, TORN, NOT_FOUND],
   hasPatch: true,
-  notBuilt: ["layered"],
   isAsked: true,
   faults: {
     F34: "the interrupt's work polls under the lock, and the poll signals by itself, which takes the lock",

@@ -2,7 +2,7 @@
 import { Scheduler } from "@outlive/core"
 import { hardware } from "../roles/schedulers/hardware.js"
 import { entityMover } from "../roles/schedulers/mover.js"
-import { PLACES, type Scheduled, gpu } from "../roles/schedulers/scheduled.js"
+import { PLACES, type Scheduled, gpu, ring } from "../roles/schedulers/scheduled.js"
 import { jobSubmitter } from "../roles/schedulers/submitter.js"
 import { defineScenario } from "../scenario.js"
 
@@ -20,7 +20,7 @@ export const schedulers = defineScenario<Scheduled>({
   lifetimes: ["independent"],
   // Who has submitted waits until its jobs have run.
   phases: [["submitter", "mover"], ["hardware"]],
-  modules: () => [gpu],
+  modules: () => [gpu, ring],
   capacities: ({ slots }) => ({
     fences: 2_048,
     objects: 1_024,
@@ -37,8 +37,8 @@ export const schedulers = defineScenario<Scheduled>({
         name: `ring ${index}`,
         credits: CREDITS,
         ...(index === serving[0]
-          ? { policy: "strict", timeoutMs: LONG_TIMEOUT_MS }
-          : { policy: "fair", timeoutMs: SHORT_TIMEOUT_MS }),
+          ? { policy: "strict", timeoutMs: LONG_TIMEOUT_MS, module: thread.load(gpu) }
+          : { policy: "fair", timeoutMs: SHORT_TIMEOUT_MS, parent: "kept" }),
       }),
     }))
     return {
@@ -50,7 +50,7 @@ export const schedulers = defineScenario<Scheduled>({
         for (let slot = 0; slot < settings.slots; slot++) thread.replaceAt(slot, undefined)?.drop()
         for (const { scheduler } of all) scheduler.drop()
         thread.barrier()
-        thread.load(gpu).tryUnload()
+        for (const module of [ring, gpu]) thread.load(module).tryUnload()
       },
     }
   },

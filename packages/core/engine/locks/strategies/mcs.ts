@@ -156,7 +156,7 @@ export function release(thread: i32, word: i32): void {
 
 /**
  * Gives the lock, or what is left of it, to whoever is next; if nobody is, the word is FREE, or poison.
- * DEATH: the node names the lock until the last step is done, so whoever waits is told; but from here on it is not its holder's.
+ * After a death: the node names the lock until the last step is done, so whoever waits is told; but from here on it is not its holder's.
  */
 function handOn(thread: i32, word: i32, node: i32, left: i32): void {
   poke(node + STATE, WAITS)

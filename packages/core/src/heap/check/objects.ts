@@ -17,6 +17,7 @@ import {
 import { checkLinks } from "./fences.js"
 import { checkLockWord } from "./lock-words.js"
 import { checkFenceFlags, claimTimeline } from "./modules.js"
+import { checkSync } from "./sync.js"
 import type { Survey } from "./survey.js"
 
 const USAGE = 3
@@ -30,6 +31,7 @@ export function checkObjects(survey: Survey): void {
     else if (type === ObjectType.SyncFile) checkSyncFile(survey, object, name)
     else if (type === ObjectType.SoftTimeline) checkSoftTimeline(survey, object, name)
     else if (type === ObjectType.Syncobj) checkSyncobj(survey, object, name)
+    else if (type >= ObjectType.Mutex && type <= ObjectType.Condition) checkSync(survey, object, type, name)
     else if (type < ObjectType.Reservation || type > ObjectType.Job)
       survey.report("object", object + SharedObject.type, `${name} type`, `It is ${type}, which is no object's`)
   }

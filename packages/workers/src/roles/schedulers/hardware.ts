@@ -1,6 +1,7 @@
 /** Serves a scheduler: takes jobs, and completes them in order. */
 import { type Fence, FenceError, type Hardware, Scheduler } from "@outlive/core"
 import { defineRole } from "../../scenario.js"
+import { hasRoom } from "../room.js"
 import { type Scheduled, gpu } from "./scheduled.js"
 
 const ECANCELED = -125
@@ -11,7 +12,7 @@ function startAnyway(scheduler: Scheduler): void {
   try {
     scheduler.start()
   } catch (error) {
-    // Its thread is alive, and in the middle of offering jobs again: it starts by itself.
+    // Somebody is in the middle of offering jobs again: that one starts it.
     if (!(error instanceof FenceError) || error.code !== "EBUSY") throw error
   }
 }
@@ -38,13 +39,17 @@ export const hardware = defineRole<Scheduled>({
     const device: Hardware = {
       run() {
         stage.expect(++inside === 1, "Two jobs are being offered to one hardware")
-        const fence = ring.fence()
-        returned.push(fence.addRef())
-        busy.push(fence)
+        const start = () => {
+          const fence = ring.fence()
+          returned.push(fence.addRef())
+          busy.push(fence)
+        }
+        // Inside `run` nobody may wait for room, and those who still submit do not wait for the jobs of the dead.
+        const isStarted = stage.isTimeJudged ? (start(), true) : hasRoom(stage, start)
         // Now and then the hardware is quicker than its scheduler.
-        if (random.oneIn(3)) complete()
+        if (isStarted && random.oneIn(3)) complete()
         inside--
-        return returned.at(-1)
+        return isStarted ? returned.at(-1) : undefined
       },
     }
     const giveBack = () => {
@@ -63,7 +68,8 @@ export const hardware = defineRole<Scheduled>({
       for (const fence of busy.splice(0)) fence.drop()
       const offered = scheduler.resubmit(device)
       giveBack()
-      scheduler.start()
+      // Others may be at it, if this thread is to die: they cannot know whether it has.
+      startAnyway(scheduler)
       stage.count(offered > 0 ? "offered again" : "reset for nothing")
     }
     const ownerOf = (other: Scheduler) => tokens.schedulers[all.indexOf(other)]!.thread

@@ -9,6 +9,8 @@ export interface Scheduled {
 }
 
 export const gpu: ModuleDefinition = defineModule({ name: "gpu", driverName: "gpu" })
+/** Schedulers live in it, and it is unloaded as soon as none does. */
+export const ring: ModuleDefinition = defineModule({ name: "ring", driverName: "ring: the module of a scheduler" })
 
 /** Entities in `places` for each thread. */
 export const PLACES = 2

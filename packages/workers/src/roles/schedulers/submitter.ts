@@ -3,7 +3,7 @@ import { Entity, type Fence, type Priority, Scheduler, type SubmittedJob } from 
 import { defineRole } from "../../scenario.js"
 import type { Stage } from "../../stage.js"
 import { hasRoom } from "../room.js"
-import { type Scheduled, published } from "./scheduled.js"
+import { PLACES, type Scheduled, published } from "./scheduled.js"
 
 /** Nothing takes so long here. */
 const TIMEOUT_MS = 3_000
@@ -12,7 +12,7 @@ const MOST_WAITING = 24
 
 export const jobSubmitter = defineRole<Scheduled>({
   name: "submitter",
-  claim: "Every job ends, once, and is scheduled before.",
+  claim: "Every job ends, once, and is scheduled before; then its fences lead into no module.",
   seen: ["submitted", "signaled", "EIO", "ESRCH", "closed", "pushed", "refused"],
   play(stage) {
     const { random, thread, tokens } = stage
@@ -69,11 +69,14 @@ function push(stage: Stage<Scheduled>, waiting: SubmittedJob[]): void {
     try {
       waiting.push(entity.submit({ data: stage.index }))
       stage.count("pushed")
+      // Who made it may have died, and nobody else closes it: what is pushed there would stay, until the heap is full.
+      if (stage.isDoomed(Math.floor(place / PLACES)) && random.oneIn(4)) entity.close()
     } finally {
       entity.drop()
     }
   } catch (error) {
     const code = (error as { code?: string }).code ?? String(error)
+    if (code === "FULL") throw error
     stage.expect(code === "STALE" || code === "ENOENT", `A push was refused with ${code}`)
     stage.count(code === "ENOENT" ? "refused" : "nobody to push to")
   }
@@ -89,5 +92,10 @@ function awaitEnd(stage: Stage<Scheduled>, job: SubmittedJob): void {
   stage.count(outcome)
   stage.expect(outcome !== "timed-out" || stage.isStopped || !stage.isTimeJudged, "A job did not end")
   stage.expect(outcome === "timed-out" || job.scheduled.hasSignaled(), "A job is finished and was never scheduled")
+  if (outcome !== "timed-out")
+    for (const fence of [job.scheduled, job.finished]) {
+      const names = `${fence.driverName()}, ${fence.timelineName()}`
+      stage.expect(names === "detached-driver, signaled-timeline", `A fence of a job that is over is called ${names}`)
+    }
   job.drop()
 }

@@ -1,0 +1,34 @@
+/**
+ * What a package needs that builds its own shared objects and waits on this engine, as `@outlive/sync` does: handles, waits
+ * and the checks of what somebody gave. For packages, not for programs: it changes with the engine.
+ */
+import { Header, ObjectType, Owner, Passing, SyncObject, SyncWord, Taken } from "../built/layout.js"
+
+export { type SharedObjectToken, openObject } from "./composite/shared-object.js"
+export { callable } from "./entrance/functions.js"
+export { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "./entrance/limits.js"
+export { show, wholeNumber } from "./entrance/numbers.js"
+export { oneOf, optionsOf, trueOrFalse } from "./entrance/words.js"
+export { hostOops, ownThreadOops } from "./host/oops.js"
+export { holderOf } from "./memory/answerers.js"
+export { assertSeat } from "./seat/assert-seat.js"
+export { readableOf, stale, tokenOf } from "./seat/handle.js"
+export type { Seat, Subscription } from "./seat/seat.js"
+export type { Bell, Condition } from "./waiting/condition.js"
+export { promised, promiseUntil } from "./waiting/promise.js"
+export { sleepUntil } from "./waiting/sleep.js"
+
+/** Numbers of the types of shared objects. */
+export const objectTypes = ObjectType
+/** Offsets in a primitive for synchronization. */
+export const syncObject = SyncObject
+/** Bits of its word. */
+export const syncWord = SyncWord
+/** What an attempt on a word with an owner came to. */
+export const taken = Taken
+/** Bits of a word that holds its owner's token. */
+export const ownerWord = Owner
+/** Offsets in the head of a heap. */
+export const heapHeader = Header
+/** Whether a waiter that leaves passes on the ring that it was given. */
+export const passing = Passing

@@ -1,0 +1,5 @@
+/** The checked build in WebAssembly, for `Heap.create({ flavour: "checked" })`. In Node it is always there. */
+import * as checked from "../../built/checked-packed.js"
+import { provideWebAssembly } from "../host/builds.js"
+
+provideWebAssembly("checked", checked)

@@ -1,0 +1,5 @@
+/** For `heap.check()`. In Node it is always there. */
+import { checkHeap } from "../heap/check/check-heap.js"
+import { provideChecker } from "../heap/checker.js"
+
+provideChecker(checkHeap)

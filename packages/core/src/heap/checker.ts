@@ -1,0 +1,20 @@
+/** What looks through a heap: as large as a third of the host, so a page has it only if it imports it (`src/entries/heap-check.ts`). */
+import { HeapError } from "../errors.js"
+import type { HeapMap } from "./check/heap-map.js"
+import type { Problem } from "./check/problem.js"
+
+type Checker = (words: Int32Array, map: HeapMap | undefined) => Problem[]
+let checker: Checker | undefined
+
+export function provideChecker(check: Checker): void {
+  checker = check
+}
+
+/** @throws HeapError NOT_IMPORTED */
+export function checkerOfHeaps(): Checker {
+  if (checker) return checker
+  throw new HeapError(
+    "NOT_IMPORTED",
+    'Cannot check heap: this program has nothing that could. Import "@outlive/core/heap-check" first',
+  )
+}

@@ -1,0 +1,116 @@
+/** Waiting, under a mutex, for what others change under it. */
+import {
+  type AsyncWaitOptions,
+  Limit,
+  type Seat,
+  type SharedObjectToken,
+  type WaitOptions,
+  callable,
+  objectTypes,
+} from "@outlive/core/building"
+import { FenceError } from "@outlive/core"
+import { SyncError } from "./errors.js"
+import { MutexGuard } from "./mutex.js"
+import { SyncHandle, createSync, openSync } from "./sync-handle.js"
+import { type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
+import { CHANGES, WORD } from "./words.js"
+
+export type ConditionOutcome = "notified" | "timed-out"
+
+/**
+ * A condition variable. Whoever waits gives the mutex back meanwhile, and has it again when the wait is over, in whatever way it
+ * ended. `notifyOne` wakes at least one of those that waited; it may wake more: so wait in a loop, or with `waitFor`.
+ * @example
+ * using guard = await mutex.lock()
+ * await changed.waitFor(guard, () => queue.length > 0)
+ */
+export class Condition extends SyncHandle {
+  protected override get what(): string {
+    return "condition"
+  }
+
+  /** @throws HeapError FULL, UNSUPPORTED */
+  static create(thread: Seat): Condition {
+    return new Condition(thread, createSync(thread, objectTypes.Condition, 0, 0))
+  }
+
+  /** The condition that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
+  static open(thread: Seat, token: SharedObjectToken): Condition {
+    return new Condition(thread, openSync(thread, token, "condition", objectTypes.Condition))
+  }
+
+  /** Wakes one that waits, if there is one. Costs no more than a step when nobody does. @throws FenceError STALE; HeapError DETACHED */
+  notifyOne(): void {
+    this.thread.engine.notifyWaiters(this.usable, 0)
+  }
+
+  /** Wakes all that wait. @throws FenceError STALE; HeapError DETACHED */
+  notifyAll(): void {
+    this.thread.engine.notifyWaiters(this.usable, 1)
+  }
+
+  /**
+   * Gives the mutex back and sleeps until notified; has it again when it returns or throws. `guard.ownerDied` says whether a thread
+   * died with it meanwhile. @throws SyncError NOT_HELD; FenceError STALE, FOREIGN; HeapError DETACHED; RangeError, TypeError
+   */
+  waitSync(guard: MutexGuard, options?: WaitOptions): ConditionOutcome {
+    const limit = limitOf(options)
+    const waited = this.#waited(guard)
+    guard.unlock()
+    try {
+      return waitSync(this, waited, limit)
+    } finally {
+      if (this.thread.isAttached) guard.lockSync()
+    }
+  }
+
+  /** The same as a promise. Also after an abort the mutex is held again before it rejects. */
+  async wait(guard: MutexGuard, options?: AsyncWaitOptions): Promise<ConditionOutcome> {
+    const bounds = boundsOf(options)
+    const waited = this.#waited(guard)
+    guard.unlock()
+    try {
+      return await waitAsync(this, waited, bounds)
+    } finally {
+      if (this.thread.isAttached) await guard.lock()
+    }
+  }
+
+  /** Sleeps until something is so, which is looked at under the mutex: false when the time was up and it is not. @throws as `waitSync`; what the predicate throws */
+  waitForSync(guard: MutexGuard, predicate: () => boolean, options?: WaitOptions): boolean {
+    callable("a predicate", predicate)
+    const limit = limitOf(options)
+    while (!predicate()) if (this.waitSync(guard, leftOf(limit)) === "timed-out") return predicate()
+    return true
+  }
+
+  /** The same as a promise. */
+  async waitFor(guard: MutexGuard, predicate: () => boolean, options?: AsyncWaitOptions): Promise<boolean> {
+    callable("a predicate", predicate)
+    const { limit, signal } = boundsOf(options)
+    while (!predicate()) if ((await this.wait(guard, { ...leftOf(limit), signal })) === "timed-out") return predicate()
+    return true
+  }
+
+  /** The turn is read while the mutex is held: no notification falls between. */
+  #waited(guard: MutexGuard): Waited<ConditionOutcome> {
+    const { thread, address } = this
+    const { engine } = thread
+    if (!(guard instanceof MutexGuard) || !guard.isHeld)
+      throw new SyncError("NOT_HELD", "Cannot wait for a condition: the guard of a mutex is needed that holds it")
+    if (guard.thread !== thread)
+      throw new FenceError("FOREIGN", "Cannot wait for a condition: the guard belongs to another thread")
+    const since = engine.readCell(address + WORD) & CHANGES
+    const isOver = () => (engine.readCell(address + WORD) & CHANGES) !== since
+    return {
+      attempt: (map) =>
+        engine.awaitChange(thread.record, address, CHANGES, since, map) === 1 ? "notified" : undefined,
+      spin: () => (engine.spinChange(address, CHANGES, since) === 1 ? "notified" : undefined),
+      late: () => (isOver() ? "notified" : "timed-out"),
+    }
+  }
+}
+
+function leftOf(limit: Limit): WaitOptions {
+  return limit.timeoutMs === Infinity ? {} : { timeoutMs: limit.leftMs }
+}

@@ -1,0 +1,23 @@
+/** How a primitive is misused. */
+import { OutliveError } from "@outlive/core"
+import { holderOf, hostOops, ownThreadOops } from "@outlive/core/building"
+import type { SyncHandle } from "./sync-handle.js"
+import { WORD } from "./words.js"
+
+/** Misuse of a guard or a count. Codes: HELD (the guard holds already, or waits), NOT_HELD, OVERFLOW. */
+export class SyncError extends OutliveError {}
+
+/** A thread is about to sleep for what it has itself, or another seat of the same JavaScript thread has. @throws OopsError SELF_DEADLOCK */
+export function assertAnswered(handle: SyncHandle, address: number, what: string): void {
+  const { thread } = handle
+  const holder = holderOf(thread.words, thread.engine.readCell(address + WORD))
+  if (typeof holder === "string") return
+  if (holder.record !== thread.record)
+    throw ownThreadOops(thread.name, holder.name, `${what} 0x${address.toString(16)}`, address)
+  throw hostOops(
+    thread.name,
+    "SELF_DEADLOCK",
+    `Thread "${thread.name}" would sleep for ${what} 0x${address.toString(16)}, which it has itself: give it back first, or wait for it with a promise`,
+    address,
+  )
+}

@@ -1,0 +1,174 @@
+/** So many at a time: a count of permits. */
+import {
+  type AsyncWaitOptions,
+  type Seat,
+  type SharedObjectToken,
+  type WaitOptions,
+  objectTypes,
+  optionsOf,
+  promised,
+  wholeNumber,
+} from "@outlive/core/building"
+import { SyncError } from "./errors.js"
+import { SyncHandle, createSync, openSync } from "./sync-handle.js"
+import { type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
+import { MOST_COUNT, WORD } from "./words.js"
+
+/** How many permits there are at first, and at most. */
+export interface SemaphoreOptions {
+  readonly permits: number
+  /** Default 1,073,741,823. */
+  readonly most?: number
+}
+
+/** How many permits to take. */
+export interface PermitOptions extends WaitOptions {
+  /** Default 1. */
+  readonly count?: number
+}
+
+/** The same for promises. */
+export interface AsyncPermitOptions extends AsyncWaitOptions {
+  /** Default 1. */
+  readonly count?: number
+}
+
+/** Permits that a task holds until `release`, or the end of its `using`. Good also after the handle was dropped. */
+export class Permits {
+  readonly count: number
+  readonly #semaphore: Semaphore
+  readonly #address: number
+  #isHeld = true
+
+  /** @internal Takes over the permits, and a use of the handle. */
+  constructor(semaphore: Semaphore, address: number, count: number) {
+    this.#semaphore = semaphore
+    this.#address = address
+    this.count = count
+  }
+
+  /** Gives them back. Idempotent. @throws SyncError OVERFLOW when others have given back what they did not have */
+  release(): void {
+    if (!this.#isHeld) return
+    this.#isHeld = false
+    try {
+      giveBack(this.#semaphore.thread, this.#address, this.count)
+    } finally {
+      this.#semaphore.endUse()
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.release()
+  }
+}
+
+/**
+ * A count of permits that threads take and give back. Nobody owns a permit: any thread may release, and what a thread had taken
+ * when it died is for whoever reclaims it to release. A waiter that dies, or gives up, takes none with it.
+ * @example
+ * using slots = Semaphore.create(thread, { permits: 4 })
+ * {
+ *   using slot = await slots.acquire()
+ *   // at most four are here
+ * }
+ */
+export class Semaphore extends SyncHandle {
+  protected override get what(): string {
+    return "semaphore"
+  }
+
+  /** @throws RangeError; HeapError FULL, UNSUPPORTED */
+  static create(thread: Seat, options: SemaphoreOptions): Semaphore {
+    const { permits, most = MOST_COUNT } = optionsOf("a semaphore", options)
+    wholeNumber("the most permits", most, 1, MOST_COUNT)
+    wholeNumber("permits", permits, 0, most)
+    return new Semaphore(thread, createSync(thread, objectTypes.Semaphore, permits << 1, most))
+  }
+
+  /** The semaphore that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
+  static open(thread: Seat, token: SharedObjectToken): Semaphore {
+    return new Semaphore(thread, openSync(thread, token, "semaphore", objectTypes.Semaphore))
+  }
+
+  /** Permits that could be had. May be late. */
+  get available(): number {
+    return this.thread.engine.readCell(this.address + WORD) >> 1
+  }
+
+  /** Takes permits if they can be had at once: whether it did. @throws RangeError; FenceError STALE */
+  tryTake(count = 1): boolean {
+    return this.thread.engine.takePermits(this.address, permitCount(count)) === 1
+  }
+
+  /** Takes permits, and sleeps until it can: false when the time was up. @throws RangeError, TypeError; FenceError STALE; HeapError DETACHED */
+  takeSync(options?: PermitOptions): boolean {
+    const limit = limitOf(options)
+    const count = permitCount(options?.count ?? 1)
+    if (this.tryTake(count)) return true
+    return waitSync(this, this.#waited(count), limit)
+  }
+
+  /** The same as a promise. Rejects with the abort's reason, or what the other throws. */
+  take(options?: AsyncPermitOptions): Promise<boolean> {
+    return promised(() => {
+      const bounds = boundsOf(options)
+      const count = permitCount(options?.count ?? 1)
+      if (this.tryTake(count)) return Promise.resolve(true)
+      return waitAsync(this, this.#waited(count), bounds)
+    })
+  }
+
+  /** As `takeSync`, to be given back by `using`: undefined when the time was up. */
+  acquireSync(): Permits
+  acquireSync(options: PermitOptions): Permits | undefined
+  acquireSync(options?: PermitOptions): Permits | undefined {
+    const address = this.use()
+    let isHeld = false
+    try {
+      isHeld = this.takeSync(options)
+      return isHeld ? new Permits(this, address, options?.count ?? 1) : undefined
+    } finally {
+      if (!isHeld) this.endUse()
+    }
+  }
+
+  /** As `take`, to be given back by `using`. The handle may be dropped meanwhile. */
+  acquire(): Promise<Permits>
+  acquire(options: AsyncPermitOptions): Promise<Permits | undefined>
+  async acquire(options?: AsyncPermitOptions): Promise<Permits | undefined> {
+    const address = this.use()
+    let isHeld = false
+    try {
+      isHeld = await this.take(options)
+      return isHeld ? new Permits(this, address, options?.count ?? 1) : undefined
+    } finally {
+      if (!isHeld) this.endUse()
+    }
+  }
+
+  /** Gives permits back, or adds new ones. @throws SyncError OVERFLOW when there would be more than there may be; RangeError */
+  release(count = 1): void {
+    giveBack(this.thread, this.usable, permitCount(count))
+  }
+
+  #waited(count: number): Waited<boolean> {
+    const { thread, address } = this
+    return {
+      attempt: (map) => (thread.engine.awaitPermits(thread.record, address, count, map) === 1 ? true : undefined),
+      spin: () => (thread.engine.spinPermits(address, count) === 1 ? true : undefined),
+      late: () => false,
+      isCounted: true,
+    }
+  }
+}
+
+const permitCount = (count: number): number => wholeNumber("a count of permits", count, 1, MOST_COUNT)
+
+function giveBack(thread: Seat, address: number, count: number): void {
+  if (thread.engine.givePermits(address, count) === 1) return
+  throw new SyncError(
+    "OVERFLOW",
+    `Cannot release ${count} ${count === 1 ? "permit" : "permits"}: there would be more than the semaphore was made for`,
+  )
+}

@@ -1,0 +1,101 @@
+/** What all primitives are to the thread that uses them: a handle, which stays as long as somebody waits or holds something by it. */
+import { HeapError } from "@outlive/core"
+import {
+  type Seat,
+  type SharedObjectToken,
+  assertSeat,
+  heapHeader,
+  openObject,
+  readableOf,
+  stale,
+  tokenOf,
+} from "@outlive/core/building"
+import { type Local, enterLocal, leaveLocal } from "./local.js"
+import { MOST_SEATS } from "./words.js"
+
+/** A handle on a primitive: one reference, of one thread. It lives from when it is made until `drop`. */
+export abstract class SyncHandle {
+  readonly thread: Seat
+  /** @internal */
+  readonly local: Local
+  readonly #address: number
+  #uses = 0
+  #isDropped = false
+
+  /** @internal Takes over a reference. */
+  constructor(thread: Seat, address: number) {
+    this.thread = thread
+    this.#address = address
+    this.local = enterLocal(thread, address)
+    if (thread.isChecked) thread.tally("object", 1)
+  }
+
+  /** What it is, in messages and tokens: "mutex". */
+  protected abstract get what(): string
+
+  /** Address of the object, for the raw engine API. @throws FenceError STALE after `drop` */
+  get address(): number {
+    if (this.#isDropped) throw stale(this.what, "its handle was dropped")
+    return this.#address
+  }
+
+  /** What to post to another thread, which opens it there. It holds no reference: keep this handle until it was opened. */
+  share(): SharedObjectToken {
+    return tokenOf(this, `outlive-${this.what}`)
+  }
+
+  /**
+   * Gives the reference back; every later use is refused. Idempotent. What is held or waited for by this handle stays until it is
+   * given back, or over. May be called after the thread has detached.
+   */
+  drop(): void {
+    if (this.#isDropped) return
+    this.#isDropped = true
+    if (this.#uses === 0) this.#end()
+  }
+
+  [Symbol.dispose](): void {
+    this.drop()
+  }
+
+  /** @internal Address for a call that names no thread. @throws FenceError STALE; HeapError DETACHED */
+  protected get usable(): number {
+    return readableOf(this)
+  }
+
+  /** @internal Something begins that needs the object: its address. @throws FenceError STALE; HeapError DETACHED */
+  use(): number {
+    const address = this.usable
+    this.#uses++
+    return address
+  }
+
+  /** @internal It is over. */
+  endUse(): void {
+    if (--this.#uses === 0 && this.#isDropped) this.#end()
+  }
+
+  #end(): void {
+    const { thread } = this
+    leaveLocal(thread, this.#address, this.local)
+    if (thread.isChecked) thread.tally("object", -1)
+    thread.dropObject(this.#address)
+  }
+}
+
+/** Makes the object of a primitive. @throws HeapError FULL, UNSUPPORTED for a heap of more than 256 threads */
+export function createSync(thread: Seat, type: number, word: number, limit: number): number {
+  assertSeat(thread)
+  const threads = thread.heap.word(heapHeader.threadCapacity)
+  if (threads > MOST_SEATS)
+    throw new HeapError(
+      "UNSUPPORTED",
+      `Cannot make a primitive in a heap for ${threads} threads: at most ${MOST_SEATS} can wait`,
+    )
+  return thread.make("objects", () => thread.engine.createSync(thread.record, type, word, limit))
+}
+
+/** A reference to the object that a token names. @throws TypeError, FenceError STALE, FOREIGN */
+export function openSync(thread: Seat, token: SharedObjectToken, what: string, type: number): number {
+  return openObject(thread, token, what, type)
+}

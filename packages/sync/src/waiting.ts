@@ -1,0 +1,120 @@
+/** One wait for a primitive, blocking or as a promise, on core's machine for waits. */
+import {
+  type AsyncWaitOptions,
+  type Bell,
+  type Condition,
+  Limit,
+  type Subscription,
+  type WaitOptions,
+  abortSignal,
+  passing,
+  promiseUntil,
+  promised,
+  sleepUntil,
+} from "@outlive/core/building"
+import type { SyncHandle } from "./sync-handle.js"
+import { PROMISES, SLEEPERS } from "./words.js"
+
+/** What is waited for. */
+export interface Waited<T> {
+  /** Goes on if it can; else hangs this thread up in a map, and is asked again after each ring: undefined. */
+  attempt(map: number): T | undefined
+  /** Looks for a while, before its thread sleeps. Default: not. */
+  spin?(): T | undefined
+  /** What it comes to when its time is up. */
+  late(): T
+  /** Permits are taken, of which more than one may have been given back meanwhile. */
+  readonly isCounted?: boolean
+  /** Takes back what was begun: the wait ended with an abort, or because the thread leaves. */
+  abandon?(): void
+}
+
+const FOREVER = new Limit({})
+const UNBOUNDED = { limit: FOREVER, signal: undefined }
+/** Who sleeps looks this often whether the owner lives, though nobody rings. */
+const LOOK_MS = 100
+
+/** Sleeps until it can go on. */
+export function waitSync<T>(handle: SyncHandle, waited: Waited<T>, limit: Limit): T {
+  const found = limit.timeoutMs === 0 ? undefined : waited.spin?.()
+  if (found !== undefined) return found
+  return sleepUntil(handle.thread, new Waiting(handle, waited, SLEEPERS, LOOK_MS), limit)
+}
+
+/** Resolves when it can go on. Rejects with the abort's reason, or HeapError DETACHED. */
+export function waitAsync<T>(handle: SyncHandle, waited: Waited<T>, { limit, signal }: Bounds): Promise<T> {
+  return promised(() => promiseUntil(handle.thread, new Waiting(handle, waited, PROMISES, Infinity), limit, signal))
+}
+
+/** How long to wait, and what ends the wait. */
+export interface Bounds {
+  readonly limit: Limit
+  readonly signal: AbortSignal | undefined
+}
+
+/** Those of a promise, checked before anything is done. @throws TypeError, RangeError; the reason of a signal that has aborted */
+export function boundsOf(options: AsyncWaitOptions | undefined): Bounds {
+  return options === undefined ? UNBOUNDED : { limit: new Limit(options), signal: abortSignal(options) }
+}
+
+/** No clock is read where no time-out is asked for. @throws TypeError, RangeError for a time-out that is none */
+export function limitOf(options: WaitOptions | undefined): Limit {
+  return options === undefined ? FOREVER : new Limit(options)
+}
+
+class Waiting<T> implements Condition<T> {
+  readonly isUnsettled = false
+  readonly againMs: number
+  readonly #handle: SyncHandle
+  readonly #address: number
+  readonly #waited: Waited<T>
+  readonly #map: number
+  #ring: Subscription | undefined
+  #isFound = false
+  #isLate = false
+
+  constructor(handle: SyncHandle, waited: Waited<T>, map: number, againMs: number) {
+    this.againMs = againMs
+    this.#address = handle.use()
+    this.#handle = handle
+    this.#waited = waited
+    this.#map = map
+    if (map === PROMISES) handle.local.promises++
+  }
+
+  arm(bell: Bell, wake: () => void): void {
+    this.#ring ??= bell.onRing(wake)
+  }
+
+  look(): T | undefined {
+    const found = this.#waited.attempt(this.#map)
+    if (found !== undefined) this.#isFound = true
+    return found
+  }
+
+  late(): T {
+    this.#isLate = true
+    return this.#waited.late()
+  }
+
+  #passing(): number {
+    if (!this.#isFound) return passing.Always
+    return this.#waited.isCounted === true ? passing.WhilePermits : passing.Never
+  }
+
+  disarm(): void {
+    const { thread, local } = this.#handle
+    this.#ring?.cancel()
+    try {
+      // Of a thread that was reclaimed nothing hangs any more.
+      if (!thread.isAttached) return
+      // The others of this thread are rung with us: whatever ring we had been given, they look.
+      const isLast = this.#map !== PROMISES || local.promises === 1
+      if (isLast) thread.engine.leaveWait(thread.record, this.#address, this.#map, this.#passing())
+      if (!this.#isFound && !this.#isLate) this.#waited.abandon?.()
+    } finally {
+      if (this.#map === PROMISES) local.promises--
+      this.#handle.endUse()
+    }
+  }
+}

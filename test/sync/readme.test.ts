@@ -1,0 +1,38 @@
+/** The snippets of the package's README run, and print what they say that they print. */
+import { readFileSync } from "node:fs"
+import { Heap } from "@outlive/core"
+import * as sync from "@outlive/sync"
+import { transformSync } from "esbuild"
+import { expect, test } from "vitest"
+
+const README = readFileSync(new URL("../../packages/sync/README.md", import.meta.url), "utf8")
+/** The program at the top is run with those of the other packages (`test/unit/readmes`). */
+const snippets = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!)
+
+const titleOf = (code: string) => /(\w+)\.create/.exec(code)?.[1] ?? code.slice(0, 20)
+
+test("there is one of each", () => {
+  const classes = Object.keys(sync).filter((name) => name !== "SyncError")
+  expect(snippets.map(titleOf).sort()).toEqual(classes.sort())
+})
+
+test.each(snippets.map((code) => [titleOf(code), code] as const))("%s", async (_, code) => {
+  const heap = Heap.create({ threads: 8 })
+  const thread = heap.attach({ name: "main" })
+  const printed: string[] = []
+  const log = (...values: unknown[]) => void printed.push(values.map(String).join(" "))
+  const names = ["thread", "console", ...Object.keys(sync)]
+  const { code: body } = transformSync(`export default async (${names.join(", ")}) => {\n${code}\n}`, {
+    target: "es2022",
+    format: "esm",
+  })
+  const url = `data:text/javascript;base64,${Buffer.from(body).toString("base64")}`
+  const { default: play } = (await import(url)) as { default: (...values: unknown[]) => Promise<void> }
+  await play(thread, { log }, ...Object.values(sync))
+  const said = [...code.matchAll(/\/\/ prints: (.*)/g)].map(([, line]) => line!)
+  // What is printed in a loop is printed in each turn.
+  expect([...new Set(printed)]).toEqual(said)
+  thread.barrier()
+  expect(heap.accounts()).toMatchObject({ balanced: true, objects: { inUse: 0 } })
+  thread.detach()
+})
