@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config"
 const RACING = [
   "test/race/**/*.test.ts",
   "test/bench/planted.test.ts",
+  "test/campaign/**/*.test.ts",
   "test/faults/**/*.test.ts",
   "test/drivers/**/*.test.ts",
   "test/explore/workers/**/*.test.ts",

@@ -86,6 +86,7 @@ const ROOMS = {
   "packages/explore": { name: "@outlive/explore", enters: [] },
   "packages/report": { name: "@outlive/report", enters: [] },
   "packages/models": { name: "@outlive/models", enters: ["packages/core", "packages/programs", "packages/explore"] },
+  "packages/campaign": { name: "@outlive/campaign", enters: [] },
   bench: {
     name: "@outlive/bench",
     enters: [
@@ -107,6 +108,7 @@ const ROOMS = {
       "packages/drivers",
       "packages/explore",
       "packages/models",
+      "packages/campaign",
       "bench",
     ],
   },
@@ -120,6 +122,7 @@ const ROOMS = {
       "packages/drivers",
       "packages/explore",
       "packages/models",
+      "packages/campaign",
       "bench",
       "packages/cli",
     ],
@@ -301,6 +304,7 @@ const EXAMPLES = [
   ["packages/core/src/heap.ts", 'import { Fence } from "@outlive/core"', "own package's index"],
   ["packages/workers/src/role.ts", 'import { measure } from "@outlive/bench"', "may not enter bench"],
   ["packages/programs/src/counter.ts", 'import { Stage } from "@outlive/workers"', "may not enter packages/workers"],
+  ["packages/campaign/src/crew.ts", 'import { runRace } from "@outlive/workers"', "may not enter packages/workers"],
   ["packages/programs/src/counter.ts", 'import { explore } from "@outlive/explore"', "may not enter packages/explore"],
   ["packages/workers/src/role.ts", 'const cli = await import("outlive")', "may not enter packages/cli"],
   ["packages/workers/src/role.ts", 'import { Heap } from "../../core/src/heap.js"', "reaches into packages/core"],

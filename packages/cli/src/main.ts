@@ -13,6 +13,7 @@ const COMMANDS = {
   lifetimes: async () => (await import("./commands/lifetimes.js")).lifetimes,
   explore: async () => (await import("./commands/explore.js")).explore,
   replay: async () => (await import("./commands/replay.js")).replay,
+  campaign: async () => (await import("./commands/campaign.js")).campaign,
   death: async () => (await import("./commands/death.js")).death,
   bench: async () => (await import("./commands/bench.js")).bench,
   report: async () => (await import("./commands/report.js")).report,
@@ -35,10 +36,22 @@ async function main(rawArgs: string[]): Promise<void> {
   if (rawArgs.includes("--version") && !command) return void process.stdout.write(`${version}\n`)
   if (first === undefined || rawArgs.includes("--help") || rawArgs.includes("-h"))
     return void process.stdout.write(
-      `${unpainted(command ? await renderUsage(command, outlive as never) : await renderUsage(outlive))}\n`,
+      `${unpainted(command ? await usageOf(command, rawArgs) : await renderUsage(outlive))}\n`,
     )
   if (!command) throw new UsageError(`Unknown command "${first}": there are ${Object.keys(COMMANDS).join(", ")}`)
+  const inner = Object.keys(command.subCommands ?? {})
+  if (inner.length > 0 && !inner.includes(rawArgs[1] ?? ""))
+    throw new UsageError(
+      `What is ${first} to do? There are ${inner.map((name) => `outlive ${first} ${name}`).join(", ")}`,
+    )
   await runCommand(command, { rawArgs: rawArgs.slice(1) })
+}
+
+/** Of a command, or of one of its own: `outlive campaign race --help`. */
+async function usageOf(command: CommandDef<never>, [first, second = ""]: string[]): Promise<string> {
+  const inner = (command.subCommands ?? {}) as Readonly<Record<string, CommandDef<never>>>
+  if (!Object.hasOwn(inner, second)) return renderUsage(command, outlive as never)
+  return renderUsage(inner[second]!, { meta: { name: `outlive ${first}` } } as never)
 }
 
 // Whoever reads us has seen enough: `outlive explore | head`.

@@ -129,6 +129,12 @@ export async function raceOver(subject: Subject, asked: GivenSettings, isTraced 
   }
 }
 
+/** The arguments that say over what, as they were given. */
+export function wordsOf({ what, program, lock, scheme }: Words): string[] {
+  const options = Object.entries({ program, lock, scheme }).filter(([, value]) => value !== undefined)
+  return [...(what === undefined ? [] : [what]), ...options.map(([name, value]) => `--${name}=${value}`)]
+}
+
 function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never
 }

@@ -32,6 +32,7 @@ export {
   rolesOf,
 } from "./scenario.js"
 export { Stage } from "./stage.js"
+export { scenariosFor } from "./scenarios-for.js"
 export { oopsesIn } from "./oopses.js"
 export { leaksIn } from "./closing.js"
 export { SCENARIOS } from "./scenarios/all.js"

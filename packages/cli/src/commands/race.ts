@@ -10,7 +10,7 @@ import { Progress } from "../progress.js"
 import { RACE_ARGS, isWait, raceFrom } from "../race-options.js"
 import { raceOf, raceReport } from "../race-report.js"
 import { openOutput } from "../results.js"
-import { SUBJECT_ARGS, type Words, raceOver, subjectOf } from "../subject.js"
+import { SUBJECT_ARGS, type Words, raceOver, subjectOf, wordsOf } from "../subject.js"
 import { TRACE_ENTRIES, writeTrace } from "../trace-file.js"
 
 const args = {
@@ -77,9 +77,3 @@ export const race = defineCommand({
     process.exitCode = !result.passed ? EXIT.failed : result.interrupted ? EXIT.interrupted : EXIT.ok
   },
 })
-
-/** The arguments that say over what, as they were given. */
-function wordsOf({ what, program, lock, scheme }: Words): string[] {
-  const options = Object.entries({ program, lock, scheme }).filter(([, value]) => value !== undefined)
-  return [...(what === undefined ? [] : [what]), ...options.map(([name, value]) => `--${name}=${value}`)]
-}
