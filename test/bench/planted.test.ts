@@ -119,7 +119,7 @@ test.runIf(PROVES)(
   { timeout: 600_000 },
   async () => {
     // With a long section and one thread a turn has a length, and the delay is a share of it.
-    const slower = lockFile("a-little-slower", "  for (let i = 0; i < 20; i++) load(word)\n")
+    const slower = lockFile("a-little-slower", "  for (let i = 0; i < 40; i++) load(word)\n")
     const experiment: Experiment = {
       name: "planted-little",
       question: "Is a twentieth found?",
