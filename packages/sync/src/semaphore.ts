@@ -37,13 +37,14 @@ export interface AsyncPermitOptions extends AsyncWaitOptions {
 export class Permits {
   readonly count: number
   readonly #semaphore: Semaphore
+  readonly #address: number
   #isHeld = true
 
-  /** @internal */
+  /** @internal They keep the object, though the handle be dropped. */
   constructor(semaphore: Semaphore, count: number) {
     this.#semaphore = semaphore
+    this.#address = semaphore.keep()
     this.count = count
-    semaphore.use()
   }
 
   /** Gives them back. Idempotent. */
@@ -51,7 +52,7 @@ export class Permits {
     if (!this.#isHeld) return
     this.#isHeld = false
     try {
-      this.#semaphore.release(this.count)
+      give(this.#semaphore.thread, this.#address, this.count)
     } finally {
       this.#semaphore.endUse()
     }
@@ -122,7 +123,8 @@ export class Semaphore extends SyncHandle {
   acquireSync(): Permits
   acquireSync(options: PermitOptions): Permits | undefined
   acquireSync(options?: PermitOptions): Permits | undefined {
-    return this.takeSync(options) ? new Permits(this, options?.count ?? 1) : undefined
+    const count = options?.count ?? 1
+    return this.takeSync(options) ? new Permits(this, count) : undefined
   }
 
   /** As `take`, to be given back by `using`. The handle may be dropped meanwhile. */
@@ -131,7 +133,9 @@ export class Semaphore extends SyncHandle {
   async acquire(options?: AsyncPermitOptions): Promise<Permits | undefined> {
     this.use()
     try {
-      return (await this.take(options)) ? new Permits(this, options?.count ?? 1) : undefined
+      // Before the wait: the options may be another's by then.
+      const count = options?.count ?? 1
+      return (await this.take(options)) ? new Permits(this, count) : undefined
     } finally {
       this.endUse()
     }
@@ -139,12 +143,7 @@ export class Semaphore extends SyncHandle {
 
   /** Gives permits back, or adds new ones. @throws SyncError OVERFLOW when there would be more than there may be; RangeError */
   release(count = 1): void {
-    const { thread } = this
-    if (thread.engine.givePermits(this.usable, permitCount(count)) === 0)
-      throw new SyncError(
-        "OVERFLOW",
-        `Cannot release ${count} ${count === 1 ? "permit" : "permits"}: there would be more than the semaphore was made for`,
-      )
+    give(this.thread, this.usable, permitCount(count))
   }
 
   #waited(count: number): Waited<boolean> {
@@ -158,3 +157,11 @@ export class Semaphore extends SyncHandle {
 }
 
 const permitCount = (count: number): number => wholeNumber("a count of permits", count, 1, MOST_COUNT)
+
+function give(thread: Seat, address: number, count: number): void {
+  if (thread.engine.givePermits(address, count) === 0)
+    throw new SyncError(
+      "OVERFLOW",
+      `Cannot release ${count} ${count === 1 ? "permit" : "permits"}: there would be more than the semaphore was made for`,
+    )
+}
