@@ -6,6 +6,7 @@ export type StrategyChoice =
 export interface EngineChoice {
   readonly checked: boolean
   readonly stepwise?: boolean
+  readonly traced?: boolean
   readonly lock?: StrategyChoice
   readonly scheme?: StrategyChoice
   /** The lab instead of the engine, with this scheme. */

@@ -55,7 +55,10 @@ export async function beginRebuilding(options) {
   }
 }
 
-function bundling({ checked, stepwise = false, lock, scheme, lab, extras = [] }, changeOf = () => undefined) {
+function bundling(
+  { checked, stepwise = false, traced = false, lock, scheme, lab, extras = [] },
+  changeOf = () => undefined,
+) {
   const others = Object.entries(byRoom({ lock, scheme, lab })).map(([room, other]) =>
     otherStrategy(room, other, ENGINE),
   )
@@ -70,7 +73,7 @@ function bundling({ checked, stepwise = false, lock, scheme, lab, extras = [] },
     globalName: "$engine",
     target: "es2022",
     charset: "utf8",
-    define: { ASC_TARGET: "0", CHECKED: String(checked) },
+    define: { ASC_TARGET: "0", CHECKED: String(checked), TRACED: String(traced) },
     minifySyntax: true,
     treeShaking: true,
     tsconfigRaw: { compilerOptions: { target: "es2022" } },
@@ -111,6 +114,7 @@ export async function buildWebAssembly({
   sourceDir = ENGINE,
   outFile,
   checked,
+  traced = false,
   lock,
   scheme,
   lab,
@@ -143,6 +147,8 @@ export async function buildWebAssembly({
       "abort=",
       "--use",
       `CHECKED=${checked ? 1 : 0}`,
+      "--use",
+      `TRACED=${traced ? 1 : 0}`,
     ],
     {
       readFile: (name, baseDir) => (name === ENTRY ? entryWith(extras) : readEngineSource(name, baseDir, strategies)),

@@ -84,16 +84,25 @@ const ROOMS = {
   "packages/workers": { name: "@outlive/workers", enters: ["packages/core", "packages/programs"] },
   "packages/drivers": { name: "@outlive/drivers", enters: ["packages/core", "packages/workers"] },
   "packages/explore": { name: "@outlive/explore", enters: [] },
+  "packages/report": { name: "@outlive/report", enters: [] },
   "packages/models": { name: "@outlive/models", enters: ["packages/core", "packages/programs", "packages/explore"] },
   "packages/campaign": { name: "@outlive/campaign", enters: [] },
   bench: {
     name: "@outlive/bench",
-    enters: ["packages/core", "packages/sync", "packages/programs", "packages/workers", "packages/explore"],
+    enters: [
+      "packages/core",
+      "packages/report",
+      "packages/sync",
+      "packages/programs",
+      "packages/workers",
+      "packages/explore",
+    ],
   },
   "packages/cli": {
     name: "outlive",
     enters: [
       "packages/core",
+      "packages/report",
       "packages/programs",
       "packages/workers",
       "packages/drivers",
@@ -106,6 +115,7 @@ const ROOMS = {
   test: {
     enters: [
       "packages/core",
+      "packages/report",
       "packages/sync",
       "packages/programs",
       "packages/workers",
@@ -306,6 +316,7 @@ const EXAMPLES = [
   ["packages/explore/src/findings/race.ts", 'import type { A } from "../explore.js"', "may not import explore"],
   ["packages/explore/src/novelty.ts", "", "on no floor"],
   ["bench/src/index.ts", 'import { main } from "outlive"', "may not enter packages/cli"],
+  ["packages/report/src/page.ts", 'import { explore } from "@outlive/explore"', "may not enter packages/explore"],
   ["packages/cli/src/main.ts", 'import { seeds } from "../../../test/race/seeds.js"', "reaches into test"],
   ["packages/cli/src/utils/text.ts", "", 'folder named "utils"'],
   ["packages/novelty/src/index.ts", "", "not in ROOMS"],

@@ -20,7 +20,7 @@ export declare const LAB_SCHEMES: readonly LabSchemeRow[]
 export declare function labSchemeOf(nameOrFile: string): LabScheme
 export declare function buildLab(nameOrFile: string, options: Choice): Promise<string>
 export declare function labStrategies(scheme: LabScheme): Pick<BuildOptions, "lab" | "scheme">
-type Choice = { readonly target: "js" | "wasm"; readonly flavour: "release" | "checked" | "stepwise" }
+type Choice = { readonly target: "js" | "wasm"; readonly flavour: "release" | "checked" | "stepwise" | "traced" }
 export declare const LOCKS: readonly (Lock & { readonly name: string })[]
 export declare const SCHEMES: readonly SchemeRow[]
 export declare function lockOf(nameOrFile: string): Lock
@@ -36,6 +36,10 @@ export declare function buildEngine(
 ): Promise<string>
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>
 export declare function buildWith(extras: readonly string[], options: Choice): Promise<string>
+export declare function buildTraced(
+  names: { readonly lock?: string | undefined; readonly scheme?: string | undefined },
+  options: Pick<Choice, "target">,
+): Promise<string>
 export declare const RW_LOCKS: readonly RwLock[]
 export declare function buildRwLock(name: string, options: Choice): Promise<string>
 export declare const EXTERNAL_LOCKS: readonly ExternalLock[]

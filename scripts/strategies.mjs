@@ -130,7 +130,7 @@ export async function buildEngine(names, { target, flavour }) {
   const scheme = names.scheme === undefined ? undefined : schemeOf(names.scheme)
   const titles = [lock && (lock.name ?? `lock-${lock.id}`), scheme && `rcu-${scheme.name ?? scheme.id}`]
   return build(
-    titles.filter(Boolean).join("-"),
+    titles.filter(Boolean).join("-") || "package",
     { ...(lock && { lock }), ...(scheme && { scheme }) },
     { target, flavour },
   )
@@ -151,6 +151,11 @@ export async function buildLab(nameOrFile, { target, flavour }) {
 export function labStrategies({ name, file, id, ofEngine }) {
   if (ofEngine) return { lab: { name: "sections", id }, scheme: { name, id } }
   return { lab: file === undefined ? { name, id } : { file, id } }
+}
+
+/** As `buildEngine`: a checked build whose trace has times, and tells of locks, sections and waits as well. */
+export async function buildTraced(names, { target }) {
+  return buildEngine(names, { target, flavour: "traced" })
 }
 
 /** The package's engine with files in it that are in no other build: named as from its folder, and without ".ts". */
@@ -182,7 +187,13 @@ async function build(title, strategies, { target, flavour }) {
   declareModules(folder)
   // Under a name of its own until it is whole: another process may be building the same.
   const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
-  const options = { outFile: draft, checked: flavour !== "release", stepwise: flavour === "stepwise", ...strategies }
+  const options = {
+    outFile: draft,
+    checked: flavour !== "release",
+    stepwise: flavour === "stepwise",
+    traced: flavour === "traced",
+    ...strategies,
+  }
   try {
     // What JavaScript can do and the engine's subset cannot is told by the other compiler only.
     if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))

@@ -12,6 +12,10 @@ export interface RunOutput {
   /** How many should have. */
   readonly threads: number
   readonly figures: Readonly<Record<string, number>>
+  /** Time of an operation in nanoseconds, at most so much, and how many of the timed ones of all threads took that. */
+  readonly histogram?: readonly (readonly [number, number])[]
+  /** Something looked at again and again: milliseconds since the start, and what it was. */
+  readonly series?: readonly (readonly [number, number])[]
 }
 
 /** What a program of ours prints on its last line, as JSON. */
@@ -44,9 +48,9 @@ export function runFile(
     const options = { timeout: LONGEST_RUN_MS, ...(signal ? { signal } : {}) }
     execFile(file, args, options, (error, stdout, stderr) => {
       if (error) return reject(failure(error, `${file} ${args.join(" ")}`, stderr, signal))
-      const { cpuMs, overlap, threads, figures } = read(stdout)
+      const { cpuMs, ...report } = read(stdout)
       const foreign = foreignSince(cpuMs)
-      resolve({ overlap, threads, figures, ...(foreign === undefined ? {} : { foreign }) })
+      resolve({ ...report, ...(foreign === undefined ? {} : { foreign }) })
     })
   })
 }

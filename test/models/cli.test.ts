@@ -16,7 +16,7 @@ test("--json prints the result and nothing else; two threads see what one sees",
     ["1", "2"].map(async (jobs) => {
       const { code, out, err } = await outlive(["explore", "signal-poll", "--json", "--jobs", jobs])
       expect({ code, err }).toEqual({ code: 0, err: "" })
-      return (JSON.parse(out) as { executions: number }[])[0]!
+      return (JSON.parse(out) as { explorations: { executions: number }[] }).explorations[0]!
     }),
   )
   expect(one).toMatchObject({ model: "signal-poll", verdict: "pass", exhaustive: true })

@@ -91,7 +91,11 @@ test("Ctrl-C ends the lab, and what there is is written", async () => {
   const { code, out } = await outlive(["lab", "--seconds", "60"], { interruptAfterMs: 1_500, cwd })
   expect(code).toBe(130)
   expect(out).toContain("Result: ")
-  expect(readdirSync(join(cwd, "outlive-results"))).toHaveLength(1)
+  expect(
+    readdirSync(join(cwd, "outlive-results"))
+      .map((file) => file.replace(/^.*\./, ""))
+      .sort(),
+  ).toEqual(["html", "json"])
   rmSync(cwd, { recursive: true })
 })
 

@@ -1,7 +1,8 @@
 /** The contended figures as tables, and each comparison in one line. */
 import type { Measurement, Rounds } from "../rounds.js"
-import { intervalName, ratioByRound, summarize } from "../statistics.js"
+import { summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
+import { type Compared, claimOf } from "./claim.js"
 import type { Comparison, ContendedResult } from "./contended.js"
 
 const HEAD = [
@@ -19,9 +20,6 @@ const HEAD = [
   "",
 ]
 
-/** Fewer undisturbed pairs prove nothing. */
-const LEAST_PAIRS = 2
-
 export function formatContended(result: ContendedResult): string {
   const rows = result.comparisons.flatMap((c) =>
     c.of.map((name, i) => row(c, of(result, name), c.labels[i]!)).filter((r) => r !== undefined),
@@ -35,9 +33,6 @@ export function formatContended(result: ContendedResult): string {
     notes.push('  imported: called across a boundary; "empty, imported" is what the calls alone cost, with one thread')
   return [table(HEAD, rows), "", ...verdicts, ...notes, closing(result)].join("\n")
 }
-
-/** What two variants of which can be compared. */
-type Compared = Rounds & { readonly seed: number }
 
 function of(result: Rounds, variant: string): Measurement[] {
   return result.measurements.filter((m) => m.variant === variant)
@@ -64,19 +59,8 @@ function row({ title, threads }: Comparison, runs: readonly Measurement[], label
   ]
 }
 
-/**
- * "inline is 1.19x faster than external", if the interval says so. Disturbed runs stand in the table, but nothing is
- * concluded from them.
- */
-export function verdict(result: Compared, { title, threads, of: names, labels }: Comparison): string | undefined {
-  const where = `  ${title}, ${threads} thread${threads === 1 ? "" : "s"}: `
-  const quiet = result.measurements.filter((m) => !m.underLoad)
-  const { median, low, high, pairs } = ratioByRound(quiet, names, "perSecond", result.seed)
-  if (!names.every((name) => of(result, name).length > 0)) return undefined
-  if (pairs < LEAST_PAIRS) return `${where}nothing can be said, ${pairs} undisturbed pair${pairs === 1 ? "" : "s"}`
-  const interval = (a: number, b: number) => `(${intervalName(pairs)}: ${a.toFixed(2)}–${b.toFixed(2)})`
-  if (low > 1) return `${where}${labels[0]} is ${median.toFixed(2)}x faster than ${labels[1]} ${interval(low, high)}`
-  if (high < 1)
-    return `${where}${labels[1]} is ${(1 / median).toFixed(2)}x faster than ${labels[0]} ${interval(1 / high, 1 / low)}`
-  return `${where}no difference shown, ${labels[0]} ÷ ${labels[1]} = ${median.toFixed(2)} ${interval(low, high)}`
+/** A comparison in one line. */
+export function verdict(result: Compared, comparison: Comparison): string | undefined {
+  const claim = claimOf(result, comparison)
+  return claim && `  ${claim.text}`
 }

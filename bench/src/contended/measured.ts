@@ -1,5 +1,6 @@
 /** Works at one thing for a fixed time, together with other threads, and says how long it took. */
-import { build } from "hdr-histogram-js"
+import { type JsHistogram, build } from "hdr-histogram-js"
+import { bucketsOf } from "./buckets.js"
 import type { Line } from "./line.js"
 import type { Pace } from "./pace.js"
 import type { WorkerReport } from "./workload.js"
@@ -11,7 +12,11 @@ export interface Work extends Pace {
 }
 
 const histogram = () =>
-  build({ lowestDiscernibleValue: 1, highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: 3 })
+  build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 60_000_000_000,
+    numberOfSignificantValueDigits: 3,
+  }) as JsHistogram
 
 /** Warms up, waits at the start line, works. */
 export function measure(work: Work, line: Line, ms: number): WorkerReport {
@@ -44,6 +49,7 @@ export function measure(work: Work, line: Line, ms: number): WorkerReport {
     startMs: performance.timeOrigin + startMs,
     endMs: performance.timeOrigin + endMs,
     latencyNs: { p50: at(50), p99: at(99), p999: at(99.9), max: latency.maxValue },
+    histogram: bucketsOf(latency),
     batchNs: batches.getValueAtPercentile(50),
   }
 }

@@ -23,6 +23,7 @@ import {
 } from "@outlive/workers"
 import type { ChildReport } from "../child.js"
 import { ownCpuMs } from "../load.js"
+import { merged } from "./buckets.js"
 import { Line } from "./line.js"
 import type { WorkerReport, WorkerTask } from "./workload.js"
 
@@ -93,6 +94,7 @@ const report: ChildReport = {
     max: worst("max"),
     elapsedMs: end - start,
   },
+  histogram: merged(reports.map(({ histogram }) => histogram)),
 }
 process.stdout.write(`${JSON.stringify(report)}\n`)
 

@@ -1,5 +1,6 @@
 /** What passes between a contended run and its threads. */
 import type { SharedHeap } from "@outlive/core"
+import type { Buckets } from "./buckets.js"
 
 export interface WorkerTask {
   readonly heap: SharedHeap
@@ -24,6 +25,8 @@ export interface WorkerReport {
   readonly startMs: number
   readonly endMs: number
   readonly latencyNs: Readonly<Record<"p50" | "p99" | "p999" | "max", number>>
+  /** Of the timed operations. */
+  readonly histogram: Buckets
   /** Median over batches of a batch's time for one operation: what one thread sees while it is undisturbed. */
   readonly batchNs: number
 }

@@ -1,9 +1,8 @@
 /** The family's curves as a table: time for one element at each size, and how the whole grows. */
-import { linearRegression } from "simple-statistics"
-import { median } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import type { FamilyResult } from "./family.js"
-import { CURVES, type Curve, variantName } from "./operations.js"
+import { growthOf } from "./growth.js"
+import { CURVES, type Curve } from "./operations.js"
 
 export function formatFamily(result: FamilyResult): string {
   const sizes = [...new Set(CURVES.flatMap((curve) => curve.sizes))].toSorted((a, b) => a - b)
@@ -19,20 +18,15 @@ export function formatFamily(result: FamilyResult): string {
 }
 
 function row(result: FamilyResult, curve: Curve, engine: string, sizes: readonly number[]): string[] | undefined {
-  const runs = sizes.map((size) =>
-    result.measurements.filter((m) => m.variant === variantName(engine, curve.name, size)),
-  )
-  const us = runs.map((of) => median(of.map((m) => m.figures["us"]!)))
-  if (us.every(Number.isNaN)) return undefined
-  const points = sizes.flatMap((size, i) => (size < 100 || Number.isNaN(us[i]!) ? [] : [[size, us[i]!] as const]))
-  const exponent =
-    points.length < 2 ? Number.NaN : linearRegression(points.map(([n, t]) => [Math.log(n), Math.log(t)])).m
-  const quiet = runs.flat().every((m) => !m.underLoad)
-  const verdict = Number.isNaN(exponent) || !quiet ? "open" : exponent <= curve.mostExponent ? "held" : "MISSED"
+  const growth = growthOf(result, curve, engine)
+  if (!growth) return undefined
+  const { exponent, verdict, runs, us } = growth
   return [
     curve.title,
     engine,
-    ...us.map((value) => (Number.isNaN(value) ? "" : value.toPrecision(3))),
+    ...sizes
+      .map((size) => us[curve.sizes.indexOf(size)] ?? Number.NaN)
+      .map((value) => (Number.isNaN(value) ? "" : value.toPrecision(3))),
     Number.isNaN(exponent) ? "" : `n^${exponent.toFixed(2)}`,
     `${curve.promise} ${verdict}`,
     loadNote(runs.flat()),

@@ -5,7 +5,8 @@ import { closing, table } from "../table.js"
 import type { LifetimesResult } from "./lifetimes.js"
 import { OPERATIONS } from "./operations.js"
 
-const BASE = "independent"
+/** What the others are held against. */
+export const BASE = "independent"
 
 export function formatLifetimes(result: LifetimesResult): string {
   const others = LIFETIME_NAMES.filter((name) => name !== BASE)

@@ -9,6 +9,7 @@ import { Worker } from "node:worker_threads"
 import { createLab } from "@outlive/core/engine-js"
 import { oneOf, wholeFrom } from "@outlive/workers"
 import type { ChildReport } from "../child.js"
+import { merged } from "../contended/buckets.js"
 import { Line } from "../contended/line.js"
 import { ownCpuMs } from "../load.js"
 import {
@@ -50,8 +51,9 @@ fill(engine, referee, { structure, keys })
 engine.offline(referee)
 const line = new Line(threads)
 const shared = { build, memory, line: line.buffer, threads }
-const samples: number[] = []
-const sampling = setInterval(() => samples.push(engine.countKept()), 1)
+/** When, and how many. */
+const seen: [number, number][] = []
+const sampling = setInterval(() => seen.push([performance.timeOrigin + performance.now(), engine.countKept()]), 1)
 const stalls = stallMs > 0 ? [ended(new Worker(new URL("./staller.js", import.meta.url), stallData()))] : []
 const reports = await Promise.all(Array.from({ length: threads }, (_, index) => runThread(index)))
 clearInterval(sampling)
@@ -62,6 +64,7 @@ const end = Math.max(...reports.map((r) => r.endMs))
 const operations = reports.map((r) => r.operations)
 const total = operations.reduce((a, b) => a + b, 0)
 const worst = (p: "p50" | "p99" | "p999") => Math.max(...reports.map((r) => r.latencyNs[p]))
+const samples = seen.map(([, kept]) => kept)
 const report: ChildReport = {
   cpuMs: ownCpuMs(),
   threads,
@@ -77,8 +80,19 @@ const report: ChildReport = {
     keptMean: samples.length === 0 ? 0 : samples.reduce((a, b) => a + b, 0) / samples.length,
     full: reports.reduce((sum, r) => sum + r.full, 0) / total,
   },
+  histogram: merged(reports.map(({ histogram }) => histogram)),
+  series: thinned(seen.filter(([atMs]) => atMs >= start && atMs <= end).map(([atMs, kept]) => [atMs - start, kept])),
 }
 process.stdout.write(`${JSON.stringify(report)}\n`)
+
+/** At most so many, and of each stretch the most: a peak is what is looked for. */
+function thinned(all: readonly (readonly [number, number])[], most = 80): [number, number][] {
+  const stretch = Math.max(1, Math.ceil(all.length / most))
+  return Array.from({ length: Math.ceil(all.length / stretch) }, (_, i) => {
+    const part = all.slice(i * stretch, (i + 1) * stretch)
+    return [Math.round(10 * part[0]![0]) / 10, Math.max(...part.map(([, kept]) => kept))]
+  })
+}
 
 function stallData(): { workerData: StallTask } {
   return { workerData: { ...shared, seat: staller, stallMs } }

@@ -1,7 +1,14 @@
 /** The table of lifetimes as a grid: a row for each fence type, a column for each lifetime. */
 import { type Cell, cellInWords } from "@outlive/drivers"
+import type { LifetimeCell } from "@outlive/report"
 import { LIFETIMES } from "@outlive/workers"
 import { columns } from "./columns.js"
+import { repeatLine } from "./race-options.js"
+
+/** A cell as the report takes it (@outlive/report). */
+export function lifetimeOf({ race, ...cell }: Cell): LifetimeCell {
+  return { ...cell, text: cellInWords(cell), ...(race === undefined ? {} : { repeat: repeatLine(race.settings) }) }
+}
 
 export function lifetimeGrid(cells: readonly Cell[]): string {
   const types = [...new Set(cells.map(({ type }) => type))]

@@ -12,8 +12,11 @@ export const COMMON = {
 } as const satisfies ArgsDef
 
 /** @throws UsageError when there is a flag that the command does not have */
-export function refuseUnknown(rawArgs: readonly string[], args: ArgsDef): void {
-  const positionals = Object.values(args).filter((a) => a.type === "positional").length
+export function refuseUnknown(
+  rawArgs: readonly string[],
+  args: ArgsDef,
+  positionals = Object.values(args).filter((a) => a.type === "positional").length,
+): void {
   let seen = 0
   for (let i = 0; i < rawArgs.length; i++) {
     const arg = rawArgs[i]!

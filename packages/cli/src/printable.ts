@@ -1,18 +1,29 @@
-/** A result of an exploration, as data that JSON can hold. */
-import type { Result } from "@outlive/explore"
+/** A result of an exploration, as data that JSON can hold, and as the report takes it (@outlive/report). */
+import { type Failure, type Result, type Step, describeStep } from "@outlive/explore"
+import type { Exploration } from "@outlive/report"
 
-export function printable(result: Result): object {
-  const trace =
-    result.verdict === "pass"
-      ? {}
-      : {
-          trace: result.trace.map((step) => ({
-            ...step,
-            before: String(step.before),
-            after: String(step.after),
-            result: String(step.result),
-          })),
-        }
-  const error = result.verdict === "pass" ? {} : { error: String(result.error) }
-  return { ...result, ...trace, ...error, outcomes: Object.fromEntries(result.outcomes) }
+/** `more`: what is claimed, and the command that plays its order again. */
+export function printable(result: Result, more: Pick<Exploration, "claim" | "repeat"> = {}): Exploration {
+  const outcomes = Object.fromEntries(result.outcomes)
+  const whole =
+    result.verdict === "pass" ? { ...result, outcomes, ...more } : { ...result, outcomes, ...more, ...failed(result) }
+  return whole
+}
+
+function failed({ trace, error }: Failure) {
+  return { trace: trace.map(printableStep), error: String(error) }
+}
+
+function printableStep(step: Step) {
+  const { before, after, result, cell, offset, ...rest } = step
+  return {
+    ...rest,
+    offset,
+    text: describeStep(step),
+    result: String(result),
+    ...(offset < 0 ? {} : { cell }),
+    ...(before === undefined ? {} : { before: String(before) }),
+    // What is only read stays.
+    ...((after ?? before) === undefined ? {} : { after: String(after ?? before) }),
+  }
 }

@@ -1,5 +1,6 @@
 /** A race's result in words. */
 import { SCENARIOS_URL, cellInWords, judged } from "@outlive/drivers"
+import type { Race } from "@outlive/report"
 import { DANGLING, type RaceResult } from "@outlive/workers"
 import { paint } from "./paint.js"
 import { repeatLine } from "./race-options.js"
@@ -46,6 +47,11 @@ export function raceReport(result: RaceResult, subject: readonly string[] = []):
   if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings, subject)}`)
   if (result.interrupted) lines.push("Interrupted: this is a partial result.")
   return lines.join("\n")
+}
+
+/** As the report takes it (@outlive/report): what it looks at, and the command that runs it again. */
+export function raceOf(result: RaceResult, subject: readonly string[] = []): Race {
+  return { ...result, repeat: repeatLine(result.settings, subject) }
 }
 
 export function storyLines(result: RaceResult): string[] {

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url"
 import { type AnyProgram, PROGRAMS, findProgram } from "@outlive/programs"
 import { DEFAULTS, type GivenSettings, kindOfForeign, loadForeign } from "@outlive/workers"
 import { isFile, kindOf, moduleOf } from "../../../scripts/brought.mjs"
-import { buildEngine, schemeOf } from "../../../scripts/strategies.mjs"
+import { buildEngine, buildTraced, schemeOf } from "../../../scripts/strategies.mjs"
 import { UsageError } from "./exit-codes.js"
 
 /** Options that say it. */
@@ -112,10 +112,12 @@ export async function engineOf({ lock, scheme }: Subject, build: Build): Promise
 }
 
 /** What a race is told of it. @throws UsageError when an engine is given as well */
-export async function raceOver(subject: Subject, asked: GivenSettings): Promise<GivenSettings> {
+export async function raceOver(subject: Subject, asked: GivenSettings, isTraced = false): Promise<GivenSettings> {
   const { program, programUrl, foreign, role } = subject
   const target = asked.engine ?? DEFAULTS.engine
-  const url = await engineOf(subject, { target, flavour: asked.flavour ?? DEFAULTS.flavour })
+  const url = isTraced
+    ? pathToFileURL(await buildTraced({ lock: subject.lock, scheme: subject.scheme }, { target })).href
+    : await engineOf(subject, { target, flavour: asked.flavour ?? DEFAULTS.flavour })
   if (url !== undefined && asked.engineUrl !== undefined)
     throw new UsageError("Options --engine-module and --lock, or --scheme, both say which engine to race on: give one")
   return {

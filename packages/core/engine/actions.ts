@@ -8,9 +8,11 @@ import { ArrayBody, Body } from "./layout/body"
 import { Action, Callback } from "./layout/callback"
 import { Fence } from "./layout/fence"
 import { Header } from "./layout/header"
+import { Event } from "./layout/oops"
 import { Address, Kind, Size } from "./layout/record"
 import { Scheduler } from "./layout/scheduler"
 import { Thread } from "./layout/thread"
+import { trace } from "./trace"
 import { add, compareExchange, exchange, load, or, peek, poke, store, sub, wake } from "./words"
 
 /** The doorbell counts rings in its upper bits; bit 0 says that the thread sleeps on it, or has done so. */
@@ -32,6 +34,7 @@ export function act(thread: i32, node: i32): bool {
     ring(peek(node + Callback.thread))
     return false
   }
+  if (TRACED && action == Action.Deliver) trace(thread, Event.Delivered, node, peek(node + Callback.thread))
   if (action == Action.Deliver) deliver(node)
   else if (action == Action.ArrayMember) countMember(thread, node)
   else if (action == Action.ChainLink || action == Action.JobDone) putOff(thread, node)
@@ -144,6 +147,7 @@ export function takeMail(thread: i32): i32 {
   let steps = 0
   while (node != Address.None) {
     assertSteps(++steps, Kind.Callback, thread)
+    if (TRACED) trace(thread, Event.Received, node, 0)
     const next = peek(node + Callback.next)
     poke(node + Callback.next, inOrder)
     inOrder = node

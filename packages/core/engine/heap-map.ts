@@ -95,6 +95,7 @@ export function initializeHeap(
     heapBytes(threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects, records, lockOrder),
   )
   poke(Header.checked, CHECKED ? 1 : 0)
+  if (TRACED) poke(Header.traced, 1)
   poke(Header.threads, Size.Header)
   poke(Header.threadCapacity, threads)
   let at = Size.Header + threads * Size.Thread

@@ -6,6 +6,8 @@ type bool = boolean
 declare const ASC_TARGET: number
 /** Whether this is the checked flavour. */
 declare const CHECKED: boolean
+/** Whether each event of the trace has its time, and locks, sections and waits are events too: a checked build that is made on demand. */
+declare const TRACED: boolean
 
 /** The shared memory, in the JavaScript build. */
 declare const $words: Int32Array

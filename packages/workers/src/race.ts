@@ -22,6 +22,8 @@ export interface RaceOptions {
   /** Ends the race early and cleanly; the result says that it was interrupted. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RaceProgress) => void
+  /** Told when all threads have come back, before the accounts are drawn up: what the rings of the heap tell is of the race. */
+  readonly onEnd?: (heap: Heap) => void
   /** Of a race that is one of many with as many threads. */
   readonly pool?: ThreadPool
 }
@@ -54,6 +56,7 @@ export async function runRace(given: GivenSettings = {}, options: RaceOptions = 
     await crew.finish((role) => roles.includes(role))
   }
   await crew.endAll()
+  options.onEnd?.(referee.heap)
   if (crew.mistake) throw crew.mistake
   return verdict.close(scene, crew, { elapsedMs: performance.now() - startMs, interrupted: isAborted() })
 }
@@ -67,6 +70,7 @@ async function setStage(scenario: AnyScenario, settings: Settings): Promise<Refe
     timestamps: true,
     onWarning: () => {},
     ...scenario.capacities(settings, cast.length),
+    ...(settings.traceEntries === undefined ? {} : { trace: settings.traceEntries }),
     engine,
     flavour,
     lifetime: scenario.switches?.(settings) ?? lifetime,

@@ -65,6 +65,8 @@ export interface Settings {
   readonly scenariosUrl?: string
   /** Of a scenario that has some: another form of its code, or a broken twin of it. */
   readonly variation?: string
+  /** Entries in each thread's event ring, in place of the scenario's own number. */
+  readonly traceEntries?: number
   /** For a program: a lock or a scheme in place of the engine's, as the URL of a module (`programs/foreign.ts`). */
   readonly foreign?: string
 }
@@ -106,6 +108,7 @@ const KEYS = [
   "foreign",
   "scenariosUrl",
   "variation",
+  "traceEntries",
 ]
 
 /** Checks what is asked for, and completes it. @throws RangeError for a race that cannot be, saying what could */
@@ -136,6 +139,9 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
     stopAtViolation: trueOrFalse("stopAtViolation", all.stopAtViolation),
     ...(all.mishap === undefined ? {} : { mishap: checkedMishap(all.mishap, threads) }),
     ...(all.deaths === undefined ? {} : { deaths: wholeFrom("deaths", all.deaths, 0, threads) }),
+    ...(all.traceEntries === undefined
+      ? {}
+      : { traceEntries: wholeFrom("traceEntries", all.traceEntries, 0, 1_048_576) }),
     ...textsOf(all, ["engineUrl", "program", "roleUrl", "build", "foreign", "scenariosUrl", "variation"]),
   }
   if (settings.variation !== undefined) oneOf("variation", settings.variation, scenario.variations ?? [])

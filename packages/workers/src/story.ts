@@ -60,5 +60,8 @@ function inWords(event: TraceEvent): string {
       return `calls a function of ${fence}'s issuer`
     case "Released":
       return `drops the last reference to ${fence}`
+    // What only traced builds record concerns no module's text.
+    default:
+      return event.event
   }
 }

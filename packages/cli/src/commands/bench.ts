@@ -4,6 +4,9 @@ import {
   type ReclamationOptions,
   type ContendedOptions,
   type Other,
+  contendedExperiment,
+  exploreExperiment,
+  familyExperiment,
   formatContended,
   formatExplore,
   formatFamily,
@@ -11,6 +14,10 @@ import {
   formatMicro,
   formatPeers,
   formatReclamation,
+  lifetimesExperiment,
+  microExperiment,
+  peersExperiment,
+  reclamationExperiment,
   runContended,
   runExplore,
   runFamily,
@@ -21,10 +28,12 @@ import {
 } from "@outlive/bench"
 import { fileURLToPath } from "node:url"
 import { PROGRAMS } from "@outlive/programs"
+import type { Experiment, Result } from "@outlive/report"
 import { basename } from "node:path"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
 import { LAB_SCHEMES, buildLab, buildWith, labSchemeOf, lockOf } from "../../../../scripts/strategies.mjs"
+import { headOf } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
@@ -96,6 +105,7 @@ export const bench = defineCommand({
     }
     const threads = given.threads ? { threads: numberOption("threads", given.threads, 1, 64) } : {}
     const structures = which === "reclamation" ? await labOptions(given) : undefined
+    const head = headOf("bench", rawArgs)
     const output = openResult("bench", given.out)
     const interrupt = onInterrupt()
     const options = { ...asked, signal: interrupt.signal }
@@ -111,7 +121,16 @@ export const bench = defineCommand({
     progress.clear()
     interrupt.release()
     const interrupted = interrupt.signal.aborted
-    const result = { kind: "bench", interrupted, micro, contended, family, lifetimes, explored, peers, reclaimed }
+    const experiments: Experiment[] = [
+      micro && microExperiment(micro),
+      contended && contendedExperiment(contended),
+      family && familyExperiment(family),
+      lifetimes && lifetimesExperiment(lifetimes),
+      explored && exploreExperiment(explored),
+      peers && peersExperiment(peers),
+      reclaimed && reclamationExperiment(reclaimed),
+    ].filter((experiment) => experiment !== undefined)
+    const result: Result = { ...head, interrupted, experiments }
     output.write(asText(result))
     const text = [
       micro && formatMicro(micro),

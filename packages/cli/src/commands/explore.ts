@@ -6,6 +6,7 @@ import { type AnyProgram, PROGRAMS } from "@outlive/programs"
 import { LIFETIMES } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
+import { headOf } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { type Target, exploreModels, targetOf } from "../explore-models.js"
 import { onInterrupt } from "../interrupt.js"
@@ -84,6 +85,7 @@ export const explore = defineCommand({
     const models = await targetsOf(given, subject)
     if (models.length > 1 && given.html) throw new UsageError("Option --html is for one model: name it")
     const page = given.html === undefined ? undefined : openOutput("html", given.html)
+    const head = headOf("explore", rawArgs)
     const progress = new Progress()
     const interrupt = onInterrupt()
     const results = await exploreModels(models, {
@@ -100,7 +102,10 @@ export const explore = defineCommand({
     progress.clear()
     interrupt.release()
     if (results[0]) page?.write(reportHtml(results[0]))
-    if (json) process.stdout.write(`${JSON.stringify(results.map(printable))}\n`)
+    if (json) {
+      const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, engine)))
+      process.stdout.write(`${JSON.stringify({ ...head, interrupted: interrupt.signal.aborted, explorations })}\n`)
+    }
     if (results.some(({ verdict }) => verdict !== "pass")) process.exitCode = EXIT.failed
     else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
     else if (given["require-exhaustive"] === true && isCutShort(results, models)) process.exitCode = EXIT.failed
@@ -176,6 +181,11 @@ function sizesOf(program: AnyProgram, { threads, turns }: Given): AnyProgram["si
 function told({ name, claim, ...urls }: Target, result: Result, engine: string | undefined): string {
   const replay = result.verdict === "pass" ? "" : `\n${replayLine(name, result.schedule, { ...where(urls), engine })}\n`
   return `${claim}\n${report(result)}\n${replay}\n`
+}
+
+function toldOf({ name, claim, ...urls }: Target, result: Result, engine: string | undefined) {
+  if (result.verdict === "pass") return { claim }
+  return { claim, repeat: replayLine(name, result.schedule, { ...where(urls), engine }).replace("Replay: ", "") }
 }
 
 const where = ({ program, model }: Pick<Target, "program" | "model">) => ({ program, model })

@@ -2,22 +2,43 @@
  * `outlive lab`: the tour. Real threads crash the old design, fail to crash the new one, show what was proposed in between, and the two ways of locking
  * a fence are compared. What `npm start` runs; under a minute.
  */
-import { formatContended, runContended } from "@outlive/bench"
+import {
+  type Other,
+  contendedExperiment,
+  formatContended,
+  formatReclamation,
+  reclamationExperiment,
+  runContended,
+  runReclamation,
+} from "@outlive/bench"
 import { type Cell, FENCE_TYPES, cellInWords, tableOf } from "@outlive/drivers"
+import { type Result, page } from "@outlive/report"
 import { type GivenSettings, type RaceResult, runRace } from "@outlive/workers"
 import { defineCommand } from "citty"
+import { buildLab, buildStrategy } from "../../../../scripts/strategies.mjs"
+import { crashSentence, ownLockSentence, pickSentence } from "../answers.js"
+import { headOf } from "../envelope.js"
 import { EXIT } from "../exit-codes.js"
 import { type Interrupt, onInterrupt } from "../interrupt.js"
-import { lifetimeGrid } from "../lifetime-grid.js"
+import { lifetimeGrid, lifetimeOf } from "../lifetime-grid.js"
 import { COMMON, numberOption, refuseUnknown } from "../options.js"
 import { paint } from "../paint.js"
 import { Progress } from "../progress.js"
-import { accountsLine, raceHeadline, storyLines } from "../race-report.js"
-import { RESULTS_FOLDER, asText, openResult } from "../results.js"
+import { accountsLine, raceHeadline, raceOf, storyLines } from "../race-report.js"
+import { RESULTS_FOLDER, asText, openOutput, openResult } from "../results.js"
+
+const DEFAULT_SECONDS = 3
+/** Nothing more is begun after this, beside what longer races take. */
+const MOST_MS = 45_000
 
 const args = {
   ...COMMON,
-  seconds: { type: "string", description: "How long each race takes", valueHint: "number", default: "5" },
+  seconds: {
+    type: "string",
+    description: "How long each race takes",
+    valueHint: "number",
+    default: String(DEFAULT_SECONDS),
+  },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
 
@@ -31,7 +52,10 @@ export const lab = defineCommand({
     refuseUnknown(rawArgs, args)
     const seed = numberOption("seed", given.seed, -0x80000000, 0x7fffffff)
     const seconds = numberOption("seconds", given.seconds, 0.1, 600, false)
+    const startMs = performance.now()
+    const head = headOf("lab", rawArgs)
     const output = openResult("lab", given.out)
+    const pageFile = openOutput("out", output.path.replace(/json$/, "html"))
     const interrupt = onInterrupt()
     const say = (text: string) => void (given.json ? process.stderr : process.stdout).write(`${text}\n`)
     const tour = new Tour(interrupt, say)
@@ -58,28 +82,53 @@ export const lab = defineCommand({
     say(`${indented(lifetimeGrid(cells))}\n   More: outlive lifetimes; each cell is a race that can be repeated.\n`)
 
     say(paint("bold", "4. A lock of its own, or one borrowed from the issuer") + ": what a fence's lock costs.\n")
-    const contended = interrupt.signal.aborted ? undefined : await tour.locks(seed)
+    const contended = await tour.fenceLocks(seed)
     if (contended) say(formatContended(contended))
+
+    say(paint("bold", "\n5. Which lock, which scheme") + ": a few of each, on this machine, briefly.\n")
+    const isOver = () => performance.now() - startMs > MOST_MS + 3_000 * (seconds - DEFAULT_SECONDS)
+    const locks = isOver() ? undefined : await tour.locks(seed)
+    if (locks) say(`${formatContended(locks)}\n`)
+    const schemes = isOver() ? undefined : await tour.schemes(seed)
+    if (schemes) say(formatReclamation(schemes))
+    if ((!locks || !schemes) && !interrupt.signal.aborted)
+      say("   Left out what does not fit into a minute on a machine as busy as this: outlive bench measures it.")
 
     interrupt.release()
     const interrupted = interrupt.signal.aborted
-    const result = {
-      kind: "lab",
-      seed,
-      interrupted,
-      issuerBound: before,
-      independent: [wasm, js],
-      lifetimes: cells,
-      contended,
-    }
+    const answers = [crashSentence(before, [wasm, js]), ownLockSentence(contended), pickSentence(locks, schemes)]
+    const experiments = [
+      contended && contendedExperiment(contended, FENCE_LOCKS),
+      locks && contendedExperiment(locks, WHICH_LOCK),
+      schemes && reclamationExperiment(schemes),
+    ].filter((experiment) => experiment !== undefined)
+    const races = [before, wasm, js].map((race) => raceOf(race))
+    const result: Result = { ...head, interrupted, answers, races, lifetimes: cells.map(lifetimeOf), experiments }
     output.write(asText(result))
+    pageFile.write(page([result]))
     if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-    say(`\nResult: ${output.path}`)
+    say(["", ...answers, "", `Page: ${pageFile.path}`, `Result: ${output.path}`].join("\n"))
     const held = wasm.passed && js.passed && before.passed && (before.oopses > 0 || interrupted)
     if (!held) say(paint("red", "Something did not hold: see above."))
     process.exitCode = !held ? EXIT.failed : interrupted ? EXIT.interrupted : EXIT.ok
   },
 })
+
+const RELEASE = { target: "wasm", flavour: "release" } as const
+/** A few that differ in kind; `outlive bench contended --lock …` takes all. */
+const LOCKS = ["ticket", "mcs"] as const
+const SCHEMES = ["epochs", "quiescent", "hazard-pointers"] as const
+const FENCE_LOCKS = {
+  name: "fence-locks",
+  title: "A lock of its own, or one that is shared",
+  question:
+    "What is it worth to a fence to have a lock of its own, in place of one that all fences of its timeline share?",
+}
+const WHICH_LOCK = {
+  name: "locks",
+  title: "Which lock",
+  question: "Threads take one lock, add to a counter and give it back: which of a few locks is the fastest here?",
+}
 
 const indented = (text: string) => text.replaceAll(/^(?=.)/gm, "   ")
 
@@ -121,11 +170,32 @@ class Tour {
     return cells
   }
 
+  async fenceLocks(seed: number) {
+    return this.#measured((show) => runContended({ quick: true, seed, signal: this.#interrupt.signal }, show))
+  }
+
   async locks(seed: number) {
+    return this.#measured(async (show) => {
+      const others: Other[] = []
+      for (const name of LOCKS) others.push({ name, build: await buildStrategy(name, RELEASE) })
+      return runContended({ quick: true, seed, others, signal: this.#interrupt.signal }, show)
+    })
+  }
+
+  async schemes(seed: number) {
+    return this.#measured(async (show) => {
+      const schemes: { name: string; build: string }[] = []
+      for (const name of SCHEMES) schemes.push({ name, build: await buildLab(name, RELEASE) })
+      const { signal } = this.#interrupt
+      return runReclamation({ quick: true, seed, schemes, size: 100, stallMs: 10, signal }, show)
+    })
+  }
+
+  /** Undefined when nobody wants it any more. */
+  async #measured<T>(run: (show: (text: string) => void) => Promise<T>): Promise<T | undefined> {
+    if (this.#interrupt.signal.aborted) return undefined
     const progress = new Progress()
-    const result = await runContended({ quick: true, seed, signal: this.#interrupt.signal }, (text) =>
-      progress.show(`   ${text}`),
-    )
+    const result = await run((text) => progress.show(`   ${text}`))
     progress.clear()
     return result
   }

@@ -13,11 +13,13 @@ import {
 } from "@outlive/drivers"
 import { defineCommand } from "citty"
 import { columns } from "../columns.js"
+import { headOf } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, numberOption, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
 import { repeatLine } from "../race-options.js"
+import { lifetimeOf } from "../lifetime-grid.js"
 
 const args = {
   ...COMMON,
@@ -43,6 +45,7 @@ export const lifetimes = defineCommand({
     )
     if (types.length === 0)
       throw new UsageError(`There is no such fence type: there are ${FENCE_TYPES.map(titleOf).join(", ")}`)
+    const head = headOf("lifetimes", rawArgs)
     const progress = new Progress()
     const interrupt = onInterrupt()
     const cells: Cell[] = []
@@ -54,7 +57,8 @@ export const lifetimes = defineCommand({
     interrupt.release()
     if (given.page !== undefined && !interrupt.signal.aborted)
       writeFileSync(given.page, withTable(readFileSync(given.page, "utf8"), tableInMarkdown(cells)))
-    process.stdout.write(given.json ? `${JSON.stringify(cells)}\n` : `${report(cells)}\n`)
+    const whole = { ...head, interrupted: interrupt.signal.aborted, lifetimes: cells.map(lifetimeOf) }
+    process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${report(cells)}\n`)
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : cells.every(isTold) ? EXIT.ok : EXIT.failed
   },
 })

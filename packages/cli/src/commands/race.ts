@@ -1,13 +1,17 @@
 /** `outlive race`: one race, as the options say. */
+import type { Heap } from "@outlive/core"
 import { runRace } from "@outlive/workers"
 import { defineCommand } from "citty"
+import { headOf } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, checkEngine, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
 import { RACE_ARGS, isWait, raceFrom } from "../race-options.js"
-import { raceReport } from "../race-report.js"
+import { raceOf, raceReport } from "../race-report.js"
+import { openOutput } from "../results.js"
 import { SUBJECT_ARGS, type Words, raceOver, subjectOf, wordsOf } from "../subject.js"
+import { TRACE_ENTRIES, writeTrace } from "../trace-file.js"
 
 const args = {
   what: {
@@ -20,6 +24,12 @@ const args = {
   ...RACE_ARGS,
   program: SUBJECT_ARGS.program,
   scheme: SUBJECT_ARGS.scheme,
+  trace: {
+    type: "string",
+    description:
+      "Also write what the threads did last, with times, to this file: Perfetto opens it. The race is slower for it",
+    valueHint: "file",
+  },
 } as const
 
 export const race = defineCommand({
@@ -35,13 +45,24 @@ export const race = defineCommand({
     const subject = await subjectOf({ ...words, ...(lock === undefined || isWait(lock) ? {} : { lock }) })
     if (subject.model !== undefined) throw new UsageError("Cannot race over a model: it can be explored")
     if (asked.engineUrl !== undefined) await checkEngine("engine-module", asked.engineUrl)
-    const over = await raceOver(subject, asked)
+    if (given.trace !== undefined && (asked.flavour === "release" || asked.engineUrl !== undefined))
+      throw new UsageError(
+        "Option --trace is for checked engines of this package: leave out --flavour and --engine-module",
+      )
+    const head = headOf("race", rawArgs)
+    const trace = given.trace === undefined ? undefined : openOutput("trace", given.trace)
+    const over = {
+      ...(await raceOver(subject, asked, trace !== undefined)),
+      ...(trace === undefined ? {} : { traceEntries: TRACE_ENTRIES }),
+    }
     const progress = new Progress()
     const interrupt = onInterrupt()
+    let said = ""
     const result = await runRace(
       { ...asked, ...over },
       {
         signal: interrupt.signal,
+        ...(trace === undefined ? {} : { onEnd: (heap: Heap) => void (said = writeTrace(heap, trace, head.command)) }),
         onProgress: ({ elapsedMs, totalMs, operations }) =>
           progress.show(
             `racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s, ${operations.toLocaleString("en")} operations`,
@@ -50,7 +71,9 @@ export const race = defineCommand({
     )
     progress.clear()
     interrupt.release()
-    process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : `${raceReport(result, wordsOf(given))}\n`)
+    const whole = { ...head, ...result, races: [raceOf(result, wordsOf(given))] }
+    process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${raceReport(result, wordsOf(given))}\n`)
+    if (said !== "") process[given.json ? "stderr" : "stdout"].write(`${said}\n`)
     process.exitCode = !result.passed ? EXIT.failed : result.interrupted ? EXIT.interrupted : EXIT.ok
   },
 })

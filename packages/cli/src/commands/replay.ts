@@ -3,6 +3,7 @@ import { ExploreError, type Model, replay as replaySchedule, report } from "@out
 import { buildModel, findModel } from "@outlive/models"
 import { defineCommand } from "citty"
 import { kindOf, moduleOf } from "../../../../scripts/brought.mjs"
+import { headOf } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { COMMON, fileOption, refuseUnknown } from "../options.js"
 import { printable } from "../printable.js"
@@ -31,7 +32,8 @@ export const replay = defineCommand({
       const program = given.program === undefined ? {} : { program: await moduleOf(kindOf(given.program).file) }
       const { claim, model } = await modelFrom(given.model, { name, ...engine, ...program })
       const result = replaySchedule(model, schedule, { races: false })
-      process.stdout.write(given.json ? `${JSON.stringify(printable(result))}\n` : `${claim}\n${report(result)}\n`)
+      const whole = { ...headOf("replay", rawArgs), interrupted: false, explorations: [printable(result, { claim })] }
+      process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${claim}\n${report(result)}\n`)
       if (result.verdict !== "pass") process.exitCode = EXIT.failed
     } catch (error) {
       if (error instanceof ExploreError) throw new UsageError(error.message)

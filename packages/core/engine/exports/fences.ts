@@ -14,10 +14,12 @@ import { isToBeEnabled, spinAndPark, waitForCallbacks } from "../fence/wait"
 import { sharedLockWord } from "../issuer/shared-lock"
 import { keepHeld } from "../kept"
 import { Fence } from "../layout/fence"
+import { Event } from "../layout/oops"
 import { Thread } from "../layout/thread"
 import { mightWaitForFence } from "../locks/waiting"
 import { dropRefFrom } from "../refcount"
 import { releaseFence } from "../release"
+import { trace } from "../trace"
 import { peek } from "../words"
 import { settle } from "../work"
 
@@ -102,8 +104,11 @@ export function prepareWait(thread: i32, fence: i32): i32 {
   settle(thread)
   mightWaitForFence(thread)
   assertFence(fence)
+  if (TRACED) trace(thread, Event.WaitBegan, fence, 0)
   if (isToBeEnabled(fence)) enableSignaling(thread, fence)
-  return spinAndPark(fence)
+  const value = spinAndPark(fence)
+  if (TRACED) trace(thread, value == 0 ? Event.WaitEnded : Event.WaitSleeps, fence, 0)
+  return value
 }
 
 /** Tells the issuer the deadline in the thread's `now` words. */

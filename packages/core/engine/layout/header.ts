@@ -31,6 +31,8 @@ export const enum Header {
   lockOrder = 72,
   /** The table of what dead threads held (layout/lost.ts); NONE in release. */
   lost = 80,
+  /** 1 in a heap that a traced build has made: entries of its trace have a time. */
+  traced = 84,
 
   /** The global epoch (rcu/epoch.ts). Every read section reads it: on its line is only what its readers write, if anything. */
   epoch = 128,

@@ -50,7 +50,7 @@ export const enum Warning {
   ContainerReserved = 3,
 }
 
-/** What the trace rings record (checked flavour). */
+/** What the trace rings record (checked flavour); from `LockWanted` on, what only traced builds do. */
 export const enum Event {
   Loaded = 1,
   Going = 2,
@@ -61,6 +61,22 @@ export const enum Event {
   ReadName = 7,
   CalledOp = 8,
   Released = 9,
+  /** A lock that is taken is waited for. */
+  LockWanted = 10,
+  LockTaken = 11,
+  LockGiven = 12,
+  /** Of the outermost read section. */
+  SectionBegan = 13,
+  SectionEnded = 14,
+  GraceBegan = 15,
+  GraceEnded = 16,
+  /** A thread looks whether a fence is complete, and spins; then it sleeps; or it has found it complete. */
+  WaitBegan = 17,
+  WaitSleeps = 18,
+  WaitEnded = 19,
+  /** A callback is put into the mailbox of its thread; the thread has taken it out. */
+  Delivered = 20,
+  Received = 21,
 }
 
 export const enum TraceEntry {
@@ -68,4 +84,7 @@ export const enum TraceEntry {
   event = 4,
   a = 8,
   b = 12,
+  /** Nanoseconds since 1970, two words; traced builds only. */
+  timeLo = 16,
+  timeHi = 20,
 }

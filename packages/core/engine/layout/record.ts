@@ -43,7 +43,7 @@ export const enum Size {
   Slots = 64,
   Object = 128,
   IssuerRecord = 128,
-  TraceEntry = 16,
+  TraceEntry = 24,
 }
 
 export const enum Address {

@@ -16,19 +16,22 @@
  * A word of zeros is a lock that is free, and was never used.
  */
 import * as host from "../host"
-import { Oops } from "../layout/oops"
+import { Event, Oops } from "../layout/oops"
 import { Owner } from "../layout/owner"
 import { Thread } from "../layout/thread"
+import { trace } from "../trace"
 import { peek } from "../words"
 import { hasOrder, noteGiven, noteTaken, noteWanted } from "./order"
-import { acquire, holds, ownerOf, release, tryAcquire } from "./strategy"
+import { acquire, holds, isTaken, ownerOf, release, tryAcquire } from "./strategy"
 
 /** Takes the lock, waiting for it if need be. Throws an oops when this thread holds it already. */
 // @inline
 export function lock(thread: i32, word: i32): void {
   if (CHECKED) noteWait(thread, word)
+  if (TRACED && isTaken(word)) trace(thread, Event.LockWanted, word, 0)
   acquire(thread, word)
   if (CHECKED) noteTaken(thread, word)
+  if (TRACED) trace(thread, Event.LockTaken, word, 0)
 }
 
 /** Who waits for itself is told elsewhere. */
@@ -42,6 +45,7 @@ export function tryLock(thread: i32, word: i32): i32 {
   const taken = tryAcquire(thread, word)
   // It waits for nobody, and so says nothing about the order.
   if (CHECKED && taken) noteTaken(thread, word)
+  if (TRACED && taken) trace(thread, Event.LockTaken, word, 0)
   return taken
 }
 
@@ -52,6 +56,7 @@ export function unlock(thread: i32, word: i32): void {
     assertHeld(thread, word)
     noteGiven(thread, word)
   }
+  if (TRACED) trace(thread, Event.LockGiven, word, 0)
   release(thread, word)
 }
 

@@ -20,10 +20,11 @@ import { breakOff, seatsAmong } from "../bound"
 import * as host from "../host"
 import { Header } from "../layout/header"
 import { Nobody, Owner } from "../layout/owner"
-import { Oops } from "../layout/oops"
+import { Event, Oops } from "../layout/oops"
 import { Size } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isToken } from "../locks/owner"
+import { trace } from "../trace"
 import { load, peek, poke, relax } from "../words"
 import { enter, laggard, leave, offline, tryAdvance } from "./strategy"
 
@@ -33,6 +34,7 @@ export function readLock(thread: i32): void {
   const nesting = peek(thread + Thread.nesting)
   poke(thread + Thread.nesting, nesting + 1)
   if (nesting == 0) enter(thread)
+  if (TRACED && nesting == 0) trace(thread, Event.SectionBegan, 0, 0)
 }
 
 /** Leaves a read section; at the outermost, what was dereferenced may go. */
@@ -41,6 +43,7 @@ export function readUnlock(thread: i32): void {
   const nesting = peek(thread + Thread.nesting) - 1
   if (CHECKED && nesting < 0) host.oops(Oops.UnbalancedReadUnlock, thread, 0, 0)
   poke(thread + Thread.nesting, nesting)
+  if (TRACED && nesting == 0) trace(thread, Event.SectionEnded, 0, 0)
   if (nesting == 0) leave(thread)
 }
 
@@ -56,7 +59,9 @@ export function stalledReader(): i32 {
  */
 export function synchronize(thread: i32): void {
   if (peek(thread + Thread.nesting) != 0) host.oops(Oops.SynchronizeInsideSection, thread, 0, 0)
+  if (TRACED) trace(thread, Event.GraceBegan, 0, 0)
   awaitEpochs(thread, 2)
+  if (TRACED) trace(thread, Event.GraceEnded, 0, 0)
 }
 
 /** Waits until the epoch has moved on this often. */

@@ -3,7 +3,7 @@ import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
 import type { OopsError } from "../errors.js"
 import type { Engine, EngineHost } from "../host/engine.js"
 import { deadRecordOops, engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
-import { canBlock, endOfTurn, nowNs, sleep, writeTime } from "../host/thread-host.js"
+import { canBlock, endOfTurn, nowNs, sleep, writeFineTime, writeTime } from "../host/thread-host.js"
 import { deadRecordName } from "../issuer/issuer-record.js"
 import { type Answerer, holderOf, seatIn } from "../memory/answerers.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
@@ -71,7 +71,9 @@ export function hostFor(thread: HostedThread): EngineHost {
       endOfTurn(leave)
     },
     place: (_record, address) => writeName(words, address, placeHere()),
-    now: (record) => writeTime(words, record, nowNs()),
+    now: heap.word(Header.traced)
+      ? (record) => writeFineTime(words, record)
+      : (record) => writeTime(words, record, nowNs()),
     stall(record, round) {
       if (round > 0 && round % LONG_STALL === 0) {
         thread.engine.assertReaders(record)

@@ -43,6 +43,19 @@ export function writeExactTime(words: Int32Array, thread: number, ns: bigint): v
   words[(thread + ThreadRecord.nowHi) >> 2] = highWord(ns)
 }
 
+/** When this thread's clock began: what is added to it afterwards is exact, where a sum of both in one number is not. */
+const ORIGIN_NS = performance.timeOrigin * 1e6
+const ORIGIN_HI = Math.floor(ORIGIN_NS / 4_294_967_296)
+const ORIGIN_LO = ORIGIN_NS - ORIGIN_HI * 4_294_967_296
+
+/** The time into the thread's `now` words, to the nanosecond: for traces. */
+export function writeFineTime(words: Int32Array, thread: number): void {
+  const ns = ORIGIN_LO + performance.now() * 1e6
+  const carry = Math.floor(ns / 4_294_967_296)
+  words[(thread + ThreadRecord.nowLo) >> 2] = ns - carry * 4_294_967_296
+  words[(thread + ThreadRecord.nowHi) >> 2] = ORIGIN_HI + carry
+}
+
 /** Nanoseconds since 1970, as exactly as a double holds them (256 ns). */
 export function nowNs(): number {
   return (performance.timeOrigin + performance.now()) * 1e6

@@ -1,0 +1,51 @@
+/** What each lifetime costs, for the report: a group for each operation. */
+import { LIFETIME_NAMES } from "@outlive/core"
+import type { Claim, Experiment } from "@outlive/report"
+import { clear, ratioOf } from "../contended/claim.js"
+import { IN_TURN, armOf, rejectedOf } from "../samples.js"
+import { ratioByRound } from "../statistics.js"
+import { BASE } from "./format.js"
+import type { LifetimesResult } from "./lifetimes.js"
+import { OPERATIONS, type Operation } from "./operations.js"
+
+/** Fewer undisturbed pairs prove nothing. */
+const LEAST_PAIRS = 2
+
+export function lifetimesExperiment(result: LifetimesResult): Experiment {
+  return {
+    name: "lifetimes",
+    title: "What each lifetime costs",
+    question: "What does it cost that a fence outlives its module, operation by operation?",
+    notes: [
+      IN_TURN,
+      "Through handles, WebAssembly. Layered: the engine does what it does when issuer-bound, so their difference is what this cannot tell.",
+      "Unload: where ops stay at the signal its fences are dropped before, for they would crash, or keep it.",
+    ],
+    groups: OPERATIONS.map(({ name, title }) => ({
+      title,
+      picture: "bars" as const,
+      metrics: [{ name, title: "one operation", unit: "ns", better: "less" as const }],
+      arms: LIFETIME_NAMES.map((lifetime) => armOf(result, lifetime, lifetime)).filter(({ runs }) => runs.length > 0),
+    })),
+    claims: OPERATIONS.flatMap((operation) =>
+      LIFETIME_NAMES.filter((name) => name !== BASE).flatMap((name) => claimOf(result, operation, name) ?? []),
+    ),
+    rejected: rejectedOf(result),
+    interrupted: result.interrupted,
+  }
+}
+
+function claimOf(result: LifetimesResult, { name, title }: Operation, lifetime: string): Claim | undefined {
+  const quiet = result.measurements.filter((m) => !m.underLoad)
+  const ratio = ratioByRound(quiet, [lifetime, BASE], name, result.seed)
+  if (!result.measurements.some(({ variant }) => variant === lifetime)) return undefined
+  if (ratio.pairs < LEAST_PAIRS || Number.isNaN(ratio.median))
+    return { verdict: "open", text: `${title}: nothing can be said of ${lifetime}, ${ratio.pairs} undisturbed pairs` }
+  const figures = `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`
+  const isShown = ratio.low > 1 || ratio.high < 1
+  return {
+    verdict: isShown ? clear(ratio.pairs) : "no difference shown",
+    text: `${title}: ${lifetime} takes ${figures} times as long as ${BASE}${isShown ? "" : ", no difference shown"}`,
+    ratio: ratioOf(`${title}: ${lifetime} ÷ ${BASE}`, ratio),
+  }
+}

@@ -1,0 +1,84 @@
+/** `outlive report`: results, as one page that anybody can read. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { basename, join, resolve } from "node:path"
+import {
+  type ChromeTrace,
+  type Result,
+  ResultError,
+  ResultSchema,
+  csv,
+  markdown,
+  page,
+  pictures,
+  readResult,
+  readTrace,
+} from "@outlive/report"
+import { defineCommand } from "citty"
+import { UsageError } from "../exit-codes.js"
+import { refuseUnknown } from "../options.js"
+import { openOutput } from "../results.js"
+
+const args = {
+  files: {
+    type: "positional",
+    description:
+      "Files of results, as the other commands write them with --json or by themselves; and traces of outlive race --trace",
+    required: false,
+  },
+  out: { type: "string", description: "The page", default: "outlive.html", valueHint: "file" },
+  csv: { type: "boolean", description: "Print every sample as CSV instead" },
+  markdown: { type: "boolean", description: "Print what came out as Markdown instead, for a pull request" },
+  json: { type: "boolean", description: "Print the results as one JSON array instead" },
+  schema: { type: "boolean", description: "Print the JSON Schema of a file of results, and read none" },
+  pictures: { type: "string", description: "Also write each picture into this folder, as SVG", valueHint: "folder" },
+} as const
+
+export const report = defineCommand({
+  meta: { name: "report", description: "Results of the other commands as one page of HTML, as CSV, Markdown or JSON" },
+  args,
+  run({ args: given, rawArgs }) {
+    refuseUnknown(rawArgs, args, Infinity)
+    if (given.schema) return void process.stdout.write(`${JSON.stringify(ResultSchema, null, 2)}\n`)
+    if (given._.length === 0)
+      throw new UsageError("Nothing to report on: give a file of results: outlive report outlive-results/bench-….json")
+    const read = new Map(given._.map((file) => [file, readFile(file)]))
+    const traces = [...read.values()].filter(isTrace)
+    const results = new Map([...read].flatMap(([file, one]) => (isTrace(one) ? [] : [[file, one] as const])))
+    const all = [...results.values()]
+    const asked = (["csv", "markdown", "json"] as const).filter((form) => given[form])
+    if (asked.length > 1) throw new UsageError(`Options --${asked.join(" and --")} each print something else: give one`)
+    if (given.csv)
+      return void process.stdout.write(csv(new Map([...results].map(([file, result]) => [basename(file), result]))))
+    if (given.markdown) return void process.stdout.write(markdown(all))
+    if (given.json) return void process.stdout.write(`${JSON.stringify(all)}\n`)
+    const output = openOutput("out", given.out)
+    output.write(page(all, traces))
+    process.stdout.write(`Page: ${output.path}\n`)
+    if (given.pictures !== undefined) writePictures(given.pictures, pictures(all, traces))
+  },
+})
+
+/** @throws UsageError that names the file */
+function readFile(file: string): Result | ChromeTrace {
+  let text: string
+  try {
+    text = readFileSync(file, "utf8")
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UsageError(`Cannot read ${file} (${code ?? String(error)}): give a file of results`)
+  }
+  try {
+    return readTrace(text) ?? readResult(file, text)
+  } catch (error) {
+    if (error instanceof ResultError) throw new UsageError(error.message)
+    throw error
+  }
+}
+
+const isTrace = (one: Result | ChromeTrace): one is ChromeTrace => "traceEvents" in one
+
+function writePictures(folder: string, all: ReadonlyMap<string, string>): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, text] of all) writeFileSync(join(folder, `${name}.svg`), text)
+  process.stdout.write(`Pictures: ${resolve(folder)}\n`)
+}

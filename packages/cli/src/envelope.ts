@@ -1,0 +1,23 @@
+/** The head of every result that is written down: what, where, how, and the command that does it again (@outlive/report has the schema). */
+import { createRequire } from "node:module"
+import { describeMachine } from "@outlive/bench"
+import { type Head, SCHEMA, VERSION } from "@outlive/report"
+import { quoted } from "./quoted.js"
+
+const { version } = createRequire(import.meta.url)("outlive/package.json") as { version: string }
+
+/** Before anything is run: the load is that of a machine on which we do nothing yet. */
+export function headOf(kind: string, rawArgs: readonly string[]): Omit<Head, "interrupted"> {
+  const { commit, date, ...machine } = describeMachine()
+  return {
+    schema: SCHEMA,
+    version: VERSION,
+    kind,
+    tool: { name: "outlive", version },
+    ...(commit === undefined ? {} : { commit }),
+    date,
+    // Where the result goes is no part of it.
+    command: ["outlive", kind, ...rawArgs.filter((argument) => argument !== "--json")].map(quoted).join(" "),
+    machine,
+  }
+}

@@ -1,0 +1,105 @@
+/** The page as text: well-formed HTML in one file that asks for nothing, small, with a name for each picture and a caption for each table. */
+import { page } from "@outlive/report"
+import { type DefaultTreeAdapterTypes as Tree, parse } from "parse5"
+import { describe, expect, test } from "vitest"
+import { fullRun, result } from "./fixture.js"
+
+type Element = Tree.Element
+
+function elementsOf(node: Tree.Node): Element[] {
+  const inside = "childNodes" in node ? node.childNodes.flatMap(elementsOf) : []
+  return "tagName" in node ? [node, ...inside] : inside
+}
+const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value
+const textOf = (node: Tree.Node): string =>
+  "value" in node ? node.value : "childNodes" in node ? node.childNodes.map(textOf).join("") : ""
+
+/** Every error of the HTML standard's parser, by its name there. */
+function errorsIn(html: string): string[] {
+  const errors: string[] = []
+  parse(html, { onParseError: ({ code, startLine }) => errors.push(`${code} in line ${startLine}`) })
+  return errors
+}
+
+const html = page([result])
+const all = elementsOf(parse(html))
+const named = (name: string) => all.filter(({ tagName }) => tagName === name)
+
+describe("the page of a result", () => {
+  test("is HTML without an error, as its parser sees it; a page with one is told", () => {
+    expect(errorsIn(html)).toEqual([])
+    expect(
+      errorsIn(html.replace("</h1>", "</h1></b>")).length + errorsIn(html.replace("<!doctype html>", "")).length,
+    ).toBeGreaterThan(0)
+  })
+
+  test("asks for nothing from elsewhere", () => {
+    const links = all.flatMap((element) =>
+      ["src", "href", "srcset", "data"].flatMap((name) => attribute(element, name) ?? []),
+    )
+    expect(links.filter((link) => !link.startsWith("#") && link !== "data:,")).toEqual([])
+    expect(html).not.toMatch(/@import|url\(|https?:/)
+  })
+
+  test("has one first heading, and no heading skips a level", () => {
+    const levels = all.flatMap(({ tagName }) => /^h(\d)$/.exec(tagName)?.[1] ?? []).map(Number)
+    expect(levels.filter((level) => level === 1)).toHaveLength(1)
+    expect(levels.every((level, i) => i === 0 || level <= levels[i - 1]! + 1)).toBe(true)
+  })
+
+  test("names each picture, captions each table, has a table behind each figure, and each id once", () => {
+    const pictures = named("svg")
+    expect(pictures.length).toBeGreaterThan(10)
+    expect(pictures.every((svg) => attribute(svg, "role") === "img" && attribute(svg, "aria-label")!.length > 20)).toBe(
+      true,
+    )
+    expect(named("table").every((table) => elementsOf(table).some(({ tagName }) => tagName === "caption"))).toBe(true)
+    const ids = all.flatMap((element) => attribute(element, "id") ?? [])
+    expect(new Set(ids).size).toBe(ids.length)
+    const references = all.flatMap((element) => attribute(element, "aria-labelledby")?.split(" ") ?? [])
+    expect(references.filter((id) => !ids.includes(id))).toEqual([])
+  })
+
+  test("says what was asked, what came out, how sure, the machine and the command", () => {
+    const text = textOf(named("main")[0]!)
+    for (const said of [
+      "What crashed: fences that are bound",
+      'What does each operation cost, & how does that compare with "C++"?',
+      "Single operations <b>",
+      "It slept <for ever>",
+      "outlive lab --seed 1",
+      "A CPU, 2 cores",
+      "crash put, name",
+      "signal-remove: use-after-free",
+      "JavaScript ÷ WebAssembly",
+    ])
+      expect(text).toContain(said)
+  })
+
+  test("has every sample in the tables behind the pictures", () => {
+    const samples = result.experiments![0]!.groups[0]!.arms[0]!.runs.map(({ figures }) =>
+      String(Number(figures["ns"]!.toPrecision(3))),
+    )
+    expect(textOf(named("main")[0]!)).toContain(samples.join("  "))
+  })
+
+  test("marks the step that fails", () => {
+    const marked = named("tr").filter((row) => attribute(row, "class")?.includes("marked"))
+    expect(marked.map(textOf)).toEqual([expect.stringContaining("store flags := 1 fails here")])
+  })
+})
+
+test("a run of everything is at most 300 kB", () => {
+  expect(Buffer.byteLength(page([fullRun]))).toBeLessThan(300_000)
+})
+
+test("several results are one page", () => {
+  expect(errorsIn(page([result, { ...result, kind: "bench" }]))).toEqual([])
+})
+
+test("results without anything are a page all the same", () => {
+  const { answers: _, races: _races, lifetimes: _cells, experiments: _all, explorations: _orders, ...head } = result
+  expect(page([{ ...head, experiments: [{ ...result.experiments![0]!, groups: [], claims: [] }] }])).toContain(
+    "outlive lab --seed 1",
+  )
+})

@@ -1,0 +1,92 @@
+/** Files that are no results are refused by name, saying what is wrong and what to do. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { ResultError, csv, markdown, readResult } from "@outlive/report"
+import { afterAll, describe, expect, test } from "vitest"
+import { outlive } from "../race/outlive.js"
+import { result } from "./fixture.js"
+
+const folder = mkdtempSync(join(tmpdir(), "outlive-report-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const experiment = result.experiments![0]!
+const BROKEN = [
+  ["NOT_JSON", "{", "it is no JSON"],
+  ["NO_RESULT", "[]", 'its "schema" is not "outlive.result"'],
+  ["NO_RESULT", "null", 'its "schema" is not'],
+  ["OTHER_VERSION", JSON.stringify({ ...result, version: 2 }), "it is of version 2, and this tool reads version 1"],
+  ["MALFORMED", JSON.stringify({ ...result, machine: undefined }), "machine is nothing"],
+  [
+    "MALFORMED",
+    JSON.stringify({
+      ...result,
+      experiments: [experiment, { ...experiment, claims: [{ verdict: "sure", text: "" }] }],
+    }),
+    'experiments[1].claims[0].verdict is "sure"',
+  ],
+  [
+    "MALFORMED",
+    JSON.stringify({ ...result, experiments: [{ ...experiment, groups: 3 }] }),
+    "experiments[0].groups is 3",
+  ],
+] as const
+
+describe("a file that is none", () => {
+  test.each(BROKEN)("%s: %.40s", (code, text, message) => {
+    const read = () => readResult("some/file.json", text)
+    expect(read).toThrow(ResultError)
+    expect(read).toThrow(expect.objectContaining({ code, file: "some/file.json" }))
+    expect(read).toThrow(`Cannot read some/file.json: `)
+    expect(read).toThrow(message)
+  })
+
+  test("ends the command with code 2, and leaves no page behind", async () => {
+    const file = join(folder, "broken.json")
+    writeFileSync(file, BROKEN[5][1])
+    const { code, out, err } = await outlive(["report", file, "--out", join(folder, "none.html")])
+    expect({ code, out }).toEqual({ code: 2, out: "" })
+    expect(err).toContain(`Cannot read ${file}: experiments[1].claims[0].verdict`)
+  })
+})
+
+test("what was written is read back", () => {
+  expect(readResult("a.json", JSON.stringify(result))).toEqual(result)
+})
+
+test("CSV has a line for each sample, and quotes what needs it", () => {
+  const lines = csv(new Map([["a.json", result]])).split("\r\n")
+  const samples = result.experiments!.flatMap(({ groups }) =>
+    groups.flatMap(({ arms, metrics }) => arms.flatMap(({ runs }) => runs.flatMap(() => metrics))),
+  )
+  expect(lines).toHaveLength(samples.length + 2)
+  expect(lines[1]).toMatch(/^a\.json,micro,hasSignaled,C\+\+,,0,false,2,0\.02,one operation,ns,[\d.]+$/)
+  expect(lines.some((line) => line.includes('"JavaScript, in a build with an uncommonly long name"'))).toBe(true)
+})
+
+test("Markdown has the claims, the medians, and the machine; text is no markup there", () => {
+  const text = markdown([result])
+  expect(text).toContain("- **held**: hasSignaled: at most 5 ns")
+  expect(text).toContain("| hasSignaled | one operation | least–most | processes |")
+  expect(text).toContain("### Single operations \\<b\\>")
+  expect(text).toContain("A CPU, 2 cores, Node 20.20.2, commit abcdef0+")
+})
+
+test("what the commands write with --json is read, and becomes a page", async () => {
+  const written = await Promise.all(
+    [
+      ["race", "--json", "--seconds", "0.2"],
+      ["explore", "signal-poll", "--json"],
+    ].map((args) => outlive(args)),
+  )
+  const files = written.map(({ out }, i) => {
+    const file = join(folder, `${i}.json`)
+    writeFileSync(file, out)
+    return file
+  })
+  const out = join(folder, "all.html")
+  expect(await outlive(["report", ...files, "--out", out])).toMatchObject({ code: 0, out: `Page: ${out}\n` })
+  const html = readFileSync(out, "utf8")
+  expect(html).toContain('<h2 id="r1-race-1">Race: fences, independent</h2>')
+  expect(html).toContain("signal-poll: ")
+})
