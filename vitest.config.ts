@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config"
 /** These start threads of their own, which fill two processors: one file at a time. */
 const RACING = [
   "test/race/**/*.test.ts",
+  "test/bench/planted.test.ts",
   "test/campaign/**/*.test.ts",
   "test/faults/**/*.test.ts",
   "test/drivers/**/*.test.ts",

@@ -12,6 +12,8 @@ export interface RunOutput {
   /** How many should have. */
   readonly threads: number
   readonly figures: Readonly<Record<string, number>>
+  /** How long a turn of a loop took that is bound by throughput, before and after, whichever was slower; of the worst thread. */
+  readonly calibrationNs?: number
   /** Time of an operation in nanoseconds, at most so much, and how many of the timed ones of all threads took that. */
   readonly histogram?: readonly (readonly [number, number])[]
   /** Something looked at again and again: milliseconds since the start, and what it was. */

@@ -2,8 +2,10 @@
  * Interleaved, repeated processes: A B C A B C … Each variant runs in a fresh process each round, so that neither
  * one lucky process nor a slow minute favours a variant. A run under foreign load is rejected and repeated, within
  * bounds: on a machine that is never quiet the least disturbed attempt counts, and says that it was under load.
+ * Foreign load that no figure of the system shows, a neighbour on the sibling hyperthread, shows in the calibrations.
  */
 import { InterruptedError, type RunOutput } from "./child.js"
+import { Calibrations } from "./calibrations.js"
 import { MOST_FOREIGN } from "./load.js"
 
 /** One variant: how to run it once. */
@@ -25,12 +27,16 @@ export interface Rounds {
   readonly measurements: readonly Measurement[]
   /** The runs that do not, because they were disturbed; kept so that anyone can look. */
   readonly rejected: readonly Measurement[]
+  /** Conclusions are drawn from disturbed runs as well. */
+  readonly evenUnderLoad?: boolean
 }
 
 export interface RoundsPlan {
   readonly rounds: number
   /** After this time nothing is repeated, and no further round begins (the first is always finished). */
   readonly budgetMs?: number
+  /** Takes every run as it comes, and lets it count. */
+  readonly evenUnderLoad?: boolean
   readonly onProgress?: (text: string) => void
   readonly signal?: AbortSignal | undefined
 }
@@ -45,12 +51,27 @@ export function isDisturbed(run: RunOutput): boolean {
   return (run.foreign ?? 0) > MOST_FOREIGN || run.overlap < LEAST_OVERLAP_SHARE * run.threads
 }
 
+/** Whether nobody can tell whether somebody else was working: such a run is not a quiet one. */
+export const isUnknown = (run: RunOutput) => run.foreign === undefined
+
+/** Whether a run is known to have been undisturbed. */
+export const isQuiet = (run: Measurement) => !run.underLoad && !isUnknown(run)
+
+/** The runs that conclusions are drawn from: those that are known to have been quiet. */
+export function believed({
+  measurements,
+  evenUnderLoad,
+}: Pick<Rounds, "measurements" | "evenUnderLoad">): readonly Measurement[] {
+  return evenUnderLoad ? measurements : measurements.filter((run) => isQuiet(run))
+}
+
 /** Runs all variants in turn, `rounds` times. When aborted, returns what there is. */
 export async function runRounds(variants: readonly Variant[], plan: RoundsPlan): Promise<Rounds> {
   const measurements: Measurement[] = []
   const rejected: Measurement[] = []
   const deadline = performance.now() + (plan.budgetMs ?? Infinity)
   const isLate = () => performance.now() > deadline
+  const calibrations = new Calibrations()
   let disturbedInARow = 0
   try {
     for (let round = 0; round < plan.rounds && (round === 0 || !isLate()); round++) {
@@ -61,10 +82,13 @@ export async function runRounds(variants: readonly Variant[], plan: RoundsPlan):
           const again = attempts.length > 0 ? " again: the last run was disturbed" : ""
           plan.onProgress?.(`round ${round + 1} of ${plan.rounds}: ${variant.name}${again}`)
           const run = await variant.run(plan.signal)
-          attempts.push({ ...run, variant: variant.name, round, underLoad: isDisturbed(run) })
-          disturbedInARow = isDisturbed(run) ? disturbedInARow + 1 : 0
+          calibrations.note(run)
+          const underLoad = isDisturbed(run) || calibrations.isSlow(run)
+          attempts.push({ ...run, variant: variant.name, round, underLoad })
+          disturbedInARow = underLoad ? disturbedInARow + 1 : 0
         } while (
           attempts.at(-1)!.underLoad &&
+          !plan.evenUnderLoad &&
           attempts.length < MOST_ATTEMPTS &&
           disturbedInARow < STEADY_LOAD &&
           !isLate()
@@ -77,7 +101,9 @@ export async function runRounds(variants: readonly Variant[], plan: RoundsPlan):
   } catch (error) {
     if (!plan.signal?.aborted && !(error instanceof InterruptedError)) throw error
   }
-  return { measurements, rejected }
+  // The best is known now: what passed for quiet before a better one was seen may not have been.
+  const judged = measurements.map((run) => (calibrations.isSlow(run) ? { ...run, underLoad: true } : run))
+  return { measurements: judged, rejected, ...(plan.evenUnderLoad ? { evenUnderLoad: true } : {}) }
 }
 
 /** An undisturbed attempt is the last one; else the one with the least foreign work. Speed has no say in it. */

@@ -1,4 +1,5 @@
 /** Measurements as the report takes them (@outlive/report): all samples of each variant, and those that do not count. */
+import { availableParallelism } from "node:os"
 import type { Arm, Experiment, Run } from "@outlive/report"
 import type { Measurement, Rounds } from "./rounds.js"
 
@@ -24,6 +25,13 @@ function runOf({ round, figures, overlap, foreign, underLoad, histogram, series 
   }
 }
 
+/** Wherever runs have calibrations. */
+export const CALIBRATED =
+  "Each process times a loop that is bound by throughput before and after: a run in which that took more than 1.1 times its best counts as disturbed."
+
 /** Most medians are of processes' medians. */
 export const IN_TURN =
   "Each variant runs in a process of its own, in turn with the others; ratios are paired by round, and their intervals are bootstrapped over pairs."
+
+/** What more threads than processors mean. */
+export const FEW_CORES_NOTE = `This machine has ${availableParallelism()} processors: with more threads it is oversubscribed, and whoever holds what others want may not be running.`

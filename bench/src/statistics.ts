@@ -32,6 +32,8 @@ export function median(values: readonly number[]): number {
   return values.length === 0 ? Number.NaN : quantile([...values], 0.5)
 }
 
+export const quantileOf = (values: readonly number[], share: number) => quantile([...values], share)
+
 const RESAMPLES = 2_000
 
 /** The ratio of two series measured in turn, pair by pair. The resampling is seeded: the same data give the same interval. */
@@ -61,4 +63,26 @@ export function ratioByRound(
     rounds.map((r) => second.get(r)!),
     seed,
   )
+}
+
+/**
+ * The ratio of two medians of runs that are no pairs: each side is resampled by itself. With `to`, of two such ratios: the first to its
+ * own base by the second to its own. `pairs` is the number of runs of the side that has fewer.
+ */
+export function ratioOfMedians(
+  first: readonly number[],
+  second: readonly number[],
+  seed = 1,
+  to?: readonly [readonly number[], readonly number[]],
+): Ratio {
+  const sides = [first, second, ...(to ?? [])]
+  const pairs = Math.min(...sides.map(({ length }) => length))
+  if (pairs === 0) return { median: Number.NaN, low: Number.NaN, high: Number.NaN, pairs }
+  const chance = new Random(seed)
+  const random = () => chance.fraction()
+  const ratio = ([a, b, baseOfA = 1, baseOfB = 1]: readonly number[]) => a! / baseOfA / (b! / baseOfB)
+  const ratios = Array.from({ length: RESAMPLES }, () =>
+    ratio(sides.map((values) => median(sampleWithReplacement([...values], values.length, random)))),
+  )
+  return { median: ratio(sides.map(median)), low: quantile(ratios, 0.025), high: quantile(ratios, 0.975), pairs }
 }

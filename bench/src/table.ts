@@ -1,6 +1,6 @@
 /** Plain tables: first column to the left, figures to the right; and what has to be said below them. */
 import type { Machine } from "./machine.js"
-import type { Rounds } from "./rounds.js"
+import { type Rounds, isQuiet, isUnknown } from "./rounds.js"
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i]!.length)))
@@ -27,7 +27,18 @@ export function closing(result: Rounds & { readonly machine: Machine; readonly s
   ]
   if (loaded > 0)
     lines.push(`  ${loaded} counted UNDER LOAD, since no attempt was quiet: measure again on a quieter machine`)
-  if (machine.loadSource === "unavailable")
-    lines.push("  Foreign load cannot be recognized on this system: none was rejected for it")
+  const unknown = measurements.filter(isUnknown).length
+  if (unknown > 0)
+    lines.push(
+      `  Of ${unknown} runs it is not known whether anybody else was at work (${machine.loadSource}): unknown is not quiet, they prove nothing`,
+    )
+  const share = measurements.length === 0 ? 0 : measurements.filter((run) => isQuiet(run)).length / measurements.length
+  lines.push(
+    `  quiet share: ${(100 * share).toFixed(0)} % of the runs that counted, by foreign load, overlap and calibration`,
+  )
+  if (result.evenUnderLoad)
+    lines.push(
+      "  Conclusions are drawn from ALL runs, disturbed ones too, as was asked: none of them is to be published",
+    )
   return lines.join("\n")
 }

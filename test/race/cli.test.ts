@@ -50,6 +50,10 @@ test.each([
   [["death", "ping-pong"], "no thread of ping-pong may die: its partner waits for its answer"],
   [["race", "readers", "--scheme", "leak"], "Not applicable: readers waits for grace periods"],
   [["bench", "micro", "--lock", "ticket"], "are for the contended part"],
+  [["bench", "micro", "--section", "10"], "is for locks: outlive bench locks --section 10"],
+  [["bench", "wake", "--threads", "2"], "is for locks: outlive bench locks --threads 2"],
+  [["bench", "locks", "--threads", "1,1"], "each number once"],
+  [["bench", "locks", "--baseline", "package.json"], 'its "schema" is not "outlive.result"'],
   [["explore", "./nowhere.ts"], "There is no file"],
   [["race", "package.json"], 'There is no program "package.json"'],
 ])("%j is refused with exit code 2", async (args, message) => {

@@ -1,6 +1,6 @@
 /** What a comparison says: "inline is 1.19x faster than external", if the interval says so. Disturbed runs are in no conclusion. */
 import type { Claim } from "@outlive/report"
-import type { Rounds } from "../rounds.js"
+import { type Rounds, believed } from "../rounds.js"
 import { FEW_PAIRS, type Ratio, intervalName, ratioByRound } from "../statistics.js"
 import type { Comparison } from "./contended.js"
 
@@ -17,7 +17,7 @@ export function claimOf(
   figure = "perSecond",
 ): Claim | undefined {
   if (!of.every((name) => result.measurements.some(({ variant }) => variant === name))) return undefined
-  const quiet = result.measurements.filter((m) => !m.underLoad)
+  const quiet = believed(result)
   const ratio = ratioByRound(quiet, of, figure, result.seed)
   const where = `${title}, ${threads} thread${threads === 1 ? "" : "s"}`
   if (ratio.pairs < LEAST_PAIRS)

@@ -25,7 +25,8 @@ import type { ChildReport } from "../child.js"
 import { ownCpuMs } from "../load.js"
 import { merged } from "./buckets.js"
 import { Line } from "./line.js"
-import type { WorkerReport, WorkerTask } from "./workload.js"
+import { aloneFigures, fairnessFigures } from "./figures.js"
+import type { SectionLoad, WorkerReport, WorkerTask } from "./workload.js"
 
 const { values } = parseArgs({
   options: {
@@ -36,6 +37,9 @@ const { values } = parseArgs({
     foreign: { type: "string" },
     threads: { type: "string", default: "2" },
     ms: { type: "string", default: "300" },
+    /** Of `counter` only: rounds of work under the lock, and between. */
+    section: { type: "string" },
+    outside: { type: "string", default: "0" },
   },
 })
 const program = await findProgram(values.program)
@@ -43,6 +47,9 @@ const fenceLock = oneOf("fence-lock", values["fence-lock"], FENCE_LOCKS)
 const lock = oneOf("lock", values.lock, LOCKS)
 const threads = wholeFrom("threads", Number(values.threads), 1, 64)
 const ms = wholeFrom("ms", Number(values.ms), 1, 600_000)
+const rounds = (name: "section" | "outside") => wholeFrom(name, Number(values[name]), 0, 10_000_000)
+const load: SectionLoad | undefined =
+  values.section === undefined ? undefined : { section: rounds("section"), outside: rounds("outside") }
 const parts = dealt(program, threads)
 
 if (values.build !== undefined) {
@@ -83,16 +90,18 @@ const worst = (p: keyof WorkerReport["latencyNs"]) => Math.max(...reports.map((r
 const report: ChildReport = {
   cpuMs: ownCpuMs(),
   threads,
+  calibrationNs: Math.max(...reports.map(({ calibrationNs }) => calibrationNs)),
   overlap: reports.reduce((sum, r) => sum + (r.endMs - r.startMs), 0) / (end - start),
   figures: {
     perSecond: operations.filter((_, i) => counted[i]).reduce((a, b) => a + b, 0) / ((end - start) / 1_000),
-    fairness: Math.min(...operations) / Math.max(...operations),
+    ...fairnessFigures(operations),
     batchNs: Math.max(...reports.map((r) => r.batchNs)),
     p50: worst("p50"),
     p99: worst("p99"),
     p999: worst("p999"),
     max: worst("max"),
     elapsedMs: end - start,
+    ...(load ? aloneFigures(reports, end - start) : {}),
   },
   histogram: merged(reports.map(({ histogram }) => histogram)),
 }
@@ -100,8 +109,8 @@ process.stdout.write(`${JSON.stringify(report)}\n`)
 
 function runThread(index: number): Promise<WorkerReport> {
   const shared = { heap: heap.share(), line: line.buffer, ledger: ledger.buffer, timeline: timeline.address, state }
-  const foreign = values.foreign === undefined ? {} : { foreign: values.foreign }
-  const workerData: WorkerTask = { ...shared, ...foreign, program: values.program, threads, index, ms }
+  const asked = { ...(values.foreign === undefined ? {} : { foreign: values.foreign }), ...(load ? { load } : {}) }
+  const workerData: WorkerTask = { ...shared, ...asked, program: values.program, threads, index, ms }
   const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData })
   return new Promise((resolve, reject) => {
     worker.once("message", resolve)

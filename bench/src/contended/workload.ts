@@ -18,9 +18,28 @@ export interface WorkerTask {
   /** URL of a lock or a scheme in place of the engine's. */
   readonly foreign?: string
   readonly ms: number
+  /** Measures the lock alone, with so much work inside and outside of it. */
+  readonly load?: SectionLoad
+}
+
+/** Rounds of a loop: one takes a nanosecond or two. */
+export interface SectionLoad {
+  readonly section: number
+  readonly outside: number
+}
+
+/** How a lock went round, as seen by one thread. */
+export interface Holds {
+  /** Most acquisitions in a row: nobody else had the lock in between. */
+  readonly mostInARow: number
+  /** How often it slept, and how often it was woken, and did not just look again. */
+  readonly parks: number
+  readonly wakes: number
 }
 
 export interface WorkerReport {
+  /** Turns before those that count. */
+  readonly warmedUp: number
   readonly operations: number
   readonly startMs: number
   readonly endMs: number
@@ -29,4 +48,12 @@ export interface WorkerReport {
   readonly histogram: Buckets
   /** Median over batches of a batch's time for one operation: what one thread sees while it is undisturbed. */
   readonly batchNs: number
+  /** Longest time between two looks at the clock: no wait was longer, of the untimed ones either. */
+  readonly longestGapNs: number
+  /** What the whole process had used when it began, and when it ended. */
+  readonly cpuStartMs: number
+  readonly cpuEndMs: number
+  readonly calibrationNs: number
+  /** Of a lock that is measured alone. */
+  readonly holds?: Holds
 }

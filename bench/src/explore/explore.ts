@@ -2,7 +2,7 @@
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
-import { type Rounds, runRounds } from "../rounds.js"
+import { type Rounds, isQuiet, runRounds } from "../rounds.js"
 import { median } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import { PROGRAMS } from "./programs.js"
@@ -46,7 +46,7 @@ export function formatExplore(result: ExploreResult): string {
     if (runs.length === 0) return []
     const ms = median(runs.map(({ figures }) => figures["firstMs"]!))
     const rate = median(runs.map(({ figures }) => figures["perSecond"]!))
-    const quiet = runs.every(({ underLoad }) => !underLoad)
+    const quiet = runs.every((run) => isQuiet(run))
     const verdict = mostMs === undefined ? "" : !quiet ? "open" : ms <= mostMs ? "held" : "MISSED"
     const limit = mostMs === undefined ? "" : `≤ ${mostMs} ms ${verdict}`
     const perSecond = Math.round(rate).toLocaleString("en")

@@ -1,4 +1,5 @@
 /** How a curve grows: the slope of the line through log time and log size, and whether what is promised is held. */
+import { isQuiet } from "../rounds.js"
 import { linearRegression } from "simple-statistics"
 import { median } from "../statistics.js"
 import type { Measurement, Rounds } from "../rounds.js"
@@ -26,7 +27,7 @@ export function growthOf({ measurements }: Rounds, curve: Curve, engine: string)
   )
   const exponent =
     points.length < 2 ? Number.NaN : linearRegression(points.map(([n, t]) => [Math.log(n), Math.log(t)])).m
-  const quiet = runs.flat().every((m) => !m.underLoad)
+  const quiet = runs.flat().every((run) => isQuiet(run))
   const verdict = Number.isNaN(exponent) || !quiet ? "open" : exponent <= curve.mostExponent ? "held" : "MISSED"
   return { exponent, verdict, runs, us }
 }

@@ -1,4 +1,5 @@
 /** What each lifetime costs, for the report: a group for each operation. */
+import { believed } from "../rounds.js"
 import { LIFETIME_NAMES } from "@outlive/core"
 import type { Claim, Experiment } from "@outlive/report"
 import { clear, ratioOf } from "../contended/claim.js"
@@ -36,7 +37,7 @@ export function lifetimesExperiment(result: LifetimesResult): Experiment {
 }
 
 function claimOf(result: LifetimesResult, { name, title }: Operation, lifetime: string): Claim | undefined {
-  const quiet = result.measurements.filter((m) => !m.underLoad)
+  const quiet = believed(result)
   const ratio = ratioByRound(quiet, [lifetime, BASE], name, result.seed)
   if (!result.measurements.some(({ variant }) => variant === lifetime)) return undefined
   if (ratio.pairs < LEAST_PAIRS || Number.isNaN(ratio.median))

@@ -1,4 +1,5 @@
 /** The micro part for the report: a group for each operation, with its C++ twin beside it. */
+import { believed } from "../rounds.js"
 import type { Claim, Experiment, Group, Metric } from "@outlive/report"
 import { ratioOf } from "../contended/claim.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
@@ -7,6 +8,7 @@ import type { MicroResult } from "./micro.js"
 import { LAB, NATIVE, OPERATIONS, type Operation, variantName } from "./operations.js"
 
 const NS: Metric = { name: "ns", title: "one operation", unit: "ns", better: "less" }
+const QUIET_SHARE: Metric = { name: "quietShare", title: "share of samples that were quiet", unit: "" }
 const ENGINES: readonly (readonly [string, string])[] = [
   ["wasm", "WebAssembly"],
   ["js", "JavaScript"],
@@ -34,13 +36,18 @@ function groupOf(result: MicroResult, { name, title, twin }: Operation): Group {
   const native = twin === undefined ? [] : [armOf(result, variantName(NATIVE, twin), NATIVE)]
   const ours = ENGINES.map(([engine, label]) => armOf(result, variantName(engine, name), label))
   const measured = ours.filter(({ runs }) => runs.length > 0)
-  return { title, picture: "bars", metrics: [NS], arms: measured.length === 0 ? [] : [...native, ...measured] }
+  return {
+    title,
+    picture: "bars",
+    metrics: [NS, QUIET_SHARE],
+    arms: measured.length === 0 ? [] : [...native, ...measured],
+  }
 }
 
 /** Whether what the project promises is held; open where no undisturbed run can tell. */
 function limitClaim(result: MicroResult, { name, title, twin, limit }: Operation): Claim | undefined {
   if (!limit) return undefined
-  const quiet = result.measurements.filter((m) => !m.underLoad)
+  const quiet = believed(result)
   const mine = variantName("wasm", name)
   if (!result.measurements.some(({ variant }) => variant === mine)) return undefined
   if ("ns" in limit) {

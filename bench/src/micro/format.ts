@@ -1,4 +1,5 @@
 /** The micro figures as a table. */
+import { believed } from "../rounds.js"
 import type { Measurement } from "../rounds.js"
 import { type Ratio, intervalName, median, ratioByRound, summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
@@ -54,7 +55,7 @@ function ratioToTwin(
 function verdict(result: MicroResult, operation: Operation): string {
   const { limit, name } = operation
   if (!limit) return ""
-  const quiet = result.measurements.filter((m) => !m.underLoad)
+  const quiet = believed(result)
   const say = (what: string, value: number, most: number) =>
     `≤ ${what} ${Number.isNaN(value) ? "open" : value <= most ? "held" : "MISSED"}`
   if ("ns" in limit) {
@@ -69,7 +70,7 @@ function verdict(result: MicroResult, operation: Operation): string {
 function verdicts(result: MicroResult): string[] {
   return OPERATIONS.flatMap(({ name, title }) => {
     const ratio = ratioByRound(
-      result.measurements.filter((m) => !m.underLoad),
+      believed(result),
       [variantName("js", name), variantName("wasm", name)],
       "ns",
       result.seed,
@@ -82,7 +83,7 @@ function verdicts(result: MicroResult): string[] {
 function labVerdicts(result: MicroResult): string[] {
   const say = (a: readonly [string, string], b: readonly [string, string], what: string) => {
     const pair = [variantName(...a), variantName(...b)] as const
-    const quiet = result.measurements.filter((m) => !m.underLoad)
+    const quiet = believed(result)
     const ratio = ratioByRound(quiet, pair, "ns", result.seed)
     if (ratio.pairs === 0) return []
     return [`  ${what}: ${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`]

@@ -1,4 +1,5 @@
 /** Mutexes side by side, for the report: a group for each operation, and what a peer cannot do is not there. */
+import { believed } from "../rounds.js"
 import type { Claim, Experiment } from "@outlive/report"
 import { clear, ratioOf } from "../contended/claim.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
@@ -35,7 +36,7 @@ function ableOf(result: PeersResult, peer: string, figure: string) {
 
 function claimOf(result: PeersResult, { name, title }: Operation, peer: string): Claim | undefined {
   if (ableOf(result, peer, name).runs.length === 0) return undefined
-  const quiet = result.measurements.filter((m) => !m.underLoad)
+  const quiet = believed(result)
   const ratio = ratioByRound(quiet, [peer, OURS], name, result.seed)
   if (ratio.pairs < LEAST_PAIRS || Number.isNaN(ratio.median))
     return { verdict: "open", text: `${title}: nothing can be said of ${peer}, ${ratio.pairs} undisturbed pairs` }

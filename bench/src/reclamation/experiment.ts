@@ -5,7 +5,7 @@ import { LATENCIES, SPEED } from "../contended/experiment.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
 import type { ReclamationResult } from "./reclamation.js"
 
-const PEAK: Metric = { name: "keptPeak", title: "peak of garbage", unit: "nodes", better: "less" }
+export const PEAK: Metric = { name: "keptPeak", title: "peak of garbage", unit: "nodes", better: "less" }
 
 export function reclamationExperiment(result: ReclamationResult): Experiment {
   return {

@@ -11,6 +11,7 @@ import { oneOf, wholeFrom } from "@outlive/workers"
 import type { ChildReport } from "../child.js"
 import { merged } from "../contended/buckets.js"
 import { Line } from "../contended/line.js"
+import { fairnessFigures } from "../contended/figures.js"
 import { ownCpuMs } from "../load.js"
 import {
   HOST,
@@ -68,10 +69,11 @@ const samples = seen.map(([, kept]) => kept)
 const report: ChildReport = {
   cpuMs: ownCpuMs(),
   threads,
+  calibrationNs: Math.max(...reports.map(({ calibrationNs }) => calibrationNs)),
   overlap: reports.reduce((sum, r) => sum + (r.endMs - r.startMs), 0) / (end - start),
   figures: {
     perSecond: total / ((end - start) / 1_000),
-    fairness: Math.min(...operations) / Math.max(...operations),
+    ...fairnessFigures(operations),
     batchNs: Math.max(...reports.map((r) => r.batchNs)),
     p50: worst("p50"),
     p99: worst("p99"),

@@ -88,6 +88,7 @@ async function bring(path: string): Promise<Brought> {
   if (kind === "lock") return { lock: file }
   if (kind === "scheme") return { scheme: file }
   if (kind === "program") return { program: file }
+  if (kind === "experiment") throw new UsageError(`"${path}" is an experiment: outlive bench ${path}`)
   const url = await moduleOf(file)
   if (kind === "model") return { model: url }
   if (kind === "role") return { role: url }

@@ -26,38 +26,44 @@ import {
   runPeers,
   runReclamation,
 } from "@outlive/bench"
-import { fileURLToPath } from "node:url"
 import { PROGRAMS } from "@outlive/programs"
 import type { Experiment, Result } from "@outlive/report"
 import { basename } from "node:path"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
-import { LAB_SCHEMES, buildLab, buildWith, labSchemeOf, lockOf } from "../../../../scripts/strategies.mjs"
+import { LAB_SCHEMES, buildLab, buildWith, labSchemeOf } from "../../../../scripts/strategies.mjs"
 import { headOf } from "../envelope.js"
-import { EXIT, UsageError } from "../exit-codes.js"
+import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
+import { baselineFrom, conclude } from "../bench/conclude.js"
+import { experimentsFrom, refuseForeignOptions, runExperiments } from "../bench/experiments.js"
+import { otherOf } from "../bench/other.js"
 import { Progress } from "../progress.js"
-import { RESULTS_FOLDER, asText, openResult } from "../results.js"
-import { SUBJECT_ARGS, type Subject, engineOf, subjectOf } from "../subject.js"
+import { RESULTS_FOLDER, openResult } from "../results.js"
+import { SUBJECT_ARGS, type Subject, subjectOf } from "../subject.js"
 
 const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, lifetimes, explore, peers or all; reclamation; a program's name; or a file with a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, wake or scale; a program's name; or a file with an experiment, a program, a lock or a scheme",
     default: "all",
     required: false,
   },
   ...COMMON,
   quick: { type: "boolean", description: "Fewer and shorter rounds" },
   rounds: { type: "string", description: "How many processes for each variant", valueHint: "number" },
-  threads: { type: "string", description: "Most threads in the contended part", valueHint: "number" },
+  threads: {
+    type: "string",
+    description: "Most threads in the contended part; with locks: each of these numbers",
+    valueHint: "number,number",
+  },
   program: SUBJECT_ARGS.program,
   lock: {
     type: "string",
     description:
-      "With contended, or a program: only these locks, against the package's: names (outlive strategies) or files",
+      "With contended, or a program: only these locks, against the package's; with locks: these, against the first: names (outlive strategies) or files",
     valueHint: "name,name",
   },
   scheme: {
@@ -83,6 +89,26 @@ const args = {
     description: "With reclamation: a reader stalls for so long, again and again",
     valueHint: "ms",
   },
+  section: { type: "string", description: "With locks: rounds of work under the lock", valueHint: "number,number" },
+  outside: { type: "string", description: "With locks: rounds of work between", valueHint: "number,number" },
+  waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
+  count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
+  ms: {
+    type: "string",
+    description: "With locks, wake, scale or an experiment: how long each process measures",
+    valueHint: "ms",
+  },
+  baseline: {
+    type: "string",
+    description:
+      "An earlier result: exit code 1 if something is worse by more than its interval; of another machine only ratios are compared",
+    valueHint: "file",
+  },
+  "even-under-load": {
+    type: "boolean",
+    description:
+      "With locks, wake, scale or an experiment: conclusions from disturbed runs as well. Not to be published",
+  },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
 
@@ -90,11 +116,15 @@ export const bench = defineCommand({
   meta: {
     name: "bench",
     description:
-      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation",
+      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation, wakes, many of something, an experiment of one's own (docs/BENCH.md)",
   },
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
+    const baseline = given.baseline === undefined ? undefined : baselineFrom(given.baseline)
+    const planned = await experimentsFrom(given)
+    if (planned) return runExperiments(planned, given, rawArgs, baseline)
+    refuseForeignOptions(given)
     const over = await overFrom(given)
     const which = over ? "contended" : choiceOption("which", given.which ?? "all", PARTS)
     const progress = new Progress()
@@ -131,7 +161,6 @@ export const bench = defineCommand({
       reclaimed && reclamationExperiment(reclaimed),
     ].filter((experiment) => experiment !== undefined)
     const result: Result = { ...head, interrupted, experiments }
-    output.write(asText(result))
     const text = [
       micro && formatMicro(micro),
       contended && formatContended(contended),
@@ -143,8 +172,7 @@ export const bench = defineCommand({
     ]
       .filter(Boolean)
       .join("\n\n")
-    process.stdout.write(given.json ? `${JSON.stringify(result)}\n` : `${text}\n\nResult: ${output.path}\n`)
-    if (interrupted) process.exitCode = EXIT.interrupted
+    conclude(result, text, output, { json: given.json, baseline })
   },
 })
 
@@ -188,17 +216,6 @@ async function overFrom({ which, program, lock, scheme }: Given): Promise<Over |
     ...(programUrl === undefined ? {} : { programUrl }),
     ...(others.length > 0 ? { others } : {}),
   }
-}
-
-/** As WebAssembly, or as the module that it is, under a name that fits a table. */
-async function otherOf(subject: Subject): Promise<Other[]> {
-  const { lock, scheme, foreign } = subject
-  if (foreign !== undefined) return [{ name: `${basename(foreign).replace(/-[0-9a-f]{16}/, "")}, imported`, foreign }]
-  if (lock !== undefined && lockOf(lock).excludes === false)
-    throw new UsageError(`Cannot measure "${lock}" under contention: it lets two in`)
-  const build = await engineOf(subject, RELEASE)
-  const name = [lock, scheme].filter((word) => word !== undefined).map((word) => basename(word))
-  return build === undefined ? [] : [{ name: name.join(" + "), build: fileURLToPath(build) }]
 }
 
 const BASE = "epochs"

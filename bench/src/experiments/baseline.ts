@@ -1,0 +1,105 @@
+/**
+ * A result against an earlier one: what is slower, beyond what both runs can tell. On one machine figures are compared; of two machines
+ * only ratios, each arm to the first arm beside it, for a faster machine is no better code.
+ */
+import type { Arm, Claim, Experiment, Group, Metric, Result } from "@outlive/report"
+import { type Ratio, intervalName, ratioOfMedians } from "../statistics.js"
+import { AGAIN } from "./cells.js"
+
+export interface AgainstBaseline {
+  readonly isSameMachine: boolean
+  readonly lines: readonly (Claim & { readonly isWorse: boolean })[]
+  /** What is worse by more than its interval. */
+  readonly worse: number
+}
+
+const LEAST_RUNS = 3
+/** What two runs of the same build differ by at other hours, if neither has an A/A row. */
+const WITHOUT_AA = 0.1
+
+export function againstBaseline(now: Result, before: Result, seed = 1): AgainstBaseline {
+  const isSameMachine = (["cpu", "cores", "memoryGiB", "os"] as const).every(
+    (key) => now.machine[key] === before.machine[key],
+  )
+  const lines = (now.experiments ?? []).flatMap((experiment) => {
+    const old = before.experiments?.find(({ name }) => name === experiment.name)
+    return old ? linesOf(experiment, old, isSameMachine, seed) : []
+  })
+  return { isSameMachine, lines, worse: lines.filter(({ isWorse }) => isWorse).length }
+}
+
+function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, seed: number): AgainstBaseline["lines"] {
+  return now.groups.flatMap((group) => {
+    const old = before.groups.find(({ title }) => title === group.title)
+    const [metric] = group.metrics
+    if (!old || metric?.better === undefined) return []
+    return group.arms.flatMap((arm) => {
+      const other = same(old, arm)
+      if (!other || arm.label.endsWith(AGAIN)) return []
+      const what = [now.name, group.title, arm.label, arm.x === undefined ? "" : `${group.axis?.title ?? "x"} ${arm.x}`]
+      const about = `${[...new Set(what.filter(Boolean))].join(", ")}: ${metric.title}`
+      const resolution = Math.max(chance(group, arm, metric, seed), chance(old, other, metric, seed))
+      if (isSameMachine)
+        return lineOf(about, ratioOfMedians(figures(arm, metric), figures(other, metric), seed), resolution, metric)
+      const [first, oldFirst] = [firstBeside(group, arm), firstBeside(old, other)]
+      if (first === arm || !first || !oldFirst) return []
+      const ratio = ratioOfMedians(figures(arm, metric), figures(other, metric), seed, [
+        figures(first, metric),
+        figures(oldFirst, metric),
+      ])
+      return lineOf(`${about}, as a ratio to ${first.label}`, ratio, resolution, metric)
+    })
+  })
+}
+
+function lineOf(about: string, ratio: Ratio, resolution: number, { better }: Metric): AgainstBaseline["lines"][number] {
+  if (ratio.pairs < LEAST_RUNS)
+    return {
+      verdict: "open",
+      text: `${about}: nothing can be said, ${ratio.pairs} undisturbed runs on one side`,
+      isWorse: false,
+    }
+  const [isMore, isLess] = [ratio.low > 1 + resolution, ratio.high < 1 / (1 + resolution)]
+  const isWorse = better === "less" ? isMore : isLess
+  const interval = `${ratio.median.toFixed(2)} times the baseline (${intervalName(ratio.pairs)}: ${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`
+  const told = `less than ${(100 * resolution).toPrecision(2)} % cannot be told`
+  if (!isMore && !isLess)
+    return {
+      verdict: "no difference shown",
+      text: `${about}: no difference shown, ${interval}; ${told}`,
+      isWorse: false,
+    }
+  return {
+    verdict: isWorse ? "missed" : "shown",
+    text: `${about}: ${isWorse ? "WORSE" : "better"}, ${interval}`,
+    isWorse,
+  }
+}
+
+/** What the same build, run twice beside the others, differed by. */
+function chance(group: Group, arm: Arm, metric: Metric, seed: number): number {
+  const again = group.arms.find(({ label, x }) => x === arm.x && label.endsWith(AGAIN))
+  const first = again && group.arms.find(({ label, x }) => x === arm.x && `${label}${AGAIN}` === again.label)
+  if (!first) return WITHOUT_AA
+  const { low, high, pairs } = ratioOfMedians(figures(again, metric), figures(first, metric), seed)
+  return pairs < LEAST_RUNS ? WITHOUT_AA : Math.max(high, 1 / low) - 1
+}
+
+/** Of runs that are known to have been quiet. */
+function figures({ runs }: Arm, { name }: Metric): number[] {
+  const quiet = runs.filter(({ underLoad, foreign }) => !underLoad && foreign !== undefined)
+  return quiet.flatMap((run) => run.figures[name] ?? [])
+}
+
+const same = ({ arms }: Group, arm: Arm) => arms.find(({ label, x }) => label === arm.label && x === arm.x)
+const firstBeside = ({ arms }: Group, arm: Arm) => arms.find(({ x, label }) => x === arm.x && !label.endsWith(AGAIN))
+
+export function formatBaseline({ isSameMachine, lines, worse }: AgainstBaseline): string {
+  const where = isSameMachine ? "on the same machine" : "on ANOTHER machine: only ratios are compared"
+  const all = lines.map(({ text }) => `  ${text}`)
+  return [
+    `Against the baseline, ${where}`,
+    ...(all.length === 0 ? ["  nothing is in both"] : all),
+    `  ${worse} of ${lines.length} worse`,
+  ].join("\n")
+}

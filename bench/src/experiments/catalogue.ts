@@ -1,0 +1,105 @@
+/** The experiments that have a name of their own on the command line: what they ask, and what we expect. */
+import { availableParallelism } from "node:os"
+import type { Experiment, Hypothesis, Value } from "./experiment.js"
+
+type Axes = Readonly<Record<string, readonly Value[]>>
+
+/** The locks that are compared when none is named: one that overtakes, and two that do not. */
+const LOCKS = ["spin-or-sleep", "ticket", "mcs"]
+
+const has = (axes: Axes, axis: string, ...values: Value[]) => values.every((value) => axes[axis]?.includes(value))
+
+export function locksExperiment(given: Axes): Experiment {
+  const axes: Axes = { lock: LOCKS, ...given }
+  const fifo = ["ticket", "mcs"].filter((lock) => has(axes, "lock", "spin-or-sleep", lock))
+  return {
+    name: "locks",
+    title: "Locks: how fast, how fair, at what price",
+    question:
+      "What does each lock cost, by threads, by section and by work outside of it; who has to wait, and for how long?",
+    over: "locks",
+    axes,
+    hypotheses: fifo.flatMap((lock) =>
+      (axes["threads"] ?? [availableParallelism()])
+        .filter((threads) => Number(threads) > 1)
+        .map((threads): Hypothesis => ({
+          says: `${lock}, ${threads} threads: nobody has the lock many times in a row`,
+          metric: "mostInARow",
+          of: { lock, threads },
+          over: { lock: "spin-or-sleep", threads },
+          atMost: 0.5,
+        })),
+    ),
+  }
+}
+
+export function wakeExperiment(given: Axes): Experiment {
+  const axes: Axes = { way: ["parked", "spinning", "asynchronous"], waiters: [1, 10, 100, 1_000], ...given }
+  const one = has(axes, "waiters", 1)
+  return {
+    name: "wake",
+    title: "From signal to waiter",
+    question:
+      "How long does it take from signal() until a waiter runs, when it spins, sleeps, or has a promise; and with how many beside it?",
+    over: "wake",
+    axes,
+    hypotheses: [
+      ...(one && has(axes, "way", "parked", "spinning")
+        ? [
+            {
+              says: "Who sleeps knows at least three times later than who spins",
+              metric: "p50",
+              of: { way: "parked", waiters: 1 },
+              over: { way: "spinning", waiters: 1 },
+              atLeast: 3,
+            },
+          ]
+        : []),
+      ...(has(axes, "way", "asynchronous") && has(axes, "waiters", 1, 1_000)
+        ? [
+            {
+              says: "A thousand promises take less than a thousand times as long as one",
+              metric: "last",
+              of: { way: "asynchronous", waiters: 1_000 },
+              over: { way: "asynchronous", waiters: 1 },
+              atMost: 1_000,
+            },
+          ]
+        : []),
+    ],
+  }
+}
+
+export function scaleExperiments(given: Axes): Experiment[] {
+  const engine = given["engine"] ?? ["wasm", "js"]
+  const flat = (counts: readonly Value[], metric: string, says: string): Hypothesis[] =>
+    counts.length < 2 ? [] : [{ says, metric, of: { count: counts.at(-1)! }, over: { count: counts[0]! }, atMost: 2 }]
+  const question = (of: string) =>
+    `What does one of many ${of} cost, in time and in memory, and does it cost more than one of few?`
+  const [fences, promises, threads] = [given["count"] ?? [10_000, 100_000, 1_000_000], [10_000, 100_000], [4, 16, 64]]
+  return [
+    {
+      name: "scale-fences",
+      title: "Many live fences",
+      question: question("fences"),
+      over: "scale",
+      axes: { engine, of: ["fences"], count: fences },
+      hypotheses: flat(fences, "makeNs", "One of many fences is made in at most twice the time of one of few"),
+    },
+    {
+      name: "scale-promises",
+      title: "Many pending promises",
+      question: question("promises"),
+      over: "scale",
+      axes: { engine, of: ["promises"], count: promises },
+      hypotheses: flat(promises, "makeNs", "One of many waits is begun in at most twice the time of one of few"),
+    },
+    {
+      name: "scale-threads",
+      title: "Many threads",
+      question: question("threads"),
+      over: "scale",
+      axes: { engine: engine.slice(0, 1), of: ["threads"], count: threads },
+    },
+  ]
+}

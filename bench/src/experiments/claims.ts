@@ -1,0 +1,92 @@
+/** What an experiment's measurements say: the A/A rows, every arm against the first, and the hypotheses. */
+import type { Claim } from "@outlive/report"
+import type { Ratio } from "../statistics.js"
+import { AGAIN, type Cell, matches, told, without } from "./cells.js"
+import type { Hypothesis } from "./experiment.js"
+import type { Rig } from "./rig.js"
+import { RIGS } from "./rigs.js"
+import type { ExperimentResult } from "./run.js"
+import { believedRatio, difference, limits, resolutionOf, verdictOn } from "./verdict.js"
+
+export function claimsOf(result: ExperimentResult): Claim[] {
+  const rig: Rig = RIGS[result.experiment.over]
+  return [
+    ...(result.experiment.hypotheses ?? []).flatMap((hypothesis) => hypothesisClaims(result, rig, hypothesis)),
+    ...comparisons(result, rig),
+    ...result.cells.filter(({ isAgain }) => isAgain).map((again) => chanceClaim(result, rig, again)),
+  ]
+}
+
+/** What the result compares. */
+export function metricOf({ experiment }: ExperimentResult): string {
+  return experiment.metric ?? RIGS[experiment.over].metrics[0].name
+}
+
+/** The A/A row beside a cell: those that differ from it in what is compared only share it. */
+function chanceAt({ cells, seed, ...rounds }: ExperimentResult, rig: Rig, cell: Cell, metric: string): Ratio {
+  const key = without(cell.place, rig.compares)
+  const again = cells.find(({ place, isAgain }) => isAgain && without(place, rig.compares) === key)
+  if (!again) return { median: Number.NaN, low: Number.NaN, high: Number.NaN, pairs: 0 }
+  return believedRatio(rounds, [again.name, again.name.slice(0, -AGAIN.length)], metric, seed)
+}
+
+function chanceClaim(result: ExperimentResult, rig: Rig, again: Cell): Claim {
+  const metric = metricOf(result)
+  const ratio = chanceAt(result, rig, again, metric)
+  const about = aboutOf(result, rig, again.place, "", `A/A, ${titleOf(rig, metric)}`)
+  const resolution = resolutionOf(ratio)
+  // Compared with itself, nothing is ever shown: what is told is how well this place can tell.
+  return Number.isFinite(resolution)
+    ? { verdict: "no difference shown", text: `${about}: ${limits(resolution)}` }
+    : { verdict: "open", text: `${about}: nothing can be said, too few undisturbed runs` }
+}
+
+function comparisons(result: ExperimentResult, rig: Rig): Claim[] {
+  const { cells, seed } = result
+  const metric = metricOf(result)
+  return cells
+    .filter(({ isAgain }) => !isAgain)
+    .flatMap((cell) => {
+      const key = without(cell.place, rig.compares)
+      const first = cells.find(({ place, isAgain }) => !isAgain && without(place, rig.compares) === key)!
+      if (first === cell) return []
+      const names = `${cell.place[rig.compares]} ÷ ${first.place[rig.compares]}`
+      const ratio = believedRatio(result, [cell.name, first.name], metric, seed)
+      const resolution = resolutionOf(chanceAt(result, rig, cell, metric))
+      return [difference({ about: aboutOf(result, rig, cell.place, names, titleOf(rig, metric)), ratio, resolution })]
+    })
+}
+
+function hypothesisClaims(result: ExperimentResult, rig: Rig, hypothesis: Hypothesis): Claim[] {
+  const { says, metric, of, over, ...limit } = hypothesis
+  const cells = result.cells.filter(({ isAgain }) => !isAgain)
+  const named = new Set([...Object.keys(of), ...Object.keys(over)])
+  const rest = (cell: Cell) => [...named].reduce((place, axis) => ({ ...place, [axis]: "*" }), cell.place)
+  const pairs = cells
+    .filter(({ place }) => matches(place, of))
+    .flatMap((cell) => {
+      const other = cells
+        .filter(({ place }) => matches(place, over))
+        .find((one) => JSON.stringify(rest(one)) === JSON.stringify(rest(cell)))
+      return other && other !== cell ? [[cell, other] as const] : []
+    })
+  if (pairs.length === 0) return [{ verdict: "open", text: `${says}: nothing can be said, it was not measured here` }]
+  return pairs.map(([a, b]) => {
+    const ratio = believedRatio(result, [a.name, b.name], metric, result.seed)
+    const resolution = Math.max(...[a, b].map((cell) => resolutionOf(chanceAt(result, rig, cell, metric))))
+    const where = told(a.place, cells, rig, [...named])
+    return verdictOn({
+      about: `${says}${where ? ` (${where})` : ""}, ${titleOf(rig, metric)}`,
+      ratio,
+      resolution,
+      ...limit,
+    })
+  })
+}
+
+function aboutOf({ cells }: ExperimentResult, rig: Rig, place: Cell["place"], names: string, what: string): string {
+  const where = told(place, cells, rig, [rig.compares])
+  return [where, names, what].filter(Boolean).join(", ")
+}
+
+const titleOf = (rig: Rig, name: string) => rig.metrics.find((metric) => metric.name === name)!.title

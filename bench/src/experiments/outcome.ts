@@ -1,0 +1,53 @@
+/** An experiment's measurements as the report takes them: a group for each combination of what is neither compared nor along. */
+import type { Experiment as Outcome, Group } from "@outlive/report"
+import { CALIBRATED, IN_TURN, armOf, rejectedOf } from "../samples.js"
+import { AGAIN, type Cell, told } from "./cells.js"
+import { claimsOf, metricOf } from "./claims.js"
+import type { Rig } from "./rig.js"
+import { RIGS } from "./rigs.js"
+import type { ExperimentResult } from "./run.js"
+
+export function outcomeOf(result: ExperimentResult): Outcome {
+  const { experiment, left, interrupted } = result
+  const rig: Rig = RIGS[experiment.over]
+  return {
+    name: experiment.name,
+    title: experiment.title ?? experiment.name,
+    question: experiment.question,
+    notes: [IN_TURN, CALIBRATED, ...rig.notes, ...left.map(({ name, why }) => `Not measured: ${name}, ${why}.`)],
+    groups: groupsOf(result, rig),
+    claims: claimsOf(result),
+    rejected: rejectedOf(result),
+    interrupted,
+  }
+}
+
+/** What stands in one picture, and one table. */
+export function groupedCells({ cells }: ExperimentResult, rig: Rig): Map<string, Cell[]> {
+  const groups = new Map<string, Cell[]>()
+  for (const cell of cells) {
+    const title = told(cell.place, cells, rig, [rig.compares, rig.along])
+    groups.set(title, [...(groups.get(title) ?? []), cell])
+  }
+  return groups
+}
+
+/** "ticket", or "ticket (A/A)": as a line of a picture, or a row. */
+export const labelOf = ({ place, isAgain }: Cell, rig: Rig) => `${place[rig.compares]}${isAgain ? AGAIN : ""}`
+
+function groupsOf(result: ExperimentResult, rig: Rig): Group[] {
+  const compared = metricOf(result)
+  const metrics = rig.metrics.toSorted((a, b) => Number(b.name === compared) - Number(a.name === compared))
+  return [...groupedCells(result, rig)].map(([title, cells]) => {
+    const points = new Set(cells.map(({ place }) => place[rig.along]))
+    const numbers = [...points].map(Number)
+    const isWide = Math.max(...numbers) > 20 * Math.max(1, Math.min(...numbers))
+    return {
+      title: title || (result.experiment.title ?? result.experiment.name),
+      picture: points.size > 1 ? "lines" : "bars",
+      axis: { title: rig.axes[rig.along]!.title, scale: isWide ? "log" : "linear" },
+      metrics,
+      arms: cells.map((cell) => armOf(result, cell.name, labelOf(cell, rig), Number(cell.place[rig.along]))),
+    }
+  })
+}

@@ -1,0 +1,36 @@
+/** What an experiment runs, and along which axes it can be turned. */
+import type { Metric } from "@outlive/report"
+import type { Place, Value } from "./experiment.js"
+
+export interface Axis {
+  readonly title: string
+  /** What is measured if nothing is said. */
+  readonly usual: readonly Value[]
+  /** Whole numbers between these; or one of these words; or, with neither, any word: `Tools` know it. */
+  readonly between?: readonly [number, number]
+  readonly words?: readonly string[]
+}
+
+/** What only the command line can do: engines are built by scripts that are no part of this package. */
+export interface Tools {
+  /** Arguments of the process for this lock, by its name or its file. @throws when there is none, or it cannot be built */
+  lock(nameOrFile: string): Promise<readonly string[]>
+  /** File of the lab's build with this reclamation scheme. @throws the same */
+  scheme(nameOrFile: string): Promise<string>
+}
+
+export interface Rig {
+  readonly program: URL
+  readonly axes: Readonly<Record<string, Axis>>
+  /** Arms that differ in this axis only are compared, each with the first. */
+  readonly compares: string
+  /** The axis along which pictures go. */
+  readonly along: string
+  /** The first is what is compared if nothing is said. */
+  readonly metrics: readonly Metric[]
+  /** What text has room for, and what it is called there; the result has them all. */
+  readonly columns: Readonly<Record<string, string>>
+  readonly notes: readonly string[]
+  /** Arguments of the process; or why this cannot be measured here. */
+  argsOf(place: Place, tools: Tools, ms: number): Promise<readonly string[] | { readonly cannot: string }>
+}

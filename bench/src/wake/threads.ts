@@ -1,0 +1,9 @@
+/** How many threads wait: each that waits synchronously is one; promises share as many as there are processors beside the signaler's. */
+import { availableParallelism } from "node:os"
+import type { Way } from "./task.js"
+
+export const MOST_THREADS = 64
+
+export function threadsFor(way: Way, waiters: number): number {
+  return way === "asynchronous" ? Math.min(waiters, Math.max(1, availableParallelism() - 1), MOST_THREADS) : waiters
+}

@@ -1,0 +1,39 @@
+/** The end of every measurement: the result is written, told, and held against an earlier one. */
+import { existsSync, readFileSync } from "node:fs"
+import { againstBaseline, formatBaseline } from "@outlive/bench"
+import { type Result, ResultError, readResult } from "@outlive/report"
+import { EXIT, UsageError } from "../exit-codes.js"
+import { type Output, asText } from "../results.js"
+
+/** Before anything is measured: who gives a file that is no result is told at once. @throws UsageError */
+export function baselineFrom(file: string): Result {
+  if (!existsSync(file)) throw new UsageError(`Option --baseline is "${file}": there is no such file`)
+  let result: Result
+  try {
+    result = readResult(file, readFileSync(file, "utf8"))
+  } catch (error) {
+    if (error instanceof ResultError) throw new UsageError(`Option --baseline: ${error.message}`)
+    throw error
+  }
+  if (result.experiments === undefined)
+    throw new UsageError(
+      `Option --baseline is "${file}": there are no measurements in it, a result of outlive bench is needed`,
+    )
+  return result
+}
+
+interface Asked {
+  readonly json: boolean | undefined
+  readonly baseline: Result | undefined
+}
+
+/** Exit code 1 if something is worse than in the baseline. */
+export function conclude(measured: Result, text: string, output: Output, { json, baseline }: Asked): void {
+  output.write(asText(measured))
+  const compared = baseline && againstBaseline(measured, baseline)
+  const result = compared ? { ...measured, baseline: compared } : measured
+  const texts = [text, compared && formatBaseline(compared), `Result: ${output.path}`].filter(Boolean)
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${texts.join("\n\n")}\n`)
+  if (measured.interrupted) process.exitCode = EXIT.interrupted
+  else if (compared && compared.worse > 0) process.exitCode = EXIT.failed
+}

@@ -1,0 +1,138 @@
+/** `outlive bench locks`, `wake`, `scale`, or a file with an experiment. */
+import {
+  type Experiment,
+  type Tools,
+  assertExperiment,
+  formatExperiment,
+  locksExperiment,
+  outcomeOf,
+  runExperiment,
+  scaleExperiments,
+  wakeExperiment,
+} from "@outlive/bench"
+import type { Experiment as Outcome, Result } from "@outlive/report"
+import { isFile, kindOf, moduleOf } from "../../../../scripts/brought.mjs"
+import { buildLab } from "../../../../scripts/strategies.mjs"
+import { headOf } from "../envelope.js"
+import { UsageError } from "../exit-codes.js"
+import { onInterrupt } from "../interrupt.js"
+import { numberOption } from "../options.js"
+import { Progress } from "../progress.js"
+import { openResult } from "../results.js"
+import { subjectOf } from "../subject.js"
+import { conclude } from "./conclude.js"
+import { otherOf } from "./other.js"
+
+type Texts =
+  | "which"
+  | "lock"
+  | "threads"
+  | "section"
+  | "outside"
+  | "waiters"
+  | "count"
+  | "ms"
+  | "rounds"
+  | "seed"
+  | "out"
+/** As citty hands it over. */
+export type Given = Readonly<
+  Partial<Record<Texts, string | undefined>> &
+    Partial<Record<"quick" | "json" | "even-under-load", boolean | undefined>>
+>
+
+const NUMBERS = {
+  threads: [1, 64],
+  section: [0, 10_000_000],
+  outside: [0, 10_000_000],
+  waiters: [1, 10_000],
+  count: [100, 1_000_000],
+} as const
+/** Which options each experiment takes, beside those that all do. */
+const AXES = { locks: ["threads", "section", "outside"], wake: ["waiters"], scale: ["count"] } as const
+
+/** Undefined when something else was asked for. @throws UsageError, RangeError */
+export async function experimentsFrom(given: Given): Promise<Experiment[] | undefined> {
+  const { which } = given
+  if (which === "locks" || which === "wake" || which === "scale") {
+    refuseForeignOptions(given, AXES[which])
+    if (which !== "locks" && given.lock !== undefined)
+      throw new UsageError("Option --lock is for locks: outlive bench locks --lock ticket,mcs")
+    const axes = Object.fromEntries(
+      AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, listOption(axis, given[axis])]])),
+    )
+    if (which === "wake") return [wakeExperiment(axes)]
+    if (which === "scale") return scaleExperiments(axes)
+    return [locksExperiment(given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") })]
+  }
+  if (which === undefined || !isFile(which) || kindOf(which).kind !== "experiment") return undefined
+  refuseForeignOptions(given, [])
+  const module = (await import(await moduleOf(which))) as { readonly experiment?: unknown }
+  return [assertExperiment(module.experiment, which)]
+}
+
+/** @throws UsageError for axes of other experiments than the one that is asked for; by default of all of them */
+export function refuseForeignOptions(given: Given, taken: readonly string[] = ["threads"]): void {
+  for (const axis of Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]) {
+    const owner = Object.entries(AXES).find(([, axes]) => (axes as readonly string[]).includes(axis))![0]
+    if (given[axis] !== undefined && !taken.includes(axis))
+      throw new UsageError(`Option --${axis} is for ${owner}: outlive bench ${owner} --${axis} ${given[axis]}`)
+  }
+}
+
+function listOption(name: keyof typeof NUMBERS, text: string): number[] {
+  const [least, most] = NUMBERS[name]
+  const all = text.split(",").map((word) => numberOption(name, word, least, most))
+  if (new Set(all).size < all.length) throw new UsageError(`Option --${name} is "${text}": each number once`)
+  return all
+}
+
+export async function runExperiments(
+  experiments: readonly Experiment[],
+  given: Given,
+  rawArgs: readonly string[],
+  baseline: Result | undefined,
+): Promise<void> {
+  const options = {
+    seed: numberOption("seed", given.seed ?? "1", -0x80000000, 0x7fffffff),
+    ...(given.quick ? { quick: true } : {}),
+    ...(given.rounds === undefined ? {} : { rounds: numberOption("rounds", given.rounds, 1, 1_000) }),
+    ...(given.ms === undefined ? {} : { ms: numberOption("ms", given.ms, 1, 600_000) }),
+    ...(given["even-under-load"] ? { evenUnderLoad: true } : {}),
+  }
+  const head = headOf("bench", rawArgs)
+  const output = openResult("bench", given.out)
+  const progress = new Progress()
+  const interrupt = onInterrupt()
+  const outcomes: Outcome[] = []
+  const texts: string[] = []
+  for (const experiment of experiments) {
+    if (interrupt.signal.aborted) break
+    const result = await runExperiment(experiment, TOOLS, { ...options, signal: interrupt.signal }, (text) =>
+      progress.show(text),
+    )
+    outcomes.push(outcomeOf(result))
+    texts.push(formatExperiment(result))
+  }
+  progress.clear()
+  interrupt.release()
+  const interrupted = interrupt.signal.aborted
+  conclude({ ...head, interrupted, experiments: outcomes }, texts.join("\n\n"), output, { json: given.json, baseline })
+}
+
+/** Locks and schemes are built by scripts that only this package knows. */
+const TOOLS: Tools = {
+  async lock(nameOrFile) {
+    // Both names of the package's own.
+    if (nameOrFile === "spin-or-sleep" || nameOrFile === "spin") return ["--lock", "spin"]
+    if (nameOrFile === "mutex") return ["--lock", "mutex"]
+    const subject = await subjectOf(isFile(nameOrFile) ? { what: nameOrFile } : { lock: nameOrFile })
+    const [other] = await otherOf(subject)
+    if (!other) throw new UsageError(`Cannot measure "${nameOrFile}": it is no lock`)
+    return [
+      ...(other.build === undefined ? [] : ["--build", other.build]),
+      ...(other.foreign === undefined ? [] : ["--foreign", other.foreign]),
+    ]
+  },
+  scheme: (nameOrFile) => buildLab(nameOrFile, { target: "wasm", flavour: "release" }),
+}

@@ -1,0 +1,62 @@
+/** A result against an earlier one: slower is told, the same is not, and of another machine only ratios are. */
+import { againstBaseline, outcomeOf } from "@outlive/bench"
+import { type Result, SCHEMA, VERSION, readResult } from "@outlive/report"
+import { expect, test } from "vitest"
+import { scripted, twoLocks } from "./scripted.js"
+
+/** Rounds differ by a hundredth, so that there are intervals. */
+function resultOf(first: number, second: number, { cpu = "this one", load = {} } = {}): Result {
+  const { machine, ...measured } = scripted(twoLocks, 9, ({ place }, round) => ({
+    value: (place["lock"] === "second" ? second : first) * (1 + (round % 3) / 100),
+    ...load,
+  }))
+  const { commit: _, date, ...rest } = machine
+  const result: Result = {
+    schema: SCHEMA,
+    version: VERSION,
+    kind: "bench",
+    tool: { name: "outlive", version: "0" },
+    date,
+    command: "outlive bench two-locks",
+    machine: { ...rest, cpu },
+    interrupted: false,
+    experiments: [outcomeOf({ ...measured, machine })],
+  }
+  // As it is read from a file: what an experiment becomes is what the report takes.
+  return readResult("result.json", JSON.stringify(result))
+}
+
+test("the same figures are no difference", () => {
+  expect(againstBaseline(resultOf(1_000, 2_000), resultOf(1_000, 2_000))).toMatchObject({
+    isSameMachine: true,
+    worse: 0,
+  })
+})
+
+test("what is slower is told, and what is faster is not", () => {
+  const { worse, lines } = againstBaseline(resultOf(1_000, 1_500), resultOf(900, 2_000))
+  expect(worse).toBe(1)
+  expect(lines.map(({ isWorse }) => isWorse)).toEqual([false, true])
+  expect(lines[1]!.text).toContain("WORSE, 0.75 times the baseline")
+})
+
+test("another machine that is slower by the same in everything is no worse code", () => {
+  const { isSameMachine, worse, lines } = againstBaseline(
+    resultOf(500, 1_000, { cpu: "another" }),
+    resultOf(1_000, 2_000),
+  )
+  expect({ isSameMachine, worse, lines: lines.length }).toEqual({ isSameMachine: false, worse: 0, lines: 1 })
+  expect(lines[0]!.text).toContain("as a ratio to first")
+})
+
+test("on another machine a ratio that is worse is told", () => {
+  expect(againstBaseline(resultOf(500, 500, { cpu: "another" }), resultOf(1_000, 2_000)).worse).toBe(1)
+})
+
+test("runs that were disturbed, or of which nobody knows, say nothing", () => {
+  for (const load of [{ underLoad: true }, { foreign: undefined }]) {
+    const { worse, lines } = againstBaseline(resultOf(1_000, 100, { load }), resultOf(1_000, 2_000))
+    expect(worse).toBe(0)
+    expect(lines.map(({ verdict }) => verdict)).toEqual(["open", "open"])
+  }
+})

@@ -1,0 +1,161 @@
+/** What experiments conclude: differences that are there, none that are not, and nothing from runs that cannot be believed. */
+import {
+  type Experiment,
+  type Rounds,
+  type Variant,
+  assertExperiment,
+  formatExperiment,
+  locksExperiment,
+  outcomeOf,
+  runRounds,
+  scaleExperiments,
+  wakeExperiment,
+} from "@outlive/bench"
+import { Random } from "@outlive/workers"
+import { describe, expect, test } from "vitest"
+import { type Scripted, scripted, twoLocks } from "./scripted.js"
+
+/** About ±`spread`, drawn anew for each run. */
+function noise(seed: number, spread: number): () => number {
+  const random = new Random(seed)
+  return () => 1 + spread * (2 * random.fraction() - 1)
+}
+
+/** The verdict on the second lock against the first. */
+function comparison(run: Parameters<typeof scripted>[2], rounds = 9): string {
+  const { claims } = outcomeOf(scripted(twoLocks, rounds, run))
+  return claims.find(({ text }) => text.includes("second ÷ first"))!.verdict
+}
+
+describe("an A/A row", () => {
+  test("the same build against itself is no difference in at least 19 of 20 experiments", () => {
+    let shown = 0
+    for (let seed = 1; seed <= 100; seed++) {
+      const at = noise(seed, 0.05)
+      if (comparison(() => ({ value: 1_000 * at() })) === "shown") shown++
+    }
+    expect(shown).toBeLessThanOrEqual(5)
+  })
+
+  test("a lock that is slower by a third is found in at least 19 of 20", () => {
+    let shown = 0
+    for (let seed = 1; seed <= 40; seed++) {
+      const at = noise(seed, 0.05)
+      if (comparison(({ place }) => ({ value: (place["lock"] === "second" ? 750 : 1_000) * at() })) === "shown") shown++
+    }
+    expect(shown).toBeGreaterThanOrEqual(38)
+  })
+
+  test("that is wide hides what is smaller, and says how much cannot be told", () => {
+    // The second of the same takes a fifth longer each time: so a tenth is nothing.
+    const run = ({
+      place,
+      isAgain,
+    }: {
+      place: Readonly<Record<string, string | number>>
+      isAgain: boolean
+    }): Scripted => ({
+      value: isAgain ? 800 : place["lock"] === "second" ? 900 : 1_000,
+    })
+    const { claims } = outcomeOf(scripted(twoLocks, 9, run))
+    expect(claims.map(({ verdict }) => verdict)).toEqual(["no difference shown", "no difference shown"])
+    expect(claims[0]!.text).toContain("less than 25 % cannot be told here")
+  })
+})
+
+describe("what can be believed", () => {
+  const value = (isSecond: boolean) => (isSecond ? 100 : 1_000)
+
+  test.each([
+    ["quiet runs", { foreign: 0 }, "shown"],
+    ["runs under load", { underLoad: true }, "open"],
+    ["runs of which nobody knows", { foreign: undefined }, "open"],
+  ] as const)("%s", (_, load, verdict) => {
+    expect(comparison(({ place }) => ({ value: value(place["lock"] === "second"), ...load }))).toBe(verdict)
+  })
+
+  test("is said below the table", () => {
+    const text = formatExperiment(scripted(twoLocks, 3, () => ({ value: 1, foreign: undefined })))
+    expect(text).toContain("unknown is not quiet")
+    expect(text).toContain("quiet share: 0 %")
+  })
+})
+
+describe("a hypothesis", () => {
+  const asking = (limit: { atLeast: number } | { atMost: number }): Experiment => ({
+    ...twoLocks,
+    hypotheses: [
+      { says: "The second is faster", metric: "perSecond", of: { lock: "second" }, over: { lock: "first" }, ...limit },
+    ],
+  })
+  const ofTwice = (experiment: Experiment) =>
+    outcomeOf(scripted(experiment, 9, ({ place }) => ({ value: place["lock"] === "second" ? 2_000 : 1_000 })))
+      .claims[0]!
+
+  test("is held, refuted, or open, by its interval", () => {
+    expect(ofTwice(asking({ atLeast: 1.5 })).verdict).toBe("held")
+    expect(ofTwice(asking({ atLeast: 3 }))).toMatchObject({
+      verdict: "missed",
+      text: expect.stringContaining("refuted") as string,
+    })
+    expect(ofTwice(asking({ atMost: 3 })).verdict).toBe("held")
+    expect(ofTwice(asking({ atMost: 1.5 })).verdict).toBe("missed")
+  })
+
+  test("about what was not measured is open", () => {
+    const experiment = {
+      ...twoLocks,
+      hypotheses: [{ says: "x", metric: "jain", of: { lock: "third" }, over: { lock: "first" }, atLeast: 1 }],
+    }
+    expect(ofTwice(experiment)).toMatchObject({
+      verdict: "open",
+      text: expect.stringContaining("not measured") as string,
+    })
+  })
+})
+
+describe("calibrations", () => {
+  const variant = (name: string, calibrations: readonly number[]): Variant => {
+    let next = 0
+    return {
+      name,
+      run: async () => ({
+        foreign: 0,
+        overlap: 1,
+        threads: 1,
+        figures: { ns: 5 },
+        calibrationNs: calibrations[next++ % calibrations.length]!,
+      }),
+    }
+  }
+  const quietOf = ({ measurements }: Rounds) => measurements.map(({ underLoad }) => !underLoad)
+
+  test("more than a tenth above the best is a disturbed run, also if the best came later", async () => {
+    expect(quietOf(await runRounds([variant("a", [1.05]), variant("b", [1])], { rounds: 1 }))).toEqual([true, true])
+    expect(quietOf(await runRounds([variant("a", [2]), variant("b", [1])], { rounds: 1 }))).toEqual([false, true])
+  })
+
+  test("a disturbed run is repeated", async () => {
+    const { rejected, ...rounds } = await runRounds([variant("a", [1, 2, 1])], { rounds: 2 })
+    expect(quietOf({ rejected, ...rounds })).toEqual([true, true])
+    expect(rejected).toHaveLength(1)
+  })
+})
+
+test("experiments by name are well formed", () => {
+  for (const experiment of [locksExperiment({}), wakeExperiment({}), ...scaleExperiments({})])
+    expect(assertExperiment(experiment, experiment.name)).toBe(experiment)
+})
+
+test.each([
+  [undefined, "is undefined: export const experiment"],
+  [{ ...twoLocks, name: "Two Locks" }, "small letters, digits and hyphens are needed"],
+  [{ ...twoLocks, over: "keys" }, "one of locks, reclamation, wake, scale is needed"],
+  [{ ...twoLocks, axes: { key: [1] } }, "there are lock, threads, section, outside"],
+  [{ ...twoLocks, axes: { threads: [0] } }, "a whole number from 1 to 64 is needed"],
+  [{ ...twoLocks, axes: { lock: ["tas", "tas"] } }, "an A/A row is made without"],
+  [{ ...twoLocks, metric: "speed" }, "there are perSecond"],
+  [{ ...twoLocks, hypotheses: [{ says: "x", metric: "jain", of: {}, over: {} }] }, "one limit above 0"],
+])("experiment %j is refused", (experiment, message) => {
+  expect(() => assertExperiment(experiment, "mine.ts")).toThrow(message)
+})

@@ -1,0 +1,136 @@
+/**
+ * Planted regressions, each found by its experiment: a lock made slower, a lock that starves one thread, a scheme that leaks. Their
+ * effects are so large that no load hides them, so conclusions are drawn from runs on a busy machine as well; the same build held
+ * against itself by the same hypotheses must not be found. How small an effect is still found is for quiet machines (`npm run prove`).
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import {
+  type Experiment,
+  type ExperimentResult,
+  type Hypothesis,
+  RIGS,
+  type Tools,
+  outcomeOf,
+  runExperiment,
+} from "@outlive/bench"
+import { afterAll, expect, test } from "vitest"
+import { buildLab, buildStrategy, templateOfLock } from "../../scripts/strategies.mjs"
+import { PROVES } from "../prove.js"
+
+const RELEASE = { target: "wasm", flavour: "release" } as const
+const folder = mkdtempSync(join(tmpdir(), "outlive-planted-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const TOOLS: Tools = {
+  lock: async (nameOrFile) => ["--build", await buildStrategy(nameOrFile, RELEASE)],
+  scheme: (nameOrFile) => buildLab(nameOrFile, RELEASE),
+}
+/** What `templateOfLock` is. */
+const HONEST = "ttas"
+const SAME = "the same"
+const OPTIONS = { rounds: 2, ms: 40, evenUnderLoad: true }
+
+/** The honest lock, with something before each claim. */
+function lockFile(name: string, before: string): string {
+  const from = "  const me = peek(thread + Thread.id)\n"
+  const honest = templateOfLock()
+  expect(honest.split(from)).toHaveLength(2)
+  const file = join(folder, `${name}.ts`)
+  writeFileSync(file, honest.replace(from, from + before))
+  return file
+}
+
+/** What became of each hypothesis. */
+function verdictsOf(result: ExperimentResult): string[] {
+  return outcomeOf(result)
+    .claims.slice(0, result.experiment.hypotheses!.length)
+    .map(({ verdict }) => verdict)
+}
+
+/** The A/A row as if it were an arm, held against the first by the hypotheses of all others. */
+function againstItself(result: ExperimentResult): ExperimentResult {
+  const axis = RIGS[result.experiment.over].compares
+  const again = result.cells.filter(({ isAgain }) => isAgain)
+  const same = again.map(({ name, place }) => ({ name, place: { ...place, [axis]: SAME }, isAgain: false }))
+  const hypotheses = result.experiment.hypotheses!.map((one): Hypothesis => ({
+    ...one,
+    of: { ...one.of, [axis]: SAME },
+  }))
+  return { ...result, cells: [...result.cells, ...same], experiment: { ...result.experiment, hypotheses } }
+}
+
+/** One planted thing beside what it was made of, twice. */
+async function find(
+  bad: string,
+  axes: Experiment["axes"],
+  hypothesis: Omit<Hypothesis, "of" | "over">,
+  options = OPTIONS,
+): Promise<void> {
+  const experiment: Experiment = {
+    name: "planted",
+    question: "Which lock is not as it was?",
+    over: "locks",
+    axes: { lock: [HONEST, bad], ...axes },
+    hypotheses: [{ ...hypothesis, of: { lock: bad }, over: { lock: HONEST } }],
+  }
+  const result = await runExperiment(experiment, TOOLS, options)
+  expect(
+    verdictsOf(result),
+    outcomeOf(result)
+      .claims.map(({ text }) => text)
+      .join("\n"),
+  ).toEqual(["held"])
+  expect(verdictsOf(againstItself(result))).not.toContain("held")
+}
+
+test("a lock made slower", { timeout: 120_000 }, async () => {
+  const slower = lockFile("slower", "  for (let i = 0; i < 200000; i++) load(word)\n")
+  // By processor time: that others take the processor away makes no difference to it.
+  await find(slower, { threads: [1] }, { says: "It is slower by far", metric: "perCpuSecond", atMost: 0.33 })
+})
+
+test("a lock that starves one thread", { timeout: 120_000 }, async () => {
+  // One of two threads has an odd number.
+  const starving = lockFile("starving", "  if ((me & 1) != 0) for (let i = 0; i < 5000000; i++) load(word)\n")
+  const says = { says: "It starves a thread", metric: "fairness", atMost: 0.33 }
+  // So long that both of two honest threads have their turns on a busy machine.
+  await find(starving, { threads: [2] }, says, { ...OPTIONS, ms: 250 })
+})
+
+test("a scheme that leaks", { timeout: 120_000 }, async () => {
+  const experiment: Experiment = {
+    name: "planted-leak",
+    question: "Which scheme keeps what nobody looks at?",
+    over: "reclamation",
+    axes: { scheme: ["epochs", "leak"], structure: ["cell"], reads: [50], threads: [1] },
+    hypotheses: [
+      { says: "It leaks", metric: "keptPeak", of: { scheme: "leak" }, over: { scheme: "epochs" }, atLeast: 3 },
+    ],
+  }
+  const result = await runExperiment(experiment, TOOLS, OPTIONS)
+  expect(verdictsOf(result)).toEqual(["held"])
+  expect(verdictsOf(againstItself(result))).not.toContain("held")
+})
+
+test.runIf(PROVES)(
+  "a lock made 5 % slower, on a quiet machine; the same build is no difference",
+  { timeout: 600_000 },
+  async () => {
+    // With a long section and one thread a turn has a length, and the delay is a share of it.
+    const slower = lockFile("a-little-slower", "  for (let i = 0; i < 20; i++) load(word)\n")
+    const experiment: Experiment = {
+      name: "planted-little",
+      question: "Is a twentieth found?",
+      over: "locks",
+      axes: { lock: [HONEST, slower], threads: [1], section: [100] },
+      hypotheses: [
+        { says: "It is slower", metric: "perSecond", of: { lock: slower }, over: { lock: HONEST }, atMost: 1 },
+      ],
+    }
+    const result = await runExperiment(experiment, TOOLS, { rounds: 19, ms: 300 })
+    expect(verdictsOf(result)).toEqual(["held"])
+    expect(verdictsOf(againstItself(result))).not.toContain("held")
+  },
+)
