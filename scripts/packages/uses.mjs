@@ -22,6 +22,7 @@ const MISSING = /npm install --save-dev assemblyscript@/
 const COMMANDS = [
   outlive("race", ["race", "--seconds", "1"], RACED),
   outlive("explore", ["explore", "signal-signal"], /signal-signal/),
+  outlive("campaign", ["campaign", "explore", "counter-2x1", "--seeds", "1..20"], /All seeds held/),
   outlive("without a compiler", ["race", "--lock", "mcs", "--seconds", "1"], MISSING, { code: 2 }),
 ]
 const MORE_COMMANDS = [

@@ -144,7 +144,7 @@ export const SYNC_FAULTS: readonly ModelledFault[] = [
     model: "sync-permits-several",
     sentence: "whether somebody wants several permits is asked before their bits are taken",
     file: "sync/semaphore.ts",
-    from: "  ringSome(object, SyncObject.sleepers, count)\n  ringSome(object, SyncObject.promises, count)\n  ringIfSeveral(object)\n",
-    to: "  ringIfSeveral(object)\n  ringSome(object, SyncObject.sleepers, count)\n  ringSome(object, SyncObject.promises, count)\n",
+    from: "  ringSome(object, count)\n  ringPromises(object)\n  ringIfSeveral(object)\n",
+    to: "  ringIfSeveral(object)\n  ringSome(object, count)\n  ringPromises(object)\n",
   },
 ]

@@ -5,7 +5,7 @@
 import { Header, ObjectType, Owner, Passing, SyncObject, SyncWord, Taken } from "../built/layout.js"
 
 export { type SharedObjectToken, openObject } from "./composite/shared-object.js"
-export { callable } from "./entrance/functions.js"
+export { callable, overBy, synchronous } from "./entrance/functions.js"
 export { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "./entrance/limits.js"
 export { show, wholeNumber } from "./entrance/numbers.js"
 export { oneOf, optionsOf, trueOrFalse } from "./entrance/words.js"

@@ -61,7 +61,7 @@ const counts =
     unlock(arena, record, mutex)
   }
 
-/** Looks once; if it cannot go on it leaves, as one whose promise was aborted: whether it went on. */
+/** Looks once; if it cannot go on it leaves, as one whose time is up: whether it went on. */
 function tryAndLeave(
   arena: Arena,
   record: number,
@@ -69,8 +69,8 @@ function tryAndLeave(
   attempt: (map: number) => number,
   went: number = Passing.Never,
 ): number {
-  const answer = attempt(PROMISES)
-  arena.engine.leaveWait(record, object, PROMISES, answer === 0 ? Passing.Always : went)
+  const answer = attempt(SLEEPERS)
+  arena.engine.leaveWait(record, object, SLEEPERS, answer === 0 ? Passing.Always : went)
   return answer
 }
 
@@ -148,7 +148,7 @@ export const SYNCS: readonly EngineModel[] = [
         if (answer !== Taken.No) unlock(arena, record, mutex)
         return answer === Taken.No ? "gave up" : "had it"
       },
-      counts(PROMISES),
+      counts(),
     ],
     outcome: (_, [, answer]) => String(answer),
     check: counted(1),
@@ -235,7 +235,7 @@ export const SYNCS: readonly EngineModel[] = [
         if (answer === 1) release(arena)
         return answer === 1 ? "had it" : "gave up"
       },
-      (arena, record) => take(arena, record, 1, PROMISES),
+      (arena, record) => take(arena, record),
     ],
     outcome: (_, [, answer]) => String(answer),
     check: permitsLeft(0),

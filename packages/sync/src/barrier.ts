@@ -58,19 +58,28 @@ export class Barrier extends SyncHandle {
     return promised(() => {
       const bounds = boundsOf(options)
       const turn = this.thread.engine.arriveAt(this.usable)
-      return turn < 0 ? Promise.resolve("last" as const) : waitAsync(this, this.#waited(turn), bounds)
+      if (turn < 0) return Promise.resolve("last" as const)
+      const waited = this.#waited(turn)
+      // What ends the wait too late to take the arrival back does not end it: it was released.
+      return waitAsync(this, waited, bounds).catch((error: unknown) => {
+        if (waited.isReleased) return "released" as const
+        throw error
+      })
     })
   }
 
-  #waited(turn: number): Waited<BarrierOutcome> {
+  #waited(turn: number): Waited<BarrierOutcome> & { isReleased: boolean } {
     const { thread, address } = this
     const { engine } = thread
     return {
+      isReleased: false,
       attempt: (map) =>
         engine.awaitChange(thread.record, address, BARRIER_TURN, turn, map) === 1 ? "released" : undefined,
       spin: () => (engine.spinChange(address, BARRIER_TURN, turn) === 1 ? "released" : undefined),
       late: () => (engine.withdrawFrom(address, turn) === 1 ? "timed-out" : "released"),
-      abandon: () => void engine.withdrawFrom(address, turn),
+      abandon() {
+        this.isReleased = engine.withdrawFrom(address, turn) === 0
+      },
     }
   }
 }

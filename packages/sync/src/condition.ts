@@ -1,14 +1,15 @@
 /** Waiting, under a mutex, for what others change under it. */
+import { FenceError } from "@outlive/core"
 import {
   type AsyncWaitOptions,
   Limit,
   type Seat,
   type SharedObjectToken,
   type WaitOptions,
-  callable,
   objectTypes,
+  overBy,
+  synchronous,
 } from "@outlive/core/building"
-import { FenceError } from "@outlive/core"
 import { SyncError } from "./errors.js"
 import { MutexGuard } from "./mutex.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
@@ -56,11 +57,12 @@ export class Condition extends SyncHandle {
   waitSync(guard: MutexGuard, options?: WaitOptions): ConditionOutcome {
     const limit = limitOf(options)
     const waited = this.#waited(guard)
-    guard.unlock()
+    guard.pause()
     try {
       return waitSync(this, waited, limit)
     } finally {
-      if (this.thread.isAttached) guard.lockSync()
+      if (this.thread.isAttached) guard.resumeSync()
+      else guard.forsake()
     }
   }
 
@@ -68,38 +70,68 @@ export class Condition extends SyncHandle {
   async wait(guard: MutexGuard, options?: AsyncWaitOptions): Promise<ConditionOutcome> {
     const bounds = boundsOf(options)
     const waited = this.#waited(guard)
-    guard.unlock()
+    guard.pause()
     try {
       return await waitAsync(this, waited, bounds)
     } finally {
-      if (this.thread.isAttached) await guard.lock()
+      if (this.thread.isAttached) await guard.resume()
+      else guard.forsake()
     }
   }
 
   /** Sleeps until something is so, which is looked at under the mutex: false when the time was up and it is not. @throws as `waitSync`; what the predicate throws */
   waitForSync(guard: MutexGuard, predicate: () => boolean, options?: WaitOptions): boolean {
-    callable("a predicate", predicate)
+    const isSo = this.#looking(guard, predicate)
     const limit = limitOf(options)
-    while (!predicate()) if (this.waitSync(guard, leftOf(limit)) === "timed-out") return predicate()
-    return true
+    let hasDied = false
+    try {
+      while (!isSo()) {
+        const outcome = this.waitSync(guard, leftOf(limit))
+        hasDied ||= guard.ownerDied
+        if (outcome === "timed-out") return isSo()
+      }
+      return true
+    } finally {
+      if (hasDied) guard.tellDied()
+    }
   }
 
   /** The same as a promise. */
   async waitFor(guard: MutexGuard, predicate: () => boolean, options?: AsyncWaitOptions): Promise<boolean> {
-    callable("a predicate", predicate)
+    const isSo = this.#looking(guard, predicate)
     const { limit, signal } = boundsOf(options)
-    while (!predicate()) if ((await this.wait(guard, { ...leftOf(limit), signal })) === "timed-out") return predicate()
-    return true
+    let hasDied = false
+    try {
+      while (!isSo()) {
+        const outcome = await this.wait(guard, { ...leftOf(limit), signal })
+        hasDied ||= guard.ownerDied
+        if (outcome === "timed-out") return isSo()
+      }
+      return true
+    } finally {
+      if (hasDied) guard.tellDied()
+    }
+  }
+
+  /** The predicate, which is looked at under the mutex only. */
+  #looking(guard: MutexGuard, predicate: () => boolean): () => boolean {
+    this.#assertHeld(guard)
+    synchronous("a predicate", predicate)
+    return () => overBy("a predicate", predicate())
+  }
+
+  #assertHeld(guard: MutexGuard): void {
+    if (!(guard instanceof MutexGuard) || !guard.isHeld)
+      throw new SyncError("NOT_HELD", "Cannot wait for a condition: the guard of a mutex is needed that holds it")
+    if (guard.thread !== this.thread)
+      throw new FenceError("FOREIGN", `Cannot wait for a condition: the guard is not of thread "${this.thread.name}"`)
   }
 
   /** The turn is read while the mutex is held: no notification falls between. */
   #waited(guard: MutexGuard): Waited<ConditionOutcome> {
     const { thread, address } = this
     const { engine } = thread
-    if (!(guard instanceof MutexGuard) || !guard.isHeld)
-      throw new SyncError("NOT_HELD", "Cannot wait for a condition: the guard of a mutex is needed that holds it")
-    if (guard.thread !== thread)
-      throw new FenceError("FOREIGN", "Cannot wait for a condition: the guard belongs to another thread")
+    this.#assertHeld(guard)
     const since = engine.readCell(address + WORD) & CHANGES
     const isOver = () => (engine.readCell(address + WORD) & CHANGES) !== since
     return {
@@ -107,6 +139,10 @@ export class Condition extends SyncHandle {
         engine.awaitChange(thread.record, address, CHANGES, since, map) === 1 ? "notified" : undefined,
       spin: () => (engine.spinChange(address, CHANGES, since) === 1 ? "notified" : undefined),
       late: () => (isOver() ? "notified" : "timed-out"),
+      // Whom we ring for the ring that was ours may have come later, and not be meant: so another is notified.
+      abandon() {
+        if (isOver()) engine.notifyWaiters(address, 0)
+      },
     }
   }
 }

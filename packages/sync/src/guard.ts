@@ -5,7 +5,7 @@
 import type { AsyncWaitOptions, Limit, Seat, WaitOptions } from "@outlive/core/building"
 import { SyncError } from "./errors.js"
 import type { SyncHandle } from "./sync-handle.js"
-import { type Bounds, type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
+import { type Bounds, FOREVER, UNBOUNDED, type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
 import { NO, OWNER_DIED } from "./words.js"
 
 const IDLE = 0
@@ -102,6 +102,39 @@ export abstract class Guard<H extends SyncHandle> {
     this.handle.endUse()
   }
 
+  /** @internal A condition is waited for: gives it back, and will have it again (`resume`). @throws SyncError NOT_HELD */
+  pause(): void {
+    if (this.state !== HOLDS)
+      throw new SyncError("NOT_HELD", `Cannot wait with ${this.what}: this guard does not hold it`)
+    this.state = WAITS
+    this.wasLeft = false
+    this.give(this.handle, this.address)
+  }
+
+  /** @internal The condition was waited for: has it again, unless it was disposed of meanwhile. */
+  resumeSync(): void {
+    const answer = this.takePatiently(this.handle, this.address)
+    this.#arrive(answer === NO ? this.#sleep(this.address, FOREVER) : answer)
+  }
+
+  /** @internal The same as a promise. */
+  async resume(): Promise<void> {
+    if (this.state === ENDS) return this.forsake()
+    const answer = this.take(this.handle, this.address)
+    if (answer === NO) await this.#promise(this.address, UNBOUNDED)
+    else this.#arrive(answer)
+  }
+
+  /** @internal The thread has left, or the guard was disposed of: it is not had again. */
+  forsake(): void {
+    this.#leaveWith(NO)
+  }
+
+  /** @internal A thread died with it during one of several waits. */
+  tellDied(): void {
+    if (this.state === HOLDS) this.wasLeft = true
+  }
+
   /** Gives it back, if it is held. A guard that waits still will not hold. */
   [Symbol.dispose](): void {
     if (this.state === HOLDS) this.unlock()
@@ -138,7 +171,7 @@ export abstract class Guard<H extends SyncHandle> {
   }
 
   #promise(address: number, bounds: Bounds): Promise<boolean> {
-    this.state = WAITS
+    if (this.state === IDLE) this.state = WAITS
     return waitAsync(this.handle, this.waited(this.handle, address, false), bounds).then(
       (answer) => this.#arrive(answer),
       (error: unknown) => this.#fail(error),

@@ -6,6 +6,8 @@ import {
   type WaitOptions,
   callable,
   objectTypes,
+  overBy,
+  synchronous,
 } from "@outlive/core/building"
 import { assertAnswered } from "./errors.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
@@ -53,7 +55,7 @@ export class Once extends SyncHandle {
    * FenceError STALE; HeapError DETACHED; TypeError, RangeError
    */
   runSync(body: (attempt: OnceAttempt) => void, options?: WaitOptions): OnceOutcome {
-    callable("what is done once", body)
+    synchronous("what is done once", body)
     const limit = limitOf(options)
     const { thread } = this
     const address = this.use()
@@ -64,7 +66,7 @@ export class Once extends SyncHandle {
       if (answer === WAS_DONE) return "done"
       let isDone = false
       try {
-        body({ ownerDied: answer === OWNER_DIED })
+        overBy("what is done once", body({ ownerDied: answer === OWNER_DIED }))
         isDone = true
       } finally {
         this.#give(address, isDone)

@@ -138,10 +138,12 @@ export class Semaphore extends SyncHandle {
   acquire(options: AsyncPermitOptions): Promise<Permits | undefined>
   async acquire(options?: AsyncPermitOptions): Promise<Permits | undefined> {
     const address = this.use()
+    // Before the wait: the options may be another's by then.
+    const count = options?.count ?? 1
     let isHeld = false
     try {
       isHeld = await this.take(options)
-      return isHeld ? new Permits(this, address, options?.count ?? 1) : undefined
+      return isHeld ? new Permits(this, address, count) : undefined
     } finally {
       if (!isHeld) this.endUse()
     }

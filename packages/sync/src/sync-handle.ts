@@ -70,6 +70,12 @@ export abstract class SyncHandle {
     return address
   }
 
+  /** @internal The same for a part of something that has begun: the handle may have been dropped since. */
+  keep(): number {
+    this.#uses++
+    return this.#address
+  }
+
   /** @internal It is over. */
   endUse(): void {
     if (--this.#uses === 0 && this.#isDropped) this.#end()

@@ -29,8 +29,8 @@ export interface Waited<T> {
   abandon?(): void
 }
 
-const FOREVER = new Limit({})
-const UNBOUNDED = { limit: FOREVER, signal: undefined }
+export const FOREVER = new Limit({})
+export const UNBOUNDED = { limit: FOREVER, signal: undefined }
 /** Who sleeps looks this often whether the owner lives, though nobody rings. */
 const LOOK_MS = 100
 
@@ -75,7 +75,7 @@ class Waiting<T> implements Condition<T> {
 
   constructor(handle: SyncHandle, waited: Waited<T>, map: number, againMs: number) {
     this.againMs = againMs
-    this.#address = handle.use()
+    this.#address = handle.keep()
     this.#handle = handle
     this.#waited = waited
     this.#map = map

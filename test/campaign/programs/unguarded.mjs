@@ -7,7 +7,12 @@ export const program = {
     {
       name: "adder",
       play({ cell, read, write }) {
-        return () => write(cell(0), read(cell(0)) + 1)
+        return () => {
+          const before = read(cell(0))
+          // Most of the time is spent here, so that wherever a thread is stopped, an addition is lost.
+          for (let spin = 0; spin < 2_000; spin++) read(cell(0))
+          write(cell(0), before + 1)
+        }
       },
     },
   ],

@@ -6,7 +6,7 @@ import { assertLive } from "../check"
 import { SyncObject, SyncWord } from "../layout/sync"
 import { compareExchange, load, store } from "../words"
 import { roundsBeforeSleep, standAsideLonger } from "./spin"
-import { calm, hangUp, ringIfSeveral, ringOne } from "./waiters"
+import { calm, hangUp, ringIfSeveral, ringOne, ringPromises } from "./waiters"
 
 /** Takes so many if there are as many: 1, or 0 at once. */
 export function takePermits(object: i32, count: i32): i32 {
@@ -63,12 +63,12 @@ export function givePermits(object: i32, count: i32): i32 {
 }
 
 function ringFor(object: i32, count: i32): void {
-  ringSome(object, SyncObject.sleepers, count)
-  ringSome(object, SyncObject.promises, count)
+  ringSome(object, count)
+  ringPromises(object)
   ringIfSeveral(object)
   calm(object, SyncWord.Waiting)
 }
 
-function ringSome(object: i32, map: i32, count: i32): void {
-  for (let left = count; left > 0 && ringOne(object, map); left--);
+function ringSome(object: i32, count: i32): void {
+  for (let left = count; left > 0 && ringOne(object, SyncObject.sleepers); left--);
 }

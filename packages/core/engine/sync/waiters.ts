@@ -119,12 +119,18 @@ function ringSeat(object: i32, index: i32): void {
 }
 
 /**
- * Rings one that sleeps, and one that promises wait for: an event loop may be busy for long, and who sleeps shall not wait
- * for it.
+ * Rings one that sleeps, and all threads that promises wait in. An event loop may be busy for long: neither who sleeps nor the promises of
+ * another thread shall wait for it, while what they wait for is there to be had.
  */
 export function ringBoth(object: i32): void {
   ringOne(object, SyncObject.sleepers)
-  ringOne(object, SyncObject.promises)
+  ringPromises(object)
+}
+
+/** Rings all threads in which promises wait. Those that come too late hang themselves up again. */
+export function ringPromises(object: i32): void {
+  const words = wordsInUse()
+  for (let index = 0; index < words; index++) ringWord(object, SyncObject.promises, index)
 }
 
 /** One of those that were rung may want several permits, and go on waiting for more: then all are rung. */
