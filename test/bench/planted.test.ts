@@ -117,7 +117,7 @@ test("a scheme that leaks", { timeout: 120_000 }, async () => {
 test.runIf(PROVES)(
   "a lock made 5 % slower, on a quiet machine; the same build is no difference",
   { timeout: 600_000 },
-  async () => {
+  async ({ skip }) => {
     // With a long section and one thread a turn has a length, and the delay is a share of it.
     const slower = lockFile("a-little-slower", "  for (let i = 0; i < 40; i++) load(word)\n")
     const experiment: Experiment = {
@@ -130,6 +130,9 @@ test.runIf(PROVES)(
       ],
     }
     const result = await runExperiment(experiment, TOOLS, { rounds: 19, ms: 300 })
+    // Nothing can be said of a machine on which others are at work: that is told, and is no failure of what is tested.
+    const quiet = result.measurements.filter(({ underLoad }) => !underLoad).length
+    skip(quiet < result.measurements.length / 2, `${quiet} of ${result.measurements.length} runs were quiet`)
     expect(verdictsOf(result)).toEqual(["held"])
     expect(verdictsOf(againstItself(result))).not.toContain("held")
   },
