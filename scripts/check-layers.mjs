@@ -332,7 +332,7 @@ const EXAMPLES = [
   ["packages/core/engine/words.ts", "return Atomics.load($words, address >> 2)", null],
   ["packages/core/engine/fence/kinds.ts", 'import { enableArray } from "../composite/array"', null],
   ["packages/core/src/host/engine.ts", 'import { bytes } from "../../built/release-wasm.js"', null],
-  ["packages/core/src/entries/page.ts", 'export * from "../index.js"', null],
+  ["packages/core/src/entries/page.ts", 'export * from "../api.js"', null],
   ["packages/models/src/program-model.ts", 'import { dealt } from "@outlive/programs"', null],
   ["packages/cli/src/main.ts", 'import { bench } from "@outlive/bench"\nimport { race } from "@outlive/workers"', null],
   ["test/faults/twin.ts", 'const SOURCES = new URL("../../packages/core/engine", import.meta.url)', null],
