@@ -71,7 +71,7 @@ export const SYNC_FAULTS: readonly ModelledFault[] = [
     model: "sync-mutex-death",
     sentence: "the mutex of a dead thread is free, and nobody is told",
     file: "sync/owned.ts",
-    from: "    const found = compareExchange(word, seen, (seen & SyncWord.Drains) != 0 ? FREE : SyncWord.Died)\n",
+    from: "    const found = compareExchange(word, seen, SyncWord.Died)\n",
     to: "    const found = compareExchange(word, seen, FREE)\n",
   },
   {

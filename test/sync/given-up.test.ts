@@ -1,5 +1,5 @@
 /** What is given up, dropped or aborted while it is waited for: nothing is lost with it. */
-import { Barrier, Condition, Mutex, Once, Semaphore } from "@outlive/sync"
+import { Barrier, Condition, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
 import { expect, test } from "vitest"
 import { world } from "../unit/world.js"
 
@@ -84,4 +84,39 @@ test("once: an async body is refused where nobody would wait for it", () => {
   using once = Once.create(thread)
   expect(() => once.runSync(async () => {})).toThrow(TypeError)
   expect(once.isDone).toBe(false)
+})
+
+test("rwlock: who leaves while a promise of it waits for readers leaves the lock as it was", async () => {
+  const { heap, thread } = world({ objects: 16 })
+  using lock = RwLock.create(thread)
+  const leaver = heap.attach()
+  const theirs = RwLock.open(leaver, lock.share())
+  const reading = lock.readSync()
+  const writes = theirs.write()
+  leaver.detach()
+  await expect(writes).rejects.toMatchObject({ code: "DETACHED" })
+  reading.unlock()
+  const writing = lock.writeSync()
+  expect(writing.ownerDied).toBe(false)
+  writing.unlock()
+})
+
+test("rwlock: a writer's death is told, though the next one died while it waited for readers", async () => {
+  const { heap, thread } = world({ objects: 16, threads: 4 })
+  using lock = RwLock.create(thread)
+  const open = (name: string) => RwLock.open(heap.attach({ name }), lock.share())
+  const [first, second] = [open("first"), open("second")]
+  // They are not dead, but say so of them: they do nothing any more.
+  const reclaim = (name: string) => thread.reclaim(heap.threads().find((info) => info.name === name)!)
+  first.writeSync()
+  expect(reclaim("first")).toBe(true)
+  const reading = lock.readSync()
+  expect(reading.ownerDied).toBe(true)
+  second.write().catch(() => {})
+  await later()
+  expect(reclaim("second")).toBe(true)
+  reading.unlock()
+  const writing = lock.writeSync()
+  expect(writing.ownerDied).toBe(true)
+  writing.unlock()
 })

@@ -2,7 +2,7 @@
 import { publishObject, takeObject } from "../composite/objects"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
-import { Passing, SyncObject } from "../layout/sync"
+import { Passing, SyncObject, SyncWord } from "../layout/sync"
 import { Thread } from "../layout/thread"
 import { OWNER } from "../locks/word"
 import { nextInUse } from "../pool"
@@ -38,7 +38,10 @@ export function heldSync(thread: i32): i32 {
     const type = peek(object + SharedObject.type)
     if (!isOwned(type)) continue
     // ORDER: observe: our own token, and our own bit, are there only if we wrote them.
-    if ((load(object + SyncObject.word) & OWNER) == token) return object + SyncObject.word
+    const word = load(object + SyncObject.word)
+    // A promise that waits until the readers have gone has nothing yet: it gives the word back when it ends.
+    if ((word & OWNER) == token && (type != ObjectType.RwLock || (word & SyncWord.Drains) == 0))
+      return object + SyncObject.word
     if (type != ObjectType.RwLock) continue
     if ((load(mapWord(thread, object + SyncObject.readers)) & bitOf(thread)) != 0) return object + SyncObject.word
   }

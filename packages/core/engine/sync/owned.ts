@@ -84,8 +84,9 @@ export function awaitOwned(thread: i32, object: i32, map: i32): i32 {
 export function healDead(word: i32, seen: i32): bool {
   assertToken(word, seen)
   if (!isGone(seen & OWNER)) return false
-  // ORDER: claim: one of those who see it. A writer that still waited for its readers had changed nothing.
-  compareExchange(word, seen, (seen & SyncWord.Drains) != 0 ? FREE : SyncWord.Died)
+  // ORDER: claim: one of those who see it. Also of a writer that still waited for its readers, and had changed nothing: it may have taken the
+  // word from DIED, and then the death before it would be told to nobody.
+  compareExchange(word, seen, SyncWord.Died)
   return true
 }
 
@@ -122,7 +123,7 @@ export function breakOwned(token: i32, object: i32): bool {
   let seen = load(word)
   while ((seen & OWNER) == token) {
     // ORDER: claim: of two who clear up one gives it back. Who hangs here is rung with everybody (death/reclaim.ts).
-    const found = compareExchange(word, seen, (seen & SyncWord.Drains) != 0 ? FREE : SyncWord.Died)
+    const found = compareExchange(word, seen, SyncWord.Died)
     if (found == seen) return true
     seen = found
   }
