@@ -149,8 +149,8 @@ const DEAD_LOCKS: readonly LockFault[] = [
     model: "destroyed-lock",
     sentence: "a lock is given back to its pool before those who wait have left its queue",
     file: `locks/strategies/${lock}.ts`,
-    from: "  awaitEmpty(thread, word)\n}\n",
-    to: "}\n",
+    from: "  awaitEmpty(thread, word)\n",
+    to: "",
     notRaced: OF_DEAD_LOCKS,
   })),
   {
