@@ -32,7 +32,10 @@ test("colours are for who wants them", async () => {
 })
 
 test.each([
-  [["rcae"], 'Unknown command "rcae": there are lab, race, lifetimes, explore, replay, campaign, death, bench'],
+  [
+    ["rcae"],
+    'Unknown command "rcae": there are lab, race, lifetimes, explore, replay, death, bench, report, campaign, strategies, new',
+  ],
   [["race", "--threds", "4"], "Unknown option --threds"],
   [["race", "--threads", "1"], 'Option --threads is "1": a whole number from 2 to 64 is needed'],
   [["race", "--engine", "java"], 'Option --engine is "java": one of wasm, js is needed'],
