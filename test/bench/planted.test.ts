@@ -85,7 +85,7 @@ async function find(
   expect(verdictsOf(againstItself(result))).not.toContain("held")
 }
 
-test("a lock made slower", { timeout: 120_000 }, async () => {
+test.runIf(PROVES)("a lock made slower", { timeout: 120_000 }, async () => {
   const slower = lockFile("slower", "  for (let i = 0; i < 200000; i++) load(word)\n")
   // By processor time: that others take the processor away makes no difference to it.
   await find(slower, { threads: [1] }, { says: "It is slower by far", metric: "perCpuSecond", atMost: 0.33 })
