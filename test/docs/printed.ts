@@ -10,13 +10,21 @@ import type { Snippet } from "../../scripts/snippets.mjs"
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url))
 
-const folder = mkdtempSync(join(tmpdir(), "outlive-page-"))
-symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"))
+/** Of the file of tests that runs: one process serves several, each after the other. */
+let folder: string | undefined
 let programs = 0
+
+function folderOfPrograms(): string {
+  if (folder === undefined) {
+    folder = mkdtempSync(join(tmpdir(), "outlive-page-"))
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"))
+  }
+  return folder
+}
 
 /** That it ends well, and prints what the page says, if the page says anything. */
 export async function expectPrinted({ code, prints }: Snippet): Promise<void> {
-  const file = join(folder, `program-${programs++}.mjs`)
+  const file = join(folderOfPrograms(), `program-${programs++}.mjs`)
   writeFileSync(file, code)
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [file])
   expect(stderr).toBe("")
@@ -25,5 +33,8 @@ export async function expectPrinted({ code, prints }: Snippet): Promise<void> {
 
 /** To be called once by each file of tests that runs some. */
 export function removesItsPrograms(): void {
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    folder = undefined
+  })
 }
