@@ -20,8 +20,6 @@ const CREDITS = 8
 /** For so long a process that closes its file waits for what it submitted; what is queued then is killed. */
 const FLUSH_MS = 5
 
-const ENDED = "When the scheduler is empty each of its jobs has ended."
-
 export class Layered implements Driver {
   readonly #inner: Driver
   readonly #desk: Desk
@@ -99,7 +97,6 @@ export class Layered implements Driver {
     desk.layer.store(ADDRESS, 0)
     desk.waitFor("a scheduler's thread does not return", () => desk.layer.load(SERVING) === 0)
     own.close()
-    if (own.creditsUsed !== 0) desk.tell("wrong", ENDED)
     this.#inner.stop()
   }
 
