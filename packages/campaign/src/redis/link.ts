@@ -70,7 +70,7 @@ async function probe(redis: Redis, { text }: QueueAddress): Promise<void> {
   }
 }
 
-/** Does what may be done twice until it is done: Redis may go, and come back. @throws what Redis answers to it */
+/** Asks Redis for what may be asked twice until it has answered: it may go, and come back. @throws what it answers, if that is no */
 export async function insist<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
   while (!signal.aborted) {
     try {
@@ -83,9 +83,12 @@ export async function insist<T>(signal: AbortSignal, work: () => Promise<T>): Pr
   return undefined
 }
 
-/** A connection that was lost, or a Redis that is still loading its data: not an answer. */
-function isPassing({ name, message }: Error): boolean {
-  return name !== "ReplyError" || /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED)\b/.test(message)
+/** A connection that was lost, or a Redis that is still loading its data. */
+function isPassing(error: Error): boolean {
+  if (error instanceof CampaignError) return false
+  return (
+    error.name !== "ReplyError" || /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED)\b/.test(error.message)
+  )
 }
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

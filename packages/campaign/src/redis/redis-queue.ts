@@ -3,8 +3,8 @@ import type { Queue } from "bullmq"
 import type { ShardQueue, Sink } from "../queue.js"
 import type { Header } from "../result.js"
 import type { Credentials, QueueAddress } from "./address.js"
-import { Announcement } from "./board.js"
-import { type Link, connect, insist } from "./link.js"
+import { Announcement, TELL_MS } from "./board.js"
+import { type Link, connect, insist, pause } from "./link.js"
 import { PREFIX, jobId, queueName } from "./names.js"
 import { Results } from "./results.js"
 
@@ -17,8 +17,9 @@ export interface RedisQueueOptions {
 
 const WINDOW = 4_096
 const WAIT_MS = 500
-/** A shard of which nothing was heard for so long is added again; if it is still there, that changes nothing. */
-const AGAIN_MS = 5_000
+/** A shard of which nothing was heard for so long is added again, whatever became of it; if it is still there, that changes nothing. */
+const AGAIN_MS = 60_000
+const CLEAR_MS = 5_000
 
 export class RedisQueue implements ShardQueue {
   readonly #options: RedisQueueOptions
@@ -53,34 +54,66 @@ async function handOut({ link, header, announcement, window, sink, signal }: Off
   const queue: Queue = new link.bullmq.Queue(queueName(header), { connection: link.redis, prefix: PREFIX })
   queue.on("error", () => {})
   const results = new Results(link, header)
+  const life = new Life(link)
   const next = shards[Symbol.iterator]()
   /** Shards in Redis, and when each was added. */
   const out = new Map<number, number>()
-  const take = (waitMs: number) =>
-    results.take((line) => {
+  const take = async (waitMs: number): Promise<number> => {
+    const arrived = await insist(signal, () => results.read(waitMs))
+    if (!arrived) return 0
+    for (const line of arrived.lines) {
       sink.settle(line)
       out.delete(line.shard)
-    }, waitMs)
+    }
+    await insist(signal, () => results.forget(arrived.ids))
+    return arrived.lines.length
+  }
   const add = async (some: readonly number[]) => {
     if (some.length === 0) return
     for (const shard of some) out.set(shard, performance.now())
     await insist(signal, () => queue.addBulk(some.map(jobOf)))
   }
-  // What a process before this one has not written down.
-  while (((await insist(signal, () => take(1))) ?? 0) > 0);
   try {
+    // What a process before this one has not written down.
+    while ((await take(1)) > 0);
+    await insist(signal, () => life.isNew())
     while (!signal.aborted) {
       await add(fresh(next, window - out.size))
       if (out.size === 0) break
-      await insist(signal, () => take(WAIT_MS))
+      await take(WAIT_MS)
       await insist(signal, () => announcement.tell())
-      await add(overdue(out))
+      await add((await insist(signal, () => life.isNew())) ? [...out.keys()] : overdue(out))
     }
   } finally {
-    // With an abort, too: what is left is in the journal, and results that come late stay in their stream.
-    await announcement.withdraw()
-    await queue.obliterate({ force: true })
-    if (!signal.aborted) await results.remove()
+    const clear = async () => {
+      await announcement.withdraw()
+      // With an abort, too: what is left is in the journal. Results that come late stay in their stream.
+      await queue.obliterate({ force: true })
+      if (!signal.aborted) await results.remove()
+    }
+    // A Redis that is away just now must not hold up the result; what is left in it does no harm.
+    await Promise.race([clear().catch(() => {}), pause(CLEAR_MS)])
+  }
+}
+
+/** One life of a Redis, from its start to its end. The next one may lack what the last one has answered for. */
+class Life {
+  readonly #link: Link
+  #id: string | undefined
+  #askedMs = -Infinity
+
+  constructor(link: Link) {
+    this.#link = link
+  }
+
+  /** Whether it has been started again since the last time; looks once in a second. */
+  async isNew(): Promise<boolean> {
+    if (performance.now() - this.#askedMs < TELL_MS) return false
+    const id = /^run_id:(\w+)/m.exec(await this.#link.redis.info("server"))?.[1]
+    this.#askedMs = performance.now()
+    const before = this.#id
+    this.#id = id
+    return before !== undefined && before !== id
   }
 }
 

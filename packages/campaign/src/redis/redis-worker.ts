@@ -67,12 +67,13 @@ async function playCampaign(link: Link, header: Header, options: RedisWorkerOpti
   const crew = new Crew({ header, size: options.size(header), start })
   // A machine that lacks a file of this campaign takes no shard of it.
   await onceReady(() => crew.prepare())
-  let failure: unknown
+  /** Aborted with what no other try can better. */
+  const failed = new AbortController()
   const play = async (job: Job<{ shard: number }>) => {
     try {
       await deliver(link, header, await settled(crew, header, job))
     } catch (error) {
-      if (!(error instanceof WorkerDied)) failure ??= error
+      if (!(error instanceof WorkerDied)) failed.abort(error)
       throw error
     }
   }
@@ -86,16 +87,19 @@ async function playCampaign(link: Link, header: Header, options: RedisWorkerOpti
     drainDelay: 1,
   })
   worker.on("error", () => {})
+  let isOver = false
   try {
-    while (!signal.aborted && failure === undefined) {
-      if ((await insist(signal, () => isAnnounced(link, header))) === false) break
+    while (!isOver && !signal.aborted && !failed.signal.aborted) {
       await pause(TELL_MS / 2)
+      isOver = (await insist(signal, () => isAnnounced(link, header))) === false
     }
     await worker.close()
+    // What BullMQ has written since the campaign cleared up: each look for stalled jobs writes there.
+    if (isOver) await insist(signal, () => link.redis.del(worker.toKey("meta"), worker.toKey("stalled-check")))
   } finally {
     crew.close()
   }
-  if (failure !== undefined) throw failure
+  failed.signal.throwIfAborted()
 }
 
 /** @throws WorkerDied: another try, here or elsewhere */
@@ -105,8 +109,7 @@ async function settled(
   { data: { shard }, attemptsStarted: tries }: Job<{ shard: number }>,
 ) {
   // The last of them cannot tell how it ended: it went with its worker.
-  if (tries > MOST_TRIES)
-    return poisoned(header, shard, new WorkerDied("the worker was lost with it", undefined), tries - 1)
+  if (tries > MOST_TRIES) return poisoned(header, shard, new WorkerDied("its worker was lost", undefined), tries - 1)
   try {
     return await playOn(crew, shard)
   } catch (error) {

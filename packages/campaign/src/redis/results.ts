@@ -16,6 +16,12 @@ export async function deliver({ redis }: Link, header: Header, line: SettledLine
   await redis.expire(key, KEPT_SECONDS)
 }
 
+/** Results, and what each is called in the stream. */
+export interface Arrived {
+  readonly ids: readonly string[]
+  readonly lines: readonly SettledLine[]
+}
+
 /** Where the process that writes them down finds them. */
 export class Results {
   readonly #link: Link
@@ -29,15 +35,21 @@ export class Results {
   }
 
   /**
-   * Waits for some, and hands each to `settle`, then removes them. Always from the beginning of the stream: what is there has not been
-   * written down, and ids of a Redis that came back with another clock, or without its data, mean nothing.
+   * Waits for some. Always from the beginning of the stream: what is there has not been written down, and ids of a Redis that came back
+   * with another clock, or without its data, mean nothing.
    */
-  async take(settle: (line: SettledLine) => void, waitMs: number): Promise<number> {
+  async read(waitMs: number): Promise<Arrived> {
     const read = await this.#waiting.xread("COUNT", MOST_AT_A_TIME, "BLOCK", waitMs, "STREAMS", this.#key, "0")
     const entries = read?.[0]?.[1] ?? []
-    for (const [id, fields] of entries) settle(lineIn(fields, `${this.#key} ${id}`))
-    if (entries.length > 0) await this.#link.redis.xdel(this.#key, ...entries.map(([id]) => id))
-    return entries.length
+    return {
+      ids: entries.map(([id]) => id),
+      lines: entries.map(([id, fields]) => lineIn(fields, `${this.#key} ${id}`)),
+    }
+  }
+
+  /** They have been written down. */
+  async forget(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#link.redis.xdel(this.#key, ...ids)
   }
 
   async remove(): Promise<void> {
