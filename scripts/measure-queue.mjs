@@ -50,7 +50,7 @@ function player() {
 async function worker(address) {
   const start = () => fork(SELF, ["player"], { stdio: ["ignore", "ignore", "pipe", "ipc"] })
   await serveQueue(
-    { address: queueAddress(address), build: BUILD, size: () => whole("jobs"), start, idleMs: 2_000 },
+    { address: queueAddress(address), build: BUILD, size: () => whole("jobs"), start },
     new AbortController().signal,
   )
 }
@@ -80,10 +80,13 @@ async function coordinator() {
         megabytes: process.memoryUsage().rss / 1e6,
       })
       since = now
-      void redis.ask("INFO", "memory").then((lines) => {
-        const bytes = lines.map((line) => /^used_memory:(\d+)/.exec(line)?.[1]).find(Boolean)
-        Object.assign(rows.at(-1), { redis: Number(bytes) / 1e6 })
-      })
+      void redis
+        .ask("INFO", "memory")
+        .catch(() => [])
+        .then((lines) => {
+          const bytes = lines.map((text) => /^used_memory:(\d+)/.exec(text)?.[1]).find(Boolean)
+          Object.assign(rows.at(-1), { redis: Number(bytes) / 1e6 })
+        })
     }
     const before = process.cpuUsage()
     const queue = new RedisQueue({ address: queueAddress(redis.address) })

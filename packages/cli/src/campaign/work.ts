@@ -2,10 +2,17 @@
 import { EXIT } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { numberOption } from "../options.js"
+import { CAMPAIGN_ARGS } from "./definition.js"
 import { fingerprint } from "./fingerprint.js"
 import { kindNamed } from "./kinds.js"
-import { serveQueueAt } from "./queue.js"
+import { QUEUE_OPTION, serveQueueAt } from "./queue.js"
 import { MOST_JOBS, jobsFor, refusing, startWorker } from "./run.js"
+
+export const WORKER_ARGS = {
+  queue: QUEUE_OPTION,
+  jobs: CAMPAIGN_ARGS.jobs,
+  idle: { type: "string", description: "End after so long without a campaign. Default: never", valueHint: "seconds" },
+} as const
 
 const MOST_IDLE_SECONDS = 31_536_000
 

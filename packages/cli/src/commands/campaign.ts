@@ -5,8 +5,7 @@ import { CAMPAIGN_ARGS, assertSameFiles } from "../campaign/definition.js"
 import { fingerprint } from "../campaign/fingerprint.js"
 import type { Kind } from "../campaign/kind.js"
 import { KINDS, kindNamed } from "../campaign/kinds.js"
-import { workFor } from "../campaign/work.js"
-import { QUEUE_OPTION } from "../campaign/queue.js"
+import { WORKER_ARGS, workFor } from "../campaign/work.js"
 import { refusing, runCampaign, tell } from "../campaign/run.js"
 import { UsageError } from "../exit-codes.js"
 import { COMMON, refuseUnknown } from "../options.js"
@@ -39,12 +38,6 @@ const merge = defineCommand({
     tell(tally.result(), { json: given.json === true })
   },
 })
-
-const WORKER_ARGS = {
-  queue: QUEUE_OPTION,
-  jobs: CAMPAIGN_ARGS.jobs,
-  idle: { type: "string", description: "End after so long without a campaign. Default: never", valueHint: "seconds" },
-} as const
 
 /** With a channel to a parent, which a campaign gives to each of its own, it is one process that plays; without, it has such processes. */
 const worker = defineCommand({
