@@ -91,7 +91,10 @@ test("Ctrl-C ends it with a partial result and exit code 130", async () => {
 })
 
 test.each([
-  [["campaign"], "There are outlive campaign race, outlive campaign explore, outlive campaign merge"],
+  [
+    ["campaign"],
+    "There are outlive campaign race, outlive campaign explore, outlive campaign death, outlive campaign merge",
+  ],
   [["campaign", "race", "--seeds=1-5"], 'Option --seeds is "1-5": the first and the last are needed, like 1..10000'],
   [["campaign", "race", "--seeds=1..5", "--shard=3/2"], 'Option --shard is "3"'],
   [["campaign", "race", "--seeds=1..5", "--threads=1"], "a whole number from 2 to 64 is needed"],
