@@ -8,7 +8,7 @@ import { page as pageOf } from "@outlive/report"
 import axe from "axe-core"
 import { type Browser, type Page, launch } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { failing, result } from "./fixture.js"
+import { campaign, failing, result } from "./fixture.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-page-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -78,7 +78,7 @@ for (const { browser, name, file, args } of BROWSERS)
       const url = pathToFileURL(join(folder, `${browser}.html`)).href
 
       beforeAll(async () => {
-        writeFileSync(join(folder, `${browser}.html`), pageOf([result]))
+        writeFileSync(join(folder, `${browser}.html`), pageOf([result], [], [campaign]))
         started = await launch({ browser, executablePath: file!, headless: true, args: [...args] })
         tab = await started.newPage()
         tab.on("console", (message) => void (message.type() === "error" && trouble.push(message.text())))

@@ -1,6 +1,7 @@
 /** Results in; a page, tables, pictures or a trace out. */
 export { page } from "./page/page.js"
 export { pictures } from "./pictures.js"
+export type { Campaign } from "./schema/campaign.js"
 export type { Arm, Claim, Experiment, Group, Metric, Run } from "./schema/measured.js"
 export type { Exploration, LifetimeCell, Race, ScheduleStep } from "./schema/raced.js"
 export { ResultError, readResult } from "./schema/read.js"
