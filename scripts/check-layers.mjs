@@ -80,6 +80,7 @@ const MOST_IN_CIRCLE = { [ENGINE]: 9, [HOST]: 0 }
 const ROOMS = {
   "packages/core": { name: "@outlive/core", enters: [] },
   "packages/sync": { name: "@outlive/sync", enters: ["packages/core"] },
+  "packages/webgpu": { name: "@outlive/webgpu", enters: ["packages/core"] },
   "packages/programs": { name: "@outlive/programs", enters: ["packages/core"] },
   "packages/workers": { name: "@outlive/workers", enters: ["packages/core", "packages/programs"] },
   "packages/drivers": { name: "@outlive/drivers", enters: ["packages/core", "packages/workers"] },
@@ -117,6 +118,7 @@ const ROOMS = {
       "packages/core",
       "packages/report",
       "packages/sync",
+      "packages/webgpu",
       "packages/programs",
       "packages/workers",
       "packages/drivers",
