@@ -62,8 +62,8 @@ async function diesIn(options: Options) {
   const { name, immortal } = await findProgram(program ?? title)
   if (immortal !== undefined) throw new UsageError(`Not applicable: no thread of ${name} may die: ${immortal}`)
   return {
-    named: (death: number, accesses: number) =>
-      `${what}-dies-${death % threads}-${1 + (Math.floor(death / threads) % accesses)}`,
+    named: (at: number, accesses: number) =>
+      `${what}-dies-${at % threads}-${1 + (Math.floor(at / threads) % accesses)}`,
     where: {
       ...(module === undefined ? {} : { engine: fileOption("engine-module", module) }),
       ...(program === undefined ? {} : { program }),
