@@ -7,6 +7,7 @@ export type { Exploration, LifetimeCell, Race, ScheduleStep } from "./schema/rac
 export { ResultError, readResult } from "./schema/read.js"
 export { type Head, type Machine, type Result, ResultSchema, SCHEMA, VERSION } from "./schema/result.js"
 export { csv } from "./tables/csv.js"
+export { figures } from "./tables/figures.js"
 export { markdown } from "./tables/markdown.js"
 export { chromeTrace } from "./trace/chrome.js"
 export { problemsOf } from "./trace/check.js"

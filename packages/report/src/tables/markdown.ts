@@ -6,6 +6,7 @@ import type { Campaign } from "../schema/campaign.js"
 import type { Experiment, Group } from "../schema/measured.js"
 import type { Race } from "../schema/raced.js"
 import type { Result } from "../schema/result.js"
+import { escaped, rowsOf } from "./rows.js"
 
 export function markdown(results: readonly Result[], campaigns: readonly Campaign[] = []): string {
   return `${[...results.map(resultPart), ...campaigns.map(campaignPart)].join("\n\n")}\n`
@@ -89,10 +90,3 @@ function raceLine({ settings, passed, oopses, violations, repeat }: Race): strin
     : `**failed**: ${escaped(violations[0]?.message ?? "see the page")}`
   return `- race over ${settings.scenario}, ${settings.lifetime}: ${what}. \`${repeat}\``
 }
-
-function rowsOf([head, ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`
-  return [line(head!), `|${head!.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n")
-}
-
-const escaped = (text: string) => text.replace(/[\\|<>*_`[\]]/g, (c) => `\\${c}`)
