@@ -3,7 +3,12 @@ import { figures } from "@outlive/report"
 
 /** All samples, and no histograms: a tenth of the size. */
 export function slim(result) {
-  const run = ({ histogram: _, series: _series, ...rest }) => rest
+  const run = (one) => {
+    const rest = { ...one }
+    delete rest.histogram
+    delete rest.series
+    return rest
+  }
   const arm = (one) => ({ ...one, runs: one.runs.map(run) })
   const experiments = result.experiments.map((experiment) => ({
     ...experiment,

@@ -22,7 +22,7 @@ test("places along an axis are rows, with a table for each metric; claims come l
   const [speed, p99, said] = tables(figures(contended, ["perSecond", "p99"]))
   expect(speed![0]!.slice(2, 5)).toEqual(["inline", "external", "mcs"])
   expect(speed!.slice(2).map(([, title]) => title)).toContain("lock + unlock, one lock, threads 4")
-  expect(speed![3]![2]).toMatch(/^20(\.\d)? M\/s/)
+  expect(speed![3]![2]).toMatch(/^(19\.\d|20(\.\d)?) M\/s \(/)
   expect(p99![0]![1]).toBe("p99: median (least–most)")
   expect(said!.flat()[0]).toBe("- held: hasSignaled: at most 5 ns, and 1.4 ns measured")
 })
