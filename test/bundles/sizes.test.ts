@@ -28,10 +28,10 @@ test.each(PROGRAMS)("$name: at most $most kB, and docs/guides/bundlers.md says s
 
 /** Parts of the package: only who imports them has them. */
 const PARTS = [
-  { part: "schedulers", files: /dist\/scheduler\//, code: 'export { Scheduler } from "@outlive/core"' },
-  { part: "syncobjs", files: /dist\/composite\/syncobj/, code: 'export { Syncobj } from "@outlive/core"' },
-  { part: "reservations", files: /dist\/composite\/reservation/, code: 'export { Reservation } from "@outlive/core"' },
-  { part: "heap.check()", files: /dist\/heap\/check\/jobs/, code: 'import "@outlive/core/heap-check"' },
+  { part: "schedulers", files: /page\/scheduler\//, code: 'export { Scheduler } from "@outlive/core"' },
+  { part: "syncobjs", files: /page\/composite\/syncobj/, code: 'export { Syncobj } from "@outlive/core"' },
+  { part: "reservations", files: /page\/composite\/reservation/, code: 'export { Reservation } from "@outlive/core"' },
+  { part: "heap.check()", files: /page\/heap\/check\/jobs/, code: 'import "@outlive/core/heap-check"' },
   { part: "the checked engine", files: /built\/checked-packed/, code: 'import "@outlive/core/checked"' },
   { part: "the engine in JavaScript", files: /built\/release-js/, code: 'import "@outlive/core/js"' },
   { part: "the checked engine in JavaScript", files: /built\/checked-js/, code: 'import "@outlive/core/checked-js"' },
