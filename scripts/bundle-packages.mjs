@@ -24,7 +24,7 @@ const ENTRIES = {
 const builtElsewhere = {
   name: "built-elsewhere",
   setup(build) {
-    build.onResolve({ filter: /[\\/]built[\\/](release|checked|stepwise)-\w+\.js$/ }, ({ path }) => ({
+    build.onResolve({ filter: /[\\/]built[\\/](fences|release|checked|stepwise)-\w+\.js$/ }, ({ path }) => ({
       path: path.replace(/^.*[\\/]/, "../"),
       external: true,
     }))

@@ -5,7 +5,7 @@ import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { optionsOf, text } from "../entrance/words.js"
 import { HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
-import { handleOn } from "../composite/fence-chain.js"
+import { handleOn } from "../fence/handle-on.js"
 import { type ModuleDefinition, defineModule, numberOf } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
 import type { IssuerThread } from "../fence/issuer-thread.js"

@@ -110,6 +110,10 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "BROKEN_LIST",
     (a) => `A list at ${hex(a)} comes back to itself, or leads to where it cannot: the heap is damaged`,
   ],
+  [Oops.NoFamily]: [
+    "NO_FAMILY",
+    (a) => `${hex(a)} is, or leads to, a container or an object that this heap does not carry: the heap is damaged`,
+  ],
   [Oops.NoLock]: [
     "NO_LOCK",
     (a, b) => `Lock ${hex(a)} holds ${hex(b)}, which no thread put there: nobody will give it back`,
