@@ -22,8 +22,6 @@ const ROOT = resolve(dirname(HERE), "..")
 const BUILT = join(ENGINE, "../built")
 /** What a build begins with: the engine, or the lab beside it (structures over any scheme), which shares nothing but files with it. */
 const [WHOLE, LAB] = ["index.ts", "lab/index.ts"]
-/** For the build that pages load by default: what `-O3` inlines beyond what the source says costs a kilobyte, and wins nothing there. */
-const SMALL = ["-O2", "--shrinkLevel", "2"]
 const FLAVOURS = { release: false, checked: true }
 const OUTPUTS = [
   "layout",
@@ -146,7 +144,7 @@ export async function buildWebAssembly({
       "65536",
       "--runtime",
       "stub",
-      ...[optimize].flat(),
+      optimize,
       "--noAssert",
       "--use",
       "abort=",
@@ -321,7 +319,7 @@ async function main() {
     await writePacked(flavour)
     process.stdout.write(`engine ${flavour}: ${wasm} bytes of WebAssembly, ${js} of JavaScript\n`)
   }
-  const small = await buildWebAssembly({ outFile: join(BUILT, "fences-wasm.js"), checked: false, families: false, optimize: SMALL })
+  const small = await buildWebAssembly({ outFile: join(BUILT, "fences-wasm.js"), checked: false, families: false })
   await writePacked("fences")
   process.stdout.write(`engine without families: ${small} bytes of WebAssembly\n`)
   await buildJavaScript({ outFile: join(BUILT, "stepwise-js.js"), checked: true, stepwise: true })

@@ -14,16 +14,6 @@ export { assertReaders, epochNow, hasPassed, isReading, stalledReader } from "./
 export { offline, tryAdvance } from "./rcu/strategy"
 export { isAlive } from "./tag"
 export {
-  addToRecord,
-  compareExchangeRecord,
-  createRecord,
-  discardRecord,
-  exchangeRecord,
-  isRecordLive,
-  readRecord,
-  writeRecord,
-} from "./issuer/records"
-export {
   cancelUnload,
   claimUnload,
   countPending,
@@ -88,21 +78,6 @@ export {
   unload,
 } from "./exports/retiring"
 export { enterText, leaveText } from "./issuer/executing"
-export {
-  armWork,
-  attendWorks,
-  awaitWork,
-  cancelWork,
-  claimWork,
-  createWork,
-  discardWork,
-  dueIn,
-  finishWork,
-  isWork,
-  leaveWorks,
-  queueWork,
-  workState,
-} from "./issuer/works"
 export { callingThread } from "./functions"
 export { heldLock } from "./death/held"
 export { retiredCount } from "./death/sweep"

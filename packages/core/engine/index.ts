@@ -1,5 +1,30 @@
 /** What the host can call: all that is in `fences.ts`, and every family. In the order in which doors open. */
 export * from "./fences"
+export {
+  addToRecord,
+  compareExchangeRecord,
+  createRecord,
+  discardRecord,
+  exchangeRecord,
+  isRecordLive,
+  readRecord,
+  writeRecord,
+} from "./issuer/records"
+export {
+  armWork,
+  attendWorks,
+  awaitWork,
+  cancelWork,
+  claimWork,
+  createWork,
+  discardWork,
+  dueIn,
+  finishWork,
+  isWork,
+  leaveWorks,
+  queueWork,
+  workState,
+} from "./issuer/works"
 export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain } from "./composite/chain"
 export { addToDraft, createDraft } from "./composite/draft"

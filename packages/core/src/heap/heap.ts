@@ -16,17 +16,18 @@ import {
   instantiate,
 } from "../host/engine.js"
 import type { WebAssemblyMemory } from "../host/platform.js"
+import { diagnostics } from "../memory/diagnostics.js"
 import { checkHeader, familiesOf } from "../memory/heap-header.js"
 import { HeapMemory } from "../memory/heap-memory.js"
 import { lifetimeBits } from "../memory/lifetimes.js"
-import { type LockOrderEdge, readLockOrder } from "../memory/lock-order.js"
+import type { LockOrderEdge } from "../memory/lock-order.js"
 import { leaveSeat } from "../memory/answerers.js"
-import { type TraceEvent, readTrace } from "../memory/trace.js"
+import type { TraceEvent } from "../memory/trace.js"
 import { checkName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
-import { type HeapMap, mapOf } from "./check/heap-map.js"
+import type { HeapMap } from "./check/heap-map.js"
 import type { Problem } from "./check/problem.js"
-import { checkerOfHeaps } from "./checker.js"
+import { checkerOfHeaps, planOf } from "./checker.js"
 import {
   type HeapOptions,
   type OpenOptions,
@@ -61,7 +62,7 @@ export class Heap extends HeapMemory {
   private constructor(memory: WebAssemblyMemory, engineKind: EngineKind, flavour: Flavour, options: OpenOptions) {
     super(memory, engineKind, flavour, options.onWarning)
     this.#options = options
-    this.#map = mapOf(this.words)
+    this.#map = planOf(this.words)
   }
 
   /**
@@ -157,12 +158,12 @@ export class Heap extends HeapMemory {
 
   /** What the threads have done lately, in one order (checked flavour; empty in release). */
   trace(): TraceEvent[] {
-    return readTrace(this)
+    return diagnostics?.readTrace(this) ?? []
   }
 
   /** The order in which locks of this heap were taken so far, and where (checked flavour; empty in release). */
   lockOrder(): LockOrderEdge[] {
-    return readLockOrder(this)
+    return diagnostics?.readLockOrder(this) ?? []
   }
 
   #instantiate(host: EngineHost) {

@@ -14,11 +14,12 @@ import type { Answer, AskingEngine } from "../host/asking.js"
 import type { Engine, EngineHost } from "../host/engine.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
-import { type IssuerRecord, openIssuerRecord } from "../issuer/issuer-record.js"
+import type { IssuerRecord } from "../issuer/issuer-record.js"
+import { issuerParts } from "../issuer/parts.js"
 import { type SharedLock, openSharedLock } from "../issuer/shared-lock.js"
-import { type Work, openWork } from "../issuer/work.js"
+import type { Work } from "../issuer/work.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
-import { nameLockClass } from "../memory/lock-order.js"
+import { diagnostics } from "../memory/diagnostics.js"
 import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
 import { checkName, writeName } from "../name.js"
 import { noteSeat } from "../seat/assert-seat.js"
@@ -41,8 +42,9 @@ import {
 } from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
 import { PutOffDrops } from "./put-off-drops.js"
-import { Watch, type WatchOptions } from "./watch.js"
-import { Works, WorksDue } from "./works.js"
+import { threadParts } from "./parts.js"
+import type { Watch, WatchOptions } from "./watch.js"
+import type { Works } from "./works.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
 const MOST_ATTEMPTS = 8
@@ -95,7 +97,8 @@ export class Thread implements IssuerThread {
   readonly mail: Mailbox
   readonly #hooks: ThreadHooks
   readonly #issuers: IssuerCalls
-  readonly #works: Works
+  readonly #linked: ReadonlyMap<string, ModuleDefinition>
+  #works: Works | undefined
   readonly #watches = new Set<Watch>()
   #record: number
   readonly #putOff: PutOffDrops
@@ -116,9 +119,8 @@ export class Thread implements IssuerThread {
     this.isChecked = heap.isChecked
     this.#hooks = hooks
     const definitions = (options.modules ?? []).map(defineModule)
-    const linked = new Map(definitions.map((definition) => [definition.name, definition]))
-    this.#issuers = new IssuerCalls(this, linked)
-    this.#works = new Works(this, linked)
+    this.#linked = new Map(definitions.map((definition) => [definition.name, definition]))
+    this.#issuers = new IssuerCalls(this, this.#linked)
     this.#putOff = new PutOffDrops(this)
     this.#record = 0
     this.name = options.name ?? ""
@@ -159,7 +161,7 @@ export class Thread implements IssuerThread {
   /** The issuer's record that a token names. @throws RangeError for a word that is no token; OopsError DEAD_RECORD when it has been discarded */
   issuerRecord(token: number): IssuerRecord {
     void this.record
-    return openIssuerRecord(this, token)
+    return issuerParts().openIssuerRecord(this, token)
   }
 
   /** The lock that a token names. @throws RangeError for a word that is no token */
@@ -263,7 +265,7 @@ export class Thread implements IssuerThread {
   nameLock(cell: number, name: string): void {
     void this.record
     checkName(text("the name of a lock", name))
-    nameLockClass(this.heap, this.heap.cell(cell), name)
+    diagnostics?.nameLockClass(this.heap, this.heap.cell(cell), name)
   }
 
   /** Blocks until every read section that is open now has ended. @throws OopsError inside a read section; RangeError */
@@ -307,7 +309,7 @@ export class Thread implements IssuerThread {
   /** The work that a token names. @throws RangeError for a word that is no work's token; OopsError DEAD_RECORD when it has been discarded */
   work(token: number): Work {
     void this.record
-    return openWork(this, token)
+    return issuerParts().openWork(this, token)
   }
 
   /**
@@ -322,15 +324,21 @@ export class Thread implements IssuerThread {
     if (module !== undefined && !(module instanceof Module))
       throw new TypeError(`Cannot use ${show(module)} as a module`)
     void this.record
-    const ran = this.#works.runDue(module?.loadId)
+    const works = this.#served()
+    const ran = works.runDue(module?.loadId)
     if (ran > 0 || timeoutMs === 0) return ran
-    if (!sleepUntil(this, new WorksDue(this, this.#works, module?.loadId), limit)) return 0
-    return this.#works.runDue(module?.loadId)
+    const { WorksDue } = threadParts("works")
+    if (!sleepUntil(this, new WorksDue(this, works, module?.loadId), limit)) return 0
+    return works.runDue(module?.loadId)
   }
 
   /** @internal */
   runWork(token: number): boolean {
-    return this.#works.run(token)
+    return this.#served().run(token)
+  }
+
+  #served(): Works {
+    return (this.#works ??= new (threadParts("works").Works)(this, this.#linked))
   }
 
   #deferFunction(module: Module, name: string, argument: number): void {
@@ -357,7 +365,7 @@ export class Thread implements IssuerThread {
    */
   watch(options: WatchOptions = {}): Watch {
     void this.record
-    const watch = new Watch(this, options, (ended) => void this.#watches.delete(ended))
+    const watch = new (threadParts("a watch").Watch)(this, options, (ended) => void this.#watches.delete(ended))
     this.#watches.add(watch)
     return watch
   }

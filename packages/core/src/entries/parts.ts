@@ -1,0 +1,26 @@
+/**
+ * What programs have beyond fences of issuers: handles of containers, issuers' records and works, watches, what a checked heap tells. It
+ * comes with every build that has families, and to workers that are sent such a heap.
+ */
+import { FenceArray } from "../composite/fence-array.js"
+import { FenceChain } from "../composite/fence-chain.js"
+import { provideContainers } from "../fence/handle-on.js"
+import { provideThreadParts } from "../heap/parts.js"
+import { Watch } from "../heap/watch.js"
+import { Works, WorksDue } from "../heap/works.js"
+import { createIssuerRecord, deadRecordName, openIssuerRecord } from "../issuer/issuer-record.js"
+import { provideIssuerParts } from "../issuer/parts.js"
+import { createWork, openWork } from "../issuer/work.js"
+import { provideLost } from "../memory/accounts.js"
+import { provideDiagnostics } from "../memory/diagnostics.js"
+import { lockOrderOops, nameLockClass, placeHere, readLockOrder } from "../memory/lock-order.js"
+import { readLost } from "../memory/lost.js"
+import { readTrace } from "../memory/trace.js"
+
+provideContainers((seat, address, isArray) =>
+  isArray ? new FenceArray(seat, address) : new FenceChain(seat, address),
+)
+provideIssuerParts({ createIssuerRecord, createWork, deadRecordName, openIssuerRecord, openWork })
+provideThreadParts({ Watch, Works, WorksDue })
+provideLost(readLost)
+provideDiagnostics({ lockOrderOops, nameLockClass, placeHere, readLockOrder, readTrace })

@@ -1,0 +1,28 @@
+/** Records and works of issuers: a program has them if it imports them (`src/entries/parts.ts`). */
+import { lacking } from "../host/families.js"
+import type { createIssuerRecord, deadRecordName, openIssuerRecord } from "./issuer-record.js"
+import type { createWork, openWork } from "./work.js"
+
+interface IssuerParts {
+  readonly createIssuerRecord: typeof createIssuerRecord
+  readonly createWork: typeof createWork
+  readonly deadRecordName: typeof deadRecordName
+  readonly openIssuerRecord: typeof openIssuerRecord
+  readonly openWork: typeof openWork
+}
+
+let parts: IssuerParts | undefined
+
+export function provideIssuerParts(provided: IssuerParts): void {
+  parts = provided
+}
+
+/** @throws HeapError NOT_IMPORTED */
+export function issuerParts(): IssuerParts {
+  return parts ?? lacking("records and works of issuers")
+}
+
+/** The name of a record that has gone, for an oops, as far as it is known. */
+export function nameOfDeadRecord(words: Int32Array, token: number): string | undefined {
+  return parts?.deadRecordName(words, token)
+}
