@@ -154,7 +154,7 @@ export async function buildWebAssembly({
       `TRACED=${traced ? 1 : 0}`,
     ],
     {
-      readFile: (name, baseDir) => 
+      readFile: (name, baseDir) =>
         name === ENTRY ? entryWith(extras) : readEngineSource(name, baseDir, strategies, families),
       writeFile: (name, contents) => void files.set(name, contents),
     },

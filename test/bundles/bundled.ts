@@ -1,56 +1,22 @@
-/** A program as a bundler for browsers makes it. */
+/** Programs as a bundler for browsers makes them, each once. */
 import { execFile } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { brotliCompressSync, gzipSync } from "node:zlib"
-import { fileURLToPath } from "node:url"
-import * as esbuild from "esbuild"
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url))
-
-export interface Bundle {
-  readonly code: string
-  /** Minified, and compressed by gzip. */
-  readonly gzip: number
-  /** Minified, and compressed by brotli. */
-  readonly brotli: number
-  /** The files of which something is in it. */
-  readonly files: readonly string[]
-}
+import { type Bundle, bundle } from "../../scripts/bundle-sizes.mjs"
 
 const made = new Map<string, Promise<Bundle>>()
 
-/** Each once. */
 export function bundled(program: string): Promise<Bundle> {
-  const bundle = made.get(program) ?? make(program)
-  made.set(program, bundle)
-  return bundle
+  const known = made.get(program) ?? bundle(program)
+  made.set(program, known)
+  return known
 }
 
-async function make(program: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await esbuild.build({
-    stdin: { contents: program, resolveDir: ROOT, sourcefile: "program.js" },
-    bundle: true,
-    minify: true,
-    metafile: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    external: ["node:*"],
-    logLevel: "silent",
-  })
-  const { inputs } = Object.values(metafile.outputs)[0]!
-  const files = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-  const [{ contents, text: code }] = outputFiles as [esbuild.OutputFile]
-  return {
-    code,
-    gzip: gzipSync(contents, { level: 9 }).length,
-    brotli: brotliCompressSync(contents).length,
-    files: files.map(([name]) => name),
-  }
+/** The files of which something is in a program's bundle. */
+export async function filesIn(program: string): Promise<string[]> {
+  return Object.keys((await bundled(program)).files)
 }
 
 /** Bundles these programs side by side, and runs the first in Node. @returns what it prints, line by line */

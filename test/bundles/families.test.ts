@@ -64,15 +64,18 @@ test.each([
   ["@outlive/core", "@outlive/core", "fences"],
   ["@outlive/core", "@outlive/core/worker", "fences"],
   ["@outlive/core/all", "@outlive/core/all-worker", "all"],
-])("a page on %s and a worker on %s: signals, errors, callbacks, a death and an unload; no second compile", async (page_, worker, families) => {
-  expect(await run({ "main.mjs": page(page_), "worker.mjs": dying(worker) })).toEqual([
-    families,
-    "signaled signaled EIO",
-    "called compiled in the worker: 0",
-    "true",
-    "0 gone 1",
-  ])
-})
+])(
+  "a page on %s and a worker on %s: signals, errors, callbacks, a death and an unload; no second compile",
+  async (page_, worker, families) => {
+    expect(await run({ "main.mjs": page(page_), "worker.mjs": dying(worker) })).toEqual([
+      families,
+      "signaled signaled EIO",
+      "called compiled in the worker: 0",
+      "true",
+      "0 gone 1",
+    ])
+  },
+)
 
 test("the count of compiles counts: a heap that comes without its engine has one compiled", async () => {
   const alone = page("@outlive/core").replace("heap: heap.share()", "heap: { ...heap.share(), module: undefined }")
@@ -97,7 +100,9 @@ const MAKING = {
   Scheduler: "Scheduler.create(thread)",
 }
 const making = (entry: string, heap: string) => `
-import { Heap, defineModule, ${Object.keys(MAKING).filter((name) => !/^[rw]/.test(name)).join(", ")} } from "${entry}"
+import { Heap, defineModule, ${Object.keys(MAKING)
+  .filter((name) => !/^[rw]/.test(name))
+  .join(", ")} } from "${entry}"
 const gpu = defineModule({ name: "gpu", driverName: "toy", works: { rest() {} } })
 const thread = ${heap}.attach({ modules: [gpu] })
 const fence = thread.load(gpu).timeline("render").fence()
@@ -112,11 +117,17 @@ const REFUSED = Object.keys(MAKING).map(() => "NOT_IMPORTED @outlive/core/all")
 const MADE = Object.keys(MAKING).map(() => "made")
 
 test("what a heap without families refuses, it refuses by the name of the import, and nothing is lost by that", async () => {
-  expect(await run({ "main.mjs": making("@outlive/core", "Heap.create({ fences: 16 })") })).toEqual([...REFUSED, "true"])
+  expect(await run({ "main.mjs": making("@outlive/core", "Heap.create({ fences: 16 })") })).toEqual([
+    ...REFUSED,
+    "true",
+  ])
 })
 
 test("and a heap with families makes all of it", async () => {
-  expect(await run({ "main.mjs": making("@outlive/core/all", "Heap.create({ fences: 16 })") })).toEqual([...MADE, "false"])
+  expect(await run({ "main.mjs": making("@outlive/core/all", "Heap.create({ fences: 16 })") })).toEqual([
+    ...MADE,
+    "false",
+  ])
 })
 
 const NAMES = "containers, shared objects, schedulers, or issuers' records and works"

@@ -17,9 +17,7 @@ import { lockOrderOops, nameLockClass, placeHere, readLockOrder } from "../memor
 import { readLost } from "../memory/lost.js"
 import { readTrace } from "../memory/trace.js"
 
-provideContainers((seat, address, isArray) =>
-  isArray ? new FenceArray(seat, address) : new FenceChain(seat, address),
-)
+provideContainers((seat, address, isArray) => (isArray ? new FenceArray(seat, address) : new FenceChain(seat, address)))
 provideIssuerParts({ createIssuerRecord, createWork, deadRecordName, openIssuerRecord, openWork })
 provideThreadParts({ Watch, Works, WorksDue })
 provideLost(readLost)
