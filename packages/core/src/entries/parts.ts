@@ -8,6 +8,8 @@ import { provideContainers } from "../fence/handle-on.js"
 import { provideThreadParts } from "../heap/parts.js"
 import { Watch } from "../heap/watch.js"
 import { Works, WorksDue } from "../heap/works.js"
+import { provideOopses } from "../host/oops.js"
+import { OOPSES_BEYOND, deadRecordOops } from "../host/oops-beyond.js"
 import { createIssuerRecord, deadRecordName, openIssuerRecord } from "../issuer/issuer-record.js"
 import { provideIssuerParts } from "../issuer/parts.js"
 import { createWork, openWork } from "../issuer/work.js"
@@ -18,7 +20,8 @@ import { readLost } from "../memory/lost.js"
 import { readTrace } from "../memory/trace.js"
 
 provideContainers((seat, address, isArray) => (isArray ? new FenceArray(seat, address) : new FenceChain(seat, address)))
-provideIssuerParts({ createIssuerRecord, createWork, deadRecordName, openIssuerRecord, openWork })
+provideIssuerParts({ createIssuerRecord, createWork, deadRecordName, deadRecordOops, openIssuerRecord, openWork })
+provideOopses(OOPSES_BEYOND)
 provideThreadParts({ Watch, Works, WorksDue })
 provideLost(readLost)
 provideDiagnostics({ lockOrderOops, nameLockClass, placeHere, readLockOrder, readTrace })

@@ -2,9 +2,9 @@
 import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
 import type { OopsError } from "../errors.js"
 import type { Engine, EngineHost } from "../host/engine.js"
-import { deadRecordOops, engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
+import { engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
 import { canBlock, endOfTurn, nowNs, sleep, writeFineTime, writeTime } from "../host/thread-host.js"
-import { nameOfDeadRecord } from "../issuer/parts.js"
+import { issuerPartsHere } from "../issuer/parts.js"
 import { type Answerer, holderOf, seatIn } from "../memory/answerers.js"
 import { diagnostics } from "../memory/diagnostics.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
@@ -44,7 +44,10 @@ export function hostFor(thread: HostedThread): EngineHost {
     // In the checked flavour only, and there it is there.
     if (code === Oops.LockOrder && diagnostics !== undefined)
       return diagnostics.lockOrderOops(heap, thread.name, a, b, diagnostics.placeHere())
-    if (code === Oops.DeadRecord) return deadRecordOops(thread.name, nameOfDeadRecord(words, b), a, b, c)
+    if (code === Oops.DeadRecord) {
+      const parts = issuerPartsHere()
+      if (parts) return parts.deadRecordOops(thread.name, parts.deadRecordName(words, b), a, b, c)
+    }
     return oopsError(thread.name, code, a, b, c)
   }
   /** About to sleep until somebody gives back what is told by the word at an address: an oops with this code if nobody ever will. */

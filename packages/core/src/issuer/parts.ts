@@ -1,5 +1,6 @@
 /** Records and works of issuers: a program has them if it imports them (`src/entries/parts.ts`). */
 import { lacking } from "../host/families.js"
+import type { deadRecordOops } from "../host/oops-beyond.js"
 import type { createIssuerRecord, deadRecordName, openIssuerRecord } from "./issuer-record.js"
 import type { createWork, openWork } from "./work.js"
 
@@ -7,6 +8,7 @@ interface IssuerParts {
   readonly createIssuerRecord: typeof createIssuerRecord
   readonly createWork: typeof createWork
   readonly deadRecordName: typeof deadRecordName
+  readonly deadRecordOops: typeof deadRecordOops
   readonly openIssuerRecord: typeof openIssuerRecord
   readonly openWork: typeof openWork
 }
@@ -22,7 +24,7 @@ export function issuerParts(): IssuerParts {
   return parts ?? lacking("records and works of issuers")
 }
 
-/** The name of a record that has gone, for an oops, as far as it is known. */
-export function nameOfDeadRecord(words: Int32Array, token: number): string | undefined {
-  return parts?.deadRecordName(words, token)
+/** The same for whoever can do without. */
+export function issuerPartsHere(): IssuerParts | undefined {
+  return parts
 }
