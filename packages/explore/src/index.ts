@@ -2,6 +2,7 @@
 export type * from "./model.js"
 export { relax } from "./platform/atomics.js"
 export { explore } from "./explore.js"
+export { exploreAsync, replayAsync } from "./explore-async.js"
 export { exploreParallel, type ModelSource, type ParallelOptions } from "./workers/parallel.js"
 export { ExploreError, type RefusalCode } from "./refusal.js"
 export { replay } from "./replay.js"

@@ -1,5 +1,6 @@
 /** A model is made of synchronous functions. Others would seem to pass: nothing of a generator's body runs. */
 import type { Model } from "../model.js"
+import { turningNow } from "../platform/event-loop.js"
 import { ExploreError } from "../refusal.js"
 import { letterOf } from "../schedule.js"
 
@@ -41,6 +42,7 @@ export function nameOfThread({ threadNames }: Model<unknown>, thread: number): s
 function refuse(name: string, given: unknown): void {
   if (typeof given !== "function") throw refusalOf(name, `it is ${describe(given)}, no function`)
   const kind = /^class\b/.test(Function.prototype.toString.call(given)) ? "a class" : OTHER_FUNCTIONS[tagOf(given)]
+  if (kind === OTHER_FUNCTIONS["AsyncFunction"] && turningNow() !== undefined) return
   if (kind !== undefined) throw refusalOf(name, `it is ${kind}, and only synchronous functions can be`)
 }
 

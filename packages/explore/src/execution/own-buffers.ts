@@ -1,0 +1,75 @@
+/**
+ * The shared memory that the model's code makes for itself. What a thread makes is made once: when its code runs again, it
+ * is given the same, so that others may keep it.
+ */
+import { isShared, untold, watchViews } from "../platform/constructors.js"
+import type { Makers, WasmMemory } from "../platform/constructors.js"
+import type { Memory } from "./memory.js"
+import { captureAt } from "../platform/sites.js"
+import { seen } from "../platform/views.js"
+
+/** What buffers held that are older than an exploration, so that the next one begins with the same. */
+const FIRST_CONTENTS = new WeakMap<SharedArrayBuffer, Uint8Array>()
+
+export class OwnBuffers {
+  readonly #memory: Memory
+  readonly #seesAll: boolean
+  readonly #made = new Map<string, SharedArrayBuffer | WasmMemory>()
+  /** Who runs, and how many buffers it has made in this run. */
+  #maker = ""
+  #count = 0
+
+  constructor(memory: Memory, seesAll: boolean) {
+    this.#memory = memory
+    this.#seesAll = seesAll
+  }
+
+  /** Whether views are looked at when they are made. */
+  get watchesViews(): boolean {
+    return this.#seesAll || this.#memory.own.length > 0
+  }
+
+  /** Before the first instruction of whoever runs, again. */
+  rewind(maker: string): void {
+    this.#maker = maker
+    this.#count = 0
+  }
+
+  readonly makers: Makers = {
+    buffer: (bytes, make) => this.#once(`${bytes} bytes`, make, (buffer) => buffer),
+    memory: (how, make) => this.#once(how, make, ({ buffer }) => buffer),
+    view: (view) => {
+      const buffer = view.buffer as SharedArrayBuffer
+      if (this.#memory.baseOf(buffer) < 0) this.adopt(buffer)
+      return buffer !== this.#memory.shared || this.#seesAll ? seen(view) : view
+    },
+  }
+
+  #once<T extends SharedArrayBuffer | WasmMemory>(how: string, make: () => T, of: (made: T) => SharedArrayBuffer): T {
+    const key = `${this.#maker} ${this.#count++} ${how}`
+    const known = this.#made.get(key) as T | undefined
+    if (known !== undefined) return known
+    const made = make()
+    this.#made.set(key, made)
+    this.#memory.adopt(of(made), captureAt())
+    watchViews()
+    return made
+  }
+
+  /** One that is older than this exploration. */
+  adopt(buffer: SharedArrayBuffer): void {
+    const first = FIRST_CONTENTS.get(buffer)
+    if (first === undefined) FIRST_CONTENTS.set(buffer, new Uint8Array(buffer).slice())
+    else new Uint8Array(buffer).set(first)
+    this.#memory.adopt(buffer, captureAt())
+  }
+
+  /** Where the bytes of a view's buffer lie among all; -1 if it is no shared one. */
+  baseOf(view: unknown): number {
+    if (!ArrayBuffer.isView(view)) return -1
+    const base = this.#memory.baseOf(view.buffer)
+    if (base >= 0 || !isShared(view.buffer)) return base
+    untold(() => this.adopt(view.buffer as SharedArrayBuffer))
+    return this.#memory.baseOf(view.buffer)
+  }
+}
