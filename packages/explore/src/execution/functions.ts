@@ -32,7 +32,10 @@ export function refuseUnfinished(name: string, value: unknown): void {
   const kind = typeof then === "function" ? "a promise" : OTHER_RESULTS[tagOf(value)]
   if (kind === undefined) return
   if (typeof then === "function") (then as AnyFunction).call(value, undefined, () => undefined)
-  throw refusalOf(name, `it gives back ${kind}, is asynchronous or runs step by step, and only synchronous code can be`)
+  throw refusalOf(
+    name,
+    `it gives back ${kind}, is asynchronous or runs step by step, and only synchronous code can be${hintFor(kind)}`,
+  )
 }
 
 export function nameOfThread({ threadNames }: Model<unknown>, thread: number): string {
@@ -43,7 +46,11 @@ function refuse(name: string, given: unknown): void {
   if (typeof given !== "function") throw refusalOf(name, `it is ${describe(given)}, no function`)
   const kind = /^class\b/.test(Function.prototype.toString.call(given)) ? "a class" : OTHER_FUNCTIONS[tagOf(given)]
   if (kind === OTHER_FUNCTIONS["AsyncFunction"] && turningNow() !== undefined) return
-  if (kind !== undefined) throw refusalOf(name, `it is ${kind}, and only synchronous functions can be`)
+  if (kind !== undefined) throw refusalOf(name, `it is ${kind}, and only synchronous functions can be${hintFor(kind)}`)
+}
+
+function hintFor(kind: string): string {
+  return kind === OTHER_FUNCTIONS["AsyncFunction"] || kind === "a promise" ? ": exploreAsync takes it" : ""
 }
 
 function refusalOf(name: string, why: string): ExploreError {

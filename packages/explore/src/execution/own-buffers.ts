@@ -5,11 +5,9 @@
 import { isShared, untold, watchViews } from "../platform/constructors.js"
 import type { Makers, WasmMemory } from "../platform/constructors.js"
 import type { Memory } from "./memory.js"
+import { recorded, restore } from "../platform/recorded.js"
 import { captureAt } from "../platform/sites.js"
 import { seen } from "../platform/views.js"
-
-/** What buffers held that are older than an exploration, so that the next one begins with the same. */
-const FIRST_CONTENTS = new WeakMap<SharedArrayBuffer, Uint8Array>()
 
 export class OwnBuffers {
   readonly #memory: Memory
@@ -22,6 +20,7 @@ export class OwnBuffers {
   constructor(memory: Memory, seesAll: boolean) {
     this.#memory = memory
     this.#seesAll = seesAll
+    for (const { buffer, place } of recorded()) memory.adopt(buffer, place)
   }
 
   /** Whether views are looked at when they are made. */
@@ -58,9 +57,7 @@ export class OwnBuffers {
 
   /** One that is older than this exploration. */
   adopt(buffer: SharedArrayBuffer): void {
-    const first = FIRST_CONTENTS.get(buffer)
-    if (first === undefined) FIRST_CONTENTS.set(buffer, new Uint8Array(buffer).slice())
-    else new Uint8Array(buffer).set(first)
+    restore(buffer)
     this.#memory.adopt(buffer, captureAt())
   }
 
