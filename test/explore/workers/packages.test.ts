@@ -107,7 +107,9 @@ let planted = 0
 function plant(model: string, of: string, main: string, { file, from, to }: Bug): URL {
   const own = join(folder, String(++planted))
   const copy = join(own, of)
-  cpSync(realpathSync(fileURLToPath(new URL(`../../../node_modules/${of}`, import.meta.url))), copy, { recursive: true })
+  cpSync(realpathSync(fileURLToPath(new URL(`../../../node_modules/${of}`, import.meta.url))), copy, {
+    recursive: true,
+  })
   const right = readFileSync(join(copy, file), "utf8")
   const wrong = right.replace(from, to)
   expect(wrong).not.toBe(right)

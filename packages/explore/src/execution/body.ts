@@ -12,7 +12,7 @@ import { ASLEEP } from "./machine.js"
 import type { Machine, Prober } from "./machine.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
-import { ALLOCATE, END, FREE, NOTIFY, STORE, WAIT, WAIT_ASYNC, WAKE } from "../platform/operation.js"
+import { ALLOCATE, END, FREE, NOTIFY, RESUME, STORE, WAIT, WAIT_ASYNC, WAKE } from "../platform/operation.js"
 import type { IntegerView, Value } from "../platform/operation.js"
 import { Point, Transition } from "./point.js"
 import type { Guard, Outcome, PlainAccess } from "./point.js"
@@ -118,7 +118,10 @@ export class Body implements Runner, Observer, Prober {
     machine.prober = this
     const turning = turningNow()
     if (turning !== undefined && machine.loops.turn)
-      this.loop = new Turn(turning, (operation, a, b) => this.#operate(operation, 0, 0, 0, a, b, false))
+      this.loop = new Turn(turning, (operation, a, b) => {
+        if (this.#unwinding) this.#swallowed.again(this.#thread)
+        return this.#operate(operation, 0, 0, 0, a, b, false)
+      })
   }
 
   get observer(): this {
@@ -264,7 +267,7 @@ export class Body implements Runner, Observer, Prober {
     this.#runs++
     const { loop } = this
     const { buffers } = this.#code
-    buffers.rewind(this.#name())
+    buffers.rewind(`thread ${thread}`)
     loop?.rewind()
     this.#determinism.enter(thread)
     watch(buffers.makers, buffers.watchesViews)
@@ -285,6 +288,7 @@ export class Body implements Runner, Observer, Prober {
       unwatch()
       this.#determinism.leave()
     }
+    if (threw && value instanceof ExploreError) throw value
     if (this.#refusal !== undefined) throw this.#refusal
     if (!threw && loop === undefined) refuseUnfinished(`thread ${this.#name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
@@ -396,14 +400,7 @@ export class Body implements Runner, Observer, Prober {
     this.#operate(free ? FREE : ALLOCATE, 0, start, start + bytes, 0, 0, false)
   }
 
-  visitPlain(
-    buffer: ArrayBufferLike,
-    at: number,
-    bytes: number,
-    write: boolean,
-    before?: Value,
-    after?: Value,
-  ): void {
+  visitPlain(buffer: ArrayBufferLike, at: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
     if (this.#unwinding || this.#rerun.repeats) return
     if (this.#auditing || this.#fetchingSites || this.#probing !== undefined) return
     const base = this.#machine.memory.baseOf(buffer)
@@ -484,7 +481,10 @@ export class Body implements Runner, Observer, Prober {
     const word = (parent.start >> 3) << 1
     const changed = machine.logBefore[last] !== machine.logAfter[last]
     const pure = isPure(parent.operation, changed) && !isWoken(machine.result[last]!) && !this.#wrote()
-    const [seen, seen2] = [words[word] ?? 0, words[word + 1] ?? 0]
+    // Of what arrives, it has seen what it was.
+    const isTold = parent.operation === RESUME || parent.operation === WAIT_ASYNC
+    const seen = isTold ? hashOf(String(machine.result[last])) : (words[word] ?? 0)
+    const seen2 = words[word + 1] ?? 0
     return new Point(operation, type, start, end, a, b, finite, parent, pure, seen, seen2, this.#relaxed)
   }
 
@@ -526,6 +526,8 @@ export class Body implements Runner, Observer, Prober {
     if (point.operation === END || this.#staysHeld(point)) return
     // Who looks at the time as well does not wait for a change only.
     if (this.#relaxed && !this.#lookedAtTime) this.#hold(point)
+    // Whoever has an event loop is held there only, where it sees what arrives.
+    else if (this.loop !== undefined && point.operation !== RESUME) return
     else if (this.#code.automaticSpins && hasRepeatedRounds(point)) this.#siteless = point
   }
 
@@ -583,6 +585,12 @@ export class Body implements Runner, Observer, Prober {
 
 function isSame(point: Point, operation: number, type: number, start: number, a: Value, b: Value): boolean {
   return point.operation === operation && point.start === start && point.type === type && point.a === a && point.b === b
+}
+
+function hashOf(text: string): number {
+  let hash = 0
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
+  return hash
 }
 
 /** Whether something was told to who waited. */

@@ -9,6 +9,7 @@ import { WAIT, WAIT_ASYNC } from "../platform/operation.js"
 import type { IntegerView } from "../platform/operation.js"
 import { unwatch, watch } from "../platform/constructors.js"
 import { turningNow } from "../platform/event-loop.js"
+import { SETUP } from "./own-buffers.js"
 import type { OwnBuffers } from "./own-buffers.js"
 import { captureAt } from "../platform/sites.js"
 import { targetOf } from "../platform/targets.js"
@@ -22,7 +23,7 @@ export class Bystander implements Runner {
 
   /** What it makes of shared memory is explored as well. */
   setup<T>(buffers: OwnBuffers, setup: () => T): T {
-    buffers.rewind("setup")
+    buffers.rewind(SETUP)
     watch(buffers.makers, true)
     try {
       return this.run("setup", setup)

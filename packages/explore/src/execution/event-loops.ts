@@ -30,6 +30,8 @@ export class EventLoops {
   readonly threads: number
   /** With their messengers. */
   readonly size: number
+  /** Whether threads may be asynchronous at all. */
+  readonly turn: boolean
   readonly clocks: Clock[]
   /** Messengers of each thread. */
   readonly #each: number
@@ -41,20 +43,16 @@ export class EventLoops {
 
   /** Without event loops, threads are synchronous, and there are no messengers. */
   constructor(threads: number, turn: boolean) {
-    const most = turn ? Math.min(1 + MOST_WAITS, Math.floor(MOST / threads) - 1) : 0
-    if (turn && most < 2)
-      throw new RangeError(`Cannot explore ${threads} asynchronous threads: ${Math.floor(MOST / 3)} at most`)
+    const room = Math.min(1 + MOST_WAITS, Math.floor(MOST / threads) - 1)
     this.threads = threads
-    this.#each = most
+    this.turn = turn
+    this.#each = turn && room > 1 ? room : 0
+    const most = this.#each
     this.size = threads * (1 + most)
     this.clocks = Array.from({ length: threads }, () => ({ nowMs: 0, timers: [] }))
     this.#busy = new Int32Array(threads)
     this.#arrived = Array.from({ length: threads }, () => [])
     this.#taken = new Int32Array(threads)
-  }
-
-  get turn(): boolean {
-    return this.#each > 0
   }
 
   isMessenger(thread: number): boolean {
@@ -71,6 +69,11 @@ export class EventLoops {
   }
 
   clockOf(thread: number): number {
+    if (this.#each === 0)
+      throw new ExploreError(
+        "wait-async",
+        `Cannot explore timers of ${this.threads} threads: ${MOST / 3} at most have them`,
+      )
     return this.messenger(thread, 0)
   }
 
@@ -87,7 +90,7 @@ export class EventLoops {
     }
     throw new ExploreError(
       "wait-async",
-      `Cannot explore more than ${this.#each - 1} unanswered calls of Atomics.waitAsync of one of ${this.threads} threads`,
+      `Cannot explore more than ${Math.max(0, this.#each - 1)} unanswered calls of Atomics.waitAsync of one of ${this.threads} threads`,
     )
   }
 
@@ -110,6 +113,13 @@ export class EventLoops {
   /** The depth of the step by which the next thing to take arrived; -1 if nothing did. */
   next(thread: number): number {
     return this.#arrived[thread]![this.#taken[thread]!] ?? -1
+  }
+
+  /** Whether any of what is to be taken is such. */
+  some(thread: number, isSuch: (depth: number) => boolean): boolean {
+    const arrived = this.#arrived[thread] ?? []
+    for (let at = this.#taken[thread]!; at < arrived.length; at++) if (isSuch(arrived[at]!)) return true
+    return false
   }
 
   take(thread: number): void {

@@ -50,7 +50,8 @@ export class Exploration {
       for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
     const { setup } = model
     const tools = this.#tools(memory)
-    this.state = setup === undefined ? memory.shared : this.bystander.setup(this.buffers, () => setup(memory.shared, tools))
+    this.state =
+      setup === undefined ? memory.shared : this.bystander.setup(this.buffers, () => setup(memory.shared, tools))
     memory.begin()
     const code = { threads: model.threads, state: this.state, threadNames: this.threadNames, buffers: this.buffers }
     const automaticSpins = options.spins !== "off"

@@ -156,7 +156,18 @@ export class Machine extends Events {
   /** Waiting by looking again, and what it looks at is as it was. */
   isSpinning(thread: number): boolean {
     const guard = this.points[thread]!.guard
-    return guard !== undefined && this.guardHolds(guard)
+    return guard !== undefined && this.isHeld(thread, guard)
+  }
+
+  /** Whether a thread would only look at the same again. */
+  isHeld(thread: number, guard: Guard): boolean {
+    return this.guardHolds(guard) && !(this.loops.turn && this.loops.some(thread, (depth) => this.#isNews(depth)))
+  }
+
+  /** Whether what arrived is more than that time has passed. */
+  #isNews(depth: number): boolean {
+    const { operation } = this.point[depth]!
+    return operation === POST || (operation === WAKE && this.result[depth] === "ok")
   }
 
   guardHolds(guard: Guard): boolean {
@@ -186,7 +197,7 @@ export class Machine extends Events {
       const twin = this.startsAfter[thread]!
       if (twin >= 0 && this.count[thread] === 0 && this.count[twin] === 0 && this.isAlive(twin)) continue
       if (point.operation === RESUME && this.loops.next(thread) < 0) continue
-      if (point.guard !== undefined && this.guardHolds(point.guard)) continue
+      if (point.guard !== undefined && this.isHeld(thread, point.guard)) continue
       mask |= 1 << thread
     }
     return mask
@@ -382,8 +393,10 @@ export class Machine extends Events {
     const first = clock.timers[0]
     let result = 0
     if (point.operation === SET_TIMER) loops.clocks[owner] = withTimer(clock, point.a as number, Number(point.b), depth)
-    else if (point.operation === CLEAR_TIMER) loops.clocks[owner] = withoutTimer(clock, point.a as number)
-    else {
+    else if (point.operation === CLEAR_TIMER) {
+      loops.clocks[owner] = withoutTimer(clock, point.a as number)
+      result = clock.timers.length - loops.clocks[owner].timers.length
+    } else {
       result = first!.id
       loops.clocks[owner] = { ...withoutTimer(clock, result), nowMs: Math.max(clock.nowMs, first!.dueMs) }
       loops.arrive(owner, depth)

@@ -18,13 +18,14 @@ export class OwnBuffer {
     this.buffer = buffer
     this.#first = firstWord
     this.base = firstWord * 4
-    this.bytes = buffer.byteLength
+    this.bytes = buffer.growable ? buffer.maxByteLength : buffer.byteLength
     this.place = place
     const file = place.replace(/^.*[\\/]/, "")
     this.name = `${file === "" ? "buffer" : file}${namesakes === 0 ? "" : `#${namesakes + 1}`}`
     const whole = this.bytes >> 2
-    this.#words = new Int32Array(buffer, 0, whole)
-    this.#rest = new Uint8Array(buffer, whole * 4)
+    // One that can grow is seen as far as it has grown.
+    this.#words = buffer.growable ? new Int32Array(buffer) : new Int32Array(buffer, 0, whole)
+    this.#rest = buffer.growable ? new Uint8Array(0) : new Uint8Array(buffer, whole * 4)
   }
 
   /** Into the words of all. */

@@ -2,12 +2,16 @@
  * The shared memory that the model's code makes for itself. What a thread makes is made once: when its code runs again, it
  * is given the same, so that others may keep it.
  */
-import { isShared, untold, watchViews } from "../platform/constructors.js"
+import { isShared, PlatformsBuffer, untold, watchViews } from "../platform/constructors.js"
 import type { Makers, WasmMemory } from "../platform/constructors.js"
 import type { Memory } from "./memory.js"
 import { recorded, restore } from "../platform/recorded.js"
 import { captureAt } from "../platform/sites.js"
+import { ExploreError } from "../refusal.js"
 import { seen } from "../platform/views.js"
+
+/** Who makes what threads are given. */
+export const SETUP = "setup"
 
 export class OwnBuffers {
   readonly #memory: Memory
@@ -49,10 +53,23 @@ export class OwnBuffers {
     const known = this.#made.get(key) as T | undefined
     if (known !== undefined) return known
     const made = make()
+    if ("grow" in made) Object.defineProperty(made, "grow", { value: (size: number) => this.#grow(made, size) })
     this.#made.set(key, made)
+    // Code that keeps it has it in the next exploration as well.
+    restore(of(made))
     this.#memory.adopt(of(made), captureAt())
     watchViews()
     return made
+  }
+
+  /** A run begins with the buffer as it was, and what has grown cannot be made smaller. */
+  #grow(made: SharedArrayBuffer | WasmMemory, size: number): unknown {
+    if (!(made instanceof PlatformsBuffer) || this.#maker !== SETUP)
+      throw new ExploreError(
+        "own-memory",
+        `Cannot explore the growing of shared memory, but for a SharedArrayBuffer in setup: ${captureAt()} grows it to ${size}`,
+      )
+    return PlatformsBuffer.prototype.grow.call(made, size)
   }
 
   /** One that is older than this exploration. */

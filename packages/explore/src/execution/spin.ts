@@ -5,7 +5,17 @@
  * would read the same again, is held until one of the words it looked at differs. `relax()` declares this; else it is
  * found: two rounds in a row, from the same place of the code, with the same operations and values.
  */
-import { CLEAR_TIMER, COMPARE_EXCHANGE, LOAD, RESUME, SET_TIMER, STORE, WAIT, WAIT_ASYNC, WAKE } from "../platform/operation.js"
+import {
+  CLEAR_TIMER,
+  COMPARE_EXCHANGE,
+  LOAD,
+  RESUME,
+  SET_TIMER,
+  STORE,
+  WAIT,
+  WAIT_ASYNC,
+  WAKE,
+} from "../platform/operation.js"
 import type { Guard, Point } from "./point.js"
 
 /** Rounds of more operations than this are not recognized. */
@@ -51,7 +61,7 @@ export function hasSites(point: Point): boolean {
 
 /** What a thread does without its code. */
 function hasNoSite({ operation }: Point): boolean {
-  return operation === WAKE || operation === RESUME
+  return operation === WAKE || operation === RESUME || operation === SET_TIMER || operation === CLEAR_TIMER
 }
 
 /** The guard of a point whose last two rounds were the same. */

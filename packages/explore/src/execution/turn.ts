@@ -13,7 +13,8 @@ export class Turn implements Loop {
   readonly #operate: Operate
   /** Whom the answers are for, by what they are called. */
   #asked = new Map<string, (answer: string) => void>()
-  #timers = 0
+  /** Numbers of timers that are set, and of those that were cleared when they had gone off already. */
+  #timers = new Set<number>()
 
   constructor(turning: Turning, operate: Operate) {
     this.#turning = turning
@@ -23,7 +24,7 @@ export class Turn implements Loop {
   /** Before the thread's first instruction, again. */
   rewind(): void {
     this.#asked = new Map()
-    this.#timers = 0
+    this.#timers = new Set()
     this.#turning.uncaught.length = 0
   }
 
@@ -51,6 +52,7 @@ export class Turn implements Loop {
       const answer = this.#operate(RESUME, 0, 0) as string
       const [kind, which, what = ""] = answer.split(" ")
       const key = `${kind} ${which}`
+      if (kind === "timer") this.#timers.delete(Number(which))
       const asked = this.#asked.get(key)
       this.#asked.delete(key)
       asked?.(what)
@@ -65,7 +67,10 @@ export class Turn implements Loop {
   }
 
   setTimer(delayMs: number, callback: () => void): number {
-    const id = ++this.#timers
+    // The lowest that is free: a thread that polls does the same in each round.
+    let id = 1
+    while (this.#timers.has(id)) id++
+    this.#timers.add(id)
     this.#asked.set(`timer ${id}`, () => {
       try {
         callback()
@@ -79,7 +84,7 @@ export class Turn implements Loop {
 
   clearTimer(id: number): void {
     if (!this.#asked.delete(`timer ${id}`)) return
-    this.#operate(CLEAR_TIMER, id, 0)
+    if (this.#operate(CLEAR_TIMER, id, 0) === 1) this.#timers.delete(id)
   }
 
   uncaught(error: unknown): void {

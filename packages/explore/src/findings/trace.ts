@@ -74,7 +74,8 @@ function rowOfEvent({ machine }: Exploration, depth: number): Row {
     const arrival = machine.woken[depth]!
     return { ...row, offset: -1, cell: "", at: "", result: machine.point[arrival]!.operation === WAKE ? "" : result }
   }
-  if (operation > WAIT_ASYNC) return { ...row, offset: -1, cell: "", result: point.operation === EXPIRE ? result : point.a }
+  if (operation > WAIT_ASYNC)
+    return { ...row, offset: -1, cell: "", result: point.operation === EXPIRE ? result : point.a }
   const before = valueAt(machine.memory, type, start, machine.logBefore[depth]!)
   const after = valueAt(machine.memory, type, start, machine.logAfter[depth]!)
   return { ...row, result, before, after }

@@ -4,7 +4,20 @@
  */
 import { slot } from "./native.js"
 import type { IntegerView } from "./operation.js"
-import { ADD, AND, COMPARE_EXCHANGE, EXCHANGE, LOAD, NOTIFY, OR, STORE, SUB, WAIT, WAIT_ASYNC, XOR } from "./operation.js"
+import {
+  ADD,
+  AND,
+  COMPARE_EXCHANGE,
+  EXCHANGE,
+  LOAD,
+  NOTIFY,
+  OR,
+  STORE,
+  SUB,
+  WAIT,
+  WAIT_ASYNC,
+  XOR,
+} from "./operation.js"
 
 import { targetOf } from "./targets.js"
 

@@ -29,12 +29,18 @@ export class Call {
     const type = typeNumber(view)
     const at = index === undefined ? 0 : integerOf(index)
     if (type < 0 || at < 0 || at >= view.length) return false
-    if ((operation === WAIT || operation === NOTIFY || operation === WAIT_ASYNC) && type !== INT32 && type !== BIG_INT64) return false
+    if (
+      (operation === WAIT || operation === NOTIFY || operation === WAIT_ASYNC) &&
+      type !== INT32 &&
+      type !== BIG_INT64
+    )
+      return false
     const bytes = view.BYTES_PER_ELEMENT
     this.type = type
     this.start = base + view.byteOffset + at * bytes
     this.end = this.start + bytes
-    this.finite = (operation === WAIT || operation === WAIT_ASYNC) && timeoutMs !== undefined && +(timeoutMs as number) < Infinity
+    this.finite =
+      (operation === WAIT || operation === WAIT_ASYNC) && timeoutMs !== undefined && +(timeoutMs as number) < Infinity
     if (operation === NOTIFY) this.a = a === undefined ? Infinity : Math.max(0, integerOf(a))
     else this.a = operation === LOAD ? 0 : coerce(a, type, operation)
     this.b = operation === COMPARE_EXCHANGE ? coerce(b, type, operation) : 0

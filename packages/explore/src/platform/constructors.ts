@@ -37,7 +37,7 @@ const VIEWS = [
 
 let makers: Makers | undefined
 
-const PlatformsBuffer = globalThis.SharedArrayBuffer
+export const PlatformsBuffer = globalThis.SharedArrayBuffer
 /** Missing where nothing may be compiled. */
 const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: { Memory: AnyConstructor } }
 const PlatformsMemory = wasm?.Memory
@@ -87,7 +87,12 @@ const SEEN_VIEWS = PLATFORMS_VIEWS.map(
       construct(target, parameters: unknown[], as) {
         // A proxy is no typed array to the platform: what it is made from is looked at element by element.
         const view = Reflect.construct(target, parameters, as) as ArrayBufferView
-        return isShared(view.buffer) ? tell((told) => told.view(view), () => view) : view
+        return isShared(view.buffer)
+          ? tell(
+              (told) => told.view(view),
+              () => view,
+            )
+          : view
       },
     }),
 )

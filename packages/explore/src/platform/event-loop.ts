@@ -92,7 +92,8 @@ function assertTurns(made: Turning): void {
     void Promise.resolve().then(() => (hasRun = true))
     made.empty()
   }
-  if (!hasRun) throw new Error("Cannot explore asynchronous threads on this platform: its microtasks cannot be run at will")
+  if (!hasRun)
+    throw new Error("Cannot explore asynchronous threads on this platform: its microtasks cannot be run at will")
 }
 
 export function isThenable(value: unknown): boolean {

@@ -68,10 +68,23 @@ function writeElement(to: ReturnType<typeof observing>, view: Int32Array, index:
   if (index < view.length) tellElement(to, view, index, true, before)
 }
 
-function tellElement(to: ReturnType<typeof observing>, view: Int32Array, index: number, write: boolean, before?: Value): void {
+function tellElement(
+  to: ReturnType<typeof observing>,
+  view: Int32Array,
+  index: number,
+  write: boolean,
+  before?: Value,
+): void {
   const bytes = view.BYTES_PER_ELEMENT
   const now = view[index]
-  to?.visitPlain(view.buffer, view.byteOffset + index * bytes, bytes, write, write ? before : now, write ? now : undefined)
+  to?.visitPlain(
+    view.buffer,
+    view.byteOffset + index * bytes,
+    bytes,
+    write,
+    write ? before : now,
+    write ? now : undefined,
+  )
 }
 
 function indexOf(key: string | symbol): number {

@@ -19,12 +19,11 @@ export function tellStandstill(machine: Machine, room: number): number {
   for (let thread = 0; thread < machine.loops.threads; thread++) {
     if (!machine.isAlive(thread)) continue
     if (machine.isAsleep(thread)) asleep.push(thread)
-    else if (machine.points[thread]!.operation === RESUME) {
+    else if (machine.points[thread]!.operation === RESUME && machine.loops.next(thread) < 0) {
       const messengers = [...machine.loops.onTheirWay(thread)]
       if (messengers.length > 0) asleep.push(...messengers)
       else forgotten.push(thread)
-    }
-    else spinning.push(thread)
+    } else spinning.push(thread)
   }
   if (spinning.length > 0) {
     const next = firstToStop(machine, spinning)
