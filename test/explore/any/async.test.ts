@@ -7,6 +7,8 @@ import { FAMILIES } from "../litmus/families.js"
 import { SHAPES } from "../litmus/shapes.js"
 
 const CELLS = 8
+/** A microtask later. */
+const later = () => Promise.resolve()
 const cells = () => new Int32Array(new SharedArrayBuffer(CELLS * 4))
 const outcomesOf = (result: Result) => [...result.outcomes.keys()].sort()
 const joined = (_: unknown, results: readonly unknown[]) => results.join(" ")
@@ -21,7 +23,7 @@ test("every published count holds when the same programs are asynchronous", asyn
       memory: 512,
       setup: (memory) => new Int32Array(memory),
       threads: litmus.threads.map((thread) => async (state: Int32Array) => {
-        await null
+        await later()
         return thread(state)
       }),
       outcome: (_, results) => results.filter((one) => one !== undefined).join(" "),
@@ -112,8 +114,8 @@ describe("promises", () => {
     )
     const unheard = async (view: Int32Array) => {
       void rejects(view)
-      await null
-      await null
+      await later()
+      await later()
     }
     expect((await expectFailureAsync(model(unheard, unheard), "assertion")).message).toMatch(/threw Error: second/)
   })
@@ -133,7 +135,7 @@ describe("promises", () => {
       const seen: string[] = []
       queueMicrotask(() => seen.push("microtask"))
       process.nextTick(() => seen.push("tick"))
-      await null
+      await later()
       seen.push("awaited")
       await new Promise<void>((resolve) => {
         setTimeout(resolve)
@@ -212,7 +214,7 @@ test("setup, check and outcome may be asynchronous", async () => {
     setup: async () => cells(),
     threads: [async (view: Int32Array) => Atomics.add(view, 0, 2)],
     check: async (view) => {
-      await null
+      await later()
       expect(Atomics.load(view, 0)).toBe(2)
     },
     outcome: async (_, results) => String(await results[0]),
