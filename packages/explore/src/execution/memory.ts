@@ -21,12 +21,17 @@ import type { IntegerView, Value } from "../platform/operation.js"
 import { callNative } from "../platform/native.js"
 import { OwnBuffer } from "./own-buffer.js"
 
+/** Where there is one: it compares 16 kB in 1.2 µs, a loop over the words in 30. */
+const compareBytes = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8Array): number } }).Buffer?.compare
+
 export class Memory {
   readonly shared: SharedArrayBuffer
   readonly sharedWords: Int32Array
   /** With the words of the buffers that the model's code has made for itself behind those of `shared`. */
   words!: Int32Array
   #bytes!: Uint8Array
+  /** `words` and `shared` as bytes, without the word that nobody reaches. */
+  #compared!: readonly [Uint8Array, Uint8Array]
   /** The words that have a twin in `shared`. */
   #reachable!: Int32Array
   #views!: readonly IntegerView[]
@@ -60,7 +65,22 @@ export class Memory {
     this.words = words
     this.#reachable = this.words.subarray(0, this.sharedWords.length)
     this.#bytes = new Uint8Array(own)
+    this.#compared = [new Uint8Array(own, 0, this.shared.byteLength), new Uint8Array(this.shared)]
+    for (const buffer of this.own) buffer.compareWith(own)
     this.#views = INTEGER_VIEWS.map((type) => new type(own))
+  }
+
+  /** The first word in which what threads see is not what the operations left; -1 if none: only plain writes make one. */
+  firstDifference(): number {
+    const isSame = compareBytes?.(...this.#compared) === 0
+    const { words, sharedWords } = this
+    if (!isSame)
+      for (let word = 0; word < sharedWords.length; word++) if (words[word] !== sharedWords[word]) return word
+    for (const buffer of this.own) {
+      const word = buffer.isAs(compareBytes) ? -1 : buffer.firstDifference(words, 0)
+      if (word >= 0) return word
+    }
+    return -1
   }
 
   /** What the shared memory holds now is what every execution begins with. */

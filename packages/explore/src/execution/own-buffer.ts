@@ -11,6 +11,8 @@ export class OwnBuffer {
   readonly name: string
   readonly #first: number
   readonly #words: Int32Array
+  /** As in the memory, and as seen; undefined if it can grow. */
+  #compared: readonly [Uint8Array, Uint8Array] | undefined
   /** Of the last word, if it is not whole. */
   readonly #rest: Uint8Array
 
@@ -26,6 +28,17 @@ export class OwnBuffer {
     // One that can grow is seen as far as it has grown.
     this.#words = buffer.growable ? new Int32Array(buffer) : new Int32Array(buffer, 0, whole)
     this.#rest = buffer.growable ? new Uint8Array(0) : new Uint8Array(buffer, whole * 4)
+  }
+
+  /** The words of all are here from now on. */
+  compareWith(memory: ArrayBuffer): void {
+    if (this.buffer.growable) return
+    this.#compared = [new Uint8Array(memory, this.base, this.bytes), new Uint8Array(this.buffer)]
+  }
+
+  /** Whether a comparison, if there is one, finds what is seen as it is in the memory. */
+  isAs(compare: ((a: Uint8Array, b: Uint8Array) => number) | undefined): boolean {
+    return this.#compared !== undefined && compare?.(...this.#compared) === 0
   }
 
   /** Into the words of all. */
