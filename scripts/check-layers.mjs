@@ -65,6 +65,7 @@ const FLOORS = {
     ["findings/*"],
     ["reports/*"],
     ["explore", "replay"],
+    ["explore-async"],
     ["workers/*"],
     ["index", "vitest"],
   ],
