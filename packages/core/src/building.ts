@@ -2,7 +2,18 @@
  * What a package needs that builds its own shared objects and waits on this engine, as `@outlive/sync` does: handles, waits
  * and the checks of what somebody gave. For packages, not for programs: it changes with the engine.
  */
-import { ChannelEnd, Header, ObjectType, Owner, Passage, Passing, Slots, SyncObject, SyncWord, Taken } from "../built/layout.js"
+import {
+  ChannelEnd,
+  Header,
+  ObjectType,
+  Owner,
+  Passage,
+  Passing,
+  Slots,
+  SyncObject,
+  SyncWord,
+  Taken,
+} from "../built/layout.js"
 
 export { handleOn } from "./composite/fence-chain.js"
 export { type SharedObjectToken, openObject } from "./composite/shared-object.js"

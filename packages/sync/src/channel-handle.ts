@@ -1,5 +1,12 @@
 /** What channels have in common, whatever travels: sending and receiving, in each of three ways, and closing. */
-import { type AsyncWaitOptions, type Seat, type WaitOptions, channelEnd, passage, promised } from "@outlive/core/building"
+import {
+  type AsyncWaitOptions,
+  type Seat,
+  type WaitOptions,
+  channelEnd,
+  passage,
+  promised,
+} from "@outlive/core/building"
 import { ChannelWords } from "./channel-words.js"
 import { type Local, enterLocal, leaveLocal } from "./local.js"
 import { SyncHandle } from "./sync-handle.js"

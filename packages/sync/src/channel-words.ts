@@ -53,7 +53,7 @@ export class ChannelWords {
   #each(end: number, place: number, length: number, body: (at: number, count: number) => void): void {
     let block = this.word(end + channelEnd.block)
     let at = place + WORD
-    for (let left = length; left > 0; ) {
+    for (let left = length; left > 0;) {
       let room = block + slots.first + BLOCK_BYTES - at
       if (room === 0) {
         block = this.word(block + slots.next)

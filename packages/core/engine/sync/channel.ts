@@ -86,12 +86,7 @@ function giveEnd(thread: i32, end: i32, flags: i32): i32 {
   let seen = load(word)
   while (true) {
     if ((seen & OWNER) != me)
-      host.oops(
-        (seen & OWNER) == 0 ? Oops.LockNotHeld : Oops.ForeignUnlock,
-        word,
-        me & Owner.Seat,
-        seen & Owner.Seat,
-      )
+      host.oops((seen & OWNER) == 0 ? Oops.LockNotHeld : Oops.ForeignUnlock, word, me & Owner.Seat, seen & Owner.Seat)
     const found = compareExchange(word, seen, (seen & PARKED) | flags)
     if (found == seen) return seen & (PARKED | SyncWord.Busy)
     seen = found
@@ -222,7 +217,10 @@ export function endSend(thread: i32, channel: i32, words: i32): i32 {
     const from = wordAfter(channel, words)
     // ORDER: claim, and publish the words: from here on they are there (U6). Pairs with `closeChannel`: CLOSED is in the word, and so
     // either it was there before, and nothing is sent, or whoever receives sees our words before it sees CLOSED.
-    if ((before & ChannelEnd.Closed) == 0 && compareExchange(channel + ChannelEnd.position, before, after << 1) == before) {
+    if (
+      (before & ChannelEnd.Closed) == 0 &&
+      compareExchange(channel + ChannelEnd.position, before, after << 1) == before
+    ) {
       sent = 1
       follow(channel, from, after)
     }

@@ -1,5 +1,14 @@
 /** Channels: two ends that know each other, a circle of blocks that is theirs, and fences that were sent and not received. */
-import { ChannelEnd, Kind, ObjectType, Owner, SharedObject, Slots, SyncObject, SyncWord } from "../../../built/layout.js"
+import {
+  ChannelEnd,
+  Kind,
+  ObjectType,
+  Owner,
+  SharedObject,
+  Slots,
+  SyncObject,
+  SyncWord,
+} from "../../../built/layout.js"
 import { checkLockWord } from "./lock-words.js"
 import type { Survey } from "./survey.js"
 import { checkMap } from "./sync.js"
@@ -12,7 +21,12 @@ export function checkChannel(survey: Survey, channel: number, name: string): voi
   checkEnd(survey, channel, name)
   const out = survey.word(channel + ChannelEnd.other)
   if (!isEndOf(survey, out, ObjectType.ChannelOut, channel)) {
-    survey.report("object", channel + ChannelEnd.other, `${name} other end`, `It is ${survey.nameOf(out)}, which does not lead back`)
+    survey.report(
+      "object",
+      channel + ChannelEnd.other,
+      `${name} other end`,
+      `It is ${survey.nameOf(out)}, which does not lead back`,
+    )
     return
   }
   const blocks = circle(survey, channel, name)
@@ -69,6 +83,11 @@ function circle(survey: Survey, channel: number, name: string): number[] {
     at = survey.word(at + Slots.next)
   }
   if (at !== first || blocks.length === 0)
-    survey.report("object", channel + ChannelEnd.first, `${name} ring`, `It leads to ${survey.nameOf(at)}, and not back to its beginning`)
+    survey.report(
+      "object",
+      channel + ChannelEnd.first,
+      `${name} ring`,
+      `It leads to ${survey.nameOf(at)}, and not back to its beginning`,
+    )
   return blocks
 }
