@@ -295,4 +295,21 @@ export const HOLES: readonly Hole[] = [
     from: "    if (type == ObjectType.RwLock) endReadOf(dead, object)\n",
     to: "",
   },
+  {
+    id: "D34",
+    of: "sync/channel.ts",
+    sentence: "an end of a channel stays with the dead",
+    play: "sends bytes",
+    file: "sync/create.ts",
+    from: "    if (isEnd(type) && breakEnd(token, object)) broken++\n",
+    to: "",
+  },
+  {
+    id: "D35",
+    sentence: "an end says where it is before it knows its block",
+    play: "sends bytes",
+    file: "sync/channel.ts",
+    from: "  poke(end + ChannelEnd.block, block)\n  poke(end + ChannelEnd.blockAt, position)\n}\n\n/** Where the end is within",
+    to: "  poke(end + ChannelEnd.blockAt, position)\n  poke(end + ChannelEnd.block, block)\n}\n\n/** Where the end is within",
+  },
 ]
