@@ -306,10 +306,10 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D35",
-    sentence: "an end says where it is before it knows its block",
+    sentence: "where an end is, is what its last owner had noted",
     play: "sends bytes",
     file: "sync/channel.ts",
-    from: "  poke(end + ChannelEnd.block, block)\n  poke(end + ChannelEnd.blockAt, position)\n}\n\n/** Where the end is within",
-    to: "  poke(end + ChannelEnd.blockAt, position)\n  poke(end + ChannelEnd.block, block)\n}\n\n/** Where the end is within",
+    from: "peek(end + ChannelEnd.blockAt) != position",
+    to: "peek(end + ChannelEnd.block) < 0",
   },
 ]

@@ -36,9 +36,8 @@ export class ChannelWords {
     })
   }
 
-  /** The message at `place`. */
-  read(end: number, place: number): Uint8Array {
-    const length = this.word(place)
+  /** The message at `place`, of this length. */
+  read(end: number, place: number, length: number): Uint8Array {
     const message = new Uint8Array(length)
     const source = this.#bytes
     let done = 0

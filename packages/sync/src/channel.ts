@@ -4,6 +4,7 @@ import {
   type Seat,
   type SharedObjectToken,
   type WaitOptions,
+  hostOops,
   optionsOf,
   show,
   slots,
@@ -96,7 +97,15 @@ export class Channel extends ChannelHandle<Uint8Array, Bytes> {
   }
 
   protected override read(end: number, place: number): { words: number; take(): Uint8Array } {
-    const message = this.ring.read(end, place)
+    const length = this.ring.word(place)
+    if (length < 0 || length > this.mostBytes)
+      throw hostOops(
+        this.thread.name,
+        "BROKEN_LIST",
+        `A message in channel 0x${this.address.toString(16)} says that it has ${length} bytes, of at most ${this.mostBytes}: the heap is damaged`,
+        place,
+      )
+    const message = this.ring.read(end, place, length)
     return { words: wordsFor(message.length), take: () => message }
   }
 

@@ -81,8 +81,8 @@ async function main(settings) {
   const [sent, received, handed, had] = ["sent", "received", "handed", "had"].map(sum)
   if (!died && sent !== received) wrong.push(`${sent} messages were sent, and ${received} received`)
   if (!died && handed !== had) wrong.push(`${handed} fences were sent, and ${had} received`)
-  for (const { where, message } of heap.check().filter(({ where }) => /waiters|word|ring|positions/.test(where)))
-    wrong.push(`${where}: ${message}`)
+  const own = heap.check().filter(({ where }) => /waiters|word|ring|positions/.test(where))
+  for (const { where, message } of own) wrong.push(`${where}: ${message}`)
   for (const object of Object.values(made)) object.drop()
   thread.barrier()
   const { fences, lists, objects, balanced } = heap.accounts()
@@ -153,8 +153,10 @@ async function work({ heap: shared, tokens, index, settings, seed }) {
         (options) => bytes.sendSync(message, options),
         (options) => bytes.send(message, options),
       )
-      if (outcome === "sent") (n++, report.sent++)
-      if (n % 4 !== 0 || outcome !== "sent") continue
+      if (outcome !== "sent") continue
+      n++
+      report.sent++
+      if (n % 4 !== 0) continue
       const fence = timeline.fence()
       const handed = await tries(
         () => fences.trySend(fence),

@@ -18,11 +18,13 @@
  * DEATH: the position is the commit. What a dead thread had written before it is in nobody's way; `blockAt` says whether `block` was
  * still written after it. `breakEnd` gives the end back.
  */
+import { assertCount } from "../bound"
 import { assertLive } from "../check"
 import * as host from "../host"
 import { ChannelEnd, Passage } from "../layout/channel"
 import { Oops } from "../layout/oops"
 import { Owner } from "../layout/owner"
+import { Kind } from "../layout/record"
 import { Slots } from "../layout/slots"
 import { SyncObject, SyncWord } from "../layout/sync"
 import { Thread } from "../layout/thread"
@@ -124,7 +126,9 @@ function seek(end: i32): i32 {
   const at = position < capacity ? position : position - capacity
   if (peek(end + ChannelEnd.blockAt) != position) {
     let block = peek(end + ChannelEnd.first)
-    for (let n = (at / Slots.Capacity) | 0; n > 0; n--) block = peek(block + Slots.next)
+    const blocks = (at / Slots.Capacity) | 0
+    assertCount(blocks, Kind.Slots, end)
+    for (let n = blocks; n > 0; n--) block = peek(block + Slots.next)
     poke(end + ChannelEnd.block, block)
     poke(end + ChannelEnd.blockAt, position)
   }
@@ -147,8 +151,8 @@ function follow(end: i32, from: i32, position: i32): void {
 }
 
 /** Where the end is within its block, so many words on. */
-// @inline
 function wordAfter(end: i32, words: i32): i32 {
+  assertCount((words / Slots.Capacity) | 0, Kind.Slots, end)
   return ((peek(end + ChannelEnd.position) >> 1) % Slots.Capacity) + words
 }
 

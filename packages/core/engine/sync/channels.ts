@@ -1,4 +1,5 @@
 /** Channels as shared objects: made, and given back with what lies in them. */
+import { assertCount } from "../bound"
 import { publishObject, takeObject } from "../composite/objects"
 import { takeList } from "../composite/reservation-list"
 import { dropRef } from "../fence/references"
@@ -50,7 +51,9 @@ export function releaseChannel(thread: i32, channel: i32): void {
   const out = peek(channel + ChannelEnd.other)
   if (peek(channel + ChannelEnd.carries) != 0) dropUnreceived(thread, channel, out)
   let block = peek(channel + ChannelEnd.first)
-  for (let left = (peek(channel + SyncObject.limit) / Slots.Capacity) | 0; left > 0; left--) {
+  const blocks = (peek(channel + SyncObject.limit) / Slots.Capacity) | 0
+  assertCount(blocks, Kind.Slots, channel)
+  for (let left = blocks; left > 0; left--) {
     const next = peek(block + Slots.next)
     retire(thread, block)
     block = next
