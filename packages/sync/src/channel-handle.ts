@@ -1,5 +1,6 @@
 /** What channels have in common, whatever travels: sending and receiving, in each of three ways, and closing. */
 import {
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type WaitOptions,
@@ -27,8 +28,8 @@ export abstract class ChannelHandle<Message, Draft> extends SyncHandle {
   readonly #receivers: ReceivingEnd
 
   /** @internal Takes over a reference. */
-  protected constructor(thread: Seat, address: number) {
-    super(thread, address)
+  protected constructor(key: typeof MADE, thread: Seat, address: number) {
+    super(key, thread, address)
     this.ring = new ChannelWords(thread)
     this.#receivers = new ReceivingEnd(this, this.ring.word(address + channelEnd.other))
   }

@@ -1,5 +1,6 @@
 /** Bytes from thread to thread: a bounded ring of messages. */
 import {
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
@@ -46,8 +47,8 @@ export class Channel extends ChannelHandle<Uint8Array, Bytes> {
   /** The longest message, in bytes: the whole ring but its length. */
   readonly mostBytes: number
 
-  private constructor(thread: Seat, address: number, words: number) {
-    super(thread, address)
+  private constructor(key: typeof MADE, thread: Seat, address: number, words: number) {
+    super(key, thread, address)
     this.mostBytes = words * 4 - LENGTH_BYTES
   }
 
@@ -60,13 +61,13 @@ export class Channel extends ChannelHandle<Uint8Array, Bytes> {
     const { bytes = DEFAULT_BYTES } = optionsOf("a channel", options)
     wholeNumber("the bytes of a channel", bytes, LENGTH_BYTES, MOST_BYTES)
     const blocks = Math.ceil(bytes / BLOCK_BYTES)
-    return new Channel(thread, createRing(thread, blocks, BYTES), blocks * slots.Capacity)
+    return new Channel(MADE, thread, createRing(thread, blocks, BYTES), blocks * slots.Capacity)
   }
 
   /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Channel {
     const { address, words } = openRing(thread, token, "channel", BYTES)
-    return new Channel(thread, address, words)
+    return new Channel(MADE, thread, address, words)
   }
 
   /** Sends bytes if there is room now. "full": also while another thread is sending. @throws TypeError; RangeError for more than `mostBytes`; FenceError STALE; HeapError DETACHED */

@@ -1,5 +1,6 @@
 /** Fences from thread to thread: what travels carries a reference. */
 import {
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
@@ -38,20 +39,20 @@ export class FenceChannel extends ChannelHandle<Fence, number> {
     return "fence channel"
   }
 
-  private constructor(thread: Seat, address: number) {
-    super(thread, address)
+  private constructor(key: typeof MADE, thread: Seat, address: number) {
+    super(key, thread, address)
   }
 
   /** An open one, empty. @throws TypeError, RangeError; HeapError FULL (two `objects`, and a block of `lists` for twelve fences), UNSUPPORTED */
   static create(thread: Seat, options: FenceChannelOptions = {}): FenceChannel {
     const { fences = slots.Capacity } = optionsOf("a fence channel", options)
     wholeNumber("the fences of a channel", fences, 1, MOST_FENCES)
-    return new FenceChannel(thread, createRing(thread, Math.ceil(fences / slots.Capacity), CARRIES))
+    return new FenceChannel(MADE, thread, createRing(thread, Math.ceil(fences / slots.Capacity), CARRIES))
   }
 
   /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): FenceChannel {
-    return new FenceChannel(thread, openRing(thread, token, "fence channel", CARRIES).address)
+    return new FenceChannel(MADE, thread, openRing(thread, token, "fence channel", CARRIES).address)
   }
 
   /** Sends a fence if there is room now; the handle stays yours. "full": also while another thread is sending. @throws TypeError; FenceError STALE, FOREIGN; HeapError DETACHED */

@@ -1,6 +1,11 @@
 /** What all primitives are to the thread that uses them: a handle, which stays as long as somebody waits or holds something by it. */
 import { HeapError } from "@outlive/core"
 import {
+  INSPECT,
+  MADE,
+  addressOf,
+  shown,
+  refuseMaking,
   type Seat,
   type SharedObjectToken,
   assertSeat,
@@ -23,11 +28,17 @@ export abstract class SyncHandle {
   #isDropped = false
 
   /** @internal Takes over a reference. */
-  constructor(thread: Seat, address: number) {
+  constructor(key: typeof MADE, thread: Seat, address: number) {
+    if (key !== MADE) refuseMaking(`a ${new.target.name}`, "its static create() or open()")
     this.thread = thread
     this.#address = address
     this.local = enterLocal(thread, address)
     if (thread.isChecked) thread.tally("object", 1)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return shown(this, addressOf(this), this.thread)
   }
 
   /** What it is, in messages and tokens: "mutex". */
