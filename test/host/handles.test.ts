@@ -8,7 +8,8 @@ import { world } from "../unit/world.js"
 
 /** Handles that are made of a thread by everybody. */
 const OPEN_TO_ALL = new Set(["SyncobjTable"])
-const CLASSES = [...Object.entries(core), ...Object.entries(sync)].filter(
+const EXPORTED: [string, unknown][] = [...Object.entries(core), ...Object.entries(sync)]
+const CLASSES = EXPORTED.filter(
   (entry): entry is [string, new (...args: unknown[]) => unknown] =>
     typeof entry[1] === "function" &&
     /^class\b/.test(Function.prototype.toString.call(entry[1])) &&

@@ -135,6 +135,7 @@ export abstract class ChannelHandle<Message, Draft> extends SyncHandle {
       attempt: (map) => this.#send(address, draft, words, engine.awaitSend(thread.record, address, words, map)),
       spin: () => this.#send(address, draft, words, engine.spinSend(thread.record, address, words)),
       late: () => "timed-out",
+      lane: words,
     }
   }
 
@@ -160,6 +161,7 @@ export abstract class ChannelHandle<Message, Draft> extends SyncHandle {
       attempt: (map) => this.#receive(address, engine.awaitReceive(thread.record, address, map)),
       spin: () => this.#receive(address, engine.spinReceive(thread.record, address)),
       late: () => "timed-out",
+      lane: 0,
     }
   }
 

@@ -114,6 +114,7 @@ export class Event extends SyncHandle {
         spin: () => (engine.spinPermits(address, 1) === 1 ? "set" : undefined),
         late,
         isCounted: true,
+        lane: 0,
       }
     const since = engine.readCell(address + WORD) & CHANGES
     const wasSet = (since & EVENT_SET) !== 0

@@ -37,6 +37,7 @@ export class MutexGuard extends Guard<Mutex> {
         return undefined
       },
       late: () => NO,
+      lane: 0,
     }
   }
 

@@ -112,6 +112,7 @@ export class Once extends SyncHandle {
         return undefined
       },
       late: () => NO,
+      lane: 0,
     }
   }
 

@@ -46,7 +46,8 @@ export class ReadGuard extends Guard<RwLock> {
       if (maySleep) assertAnswered(lock, address, "rwlock")
       return undefined
     }
-    return { attempt, late: () => NO }
+    // Not so writers: one of them may have the word, and wait for readers.
+    return { attempt, late: () => NO, lane: 0 }
   }
 
   protected override give({ thread, local }: RwLock, address: number): void {

@@ -170,6 +170,7 @@ export class Semaphore extends SyncHandle {
       spin: () => (thread.engine.spinPermits(address, count) === 1 ? true : undefined),
       late: () => false,
       isCounted: true,
+      lane: count,
     }
   }
 }

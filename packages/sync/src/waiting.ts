@@ -13,6 +13,7 @@ import {
   promised,
   sleepUntil,
 } from "@outlive/core/building"
+import type { Waiter } from "./lanes.js"
 import type { Local } from "./local.js"
 import { PROMISES, SLEEPERS } from "./words.js"
 
@@ -35,6 +36,11 @@ export interface Waited<T> {
   late(): T
   /** Permits are taken, of which more than one may have been given back meanwhile. */
   readonly isCounted?: boolean
+  /**
+   * A number for what it wants, at its place: when one cannot go on, no other that wants the same can, at that moment. Default: what
+   * it waits for is its own.
+   */
+  readonly lane?: number
   /** Takes back what was begun: the wait ended with an abort, or because the thread leaves. */
   abandon?(): void
 }
@@ -72,7 +78,7 @@ export function limitOf(options: WaitOptions | undefined): Limit {
   return options === undefined ? FOREVER : new Limit(options)
 }
 
-class Waiting<T> implements Condition<T> {
+class Waiting<T> implements Condition<T>, Waiter {
   readonly isUnsettled = false
   readonly againMs: number
   readonly #place: WaitPlace
@@ -80,8 +86,10 @@ class Waiting<T> implements Condition<T> {
   readonly #waited: Waited<T>
   readonly #map: number
   #ring: Subscription | undefined
+  #wake: (() => void) | undefined
   #isFound = false
   #isLate = false
+  #isOver = false
 
   constructor(place: WaitPlace, waited: Waited<T>, map: number, againMs: number) {
     this.againMs = againMs
@@ -93,7 +101,21 @@ class Waiting<T> implements Condition<T> {
   }
 
   arm(bell: Bell, wake: () => void): void {
-    this.#ring ??= bell.onRing(wake)
+    const { lane } = this.#waited
+    if (lane === undefined || this.#map !== PROMISES) this.#ring ??= bell.onRing(wake)
+    else if (this.#wake === undefined) {
+      this.#wake = wake
+      this.#place.local.lanes.join(lane, this, bell)
+    }
+  }
+
+  /** Whether it has not come to anything yet. */
+  get isWaiting(): boolean {
+    return !this.#isOver
+  }
+
+  wake(): void {
+    this.#wake?.()
   }
 
   look(): T | undefined {
@@ -114,7 +136,9 @@ class Waiting<T> implements Condition<T> {
 
   disarm(): void {
     const { thread, local } = this.#place
+    this.#isOver = true
     this.#ring?.cancel()
+    if (this.#wake !== undefined) local.lanes.leave(this.#waited.lane!, this)
     try {
       // Of a thread that was reclaimed nothing hangs any more.
       if (!thread.isAttached) return
