@@ -24,7 +24,7 @@ export interface HeapOptions {
   readonly cells?: number
   /** Arrays, chain links and merges. Default: a quarter of `fences`. One is 64 bytes, beside its fence. */
   readonly containers?: number
-  /** Blocks of twelve fences in reservations. Default: a sixteenth of `fences`, at least 16. One is 64 bytes. */
+  /** Blocks of twelve words: for fences in reservations, and for what is in channels of `@outlive/sync`. Default: a sixteenth of `fences`, at least 16. One is 64 bytes. */
   readonly lists?: number
   /** Reservations, sync files, soft timelines, syncobjs, schedulers, entities, jobs, and the primitives of `@outlive/sync`. Default 256. One is 128 bytes. */
   readonly objects?: number
