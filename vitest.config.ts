@@ -1,6 +1,7 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
-/** These start threads of their own, which fill two processors: one file at a time. */
+/** These start threads and processes of their own: after the others, for they fill the processors. */
 const RACING = [
   "test/race/**/*.test.ts",
   "test/bench/planted.test.ts",
@@ -39,7 +40,8 @@ export default defineConfig({
           pool: "forks",
           // Nothing here changes what the next file sees: a process serves many.
           isolate: false,
-          maxWorkers: "100%",
+          // One more than there are processors: what sleeps leaves its own to the others.
+          maxWorkers: availableParallelism() + 1,
           // Ends what hangs: on a machine that is busy with something else nothing here takes a tenth as long.
           testTimeout: 240_000,
           hookTimeout: 60_000,
@@ -52,7 +54,8 @@ export default defineConfig({
           include: RACING,
           server,
           pool: "forks",
-          fileParallelism: false,
+          // Two files at a time: most of a trial is starting, sleeping and waiting, and what it may take is counted in operations.
+          maxWorkers: 2,
           maxConcurrency: 2,
           testTimeout: 120_000,
           hookTimeout: 30_000,

@@ -95,8 +95,9 @@ const isMine = (build: Build, ...numbers: number[]) =>
 
 describe.each(BUILDS)("$engine $flavour", (build) => {
   test("what is broken off, and no issuer is asked about", () => {
-    const faults = NAMES.flatMap((action) =>
-      AFTERWARDS.flatMap((next) => {
+    const faults = NAMES.flatMap((action, a) =>
+      AFTERWARDS.flatMap((next, b) => {
+        if ((a + b) % BUILDS.length !== BUILDS.indexOf(build) && !PROVES) return []
         const wrong = play(build, "nobody", action, next, false) as string[]
         return wrong.length > 0 ? [`${action}, then ${next}: ${wrong.join("; ")}`] : []
       }),

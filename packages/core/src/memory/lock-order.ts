@@ -36,20 +36,40 @@ const UNKNOWN_PLACE = "an unknown place"
 const OURS =
   /packages[\\/]core[\\/](dist|built|src)|@outlive[\\/]core|wasm:|node:|checked-(js|wasm)|^\s*at (async )?(Object|Module)\.?\s*$/
 
-/** V8 keeps ten frames unless told otherwise, and ours may be more; elsewhere this word means nothing. */
-const stacks = Error as ErrorConstructor & { stackTraceLimit?: number }
+/** V8's own: how many frames it keeps (ten, and ours may be more), and who makes text of them. */
+const stacks = Error as ErrorConstructor & {
+  stackTraceLimit?: number
+  prepareStackTrace?: PrepareStackTrace | undefined
+}
+type PrepareStackTrace = (error: Error, frames: unknown[]) => unknown
 const FRAMES = 50
 
-/** The first frame of the stack here that is not ours, as `file:line`, short enough for a name. */
+/**
+ * The first frame of the stack here that is not ours, as `file:line`, short enough for a name. Only the frames up to it are made
+ * text of, by whoever does that in this program (and knows where a line was before it was compiled): it costs the most.
+ */
 export function placeHere(): string {
-  const limit = stacks.stackTraceLimit ?? FRAMES
-  stacks.stackTraceLimit = FRAMES
-  const { stack } = new Error("here")
-  stacks.stackTraceLimit = limit
-  const frames = (stack ?? "").split("\n").slice(1)
-  const frame = frames.find((line) => !OURS.test(line)) ?? ""
-  const found = /([^\s()/\\]+):(\d+):\d+\)?$/.exec(frame.trim())
+  const at = stackHere(FRAMES, (_error, frames) => frames).findIndex((frame) => !OURS.test(`    at ${String(frame)}`))
+  if (at < 0) return UNKNOWN_PLACE
+  const line = String(stackHere(at + 1, stacks.prepareStackTrace).at(-1))
+  const found = /([^\s()/\\]+):(\d+):\d+\)?$/.exec(line.trim())
   return found ? `${found[1]!.slice(-40)}:${found[2]!}` : UNKNOWN_PLACE
+}
+
+/** So many frames of the stack of whoever calls: what V8 is told to make of them, or lines. */
+function stackHere(limit: number, prepare: PrepareStackTrace | undefined): unknown[] {
+  const { stackTraceLimit = FRAMES, prepareStackTrace } = stacks
+  stacks.stackTraceLimit = limit
+  stacks.prepareStackTrace = prepare
+  const stack: unknown = new Error("here").stack
+  stacks.prepareStackTrace = prepareStackTrace
+  stacks.stackTraceLimit = stackTraceLimit
+  return Array.isArray(stack) ? stack : linesOf(String(stack ?? "")).slice(0, limit)
+}
+
+/** Of a stack as text: V8 begins with the message, others with the first frame. */
+function linesOf(stack: string): string[] {
+  return stack.split("\n").slice(stack.startsWith("Error") ? 1 : 0)
 }
 
 /** Every order that was seen. */

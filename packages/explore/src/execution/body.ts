@@ -24,7 +24,7 @@ import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
 import { captureAt, captureStack, isCalledByPlatform, placeOf } from "../platform/sites.js"
 import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, pointsOfRounds, isPure } from "./spin.js"
-import { firstDifference, plainWrites, withUnseenWrites } from "./shadow.js"
+import { plainWrites, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "../platform/unwind.js"
 import type { Observer } from "../platform/observer.js"
 
@@ -431,7 +431,7 @@ export class Body implements Runner, Observer, Prober {
   #arrive(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): Point {
     const machine = this.#machine
     const last = this.#rerun.own.at(-1)
-    this.#firstWritten = firstDifference(machine.memory)
+    this.#firstWritten = machine.memory.firstDifference()
     if (last === undefined) return new Point(operation, type, start, end, a, b, finite, undefined, false, 0, 0, false)
     const parent = machine.point[last]!
     const { words } = machine.memory

@@ -2,12 +2,6 @@
 import type { Memory } from "./memory.js"
 import type { PlainAccess } from "./point.js"
 
-/** The first word that differs; -1 if none does. */
-export function firstDifference({ words, sharedWords }: Memory): number {
-  for (let word = 0; word < sharedWords.length; word++) if (words[word] !== sharedWords[word]) return word
-  return -1
-}
-
 /** Words from the first that differs, and their new values, in pairs; undefined if none does. */
 export function plainWrites(memory: Memory, first: number): Int32Array | undefined {
   if (first < 0) return undefined
