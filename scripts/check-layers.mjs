@@ -67,6 +67,7 @@ const FLOORS = {
     ["findings/*"],
     ["reports/*"],
     ["explore", "replay"],
+    ["explore-async"],
     ["workers/*"],
     ["index", "vitest"],
   ],

@@ -32,6 +32,7 @@ import { lock, unlock } from "./locks/lock"
 import { dropModuleRef } from "./modules"
 import { readLock, readUnlock } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
+import { releaseChannel } from "./sync/channels"
 import { isAlive, untagged } from "./tag"
 import { trace } from "./trace"
 import { add, peek, poke } from "./words"
@@ -93,5 +94,6 @@ export function releaseObject(thread: i32, object: i32): void {
   else if (type == ObjectType.Syncobj) releaseSyncobj(thread, object)
   else if (type == ObjectType.Scheduler) releaseScheduler(thread, object)
   else if (type == ObjectType.Entity) releaseEntity(thread, object)
+  else if (type == ObjectType.Channel) releaseChannel(thread, object)
   retire(thread, object)
 }

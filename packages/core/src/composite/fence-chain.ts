@@ -8,6 +8,7 @@ import { Fence, fenceIn } from "../fence/fence.js"
 import { handleOn } from "../fence/handle-on.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Seat, dropFence } from "../seat/seat.js"
+import { MADE } from "../seat/made.js"
 
 /** What a link is made of. */
 export interface ChainLink {
@@ -41,7 +42,7 @@ export class FenceChain extends Fence {
     engine.addRef(contained)
     try {
       const create = () => engine.createChain(record, before, contained, lowWord(seqno), highWord(seqno))
-      return new FenceChain(thread, thread.make("containers", create))
+      return new FenceChain(MADE, thread, thread.make("containers", create))
     } catch (error) {
       runAll([before, contained].map((f) => () => void (f !== 0 && thread.dropFence(f))))
       throw error

@@ -17,9 +17,10 @@ import { provideLost } from "../memory/accounts.js"
 import { provideDiagnostics } from "../memory/diagnostics.js"
 import { lockOrderOops, nameLockClass, placeHere, readLockOrder } from "../memory/lock-order.js"
 import { readLost } from "../memory/lost.js"
+import { MADE } from "../seat/made.js"
 import { readTrace } from "../memory/trace.js"
 
-provideContainers((seat, address, isArray) => (isArray ? new FenceArray(seat, address) : new FenceChain(seat, address)))
+provideContainers((seat, address, isArray) => (isArray ? new FenceArray(MADE, seat, address) : new FenceChain(MADE, seat, address)))
 provideIssuerParts({ createIssuerRecord, createWork, deadRecordName, deadRecordOops, openIssuerRecord, openWork })
 provideOopses(OOPSES_BEYOND)
 provideThreadParts({ Watch, Works, WorksDue })

@@ -2,6 +2,7 @@
 import { Fence as FenceRecord, Flag } from "../../built/layout.js"
 import { HeapError } from "../errors.js"
 import { type Families, NAMES } from "../host/families.js"
+import { MADE } from "../seat/made.js"
 import type { Seat } from "../seat/seat.js"
 import { Fence } from "./fence.js"
 
@@ -26,5 +27,5 @@ export function handleOn(seat: Seat, address: number): Fence {
   // PLAIN: the bits that say what a fence is never change.
   const flags = seat.heap.word(address + FenceRecord.flags)
   if (flags & (Flag.Array | Flag.Chain)) return containers!(seat, address, (flags & Flag.Array) !== 0)
-  return new Fence(seat, address)
+  return new Fence(MADE, seat, address)
 }
