@@ -125,6 +125,6 @@ class Clock {
 
 /** Runs every thread of the execution again: most executions are put together from what is known. */
 function audit({ machine, body }: Exploration): void {
-  for (let thread = 0; thread < machine.size && machine.found === undefined; thread++)
+  for (let thread = 0; thread < machine.loops.threads && machine.found === undefined; thread++)
     if (machine.count[thread]! > 0 || machine.points[thread]!.operation === END) body.audit(thread)
 }

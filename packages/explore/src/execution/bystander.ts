@@ -5,9 +5,12 @@
 import { NOT_OURS } from "../platform/atomics.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
-import { WAIT } from "../platform/operation.js"
+import { WAIT, WAIT_ASYNC } from "../platform/operation.js"
 import type { IntegerView } from "../platform/operation.js"
-import { OwnMemory } from "../platform/own-memory.js"
+import { unwatch, watch } from "../platform/constructors.js"
+import { turningNow } from "../platform/event-loop.js"
+import { SETUP } from "./own-buffers.js"
+import type { OwnBuffers } from "./own-buffers.js"
 import { captureAt } from "../platform/sites.js"
 import { targetOf } from "../platform/targets.js"
 import { ExploreError } from "../refusal.js"
@@ -17,16 +20,15 @@ import { refuseUnfinished } from "./functions.js"
 export class Bystander implements Runner {
   #name = ""
   #refusal: ExploreError | undefined
-  readonly #ownMemory = new OwnMemory((what) =>
-    this.#refuse("own-memory", `${what}; only the memory that it is given is explored`),
-  )
 
-  setup<T>(setup: () => T): T {
-    this.#ownMemory.watch()
+  /** What it makes of shared memory is explored as well. */
+  setup<T>(buffers: OwnBuffers, setup: () => T): T {
+    buffers.rewind(SETUP)
+    watch(buffers.makers, true)
     try {
       return this.run("setup", setup)
     } finally {
-      this.#ownMemory.unwatch()
+      unwatch()
     }
   }
 
@@ -37,7 +39,7 @@ export class Bystander implements Runner {
     slot.runner = this
     let value: T
     try {
-      value = code()
+      value = settled(name, code())
     } catch (error) {
       // Whatever the code made of it.
       throw this.#refusal ?? error
@@ -47,11 +49,11 @@ export class Bystander implements Runner {
     // Set by what the code called, which the compiler does not see.
     const refusal = this.#refusal as ExploreError | undefined
     if (refusal !== undefined) throw refusal
-    refuseUnfinished(name, value)
     return value
   }
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, _: unknown, timeoutMs: unknown): unknown {
+    if (operation === WAIT_ASYNC) this.refuse("Atomics.waitAsync")
     const isFinite = timeoutMs !== undefined && +(timeoutMs as number) < Infinity
     if (operation !== WAIT || isFinite) return NOT_OURS
     const view = targetOf(given) as Int32Array
@@ -70,4 +72,17 @@ export class Bystander implements Runner {
     this.#refusal ??= new ExploreError(code, `Cannot explore ${this.#name}: ${at === "" ? "it" : `${at}`} ${what}`)
     throw this.#refusal
   }
+}
+
+/** Of an asynchronous function, what it comes to. */
+function settled<T>(name: string, value: T): T {
+  const turning = turningNow()
+  if (turning === undefined) {
+    refuseUnfinished(name, value)
+    return value
+  }
+  const end = turning.settle(value)
+  if (end === undefined) throw new ExploreError("function", `Cannot explore ${name}: it awaits what does not come here`)
+  if (end.threw) throw end.value
+  return end.value as T
 }

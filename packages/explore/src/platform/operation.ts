@@ -17,6 +17,15 @@ export const ALLOCATE = 12
 export const FREE = 13
 /** The thread has returned or thrown: nothing is pending. */
 export const END = 14
+/** Of an asynchronous thread: asks to be told; has nothing to do until something arrives, and takes it. */
+export const WAIT_ASYNC = 15
+export const RESUME = 16
+export const SET_TIMER = 17
+export const CLEAR_TIMER = 18
+/** A thread's clock brings the timer that is due. */
+export const EXPIRE = 19
+/** Something arrives at another thread. */
+export const POST = 20
 
 export const OPERATION_NAMES: readonly string[] = [
   "load",
@@ -34,6 +43,12 @@ export const OPERATION_NAMES: readonly string[] = [
   "allocate",
   "free",
   "end",
+  "waitAsync",
+  "resume",
+  "setTimer",
+  "clearTimer",
+  "expire",
+  "post",
 ]
 
 /** What a step does to others, as bits. One that fails to exchange is a read. */
@@ -47,6 +62,10 @@ export const NOTIFIES = 8
 export const NOTIFIES_NONE = 16
 /** Wakes by timeout: leaves the queue. */
 export const TIMES_OUT = 32
+/** Arrives at a thread; changes, or looks at, its timers. Whose: from bit 8 on. */
+export const ARRIVES = 64
+export const TICKS = 128
+export const OWNER_SHIFT = 8
 export const ACCESSES = READS | WRITES
 export const QUEUES = ENQUEUES | NOTIFIES | NOTIFIES_NONE | TIMES_OUT
 
