@@ -20,7 +20,9 @@ import { readLost } from "../memory/lost.js"
 import { MADE } from "../seat/made.js"
 import { readTrace } from "../memory/trace.js"
 
-provideContainers((seat, address, isArray) => (isArray ? new FenceArray(MADE, seat, address) : new FenceChain(MADE, seat, address)))
+provideContainers((seat, address, isArray) =>
+  isArray ? new FenceArray(MADE, seat, address) : new FenceChain(MADE, seat, address),
+)
 provideIssuerParts({ createIssuerRecord, createWork, deadRecordName, deadRecordOops, openIssuerRecord, openWork })
 provideOopses(OOPSES_BEYOND)
 provideThreadParts({ Watch, Works, WorksDue })
