@@ -380,7 +380,8 @@ export class Thread implements IssuerThread {
 
   /**
    * Clears up after a thread that has died: its read section, its locks, its stores. True if there was something to do.
-   * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED).
+   * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED). In Node `exit` tells;
+   * in a page `terminate()` does not, for a worker may go on for seconds after it (docs/guides/lifetimes-and-death.md).
    * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread, HELD for another of this
    * JavaScript thread that is in the middle of an operation
    */
