@@ -66,6 +66,7 @@ const FLOORS = {
     ["reports/*"],
     ["explore", "replay"],
     ["explore-async"],
+    ["linearizability/*"],
     ["workers/*"],
     ["index", "vitest"],
   ],
