@@ -1,11 +1,12 @@
-/**
- * A bounded queue of several producers and consumers after Vyukov: each slot has a number that says whose turn it is. And
- * changes of it that are wrong.
- */
+/** Queues of several producers and consumers, and changes of them that are wrong. */
+
 const [HEAD, TAIL, SLOTS] = [0, 1, 2]
 
-/** Words of a queue with so many places: a turn and a value each. */
-export class Queue {
+/**
+ * A bounded queue after Vyukov: each slot has a number that says whose turn it is. Not linearizable: whoever takes finds it
+ * empty while an earlier put is on its way, although a later one has returned.
+ */
+export class BoundedQueue {
   protected readonly words: Int32Array
   protected readonly places: number
 
@@ -54,7 +55,7 @@ export class Queue {
 }
 
 /** Two may claim the same ticket. */
-export class ClaimsInTwoSteps extends Queue {
+export class ClaimsInTwoSteps extends BoundedQueue {
   protected override claim(end: number, ticket: number): boolean {
     if (Atomics.load(this.words, end) !== ticket) return false
     Atomics.store(this.words, end, ticket + 1)
@@ -63,7 +64,7 @@ export class ClaimsInTwoSteps extends Queue {
 }
 
 /** The slot is told before it is filled. */
-export class TellsTooEarly extends Queue {
+export class TellsTooEarly extends BoundedQueue {
   protected override fill(ticket: number, value: number): boolean {
     Atomics.store(this.words, this.turnOf(ticket), ticket + 1)
     Atomics.store(this.words, this.turnOf(ticket) + 1, value)
@@ -71,12 +72,55 @@ export class TellsTooEarly extends Queue {
   }
 }
 
-/** Full or empty is told by the two ends alone, while a slot is on its way: right for the slots, wrong for the callers. */
-export class LooksAtTheEndsOnly extends Queue {
-  override put(value: number): boolean {
-    const tail = Atomics.load(this.words, TAIL)
-    if (tail - Atomics.load(this.words, HEAD) < this.places) return super.put(value)
-    return false
+/** A node that is not there: the list's end. */
+const NONE = 0
+const [FIRST, LAST, FRESH, NODES] = [0, 1, 2, 4]
+
+/** A list with a node ahead of its first value, after Michael and Scott (1996). Nodes are taken once and never come back. */
+export class ListQueue {
+  protected readonly words: Int32Array
+
+  constructor(nodes: number) {
+    this.words = new Int32Array(new SharedArrayBuffer((NODES + 2 * (nodes + 1)) * 4))
+    this.words.set([NODES, NODES, NODES + 2])
+  }
+
+  put(value: number): boolean {
+    const node = Atomics.add(this.words, FRESH, 2)
+    this.words[node + 1] = value
+    for (;;) {
+      const last = Atomics.load(this.words, LAST)
+      const next = Atomics.load(this.words, last)
+      if (next === NONE && this.link(last, node)) {
+        Atomics.compareExchange(this.words, LAST, last, node)
+        return true
+      }
+      // Somebody has linked a node, and not yet said that it is the last.
+      if (next !== NONE) Atomics.compareExchange(this.words, LAST, last, next)
+    }
+  }
+
+  take(): number | undefined {
+    for (;;) {
+      const first = Atomics.load(this.words, FIRST)
+      const last = Atomics.load(this.words, LAST)
+      const next = Atomics.load(this.words, first)
+      if (next === NONE) return undefined
+      if (first === last) Atomics.compareExchange(this.words, LAST, last, next)
+      else if (Atomics.compareExchange(this.words, FIRST, first, next) === first) return this.words[next + 1]
+    }
+  }
+
+  protected link(last: number, node: number): boolean {
+    return Atomics.compareExchange(this.words, last, NONE, node) === NONE
+  }
+}
+
+/** Of two that link a node, one may be lost. */
+export class LinksByStore extends ListQueue {
+  protected override link(last: number, node: number): boolean {
+    Atomics.store(this.words, last, node)
+    return true
   }
 }
 

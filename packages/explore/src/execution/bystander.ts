@@ -17,8 +17,12 @@ import { ExploreError } from "../refusal.js"
 import type { RefusalCode } from "../refusal.js"
 import { refuseUnfinished } from "./functions.js"
 
+/** So many operations on shared memory are a loop without end: nobody else runs who could end it. */
+const MOST_OPERATIONS = 1_000_000
+
 export class Bystander implements Runner {
   #name = ""
+  #operations = 0
   #refusal: ExploreError | undefined
 
   /** What it makes of shared memory is explored as well. */
@@ -35,6 +39,7 @@ export class Bystander implements Runner {
   run<T>(name: string, code: () => T): T {
     this.#name = name
     this.#refusal = undefined
+    this.#operations = 0
     const { runner } = slot
     slot.runner = this
     let value: T
@@ -53,6 +58,8 @@ export class Bystander implements Runner {
   }
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, _: unknown, timeoutMs: unknown): unknown {
+    if (++this.#operations > MOST_OPERATIONS)
+      throw new Error(`Calls Atomics without end, ${MOST_OPERATIONS.toLocaleString("en")} times, in ${this.#name}`)
     if (operation === WAIT_ASYNC) this.refuse("Atomics.waitAsync")
     const isFinite = timeoutMs !== undefined && +(timeoutMs as number) < Infinity
     if (operation !== WAIT || isFinite) return NOT_OURS

@@ -2,7 +2,7 @@
 import { exploreAsync } from "../explore-async.js"
 import type { Failure, Options } from "../model.js"
 import { RandomNumbers } from "../search/random-walk.js"
-import { modelOf, MOST_THREADS, Unexplained, withCalls } from "./model.js"
+import { scenarioModel, MOST_THREADS, Unexplained, withCalls } from "./model.js"
 import type { Operation, Subject } from "./model.js"
 import type { Sequential } from "./history.js"
 import { callsOf, generate, smaller } from "./scenario.js"
@@ -100,9 +100,11 @@ export async function linearizable<M, S = M>(
   })
   const explore = async (scenario: Scenario) => {
     const { strategy, maxPreemptions, maxSteps, races } = options
-    const given = Object.entries({ strategy, maxPreemptions, maxSteps, races }).filter(([, value]) => value !== undefined)
+    const given = Object.entries({ strategy, maxPreemptions, maxSteps, races }).filter(
+      ([, value]) => value !== undefined,
+    )
     const search = { executions: options.executions ?? EXECUTIONS, seed, ...Object.fromEntries(given) }
-    const result = await exploreAsync(modelOf(subject, scenario), search)
+    const result = await exploreAsync(scenarioModel(subject, scenario), search)
     executions += result.executions
     return result
   }

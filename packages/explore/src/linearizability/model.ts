@@ -45,11 +45,12 @@ interface State<M> {
   readonly before: readonly Done[]
 }
 
-/** Executions with the same history are judged once. */
-export function modelOf<M, S>(subject: Subject<M, S>, scenario: Scenario): AsyncModel<State<M>> {
+/** The model that explores one scenario: to replay what was found in it. */
+export function scenarioModel<M, S = M>(subject: Subject<M, S>, scenario: Scenario): AsyncModel<State<M>> {
   const { memory = 0, make, operations, specification, cells, allowedRaces = [] } = subject
   const attach = subject.attach ?? ((made: M) => made as unknown as S)
   const at = Math.ceil(memory / RETURNED_BYTES) * RETURNED_BYTES
+  // Executions with the same history are judged once.
   const judged = new Map<string, boolean>()
   const call = (object: S, { operation, arguments: list }: Call) =>
     (operations[operation] as (of: S, ...parameters: unknown[]) => unknown)(object, ...list)
@@ -146,12 +147,21 @@ function textOf({ before, threads, afterwards }: History): string {
 /** The steps of a model of ours, with its calls by their names instead of what they are seen by. */
 export function withCalls(trace: readonly Step[], { threads }: Scenario): Step[] {
   const made = threads.map(() => 0)
+  const done = threads.map((_, thread) => resultOf(trace, thread))
   return trace.map((step) => {
-    if (!step.cell.startsWith(RETURNED)) return step
     const { before: _, after: __, result: ___, ...rest } = step
+    if (step.operation === "return") return rest
+    if (!step.cell.startsWith(RETURNED)) return step
     const isCall = step.operation === "load"
     const at = isCall ? made[step.thread]! : made[step.thread]!++
-    const cell = describeCall(threads[step.thread]![at]!)
+    const end = done[step.thread]?.[at]
+    const cell = isCall || end === undefined ? describeCall(threads[step.thread]![at]!) : describeDone(end)
     return { ...rest, operation: isCall ? "calls" : "returns from", cell, offset: -1, at: "" }
   })
+}
+
+/** What all calls of a thread came to, if it has come to its end. */
+function resultOf(trace: readonly Step[], thread: number): readonly Done[] | undefined {
+  const end = trace.find((step) => step.thread === thread && step.operation === "return")
+  return end?.result as readonly Done[] | undefined
 }

@@ -22,6 +22,6 @@ export function reportLinearizable(result: LinearizableResult): string {
     ...scenario.threads.flatMap((calls, thread) => line(failure.threadNames[thread]!, calls)),
     ...line("after", scenario.after),
     "",
-    report(failure),
+    report(failure).replace(/^replay\(model, (.*)\)$/m, "replayAsync(scenarioModel(subject, result.scenario), $1)"),
   ].join("\n")
 }

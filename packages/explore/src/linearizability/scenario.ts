@@ -41,7 +41,7 @@ export function generate(calls: readonly Call[], shape: Shape, below: (limit: nu
   }
 }
 
-/** All that have a call less. */
+/** All that have a call less, or one more call to which nobody is parallel. */
 export function* smaller(scenario: Scenario): Generator<Scenario> {
   const { before, threads, after } = scenario
   for (const at of after.keys()) yield { ...scenario, after: after.toSpliced(at, 1) }
@@ -50,6 +50,8 @@ export function* smaller(scenario: Scenario): Generator<Scenario> {
     if (calls.length === 1 && threads.length > 2) yield { ...scenario, threads: threads.toSpliced(thread, 1) }
     if (calls.length === 1) continue
     for (const at of calls.keys()) yield { ...scenario, threads: threads.with(thread, calls.toSpliced(at, 1)) }
+    yield { ...scenario, before: [...before, calls[0]!], threads: threads.with(thread, calls.slice(1)) }
+    yield { ...scenario, threads: threads.with(thread, calls.slice(0, -1)), after: [calls.at(-1)!, ...after] }
   }
 }
 
