@@ -69,8 +69,7 @@ function bundling(
       : { entryPoints: [join(ENGINE, lab ? LAB : WHOLE)] }),
     bundle: true,
     write: false,
-    format: "iife",
-    globalName: "$engine",
+    format: "esm",
     target: "es2022",
     charset: "utf8",
     define: { ASC_TARGET: "0", CHECKED: String(checked), TRACED: String(traced) },
@@ -88,13 +87,20 @@ function writeJavaScript(bundle, outFile) {
 export function instantiate(memory, host, Atomics = globalThis.Atomics) {
   const $words = new Int32Array(memory.buffer);
   const $relax = Atomics.pause ? () => Atomics.pause() : () => {};
-${body}
-  return { exports: { ...$engine } };
+${returned(body)}
 }
 `
   write(outFile, code)
   write(outFile.replace(/\.js$/, ".d.ts"), JAVASCRIPT_TYPES)
   return code.length
+}
+
+/** A module's text as a function's: it returns what the module exports, as a plain object. */
+function returned(text) {
+  return text.replace(/^export \{([^}]*)\};\n/m, (_, names) => {
+    const properties = names.replace(/([\w$]+) as ([\w$]+)/g, "$2: $1")
+    return `return { exports: {${properties}} };\n`
+  })
 }
 
 /** The strategies that are not the package's, by the room of the engine that they are for. */

@@ -15,6 +15,9 @@ const ENTRIES = {
   sync: ["index"],
   programs: ["index"],
   workers: ["index", "role-thread", "lab/role"],
+  drivers: ["index", "scenarios"],
+  models: ["index"],
+  report: ["index"],
   cli: ["main"],
   explore: ["index", "vitest", "workers/parallel-worker", "workers/baton-worker"],
 }

@@ -82,6 +82,7 @@ const MOST_IN_CIRCLE = { [ENGINE]: 9, [HOST]: 0 }
 const ROOMS = {
   "packages/core": { name: "@outlive/core", enters: [] },
   "packages/sync": { name: "@outlive/sync", enters: ["packages/core"] },
+  "packages/webgpu": { name: "@outlive/webgpu", enters: ["packages/core"] },
   "packages/programs": { name: "@outlive/programs", enters: ["packages/core"] },
   "packages/workers": { name: "@outlive/workers", enters: ["packages/core", "packages/programs"] },
   "packages/drivers": { name: "@outlive/drivers", enters: ["packages/core", "packages/workers"] },
@@ -114,11 +115,14 @@ const ROOMS = {
       "bench",
     ],
   },
+  // What users see: of packages only those that they install for their own programs.
+  examples: { enters: ["packages/core", "packages/sync", "packages/webgpu"] },
   test: {
     enters: [
       "packages/core",
       "packages/report",
       "packages/sync",
+      "packages/webgpu",
       "packages/programs",
       "packages/workers",
       "packages/drivers",
@@ -127,6 +131,7 @@ const ROOMS = {
       "packages/campaign",
       "bench",
       "packages/cli",
+      "examples",
     ],
   },
 }
@@ -317,6 +322,7 @@ const EXAMPLES = [
   ["packages/explore/src/execution/body.ts", 'import { find } from "../search/dpor.js"', "may not import search/dpor"],
   ["packages/explore/src/findings/race.ts", 'import type { A } from "../explore.js"', "may not import explore"],
   ["packages/explore/src/novelty.ts", "", "on no floor"],
+  ["examples/browser/race.ts", 'import { runRace } from "@outlive/workers"', "may not enter packages/workers"],
   ["bench/src/index.ts", 'import { main } from "outlive"', "may not enter packages/cli"],
   ["packages/report/src/page.ts", 'import { explore } from "@outlive/explore"', "may not enter packages/explore"],
   ["packages/cli/src/main.ts", 'import { seeds } from "../../../test/race/seeds.js"', "reaches into test"],

@@ -14,6 +14,8 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const VITEST = resolve(ROOT, "node_modules/vitest/vitest.mjs")
 /** The short ones first. */
 const PARTS = [
+  "test/browser",
+  "test/campaign",
   "test/death",
   "test/drivers",
   "test/explore/fuzz",

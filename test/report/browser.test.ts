@@ -1,39 +1,18 @@
 /// <reference lib="dom" />
 /** The page in real browsers, as they find it on this machine: texts, axes, no clipped label, no error, no request, in both colour schemes. */
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { delimiter, join } from "node:path"
+import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { page as pageOf } from "@outlive/report"
 import axe from "axe-core"
-import { type Browser, type Page, launch } from "puppeteer-core"
+import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { BROWSERS, start, titleOf, troubleOf } from "../browser/browsers.js"
 import { failing, result } from "./fixture.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-page-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-function onPath(names: readonly string[]): string | undefined {
-  const all = (process.env["PATH"] ?? "").split(delimiter).flatMap((place) => names.map((name) => join(place, name)))
-  return all.find((file) => {
-    try {
-      accessSync(file, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
-
-const BROWSERS = [
-  {
-    browser: "chrome",
-    name: "Chromium",
-    file: onPath(["chromium", "chromium-browser", "google-chrome"]),
-    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking"],
-  },
-  { browser: "firefox", name: "Firefox", file: onPath(["firefox", "firefox-esr"]), args: [] },
-] as const
 
 /** Whatever of an SVG's text lies outside of the SVG, or on other text; and whatever is wider than the page. */
 function misplaced(): string[] {
@@ -67,96 +46,93 @@ function misplaced(): string[] {
   return found
 }
 
-for (const { browser, name, file, args } of BROWSERS)
-  describe.skipIf(file === undefined)(
-    `${name}${file === undefined ? " is not on this machine: the page was not opened in it" : ""}`,
-    () => {
-      let started: Browser
-      let tab: Page
-      const trouble: string[] = []
-      const requests: string[] = []
-      const url = pathToFileURL(join(folder, `${browser}.html`)).href
+for (const installed of BROWSERS)
+  describe.skipIf(installed.file === undefined)(titleOf(installed), () => {
+    const { browser } = installed
+    let started: Browser
+    let tab: Page
+    let trouble: readonly string[]
+    const requests: string[] = []
+    const url = pathToFileURL(join(folder, `${browser}.html`)).href
 
-      beforeAll(async () => {
-        writeFileSync(join(folder, `${browser}.html`), pageOf([result]))
-        started = await launch({ browser, executablePath: file!, headless: true, args: [...args] })
-        tab = await started.newPage()
-        tab.on("console", (message) => void (message.type() === "error" && trouble.push(message.text())))
-        tab.on("pageerror", (error) => void trouble.push(String(error)))
-        tab.on("request", (request) => void requests.push(request.url()))
-        await tab.goto(url)
+    beforeAll(async () => {
+      writeFileSync(join(folder, `${browser}.html`), pageOf([result]))
+      started = await start(installed)
+      tab = await started.newPage()
+      trouble = troubleOf(tab)
+      tab.on("request", (request) => void requests.push(request.url()))
+      await tab.goto(url)
+    })
+    afterAll(() => started?.close())
+
+    test.each([
+      ["a desk", 1_280],
+      ["a phone", 360],
+    ])("nothing is clipped, nothing lies on something else: on %s", async (_, width) => {
+      await tab.setViewport({ width, height: 900 })
+      await tab.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)))
+      expect(await tab.evaluate(misplaced)).toEqual([])
+    })
+
+    test("what is misplaced would be noticed", async () => {
+      await tab.evaluate(() => {
+        const text = document.querySelector("svg text")!
+        text.setAttribute("data-x", text.getAttribute("x")!)
+        text.setAttribute("x", "-20")
       })
-      afterAll(() => started?.close())
-
-      test.each([
-        ["a desk", 1_280],
-        ["a phone", 360],
-      ])("nothing is clipped, nothing lies on something else: on %s", async (_, width) => {
-        await tab.setViewport({ width, height: 900 })
-        await tab.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)))
-        expect(await tab.evaluate(misplaced)).toEqual([])
+      expect((await tab.evaluate(misplaced)).join()).toContain("is clipped")
+      await tab.evaluate(() => {
+        const text = document.querySelector("svg text")!
+        text.setAttribute("x", text.getAttribute("data-x")!)
       })
+    })
 
-      test("what is misplaced would be noticed", async () => {
-        await tab.evaluate(() => {
-          const text = document.querySelector("svg text")!
-          text.setAttribute("data-x", text.getAttribute("x")!)
-          text.setAttribute("x", "-20")
-        })
-        expect((await tab.evaluate(misplaced)).join()).toContain("is clipped")
-        await tab.evaluate(() => {
-          const text = document.querySelector("svg text")!
-          text.setAttribute("x", text.getAttribute("data-x")!)
-        })
-      })
-
-      test("texts and axes are there", async () => {
-        const texts = await tab.$$eval("main", ([main]) => main!.innerText)
-        expect(texts).toContain("What crashed: fences that are bound")
-        const axes = await tab.$$eval("figure", (all) =>
-          all.map((figure) => [...figure.querySelectorAll("svg text")].map((text) => text.textContent!)),
-        )
-        const lines = axes.find((said) => said.some((text) => text.startsWith("threads, throughput")))!
-        expect(lines).toEqual(expect.arrayContaining(["1", "2", "4", "8", "inline", "external", "mcs", "50 M/s"]))
-      })
-
-      test("the slider walks through the memory", async () => {
-        const walk = (to: number) =>
-          tab.evaluate((step) => {
-            const slider = document.querySelector<HTMLInputElement>(".walk input")!
-            slider.value = String(step)
-            slider.dispatchEvent(new Event("input"))
-            return [...document.querySelectorAll(".memory dd")].map((cell) => cell.textContent)
-          }, to)
-        expect(await walk(0)).toEqual(["as it was", "as it was"])
-        expect(await walk(1)).toEqual(["1", "as it was"])
-        expect(await walk(failing.trace!.length)).toEqual(["1", "1"])
-        const now = await tab.$$eval(".steps tr.now", (rows) => rows.map((row) => row.querySelector("th")!.textContent))
-        expect(now).toEqual(["4"])
-      })
-
-      test.runIf(browser === "chrome").each(["light", "dark"])(
-        "colours can be read, and a screen reader finds its way: %s",
-        async (scheme) => {
-          await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }])
-          const ground = await tab.evaluate(() => getComputedStyle(document.body).backgroundColor)
-          expect(ground).toBe(scheme === "light" ? "rgb(255, 255, 255)" : "rgb(20, 20, 20)")
-          await tab.evaluate(axe.source)
-          const found = await tab.evaluate(async () => {
-            const { violations } = await (
-              window as unknown as {
-                axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-              }
-            ).axe.run()
-            return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 200)}`)
-          })
-          expect(found).toEqual([])
-        },
+    test("texts and axes are there", async () => {
+      const texts = await tab.$$eval("main", ([main]) => main!.innerText)
+      expect(texts).toContain("What crashed: fences that are bound")
+      const axes = await tab.$$eval("figure", (all) =>
+        all.map((figure) => [...figure.querySelectorAll("svg text")].map((text) => text.textContent!)),
       )
+      const lines = axes.find((said) => said.some((text) => text.startsWith("threads, throughput")))!
+      expect(lines).toEqual(expect.arrayContaining(["1", "2", "4", "8", "inline", "external", "mcs", "50 M/s"]))
+    })
 
-      test("no error was logged, and nothing was asked for but the page", () => {
-        expect(trouble).toEqual([])
-        expect(requests.filter((asked) => asked !== url && !asked.startsWith("data:"))).toEqual([])
-      })
-    },
-  )
+    test("the slider walks through the memory", async () => {
+      const walk = (to: number) =>
+        tab.evaluate((step) => {
+          const slider = document.querySelector<HTMLInputElement>(".walk input")!
+          slider.value = String(step)
+          slider.dispatchEvent(new Event("input"))
+          return [...document.querySelectorAll(".memory dd")].map((cell) => cell.textContent)
+        }, to)
+      expect(await walk(0)).toEqual(["as it was", "as it was"])
+      expect(await walk(1)).toEqual(["1", "as it was"])
+      expect(await walk(failing.trace!.length)).toEqual(["1", "1"])
+      const now = await tab.$$eval(".steps tr.now", (rows) => rows.map((row) => row.querySelector("th")!.textContent))
+      expect(now).toEqual(["4"])
+    })
+
+    test.runIf(browser === "chrome").each(["light", "dark"])(
+      "colours can be read, and a screen reader finds its way: %s",
+      async (scheme) => {
+        await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }])
+        const ground = await tab.evaluate(() => getComputedStyle(document.body).backgroundColor)
+        expect(ground).toBe(scheme === "light" ? "rgb(255, 255, 255)" : "rgb(20, 20, 20)")
+        await tab.evaluate(axe.source)
+        const found = await tab.evaluate(async () => {
+          const { violations } = await (
+            window as unknown as {
+              axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+            }
+          ).axe.run()
+          return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 200)}`)
+        })
+        expect(found).toEqual([])
+      },
+    )
+
+    test("no error was logged, and nothing was asked for but the page", () => {
+      expect(trouble).toEqual([])
+      expect(requests.filter((asked) => asked !== url && !asked.startsWith("data:"))).toEqual([])
+    })
+  })

@@ -62,6 +62,18 @@ export {
   spinChange,
   withdrawFrom,
 } from "./sync/changes"
+export {
+  awaitReceive,
+  awaitSend,
+  beginReceive,
+  beginSend,
+  closeChannel,
+  endReceive,
+  endSend,
+  spinReceive,
+  spinSend,
+} from "./sync/channel"
+export { createChannel } from "./sync/channels"
 export { awaitOwned, giveOwned, spinOwned, takeOwned } from "./sync/owned"
 export { awaitDrain, awaitRead, beginDrain, giveRead, takeRead } from "./sync/rwlock"
 export { awaitPermits, givePermits, spinPermits, takePermits } from "./sync/semaphore"

@@ -29,6 +29,7 @@ import { retire } from "./rcu/retire"
 import { releaseEntity } from "./scheduler/entity"
 import { releaseJobFence } from "./scheduler/fences"
 import { releaseScheduler } from "./scheduler/scheduler"
+import { releaseChannel } from "./sync/channels"
 import { isAlive, untagged } from "./tag"
 import { trace } from "./trace"
 import { add, peek, poke } from "./words"
@@ -90,5 +91,6 @@ export function releaseObject(thread: i32, object: i32): void {
   else if (type == ObjectType.Syncobj) releaseSyncobj(thread, object)
   else if (type == ObjectType.Scheduler) releaseScheduler(thread, object)
   else if (type == ObjectType.Entity) releaseEntity(thread, object)
+  else if (type == ObjectType.Channel) releaseChannel(thread, object)
   retire(thread, object)
 }

@@ -8,6 +8,7 @@ import { Fence, fenceIn } from "../fence/fence.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Seat, dropFence } from "../seat/seat.js"
 import { FenceArray } from "./fence-array.js"
+import { MADE } from "../seat/made.js"
 
 /** What a link is made of. */
 export interface ChainLink {
@@ -41,7 +42,7 @@ export class FenceChain extends Fence {
     engine.addRef(contained)
     try {
       const create = () => engine.createChain(record, before, contained, lowWord(seqno), highWord(seqno))
-      return new FenceChain(thread, thread.make("containers", create))
+      return new FenceChain(MADE, thread, thread.make("containers", create))
     } catch (error) {
       runAll([before, contained].map((f) => () => void (f !== 0 && thread.dropFence(f))))
       throw error
@@ -99,7 +100,7 @@ export class FenceChain extends Fence {
 export function handleOn(seat: Seat, address: number): Fence {
   // PLAIN: the bits that say what a fence is never change.
   const flags = seat.heap.word(address + FenceRecord.flags)
-  if (flags & Flag.Array) return new FenceArray(seat, address)
-  if (flags & Flag.Chain) return new FenceChain(seat, address)
-  return new Fence(seat, address)
+  if (flags & Flag.Array) return new FenceArray(MADE, seat, address)
+  if (flags & Flag.Chain) return new FenceChain(MADE, seat, address)
+  return new Fence(MADE, seat, address)
 }

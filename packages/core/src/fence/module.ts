@@ -29,6 +29,8 @@ import { promiseUntil } from "../waiting/promise.js"
 import { type ModuleDefinition, opsMask } from "./definition.js"
 import type { IssuerThread } from "./issuer-thread.js"
 import { type Issuer, Timeline, type TimelineOptions } from "./timeline.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT, shown } from "../seat/shown.js"
 
 /** How a module is to go. */
 export interface UnloadOptions extends WaitOptions {
@@ -56,7 +58,9 @@ export class Module implements Issuer {
   #taken = 0
 
   /** @internal Use `thread.load`. */
-  constructor(thread: Seat, definition: ModuleDefinition, { address, generation }: FoundModule) {
+  constructor(key: typeof MADE, thread: Seat, definition: ModuleDefinition, found: FoundModule) {
+    if (key !== MADE) refuseMaking("a module", "thread.load()")
+    const { address, generation } = found
     this.thread = thread
     this.name = definition.name
     this.definition = definition
@@ -65,6 +69,11 @@ export class Module implements Issuer {
     this.#generation = generation
     this.loadId = thread.heap.word(address + ModuleRecord.loadId)
     this.#text = thread.heap.word(address + ModuleRecord.text)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return `${shown(this, this.address, this.thread)}: "${this.name}"`
   }
 
   /** `going` also while it does what it does at its end (`teardown`); `gone` also for a handle whose record has another tenant by now. May be late. */
@@ -127,7 +136,7 @@ export class Module implements Issuer {
     if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
     try {
       const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options))
-      return new Timeline(this, address)
+      return new Timeline(MADE, this, address)
     } catch (error) {
       this.thread.engine.dropModuleRef(this.address)
       throw error
@@ -419,7 +428,7 @@ export function loadModule(thread: Seat, definition: ModuleDefinition): Module {
     }
   }
   thread.make("modules", attempt)
-  return new Module(thread, definition, found!)
+  return new Module(MADE, thread, definition, found!)
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Creates or opens a heap: one shared memory in which fences, modules and threads live. */
 import { Header, LockKind, Text, Timeline as TimelineRecord } from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
-import { listOf, oneOf, optionsOf, text } from "../entrance/words.js"
+import { given, listOf, oneOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"
 import { defineModule } from "../fence/definition.js"
 import { type EngineHost, type EngineKind, type Flavour, NO_HOST, adopt, compile, instantiate } from "../host/engine.js"
@@ -27,6 +27,8 @@ import {
 } from "./heap-options.js"
 import { assertSupported } from "./support.js"
 import { type AttachOptions, Thread, type ThreadHooks } from "./thread.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT } from "../seat/shown.js"
 
 /**
  * One shared memory.
@@ -48,10 +50,22 @@ export class Heap extends HeapMemory {
   readonly #map: HeapMap | undefined
   #closed = false
 
-  private constructor(memory: WebAssemblyMemory, engineKind: EngineKind, flavour: Flavour, options: OpenOptions) {
+  constructor(
+    key: typeof MADE,
+    memory: WebAssemblyMemory,
+    engineKind: EngineKind,
+    flavour: Flavour,
+    options: OpenOptions,
+  ) {
+    if (key !== MADE) refuseMaking("a heap", "Heap.create(), or Heap.open()")
     super(memory, engineKind, flavour, options.onWarning)
     this.#options = options
     this.#map = mapOf(this.words)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return `Heap (${this.engineKind}, ${this.flavour}, ${this.words.byteLength} bytes)`
   }
 
   /**
@@ -60,18 +74,18 @@ export class Heap extends HeapMemory {
    */
   static create(options: HeapOptions & OpenOptions = {}): Heap {
     checkHeapOptions(options)
-    const flavour = options.flavour ?? "release"
-    const kind = options.engine ?? "wasm"
+    const flavour = given(options.flavour, "release")
+    const kind = given(options.engine, "wasm")
     const sizes = capacities(options, flavour)
-    const spins = wholeNumber("spins", options.spins ?? 2_000, 0, 1_000_000)
-    const stallMs = wholeNumber("stallWarningMs", options.stallWarningMs ?? 1_000, 1, 3_600_000)
+    const spins = wholeNumber("spins", given(options.spins, 2_000), 0, 1_000_000)
+    const stallMs = wholeNumber("stallWarningMs", given(options.stallWarningMs, 1_000), 1, 3_600_000)
     assertSupported(kind)
     const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
     const bytes = instantiate(kind, flavour, scratch, NO_HOST, options.substitute).heapBytes(...sizes)
     const memory = allocate(bytes)
     const words = new Int32Array(memory.buffer)
     const set = (offset: number, value: number) => void (words[offset >> 2] = value)
-    set(Header.lifetime, lifetimeBits(options.lifetime ?? "independent"))
+    set(Header.lifetime, lifetimeBits(given(options.lifetime, "independent")))
     set(Header.lockKind, options.lock === "mutex" ? LockKind.Mutex : LockKind.Spin)
     set(Header.timestamps, options.timestamps ? 1 : 0)
     set(Header.externalLocks, options.fenceLock === "external" ? 1 : 0)
@@ -87,7 +101,7 @@ export class Heap extends HeapMemory {
     writeName(words, Header.schedulerText + Text.driverName, "drm_sched")
     writeName(words, Header.unbound + TimelineRecord.name, "unbound")
     instantiate(kind, flavour, memory, NO_HOST, options.substitute).initializeHeap(...sizes)
-    return new Heap(memory, kind, flavour, options)
+    return new Heap(MADE, memory, kind, flavour, options)
   }
 
   /** Opens a heap that another thread has shared. @throws HeapError MISMATCH when it is not one, or of another version; TypeError */
@@ -96,11 +110,11 @@ export class Heap extends HeapMemory {
     const isHeap = typeof shared === "object" && shared !== null && shared.kind === "outlive-heap"
     if (!isHeap || !(shared.memory instanceof WebAssembly.Memory))
       throw new TypeError("Cannot open a heap: what was given does not come from heap.share()")
-    const engine = oneOf("engine", options.engine ?? shared.engine, ["wasm", "js"])
+    const engine = oneOf("engine", given(options.engine, shared.engine), ["wasm", "js"])
     const flavour = oneOf("flavour", shared.flavour, ["release", "checked"])
     if (shared.module instanceof WebAssembly.Module) adopt(flavour, shared.module)
     checkHeader(new Int32Array(shared.memory.buffer), flavour, engine, options.substitute)
-    return new Heap(shared.memory, engine, flavour, options)
+    return new Heap(MADE, shared.memory, engine, flavour, options)
   }
 
   /** What to post to another thread, which calls `Heap.open` on it. @throws HeapError CLOSED */

@@ -3,7 +3,7 @@ import { Kind, Size, Header, Thread as ThreadRecord } from "../../built/layout.j
 import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
-import { optionsOf, text } from "../entrance/words.js"
+import { given, listOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
 import { handleOn } from "../composite/fence-chain.js"
 import { type ModuleDefinition, defineModule, numberOf } from "../fence/definition.js"
@@ -43,6 +43,8 @@ import { IssuerCalls } from "./issuer-calls.js"
 import { PutOffDrops } from "./put-off-drops.js"
 import { Watch, type WatchOptions } from "./watch.js"
 import { Works, WorksDue } from "./works.js"
+import { MADE } from "../seat/made.js"
+import { INSPECT } from "../seat/shown.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
 const MOST_ATTEMPTS = 8
@@ -115,13 +117,13 @@ export class Thread implements IssuerThread {
     this.words = heap.words
     this.isChecked = heap.isChecked
     this.#hooks = hooks
-    const definitions = (options.modules ?? []).map(defineModule)
+    const definitions = listOf("modules", given(options.modules, [])).map(defineModule)
     const linked = new Map(definitions.map((definition) => [definition.name, definition]))
     this.#issuers = new IssuerCalls(this, linked)
     this.#works = new Works(this, linked)
     this.#putOff = new PutOffDrops(this)
     this.#record = 0
-    this.name = options.name ?? ""
+    this.name = given(options.name, "")
     const engine = hooks.instantiate(hostFor(this))
     this.engine = engine
     this.ask = engine as unknown as AskingEngine
@@ -138,6 +140,11 @@ export class Thread implements IssuerThread {
     enterSeat(this.words, record, this.name, () => this.#issuers.isCalling)
     this.mail = new Mailbox(this)
     noteSeat(this)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return `Thread "${this.name}"${this.isAttached ? "" : " (detached)"}`
   }
 
   /** Address of the thread record. @throws HeapError DETACHED */
@@ -211,7 +218,7 @@ export class Thread implements IssuerThread {
 
   /** The fence that was always signaled. */
   stub(): Fence {
-    return new Fence(this, this.addStub())
+    return new Fence(MADE, this, this.addStub())
   }
 
   /** A fence of its own that was signaled at that time. @throws HeapError FULL; RangeError */
@@ -222,7 +229,7 @@ export class Thread implements IssuerThread {
       writeExactTime(this.words, record, atNs)
       return this.engine.createStub(record)
     }
-    return new Fence(this, this.make("fences", create))
+    return new Fence(MADE, this, this.make("fences", create))
   }
 
   /**
@@ -300,7 +307,8 @@ export class Thread implements IssuerThread {
    */
   defer(module: Module, name: string, argument?: number): void
   defer(what: (() => void) | Module, name?: string, argument = 0): void {
-    if (what instanceof Module) this.#deferFunction(what, text("the name of a deferred function", name ?? ""), argument)
+    if (what instanceof Module)
+      this.#deferFunction(what, text("the name of a deferred function", given(name, "")), argument)
     else this.mail.defer(callable("a deferred function", what))
   }
 
@@ -575,7 +583,7 @@ export class Thread implements IssuerThread {
   }
 
   #await(options: WaitOptions | undefined, forEver: () => void, stepsOf: (seat: Seat) => Steps): GraceOutcome {
-    const limit = new Limit(options ?? {})
+    const limit = new Limit(given(options, {}))
     // In a read section it would wait for itself: the engine says so.
     if (limit.timeoutMs === Infinity || this.engine.isReading(this.record) !== 0) {
       forEver()

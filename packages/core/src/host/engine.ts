@@ -188,6 +188,16 @@ export interface Engine {
   createSoftTimeline(thread: number): number
   incrementTimeline(thread: number, soft: number, count: number): number
   pointDeadline(thread: number, point: number): number
+  createChannel(thread: number, blocks: number, carries: number): number
+  beginSend(thread: number, channel: number, words: number): number
+  spinSend(thread: number, channel: number, words: number): number
+  awaitSend(thread: number, channel: number, words: number, map: number): number
+  endSend(thread: number, channel: number, words: number): number
+  beginReceive(thread: number, channel: number): number
+  spinReceive(thread: number, channel: number): number
+  awaitReceive(thread: number, channel: number, map: number): number
+  endReceive(thread: number, channel: number, words: number): void
+  closeChannel(channel: number): number
   createSync(thread: number, type: number, word: number, limit: number): number
   hangUp(thread: number, object: number, seen: number, flag: number, map: number): number
   leaveWait(thread: number, object: number, map: number, passes: number): number

@@ -69,7 +69,7 @@ function stackHere(limit: number, prepare: PrepareStackTrace | undefined): unkno
 
 /** Of a stack as text: V8 begins with the message, others with the first frame. */
 function linesOf(stack: string): string[] {
-  return stack.split("\n").slice(/^Error/.test(stack) ? 1 : 0)
+  return stack.split("\n").slice(stack.startsWith("Error") ? 1 : 0)
 }
 
 /** Every order that was seen. */
