@@ -23,7 +23,9 @@ import { isShared, unwatch, watch } from "../platform/constructors.js"
 import { turningNow } from "../platform/event-loop.js"
 import { unwatchTasks, watchTasks } from "../platform/tasks.js"
 import type { OwnBuffers } from "./own-buffers.js"
+import type { Messages } from "./messages.js"
 import { Turn } from "./turn.js"
+import type { Mail } from "./turn.js"
 import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
 import { captureAt, captureStack, isCalledByPlatform, placeOf } from "../platform/sites.js"
@@ -60,6 +62,7 @@ export interface Code {
   readonly threadNames: readonly string[]
   readonly automaticSpins: boolean
   readonly buffers: OwnBuffers
+  readonly messages: Messages
 }
 
 export class Body implements Runner, Observer, Prober {
@@ -118,10 +121,19 @@ export class Body implements Runner, Observer, Prober {
     machine.prober = this
     const turning = turningNow()
     if (turning !== undefined && machine.loops.turn)
-      this.loop = new Turn(turning, (operation, a, b) => {
+      this.loop = new Turn(turning, this.#mail(), (operation, a, b) => {
         if (this.#unwinding) this.#swallowed.again(this.#thread)
         return this.#operate(operation, 0, 0, 0, a, b, false)
       })
+  }
+
+  #mail(): Mail {
+    const { messages, buffers } = this.#code
+    return {
+      numberOf: (message) => messages.numberOf(message),
+      copyOf: (number) => messages.copyOf(number, buffers.makers),
+      channel: (count) => messages.channel(`thread ${this.#thread} ${count}`),
+    }
   }
 
   get observer(): this {

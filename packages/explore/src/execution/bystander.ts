@@ -10,8 +10,10 @@ import type { IntegerView } from "../platform/operation.js"
 import { unwatch, watch } from "../platform/constructors.js"
 import { turningNow } from "../platform/event-loop.js"
 import { SETUP } from "./own-buffers.js"
+import type { Messages } from "./messages.js"
 import type { OwnBuffers } from "./own-buffers.js"
 import { captureAt } from "../platform/sites.js"
+import { unwatchChannels, watchChannels } from "../platform/tasks.js"
 import { targetOf } from "../platform/targets.js"
 import { ExploreError } from "../refusal.js"
 import type { RefusalCode } from "../refusal.js"
@@ -26,12 +28,15 @@ export class Bystander implements Runner {
   #refusal: ExploreError | undefined
 
   /** What it makes of shared memory is explored as well. */
-  setup<T>(buffers: OwnBuffers, setup: () => T): T {
+  setup<T>(buffers: OwnBuffers, messages: Messages, setup: () => T): T {
     buffers.rewind(SETUP)
     watch(buffers.makers, true)
+    let channels = 0
+    if (turningNow() !== undefined) watchChannels(() => messages.channel(`${SETUP} ${channels++}`))
     try {
       return this.run("setup", setup)
     } finally {
+      unwatchChannels()
       unwatch()
     }
   }

@@ -21,6 +21,14 @@ export interface Timer {
   readonly setAt: number
 }
 
+/** Where messages are posted to. */
+interface Port {
+  /** Who listens; -1 if nobody does yet. */
+  owner: number
+  /** The depths of the posts before that. */
+  readonly waiting: number[]
+}
+
 /** Threads are bits of a number, messengers as well. */
 const MOST = 30
 const MOST_WAITS = 4
@@ -33,6 +41,7 @@ export class EventLoops {
   /** Whether threads may be asynchronous at all. */
   readonly turn: boolean
   readonly clocks: Clock[]
+  readonly #ports: Port[] = []
   /** Messengers of each thread. */
   readonly #each: number
   /** Of each thread, which messengers are on their way, as bits. */
@@ -128,6 +137,10 @@ export class EventLoops {
 
   undoTake(thread: number): void {
     this.#taken[thread]!--
+  }
+
+  port(number: number): Port {
+    return (this.#ports[number] ??= { owner: -1, waiting: [] })
   }
 
   /** What is on its way to a thread by whom. */

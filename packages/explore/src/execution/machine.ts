@@ -19,12 +19,15 @@ import {
   ENQUEUES,
   EXPIRE,
   FREE,
+  LISTEN,
   LOAD,
   NOTIFIES,
   NOTIFIES_NONE,
   NOTIFY,
   OWNER_SHIFT,
+  PORT_SHIFT,
   POST,
+  POSTS,
   READS,
   RESUME,
   SET_TIMER,
@@ -229,8 +232,13 @@ export class Machine extends Events {
         return TICKS | (thread << OWNER_SHIFT)
       case EXPIRE:
         return TICKS | this.#arrives(thread)
-      case POST:
-        return ARRIVES | ((point.a as number) << OWNER_SHIFT)
+      case POST: {
+        const { owner } = this.loops.port(point.a as number)
+        const arrives = owner < 0 ? 0 : ARRIVES | (owner << OWNER_SHIFT)
+        return POSTS | ((point.a as number) << PORT_SHIFT) | arrives
+      }
+      case LISTEN:
+        return POSTS | ((point.a as number) << PORT_SHIFT) | ARRIVES | (thread << OWNER_SHIFT)
       default:
         return ACCESSES
     }
@@ -349,9 +357,18 @@ export class Machine extends Events {
       case CLEAR_TIMER:
       case EXPIRE:
         return this.#tick(thread, point, depth)
-      case POST:
-        this.loops.arrive(point.a as number, depth)
+      case POST: {
+        const { owner, waiting } = this.loops.port(point.a as number)
+        if (owner < 0) waiting.push(depth)
+        else this.loops.arrive(owner, depth)
         return 0
+      }
+      case LISTEN: {
+        const port = this.loops.port(point.a as number)
+        port.owner = thread
+        for (const posted of port.waiting) this.loops.arrive(thread, posted)
+        return 0
+      }
       case ALLOCATE:
       case FREE:
         this.lifetimes.used = true
@@ -378,8 +395,8 @@ export class Machine extends Events {
     this.woken[depth] = arrival
     loops.take(thread)
     const bringer = this.thread[arrival]!
-    const { operation, b } = this.point[arrival]!
-    if (operation === POST) return `post ${String(b)}`
+    const { operation, a, b } = this.point[arrival]!
+    if (operation === POST) return `post ${String(a)} ${String(b)}`
     if (operation === EXPIRE) return `timer ${String(this.result[arrival])}`
     loops.dismiss(bringer)
     return `wait ${loops.slotOf(bringer)} ${String(this.result[arrival])}`
@@ -477,9 +494,18 @@ export class Machine extends Events {
         loops.clocks[thread] = this.clockBefore[depth]!
         this.#setClock(thread)
         return
-      case POST:
-        loops.undoArrive(point.a as number)
+      case POST: {
+        const { owner, waiting } = loops.port(point.a as number)
+        if ((effects & ARRIVES) === 0) waiting.pop()
+        else loops.undoArrive(owner)
         return
+      }
+      case LISTEN: {
+        const port = loops.port(point.a as number)
+        for (const _ of port.waiting) loops.undoArrive(thread)
+        port.owner = -1
+        return
+      }
       case ALLOCATE:
       case FREE:
         this.removeWord(depth)
