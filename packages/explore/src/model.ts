@@ -148,6 +148,8 @@ export interface Faults {
   readonly dropInitialsCheck?: boolean
   /** Results of 64 bits are remembered by their low halves. */
   readonly forgetHighWords?: boolean
+  /** The order in which things arrive at an asynchronous thread is taken to make no difference. */
+  readonly forgetArrivals?: boolean
 }
 
 /** How far a search is. */

@@ -40,6 +40,8 @@ export class EventLoops {
   readonly size: number
   /** Whether threads may be asynchronous at all. */
   readonly turn: boolean
+  /** A fault, for tests: that the order of arrivals at a thread makes no difference. */
+  readonly forgetsArrivals: boolean
   readonly clocks: Clock[]
   readonly #ports: Port[] = []
   /** Messengers of each thread. */
@@ -51,7 +53,8 @@ export class EventLoops {
   readonly #taken: Int32Array
 
   /** Without event loops, threads are synchronous, and there are no messengers. */
-  constructor(threads: number, turn: boolean) {
+  constructor(threads: number, turn: boolean, forgetsArrivals = false) {
+    this.forgetsArrivals = forgetsArrivals
     const room = Math.min(1 + MOST_WAITS, Math.floor(MOST / threads) - 1)
     this.threads = threads
     this.turn = turn

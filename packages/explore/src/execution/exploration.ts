@@ -40,7 +40,11 @@ export class Exploration {
     this.threadNames = model.threads.map((_, thread) => model.threadNames?.[thread] ?? letterOf(thread))
     const memory = new Memory(model.memory)
     this.buffers = new OwnBuffers(memory, model.observe === "all")
-    const loops = new EventLoops(model.threads.length, turningNow() !== undefined)
+    const loops = new EventLoops(
+      model.threads.length,
+      turningNow() !== undefined,
+      options.faults?.forgetArrivals === true,
+    )
     const names = [...this.threadNames]
     for (let messenger = loops.threads; messenger < loops.size; messenger++)
       names.push(this.threadNames[loops.ownerOf(messenger)]!)

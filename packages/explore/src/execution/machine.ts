@@ -234,7 +234,7 @@ export class Machine extends Events {
         return TICKS | this.#arrives(thread)
       case POST: {
         const { owner } = this.loops.port(point.a as number)
-        const arrives = owner < 0 ? 0 : ARRIVES | (owner << OWNER_SHIFT)
+        const arrives = owner < 0 || this.loops.forgetsArrivals ? 0 : ARRIVES | (owner << OWNER_SHIFT)
         return POSTS | ((point.a as number) << PORT_SHIFT) | arrives
       }
       case LISTEN:
@@ -247,7 +247,7 @@ export class Machine extends Events {
   /** What a messenger brings. */
   #arrives(thread: number): number {
     const { loops } = this
-    return loops.isMessenger(thread) ? ARRIVES | (loops.ownerOf(thread) << OWNER_SHIFT) : 0
+    return loops.isMessenger(thread) && !loops.forgetsArrivals ? ARRIVES | (loops.ownerOf(thread) << OWNER_SHIFT) : 0
   }
 
   /** The step without which this one could not be, other than those before it of its own thread; -1 without one. */
@@ -359,6 +359,7 @@ export class Machine extends Events {
         return this.#tick(thread, point, depth)
       case POST: {
         const { owner, waiting } = this.loops.port(point.a as number)
+        this.woken[depth] = owner
         if (owner < 0) waiting.push(depth)
         else this.loops.arrive(owner, depth)
         return 0
@@ -495,8 +496,8 @@ export class Machine extends Events {
         this.#setClock(thread)
         return
       case POST: {
-        const { owner, waiting } = loops.port(point.a as number)
-        if ((effects & ARRIVES) === 0) waiting.pop()
+        const owner = this.woken[depth]!
+        if (owner < 0) loops.port(point.a as number).waiting.pop()
         else loops.undoArrive(owner)
         return
       }
