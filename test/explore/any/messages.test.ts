@@ -1,4 +1,5 @@
 /** Messages between threads, and what is imported from Node instead of taken from the global object. */
+// oxlint-disable unicorn/prefer-add-event-listener -- what is set as onmessage is a way of its own
 import { setTimeout as sleep } from "node:timers/promises"
 import * as workerThreads from "node:worker_threads"
 import { exploreAsync, replayAsync, report } from "@outlive/explore"

@@ -4,6 +4,7 @@
  *
  * PROGRAMS=1000 for more of them, FIRST=… for others.
  */
+// oxlint-disable unicorn/prefer-add-event-listener -- what is set as onmessage is a way of its own
 import { exploreAsync } from "@outlive/explore"
 import type { AsyncModel } from "@outlive/explore"
 import { expect, test } from "vitest"

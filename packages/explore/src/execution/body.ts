@@ -86,6 +86,8 @@ export class Body implements Runner, Observer, Prober {
   #thread = -1
   readonly #rerun: Rerun
   #unwinding = false
+  /** It has assumed what is not so. */
+  #dropped = false
   #relaxed = false
   #auditing = false
   /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
@@ -304,13 +306,15 @@ export class Body implements Runner, Observer, Prober {
     if (this.#refusal !== undefined) throw this.#refusal
     if (!threw && loop === undefined) refuseUnfinished(`thread ${this.#name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
-    if (!this.#unwinding) this.#finish(value, threw)
+    if (this.#dropped) this.#finish(undefined, false)
+    else if (!this.#unwinding) this.#finish(value, threw)
   }
 
   /** Before the thread's first instruction, again. */
   #rewind(thread: number): void {
     this.#thread = thread
     this.#unwinding = false
+    this.#dropped = false
     this.#relaxed = false
     this.#accesses = undefined
     this.#timeLooks = 0
@@ -337,6 +341,7 @@ export class Body implements Runner, Observer, Prober {
     const point = this.#arrive(END, 0, 0, 0, 0, 0, false)
     point.value = value
     point.threw = threw
+    point.dropped = this.#dropped
     this.#enter(point)
   }
 
@@ -405,6 +410,13 @@ export class Body implements Runner, Observer, Prober {
 
   relax(): void {
     this.#relaxed = true
+  }
+
+  drop(): void {
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    this.#dropped = true
+    this.#machine.assumes = true
+    this.#unwind()
   }
 
   visitLifetime(free: boolean, start: number, bytes: number): void {

@@ -79,6 +79,10 @@ export class Bystander implements Runner {
 
   relax(): void {}
 
+  drop(): never {
+    throw new Error(`Only threads assume: ${this.#name} has to look for itself`)
+  }
+
   #refuse(code: RefusalCode, what: string): never {
     const at = captureAt()
     this.#refusal ??= new ExploreError(code, `Cannot explore ${this.#name}: ${at === "" ? "it" : `${at}`} ${what}`)

@@ -88,6 +88,8 @@ export class Machine extends Events {
   readonly names: readonly string[]
   readonly nameOf: (offset: number) => string
   readonly widths: Widths
+  /** Whether any thread ever assumed what was not so. */
+  assumes = false
   /** Whether any plain access was seen yet. */
   plain = false
   /** Operations of threads that were run again, over all executions. */
@@ -133,6 +135,11 @@ export class Machine extends Events {
   /** Of several failures of an execution, this one explains the others. */
   failOverOthers(found: Found): void {
     if (this.found === undefined || EXPLAINED_BY_RACES.has(this.found.verdict)) this.found = found
+  }
+
+  /** Whether some thread assumed what was not so. */
+  get dropped(): boolean {
+    return this.assumes && this.points.some(({ dropped }) => dropped)
   }
 
   isAlive(thread: number): boolean {

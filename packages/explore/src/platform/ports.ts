@@ -9,14 +9,15 @@ type Listener = (...parameters: never[]) => unknown
 /** What one run of a thread listens to on a port. */
 export class Listeners {
   readonly target = new EventTarget()
-  onmessage: Listener | null = null
+  /** What was set as `onmessage`. */
+  handler: Listener | null = null
   /** Of `on` and `once`, which are given the message itself. */
   readonly direct = new Map<Listener, Listener>()
 
   deliver(data: unknown): void {
     const event = new MessageEvent("message", { data })
     for (const listener of this.direct.values()) listener(data as never)
-    this.onmessage?.(event as never)
+    this.handler?.(event as never)
     this.target.dispatchEvent(event)
   }
 }
@@ -45,11 +46,11 @@ export class ModelPort {
   }
 
   get onmessage(): Listener | null {
-    return this.#listeners.onmessage
+    return this.#listeners.handler
   }
 
   set onmessage(listener: Listener | null) {
-    this.#listeners.onmessage = listener
+    this.#listeners.handler = listener
     this.start()
   }
 
@@ -98,7 +99,7 @@ export class ModelPort {
   /** Nothing arrives from now on, because nobody listens. */
   close(): void {
     const listeners = this.#listeners
-    listeners.onmessage = null
+    listeners.handler = null
     listeners.direct.clear()
   }
 }
