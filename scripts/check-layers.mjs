@@ -33,11 +33,13 @@ const FLOORS = {
     ["composite/*"],
     ["sync/*"],
     ["scheduler/*"],
+    ["families", "families/*"],
     ["release", "recover", "functions"],
     ["work"],
     ["death/*"],
     ["exports/*"],
     ["heap-map"],
+    ["fences"],
     ["index"],
     // In no build that does not ask for it.
     ["lab/*"],
