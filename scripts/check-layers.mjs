@@ -68,6 +68,7 @@ const FLOORS = {
     ["reports/*"],
     ["explore", "replay"],
     ["explore-async"],
+    ["linearizability/*"],
     ["workers/*"],
     ["index", "vitest"],
   ],
