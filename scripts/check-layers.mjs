@@ -39,7 +39,7 @@ const FLOORS = {
     ["death/*"],
     ["exports/*"],
     ["heap-map"],
-    ["fences"],
+    ["fences", "primitives"],
     ["index"],
     // In no build that does not ask for it.
     ["lab/*"],
