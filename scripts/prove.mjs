@@ -15,6 +15,7 @@ const VITEST = resolve(ROOT, "node_modules/vitest/vitest.mjs")
 /** The short ones first. */
 const PARTS = [
   "test/browser",
+  "test/campaign",
   "test/death",
   "test/drivers",
   "test/explore/fuzz",

@@ -17,6 +17,7 @@ const outlive = (name, args, says, more = {}) => ({
 })
 const RACED = /balanced, 0 records in use/
 const MISSING = /npm install --save-dev assemblyscript@/
+const NO_QUEUE = /npm install bullmq@/
 
 /** Of the command; the first few are enough for a quick look. */
 const COMMANDS = [
@@ -26,6 +27,7 @@ const COMMANDS = [
   outlive("without a compiler", ["race", "--lock", "mcs", "--seconds", "1"], MISSING, { code: 2 }),
 ]
 const MORE_COMMANDS = [
+  outlive("without a queue", ["campaign", "worker", "--queue", "redis://127.0.0.1:1"], NO_QUEUE, { code: 2 }),
   outlive("race on a built lock", ["race", "--lock", "mcs", "--engine", "js", "--seconds", "1"], RACED),
   outlive("lifetimes", ["lifetimes", "--type", "amdgpu tlb", "--seconds", "4"], /amdgpu tlb flush/),
   outlive("explore a program", ["explore", "counter"], /counter/),

@@ -4,6 +4,7 @@ import { expect, test } from "vitest"
 import { CAMPAIGN_ARGS, definitionFrom, shareFrom } from "../../packages/cli/dist/campaign/definition.js"
 import type { Kind } from "../../packages/cli/dist/campaign/kind.js"
 import { kindNamed } from "../../packages/cli/dist/campaign/kinds.js"
+import { WORKER_ARGS } from "../../packages/cli/dist/campaign/work.js"
 import { COMMON, refuseUnknown } from "../../packages/cli/dist/options.js"
 
 const PAGE = readFileSync(new URL("../../docs/CAMPAIGNS.md", import.meta.url), "utf8")
@@ -14,7 +15,7 @@ const FILLED = [
 ] as const
 
 const commands = PAGE.split("\n")
-  .filter((line) => /outlive campaign (race|explore|merge) /.test(line) && !line.includes("`"))
+  .filter((line) => /outlive campaign (race|explore|death|merge|worker) /.test(line) && !line.includes("`"))
   .map((line) => line.replace(/^.*outlive campaign /, ""))
   .map((line) => FILLED.reduce((text, [from, to]) => text.replaceAll(new RegExp(from, "g"), to), line).split(" "))
 
@@ -22,6 +23,7 @@ test("there are commands to look at", () => expect(commands.length).toBeGreaterT
 
 test.each(commands)("outlive campaign %s %s %s %s %s …", async (name, ...words) => {
   if (name === "merge") return expect(words.every((word) => word.endsWith(".ndjson"))).toBe(true)
+  if (name === "worker") return expect(() => refuseUnknown(words, WORKER_ARGS)).not.toThrow()
   const kind = kindNamed(name!)
   const args: Kind["args"] = { ...kind.args, json: COMMON.json, ...CAMPAIGN_ARGS }
   expect(() => refuseUnknown(words, args)).not.toThrow()

@@ -295,4 +295,21 @@ export const HOLES: readonly Hole[] = [
     from: "    if (type == ObjectType.RwLock) endReadOf(dead, object)\n",
     to: "",
   },
+  {
+    id: "D34",
+    of: "sync/channel.ts",
+    sentence: "an end of a channel stays with the dead",
+    play: "sends bytes",
+    file: "sync/create.ts",
+    from: "    if (isEnd(type) && breakEnd(token, object)) broken++\n",
+    to: "",
+  },
+  {
+    id: "D35",
+    sentence: "where an end is, is what its last owner had noted",
+    play: "sends bytes",
+    file: "sync/channel.ts",
+    from: "peek(end + ChannelEnd.blockAt) != position",
+    to: "peek(end + ChannelEnd.block) < 0",
+  },
 ]

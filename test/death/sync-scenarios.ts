@@ -1,8 +1,8 @@
 /** What threads die of that use the primitives of `@outlive/sync`. */
-import type { Thread } from "@outlive/core"
-import { Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
+import type { Fence, Thread } from "@outlive/core"
+import { Channel, FenceChannel, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
 import { expect } from "vitest"
-import { deadly } from "./dying.js"
+import { deadly, mock } from "./dying.js"
 
 /** What is guarded: two words that are equal whenever nobody is inside. */
 const [FIRST, SECOND] = [12, 13]
@@ -26,9 +26,20 @@ const MAPS = 32
 const END = 128
 
 /** Nobody waits there, or reads. */
-function expectNobody({ heap }: Thread, { address }: { readonly address: number }): void {
-  for (let at = MAPS; at < END; at += 4) expect(heap.word(address + at), `offset ${at}`).toBe(0)
+function expectNobody({ heap }: Thread, { address }: { readonly address: number }, end = END): void {
+  for (let at = MAPS; at < end; at += 4) expect(heap.word(address + at), `offset ${at}`).toBe(0)
 }
+
+/** Behind the maps of an end of a channel: the address of the other one. */
+const OTHER_END = 96
+
+/** Nobody waits at either end of it. */
+function expectQuiet(main: Thread, { address }: Channel | FenceChannel): void {
+  for (const end of [address, main.heap.word(address + OTHER_END)]) expectNobody(main, { address: end }, OTHER_END)
+}
+
+/** A message that shows whether all of it is there: it is longer than a block. */
+const message = (first: number) => Uint8Array.from({ length: 50 }, (_, i) => first + i)
 
 export const SYNC_SCENARIOS = [
   deadly({
@@ -112,6 +123,71 @@ export const SYNC_SCENARIOS = [
       while (slots.tryTake());
       expect(slots.takeSync({ timeoutMs: 0 })).toBe(false)
       for (const object of [slots, once]) expectNobody(main, object)
+    },
+  }),
+
+  deadly({
+    name: "sends bytes and receives some: each message is there, whole, or is not",
+    setup(main, mortal) {
+      const channel = Channel.create(main, { bytes: 144 })
+      channel.trySend(message(1))
+      return { channel, theirs: Channel.open(mortal, channel.share()) }
+    },
+    act(_mortal, { theirs }) {
+      theirs.trySend(message(2))
+      // There is no room for a third.
+      theirs.sendSync(message(3), { timeoutMs: 0 })
+      theirs.tryReceive()
+      theirs.tryReceive()
+      theirs.receiveSync({ timeoutMs: 0 })
+    },
+    after(main, { channel }) {
+      let last = 0
+      for (let found = channel.tryReceive(); typeof found !== "string"; found = channel.tryReceive()) {
+        expect(found).toEqual(message(found[0]!))
+        expect(found[0]).toBeGreaterThan(last)
+        last = found[0]!
+      }
+      for (const first of [4, 5]) expect(channel.trySend(message(first))).toBe("sent")
+      expect([channel.tryReceive(), channel.tryReceive()]).toEqual([message(4), message(5)])
+      expect(channel.tryReceive()).toBe("empty")
+      // The flags of those that hung there go down with the next one that is rung.
+      expectQuiet(main, channel)
+      expect(channel.deaths.sending + channel.deaths.receiving).toBeLessThanOrEqual(1)
+    },
+  }),
+
+  deadly({
+    name: "sends fences and receives one: each is there, and alive, or is not",
+    setup(main, mortal) {
+      const channel = FenceChannel.create(main)
+      const timeline = main.load(mock).timeline("sent")
+      const fences = [timeline.fence(), timeline.fence()] as const
+      channel.trySend(fences[0])
+      const given = mortal.open(fences[1].share())
+      return { channel, fences, given, theirs: FenceChannel.open(mortal, channel.share()) }
+    },
+    act(_mortal, { theirs, given }) {
+      theirs.trySend(given)
+      given.drop()
+      const received = theirs.tryReceive() as Fence
+      received.drop()
+      theirs.close()
+    },
+    after(main, { channel, fences }) {
+      const found: number[] = []
+      for (let fence = channel.tryReceive(); typeof fence !== "string"; fence = channel.tryReceive()) {
+        found.push(fence.address)
+        expect(fence.hasSignaled()).toBe(false)
+        fence.drop()
+      }
+      expect([[], [0], [1], [0, 1]].map((indices) => indices.map((i) => fences[i]!.address))).toContainEqual(found)
+      const sent = channel.trySend(fences[0])
+      expect(sent).toBe(channel.isClosed ? "closed" : "sent")
+      expectQuiet(main, channel)
+      channel.drop()
+      main.barrier()
+      for (const fence of fences) expect(fence.hasSignaled()).toBe(false)
     },
   }),
 ]

@@ -1,5 +1,6 @@
 /** The faults that models find, from all lists of faults. */
 import { FAULTS } from "../faults/faults.js"
+import { CHANNEL_FAULTS } from "../faults/channel-faults.js"
 import { ISSUER_FAULTS } from "../faults/issuer-faults.js"
 import { RESERVATION_FAULTS } from "../faults/reservation-faults.js"
 import { SCHEDULER_FAULTS } from "../faults/scheduler-faults.js"
@@ -17,6 +18,7 @@ export const MODELLED = [
   ...WORK_FAULTS,
   ...SCHEDULER_FAULTS,
   ...SYNC_FAULTS,
+  ...CHANNEL_FAULTS,
 ]
 
 /** No model takes a tenth as long: it ends only what hangs, on a machine that is busy with something else as well. */

@@ -19,6 +19,11 @@ const LONG = new Set([
   "point-query-wait",
   "unload-external-lock",
   "ask-ask",
+  "channel-senders",
+  "channel-receivers",
+  "channel-leave",
+  "channel-close",
+  "channel-death",
 ])
 
 describe("passes in every order", () => {

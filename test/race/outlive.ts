@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
-export const MAIN = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url))
+export const MAIN = fileURLToPath(new URL("../../packages/cli/built/package/main.js", import.meta.url))
 
 export interface Ended {
   readonly code: number | null
@@ -34,4 +34,9 @@ export function outlive(
     child.once("message", () => setTimeout(() => child.kill("SIGINT"), options.interruptAfterMs))
     child.on("close", (code) => resolve({ code, out, err }))
   })
+}
+
+/** What was said on standard error besides progress, which somebody who takes long is told every five seconds. */
+export function complaints({ err }: Pick<Ended, "err">): string {
+  return err.replace(/^exploring .*\n/gm, "")
 }

@@ -1,6 +1,6 @@
 /** The snippets of the package's README run, and print what they say that they print. */
 import { readFileSync } from "node:fs"
-import { Heap } from "@outlive/core"
+import { Heap, defineModule } from "@outlive/core"
 import * as sync from "@outlive/sync"
 import { transformSync } from "esbuild"
 import { expect, test } from "vitest"
@@ -21,14 +21,15 @@ test.each(snippets.map((code) => [titleOf(code), code] as const))("%s", async (_
   const thread = heap.attach({ name: "main" })
   const printed: string[] = []
   const log = (...values: unknown[]) => void printed.push(values.map(String).join(" "))
-  const names = ["thread", "console", ...Object.keys(sync)]
+  const timeline = thread.load(defineModule({ name: "m", driverName: "m" })).timeline("work")
+  const names = ["thread", "timeline", "console", ...Object.keys(sync)]
   const { code: body } = transformSync(`export default async (${names.join(", ")}) => {\n${code}\n}`, {
     target: "es2022",
     format: "esm",
   })
   const url = `data:text/javascript;base64,${Buffer.from(body).toString("base64")}`
   const { default: play } = (await import(url)) as { default: (...values: unknown[]) => Promise<void> }
-  await play(thread, { log }, ...Object.values(sync))
+  await play(thread, timeline, { log }, ...Object.values(sync))
   const said = [...code.matchAll(/\/\/ prints: (.*)/g)].map(([, line]) => line!)
   // What is printed in a loop is printed in each turn.
   expect([...new Set(printed)]).toEqual(said)

@@ -63,6 +63,11 @@ export class Crew {
     return answer.line
   }
 
+  /** Starts the first process before there is a shard. @throws CampaignError WORKER_FAILED when it cannot play this campaign */
+  async prepare(): Promise<void> {
+    this.#free.push(await this.#hire())
+  }
+
   /** Ends all processes; what they were playing is lost. */
   close(): void {
     this.#isClosed = true

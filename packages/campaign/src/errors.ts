@@ -12,6 +12,10 @@ export type CampaignErrorCode =
   | "BAD_DEFINITION"
   /** Processes that play shards end before they are ready for the first. */
   | "WORKER_FAILED"
+  /** A queue that cannot be reached, refuses us, or is none. */
+  | "BAD_QUEUE"
+  /** Another process hands out the shards of this campaign. */
+  | "TAKEN"
   /** A package that is only needed here is not installed. */
   | "NOT_INSTALLED"
 

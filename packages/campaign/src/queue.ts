@@ -66,10 +66,13 @@ export class LocalQueue implements ShardQueue {
 }
 
 /** Plays a shard on a process that is there, or on a new one; several may be killed before they are ready. */
-export async function playOn(crew: Crew, shard: number) {
+export const playOn = (crew: Crew, shard: number) => onceReady(() => crew.play(shard))
+
+/** @throws CampaignError WORKER_FAILED when processes end before they are ready, again and again */
+export async function onceReady<T>(work: () => Promise<T>): Promise<T> {
   for (let failed = 1; ; failed++) {
     try {
-      return await crew.play(shard)
+      return await work()
     } catch (error) {
       if (!(error instanceof NeverReady)) throw error
       if (failed === MOST_TRIES)

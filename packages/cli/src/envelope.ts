@@ -1,6 +1,6 @@
 /** The head of every result that is written down: what, where, how, and the command that does it again (@outlive/report has the schema). */
 import { createRequire } from "node:module"
-import { describeMachine } from "@outlive/bench"
+import { describeMachine } from "@outlive/bench/machine"
 import { type Head, SCHEMA, VERSION } from "@outlive/report"
 import { quoted } from "./quoted.js"
 

@@ -2,16 +2,31 @@
  * What a package needs that builds its own shared objects and waits on this engine, as `@outlive/sync` does: handles, waits
  * and the checks of what somebody gave. For packages, not for programs: it changes with the engine.
  */
-import { Header, ObjectType, Owner, Passing, SyncObject, SyncWord, Taken } from "../built/layout.js"
+import {
+  ChannelEnd,
+  Header,
+  ObjectType,
+  Owner,
+  Passage,
+  Passing,
+  Slots,
+  SyncObject,
+  SyncWord,
+  Taken,
+} from "../built/layout.js"
 
+export { handleOn } from "./fence/handle-on.js"
 export { type SharedObjectToken, openObject } from "./composite/shared-object.js"
+export { fenceIn } from "./fence/fence.js"
 export { callable, overBy, synchronous } from "./entrance/functions.js"
 export { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "./entrance/limits.js"
 export { show, wholeNumber } from "./entrance/numbers.js"
-export { oneOf, optionsOf, trueOrFalse } from "./entrance/words.js"
+export { given, oneOf, optionsOf, trueOrFalse } from "./entrance/words.js"
 export { hostOops, ownThreadOops } from "./host/oops.js"
 export { holderOf } from "./memory/answerers.js"
 export { assertSeat } from "./seat/assert-seat.js"
+export { MADE, refuseMaking } from "./seat/made.js"
+export { INSPECT, addressOf, shown } from "./seat/shown.js"
 export { readableOf, stale, tokenOf } from "./seat/handle.js"
 export type { Seat, Subscription } from "./seat/seat.js"
 export type { Bell, Condition } from "./waiting/condition.js"
@@ -22,6 +37,12 @@ export { sleepUntil } from "./waiting/sleep.js"
 export const objectTypes = ObjectType
 /** Offsets in a primitive for synchronization. */
 export const syncObject = SyncObject
+/** Offsets behind that in each end of a channel. */
+export const channelEnd = ChannelEnd
+/** What an attempt to send or to receive came to, if it is no address. */
+export const passage = Passage
+/** Offsets in a block of words, and how many it has. */
+export const slots = Slots
 /** Bits of its word. */
 export const syncWord = SyncWord
 /** What an attempt on a word with an owner came to. */

@@ -5,6 +5,7 @@ import type { Model } from "@outlive/explore"
 import { findProgram } from "@outlive/programs"
 import type { Arena } from "./arena.js"
 import { deathModel } from "./death.js"
+import { CHANNELS } from "./channels.js"
 import { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
 import { FINDINGS } from "./findings.js"
@@ -60,6 +61,7 @@ export const MODELS: readonly EngineModel[] = [
   ...RESERVATIONS,
   ...SCHEDULERS,
   ...SYNCS,
+  ...CHANNELS,
 ]
 
 /** The model of this name, or under another lifetime: `signal-enable@unlocked`. */

@@ -1,5 +1,6 @@
 /** All arrive before one goes on; and again. */
 import {
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
@@ -33,12 +34,12 @@ export class Barrier extends SyncHandle {
   /** One for 1 to 4,095 parties. @throws RangeError; HeapError FULL, UNSUPPORTED */
   static create(thread: Seat, parties: number): Barrier {
     wholeNumber("the parties of a barrier", parties, 1, MOST_PARTIES)
-    return new Barrier(thread, createSync(thread, objectTypes.Barrier, 0, parties))
+    return new Barrier(MADE, thread, createSync(thread, objectTypes.Barrier, 0, parties))
   }
 
   /** The barrier that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Barrier {
-    return new Barrier(thread, openSync(thread, token, "barrier", objectTypes.Barrier))
+    return new Barrier(MADE, thread, openSync(thread, token, "barrier", objectTypes.Barrier))
   }
 
   /** Arrives, and does not wait: "last" if that let the others go. @throws FenceError STALE; HeapError DETACHED */

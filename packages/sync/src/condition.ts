@@ -1,6 +1,7 @@
 /** Waiting, under a mutex, for what others change under it. */
-import { FenceError } from "@outlive/core"
+import { FenceError } from "@outlive/core/worker"
 import {
+  MADE,
   type AsyncWaitOptions,
   Limit,
   type Seat,
@@ -32,12 +33,12 @@ export class Condition extends SyncHandle {
 
   /** @throws HeapError FULL, UNSUPPORTED */
   static create(thread: Seat): Condition {
-    return new Condition(thread, createSync(thread, objectTypes.Condition, 0, 0))
+    return new Condition(MADE, thread, createSync(thread, objectTypes.Condition, 0, 0))
   }
 
   /** The condition that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Condition {
-    return new Condition(thread, openSync(thread, token, "condition", objectTypes.Condition))
+    return new Condition(MADE, thread, openSync(thread, token, "condition", objectTypes.Condition))
   }
 
   /** Wakes one that waits, if there is one. Costs no more than a step when nobody does. @throws FenceError STALE; HeapError DETACHED */

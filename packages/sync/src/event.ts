@@ -1,5 +1,6 @@
 /** Something has come about: set by one thread, waited for by others. */
 import {
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
@@ -41,8 +42,8 @@ const LIMIT_OFFSET = WORD + 4
 export class Event extends SyncHandle {
   readonly mode: EventMode
 
-  private constructor(thread: Seat, address: number) {
-    super(thread, address)
+  private constructor(key: typeof MADE, thread: Seat, address: number) {
+    super(key, thread, address)
     this.mode = thread.heap.word(address + LIMIT_OFFSET) === AUTO ? "auto" : "manual"
   }
 
@@ -55,12 +56,16 @@ export class Event extends SyncHandle {
     const { mode = "manual", set = false } = optionsOf("an event", options)
     oneOf("mode", mode, ["manual", "auto"])
     trueOrFalse("set", set)
-    return new Event(thread, createSync(thread, objectTypes.Event, set ? EVENT_SET : 0, mode === "auto" ? AUTO : 0))
+    return new Event(
+      MADE,
+      thread,
+      createSync(thread, objectTypes.Event, set ? EVENT_SET : 0, mode === "auto" ? AUTO : 0),
+    )
   }
 
   /** The event that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Event {
-    return new Event(thread, openSync(thread, token, "event", objectTypes.Event))
+    return new Event(MADE, thread, openSync(thread, token, "event", objectTypes.Event))
   }
 
   /** Whether it is set. May be late. */
@@ -109,6 +114,7 @@ export class Event extends SyncHandle {
         spin: () => (engine.spinPermits(address, 1) === 1 ? "set" : undefined),
         late,
         isCounted: true,
+        lane: 0,
       }
     const since = engine.readCell(address + WORD) & CHANGES
     const wasSet = (since & EVENT_SET) !== 0

@@ -2,7 +2,7 @@
  * A guard holds what was taken, for one task, until `unlock` or the end of its `using`. It can be used again, so a loop needs one;
  * but it is one task's: two tasks that share it cannot tell which of them holds.
  */
-import type { AsyncWaitOptions, Limit, Seat, WaitOptions } from "@outlive/core/building"
+import { type AsyncWaitOptions, INSPECT, type Limit, type Seat, type WaitOptions } from "@outlive/core/building"
 import { SyncError } from "./errors.js"
 import type { SyncHandle } from "./sync-handle.js"
 import { type Bounds, FOREVER, UNBOUNDED, type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
@@ -27,6 +27,11 @@ export abstract class Guard<H extends SyncHandle> {
     this.state = IDLE
     this.wasLeft = false
     this.address = 0
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return `${this.constructor.name} (${this.isHeld ? "held" : "not held"}, thread "${this.thread.name}")`
   }
 
   /** What it locks, in messages. */

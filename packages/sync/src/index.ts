@@ -1,9 +1,12 @@
 /** Synchronization between threads, on the engine of `@outlive/core`. */
 /// <reference lib="esnext.disposable" preserve="true" />
 export { Barrier, type BarrierOutcome } from "./barrier.js"
+export { Channel, type ChannelOptions } from "./channel.js"
+export type { ChannelDeaths, ChannelHandle, SendOutcome } from "./channel-handle.js"
 export { Condition, type ConditionOutcome } from "./condition.js"
 export { SyncError } from "./errors.js"
 export { Event, type EventMode, type EventOptions, type EventOutcome } from "./event.js"
+export { FenceChannel, type FenceChannelOptions } from "./fence-channel.js"
 export type { Guard } from "./guard.js"
 export { Latch, type LatchOutcome } from "./latch.js"
 export { Mutex, type MutexGuard } from "./mutex.js"

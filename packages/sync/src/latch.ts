@@ -1,5 +1,6 @@
 /** Opens once, when it has been counted down. */
 import {
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
@@ -30,12 +31,12 @@ export class Latch extends SyncHandle {
   /** One that opens after so many. @throws RangeError; HeapError FULL, UNSUPPORTED */
   static create(thread: Seat, count: number): Latch {
     wholeNumber("the count of a latch", count, 0, MOST_COUNT)
-    return new Latch(thread, createSync(thread, objectTypes.Latch, count << 1, 0))
+    return new Latch(MADE, thread, createSync(thread, objectTypes.Latch, count << 1, 0))
   }
 
   /** The latch that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Latch {
-    return new Latch(thread, openSync(thread, token, "latch", objectTypes.Latch))
+    return new Latch(MADE, thread, openSync(thread, token, "latch", objectTypes.Latch))
   }
 
   /** How many are missing. May be late. */

@@ -1,9 +1,12 @@
 /** What the handles of one thread on one object share: how many of its promises wait there, and how many of its readers read. */
 import type { Seat } from "@outlive/core/building"
+import { Lanes } from "./lanes.js"
 
 export interface Local {
   /** Promises of this thread that wait: one bit in the heap stands for all of them. */
   promises: number
+  /** Those of them that want what others want as well. */
+  readonly lanes: Lanes
   /** Readers of this thread: the same. */
   readers: number
   /** Handles that share this. */
@@ -16,7 +19,7 @@ const locals = new WeakMap<Seat, Map<number, Local>>()
 export function enterLocal(thread: Seat, address: number): Local {
   const objects = locals.get(thread) ?? new Map<number, Local>()
   locals.set(thread, objects)
-  const local = objects.get(address) ?? { promises: 0, readers: 0, handles: 0 }
+  const local = objects.get(address) ?? { promises: 0, lanes: new Lanes(), readers: 0, handles: 0 }
   objects.set(address, local)
   local.handles++
   return local

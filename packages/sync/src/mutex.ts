@@ -1,5 +1,6 @@
 /** One thread at a time: a lock between threads, that also the tasks of one thread take in turns. */
 import {
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
@@ -36,6 +37,7 @@ export class MutexGuard extends Guard<Mutex> {
         return undefined
       },
       late: () => NO,
+      lane: 0,
     }
   }
 
@@ -61,12 +63,12 @@ export class Mutex extends SyncHandle {
 
   /** A free one. @throws HeapError FULL, UNSUPPORTED */
   static create(thread: Seat): Mutex {
-    return new Mutex(thread, createSync(thread, objectTypes.Mutex, 0, 0))
+    return new Mutex(MADE, thread, createSync(thread, objectTypes.Mutex, 0, 0))
   }
 
   /** The mutex that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Mutex {
-    return new Mutex(thread, openSync(thread, token, "mutex", objectTypes.Mutex))
+    return new Mutex(MADE, thread, openSync(thread, token, "mutex", objectTypes.Mutex))
   }
 
   /** A guard that holds nothing yet, and can be used again and again: for loops. */

@@ -1,5 +1,6 @@
 /** Done by one, once, while the others wait. */
 import {
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
@@ -37,12 +38,12 @@ export class Once extends SyncHandle {
 
   /** @throws HeapError FULL, UNSUPPORTED */
   static create(thread: Seat): Once {
-    return new Once(thread, createSync(thread, objectTypes.Once, 0, 0))
+    return new Once(MADE, thread, createSync(thread, objectTypes.Once, 0, 0))
   }
 
   /** The one that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Once {
-    return new Once(thread, openSync(thread, token, "once", objectTypes.Once))
+    return new Once(MADE, thread, openSync(thread, token, "once", objectTypes.Once))
   }
 
   /** Whether it was done. May be late; once true, it stays so. */
@@ -111,6 +112,7 @@ export class Once extends SyncHandle {
         return undefined
       },
       late: () => NO,
+      lane: 0,
     }
   }
 

@@ -1,5 +1,6 @@
 /** Many readers, or one writer. */
 import {
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
@@ -45,7 +46,8 @@ export class ReadGuard extends Guard<RwLock> {
       if (maySleep) assertAnswered(lock, address, "rwlock")
       return undefined
     }
-    return { attempt, late: () => NO }
+    // Not so writers: one of them may have the word, and wait for readers.
+    return { attempt, late: () => NO, lane: 0 }
   }
 
   protected override give({ thread, local }: RwLock, address: number): void {
@@ -164,12 +166,12 @@ export class RwLock extends SyncHandle {
 
   /** A free one. @throws HeapError FULL, UNSUPPORTED */
   static create(thread: Seat): RwLock {
-    return new RwLock(thread, createSync(thread, objectTypes.RwLock, 0, 0))
+    return new RwLock(MADE, thread, createSync(thread, objectTypes.RwLock, 0, 0))
   }
 
   /** The lock that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): RwLock {
-    return new RwLock(thread, openSync(thread, token, "rwlock", objectTypes.RwLock))
+    return new RwLock(MADE, thread, openSync(thread, token, "rwlock", objectTypes.RwLock))
   }
 
   /** A guard that does not read yet, and can be used again and again. */

@@ -1,9 +1,12 @@
 /** So many at a time: a count of permits. */
 import {
+  INSPECT,
+  MADE,
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
   type WaitOptions,
+  given,
   objectTypes,
   optionsOf,
   promised,
@@ -47,6 +50,11 @@ export class Permits {
     this.count = count
   }
 
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return `Permits (${this.#isHeld ? this.count : "none"}, thread "${this.#semaphore.thread.name}")`
+  }
+
   /** Gives them back. Idempotent. @throws SyncError OVERFLOW when others have given back what they did not have */
   release(): void {
     if (!this.#isHeld) return
@@ -83,12 +91,12 @@ export class Semaphore extends SyncHandle {
     const { permits, most = MOST_COUNT } = optionsOf("a semaphore", options)
     wholeNumber("the most permits", most, 1, MOST_COUNT)
     wholeNumber("permits", permits, 0, most)
-    return new Semaphore(thread, createSync(thread, objectTypes.Semaphore, permits << 1, most))
+    return new Semaphore(MADE, thread, createSync(thread, objectTypes.Semaphore, permits << 1, most))
   }
 
   /** The semaphore that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Semaphore {
-    return new Semaphore(thread, openSync(thread, token, "semaphore", objectTypes.Semaphore))
+    return new Semaphore(MADE, thread, openSync(thread, token, "semaphore", objectTypes.Semaphore))
   }
 
   /** Permits that could be had. May be late. */
@@ -104,7 +112,7 @@ export class Semaphore extends SyncHandle {
   /** Takes permits, and sleeps until it can: false when the time was up. @throws RangeError, TypeError; FenceError STALE; HeapError DETACHED */
   takeSync(options?: PermitOptions): boolean {
     const limit = limitOf(options)
-    const count = permitCount(options?.count ?? 1)
+    const count = countIn(options)
     if (this.tryTake(count)) return true
     return waitSync(this, this.#waited(count), limit)
   }
@@ -113,7 +121,7 @@ export class Semaphore extends SyncHandle {
   take(options?: AsyncPermitOptions): Promise<boolean> {
     return promised(() => {
       const bounds = boundsOf(options)
-      const count = permitCount(options?.count ?? 1)
+      const count = countIn(options)
       if (this.tryTake(count)) return Promise.resolve(true)
       return waitAsync(this, this.#waited(count), bounds)
     })
@@ -123,11 +131,12 @@ export class Semaphore extends SyncHandle {
   acquireSync(): Permits
   acquireSync(options: PermitOptions): Permits | undefined
   acquireSync(options?: PermitOptions): Permits | undefined {
+    const count = countIn(options)
     const address = this.use()
     let isHeld = false
     try {
       isHeld = this.takeSync(options)
-      return isHeld ? new Permits(this, address, options?.count ?? 1) : undefined
+      return isHeld ? new Permits(this, address, count) : undefined
     } finally {
       if (!isHeld) this.endUse()
     }
@@ -137,9 +146,9 @@ export class Semaphore extends SyncHandle {
   acquire(): Promise<Permits>
   acquire(options: AsyncPermitOptions): Promise<Permits | undefined>
   async acquire(options?: AsyncPermitOptions): Promise<Permits | undefined> {
-    const address = this.use()
     // Before the wait: the options may be another's by then.
-    const count = options?.count ?? 1
+    const count = countIn(options)
+    const address = this.use()
     let isHeld = false
     try {
       isHeld = await this.take(options)
@@ -161,11 +170,17 @@ export class Semaphore extends SyncHandle {
       spin: () => (thread.engine.spinPermits(address, count) === 1 ? true : undefined),
       late: () => false,
       isCounted: true,
+      lane: count,
     }
   }
 }
 
 const permitCount = (count: number): number => wholeNumber("a count of permits", count, 1, MOST_COUNT)
+
+/** How many permits the options ask for. @throws TypeError, RangeError */
+function countIn(options: PermitOptions | undefined): number {
+  return permitCount(options === undefined ? 1 : given(optionsOf("a wait", options).count, 1))
+}
 
 function giveBack(thread: Seat, address: number, count: number): void {
   if (thread.engine.givePermits(address, count) === 1) return

@@ -1,6 +1,11 @@
 /** What all primitives are to the thread that uses them: a handle, which stays as long as somebody waits or holds something by it. */
-import { HeapError } from "@outlive/core"
+import { HeapError } from "@outlive/core/worker"
 import {
+  INSPECT,
+  MADE,
+  addressOf,
+  shown,
+  refuseMaking,
   type Seat,
   type SharedObjectToken,
   assertSeat,
@@ -23,11 +28,17 @@ export abstract class SyncHandle {
   #isDropped = false
 
   /** @internal Takes over a reference. */
-  constructor(thread: Seat, address: number) {
+  constructor(key: typeof MADE, thread: Seat, address: number) {
+    if (key !== MADE) refuseMaking(`a ${new.target.name}`, "its static create() or open()")
     this.thread = thread
     this.#address = address
     this.local = enterLocal(thread, address)
     if (thread.isChecked) thread.tally("object", 1)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return shown(this, addressOf(this), this.thread)
   }
 
   /** What it is, in messages and tokens: "mutex". */
@@ -81,16 +92,20 @@ export abstract class SyncHandle {
     if (--this.#uses === 0 && this.#isDropped) this.#end()
   }
 
+  /** Nobody uses it any more. */
+  protected ended(): void {}
+
   #end(): void {
     const { thread } = this
     leaveLocal(thread, this.#address, this.local)
+    this.ended()
     if (thread.isChecked) thread.tally("object", -1)
     thread.dropObject(this.#address)
   }
 }
 
-/** Makes the object of a primitive. @throws HeapError FULL, UNSUPPORTED for a heap of more than 256 threads */
-export function createSync(thread: Seat, type: number, word: number, limit: number): number {
+/** Each seat has a bit in the maps of those that wait. @throws TypeError; HeapError UNSUPPORTED for a heap of more than 256 threads, DETACHED */
+export function assertMostSeats(thread: Seat): void {
   assertSeat(thread)
   const threads = thread.heap.word(heapHeader.threadCapacity)
   if (threads > MOST_SEATS)
@@ -98,6 +113,11 @@ export function createSync(thread: Seat, type: number, word: number, limit: numb
       "UNSUPPORTED",
       `Cannot make a primitive in a heap for ${threads} threads: at most ${MOST_SEATS} can wait`,
     )
+}
+
+/** Makes the object of a primitive. @throws HeapError FULL, UNSUPPORTED */
+export function createSync(thread: Seat, type: number, word: number, limit: number): number {
+  assertMostSeats(thread)
   return thread.make("objects", () => thread.engine.createSync(thread.record, type, word, limit))
 }
 

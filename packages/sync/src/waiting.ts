@@ -4,6 +4,7 @@ import {
   type Bell,
   type Condition,
   Limit,
+  type Seat,
   type Subscription,
   type WaitOptions,
   abortSignal,
@@ -12,8 +13,18 @@ import {
   promised,
   sleepUntil,
 } from "@outlive/core/building"
-import type { SyncHandle } from "./sync-handle.js"
+import type { Waiter } from "./lanes.js"
+import type { Local } from "./local.js"
 import { PROMISES, SLEEPERS } from "./words.js"
+
+/** Where it is waited for: a primitive, or one end of it. Its address is that of an object with maps of those that wait. */
+export interface WaitPlace {
+  readonly thread: Seat
+  readonly local: Local
+  /** The object stays until `endUse`, whatever becomes of the handle: its address. */
+  keep(): number
+  endUse(): void
+}
 
 /** What is waited for. */
 export interface Waited<T> {
@@ -25,6 +36,11 @@ export interface Waited<T> {
   late(): T
   /** Permits are taken, of which more than one may have been given back meanwhile. */
   readonly isCounted?: boolean
+  /**
+   * A number for what it wants, at its place: when one cannot go on, no other that wants the same can, at that moment. Default: what
+   * it waits for is its own.
+   */
+  readonly lane?: number
   /** Takes back what was begun: the wait ended with an abort, or because the thread leaves. */
   abandon?(): void
 }
@@ -35,15 +51,15 @@ export const UNBOUNDED = { limit: FOREVER, signal: undefined }
 const LOOK_MS = 100
 
 /** Sleeps until it can go on. */
-export function waitSync<T>(handle: SyncHandle, waited: Waited<T>, limit: Limit): T {
+export function waitSync<T>(place: WaitPlace, waited: Waited<T>, limit: Limit): T {
   const found = limit.timeoutMs === 0 ? undefined : waited.spin?.()
   if (found !== undefined) return found
-  return sleepUntil(handle.thread, new Waiting(handle, waited, SLEEPERS, LOOK_MS), limit)
+  return sleepUntil(place.thread, new Waiting(place, waited, SLEEPERS, LOOK_MS), limit)
 }
 
 /** Resolves when it can go on. Rejects with the abort's reason, or HeapError DETACHED. */
-export function waitAsync<T>(handle: SyncHandle, waited: Waited<T>, { limit, signal }: Bounds): Promise<T> {
-  return promised(() => promiseUntil(handle.thread, new Waiting(handle, waited, PROMISES, Infinity), limit, signal))
+export function waitAsync<T>(place: WaitPlace, waited: Waited<T>, { limit, signal }: Bounds): Promise<T> {
+  return promised(() => promiseUntil(place.thread, new Waiting(place, waited, PROMISES, Infinity), limit, signal))
 }
 
 /** How long to wait, and what ends the wait. */
@@ -62,28 +78,44 @@ export function limitOf(options: WaitOptions | undefined): Limit {
   return options === undefined ? FOREVER : new Limit(options)
 }
 
-class Waiting<T> implements Condition<T> {
+class Waiting<T> implements Condition<T>, Waiter {
   readonly isUnsettled = false
   readonly againMs: number
-  readonly #handle: SyncHandle
+  readonly #place: WaitPlace
   readonly #address: number
   readonly #waited: Waited<T>
   readonly #map: number
   #ring: Subscription | undefined
+  #wake: (() => void) | undefined
   #isFound = false
   #isLate = false
+  #isOver = false
 
-  constructor(handle: SyncHandle, waited: Waited<T>, map: number, againMs: number) {
+  constructor(place: WaitPlace, waited: Waited<T>, map: number, againMs: number) {
     this.againMs = againMs
-    this.#address = handle.keep()
-    this.#handle = handle
+    this.#address = place.keep()
+    this.#place = place
     this.#waited = waited
     this.#map = map
-    if (map === PROMISES) handle.local.promises++
+    if (map === PROMISES) place.local.promises++
   }
 
   arm(bell: Bell, wake: () => void): void {
-    this.#ring ??= bell.onRing(wake)
+    const { lane } = this.#waited
+    if (lane === undefined || this.#map !== PROMISES) this.#ring ??= bell.onRing(wake)
+    else if (this.#wake === undefined) {
+      this.#wake = wake
+      this.#place.local.lanes.join(lane, this, bell)
+    }
+  }
+
+  /** Whether it has not come to anything yet. */
+  get isWaiting(): boolean {
+    return !this.#isOver
+  }
+
+  wake(): void {
+    this.#wake?.()
   }
 
   look(): T | undefined {
@@ -103,8 +135,10 @@ class Waiting<T> implements Condition<T> {
   }
 
   disarm(): void {
-    const { thread, local } = this.#handle
+    const { thread, local } = this.#place
+    this.#isOver = true
     this.#ring?.cancel()
+    if (this.#wake !== undefined) local.lanes.leave(this.#waited.lane!, this)
     try {
       // Of a thread that was reclaimed nothing hangs any more.
       if (!thread.isAttached) return
@@ -114,7 +148,7 @@ class Waiting<T> implements Condition<T> {
       if (!this.#isFound && !this.#isLate) this.#waited.abandon?.()
     } finally {
       if (this.#map === PROMISES) local.promises--
-      this.#handle.endUse()
+      this.#place.endUse()
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Definition, Share } from "@outlive/campaign"
 import { UsageError } from "../exit-codes.js"
 import { numberOption } from "../options.js"
 import type { Kind, Options } from "./kind.js"
+import { QUEUE_OPTION } from "./queue.js"
 
 export const CAMPAIGN_ARGS = {
   seeds: { type: "string", description: "The first seed and the last", valueHint: "first..last", required: true },
@@ -29,6 +30,7 @@ export const CAMPAIGN_ARGS = {
     description: "File for the results, NDJSON. Default: named after the campaign, in outlive-results",
     valueHint: "file",
   },
+  queue: QUEUE_OPTION,
   resume: { type: "boolean", description: "Go on with the results that are in the file" },
 } as const
 

@@ -11,6 +11,7 @@ import {
   Journal,
   LocalQueue,
   type SettledLine,
+  type ShardQueue,
   type Share,
   headerOf,
   shardsLeft,
@@ -24,9 +25,10 @@ import { RESULTS_FOLDER } from "../results.js"
 import { definitionFrom, shareFrom } from "./definition.js"
 import { fingerprint } from "./fingerprint.js"
 import type { Kind } from "./kind.js"
+import { queueFrom, withoutSecrets } from "./queue.js"
 import { campaignReport } from "./words.js"
 
-const MOST_JOBS = 256
+export const MOST_JOBS = 256
 
 export async function runCampaign(kind: Kind, given: Readonly<Record<string, unknown>>): Promise<void> {
   const definition = definitionFrom(kind, given)
@@ -35,11 +37,11 @@ export async function runCampaign(kind: Kind, given: Readonly<Record<string, unk
   // What makes no sense is told before anything is written, or started.
   await (await kind.open(definition.options)).close?.()
   const header = headerOf(definition, fingerprint())
+  const queue = queueOf(given, header, jobs)
   const path = (given["out"] as string | undefined) ?? defaultPath(header, share)
   const journal = await refusing(Journal.open(path, header, { resume: given["resume"] === true }))
   const interrupt = onInterrupt()
   const progress = new CampaignProgress(journal, share)
-  const crew = new Crew({ header, size: jobs, start: startWorker })
   const sink = {
     settle(line: SettledLine) {
       journal.settle(line)
@@ -47,7 +49,7 @@ export async function runCampaign(kind: Kind, given: Readonly<Record<string, unk
     },
   }
   try {
-    await refusing(new LocalQueue(crew).run(header, shardsLeft(journal.tally, share), sink, interrupt.signal))
+    await refusing(queue.run(header, shardsLeft(journal.tally, share), sink, interrupt.signal))
   } finally {
     progress.clear()
     interrupt.release()
@@ -57,7 +59,17 @@ export async function runCampaign(kind: Kind, given: Readonly<Record<string, unk
   tell(journal.tally.result(), { json: given["json"] === true, interrupted: !isOver, path, share })
 }
 
-const jobsFor = (kind: Kind, { options }: Definition) =>
+/** This machine's processes, or workers anywhere. */
+function queueOf(given: Readonly<Record<string, unknown>>, header: Header, size: number): ShardQueue {
+  const address = given["queue"]
+  if (typeof address !== "string") return new LocalQueue(new Crew({ header, size, start: startWorker }))
+  for (const option of ["shard", "jobs"])
+    if (given[option] !== undefined)
+      throw new UsageError(`Option --${option}: not with --queue, whose workers share the shards`)
+  return queueFrom(address)
+}
+
+export const jobsFor = (kind: Kind, { options }: Definition) =>
   Math.max(1, Math.floor(availableParallelism() / kind.threads(options)))
 
 interface Told {
@@ -96,7 +108,8 @@ function defaultPath({ campaign }: Header, { part, of }: Share): string {
 
 /** This command again, with a channel to this process. */
 export function startWorker() {
-  return fork(process.argv[1]!, ["campaign", "worker"], { stdio: ["ignore", "ignore", "pipe", "ipc"] })
+  const env = withoutSecrets(process.env)
+  return fork(process.argv[1]!, ["campaign", "worker"], { stdio: ["ignore", "ignore", "pipe", "ipc"], env })
 }
 
 /** How far it is, and how long it will take. */

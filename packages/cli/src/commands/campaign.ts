@@ -5,6 +5,7 @@ import { CAMPAIGN_ARGS, assertSameFiles } from "../campaign/definition.js"
 import { fingerprint } from "../campaign/fingerprint.js"
 import type { Kind } from "../campaign/kind.js"
 import { KINDS, kindNamed } from "../campaign/kinds.js"
+import { WORKER_ARGS, workFor } from "../campaign/work.js"
 import { refusing, runCampaign, tell } from "../campaign/run.js"
 import { UsageError } from "../exit-codes.js"
 import { COMMON, refuseUnknown } from "../options.js"
@@ -38,11 +39,17 @@ const merge = defineCommand({
   },
 })
 
+/** With a channel to a parent, which a campaign gives to each of its own, it is one process that plays; without, it has such processes. */
 const worker = defineCommand({
-  meta: { name: "worker", description: "Play the shards that a campaign hands out; started by it", hidden: true },
-  args: {},
-  run() {
-    if (!process.send) throw new UsageError("A worker is started by a campaign: outlive campaign race starts its own")
+  meta: { name: "worker", description: "Play the shards that campaigns hand out with the same --queue" },
+  args: WORKER_ARGS,
+  async run({ args: given, rawArgs }) {
+    refuseUnknown(rawArgs, WORKER_ARGS)
+    if (given.queue !== undefined) return workFor(given.queue, given)
+    if (!process.send)
+      throw new UsageError(
+        "Whose shards? Name the queue, --queue redis://host:port; without one, a campaign starts its own",
+      )
     serveShards(async ({ definition, build }) => {
       const here = fingerprint()
       if (here !== build) throw new UsageError(`the campaign is of build ${build}, and this is build ${here}`)

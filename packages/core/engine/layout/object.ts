@@ -32,4 +32,7 @@ export const enum ObjectType {
   Latch = 13,
   Barrier = 14,
   Condition = 15,
+  /** A channel's sending end, which is the channel, and its receiving end (layout/channel.ts). */
+  Channel = 16,
+  ChannelOut = 17,
 }

@@ -37,6 +37,8 @@ export const enum SyncWord {
   Died = 0x20000,
   /** The same bit beside an owner: a writer has come, and waits until the readers are gone. */
   Drains = 0x20000,
+  /** The same bit of a channel's end: somebody hangs there because another has the end. */
+  Busy = 0x20000,
   /** Of a `Once`: it has been done. No owner's token. */
   Done = 1,
 }

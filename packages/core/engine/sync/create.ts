@@ -7,6 +7,7 @@ import { Thread } from "../layout/thread"
 import { OWNER } from "../locks/word"
 import { nextInUse } from "../pool"
 import { load, peek, poke } from "../words"
+import { breakEnd } from "./channel"
 import { breakOwned } from "./owned"
 import { endReadOf } from "./rwlock"
 import { bitOf, leaveWait, mapWord } from "./waiters"
@@ -27,6 +28,11 @@ function isOwned(type: i32): bool {
   return type >= ObjectType.Mutex && type <= ObjectType.Once
 }
 
+// @inline
+function isEnd(type: i32): bool {
+  return type == ObjectType.Channel || type == ObjectType.ChannelOut
+}
+
 /** Word of a primitive that this thread has, or that it reads; NONE if there is none. */
 export function heldSync(thread: i32): i32 {
   const token = peek(thread + Thread.id)
@@ -36,7 +42,7 @@ export function heldSync(thread: i32): i32 {
     object = nextInUse(Kind.Object, object)
   ) {
     const type = peek(object + SharedObject.type)
-    if (!isOwned(type)) continue
+    if (!isOwned(type) && !isEnd(type)) continue
     // ORDER: observe: our own token, and our own bit, are there only if we wrote them.
     const word = load(object + SyncObject.word)
     // A promise that waits until the readers have gone has nothing yet: it gives the word back when it ends.
@@ -64,6 +70,7 @@ export function breakSync(dead: i32, token: i32): i32 {
     leaveWait(dead, object, SyncObject.sleepers, Passing.Never)
     leaveWait(dead, object, SyncObject.promises, Passing.Never)
     if (isOwned(type) && breakOwned(token, object)) broken++
+    if (isEnd(type) && breakEnd(token, object)) broken++
     if (type == ObjectType.RwLock) endReadOf(dead, object)
   }
   return broken

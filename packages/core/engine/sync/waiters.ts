@@ -149,6 +149,26 @@ export function ringAll(object: i32): void {
   }
 }
 
+/** Rings all that hang here but this thread. */
+export function ringOthers(thread: i32, object: i32): void {
+  const words = wordsInUse()
+  for (let index = 0; index < words; index++) {
+    const own = mapWord(thread, 0) == index << 2 ? bitOf(thread) : 0
+    ringBits(object, SyncObject.sleepers, index, ~own)
+    ringBits(object, SyncObject.promises, index, ~own)
+  }
+}
+
+/** Rings those of a word that the mask has, one by one. */
+function ringBits(object: i32, map: i32, index: i32, mask: i32): void {
+  // ORDER: claim, as in `takeBit`.
+  let number = takeBit(object + map + (index << 2), mask)
+  while (number != NONE) {
+    ringSeat(object, (index << PER_WORD) + number)
+    number = takeBit(object + map + (index << 2), mask)
+  }
+}
+
 function ringWord(object: i32, map: i32, index: i32): void {
   const address = object + map + (index << 2)
   // ORDER: claim: all bits of the word at once. Pairs with `hangUp` and `leaveWait`.

@@ -7,6 +7,8 @@ import { assertSeat } from "../seat/assert-seat.js"
 import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { ObjectHandle } from "./shared-object.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT } from "../seat/shown.js"
 
 /** More slots than any heap has. */
 export const MOST_SLOTS = 0xffffff
@@ -50,8 +52,14 @@ export class AcquireContext {
   /** What is held in it, by address, each with a handle of the context's own. */
   readonly #held = new Map<number, Claim>()
 
-  private constructor(thread: Seat) {
+  constructor(key: typeof MADE, thread: Seat) {
+    if (key !== MADE) refuseMaking("an acquire context", "AcquireContext.begin()")
     this.thread = thread
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return `AcquireContext (thread "${this.thread.name}")`
   }
 
   /** Draws a ticket. @throws FenceError EBUSY when this thread is in a context already */
@@ -60,7 +68,7 @@ export class AcquireContext {
     if (contexts.has(thread))
       throw errnoError("EBUSY", `Cannot begin to acquire: thread "${thread.name}" is in an acquire context already`)
     thread.engine.takeTicket(thread.record)
-    const context = new AcquireContext(thread)
+    const context = new AcquireContext(MADE, thread)
     contexts.set(thread, context)
     return context
   }

@@ -9,6 +9,7 @@ import { Steps } from "../memory/steps.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
+import { MADE } from "../seat/made.js"
 
 /** Where an array stands on a timeline of its maker's. Default: on a context of its own, seqno 1. */
 export interface FencePlace {
@@ -44,7 +45,7 @@ export class FenceArray extends Fence {
       return ask.createArray(record, draft)
     })
     if (place) placeFence(thread, address, place)
-    return new FenceArray(thread, address)
+    return new FenceArray(MADE, thread, address)
   }
 
   /** @throws FenceError EINVAL: an array completes with what it is made of */
@@ -73,7 +74,7 @@ export class FenceArray extends Fence {
       steps.next()
       const member = engine.memberFence(m)
       engine.addRef(member)
-      yield new Fence(this.thread, member)
+      yield new Fence(MADE, this.thread, member)
     }
   }
 }

@@ -7,7 +7,8 @@ import { assertSteps } from "../memory/steps.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Seat, dropFence } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
-import { handleOn } from "./fence-chain.js"
+import { handleOn } from "../fence/handle-on.js"
+import { MADE } from "../seat/made.js"
 
 /** The fences that this one is made of: links from the newest back, members of arrays, or itself. Each handle is the caller's to drop. */
 export function unwrap(fence: Fence): Generator<Fence, void, undefined> {
@@ -29,14 +30,14 @@ function* leavesOf(fence: Fence): Generator<Fence, void, undefined> {
       const contained = engine.containedFence(at)
       if ((heap.word(contained + FenceRecord.flags) & Flag.Array) === 0) {
         engine.addRef(contained)
-        yield new Fence(thread, contained)
+        yield new Fence(MADE, thread, contained)
       } else {
         let members = 0
         for (let m = engine.firstMember(contained); m !== 0; m = engine.nextMember(m)) {
           assertSteps(++members, heap, name, Kind.Callback, contained)
           const member = engine.memberFence(m)
           engine.addRef(member)
-          yield new Fence(thread, member)
+          yield new Fence(MADE, thread, member)
         }
       }
       // The walk takes over our reference, whatever comes of it.

@@ -18,6 +18,7 @@ import { FenceArray } from "./fence-array.js"
 import { merge } from "./merge.js"
 import { ReservationWalk, type ReservedFence, Usage } from "./reservation-walk.js"
 import { ObjectHandle, type SharedObjectToken, createObject, openObject } from "./shared-object.js"
+import { MADE } from "../seat/made.js"
 
 /** A usage in words. */
 export type UsageWord = "kernel" | "write" | "read" | "bookkeep"
@@ -64,12 +65,12 @@ export class Reservation extends ObjectHandle implements Lockable {
 
   /** An empty one. @throws HeapError FULL */
   static create(thread: Seat): Reservation {
-    return new Reservation(thread, createObject(thread, ObjectType.Reservation))
+    return new Reservation(MADE, thread, createObject(thread, ObjectType.Reservation))
   }
 
   /** The reservation that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Reservation {
-    return new Reservation(thread, openObject(thread, token, "reservation", ObjectType.Reservation))
+    return new Reservation(MADE, thread, openObject(thread, token, "reservation", ObjectType.Reservation))
   }
 
   /**
@@ -117,7 +118,7 @@ export class Reservation extends ObjectHandle implements Lockable {
   #again(): Reservation {
     const { thread, address } = this
     thread.engine.addObjectRef(address)
-    return new Reservation(thread, address)
+    return new Reservation(MADE, thread, address)
   }
 
   /** Runs something under the lock. @throws TypeError for an async function: it would go on after the lock was given back */

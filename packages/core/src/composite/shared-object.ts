@@ -3,6 +3,8 @@ import { Kind } from "../../built/layout.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Handle, type Token, checkToken, readableOf, stale, staleToken, tokenOf } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT, addressOf, shown } from "../seat/shown.js"
 
 /** What another thread needs to open the object; can be posted. It holds no reference: keep the handle until it was opened. */
 export type SharedObjectToken = Token
@@ -13,10 +15,16 @@ export abstract class ObjectHandle implements Handle {
   #address: number
 
   /** @internal Takes over a reference. */
-  constructor(thread: Seat, address: number) {
+  constructor(key: typeof MADE, thread: Seat, address: number) {
+    if (key !== MADE) refuseMaking(`${new.target.name}`, "its static create() or open()")
     this.thread = thread
     this.#address = address
     if (thread.isChecked) thread.tally("object", 1)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return shown(this, addressOf(this), this.thread)
   }
 
   /** What it is, in messages and tokens: "reservation". */

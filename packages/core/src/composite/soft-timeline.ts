@@ -15,6 +15,7 @@ import { checkName, writeName } from "../name.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
+import { MADE } from "../seat/made.js"
 
 const LARGEST = 0xffff_ffff
 
@@ -38,12 +39,12 @@ export class SoftTimeline extends ObjectHandle {
     const room = () => (thread.heap.accounts().objects.free === 0 ? "objects" : "timelines")
     const address = thread.make(room, () => thread.engine.createSoftTimeline(thread.record))
     writeName(thread.words, thread.heap.word(address + Words.timeline) + TimelineRecord.name, name)
-    return new SoftTimeline(thread, address)
+    return new SoftTimeline(MADE, thread, address)
   }
 
   /** The timeline that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): SoftTimeline {
-    return new SoftTimeline(thread, openObject(thread, token, "soft timeline", ObjectType.SoftTimeline))
+    return new SoftTimeline(MADE, thread, openObject(thread, token, "soft timeline", ObjectType.SoftTimeline))
   }
 
   /** Points up to here are complete. May be late. */
@@ -68,7 +69,7 @@ export class SoftTimeline extends ObjectHandle {
       thread.told(ask.createPoint(record, address, seqno | 0), (made) => thread.dropFence(Math.max(0, made))),
     )
     if (point < 0) throw closed("make a point of")
-    return new Fence(thread, point)
+    return new Fence(MADE, thread, point)
   }
 
   /** Counts up, and completes the points that are passed. @throws RangeError, FenceError ENOENT when closed */

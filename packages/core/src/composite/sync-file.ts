@@ -13,11 +13,12 @@ import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
-import { handleOn } from "./fence-chain.js"
+import { handleOn } from "../fence/handle-on.js"
 import { merge, unwrap } from "./merge.js"
 import { type AccessWord, Reservation, isWriting, usageOf } from "./reservation.js"
 import { Usage } from "./reservation-walk.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
+import { MADE } from "../seat/made.js"
 
 /** What is known of one fence in a sync file. */
 export interface SyncFenceInfo {
@@ -54,8 +55,8 @@ export class SyncFile extends ObjectHandle {
   readonly #fence: Fence
 
   /** @internal Takes over a reference. Use `SyncFile.create`. */
-  constructor(thread: Seat, address: number) {
-    super(thread, address)
+  constructor(key: typeof MADE, thread: Seat, address: number) {
+    super(key, thread, address)
     const fence = thread.heap.word(address + Words.fence)
     thread.engine.addRef(fence)
     this.#fence = handleOn(thread, fence)
@@ -68,12 +69,12 @@ export class SyncFile extends ObjectHandle {
     const held = fenceIn(thread, fence)
     const address = thread.make("objects", () => thread.engine.createSyncFile(thread.record, held))
     writeName(thread.words, address + Words.name, name)
-    return new SyncFile(thread, address)
+    return new SyncFile(MADE, thread, address)
   }
 
   /** The sync file that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): SyncFile {
-    return new SyncFile(thread, openObject(thread, token, "sync file", ObjectType.SyncFile))
+    return new SyncFile(MADE, thread, openObject(thread, token, "sync file", ObjectType.SyncFile))
   }
 
   /**
@@ -83,7 +84,7 @@ export class SyncFile extends ObjectHandle {
   static exportFrom(reservation: Reservation, access: AccessWord): SyncFile {
     if (!(reservation instanceof Reservation)) throw new TypeError(`Cannot use ${show(reservation)} as a reservation`)
     const { thread } = reservation
-    using fence = reservation.getSingleton(usageOf(access)) ?? new Fence(thread, thread.addStub())
+    using fence = reservation.getSingleton(usageOf(access)) ?? new Fence(MADE, thread, thread.addStub())
     return SyncFile.create(thread, fence)
   }
 

@@ -1,6 +1,6 @@
 /** Syncobjs under numbers, as a device hands them out: calls take several at once, check them all, and then act. */
 import { show, wideNumber } from "../entrance/numbers.js"
-import { listOf, optionsOf } from "../entrance/words.js"
+import { given, listOf, optionsOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { addressIn } from "../seat/handle.js"
@@ -10,6 +10,7 @@ import type { FenceCallback } from "../fence/fence.js"
 import type { SharedObjectToken } from "./shared-object.js"
 import type { SyncFile } from "./sync-file.js"
 import { Syncobj } from "./syncobj.js"
+import { INSPECT } from "../seat/shown.js"
 
 /** What a wait may be told, as bits: the kernel's, and `abortOnError`, which is proposed there. */
 export const SyncobjFlags = { all: 1, forSubmit: 2, available: 4, deadline: 8, abortOnError: 16 } as const
@@ -33,6 +34,11 @@ export class SyncobjTable {
 
   constructor(thread: Seat) {
     this.thread = assertSeat(thread)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return `SyncobjTable (thread "${this.thread.name}")`
   }
 
   /** A new one: its number. @throws HeapError FULL */
@@ -162,7 +168,7 @@ export class SyncobjTable {
   #points(handles: readonly number[], options: SyncobjTableWait) {
     const { flags = 0, points } = optionsOf("a wait", options)
     listOf("handles", handles)
-    const wanted = pointsOf(points ?? [])
+    const wanted = pointsOf(given(points, []))
     checkFlags("wait", flags, points === undefined ? PLACE_FLAGS : POINT_FLAGS)
     return handles.map((handle, i) => ({ syncobj: this.get(handle), point: wanted[i] ?? 0n }))
   }
@@ -175,7 +181,7 @@ export class SyncobjTable {
     return {
       source,
       destination,
-      points: { from: from.point ?? 0n, to: to.point ?? 0n },
+      points: { from: given(from.point, 0n), to: given(to.point, 0n) },
       options: { forSubmit: flags !== 0, timeoutMs },
     }
   }

@@ -3,14 +3,14 @@ import { ObjectType, Thread as ThreadRecord } from "../../built/layout.js"
 import { callable } from "../entrance/functions.js"
 import { show, wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord, readWide } from "../entrance/wide.js"
-import { listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
+import { given, listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { errnoError } from "../errors.js"
 import { Fence, type FenceCallback, fenceIn } from "../fence/fence.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { promised } from "../waiting/promise.js"
-import { handleOn } from "./fence-chain.js"
+import { handleOn } from "../fence/handle-on.js"
 import { merge } from "./merge.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "./shared-object.js"
 import { SyncFile, statusOf } from "./sync-file.js"
@@ -24,6 +24,7 @@ import {
   waitForSyncobjs,
   waitForSyncobjsSync,
 } from "./syncobj-wait.js"
+import { MADE } from "../seat/made.js"
 
 /** A syncobj, or a point of its timeline (0: the place itself). */
 export interface SyncobjPoint {
@@ -65,19 +66,19 @@ export class Syncobj extends ObjectHandle {
     const { signaled = false } = optionsOf("a syncobj", options)
     trueOrFalse("signaled", signaled)
     const create = () => thread.engine.createSyncobj(thread.record, signaled ? 1 : 0)
-    return new Syncobj(thread, thread.make("objects", create))
+    return new Syncobj(MADE, thread, thread.make("objects", create))
   }
 
   /** The syncobj that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Syncobj {
-    return new Syncobj(thread, openObject(thread, token, "syncobj", ObjectType.Syncobj))
+    return new Syncobj(MADE, thread, openObject(thread, token, "syncobj", ObjectType.Syncobj))
   }
 
   /** Another handle, with a reference of its own. */
   addRef(): Syncobj {
     const address = this.readable
     this.thread.engine.addObjectRef(address)
-    return new Syncobj(this.thread, address)
+    return new Syncobj(MADE, this.thread, address)
   }
 
   /** Sleeps until each of several is complete, or any: at which index. @throws as `waitSync` */
@@ -124,7 +125,7 @@ export class Syncobj extends ObjectHandle {
   signal(point = 0n): void {
     void this.address
     wideNumber("a point", point)
-    using stub = new Fence(this.thread, this.thread.addStub())
+    using stub = new Fence(MADE, this.thread, this.thread.addStub())
     if (point === 0n) this.replaceFence(stub)
     else this.addPoint(point, stub)
   }
@@ -227,7 +228,7 @@ export class Syncobj extends ObjectHandle {
   }
 
   #pointIn(options: { readonly point?: bigint }): SyncobjPoint {
-    return { syncobj: this, point: optionsOf("a wait", options).point ?? 0n }
+    return { syncobj: this, point: given(optionsOf("a wait", options).point, 0n) }
   }
 
   /** @internal The fence at a point, with a reference; 0 if there is none. */

@@ -19,6 +19,11 @@ export function text(what: string, value: string): string {
   throw new TypeError(`Cannot use ${show(value)} as ${what}: a text is needed`)
 }
 
+/** An option, or what it is where it was left out. `null` was not left out. */
+export function given<T>(value: T | undefined, otherwise: T): T {
+  return value === undefined ? otherwise : value
+}
+
 /** An object with options. @throws TypeError for anything else */
 export function optionsOf<T extends object>(what: string, value: T): T {
   if (typeof value === "object" && value !== null) return value

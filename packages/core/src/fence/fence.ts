@@ -16,6 +16,8 @@ import { AllComplete } from "./fence-conditions.js"
 import { sleepUntilComplete, sleepingFor } from "./fence-sleep.js"
 import { hangLater, hangSoon } from "./late-callback.js"
 import type { WaitOutcome } from "./outcome.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT, addressOf, shown } from "../seat/shown.js"
 
 /** What another thread needs to open the fence; can be posted. It holds no reference: keep the handle until it was opened. */
 export interface SharedFence extends Token {
@@ -56,16 +58,22 @@ export class Fence implements Handle {
   #isLent: boolean
 
   /** @internal Takes over a reference. */
-  constructor(thread: Seat, address: number) {
+  constructor(key: typeof MADE, thread: Seat, address: number) {
+    if (key !== MADE) refuseMaking("a fence", "timeline.fence(), or thread.open(token)")
     this.thread = thread
     this.#address = address
     this.#isLent = false
     if (thread.isChecked) thread.tally("fence", 1)
   }
 
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return shown(this, addressOf(this), this.thread)
+  }
+
   /** @internal Lends a fence to a function: the handle is good until it returns; only for reading, if it is being given back. */
   static lend<T>(seat: Seat, address: number, body: (fence: Fence) => T, isEnding = false): T {
-    const fence = new Fence(seat, address)
+    const fence = new Fence(MADE, seat, address)
     if (isEnding) fence.#address = -address
     fence.#isLent = true
     if (seat.isChecked) seat.tally("fence", -1)
@@ -404,7 +412,11 @@ export class Fence implements Handle {
   addRef(): this {
     const address = this.holdable
     this.thread.engine.addRef(address)
-    return new (this.constructor as new (seat: Seat, address: number) => this)(this.thread, address)
+    return new (this.constructor as new (key: typeof MADE, seat: Seat, address: number) => this)(
+      MADE,
+      this.thread,
+      address,
+    )
   }
 
   /** What it is made of: nothing else (`plain`), several fences (`array`), a fence and all before it (`chain`). */

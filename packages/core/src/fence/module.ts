@@ -19,9 +19,10 @@ import { FenceError, ModuleError, throwAfter, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
 import { Steps, mostRecords } from "../memory/steps.js"
-import { type IssuerRecord, type IssuerRecordOptions, createIssuerRecord } from "../issuer/issuer-record.js"
+import type { IssuerRecord, IssuerRecordOptions } from "../issuer/issuer-record.js"
+import { issuerParts } from "../issuer/parts.js"
 import { SharedLock } from "../issuer/shared-lock.js"
-import { type Work, type WorkOptions, createWork } from "../issuer/work.js"
+import type { Work, WorkOptions } from "../issuer/work.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
@@ -29,6 +30,8 @@ import { promiseUntil } from "../waiting/promise.js"
 import { type ModuleDefinition, opsMask } from "./definition.js"
 import type { IssuerThread } from "./issuer-thread.js"
 import { type Issuer, Timeline, type TimelineOptions } from "./timeline.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT, shown } from "../seat/shown.js"
 
 /** How a module is to go. */
 export interface UnloadOptions extends WaitOptions {
@@ -56,7 +59,9 @@ export class Module implements Issuer {
   #taken = 0
 
   /** @internal Use `thread.load`. */
-  constructor(thread: Seat, definition: ModuleDefinition, { address, generation }: FoundModule) {
+  constructor(key: typeof MADE, thread: Seat, definition: ModuleDefinition, found: FoundModule) {
+    if (key !== MADE) refuseMaking("a module", "thread.load()")
+    const { address, generation } = found
     this.thread = thread
     this.name = definition.name
     this.definition = definition
@@ -65,6 +70,11 @@ export class Module implements Issuer {
     this.#generation = generation
     this.loadId = thread.heap.word(address + ModuleRecord.loadId)
     this.#text = thread.heap.word(address + ModuleRecord.text)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return `${shown(this, this.address, this.thread)}: "${this.name}"`
   }
 
   /** `going` also while it does what it does at its end (`teardown`); `gone` also for a handle whose record has another tenant by now. May be late. */
@@ -127,7 +137,7 @@ export class Module implements Issuer {
     if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
     try {
       const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options))
-      return new Timeline(this, address)
+      return new Timeline(MADE, this, address)
     } catch (error) {
       this.thread.engine.dropModuleRef(this.address)
       throw error
@@ -142,7 +152,7 @@ export class Module implements Issuer {
   record(options: IssuerRecordOptions = {}): IssuerRecord {
     void this.thread.record
     if (this.state !== "live") throw this.#notLive("make a record of")
-    return createIssuerRecord(this.thread, this.loadId, options)
+    return issuerParts().createIssuerRecord(this.thread, this.loadId, options)
   }
 
   /**
@@ -158,7 +168,7 @@ export class Module implements Issuer {
         "NOT_LINKED",
         `Cannot make work "${name}" of module "${this.name}": it has no such function`,
       )
-    return createWork(this.thread, this.textFor("make a work of"), this.loadId, name, argument)
+    return issuerParts().createWork(this.thread, this.textFor("make a work of"), this.loadId, name, argument)
   }
 
   /**
@@ -419,7 +429,7 @@ export function loadModule(thread: Seat, definition: ModuleDefinition): Module {
     }
   }
   thread.make("modules", attempt)
-  return new Module(thread, definition, found!)
+  return new Module(MADE, thread, definition, found!)
 }
 
 /**

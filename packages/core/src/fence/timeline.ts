@@ -6,6 +6,8 @@ import { FenceError, runAll } from "../errors.js"
 import { SharedLock } from "../issuer/shared-lock.js"
 import type { Seat } from "../seat/seat.js"
 import { Fence, checkErrno } from "./fence.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT, addressOf, shown } from "../seat/shown.js"
 
 /** How a timeline's fences are guarded and counted. */
 export interface TimelineOptions {
@@ -48,11 +50,17 @@ export class Timeline {
   #address: number
 
   /** @internal Takes over a module reference. Use `module.timeline`. */
-  constructor(module: Issuer, address: number) {
+  constructor(key: typeof MADE, module: Issuer, address: number) {
+    if (key !== MADE) refuseMaking("a timeline", "module.timeline()")
     this.module = module
     this.#thread = module.thread
     this.#address = address
     this.#generation = module.thread.heap.word(address + RecordWords.generation)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return shown(this, addressOf(this), this.#thread)
   }
 
   /** Address of the record, for the raw engine API. @throws FenceError STALE when closed, or when its module has gone */
@@ -73,7 +81,7 @@ export class Timeline {
   /** The lock that its fences share; undefined when each has its own. */
   get sharedLock(): SharedLock | undefined {
     const token = this.#thread.heap.word(this.address + TimelineRecord.lock)
-    return token === 0 ? undefined : new SharedLock(this.#thread, token)
+    return token === 0 ? undefined : new SharedLock(MADE, this.#thread, token)
   }
 
   /**
@@ -86,11 +94,13 @@ export class Timeline {
     const { address } = this
     if (seqno === undefined)
       return new Fence(
+        MADE,
         thread,
         engine.createFence(record, address) || thread.make("fences", () => engine.createFence(record, address)),
       )
     const wide = this.#checkSeqno(seqno)
     return new Fence(
+      MADE,
       thread,
       thread.make("fences", () => engine.createFenceAt(record, address, lowWord(wide), highWord(wide))),
     )
@@ -120,7 +130,7 @@ export class Timeline {
     const { address } = this
     const found: Fence[] = []
     try {
-      for (let at = 0; ; found.push(new Fence(thread, at))) {
+      for (let at = 0; ; found.push(new Fence(MADE, thread, at))) {
         at = thread.told(ask.nextPending(record, address, at), (held) => thread.dropFence(held))
         if (at === 0) break
       }

@@ -2,7 +2,7 @@
 import { Size } from "../../built/layout.js"
 import { callable } from "../entrance/functions.js"
 import { wholeNumber } from "../entrance/numbers.js"
-import { oneOf, optionsOf, trueOrFalse } from "../entrance/words.js"
+import { given, oneOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import type { EngineFactory, EngineKind, Flavour } from "../host/engine.js"
 import type { WebAssemblyMemory, WebAssemblyModule } from "../host/platform.js"
 import type { OutliveWarning } from "../host/oops.js"
@@ -24,7 +24,7 @@ export interface HeapOptions {
   readonly cells?: number
   /** Arrays, chain links and merges. Default: a quarter of `fences`. One is 64 bytes, beside its fence. */
   readonly containers?: number
-  /** Blocks of twelve fences in reservations. Default: a sixteenth of `fences`, at least 16. One is 64 bytes. */
+  /** Blocks of twelve words: for fences in reservations, and for what is in channels of `@outlive/sync`. Default: a sixteenth of `fences`, at least 16. One is 64 bytes. */
   readonly lists?: number
   /** Reservations, sync files, soft timelines, syncobjs, schedulers, entities, jobs, and the primitives of `@outlive/sync`. Default 256. One is 128 bytes. */
   readonly objects?: number
@@ -126,19 +126,19 @@ const MOST_BYTES = 32_767 * 65_536
 
 /** Checks the capacities and fills in the defaults. @throws RangeError, also when the heap would be too large */
 export function capacities(options: HeapOptions, flavour: Flavour): Sizes {
-  const fences = wholeNumber("fences", options.fences ?? 4_096, 1, 16_777_216)
+  const fences = wholeNumber("fences", given(options.fences, 4_096), 1, 16_777_216)
   const sizes: Sizes = [
-    wholeNumber("threads", options.threads ?? 16, 1, 1_024),
+    wholeNumber("threads", given(options.threads, 16), 1, 1_024),
     fences,
-    wholeNumber("callbacks", options.callbacks ?? fences, 1, 16_777_216),
-    wholeNumber("modules", options.modules ?? 16, 1, 65_536),
-    wholeNumber("timelines", options.timelines ?? 64, 1, 65_536),
-    wholeNumber("cells", options.cells ?? 256, 1, 16_777_216),
-    wholeNumber("trace", options.trace ?? (flavour === "checked" ? 256 : 0), 0, 1_048_576),
-    wholeNumber("containers", options.containers ?? Math.max(16, fences >> 2), 1, 16_777_216),
-    wholeNumber("lists", options.lists ?? Math.max(16, fences >> 4), 1, 16_777_216),
-    wholeNumber("objects", options.objects ?? 256, 1, 16_777_216),
-    wholeNumber("records", options.records ?? 64, 1, 16_777_216),
+    wholeNumber("callbacks", given(options.callbacks, fences), 1, 16_777_216),
+    wholeNumber("modules", given(options.modules, 16), 1, 65_536),
+    wholeNumber("timelines", given(options.timelines, 64), 1, 65_536),
+    wholeNumber("cells", given(options.cells, 256), 1, 16_777_216),
+    wholeNumber("trace", given(options.trace, flavour === "checked" ? 256 : 0), 0, 1_048_576),
+    wholeNumber("containers", given(options.containers, Math.max(16, fences >> 2)), 1, 16_777_216),
+    wholeNumber("lists", given(options.lists, Math.max(16, fences >> 4)), 1, 16_777_216),
+    wholeNumber("objects", given(options.objects, 256), 1, 16_777_216),
+    wholeNumber("records", given(options.records, 64), 1, 16_777_216),
     flavour === "checked" && options.lockOrder !== false ? 1 : 0,
   ]
   const bytes = leastBytes(sizes)

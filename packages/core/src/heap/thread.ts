@@ -3,9 +3,9 @@ import { Kind, Size, Header, Thread as ThreadRecord } from "../../built/layout.j
 import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
-import { optionsOf, text } from "../entrance/words.js"
+import { given, listOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
-import { handleOn } from "../composite/fence-chain.js"
+import { handleOn } from "../fence/handle-on.js"
 import { type ModuleDefinition, defineModule, numberOf } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
 import type { IssuerThread } from "../fence/issuer-thread.js"
@@ -14,11 +14,12 @@ import type { Answer, AskingEngine } from "../host/asking.js"
 import type { Engine, EngineHost } from "../host/engine.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
-import { type IssuerRecord, openIssuerRecord } from "../issuer/issuer-record.js"
+import type { IssuerRecord } from "../issuer/issuer-record.js"
+import { issuerParts } from "../issuer/parts.js"
 import { type SharedLock, openSharedLock } from "../issuer/shared-lock.js"
-import { type Work, openWork } from "../issuer/work.js"
+import type { Work } from "../issuer/work.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
-import { nameLockClass } from "../memory/lock-order.js"
+import { diagnostics } from "../memory/diagnostics.js"
 import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
 import { checkName, writeName } from "../name.js"
 import { noteSeat } from "../seat/assert-seat.js"
@@ -41,8 +42,11 @@ import {
 } from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
 import { PutOffDrops } from "./put-off-drops.js"
-import { Watch, type WatchOptions } from "./watch.js"
-import { Works, WorksDue } from "./works.js"
+import { threadParts } from "./parts.js"
+import type { Watch, WatchOptions } from "./watch.js"
+import type { Works } from "./works.js"
+import { MADE } from "../seat/made.js"
+import { INSPECT } from "../seat/shown.js"
 
 /** How many grace periods to wait for before reporting the heap as full: others may be quicker to take what comes back. */
 const MOST_ATTEMPTS = 8
@@ -95,7 +99,8 @@ export class Thread implements IssuerThread {
   readonly mail: Mailbox
   readonly #hooks: ThreadHooks
   readonly #issuers: IssuerCalls
-  readonly #works: Works
+  readonly #linked: ReadonlyMap<string, ModuleDefinition>
+  #works: Works | undefined
   readonly #watches = new Set<Watch>()
   #record: number
   readonly #putOff: PutOffDrops
@@ -115,13 +120,12 @@ export class Thread implements IssuerThread {
     this.words = heap.words
     this.isChecked = heap.isChecked
     this.#hooks = hooks
-    const definitions = (options.modules ?? []).map(defineModule)
-    const linked = new Map(definitions.map((definition) => [definition.name, definition]))
-    this.#issuers = new IssuerCalls(this, linked)
-    this.#works = new Works(this, linked)
+    const definitions = listOf("modules", given(options.modules, [])).map(defineModule)
+    this.#linked = new Map(definitions.map((definition) => [definition.name, definition]))
+    this.#issuers = new IssuerCalls(this, this.#linked)
     this.#putOff = new PutOffDrops(this)
     this.#record = 0
-    this.name = options.name ?? ""
+    this.name = given(options.name, "")
     const engine = hooks.instantiate(hostFor(this))
     this.engine = engine
     this.ask = engine as unknown as AskingEngine
@@ -138,6 +142,11 @@ export class Thread implements IssuerThread {
     enterSeat(this.words, record, this.name, () => this.#issuers.isCalling)
     this.mail = new Mailbox(this)
     noteSeat(this)
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return `Thread "${this.name}"${this.isAttached ? "" : " (detached)"}`
   }
 
   /** Address of the thread record. @throws HeapError DETACHED */
@@ -159,7 +168,7 @@ export class Thread implements IssuerThread {
   /** The issuer's record that a token names. @throws RangeError for a word that is no token; OopsError DEAD_RECORD when it has been discarded */
   issuerRecord(token: number): IssuerRecord {
     void this.record
-    return openIssuerRecord(this, token)
+    return issuerParts().openIssuerRecord(this, token)
   }
 
   /** The lock that a token names. @throws RangeError for a word that is no token */
@@ -211,7 +220,7 @@ export class Thread implements IssuerThread {
 
   /** The fence that was always signaled. */
   stub(): Fence {
-    return new Fence(this, this.addStub())
+    return new Fence(MADE, this, this.addStub())
   }
 
   /** A fence of its own that was signaled at that time. @throws HeapError FULL; RangeError */
@@ -222,7 +231,7 @@ export class Thread implements IssuerThread {
       writeExactTime(this.words, record, atNs)
       return this.engine.createStub(record)
     }
-    return new Fence(this, this.make("fences", create))
+    return new Fence(MADE, this, this.make("fences", create))
   }
 
   /**
@@ -263,7 +272,7 @@ export class Thread implements IssuerThread {
   nameLock(cell: number, name: string): void {
     void this.record
     checkName(text("the name of a lock", name))
-    nameLockClass(this.heap, this.heap.cell(cell), name)
+    diagnostics?.nameLockClass(this.heap, this.heap.cell(cell), name)
   }
 
   /** Blocks until every read section that is open now has ended. @throws OopsError inside a read section; RangeError */
@@ -300,14 +309,15 @@ export class Thread implements IssuerThread {
    */
   defer(module: Module, name: string, argument?: number): void
   defer(what: (() => void) | Module, name?: string, argument = 0): void {
-    if (what instanceof Module) this.#deferFunction(what, text("the name of a deferred function", name ?? ""), argument)
+    if (what instanceof Module)
+      this.#deferFunction(what, text("the name of a deferred function", given(name, "")), argument)
     else this.mail.defer(callable("a deferred function", what))
   }
 
   /** The work that a token names. @throws RangeError for a word that is no work's token; OopsError DEAD_RECORD when it has been discarded */
   work(token: number): Work {
     void this.record
-    return openWork(this, token)
+    return issuerParts().openWork(this, token)
   }
 
   /**
@@ -322,15 +332,21 @@ export class Thread implements IssuerThread {
     if (module !== undefined && !(module instanceof Module))
       throw new TypeError(`Cannot use ${show(module)} as a module`)
     void this.record
-    const ran = this.#works.runDue(module?.loadId)
+    const works = this.#served()
+    const ran = works.runDue(module?.loadId)
     if (ran > 0 || timeoutMs === 0) return ran
-    if (!sleepUntil(this, new WorksDue(this, this.#works, module?.loadId), limit)) return 0
-    return this.#works.runDue(module?.loadId)
+    const { WorksDue } = threadParts()
+    if (!sleepUntil(this, new WorksDue(this, works, module?.loadId), limit)) return 0
+    return works.runDue(module?.loadId)
   }
 
   /** @internal */
   runWork(token: number): boolean {
-    return this.#works.run(token)
+    return this.#served().run(token)
+  }
+
+  #served(): Works {
+    return (this.#works ??= new (threadParts().Works)(this, this.#linked))
   }
 
   #deferFunction(module: Module, name: string, argument: number): void {
@@ -357,7 +373,7 @@ export class Thread implements IssuerThread {
    */
   watch(options: WatchOptions = {}): Watch {
     void this.record
-    const watch = new Watch(this, options, (ended) => void this.#watches.delete(ended))
+    const watch = new (threadParts().Watch)(this, options, (ended) => void this.#watches.delete(ended))
     this.#watches.add(watch)
     return watch
   }
@@ -576,7 +592,7 @@ export class Thread implements IssuerThread {
   }
 
   #await(options: WaitOptions | undefined, forEver: () => void, stepsOf: (seat: Seat) => Steps): GraceOutcome {
-    const limit = new Limit(options ?? {})
+    const limit = new Limit(given(options, {}))
     // In a read section it would wait for itself: the engine says so.
     if (limit.timeoutMs === Infinity || this.engine.isReading(this.record) !== 0) {
       forEver()

@@ -15,6 +15,8 @@ import { Fence, type SharedFence } from "../fence/fence.js"
 import { Waits } from "../memory/waits.js"
 import { readName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
+import { MADE } from "../seat/made.js"
+import { INSPECT } from "../seat/shown.js"
 
 /** What is watched for. */
 export interface WatchOptions {
@@ -71,6 +73,11 @@ export class Watch {
     this.#timer = setInterval(() => this.#look(), Math.max(1, afterMs / LOOKS))
     // In a browser it is a number, and nothing is kept alive.
     ;(this.#timer as { unref?: () => void }).unref?.()
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return "Watch"
   }
 
   /** Ends it: nothing is told any more. Idempotent. */
@@ -143,7 +150,7 @@ function opened<T>(seat: Seat, address: number, generation: number, body: (fence
   if ((generation & 1) === 0) return undefined
   const held = seat.told(seat.ask.open(seat.record, address, generation), (found) => seat.dropFence(found))
   if (held === 0) return undefined
-  const fence = new Fence(seat, address)
+  const fence = new Fence(MADE, seat, address)
   return withCleanup(
     () => body(fence),
     () => fence.drop(),

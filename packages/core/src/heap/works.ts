@@ -18,6 +18,7 @@ import type { Bell, Condition } from "../waiting/condition.js"
 import type { ModuleDefinition } from "../fence/definition.js"
 import type { IssuerThread } from "../fence/issuer-thread.js"
 import { moduleNameOf } from "../fence/module.js"
+import { MADE } from "../seat/made.js"
 
 /** A work that is to be run. */
 interface Due {
@@ -57,7 +58,7 @@ export class Works {
   run(token: number): boolean {
     const { engine, heap, record } = this.#seat
     // Before it is claimed: who cannot run it leaves it to others.
-    const work = new Work(this.#seat, token)
+    const work = new Work(MADE, this.#seat, token)
     const body = this.#functionOf(work)
     const before = heap.word(record + ThreadRecord.executing)
     if (engine.claimWork(record, token, nowMs()) === 0) return false

@@ -5,6 +5,8 @@ import { optionsOf, text } from "../entrance/words.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 import { addressOf, tokenWord } from "./token-word.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT, shown } from "../seat/shown.js"
 
 /** How a record is made. */
 export interface IssuerRecordOptions {
@@ -30,9 +32,15 @@ export class IssuerRecord {
   readonly thread: Seat
 
   /** @internal Use `module.record` and `thread.issuerRecord`. */
-  constructor(seat: Seat, token: number) {
+  constructor(key: typeof MADE, seat: Seat, token: number) {
+    if (key !== MADE) refuseMaking("an issuer's record", "module.record()")
     this.thread = seat
     this.token = token
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return shown(this, this.token, this.thread)
   }
 
   /** What it is. @throws OopsError DEAD_RECORD */
@@ -97,12 +105,12 @@ export function createIssuerRecord(seat: Seat, loadId: number, options: IssuerRe
   const { record, words } = seat
   const token = seat.make("records", () => seat.engine.createRecord(record, loadId))
   writeName(words, addressOf(token) + RecordWords.name, name)
-  return new IssuerRecord(seat, token)
+  return new IssuerRecord(MADE, seat, token)
 }
 
 /** The record that a token names. @throws RangeError for a word that never was a token; OopsError DEAD_RECORD when it has been discarded */
 export function openIssuerRecord(seat: Seat, token: number): IssuerRecord {
-  const opened = new IssuerRecord(seat, tokenWord(seat, Kind.IssuerRecord, "an issuer's record", token))
+  const opened = new IssuerRecord(MADE, seat, tokenWord(seat, Kind.IssuerRecord, "an issuer's record", token))
   opened.read(0)
   if (seat.engine.isWork(addressOf(token)) === 1)
     throw new RangeError("Cannot open an issuer's record: the token is a work's (`thread.work`)")

@@ -4,6 +4,8 @@ import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
 import { withCleanup } from "../errors.js"
 import type { Seat } from "../seat/seat.js"
 import { tokenWord } from "./token-word.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT, shown } from "../seat/shown.js"
 
 /**
  * The lock of timelines that were opened with `lock: "external"`, or with this: it guards all their fences, and whatever
@@ -20,9 +22,15 @@ export class SharedLock {
   readonly thread: Seat
 
   /** @internal Use `timeline.sharedLock` and `thread.sharedLock`. */
-  constructor(seat: Seat, token: number) {
+  constructor(key: typeof MADE, seat: Seat, token: number) {
+    if (key !== MADE) refuseMaking("a shared lock", "timeline.sharedLock")
     this.thread = seat
     this.token = token
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return shown(this, this.token, this.thread)
   }
 
   /** Whether it is there still. May be late. */
@@ -50,5 +58,5 @@ export class SharedLock {
 
 /** The lock that a token names. @throws RangeError for a word that never was a token */
 export function openSharedLock(seat: Seat, token: number): SharedLock {
-  return new SharedLock(seat, tokenWord(seat, Kind.Lock, "a shared lock", token))
+  return new SharedLock(MADE, seat, tokenWord(seat, Kind.Lock, "a shared lock", token))
 }

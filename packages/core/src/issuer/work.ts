@@ -12,6 +12,8 @@ import type { Bell, Condition } from "../waiting/condition.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
 import { addressOf, isTokenWord } from "./token-word.js"
+import { MADE, refuseMaking } from "../seat/made.js"
+import { INSPECT, shown } from "../seat/shown.js"
 
 /** How waiting for a work ended. */
 export type WorkOutcome = "done" | "timed-out"
@@ -51,9 +53,15 @@ export class Work {
   readonly thread: Seat
 
   /** @internal Use `module.work` and `thread.work`. */
-  constructor(thread: Seat, token: number) {
+  constructor(key: typeof MADE, thread: Seat, token: number) {
+    if (key !== MADE) refuseMaking("a work", "module.work()")
     this.thread = thread
     this.token = token
+  }
+
+  /** @internal A line, for people. */
+  [INSPECT](): string {
+    return shown(this, this.token, this.thread)
   }
 
   /** Name of its function. @throws OopsError DEAD_RECORD */
@@ -222,7 +230,7 @@ export function createWork(seat: Seat, text: number, loadId: number, name: strin
   const { record, words } = seat
   const token = seat.make("records", () => seat.engine.createWork(record, text, loadId, argument))
   writeName(words, addressOf(token) + RecordWords.name, name)
-  return new Work(seat, token)
+  return new Work(MADE, seat, token)
 }
 
 /** The work that a token names. @throws RangeError for a word that is no work's token; OopsError DEAD_RECORD when it has been discarded */
@@ -232,5 +240,5 @@ export function openWork(seat: Seat, token: number): Work {
   if (isToken) engine.workState(token)
   if (!isToken || engine.isWork(addressOf(token)) === 0)
     throw new RangeError(`Cannot open a work: ${show(token)} is no token of one`)
-  return new Work(seat, token)
+  return new Work(MADE, seat, token)
 }

@@ -2,7 +2,7 @@
 import { Entity as Words, Job, Killed, ObjectType, Scheduler as SchedulerWords } from "../../built/layout.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber } from "../entrance/numbers.js"
-import { listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
+import { given, listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { FenceError, errnoError, runAll, throwAfter } from "../errors.js"
 import { Fence } from "../fence/fence.js"
 import { AllComplete } from "../fence/fence-conditions.js"
@@ -13,6 +13,7 @@ import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
 import { type Dependency, withFencesOf } from "./dependency.js"
+import { MADE } from "../seat/made.js"
 
 /** What runs an entity's jobs: a `Scheduler`. */
 export interface JobRunner {
@@ -76,12 +77,12 @@ export class Entity extends ObjectHandle {
     const lacking = () => (thread.heap.accounts().objects.free === 0 ? "objects" : "lists")
     const address = thread.make(lacking, () => engine.createEntity(record, first!, priority))
     for (const other of others) engine.offerScheduler(record, address, other)
-    return new Entity(thread, address)
+    return new Entity(MADE, thread, address)
   }
 
   /** The entity that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Entity {
-    return new Entity(thread, openObject(thread, token, "entity", ObjectType.Entity))
+    return new Entity(MADE, thread, openObject(thread, token, "entity", ObjectType.Entity))
   }
 
   /** Who is served first; may be changed at any time. */
@@ -125,7 +126,7 @@ export class Entity extends ObjectHandle {
   submit(options: JobOptions = {}): SubmittedJob {
     const { data = 0, dependencies = [], dontPipeline = false } = optionsOf("a job", options)
     const { address } = this
-    const credits = wholeNumber("credits", options.credits ?? 1, 1, 0x7fffffff)
+    const credits = wholeNumber("credits", given(options.credits, 1), 1, 0x7fffffff)
     wholeNumber("data", data, -0x80000000, 0xffffffff)
     trueOrFalse("dontPipeline", dontPipeline)
     const queue = (parts: readonly number[]) => this.#queue(address, credits, data | 0, dontPipeline, parts)
@@ -167,8 +168,8 @@ export class Entity extends ObjectHandle {
       discard(job, thread)
       throw heap.fullError("callbacks")
     }
-    const scheduled = new Fence(thread, engine.scheduledFence(job))
-    const finished = new Fence(thread, engine.finishedFence(job))
+    const scheduled = new Fence(MADE, thread, engine.scheduledFence(job))
+    const finished = new Fence(MADE, thread, engine.finishedFence(job))
     const drop = () => {
       try {
         scheduled.drop()

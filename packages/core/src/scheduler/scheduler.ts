@@ -13,7 +13,7 @@ import { callable } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal, signalIn } from "../entrance/limits.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
-import { oneOf, optionsOf, text } from "../entrance/words.js"
+import { given, oneOf, optionsOf, text } from "../entrance/words.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
 import { combined, errnoError, throwAfter, withCleanup } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
@@ -30,6 +30,7 @@ import { Entity, type EntityOptions, type JobRunner } from "./entity.js"
 import { Halted, type StopOutcome } from "./halted.js"
 import { type Hardware, type RunningJob, TIMEOUT_ANSWERS, checkHardware, jobOf } from "./hardware.js"
 import { Rung } from "./rung.js"
+import { MADE } from "../seat/made.js"
 
 /** How a scheduler behaves. */
 export interface SchedulerOptions {
@@ -96,7 +97,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     wholeNumber("timeoutMs", timeoutMs, 1, FOREVER)
     const order = oneOf("policy", policy, POLICIES) === "fair" ? Policy.Fair : Policy.Strict
     wholeNumber("hangLimit", hangLimit, 0, MOST_HANGS)
-    const keeps = oneOf("parent", options.parent ?? "dropped", ["dropped", "kept"]) === "kept" ? 1 : 0
+    const keeps = oneOf("parent", given(options.parent, "dropped"), ["dropped", "kept"]) === "kept" ? 1 : 0
     const { module } = options
     if (module !== undefined && !(module instanceof Module))
       throw new TypeError("Cannot create a scheduler in what is no module")
@@ -110,12 +111,12 @@ export class Scheduler extends ObjectHandle implements JobRunner {
       throw error
     }
     writeName(thread.words, thread.heap.word(address + Words.timeline) + TimelineRecord.name, name)
-    return new Scheduler(thread, address)
+    return new Scheduler(MADE, thread, address)
   }
 
   /** The scheduler that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
   static open(thread: Seat, token: SharedObjectToken): Scheduler {
-    return new Scheduler(thread, openObject(thread, token, "scheduler", ObjectType.Scheduler))
+    return new Scheduler(MADE, thread, openObject(thread, token, "scheduler", ObjectType.Scheduler))
   }
 
   /** A queue of jobs that this scheduler runs. @throws HeapError FULL */
@@ -256,7 +257,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
       const { record } = thread
       const oldest = thread.engine.oldestRunning(record, address)
       if (oldest === 0) return Infinity
-      using finished = new Fence(thread, oldest)
+      using finished = new Fence(MADE, thread, oldest)
       const since = readWide(heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi))
       const leftMs = Number(since) / 1e6 + timeoutMs - nowNs() / 1e6
       if (leftMs > 0) return leftMs
@@ -409,7 +410,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   #again(): Scheduler {
     const { thread, address } = this
     thread.engine.addObjectRef(address)
-    return new Scheduler(thread, address)
+    return new Scheduler(MADE, thread, address)
   }
 
   /** One thread is rung at a time. Whoever else serves it is woken when that leaves, or has died: then it is the one. */

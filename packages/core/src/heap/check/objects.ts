@@ -16,6 +16,7 @@ import {
 } from "../../../built/layout.js"
 import { checkLinks } from "./fences.js"
 import { checkLockWord } from "./lock-words.js"
+import { checkChannel, checkEnd } from "./channels.js"
 import { checkFenceFlags, claimTimeline } from "./modules.js"
 import { checkSync } from "./sync.js"
 import type { Survey } from "./survey.js"
@@ -32,7 +33,9 @@ export function checkObjects(survey: Survey): void {
     else if (type === ObjectType.SoftTimeline) checkSoftTimeline(survey, object, name)
     else if (type === ObjectType.Syncobj) checkSyncobj(survey, object, name)
     else if (type >= ObjectType.Mutex && type <= ObjectType.Condition) checkSync(survey, object, type, name)
-    else if (type < ObjectType.Reservation || type > ObjectType.Job)
+    else if (type === ObjectType.Channel) checkChannel(survey, object, name)
+    else if (type === ObjectType.ChannelOut) checkEnd(survey, object, name)
+    else if (type < ObjectType.Reservation || type > ObjectType.ChannelOut)
       survey.report("object", object + SharedObject.type, `${name} type`, `It is ${type}, which is no object's`)
   }
 }

@@ -30,7 +30,7 @@ function checkWord(survey: Survey, object: number, type: number, name: string): 
 }
 
 /** Who waits, or reads, sits in a seat. */
-function checkMap(survey: Survey, map: number, where: string): void {
+export function checkMap(survey: Survey, map: number, where: string): void {
   for (let index = 0; index < SyncObject.MostSeats / PER_WORD; index++) {
     const bits = survey.word(map + 4 * index)
     for (let bit = 0; bit < PER_WORD; bit++) {

@@ -1,0 +1,76 @@
+/**
+ * Claim: whatever senders and receivers do, in every way, giving up and dying, each message that was sent is received once, whole,
+ * and after those that its sender sent before; each fence that was sent is one that lives; nobody waits for ever; and in the
+ * end nothing is in use.
+ */
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { expect, test } from "vitest"
+import { CHANNEL_FAULTS } from "../faults/channel-faults.js"
+import { buildTwin } from "../faults/twin.js"
+import { PROVES } from "../prove.js"
+
+const PROGRAM = fileURLToPath(new URL("programs/channel-race.mjs", import.meta.url))
+const SEED = Number(process.env["OUTLIVE_SEED"] ?? 20_261_127) % 1_000_000
+const LONG = 90_000
+
+interface Seen {
+  readonly wrong: readonly string[]
+  readonly died: boolean
+  readonly sent: number
+  readonly received: number
+  readonly slept: number
+  readonly late: number
+  readonly full: number
+  readonly empty: number
+}
+
+/** Races in a process of its own: what hangs ends there, and what is broken breaks nothing here. */
+function race(settings: Readonly<Record<string, unknown>>): Promise<Seen> {
+  const asked = JSON.stringify({ engine: "wasm", flavour: "release", seed: SEED, messages: 200, ...settings })
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [PROGRAM, asked], { timeout: LONG }, (error, out, errors) => {
+      const line = out.trim().split("\n").at(-1)
+      if (line) resolve(JSON.parse(line) as Seen)
+      else reject(new Error(`${asked}: ${errors}`, { cause: error }))
+    })
+  })
+}
+
+test.each([
+  { engine: "wasm", flavour: "release" },
+  { engine: "js", flavour: "checked", messages: 100 },
+])("$engine $flavour: nothing is lost, and nothing is torn", { timeout: LONG }, async (build) => {
+  const seen = await race(build)
+  expect(seen.wrong, `seed ${SEED}`).toEqual([])
+  // Both sides of it were there: no room, and nothing to receive.
+  expect(Math.min(seen.full, seen.empty, seen.slept)).toBeGreaterThan(0)
+})
+
+test.each([
+  { dies: "sending", engine: "wasm", flavour: "checked" },
+  { dies: "receiving", engine: "wasm", flavour: "release" },
+  ...(PROVES ? [{ dies: "sending", engine: "js", flavour: "release" }] : []),
+])("one dies $dies: the others go on", { timeout: LONG }, async (settings) => {
+  const seen = await race({ ...settings, messages: 1000 })
+  expect(seen.wrong, `seed ${SEED}`).toEqual([])
+  expect(seen.died).toBe(true)
+})
+
+test.each([
+  CHANNEL_FAULTS.find(({ id }) => id === "V1")!,
+  {
+    sentence: "an end that somebody has counts as free",
+    file: "sync/channel.ts",
+    from: "  while ((seen & OWNER) == 0) {\n    const found = compareExchange(word, seen, seen | peek(thread + Thread.id))\n",
+    to: "  while (true) {\n    const found = compareExchange(word, seen, (seen & ~OWNER) | peek(thread + Thread.id))\n",
+  },
+])("is noticed: $sentence", { timeout: LONG }, async (fault) => {
+  const twin = await buildTwin({ ...fault, id: "channel" })
+  try {
+    const seen = await race({ engine: "js", flavour: "checked", twin: twin.url, messages: 1000, hangsMs: 2_500 })
+    expect(seen.wrong, `seed ${SEED}`).not.toEqual([])
+  } finally {
+    twin.remove()
+  }
+})
