@@ -12,7 +12,7 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { WITHOUT_FAMILIES, sourceWithoutFamilies } from "./families-seam.mjs"
+import { SMALLER, entryOf, sourceOfFamilies } from "./families-seam.mjs"
 import { pack } from "./packed.mjs"
 import { ENGINE, tool } from "./places.mjs"
 import { otherStrategy, sourceOfStrategy } from "./strategy-seam.mjs"
@@ -25,7 +25,7 @@ const [WHOLE, LAB] = ["index.ts", "lab/index.ts"]
 const FLAVOURS = { release: false, checked: true }
 const OUTPUTS = [
   "layout",
-  "fences-packed",
+  ...SMALLER.map((families) => `${families}-packed`),
   "stepwise-js",
   ...Object.keys(FLAVOURS).flatMap((flavour) => [`${flavour}-js`, `${flavour}-wasm`, `${flavour}-packed`]),
 ].flatMap((name) => [`${name}.js`, `${name}.d.ts`])
@@ -127,7 +127,7 @@ export async function buildWebAssembly({
   scheme,
   lab,
   extras = [],
-  families = true,
+  families = "all",
   optimize = "-O3",
 }) {
   const strategies = byRoom({ lock, scheme, lab })
@@ -135,7 +135,7 @@ export async function buildWebAssembly({
   const files = new Map()
   const { error, stderr } = await asc.main(
     [
-      extras.length > 0 ? ENTRY : lab ? LAB : families ? WHOLE : WITHOUT_FAMILIES,
+      extras.length > 0 ? ENTRY : lab ? LAB : entryOf(families),
       "--baseDir",
       sourceDir,
       "--outFile",
@@ -180,7 +180,7 @@ export async function buildWebAssembly({
 /** `// @inline` is AssemblyScript's decorator, in a form that TypeScript and esbuild can read as well. */
 function readEngineSource(name, baseDir, strategies, families) {
   const path = resolve(baseDir, name)
-  const other = sourceOfStrategy(strategies, name) ?? (families ? undefined : sourceWithoutFamilies(name))
+  const other = sourceOfStrategy(strategies, name) ?? sourceOfFamilies(families, name)
   const source = other ?? (existsSync(path) ? readFileSync(path, "utf8") : null)
   return source === null ? null : source.replace(/^\/\/ @inline$/gm, "@inline")
 }
@@ -325,9 +325,11 @@ async function main() {
     await writePacked(flavour)
     process.stdout.write(`engine ${flavour}: ${wasm} bytes of WebAssembly, ${js} of JavaScript\n`)
   }
-  const small = await buildWebAssembly({ outFile: join(BUILT, "fences-wasm.js"), checked: false, families: false })
-  await writePacked("fences")
-  process.stdout.write(`engine without families: ${small} bytes of WebAssembly\n`)
+  for (const families of SMALLER) {
+    const wasm = await buildWebAssembly({ outFile: join(BUILT, `${families}-wasm.js`), checked: false, families })
+    await writePacked(families)
+    process.stdout.write(`engine ${families}: ${wasm} bytes of WebAssembly\n`)
+  }
   await buildJavaScript({ outFile: join(BUILT, "stepwise-js.js"), checked: true, stepwise: true })
   write(stamp, now)
 }

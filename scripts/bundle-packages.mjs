@@ -27,7 +27,7 @@ const ENTRIES = {
 const builtElsewhere = {
   name: "built-elsewhere",
   setup(build) {
-    build.onResolve({ filter: /[\\/]built[\\/](fences|release|checked|stepwise)-\w+\.js$/ }, ({ path }) => ({
+    build.onResolve({ filter: /[\\/]built[\\/](fences|sync|release|checked|stepwise)-\w+\.js$/ }, ({ path }) => ({
       path: path.replace(/^.*[\\/]/, "../"),
       external: true,
     }))

@@ -39,7 +39,7 @@ const FLOORS = {
     ["death/*"],
     ["exports/*"],
     ["heap-map"],
-    ["fences"],
+    ["fences", "primitives"],
     ["index"],
     // In no build that does not ask for it.
     ["lab/*"],
@@ -68,6 +68,7 @@ const FLOORS = {
     ["reports/*"],
     ["explore", "replay"],
     ["explore-async"],
+    ["linearizability/*"],
     ["workers/*"],
     ["index", "vitest"],
   ],

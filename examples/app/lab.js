@@ -1,5 +1,5 @@
 /** The pipeline as its owner sees it: photos go through all stages, can be canceled, and survive a worker that is killed. */
-import { FenceError, Heap } from "@outlive/core"
+import { FenceError, Heap } from "@outlive/core/sync"
 import { Event } from "@outlive/sync"
 import { SIZE, STAGES, createMemory, lab, pixelsOf } from "./photos.js"
 import { startWorker } from "./platform.js"

@@ -1,5 +1,5 @@
 /** The front: shows the photos as they are made, and passes on what people want. */
-import { isSupported } from "@outlive/core"
+import { isSupported } from "@outlive/core/sync"
 import { Lab } from "./lab.js"
 import { SIZE, STAGES } from "./photos.js"
 

@@ -63,6 +63,7 @@ setInterval(() => {}, 1_000)`
 test.each([
   ["@outlive/core", "@outlive/core", "fences"],
   ["@outlive/core", "@outlive/core/worker", "fences"],
+  ["@outlive/core/sync", "@outlive/core/worker", "sync"],
   ["@outlive/core/all", "@outlive/core/all-worker", "all"],
 ])(
   "a page on %s and a worker on %s: signals, errors, callbacks, a death and an unload; no second compile",
@@ -83,6 +84,12 @@ test("the count of compiles counts: a heap that comes without its engine has one
   expect(told).toBe("called compiled in the worker: 1")
 })
 
+/** By which calls a primitive would come into the heap. */
+const PRIMITIVES = {
+  Mutex: "Mutex.create(thread)",
+  Channel: "Channel.create(thread)",
+  Semaphore: "Semaphore.create(thread, { permits: 1 })",
+}
 /** By which calls anything of a family would come into the heap. */
 const MAKING = {
   FenceArray: "FenceArray.create(thread, [fence])",
@@ -99,38 +106,33 @@ const MAKING = {
   Syncobj: "Syncobj.create(thread)",
   Scheduler: "Scheduler.create(thread)",
 }
-const making = (entry: string, heap: string) => `
+const making = (entry: string) => `
 import { Heap, defineModule, ${Object.keys(MAKING)
   .filter((name) => !/^[rw]/.test(name))
   .join(", ")} } from "${entry}"
+import { ${Object.keys(PRIMITIVES).join(", ")} } from "@outlive/sync"
 const gpu = defineModule({ name: "gpu", driverName: "toy", works: { rest() {} } })
-const thread = ${heap}.attach({ modules: [gpu] })
+const thread = Heap.create({ fences: 64, lists: 512 }).attach({ modules: [gpu] })
 const fence = thread.load(gpu).timeline("render").fence()
 const before = JSON.stringify(thread.heap.accounts())
-for (const make of [${Object.values(MAKING)
-  .map((code) => `() => ${code}`)
-  .join(", ")}])
+for (const make of [${[...Object.values(PRIMITIVES), ...Object.values(MAKING)].map((code) => `() => ${code}`).join(", ")}])
   try { make(); console.log("made") } catch ({ code, message }) { console.log(code, /Import "(.*?)"/.exec(message)?.[1]) }
 console.log(JSON.stringify(thread.heap.accounts()) === before)
 process.exit()`
-const REFUSED = Object.keys(MAKING).map(() => "NOT_IMPORTED @outlive/core/all")
-const MADE = Object.keys(MAKING).map(() => "made")
 
-test("what a heap without families refuses, it refuses by the name of the import, and nothing is lost by that", async () => {
-  expect(await run({ "main.mjs": making("@outlive/core", "Heap.create({ fences: 16 })") })).toEqual([
-    ...REFUSED,
-    "true",
-  ])
-})
+const forAll = (things: object, what: string) => Object.keys(things).map(() => what)
 
-test("and a heap with families makes all of it", async () => {
-  expect(await run({ "main.mjs": making("@outlive/core/all", "Heap.create({ fences: 16 })") })).toEqual([
-    ...MADE,
-    "false",
-  ])
-})
-
-const NAMES = "containers, shared objects, schedulers, or issuers' records and works"
+test.each([
+  ["@outlive/core", "NOT_IMPORTED @outlive/core/sync", "NOT_IMPORTED @outlive/core/all", "true"],
+  ["@outlive/core/sync", "made", "NOT_IMPORTED @outlive/core/all", "false"],
+  ["@outlive/core/all", "made", "made", "false"],
+])(
+  "a heap of %s refuses what it does not carry, by the name of the import, and nothing is lost by that",
+  async (entry, primitives, families, isAsBefore) => {
+    const expected = [...forAll(PRIMITIVES, primitives), ...forAll(MAKING, families), isAsBefore]
+    expect(await run({ "main.mjs": making(entry) })).toEqual(expected)
+  },
+)
 
 /** Sends a heap to a worker that says what became of it. */
 const sending = (entry: string, share: string) => `
@@ -149,9 +151,36 @@ parentPort.postMessage(told)`
 test("a heap with families is not opened by a program that has no handles for them, and it is told what to import", async () => {
   const files = { "main.mjs": sending("@outlive/core/all", "heap.share()"), "worker.mjs": opening("@outlive/core") }
   expect(await run(files)).toEqual([
-    `refused NOT_IMPORTED Cannot open heap: it may carry ${NAMES}, and this program has no handles for them. Import "@outlive/core/all-worker" or "@outlive/core/all" instead of "@outlive/core"`,
+    'refused NOT_IMPORTED Cannot open heap: it may carry containers, shared objects and schedulers, of which this program has no handles. Import "@outlive/core/all-worker" or "@outlive/core/all" instead',
   ])
   expect(await run({ ...files, "worker.mjs": opening("@outlive/core/all-worker") })).toEqual(["made"])
+})
+
+/** A worker takes a mutex and dies with it; the page is told, and gives it back. */
+const owner = `
+import { Heap } from "@outlive/core/sync"
+import { Mutex } from "@outlive/sync"
+import { Worker } from "node:worker_threads"
+const heap = Heap.create({ fences: 16 })
+const thread = heap.attach()
+const mutex = Mutex.create(thread)
+const worker = new Worker(new URL("./worker.mjs", import.meta.url), { workerData: { heap: heap.share(), mutex: mutex.share() } })
+const seat = await new Promise((resolve) => worker.once("message", resolve))
+await worker.terminate()
+thread.reclaim(seat)
+console.log("was left:", mutex.lockSync().wasLeft)
+process.exit()`
+const holder = `
+import { Heap } from "@outlive/core/worker"
+import { Mutex } from "@outlive/sync"
+import { parentPort, workerData } from "node:worker_threads"
+const thread = Heap.open(workerData.heap).attach()
+Mutex.open(thread, workerData.mutex).lockSync()
+parentPort.postMessage(thread.record)
+setInterval(() => {}, 1_000)`
+
+test("primitives on the engine of @outlive/core/sync: a dead owner is told of", async () => {
+  expect(await run({ "main.mjs": owner, "worker.mjs": holder })).toEqual(["was left: true"])
 })
 
 test("an engine with families on a heap without makes none", async () => {
@@ -161,9 +190,9 @@ test("an engine with families on a heap without makes none", async () => {
 })
 
 /** An array's member is signaled by an engine that has families, or by one that has none, because the heap's word for that was overwritten. */
-const damaged = (families: number) => `
+const damaged = (families: number, lean: string) => `
 import { Heap, FenceArray, defineModule } from "@outlive/core/all"
-import { Heap as Same } from "@outlive/core"
+import { Heap as Same } from "${lean}"
 const gpu = defineModule({ name: "gpu", driverName: "toy" })
 const heap = Heap.create({ fences: 16 })
 const first = heap.attach({ modules: [gpu] })
@@ -177,6 +206,7 @@ try { opened.signal(); console.log("no oops", array.hasSignaled()) } catch ({ co
 process.exit()`
 
 test("an engine without families that meets one in a damaged heap says so; one with families completes it", async () => {
-  expect(await run({ "main.mjs": damaged(1) })).toEqual(["NO_FAMILY false"])
-  expect(await run({ "main.mjs": damaged(2) })).toEqual(["no oops true"])
+  expect(await run({ "main.mjs": damaged(1, "@outlive/core") })).toEqual(["NO_FAMILY false"])
+  expect(await run({ "main.mjs": damaged(2, "@outlive/core/sync") })).toEqual(["NO_FAMILY false"])
+  expect(await run({ "main.mjs": damaged(3, "@outlive/core/sync") })).toEqual(["no oops true"])
 })

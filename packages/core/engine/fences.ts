@@ -32,34 +32,6 @@ export { openTimelineLocked } from "./fence/timelines"
 export { takeCallback } from "./fence/callbacks"
 export { waitOp } from "./fence/wait"
 export { claimUserBit, flagsOf, isLater, setError, setErrorLocked, setUser, userOf } from "./fence/query"
-export { addObjectRef } from "./composite/objects"
-export { createSync } from "./sync/create"
-export {
-  arriveAt,
-  awaitChange,
-  countDown,
-  notifyWaiters,
-  resetEvent,
-  setEvent,
-  spinChange,
-  withdrawFrom,
-} from "./sync/changes"
-export {
-  awaitReceive,
-  awaitSend,
-  beginReceive,
-  beginSend,
-  closeChannel,
-  endReceive,
-  endSend,
-  spinReceive,
-  spinSend,
-} from "./sync/channel"
-export { createChannel } from "./sync/channels"
-export { awaitOwned, giveOwned, spinOwned, takeOwned } from "./sync/owned"
-export { awaitDrain, awaitRead, beginDrain, giveRead, takeRead } from "./sync/rwlock"
-export { awaitPermits, givePermits, spinPermits, takePermits } from "./sync/semaphore"
-export { hangUp, leaveWait } from "./sync/waiters"
 export { mightWait, synchronize } from "./exports/waiting"
 export { mightBarrier, mightSynchronize } from "./locks/waiting"
 export { recover } from "./recover"
@@ -114,4 +86,3 @@ export {
   unlockShared,
 } from "./exports/fences"
 export { tryAddCallback, tryFinishWait, tryIsSignaled, tryPrepareWait, tryRemoveCallback } from "./exports/impatient"
-export { dropObjectRef, openObject } from "./exports/objects"

@@ -1,5 +1,5 @@
-/** What the host can call: all that is in `fences.ts`, and every family. In the order in which doors open. */
-export * from "./fences"
+/** What the host can call: all that is in `primitives.ts`, and every family. In the order in which doors open. */
+export * from "./primitives"
 export {
   addToRecord,
   compareExchangeRecord,

@@ -7,6 +7,7 @@ import {
   leaveTimeline,
   releaseArray,
   releaseChain,
+  releaseChannel,
   releaseEntity,
   releaseJobFence,
   releaseReservation,
@@ -32,7 +33,6 @@ import { lock, unlock } from "./locks/lock"
 import { dropModuleRef } from "./modules"
 import { readLock, readUnlock } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
-import { releaseChannel } from "./sync/channels"
 import { isAlive, untagged } from "./tag"
 import { trace } from "./trace"
 import { add, peek, poke } from "./words"

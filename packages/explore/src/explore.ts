@@ -41,7 +41,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   const clock = options.timeMs === undefined && !options.onProgress ? undefined : new Clock(started, options)
   while (!complete) {
     exploration.run()
-    if (search.blocked) blocked++
+    if (search.blocked || machine.dropped) blocked++
     else {
       if (search.truncated) truncated++
       else executions++
@@ -74,6 +74,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       executions: executions + truncated,
       truncated,
       cutLooks: machine.cutLooks,
+      assumes: machine.assumes,
     })
     return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
   }

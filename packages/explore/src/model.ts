@@ -148,6 +148,8 @@ export interface Faults {
   readonly dropInitialsCheck?: boolean
   /** Results of 64 bits are remembered by their low halves. */
   readonly forgetHighWords?: boolean
+  /** The order in which things arrive at an asynchronous thread is taken to make no difference. */
+  readonly forgetArrivals?: boolean
 }
 
 /** How far a search is. */
@@ -211,8 +213,9 @@ export interface CutShort {
    * - `steps`: executions were longer than `maxSteps`.
    * - `looks`: a thread looked again and again at what did not change, and would have stopped by itself.
    * - `sample`: the strategy takes some orders only, or a single one was asked for.
+   * - `assumed`: what threads assume held in no execution.
    */
-  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "sample"
+  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "sample" | "assumed"
   /** A sentence. */
   readonly message: string
 }

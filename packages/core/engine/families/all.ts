@@ -1,4 +1,4 @@
-/** Every family: containers, shared objects, schedulers. */
+/** Every family: containers, shared objects, schedulers; primitives. */
 import { Families } from "../layout/header"
 
 /** What this build has. */
@@ -17,3 +17,5 @@ export { releaseJobFence } from "../scheduler/fences"
 export { finishDependency, finishJob } from "../scheduler/finish"
 export { endOrphans, repairScheduler } from "../scheduler/repair"
 export { releaseScheduler } from "../scheduler/scheduler"
+export { releaseChannel } from "../sync/channels"
+export { breakSync, heldSync } from "../sync/create"

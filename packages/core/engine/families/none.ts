@@ -3,11 +3,7 @@
  * oops; only what is asked of every thread has nothing to do.
  */
 import * as host from "../host"
-import { Families } from "../layout/header"
 import { Oops } from "../layout/oops"
-
-/** What this build has. */
-export const FAMILIES: i32 = Families.Fences
 
 /** `record` is of a family, or a word that says so is wrong. */
 export function tellForeign(record: i32): void {

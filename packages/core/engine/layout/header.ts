@@ -76,10 +76,12 @@ export const enum Header {
 
 /** What `Header.families` says. */
 export const enum Families {
-  /** Issuers' fences, locks, modules, primitives for synchronization. */
+  /** Issuers' fences, locks, modules. */
   Fences = 1,
+  /** Also primitives for synchronization. */
+  Sync = 2,
   /** Also containers, reservations, sync files, soft timelines, syncobjs, schedulers. */
-  All = 2,
+  All = 3,
 }
 
 export const enum Magic {

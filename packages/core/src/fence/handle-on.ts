@@ -1,7 +1,7 @@
 /** A handle on any fence: of the class that the fence's kind asks for, which only its record knows. */
 import { Fence as FenceRecord, Flag } from "../../built/layout.js"
 import { HeapError } from "../errors.js"
-import { type Families, NAMES } from "../host/families.js"
+import type { Families } from "../host/families.js"
 import { MADE } from "../seat/made.js"
 import type { Seat } from "../seat/seat.js"
 import { Fence } from "./fence.js"
@@ -17,8 +17,9 @@ export function provideContainers(handles: ContainerHandles): void {
 
 /** Before a heap is opened: whether this program can hold all that there may be in it. @throws HeapError NOT_IMPORTED */
 export function handlesFor(families: Families): void {
-  if (families === "fences" || containers !== undefined) return
-  const message = `Cannot open heap: it may carry ${NAMES}, and this program has no handles for them. Import "@outlive/core/all-worker" or "@outlive/core/all" instead of "@outlive/core"`
+  if (families !== "all" || containers !== undefined) return
+  const message =
+    'Cannot open heap: it may carry containers, shared objects and schedulers, of which this program has no handles. Import "@outlive/core/all-worker" or "@outlive/core/all" instead'
   throw new HeapError("NOT_IMPORTED", message)
 }
 

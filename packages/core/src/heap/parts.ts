@@ -16,6 +16,6 @@ export function provideThreadParts(provided: ThreadParts): void {
 }
 
 /** @throws HeapError NOT_IMPORTED */
-export function threadParts(what: string): ThreadParts {
-  return parts ?? lacking(what)
+export function threadParts(): ThreadParts {
+  return parts ?? lacking("all")
 }

@@ -335,7 +335,7 @@ export class Thread implements IssuerThread {
     const works = this.#served()
     const ran = works.runDue(module?.loadId)
     if (ran > 0 || timeoutMs === 0) return ran
-    const { WorksDue } = threadParts("works")
+    const { WorksDue } = threadParts()
     if (!sleepUntil(this, new WorksDue(this, works, module?.loadId), limit)) return 0
     return works.runDue(module?.loadId)
   }
@@ -346,7 +346,7 @@ export class Thread implements IssuerThread {
   }
 
   #served(): Works {
-    return (this.#works ??= new (threadParts("works").Works)(this, this.#linked))
+    return (this.#works ??= new (threadParts().Works)(this, this.#linked))
   }
 
   #deferFunction(module: Module, name: string, argument: number): void {
@@ -373,7 +373,7 @@ export class Thread implements IssuerThread {
    */
   watch(options: WatchOptions = {}): Watch {
     void this.record
-    const watch = new (threadParts("a watch").Watch)(this, options, (ended) => void this.#watches.delete(ended))
+    const watch = new (threadParts().Watch)(this, options, (ended) => void this.#watches.delete(ended))
     this.#watches.add(watch)
     return watch
   }

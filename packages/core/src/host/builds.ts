@@ -14,8 +14,8 @@ export type Flavour = "release" | "checked"
 /** A factory with the signature of the built JavaScript engines: for broken twins and instrumented builds. */
 export type EngineFactory = typeof builtFactory
 
-/** A build in WebAssembly: of a flavour, with all families, or the release without any. */
-export type Build = Flavour | "fences"
+/** A build in WebAssembly: of a flavour, with all families, or the release with less. */
+export type Build = Flavour | Exclude<Families, "all">
 
 const wasm: Partial<Record<Build, Packed>> = {}
 const js: Partial<Record<Flavour, EngineFactory>> = {}
@@ -31,7 +31,7 @@ export function isProvided(build: Build): boolean {
 
 /** The build of a flavour that has what a heap carries, and no more. */
 export function buildOf(flavour: Flavour, families: Families): Build {
-  return flavour === "release" && families === "fences" ? "fences" : flavour
+  return flavour === "release" && families !== "all" ? families : flavour
 }
 
 export function provideJavaScript(flavour: Flavour, factory: EngineFactory): void {
@@ -49,13 +49,13 @@ export function factoryOf(flavour: Flavour): EngineFactory {
 }
 
 const IMPORTS = {
-  wasm: { release: "release", checked: "checked", fences: "release" },
-  js: { release: "js", checked: "checked-js", fences: "js" },
+  wasm: { release: "release", checked: "checked", fences: "release", sync: "release" },
+  js: { release: "js", checked: "checked-js", fences: "js", sync: "js" },
 } as const
 
 function missing(kind: EngineKind, build: Build): never {
   const name = `@outlive/core/${IMPORTS[kind][build]}`
-  const flavour = build === "fences" ? "release" : build
+  const flavour = build === "checked" ? build : "release"
   const message = `Cannot run the engine "${kind}", flavour "${flavour}": this program has no such build. Import "${name}" first`
   throw new HeapError("NOT_IMPORTED", message)
 }

@@ -9,7 +9,7 @@ import {
   factoryOf,
   isProvided,
 } from "./builds.js"
-import { type Families, withoutFamilies } from "./families.js"
+import { type Families, only } from "./families.js"
 import type { WebAssemblyMemory, WebAssemblyModule } from "./platform.js"
 
 export type { EngineFactory, EngineKind, Flavour } from "./builds.js"
@@ -328,7 +328,8 @@ const compiled: Partial<Record<Build, WebAssemblyModule>> = {}
 export function compile(flavour: Flavour, families: Families): WebAssemblyModule {
   const exact = buildOf(flavour, families)
   // One that has more than the heap carries will do, for it is told to make none of that.
-  const build = isThere(exact) || !isThere(flavour) ? exact : flavour
+  const more = (["sync", flavour] as const).filter((build) => build !== "sync" || exact === "fences")
+  const build = [exact, ...more].find(isThere) ?? exact
   return (compiled[build] ??= new WebAssembly.Module(bytesOf(build)))
 }
 
@@ -336,9 +337,10 @@ function isThere(build: Build): boolean {
   return compiled[build] !== undefined || isProvided(build)
 }
 
-/** What a new heap is to carry: all families, unless this program has only the build without. */
+/** What a new heap is to carry: all families, unless this program has a smaller build only. */
 export function familiesHere(kind: EngineKind, flavour: Flavour): Families {
-  return kind === "wasm" && flavour === "release" && !isThere("release") && isThere("fences") ? "fences" : "all"
+  if (kind === "js" || flavour === "checked" || isThere("release")) return "all"
+  return (["sync", "fences"] as const).find(isThere) ?? "all"
 }
 
 /** Uses a module that another thread compiled. */
@@ -361,7 +363,7 @@ export function instantiate(
   substitute?: { readonly factory?: EngineFactory | undefined; readonly atomics?: typeof Atomics | undefined },
 ): Engine {
   const engine = exportsOf()
-  return families === "all" ? engine : withoutFamilies(engine)
+  return families === "all" ? engine : only(families, engine)
 
   function exportsOf(): Engine {
     if (kind === "js") {

@@ -1,45 +1,53 @@
 /**
- * What a heap carries besides fences of issuers, locks, modules and primitives: all families (containers, reservations, sync files, soft
- * timelines, syncobjs, schedulers, issuers' records and works), or none. It is decided by the engine that makes the heap, and stands in its header; a
- * build that lacks families runs only on heaps without, so whatever it meets there it can signal, release and repair.
+ * What a heap carries besides fences of issuers, locks and modules: primitives for synchronization, or those and all families of fences
+ * and shared objects. It is decided by the engine that makes the heap, and stands in its header; a build that lacks something runs only on
+ * heaps without it, so whatever it meets there it can signal, release and repair.
  */
 import { HeapError } from "../errors.js"
 
-export type Families = "fences" | "all"
+/** From less to more: each has what those before it have. */
+export type Families = "fences" | "sync" | "all"
 
-/** By which functions anything of a family comes into a heap, or is looked for in it. */
-const MAKERS = [
-  "containedFence",
-  "createChain",
-  "createDraft",
-  "createRecord",
-  "createObject",
-  "createScheduler",
-  "createSoftTimeline",
-  "createSyncFile",
-  "createSyncobj",
-  "createWork",
-  "dueIn",
-  "isRecordLive",
-  "isWork",
-  "workState",
-]
+/** In words, with the import that has it. */
+const NAMES = {
+  sync: "primitives for synchronization",
+  all: "containers, shared objects, schedulers, issuers' records and works, or watches",
+} as const
 
-/** The engine of a heap without families, whatever build it is: these functions throw NOT_IMPORTED. */
-export function withoutFamilies<E extends object>(engine: E): E {
-  return { ...engine, ...Object.fromEntries(MAKERS.map((name) => [name, refuse])) }
+/** By which functions anything of them comes into a heap, or is looked for in it. */
+const MAKERS = {
+  sync: ["createChannel", "createSync", "openObject"],
+  all: [
+    "containedFence",
+    "createChain",
+    "createDraft",
+    "createObject",
+    "createRecord",
+    "createScheduler",
+    "createSoftTimeline",
+    "createSyncFile",
+    "createSyncobj",
+    "createWork",
+    "dueIn",
+    "isRecordLive",
+    "isWork",
+    "workState",
+  ],
+} as const
+
+/** The engine of a heap that does not carry everything, whatever build it is: what makes the rest throws NOT_IMPORTED. */
+export function only<E extends object>(families: Families, engine: E): E {
+  const refused: Record<string, () => never> = {}
+  const refuse = (what: keyof typeof MAKERS) => {
+    for (const name of MAKERS[what]) refused[name] = () => lacking(what, "this heap carries", " where it is made")
+  }
+  if (families !== "all") refuse("all")
+  if (families === "fences") refuse("sync")
+  return { ...engine, ...refused }
 }
 
-function refuse(): never {
-  const message = `Cannot use ${NAMES}: this heap carries none of them. Import "@outlive/core/all" instead of "@outlive/core" where it is made`
-  throw new HeapError("NOT_IMPORTED", message)
-}
-
-/** What the families are, in words. */
-export const NAMES = "containers, shared objects, schedulers, or issuers' records and works"
-
-/** Of what this program has not imported. @throws HeapError NOT_IMPORTED */
-export function lacking(what: string): never {
-  const message = `Cannot use ${what}: this program has none. Import "@outlive/core/all" instead of "@outlive/core"`
+/** @throws HeapError NOT_IMPORTED */
+export function lacking(what: keyof typeof MAKERS, who = "this program has", where = ""): never {
+  const message = `Cannot use ${NAMES[what]}: ${who} none of them. Import "@outlive/core/${what}" instead of "@outlive/core"${where}`
   throw new HeapError("NOT_IMPORTED", message)
 }

@@ -21,7 +21,7 @@ export function provideIssuerParts(provided: IssuerParts): void {
 
 /** @throws HeapError NOT_IMPORTED */
 export function issuerParts(): IssuerParts {
-  return parts ?? lacking("records and works of issuers")
+  return parts ?? lacking("all")
 }
 
 /** The same for whoever can do without. */

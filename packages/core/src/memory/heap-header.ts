@@ -27,7 +27,8 @@ export function checkHeader(
   if (bytes > words.byteLength) throw mismatch("size", bytes, words.byteLength)
 }
 
-/** What a heap says that it carries. All, if the word says neither: then nothing else in it is as it was made. */
+/** What a heap says that it carries. All, if the word says nothing: then nothing else in it is as it was made. */
 export function familiesOf(words: Int32Array): Families {
-  return words[Header.families >> 2] === FamilyWords.Fences ? "fences" : "all"
+  const word = words[Header.families >> 2]
+  return word === FamilyWords.Fences ? "fences" : word === FamilyWords.Sync ? "sync" : "all"
 }

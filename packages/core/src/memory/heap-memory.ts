@@ -36,7 +36,7 @@ export class HeapMemory {
   readonly memory: WebAssemblyMemory
   readonly engineKind: EngineKind
   readonly flavour: Flavour
-  /** What it carries: "fences" of issuers with locks, modules and primitives, or "all" families of fences and shared objects. */
+  /** What it carries: "fences" of issuers with locks and modules, also primitives for synchronization ("sync"), or "all" families of fences and shared objects. */
   readonly families: Families
   /** Whether this is the checked flavour. */
   readonly isChecked: boolean

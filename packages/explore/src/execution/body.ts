@@ -23,7 +23,9 @@ import { isShared, unwatch, watch } from "../platform/constructors.js"
 import { turningNow } from "../platform/event-loop.js"
 import { unwatchTasks, watchTasks } from "../platform/tasks.js"
 import type { OwnBuffers } from "./own-buffers.js"
+import type { Messages } from "./messages.js"
 import { Turn } from "./turn.js"
+import type { Mail } from "./turn.js"
 import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
 import { captureAt, captureStack, isCalledByPlatform, placeOf } from "../platform/sites.js"
@@ -60,6 +62,7 @@ export interface Code {
   readonly threadNames: readonly string[]
   readonly automaticSpins: boolean
   readonly buffers: OwnBuffers
+  readonly messages: Messages
 }
 
 export class Body implements Runner, Observer, Prober {
@@ -83,6 +86,8 @@ export class Body implements Runner, Observer, Prober {
   #thread = -1
   readonly #rerun: Rerun
   #unwinding = false
+  /** It has assumed what is not so. */
+  #dropped = false
   #relaxed = false
   #auditing = false
   /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
@@ -118,10 +123,19 @@ export class Body implements Runner, Observer, Prober {
     machine.prober = this
     const turning = turningNow()
     if (turning !== undefined && machine.loops.turn)
-      this.loop = new Turn(turning, (operation, a, b) => {
+      this.loop = new Turn(turning, this.#mail(), (operation, a, b) => {
         if (this.#unwinding) this.#swallowed.again(this.#thread)
         return this.#operate(operation, 0, 0, 0, a, b, false)
       })
+  }
+
+  #mail(): Mail {
+    const { messages, buffers } = this.#code
+    return {
+      numberOf: (message) => messages.numberOf(message),
+      copyOf: (number) => messages.copyOf(number, buffers.makers),
+      channel: (count) => messages.channel(`thread ${this.#thread} ${count}`),
+    }
   }
 
   get observer(): this {
@@ -292,13 +306,15 @@ export class Body implements Runner, Observer, Prober {
     if (this.#refusal !== undefined) throw this.#refusal
     if (!threw && loop === undefined) refuseUnfinished(`thread ${this.#name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
-    if (!this.#unwinding) this.#finish(value, threw)
+    if (this.#dropped) this.#finish(undefined, false)
+    else if (!this.#unwinding) this.#finish(value, threw)
   }
 
   /** Before the thread's first instruction, again. */
   #rewind(thread: number): void {
     this.#thread = thread
     this.#unwinding = false
+    this.#dropped = false
     this.#relaxed = false
     this.#accesses = undefined
     this.#timeLooks = 0
@@ -325,6 +341,7 @@ export class Body implements Runner, Observer, Prober {
     const point = this.#arrive(END, 0, 0, 0, 0, 0, false)
     point.value = value
     point.threw = threw
+    point.dropped = this.#dropped
     this.#enter(point)
   }
 
@@ -393,6 +410,13 @@ export class Body implements Runner, Observer, Prober {
 
   relax(): void {
     this.#relaxed = true
+  }
+
+  drop(): void {
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    this.#dropped = true
+    this.#machine.assumes = true
+    this.#unwind()
   }
 
   visitLifetime(free: boolean, start: number, bytes: number): void {

@@ -10,24 +10,33 @@ import type { IntegerView } from "../platform/operation.js"
 import { unwatch, watch } from "../platform/constructors.js"
 import { turningNow } from "../platform/event-loop.js"
 import { SETUP } from "./own-buffers.js"
+import type { Messages } from "./messages.js"
 import type { OwnBuffers } from "./own-buffers.js"
 import { captureAt } from "../platform/sites.js"
+import { unwatchChannels, watchChannels } from "../platform/tasks.js"
 import { targetOf } from "../platform/targets.js"
 import { ExploreError } from "../refusal.js"
 import type { RefusalCode } from "../refusal.js"
 import { refuseUnfinished } from "./functions.js"
 
+/** So many operations on shared memory are a loop without end: nobody else runs who could end it. */
+const MOST_OPERATIONS = 1_000_000
+
 export class Bystander implements Runner {
   #name = ""
+  #operations = 0
   #refusal: ExploreError | undefined
 
   /** What it makes of shared memory is explored as well. */
-  setup<T>(buffers: OwnBuffers, setup: () => T): T {
+  setup<T>(buffers: OwnBuffers, messages: Messages, setup: () => T): T {
     buffers.rewind(SETUP)
     watch(buffers.makers, true)
+    let channels = 0
+    if (turningNow() !== undefined) watchChannels(() => messages.channel(`${SETUP} ${channels++}`))
     try {
       return this.run("setup", setup)
     } finally {
+      unwatchChannels()
       unwatch()
     }
   }
@@ -35,6 +44,7 @@ export class Bystander implements Runner {
   run<T>(name: string, code: () => T): T {
     this.#name = name
     this.#refusal = undefined
+    this.#operations = 0
     const { runner } = slot
     slot.runner = this
     let value: T
@@ -53,6 +63,8 @@ export class Bystander implements Runner {
   }
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, _: unknown, timeoutMs: unknown): unknown {
+    if (++this.#operations > MOST_OPERATIONS)
+      throw new Error(`Calls Atomics without end, ${MOST_OPERATIONS.toLocaleString("en")} times, in ${this.#name}`)
     if (operation === WAIT_ASYNC) this.refuse("Atomics.waitAsync")
     const isFinite = timeoutMs !== undefined && +(timeoutMs as number) < Infinity
     if (operation !== WAIT || isFinite) return NOT_OURS
@@ -66,6 +78,10 @@ export class Bystander implements Runner {
   }
 
   relax(): void {}
+
+  drop(): never {
+    throw new Error(`Only threads assume: ${this.#name} has to look for itself`)
+  }
 
   #refuse(code: RefusalCode, what: string): never {
     const at = captureAt()

@@ -21,6 +21,14 @@ export interface Timer {
   readonly setAt: number
 }
 
+/** Where messages are posted to. */
+interface Port {
+  /** Who listens; -1 if nobody does yet. */
+  owner: number
+  /** The depths of the posts before that. */
+  readonly waiting: number[]
+}
+
 /** Threads are bits of a number, messengers as well. */
 const MOST = 30
 const MOST_WAITS = 4
@@ -32,7 +40,10 @@ export class EventLoops {
   readonly size: number
   /** Whether threads may be asynchronous at all. */
   readonly turn: boolean
+  /** A fault, for tests: that the order of arrivals at a thread makes no difference. */
+  readonly forgetsArrivals: boolean
   readonly clocks: Clock[]
+  readonly #ports: Port[] = []
   /** Messengers of each thread. */
   readonly #each: number
   /** Of each thread, which messengers are on their way, as bits. */
@@ -42,7 +53,8 @@ export class EventLoops {
   readonly #taken: Int32Array
 
   /** Without event loops, threads are synchronous, and there are no messengers. */
-  constructor(threads: number, turn: boolean) {
+  constructor(threads: number, turn: boolean, forgetsArrivals = false) {
+    this.forgetsArrivals = forgetsArrivals
     const room = Math.min(1 + MOST_WAITS, Math.floor(MOST / threads) - 1)
     this.threads = threads
     this.turn = turn
@@ -128,6 +140,10 @@ export class EventLoops {
 
   undoTake(thread: number): void {
     this.#taken[thread]!--
+  }
+
+  port(number: number): Port {
+    return (this.#ports[number] ??= { owner: -1, waiting: [] })
   }
 
   /** What is on its way to a thread by whom. */

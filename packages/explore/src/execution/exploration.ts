@@ -4,6 +4,7 @@ import { Bystander } from "./bystander.js"
 import { cellNames } from "./cells.js"
 import { EventLoops } from "./event-loops.js"
 import { refuseUnfit } from "./functions.js"
+import { Messages } from "./messages.js"
 import { OwnBuffers } from "./own-buffers.js"
 import { turningNow } from "../platform/event-loop.js"
 import { Machine } from "./machine.js"
@@ -39,7 +40,11 @@ export class Exploration {
     this.threadNames = model.threads.map((_, thread) => model.threadNames?.[thread] ?? letterOf(thread))
     const memory = new Memory(model.memory)
     this.buffers = new OwnBuffers(memory, model.observe === "all")
-    const loops = new EventLoops(model.threads.length, turningNow() !== undefined)
+    const loops = new EventLoops(
+      model.threads.length,
+      turningNow() !== undefined,
+      options.faults?.forgetArrivals === true,
+    )
     const names = [...this.threadNames]
     for (let messenger = loops.threads; messenger < loops.size; messenger++)
       names.push(this.threadNames[loops.ownerOf(messenger)]!)
@@ -49,11 +54,20 @@ export class Exploration {
     for (const group of model.symmetric ?? [])
       for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
     const { setup } = model
+    const messages = new Messages()
     const tools = this.#tools(memory)
     this.state =
-      setup === undefined ? memory.shared : this.bystander.setup(this.buffers, () => setup(memory.shared, tools))
+      setup === undefined
+        ? memory.shared
+        : this.bystander.setup(this.buffers, messages, () => setup(memory.shared, tools))
     memory.begin()
-    const code = { threads: model.threads, state: this.state, threadNames: this.threadNames, buffers: this.buffers }
+    const code = {
+      threads: model.threads,
+      state: this.state,
+      threadNames: this.threadNames,
+      buffers: this.buffers,
+      messages,
+    }
     const automaticSpins = options.spins !== "off"
     this.body = new Body(this.machine, { ...code, automaticSpins }, options.seed ?? 1)
     this.body.tracing = tracing

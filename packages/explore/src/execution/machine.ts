@@ -19,12 +19,15 @@ import {
   ENQUEUES,
   EXPIRE,
   FREE,
+  LISTEN,
   LOAD,
   NOTIFIES,
   NOTIFIES_NONE,
   NOTIFY,
   OWNER_SHIFT,
+  PORT_SHIFT,
   POST,
+  POSTS,
   READS,
   RESUME,
   SET_TIMER,
@@ -85,6 +88,8 @@ export class Machine extends Events {
   readonly names: readonly string[]
   readonly nameOf: (offset: number) => string
   readonly widths: Widths
+  /** Whether any thread ever assumed what was not so. */
+  assumes = false
   /** Whether any plain access was seen yet. */
   plain = false
   /** Operations of threads that were run again, over all executions. */
@@ -130,6 +135,11 @@ export class Machine extends Events {
   /** Of several failures of an execution, this one explains the others. */
   failOverOthers(found: Found): void {
     if (this.found === undefined || EXPLAINED_BY_RACES.has(this.found.verdict)) this.found = found
+  }
+
+  /** Whether some thread assumed what was not so. */
+  get dropped(): boolean {
+    return this.assumes && this.points.some(({ dropped }) => dropped)
   }
 
   isAlive(thread: number): boolean {
@@ -229,8 +239,13 @@ export class Machine extends Events {
         return TICKS | (thread << OWNER_SHIFT)
       case EXPIRE:
         return TICKS | this.#arrives(thread)
-      case POST:
-        return ARRIVES | ((point.a as number) << OWNER_SHIFT)
+      case POST: {
+        const { owner } = this.loops.port(point.a as number)
+        const arrives = owner < 0 || this.loops.forgetsArrivals ? 0 : ARRIVES | (owner << OWNER_SHIFT)
+        return POSTS | ((point.a as number) << PORT_SHIFT) | arrives
+      }
+      case LISTEN:
+        return POSTS | ((point.a as number) << PORT_SHIFT) | ARRIVES | (thread << OWNER_SHIFT)
       default:
         return ACCESSES
     }
@@ -239,7 +254,7 @@ export class Machine extends Events {
   /** What a messenger brings. */
   #arrives(thread: number): number {
     const { loops } = this
-    return loops.isMessenger(thread) ? ARRIVES | (loops.ownerOf(thread) << OWNER_SHIFT) : 0
+    return loops.isMessenger(thread) && !loops.forgetsArrivals ? ARRIVES | (loops.ownerOf(thread) << OWNER_SHIFT) : 0
   }
 
   /** The step without which this one could not be, other than those before it of its own thread; -1 without one. */
@@ -349,9 +364,19 @@ export class Machine extends Events {
       case CLEAR_TIMER:
       case EXPIRE:
         return this.#tick(thread, point, depth)
-      case POST:
-        this.loops.arrive(point.a as number, depth)
+      case POST: {
+        const { owner, waiting } = this.loops.port(point.a as number)
+        this.woken[depth] = owner
+        if (owner < 0) waiting.push(depth)
+        else this.loops.arrive(owner, depth)
         return 0
+      }
+      case LISTEN: {
+        const port = this.loops.port(point.a as number)
+        port.owner = thread
+        for (const posted of port.waiting) this.loops.arrive(thread, posted)
+        return 0
+      }
       case ALLOCATE:
       case FREE:
         this.lifetimes.used = true
@@ -378,8 +403,8 @@ export class Machine extends Events {
     this.woken[depth] = arrival
     loops.take(thread)
     const bringer = this.thread[arrival]!
-    const { operation, b } = this.point[arrival]!
-    if (operation === POST) return `post ${String(b)}`
+    const { operation, a, b } = this.point[arrival]!
+    if (operation === POST) return `post ${String(a)} ${String(b)}`
     if (operation === EXPIRE) return `timer ${String(this.result[arrival])}`
     loops.dismiss(bringer)
     return `wait ${loops.slotOf(bringer)} ${String(this.result[arrival])}`
@@ -477,9 +502,18 @@ export class Machine extends Events {
         loops.clocks[thread] = this.clockBefore[depth]!
         this.#setClock(thread)
         return
-      case POST:
-        loops.undoArrive(point.a as number)
+      case POST: {
+        const owner = this.woken[depth]!
+        if (owner < 0) loops.port(point.a as number).waiting.pop()
+        else loops.undoArrive(owner)
         return
+      }
+      case LISTEN: {
+        const port = loops.port(point.a as number)
+        for (const _ of port.waiting) loops.undoArrive(thread)
+        port.owner = -1
+        return
+      }
       case ALLOCATE:
       case FREE:
         this.removeWord(depth)

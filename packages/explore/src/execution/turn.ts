@@ -1,10 +1,18 @@
 /** What runs of a thread between two of its steps: its microtasks, and what it has asked its event loop for. */
 import { isThenable } from "../platform/event-loop.js"
 import type { End, Turning } from "../platform/event-loop.js"
+import { Listeners } from "../platform/ports.js"
 import type { Loop } from "../platform/tasks.js"
-import { CLEAR_TIMER, RESUME, SET_TIMER } from "../platform/operation.js"
+import { CLEAR_TIMER, LISTEN, POST, RESUME, SET_TIMER } from "../platform/operation.js"
 import type { Value } from "../platform/operation.js"
 import { UNWIND } from "../platform/unwind.js"
+
+/** What threads of a model send to each other. */
+export interface Mail {
+  numberOf(message: unknown): number
+  copyOf(number: number): unknown
+  channel(count: number): object
+}
 
 type Operate = (operation: number, a: Value, b: Value) => unknown
 
@@ -15,9 +23,14 @@ export class Turn implements Loop {
   #asked = new Map<string, (answer: string) => void>()
   /** Numbers of timers that are set, and of those that were cleared when they had gone off already. */
   #timers = new Set<number>()
+  #listeners = new Map<number, Listeners>()
+  #listening = new Set<number>()
+  #channels = 0
+  readonly #mail: Mail
 
-  constructor(turning: Turning, operate: Operate) {
+  constructor(turning: Turning, mail: Mail, operate: Operate) {
     this.#turning = turning
+    this.#mail = mail
     this.#operate = operate
   }
 
@@ -25,6 +38,9 @@ export class Turn implements Loop {
   rewind(): void {
     this.#asked = new Map()
     this.#timers = new Set()
+    this.#listeners = new Map()
+    this.#listening = new Set()
+    this.#channels = 0
     this.#turning.uncaught.length = 0
   }
 
@@ -53,6 +69,10 @@ export class Turn implements Loop {
       const [kind, which, what = ""] = answer.split(" ")
       const key = `${kind} ${which}`
       if (kind === "timer") this.#timers.delete(Number(which))
+      if (kind === "post") {
+        this.#deliver(Number(which), Number(what))
+        continue
+      }
       const asked = this.#asked.get(key)
       this.#asked.delete(key)
       asked?.(what)
@@ -85,6 +105,34 @@ export class Turn implements Loop {
   clearTimer(id: number): void {
     if (!this.#asked.delete(`timer ${id}`)) return
     if (this.#operate(CLEAR_TIMER, id, 0) === 1) this.#timers.delete(id)
+  }
+
+  #deliver(port: number, message: number): void {
+    try {
+      this.listeners(port).deliver(this.#mail.copyOf(message))
+    } catch (error) {
+      this.uncaught(error)
+    }
+  }
+
+  channel(): object {
+    return this.#mail.channel(this.#channels++)
+  }
+
+  post(port: number, message: unknown): void {
+    this.#operate(POST, port, this.#mail.numberOf(message))
+  }
+
+  listen(port: number): void {
+    if (this.#listening.has(port)) return
+    this.#listening.add(port)
+    this.#operate(LISTEN, port, 0)
+  }
+
+  listeners(port: number): Listeners {
+    let known = this.#listeners.get(port)
+    if (known === undefined) this.#listeners.set(port, (known = new Listeners()))
+    return known
   }
 
   uncaught(error: unknown): void {

@@ -50,6 +50,14 @@ export function relax(): void {
   slot.runner?.relax()
 }
 
+/**
+ * Of all executions, only those are asked for in which this holds. Others end here for this thread, are counted as `blocked`,
+ * and not checked; the other threads go on, so that orders in which it holds are found.
+ */
+export function assume(condition: boolean): void {
+  if (!condition) slot.runner?.drop()
+}
+
 function install(): void {
   replaceOnCell("load", LOAD)
   replaceOnCell("store", STORE)

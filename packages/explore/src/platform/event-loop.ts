@@ -6,6 +6,8 @@
  * the search instead.
  */
 
+import { replaceBuiltins, restoreBuiltins } from "./builtins.js"
+
 /** Empties the queues of `process.nextTick` and of microtasks. The platform's own, which it calls after each callback. */
 const { _tickCallback: empty } = process as unknown as { readonly _tickCallback?: () => void }
 
@@ -44,9 +46,11 @@ export class Turning {
     this.#listeners = process.listeners("unhandledRejection") as Listener[]
     process.removeAllListeners("unhandledRejection")
     process.on("unhandledRejection", this.#hear)
+    replaceBuiltins()
   }
 
   end(): void {
+    restoreBuiltins()
     // What was left behind by threads that were stopped is rejected now, if at all.
     this.empty()
     process.off("unhandledRejection", this.#hear)

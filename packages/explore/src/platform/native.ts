@@ -10,6 +10,8 @@ export interface Runner {
   visit(operation: number, view: IntegerView, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): unknown
   refuse(name: string): void
   relax(): void
+  /** The thread goes no further. */
+  drop(): void
   /** Told of plain accesses. */
   readonly observer?: Observer
   /** Of a thread that may be asynchronous. */

@@ -1,10 +1,13 @@
 /** Timers and tasks, replaced while a thread with an event loop runs: the search says when they come. */
 import { slot } from "./native.js"
+import type { Posting } from "./ports.js"
 
 type Callback = (...parameters: unknown[]) => void
 
 /** What a thread does with its event loop. */
-export interface Loop {
+export interface Loop extends Posting {
+  /** What `new MessageChannel()` gives. */
+  channel(): object
   /** Calls back later; the number that clears it. */
   setTimer(delayMs: number, callback: () => void): number
   clearTimer(id: number): void
@@ -105,13 +108,28 @@ function loop(): Loop {
   return runner.loop
 }
 
+const PlatformsChannel = globalThis.MessageChannel
+
+/** While setup runs, of all of this only channels are replaced: it waits for nothing. */
+export function watchChannels(make: () => object): void {
+  here["MessageChannel"] = function MessageChannel() {
+    return make()
+  }
+}
+
+export function unwatchChannels(): void {
+  here["MessageChannel"] = PlatformsChannel
+}
+
 export function watchTasks(): void {
+  watchChannels(() => loop().channel())
   NAMES.forEach((name, at) => (here[name] = REPLACEMENTS[at]))
   process.nextTick = nextTick
   AbortSignal.timeout = abortAfter
 }
 
 export function unwatchTasks(): void {
+  unwatchChannels()
   NAMES.forEach((name, at) => (here[name] = platforms[at]))
   process.nextTick = platformsNextTick
   AbortSignal.timeout = platformsTimeout

@@ -115,7 +115,9 @@ export function describe(step: Step): string {
     case "expire":
       return `timer ${String(result)} goes off`
     case "post":
-      return "posts a message"
+      return `posts a message to port ${String(result)}`
+    case "listen":
+      return `listens on port ${String(result)}`
     case "wake":
       return `wakes on ${cell}: ${String(result)}`
     case "notify":

@@ -8,7 +8,10 @@ import {
   ENQUEUES,
   NOTIFIES,
   NOTIFIES_NONE,
+  OWNER_MASK,
   OWNER_SHIFT,
+  PORT_SHIFT,
+  POSTS,
   QUEUES,
   TICKS,
   TIMES_OUT,
@@ -31,7 +34,9 @@ export function areDependent(
     if (guard !== undefined && (effects2 & WRITES) !== 0 && overlaps(guard, start2, end2)) return true
     if (guard2 !== undefined && (effects & WRITES) !== 0 && overlaps(guard2, start, end)) return true
   }
-  if ((effects & effects2 & (ARRIVES | TICKS)) !== 0 && effects >> OWNER_SHIFT === effects2 >> OWNER_SHIFT) return true
+  const both = effects & effects2
+  if ((both & (ARRIVES | TICKS)) !== 0 && ((effects ^ effects2) & (OWNER_MASK << OWNER_SHIFT)) === 0) return true
+  if ((both & POSTS) !== 0 && effects >> PORT_SHIFT === effects2 >> PORT_SHIFT) return true
   return start === start2 && (effects & QUEUES) !== 0 && (effects2 & QUEUES) !== 0 && shareQueue(effects, effects2)
 }
 

@@ -13,6 +13,8 @@ export const TOO_LONG = -2
  * ended. Tells the machine if that is no good end.
  */
 export function tellStandstill(machine: Machine, room: number): number {
+  // Whoever waits may wait for a thread that is not there any more.
+  if (machine.dropped) return -1
   const spinning: number[] = []
   const asleep: number[] = []
   const forgotten: number[] = []

@@ -1,0 +1,8 @@
+/** Primitives for synchronization, and no family. */
+import { Families } from "../layout/header"
+
+export * from "./none"
+export { releaseChannel } from "../sync/channels"
+export { breakSync, heldSync } from "../sync/create"
+/** What this build has. */
+export const FAMILIES: i32 = Families.Sync
