@@ -4,7 +4,7 @@ import { headerOf, playShard } from "@outlive/campaign"
 import { expect, test } from "vitest"
 import { kindNamed } from "../../packages/cli/dist/campaign/kinds.js"
 
-const SEEDS = 60
+const SEEDS = 30
 const OPTIONS = { what: "counter-2x1", orders: "4" }
 
 async function played(options: Readonly<Record<string, string>>, seeds = SEEDS) {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url"
 import { queueAddress } from "@outlive/campaign/redis"
 import { afterAll, describe, expect, test } from "vitest"
 import { type OwnRedis, startRedis } from "../../../scripts/own-redis.mjs"
+import { PROVES } from "../../prove.js"
 import { MAIN, outlive } from "../../race/outlive.js"
 import { HAS_REDIS } from "./stage.js"
 
@@ -52,11 +53,13 @@ test.each([
   expect(() => queueAddress(text)).not.toThrow(SECRET)
 })
 
-test.each([
+const REFUSED: readonly (readonly [args: readonly string[], message: string])[] = [
   [["campaign", "worker", `--queue=redis://me:${SECRET}@host`], "Option --queue: Cannot take a user or a password"],
   [["campaign", "worker", `--queue=${NOWHERE}`], `Cannot use the queue ${NOWHERE}: connect ECONNREFUSED`],
   [[...EXPLORE, `--queue=${NOWHERE}`, "--jobs=2"], "Option --jobs: not with --queue"],
-])("%j is refused with exit code 2", async (args, message) => {
+]
+
+test.each(REFUSED.slice(0, PROVES ? REFUSED.length : 2))("%j is refused with exit code 2", async (args, message) => {
   const { code, out, err } = await withoutParent(args)
   expect({ code, out }).toEqual({ code: 2, out: "" })
   expect(err).toContain(message)

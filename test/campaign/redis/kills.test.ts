@@ -89,7 +89,7 @@ describe.skipIf(!HAS_REDIS)(TITLE, () => {
     expect(lines).toHaveLength(19)
   })
 
-  test.each(
+  test.runIf(PROVES).each(
     cases([
       ["the campaign goes on", [], true],
       ["a twin that trusts it never ends, and that is seen", [TRUSTS_REDIS], false],
