@@ -44,6 +44,7 @@ export { containedFence, createChain } from "./composite/chain"
 export { addToDraft, createDraft } from "./composite/draft"
 export { createArray, placeFence } from "./composite/merge"
 export { addObjectRef, createObject } from "./composite/objects"
+export { createParcel } from "./composite/parcel"
 export { addFence, copyFences, replaceFences, reserveSlots } from "./composite/reservation"
 export { reservationOwner } from "./composite/reservation-lock"
 export { nextFenceLocked } from "./composite/reservation-walk"
@@ -183,6 +184,7 @@ export {
   testReservation,
   unlockReservation,
 } from "./exports/objects"
+export { cancelParcel, takeParcel } from "./exports/parcels"
 export {
   addDependency,
   blameJob,

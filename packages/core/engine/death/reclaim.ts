@@ -44,6 +44,7 @@ import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { tokenOf } from "../locks/owner"
 import { isSettled } from "../locks/strategy"
+import { endParcels } from "../composite/parcel"
 import { endWorks } from "../issuer/works"
 import { endChecks, finishDiscards } from "../modules"
 import { flushCaches } from "../pool"
@@ -140,6 +141,7 @@ function endBusiness(dead: i32): void {
   const token = tokenOf(dead)
   doWork(dead)
   endOrphans(dead, token)
+  endParcels(dead, token)
   finishDiscards(dead, token)
   dropCallbacks(dead)
   doWork(dead)

@@ -188,6 +188,9 @@ export interface Engine {
   createSoftTimeline(thread: number): number
   incrementTimeline(thread: number, soft: number, count: number): number
   pointDeadline(thread: number, point: number): number
+  createParcel(thread: number, content: number, type: number): number
+  takeParcel(thread: number, parcel: number, generation: number, type: number): number
+  cancelParcel(thread: number, parcel: number, generation: number): number
   createChannel(thread: number, blocks: number, carries: number): number
   beginSend(thread: number, channel: number, words: number): number
   spinSend(thread: number, channel: number, words: number): number

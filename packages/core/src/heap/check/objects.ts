@@ -5,6 +5,7 @@ import {
   Flag,
   Kind,
   ObjectType,
+  Parcel,
   Reservation,
   SharedObject,
   Slots,
@@ -34,10 +35,18 @@ export function checkObjects(survey: Survey): void {
     else if (type === ObjectType.Syncobj) checkSyncobj(survey, object, name)
     else if (type >= ObjectType.Mutex && type <= ObjectType.Condition) checkSync(survey, object, type, name)
     else if (type === ObjectType.Channel) checkChannel(survey, object, name)
+    else if (type === ObjectType.Parcel) checkParcel(survey, object, name)
     else if (type === ObjectType.ChannelOut) checkEnd(survey, object, name)
-    else if (type < ObjectType.Reservation || type > ObjectType.ChannelOut)
+    else if (type < ObjectType.Reservation || type > ObjectType.Parcel)
       survey.report("object", object + SharedObject.type, `${name} type`, `It is ${type}, which is no object's`)
   }
+}
+
+/** What is in it is there, if nobody is taking it. */
+function checkParcel(survey: Survey, parcel: number, name: string): void {
+  if (survey.word(parcel + Parcel.state) !== survey.generationOf(parcel)) return
+  const kind = survey.word(parcel + Parcel.type) === 0 ? Kind.Fence : Kind.Object
+  survey.refer(kind, survey.word(parcel + Parcel.content), parcel + Parcel.content, `${name} content`)
 }
 
 function checkReservation(survey: Survey, reservation: number, name: string): void {
