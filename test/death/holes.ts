@@ -312,4 +312,21 @@ export const HOLES: readonly Hole[] = [
     from: "peek(end + ChannelEnd.blockAt) != position",
     to: "peek(end + ChannelEnd.block) < 0",
   },
+  {
+    id: "D36",
+    of: "composite/parcel.ts",
+    sentence: "what the dead had sent can be taken still",
+    play: "transfers a fence",
+    file: "death/reclaim.ts",
+    from: "  endParcels(dead, token)\n",
+    to: "",
+  },
+  {
+    id: "D37",
+    sentence: "what a dead thread was taking is lost",
+    play: "transfers a fence",
+    file: "composite/parcel.ts",
+    from: "    if (state == token || (isSent",
+    to: "    if ((isSent",
+  },
 ]

@@ -2,6 +2,7 @@
 import { FAULTS } from "../faults/faults.js"
 import { CHANNEL_FAULTS } from "../faults/channel-faults.js"
 import { ISSUER_FAULTS } from "../faults/issuer-faults.js"
+import { PARCEL_FAULTS } from "../faults/parcel-faults.js"
 import { RESERVATION_FAULTS } from "../faults/reservation-faults.js"
 import { SCHEDULER_FAULTS } from "../faults/scheduler-faults.js"
 import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
@@ -19,6 +20,7 @@ export const MODELLED = [
   ...SCHEDULER_FAULTS,
   ...SYNC_FAULTS,
   ...CHANNEL_FAULTS,
+  ...PARCEL_FAULTS,
 ]
 
 /** No model takes a tenth as long: it ends only what hangs, on a machine that is busy with something else as well. */

@@ -17,6 +17,7 @@ import { LOCKS } from "./locks.js"
 import type { EngineModel } from "./model.js"
 import { UNLOADING } from "./modules.js"
 import { programModel } from "./program-model.js"
+import { PARCELS } from "./parcels.js"
 import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
 import { SCHEME_PROOFS } from "./scheme-proofs.js"
@@ -62,6 +63,7 @@ export const MODELS: readonly EngineModel[] = [
   ...SCHEDULERS,
   ...SYNCS,
   ...CHANNELS,
+  ...PARCELS,
 ]
 
 /** The model of this name, or under another lifetime: `signal-enable@unlocked`. */

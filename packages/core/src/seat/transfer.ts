@@ -27,16 +27,10 @@ export function transferOf(handle: Sent, kind: string, isFence: boolean): Transf
   const { thread, holdable: address } = handle
   const { engine, heap } = thread
   const type = isFence ? A_FENCE : heap.word(address + SharedObject.type)
-  const giveBack = () => (isFence ? thread.dropFence(address) : thread.dropObject(address))
+  // It takes over the handle's reference, so that a death loses none in between; only then the handle gets one to give back.
+  const parcel = thread.make("objects", () => engine.createParcel(thread.record, address, type))
   if (isFence) engine.addRef(address)
   else engine.addObjectRef(address)
-  let parcel: number
-  try {
-    parcel = thread.make("objects", () => engine.createParcel(thread.record, address, type))
-  } catch (error) {
-    giveBack()
-    throw error
-  }
   const token = tokenOf({ thread, address: parcel }, kind)
   handle.drop()
   return { ...token, isTransfer: true }
