@@ -78,6 +78,7 @@ export { createChannel } from "./sync/channels"
 export { awaitOwned, giveOwned, spinOwned, takeOwned } from "./sync/owned"
 export { awaitDrain, awaitRead, beginDrain, giveRead, takeRead } from "./sync/rwlock"
 export { awaitPermits, givePermits, spinPermits, takePermits } from "./sync/semaphore"
+export { createVersion, createVersions } from "./sync/versions"
 export { hangUp, leaveWait } from "./sync/waiters"
 export { createEntity, lastQueued, offerScheduler, setPriority } from "./scheduler/entity"
 export { finishedFence, scheduledFence } from "./scheduler/job"
@@ -184,6 +185,7 @@ export {
   testReservation,
   unlockReservation,
 } from "./exports/objects"
+export { discardVersion, publishVersion } from "./exports/versions"
 export { cancelParcel, takeParcel } from "./exports/parcels"
 export {
   addDependency,

@@ -30,6 +30,7 @@ import { releaseEntity } from "./scheduler/entity"
 import { releaseJobFence } from "./scheduler/fences"
 import { releaseScheduler } from "./scheduler/scheduler"
 import { releaseChannel } from "./sync/channels"
+import { releaseVersions } from "./sync/versions"
 import { isAlive, untagged } from "./tag"
 import { trace } from "./trace"
 import { add, peek, poke } from "./words"
@@ -92,5 +93,6 @@ export function releaseObject(thread: i32, object: i32): void {
   else if (type == ObjectType.Scheduler) releaseScheduler(thread, object)
   else if (type == ObjectType.Entity) releaseEntity(thread, object)
   else if (type == ObjectType.Channel) releaseChannel(thread, object)
+  else if (type == ObjectType.Versions) releaseVersions(thread, object)
   retire(thread, object)
 }

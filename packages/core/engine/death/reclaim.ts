@@ -28,6 +28,7 @@
  *   executing             it returns nowhere any more: none
  *   calls                 modules' functions that it had put off: are called with the rest of that
  *   serves                nobody rings it for works any more
+ *   draft, draftLife, replaced    a version of a value that it was making, or had just replaced: goes back
  *   fenceCache, callbackCache    its magazines: to the depots
  *   fenceHandles …        what it held by handles: noted by name (death/lost.ts)
  *   sleepsFor             a hint for people: zero
@@ -53,6 +54,7 @@ import { endSection } from "../rcu/strategy"
 import { isSeat, leftState, moveSeat, nextSeat, release, takeSeat } from "../threads"
 import { load, peek, poke, wake } from "../words"
 import { endOrphans } from "../scheduler/repair"
+import { endDraft } from "../sync/versions"
 import { finishWork } from "../work"
 import { dropCallbacks } from "./callbacks"
 import { areLocksFree } from "./held"
@@ -142,6 +144,7 @@ function endBusiness(dead: i32): void {
   doWork(dead)
   endOrphans(dead, token)
   endParcels(dead, token)
+  endDraft(dead)
   finishDiscards(dead, token)
   dropCallbacks(dead)
   doWork(dead)

@@ -37,4 +37,6 @@ export const enum ObjectType {
   ChannelOut = 17,
   /** A reference on its way (layout/parcel.ts). */
   Parcel = 18,
+  /** A value that is replaced, and read without a lock (layout/versions.ts). */
+  Versions = 19,
 }

@@ -191,6 +191,10 @@ export interface Engine {
   createParcel(thread: number, content: number, type: number): number
   takeParcel(thread: number, parcel: number, generation: number, type: number): number
   cancelParcel(thread: number, parcel: number, generation: number): number
+  createVersions(thread: number, version: number): number
+  createVersion(thread: number, bytes: number): number
+  publishVersion(thread: number, object: number, version: number, expected: number, generation: number): number
+  discardVersion(thread: number): void
   createChannel(thread: number, blocks: number, carries: number): number
   beginSend(thread: number, channel: number, words: number): number
   spinSend(thread: number, channel: number, words: number): number

@@ -31,6 +31,7 @@ const NAMES: readonly (readonly [type: number, name: string])[] = [
   [ObjectType.Barrier, "a barrier"],
   [ObjectType.Condition, "a condition"],
   [ObjectType.Channel, "a channel"],
+  [ObjectType.Versions, "a cell"],
 ]
 
 /** One line for each: `a fence, by thread "worker-3"`. May be late, and a sender that has left is told by the name that its seat has now. */
