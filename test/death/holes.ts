@@ -329,4 +329,21 @@ export const HOLES: readonly Hole[] = [
     from: "    if (state == token || (isSent",
     to: "    if ((isSent",
   },
+  {
+    id: "D38",
+    of: "sync/versions.ts",
+    sentence: "what a dead thread was making is lost",
+    play: "replaces a value",
+    file: "death/reclaim.ts",
+    from: "  endDraft(dead)\n",
+    to: "",
+  },
+  {
+    id: "D39",
+    sentence: "what a dead thread had published goes back",
+    play: "replaces a value",
+    file: "sync/versions.ts",
+    from: "    if (life != 0 && isPublished(draft, life)) poke(dead",
+    to: "    if (life < 0) poke(dead",
+  },
 ]

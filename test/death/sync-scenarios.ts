@@ -1,7 +1,7 @@
 /** What threads die of that use the primitives of `@outlive/sync`. */
 import type { Fence, SharedFence, Thread } from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
-import { Channel, FenceChannel, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
+import { BYTES, Cell, Channel, FenceChannel, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
 import { expect } from "vitest"
 import { deadly, mock } from "./dying.js"
 
@@ -171,6 +171,28 @@ export const SYNC_SCENARIOS = [
       // The flags of those that hung there go down with the next one that is rung.
       expectQuiet(main, channel)
       expect(channel.deaths.sending + channel.deaths.receiving).toBeLessThanOrEqual(1)
+    },
+  }),
+
+  deadly({
+    name: "replaces a value and updates it: it is one of those, whole, and no block is lost",
+    setup(main, mortal) {
+      const cell = Cell.create(main, message(1), { codec: BYTES })
+      return { cell, theirs: Cell.open(mortal, cell.share(), { codec: BYTES }) }
+    },
+    act(_mortal, { theirs }) {
+      theirs.set(message(2))
+      theirs.update((value) => message(value[0]! + 1))
+    },
+    after(main, { cell }, company) {
+      const value = cell.get()
+      expect(value).toEqual(message(value[0]!))
+      expect(value[0]).toBeLessThanOrEqual(3)
+      expect(cell.update((before) => message(before[0]! + 1))).toEqual(message(value[0]! + 1))
+      main.barrier()
+      const { capacity, free, inUse } = main.heap.accounts().lists
+      // Two blocks are those of the value; one that dies has one more in its hands.
+      if (company === "nobody") expect([inUse <= 3, capacity - free <= 3]).toEqual([true, true])
     },
   }),
 

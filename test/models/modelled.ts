@@ -8,6 +8,7 @@ import { SCHEDULER_FAULTS } from "../faults/scheduler-faults.js"
 import { SYNCOBJ_FAULTS } from "../faults/syncobj-faults.js"
 import { SYNC_FAULTS } from "../faults/sync-faults.js"
 import { TIMELINE_FAULTS } from "../faults/timeline-faults.js"
+import { VALUE_FAULTS } from "../faults/value-faults.js"
 import { WORK_FAULTS } from "../faults/work-faults.js"
 
 export const MODELLED = [
@@ -21,6 +22,7 @@ export const MODELLED = [
   ...SYNC_FAULTS,
   ...CHANNEL_FAULTS,
   ...PARCEL_FAULTS,
+  ...VALUE_FAULTS,
 ]
 
 /** No model takes a tenth as long: it ends only what hangs, on a machine that is busy with something else as well. */

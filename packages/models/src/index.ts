@@ -26,6 +26,7 @@ import { SYNCS } from "./syncs.js"
 import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 import { TIMELINES } from "./timelines.js"
+import { VALUES } from "./values.js"
 import { WORKS } from "./works.js"
 
 export { EXTERNAL_PROOFS, type ExternalSurvey, surveyExternalLock } from "./external-locks.js"
@@ -64,6 +65,7 @@ export const MODELS: readonly EngineModel[] = [
   ...SYNCS,
   ...CHANNELS,
   ...PARCELS,
+  ...VALUES,
 ]
 
 /** The model of this name, or under another lifetime: `signal-enable@unlocked`. */
