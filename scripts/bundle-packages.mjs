@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { basename, dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import * as esbuild from "esbuild"
+import { writePageModules } from "./page-modules.mjs"
 
 const PACKAGES = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "packages")
 /** What is imported of each, and what its threads begin with. */
@@ -26,7 +27,7 @@ const ENTRIES = {
 const builtElsewhere = {
   name: "built-elsewhere",
   setup(build) {
-    build.onResolve({ filter: /[\\/]built[\\/](release|checked|stepwise)-\w+\.js$/ }, ({ path }) => ({
+    build.onResolve({ filter: /[\\/]built[\\/](fences|sync|release|checked|stepwise)-\w+\.js$/ }, ({ path }) => ({
       path: path.replace(/^.*[\\/]/, "../"),
       external: true,
     }))
@@ -35,6 +36,7 @@ const builtElsewhere = {
 
 /** Bundles those of which anything was emitted since. */
 export async function bundlePackages() {
+  await writePageModules()
   for (const [name, entries] of Object.entries(ENTRIES)) await bundle(join(PACKAGES, name), entries)
 }
 

@@ -1,5 +1,5 @@
 /**
- * Serves a folder of examples to browsers, from this machine only: its TypeScript bundled, all of it with the headers that isolate a page.
+ * Serves a folder of examples to browsers, from this machine only: its scripts bundled, all of it with the headers that isolate a page.
  *
  *   node examples/browser/serve.mjs [--port 8080] [FOLDER]
  */
@@ -23,13 +23,15 @@ async function filesOf(folder) {
   const names = await readdir(folder)
   const { outputFiles } = await build({
     entryPoints: names
-      .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+      .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith(".d.ts"))
       .map((name) => join(folder, name)),
     outdir: folder,
     write: false,
     bundle: true,
     format: "esm",
     platform: "browser",
+    // What runs in Node as well.
+    external: ["node:*"],
     target: "es2022",
     logLevel: "warning",
   })

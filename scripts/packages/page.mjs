@@ -41,6 +41,6 @@ export async function problemOfPage(project) {
 
 /** The beginning of it, which no minifier changes. */
 function textOfEngine(project) {
-  const file = readFileSync(join(project, "node_modules/@outlive/core/built/release-packed.js"), "utf8")
+  const file = readFileSync(join(project, "node_modules/@outlive/core/built/fences-packed.js"), "utf8")
   return /export const frequent =\s*"([0-9a-f]+)"/.exec(file)[1]
 }

@@ -150,7 +150,7 @@ test("experiments by name are well formed", () => {
 test.each([
   [undefined, "is undefined: export const experiment"],
   [{ ...twoLocks, name: "Two Locks" }, "small letters, digits and hyphens are needed"],
-  [{ ...twoLocks, over: "keys" }, "one of locks, reclamation, wake, scale is needed"],
+  [{ ...twoLocks, over: "keys" }, "one of locks, pairs, reclamation, wake, scale is needed"],
   [{ ...twoLocks, axes: { key: [1] } }, "there are lock, threads, section, outside"],
   [{ ...twoLocks, axes: { threads: [0] } }, "a whole number from 1 to 64 is needed"],
   [{ ...twoLocks, axes: { lock: ["tas", "tas"] } }, "an A/A row is made without"],

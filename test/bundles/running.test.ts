@@ -1,21 +1,6 @@
 /** What a bundle for browsers does, run in threads of Node: which engines it has, and that a compiled one travels with the heap. */
-import { execFile } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { promisify } from "node:util"
-import { afterAll, expect, test } from "vitest"
-import { bundled } from "./bundled.js"
-
-const folder = mkdtempSync(join(tmpdir(), "outlive-bundle-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** Bundles these programs, and runs the first. @returns what it prints */
-async function run(programs: Readonly<Record<string, string>>): Promise<string[]> {
-  for (const [name, code] of Object.entries(programs)) writeFileSync(join(folder, name), (await bundled(code)).code)
-  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, Object.keys(programs)[0]!)])
-  return stdout.trim().split("\n")
-}
+import { expect, test } from "vitest"
+import { run } from "./bundled.js"
 
 /** Opens what it is sent, and signals the fence; says instead if it cannot. */
 const worker = (entry: string) => `
@@ -55,11 +40,11 @@ test("the compiled engine travels with the heap: a worker without any opens it",
   expect(await run(files)).toEqual(["signaled"])
 })
 
-test("also a checked one, to a worker that has the release only", async () => {
+test("also a checked one, to a worker that has none", async () => {
   const more = 'import "@outlive/core/checked"'
   const files = {
     "main.mjs": made({ flavour: "checked" }, "heap.share()", more),
-    "worker.mjs": worker("@outlive/core"),
+    "worker.mjs": worker("@outlive/core/all-worker"),
   }
   expect(await run(files)).toEqual(["signaled"])
 })

@@ -65,6 +65,8 @@ test("two shares, merged, are the whole; another build's are refused", async () 
   const { code, result } = await resultOf(["campaign", "merge", "2.ndjson", "1.ndjson"])
   expect(code).toBe(1)
   expect(withoutPath(result)).toEqual(withoutPath(undisturbed))
+  const page = await outlive(["report", "1.ndjson", "2.ndjson", "--markdown"], { cwd })
+  expect(page.out).toContain(`Campaign ${result.campaign}: **1 causes found**, 160 of 160 seeds`)
   const other = readFileSync(join(cwd, "1.ndjson"), "utf8").replaceAll('"build":"', '"build":"0.')
   writeFileSync(join(cwd, "other.ndjson"), other)
   const refused = await outlive(["campaign", "merge", "1.ndjson", "other.ndjson"], { cwd })
@@ -91,7 +93,10 @@ test("Ctrl-C ends it with a partial result and exit code 130", async () => {
 })
 
 test.each([
-  [["campaign"], "There are outlive campaign race, outlive campaign explore, outlive campaign merge"],
+  [
+    ["campaign"],
+    "There are outlive campaign race, outlive campaign explore, outlive campaign death, outlive campaign merge",
+  ],
   [["campaign", "race", "--seeds=1-5"], 'Option --seeds is "1-5": the first and the last are needed, like 1..10000'],
   [["campaign", "race", "--seeds=1..5", "--shard=3/2"], 'Option --shard is "3"'],
   [["campaign", "race", "--seeds=1..5", "--threads=1"], "a whole number from 2 to 64 is needed"],

@@ -15,7 +15,7 @@ const FILLED = [
 ] as const
 
 const commands = PAGE.split("\n")
-  .filter((line) => /outlive campaign (race|explore|merge|worker) /.test(line) && !line.includes("`"))
+  .filter((line) => /outlive campaign (race|explore|death|merge|worker) /.test(line) && !line.includes("`"))
   .map((line) => line.replace(/^.*outlive campaign /, ""))
   .map((line) => FILLED.reduce((text, [from, to]) => text.replaceAll(new RegExp(from, "g"), to), line).split(" "))
 

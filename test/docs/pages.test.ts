@@ -7,7 +7,10 @@ import { writtenFiles } from "../../scripts/source-text.mjs"
 import { ROOT, expectPrinted, removesItsPrograms } from "./printed.js"
 
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8")
-const GUIDES = readdirSync(join(ROOT, "docs/guides")).map((name) => `docs/guides/${name}`)
+const GUIDES = [
+  ...readdirSync(join(ROOT, "docs/guides")).map((name) => `docs/guides/${name}`),
+  "docs/EXPLORER-MODELS.md",
+]
 const PROGRAMS = GUIDES.flatMap((page) => snippetsIn(read(page)).map((snippet, i) => ({ page, n: i + 1, snippet })))
 
 removesItsPrograms()

@@ -1,5 +1,7 @@
 /** `outlive explore` and `outlive replay` as people use them. */
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { XMLValidator } from "fast-xml-parser"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { FAULTS } from "../faults/faults.js"
 import { buildTwin } from "../faults/twin.js"
@@ -14,9 +16,9 @@ test("without a name, lists the models", async () => {
 test("--json prints the result and nothing else; two threads see what one sees", async () => {
   const [one, two] = await Promise.all(
     ["1", "2"].map(async (jobs) => {
-      const ended = await outlive(["explore", "signal-poll", "--json", "--jobs", jobs])
-      expect([ended.code, complaints(ended)]).toEqual([0, ""])
-      return (JSON.parse(ended.out) as { explorations: { executions: number }[] }).explorations[0]!
+      const { code, out, err } = await outlive(["explore", "signal-poll", "--json", "--quiet", "--jobs", jobs])
+      expect({ code, err }).toEqual({ code: 0, err: "" })
+      return (JSON.parse(out) as { explorations: { executions: number }[] }).explorations[0]!
     }),
   )
   expect(one).toMatchObject({ model: "signal-poll", verdict: "pass", exhaustive: true })
@@ -73,8 +75,13 @@ describe("an engine with a fault in it", () => {
 
   test.each([["1"], ["2"]])("fails with %s threads, and the line that is printed replays it", async (jobs) => {
     const engine = ["--engine", fileURLToPath(twin.url)]
-    const found = await outlive(["explore", "signal-remove", "--jobs", jobs, ...engine])
+    const file = fileURLToPath(new URL(`junit-${jobs}.xml`, twin.url))
+    const found = await outlive(["explore", "signal-remove", "-q", "--jobs", jobs, "--junit", file, ...engine])
     expect(found.code).toBe(1)
+    expect(found.out).toContain("0 of 1 models hold")
+    const xml = readFileSync(file, "utf8")
+    expect(XMLValidator.validate(xml)).toBe(true)
+    expect(xml).toMatch(/tests="1" failures="1".*<failure message="[^"]+">.*outlive replay/s)
     const line = /^Replay: outlive replay (\S+) --engine (\S+)$/m.exec(found.out)
     expect(line![2]).toBe(engine[1])
     const [failed, sound] = await Promise.all([

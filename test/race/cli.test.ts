@@ -1,8 +1,9 @@
 /** The command as people use it: words in, words or JSON out, exit codes, Ctrl-C. */
 import { spawnSync } from "node:child_process"
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs"
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { XMLValidator } from "fast-xml-parser"
 import { expect, test } from "vitest"
 import { PROVES } from "../prove.js"
 import { MAIN, outlive } from "./outlive.js"
@@ -34,9 +35,11 @@ test("colours are for who wants them", async () => {
 test.each([
   [
     ["rcae"],
-    'Unknown command "rcae": there are lab, race, lifetimes, explore, replay, death, bench, report, campaign, strategies, new',
+    'Unknown command "rcae": there are lab, race, lifetimes, explore, replay, death, bench, report, campaign, strategies, new. Did you mean "race"?',
   ],
-  [["race", "--threds", "4"], "Unknown option --threds"],
+  [["race", "--threds", "4"], 'Did you mean "--threads"?'],
+  [["race", "-q", "-v"], "Options --quiet and --verbose are opposites"],
+  [["complete", "csh"], "Of which shell? There are bash (source <(outlive complete bash)), zsh"],
   [["race", "--threads", "1"], 'Option --threads is "1": a whole number from 2 to 64 is needed'],
   [["race", "--engine", "java"], 'Option --engine is "java": one of wasm, js is needed'],
   [["race", "--seed"], "Option --seed needs a value"],
@@ -48,7 +51,7 @@ test.each([
   [["bench", "micro", "--out", "package.json/results"], "it cannot be written (ENOTDIR)"],
   [["lab", "--out", "/proc/results"], "it cannot be written"],
   [["explore", "signal-add", "--html", "nowhere/page.html"], "it cannot be written (ENOENT)"],
-  [["race", "--program", "conter"], 'There is no program "conter": there are counter'],
+  [["race", "--program", "conter"], 'There is no program "conter": Did you mean "counter"?'],
   [["death"], "What dies? Name a program"],
   [["death", "ping-pong"], "no thread of ping-pong may die: its partner waits for its answer"],
   [["race", "readers", "--scheme", "leak"], "Not applicable: readers waits for grace periods"],
@@ -74,8 +77,15 @@ test.each(SCENARIOS)("%s can be raced", async (scenario) => {
   expect({ code, head: out.startsWith(`${scenario}, independent`) }).toEqual({ code: 0, head: true })
 })
 
-test("--json prints the result and nothing else", async () => {
-  const { code, out } = await outlive(["race", "--json", "--seconds", "0.5", "--seed", "9"])
+test("--json prints the result and nothing else; --junit writes it to a file as well", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "outlive-junit-"))
+  const file = join(folder, "race.xml")
+  const { code, out } = await outlive(["race", "--json", "--seconds", "0.5", "--seed", "9", "--junit", file])
+  const xml = readFileSync(file, "utf8")
+  rmSync(folder, { recursive: true })
+  expect(XMLValidator.validate(xml)).toBe(true)
+  expect(xml).toContain('<testsuites tests="3" failures="0"')
+  expect(xml).toContain('<property name="seed" value="9"/>')
   expect(code).toBe(0)
   expect(JSON.parse(out)).toMatchObject({
     passed: true,
@@ -84,6 +94,26 @@ test("--json prints the result and nothing else", async () => {
     settings: { seed: 9 },
     accounts: { balanced: true },
   })
+})
+
+test("-q says a line of what holds; -v where and how it was raced", async () => {
+  const [quiet, verbose] = await Promise.all(
+    ["-q", "-v"].map((how) => outlive(["race", how, "--operations", "200", "--seconds", "20"])),
+  )
+  expect(quiet).toMatchObject({ code: 0, err: "" })
+  expect(quiet!.out).toMatch(/^fences, independent.*: 0 violations\n$/)
+  expect(verbose!.out.split("\n").length).toBeGreaterThan(3)
+  expect(verbose!.err).toMatch(/^outlive \d.*, Node \d.* cores\nsettings: \{.*\}\n$/m)
+})
+
+test("shells are told what there is: commands, options, words that an option takes", async () => {
+  const asked = [["ra"], ["race", "--sc"], ["race", "--program", "cou"], ["explore", "signal-a"]]
+  const told = await Promise.all(asked.map((words) => outlive(["complete", "--", ...words])))
+  const first = told.map(({ out }) => out.split("\n").map((line) => line.split("\t")[0]!))
+  expect(first[0]).toContain("race")
+  expect(first[1]).toEqual(expect.arrayContaining(["--scenario", "--scheme"]))
+  expect(first[2]).toContain("counter")
+  expect(first[3]).toContain("signal-add")
 })
 
 test("Ctrl-C ends a race with a partial result and exit code 130", async () => {

@@ -9,7 +9,7 @@ import axe from "axe-core"
 import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { BROWSERS, start, titleOf, troubleOf } from "../browser/browsers.js"
-import { failing, result } from "./fixture.js"
+import { campaign, failing, result } from "./fixture.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-page-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -56,7 +56,7 @@ for (const installed of BROWSERS)
     const url = pathToFileURL(join(folder, `${browser}.html`)).href
 
     beforeAll(async () => {
-      writeFileSync(join(folder, `${browser}.html`), pageOf([result]))
+      writeFileSync(join(folder, `${browser}.html`), pageOf([result], [], [campaign]))
       started = await start(installed)
       tab = await started.newPage()
       trouble = troubleOf(tab)

@@ -1,5 +1,5 @@
 /** Results of every kind, with what is hard to show: long names, two modes, a figure that is missing, text that looks like markup. */
-import type { Arm, Exploration, Experiment, LifetimeCell, Race, Result, Run } from "@outlive/report"
+import type { Arm, Campaign, Exploration, Experiment, LifetimeCell, Race, Result, Run } from "@outlive/report"
 
 const run = (round: number, figures: Record<string, number>, more: Partial<Run> = {}): Run => ({
   round,
@@ -279,4 +279,24 @@ export const fullRun: Result = {
     },
     reclamation,
   ],
+}
+
+export const campaign: Campaign = {
+  campaign: "0123456789abcdef",
+  build: "0.1.0+abc",
+  command: "outlive campaign race --scenario=fences --seeds=1..10000",
+  shards: { all: 1_000, done: 998, missing: 1, poisoned: 1 },
+  seeds: { all: 10_000, done: 9_980, failed: 12 },
+  operations: 1e9,
+  ms: 123_456,
+  findings: [
+    {
+      cause: "Fence # leads into <text> # of a module that is gone, and nobody has ever said so in so many words",
+      seeds: 12,
+      shortest: { seed: 77, size: 1_234, repeat: "outlive race --seed=77", text: "Fence 0x57f80 leads into <text> 3" },
+    },
+  ],
+  moreCauses: 3,
+  poisoned: [{ shard: 7, seeds: [71, 80], tries: 3, why: "SIGKILL", repeat: "outlive race --seed=75" }],
+  passed: false,
 }

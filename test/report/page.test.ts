@@ -2,7 +2,7 @@
 import { page } from "@outlive/report"
 import { type DefaultTreeAdapterTypes as Tree, parse } from "parse5"
 import { describe, expect, test } from "vitest"
-import { fullRun, result } from "./fixture.js"
+import { campaign, fullRun, result } from "./fixture.js"
 
 type Element = Tree.Element
 
@@ -102,4 +102,32 @@ test("results without anything are a page all the same", () => {
   expect(page([{ ...head, experiments: [{ ...result.experiments![0]!, groups: [], claims: [] }] }])).toContain(
     "outlive lab --seed 1",
   )
+})
+
+describe("the page of a campaign", () => {
+  const textIn = (one: typeof campaign) => textOf(parse(page([], [], [one])))
+
+  test("says how much was played, what was found, what was set aside, and how to repeat it", () => {
+    expect(errorsIn(page([result], [], [campaign]))).toEqual([])
+    const text = textIn(campaign)
+    for (const said of [
+      "Outlive: a campaign",
+      "9,980 of 10,000 seeds in 998 of 1,000 shards",
+      "leads into <text> # of a module",
+      "outlive race --seed=77",
+      "And 3 more causes",
+      "7: seeds 71 to 80",
+      campaign.command,
+    ])
+      expect(text).toContain(said)
+  })
+
+  test("tells what held from what failed, what was set aside and what is not finished", () => {
+    const shards = { ...campaign.shards, poisoned: 0 }
+    const held = { ...campaign, shards, findings: [], moreCauses: 0, poisoned: [], passed: true }
+    expect(textIn(campaign)).toContain("failed 1 cause found")
+    expect(textIn(held)).toContain("held Nothing was found")
+    expect(textIn({ ...held, passed: false })).toContain("unfinished Nothing was found; 1 shards were not played")
+    expect(textIn({ ...held, passed: false, shards: campaign.shards })).toContain("failed 1 shard was set aside")
+  })
 })

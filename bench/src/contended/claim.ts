@@ -1,5 +1,6 @@
 /** What a comparison says: "inline is 1.19x faster than external", if the interval says so. Disturbed runs are in no conclusion. */
 import type { Claim } from "@outlive/report"
+import { isBeyond, limits, resolutionAt } from "../chance.js"
 import { type Rounds, believed } from "../rounds.js"
 import { FEW_PAIRS, type Ratio, intervalName, ratioByRound } from "../statistics.js"
 import type { Comparison } from "./contended.js"
@@ -27,7 +28,7 @@ export function claimOf(
     }
   const [a, b] = labels
   return {
-    ...inWords(where, labels, ratio),
+    ...inWords(where, labels, ratio, resolutionAt(result, of, figure)),
     ratio: ratioOf(title.includes(a) ? `${a} ÷ ${b}` : `${where}: ${a} ÷ ${b}`, ratio),
   }
 }
@@ -37,18 +38,19 @@ export const clear = (pairs: number): "shown" | "hinted" => (pairs < FEW_PAIRS ?
 
 export const ratioOf = (of: string, ratio: Ratio) => ({ of, ...ratio, interval: intervalName(ratio.pairs) })
 
-function inWords(where: string, [a, b]: readonly [string, string], { median, low, high, pairs }: Ratio): Claim {
+function inWords(where: string, [a, b]: readonly [string, string], ratio: Ratio, resolution: number): Claim {
+  const { median, low, high, pairs } = ratio
   const interval = (from: number, to: number) => `(${intervalName(pairs)}: ${from.toFixed(2)}–${to.toFixed(2)})`
   const verdict = clear(pairs)
+  if (!isBeyond(ratio, resolution))
+    return {
+      verdict: "no difference shown",
+      text: `${where}: no difference shown, ${a} ÷ ${b} = ${median.toFixed(2)} ${interval(low, high)}${resolution > 0 ? `; ${limits(resolution)}` : ""}`,
+    }
   if (low > 1)
     return { verdict, text: `${where}: ${a} is ${median.toFixed(2)}x faster than ${b} ${interval(low, high)}` }
-  if (high < 1)
-    return {
-      verdict,
-      text: `${where}: ${b} is ${(1 / median).toFixed(2)}x faster than ${a} ${interval(1 / high, 1 / low)}`,
-    }
   return {
-    verdict: "no difference shown",
-    text: `${where}: no difference shown, ${a} ÷ ${b} = ${median.toFixed(2)} ${interval(low, high)}`,
+    verdict,
+    text: `${where}: ${b} is ${(1 / median).toFixed(2)}x faster than ${a} ${interval(1 / high, 1 / low)}`,
   }
 }

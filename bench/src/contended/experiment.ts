@@ -1,5 +1,6 @@
 /** The contended part for the report: a group for each operation, along the number of threads. */
-import type { Arm, Experiment, Metric } from "@outlive/report"
+import type { Arm, Claim, Experiment, Metric } from "@outlive/report"
+import { AGAIN, chanceClaims } from "../chance.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
 import { claimOf } from "./claim.js"
 import type { ContendedResult } from "./contended.js"
@@ -43,16 +44,31 @@ export function contendedExperiment(result: ContendedResult, about = ALL): Exper
       metrics: METRICS,
       arms: armsOf(result, title),
     })),
-    claims: result.comparisons.flatMap((comparison) => claimOf(result, comparison) ?? []),
+    claims: [...result.comparisons.flatMap((comparison) => claimOf(result, comparison) ?? []), ...chancesOf(result)],
     rejected: rejectedOf(result),
     interrupted: result.interrupted,
   }
+}
+
+/** The A/A rows of what others are held against, each once. */
+export function chancesOf(result: ContendedResult): Claim[] {
+  const bases = new Map(
+    result.comparisons.map(({ title, threads, of: [, base], labels: [, label] }) => [
+      base,
+      `${title}, ${threads} thread${threads === 1 ? "" : "s"}, ${label}`,
+    ]),
+  )
+  return [...bases].flatMap(([base, about]) => chanceClaims(result, base, SPEED.name, about))
 }
 
 /** A variant that is compared with several stands there once. */
 function armsOf(result: ContendedResult, title: string): Arm[] {
   const all = new Map<string, Arm>()
   for (const { title: of, threads, of: names, labels } of result.comparisons)
-    for (const [i, name] of names.entries()) if (of === title) all.set(name, armOf(result, name, labels[i]!, threads))
+    for (const [i, name] of names.entries())
+      for (const twice of of === title ? ["", AGAIN] : []) {
+        const arm = armOf(result, name + twice, labels[i]! + twice, threads)
+        if (twice === "" || arm.runs.length > 0) all.set(name + twice, arm)
+      }
   return [...all.values()]
 }

@@ -3,6 +3,7 @@ import type { Measurement, Rounds } from "../rounds.js"
 import { summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import { type Compared, claimOf } from "./claim.js"
+import { chancesOf } from "./experiment.js"
 import type { Comparison, ContendedResult } from "./contended.js"
 
 const HEAD = [
@@ -31,7 +32,8 @@ export function formatContended(result: ContendedResult): string {
   ]
   if (result.comparisons.some(({ labels }) => labels.some((label) => label.endsWith(", imported"))))
     notes.push('  imported: called across a boundary; "empty, imported" is what the calls alone cost, with one thread')
-  return [table(HEAD, rows), "", ...verdicts, ...notes, closing(result)].join("\n")
+  const chances = chancesOf(result).map(({ text }) => `  ${text}`)
+  return [table(HEAD, rows), "", ...verdicts, ...chances, ...notes, closing(result)].join("\n")
 }
 
 function of(result: Rounds, variant: string): Measurement[] {

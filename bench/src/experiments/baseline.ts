@@ -4,7 +4,7 @@
  */
 import type { Arm, Claim, Experiment, Group, Metric, Result } from "@outlive/report"
 import { type Ratio, intervalName, ratioOfMedians } from "../statistics.js"
-import { AGAIN } from "./cells.js"
+import { AGAIN } from "../chance.js"
 
 export interface AgainstBaseline {
   readonly isSameMachine: boolean

@@ -33,6 +33,17 @@ export function locksExperiment(given: Axes): Experiment {
   }
 }
 
+export function pairsExperiment(given: Axes): Experiment {
+  const axes: Axes = { lock: LOCKS, ...given }
+  return {
+    name: "pairs",
+    title: "Locks, in terms of each other",
+    question: "What does a turn with each lock cost in terms of another, so exactly that a load does not matter?",
+    over: "pairs",
+    axes: { ...axes, beside: axes["beside"] ?? axes["lock"]!.slice(0, 1) },
+  }
+}
+
 export function wakeExperiment(given: Axes): Experiment {
   const axes: Axes = { way: ["parked", "spinning", "asynchronous"], waiters: [1, 10, 100, 1_000], ...given }
   const one = has(axes, "waiters", 1)

@@ -1,4 +1,5 @@
 /** What an experiment measures: each combination of its axes' values, and once more the first of those that are compared. */
+import { AGAIN } from "../chance.js"
 import type { Experiment, Place, Value } from "./experiment.js"
 import type { Rig } from "./rig.js"
 
@@ -9,9 +10,6 @@ export interface Cell {
   /** The same thing measured once more: what differs between both is chance. */
   readonly isAgain: boolean
 }
-
-/** Behind the name of the second of two that are the same. */
-export const AGAIN = " (A/A)"
 
 /** All that an experiment asks for, were all of it possible. */
 export function cellsOf(experiment: Experiment, rig: Rig): Cell[] {

@@ -1,12 +1,13 @@
 /** What an experiment's measurements say: the A/A rows, every arm against the first, and the hypotheses. */
 import type { Claim } from "@outlive/report"
 import type { Ratio } from "../statistics.js"
-import { AGAIN, type Cell, matches, told, without } from "./cells.js"
+import { AGAIN, limits, resolutionOf } from "../chance.js"
+import { type Cell, matches, told, without } from "./cells.js"
 import type { Hypothesis } from "./experiment.js"
 import type { Rig } from "./rig.js"
 import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
-import { believedRatio, difference, limits, resolutionOf, verdictOn } from "./verdict.js"
+import { believedRatio, difference, verdictOn } from "./verdict.js"
 
 export function claimsOf(result: ExperimentResult): Claim[] {
   const rig: Rig = RIGS[result.experiment.over]

@@ -1,7 +1,8 @@
 /** An experiment's measurements as the report takes them: a group for each combination of what is neither compared nor along. */
 import type { Experiment as Outcome, Group } from "@outlive/report"
 import { CALIBRATED, IN_TURN, armOf, rejectedOf } from "../samples.js"
-import { AGAIN, type Cell, told } from "./cells.js"
+import { AGAIN } from "../chance.js"
+import { type Cell, told } from "./cells.js"
 import { claimsOf, metricOf } from "./claims.js"
 import type { Rig } from "./rig.js"
 import { RIGS } from "./rigs.js"

@@ -3,18 +3,13 @@
  * others, in processes of its own. A difference that is not beyond the A/A row's interval is not shown.
  */
 import type { Claim } from "@outlive/report"
+import { isBeyond, limits } from "../chance.js"
 import { clear, ratioOf } from "../contended/claim.js"
 import { type Rounds, believed } from "../rounds.js"
 import { type Ratio, intervalName, ratioByRound } from "../statistics.js"
 
 /** Fewer pairs prove nothing. */
 const LEAST_PAIRS = 2
-
-/** How far from 1 a ratio of the same with itself may lie, as a share: 0.05 when less than 5 % cannot be told. */
-export function resolutionOf(aa: Ratio): number {
-  if (aa.pairs < LEAST_PAIRS || !(aa.low > 0)) return Number.POSITIVE_INFINITY
-  return Math.max(aa.high, 1 / aa.low) - 1
-}
 
 /** Of runs that can be believed only: a run under load, or of which it is not known, is none. */
 export function believedRatio(rounds: Rounds, of: readonly [string, string], figure: string, seed: number): Ratio {
@@ -55,7 +50,7 @@ export function verdictOn({ about, ratio, resolution, atLeast, atMost }: Questio
 export function difference({ about, ratio, resolution }: Omit<Question, "atLeast" | "atMost">): Claim {
   const open = whyOpen(about, ratio, resolution)
   if (open) return open
-  const isShown = ratio.low > 1 + resolution || ratio.high < 1 / (1 + resolution)
+  const isShown = isBeyond(ratio, resolution)
   const text = isShown
     ? `${about} = ${inWords(ratio)}`
     : `${about}: no difference shown, ${inWords(ratio)}; ${limits(resolution)}`
@@ -76,7 +71,3 @@ function whyOpen(about: string, ratio: Ratio, resolution: number): Claim | undef
 const inWords = ({ median, low, high, pairs }: Ratio) =>
   `${digits(median)} (${intervalName(pairs)}: ${digits(low)}–${digits(high)})`
 const digits = (value: number) => (value >= 0.1 && value < 100 ? value.toFixed(2) : value.toPrecision(2))
-
-/** "less than 3 % cannot be told here". */
-export const limits = (resolution: number) =>
-  `less than ${(100 * resolution).toPrecision(2)} % cannot be told here (A/A)`

@@ -1,8 +1,9 @@
 /** The family's curves for the report: a group for each, along its size. */
 import type { Claim, Experiment, Metric } from "@outlive/report"
+import { chanceClaims } from "../chance.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
 import { growthOf } from "./growth.js"
-import type { FamilyResult } from "./family.js"
+import { AGAIN_AT, type FamilyResult } from "./family.js"
 import { CURVES, type Curve, variantName } from "./operations.js"
 
 const US: Metric = { name: "us", title: "the whole", unit: "us", better: "less" }
@@ -23,7 +24,10 @@ export function familyExperiment(result: FamilyResult): Experiment {
         curve.sizes.map((size) => armOf(result, variantName(engine, curve.name, size), engine, size)),
       ),
     })).filter(({ arms }) => arms.some(({ runs }) => runs.length > 0)),
-    claims: CURVES.flatMap((curve) => ENGINES.flatMap((engine) => claimOf(result, curve, engine) ?? [])),
+    claims: [
+      ...CURVES.flatMap((curve) => ENGINES.flatMap((engine) => claimOf(result, curve, engine) ?? [])),
+      ...chanceClaims(result, AGAIN_AT, US.name, `${CURVES[0]!.title}, ${CURVES[0]!.sizes[0]} of them`),
+    ],
     rejected: rejectedOf(result),
     interrupted: result.interrupted,
   }

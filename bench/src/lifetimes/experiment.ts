@@ -2,11 +2,11 @@
 import { believed } from "../rounds.js"
 import { LIFETIME_NAMES } from "@outlive/core"
 import type { Claim, Experiment } from "@outlive/report"
+import { chanceClaims, isBeyond, resolutionAt, withAgain } from "../chance.js"
 import { clear, ratioOf } from "../contended/claim.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
 import { ratioByRound } from "../statistics.js"
-import { BASE } from "./format.js"
-import type { LifetimesResult } from "./lifetimes.js"
+import { BASE, type LifetimesResult } from "./lifetimes.js"
 import { OPERATIONS, type Operation } from "./operations.js"
 
 /** Fewer undisturbed pairs prove nothing. */
@@ -26,14 +26,26 @@ export function lifetimesExperiment(result: LifetimesResult): Experiment {
       title,
       picture: "bars" as const,
       metrics: [{ name, title: "one operation", unit: "ns", better: "less" as const }],
-      arms: LIFETIME_NAMES.map((lifetime) => armOf(result, lifetime, lifetime)).filter(({ runs }) => runs.length > 0),
+      arms: withAgain(
+        LIFETIME_NAMES.map((lifetime) => ({ name: lifetime as string })),
+        (one) => one.name === BASE,
+      )
+        .map((one) => armOf(result, one.name, one.name))
+        .filter(({ runs }) => runs.length > 0),
     })),
-    claims: OPERATIONS.flatMap((operation) =>
-      LIFETIME_NAMES.filter((name) => name !== BASE).flatMap((name) => claimOf(result, operation, name) ?? []),
-    ),
+    claims: [
+      ...OPERATIONS.flatMap((operation) =>
+        LIFETIME_NAMES.filter((name) => name !== BASE).flatMap((name) => claimOf(result, operation, name) ?? []),
+      ),
+      ...chancesOf(result),
+    ],
     rejected: rejectedOf(result),
     interrupted: result.interrupted,
   }
+}
+
+export function chancesOf(result: LifetimesResult): Claim[] {
+  return OPERATIONS.flatMap(({ name, title }) => chanceClaims(result, BASE, name, title))
 }
 
 function claimOf(result: LifetimesResult, { name, title }: Operation, lifetime: string): Claim | undefined {
@@ -43,7 +55,7 @@ function claimOf(result: LifetimesResult, { name, title }: Operation, lifetime: 
   if (ratio.pairs < LEAST_PAIRS || Number.isNaN(ratio.median))
     return { verdict: "open", text: `${title}: nothing can be said of ${lifetime}, ${ratio.pairs} undisturbed pairs` }
   const figures = `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`
-  const isShown = ratio.low > 1 || ratio.high < 1
+  const isShown = isBeyond(ratio, resolutionAt(result, [BASE], name))
   return {
     verdict: isShown ? clear(ratio.pairs) : "no difference shown",
     text: `${title}: ${lifetime} takes ${figures} times as long as ${BASE}${isShown ? "" : ", no difference shown"}`,

@@ -2,11 +2,9 @@
 import { LIFETIME_NAMES } from "@outlive/core"
 import { intervalName, ratioByRound, summarize } from "../statistics.js"
 import { closing, table } from "../table.js"
-import type { LifetimesResult } from "./lifetimes.js"
+import { chancesOf } from "./experiment.js"
+import { BASE, type LifetimesResult } from "./lifetimes.js"
 import { OPERATIONS } from "./operations.js"
-
-/** What the others are held against. */
-export const BASE = "independent"
 
 export function formatLifetimes(result: LifetimesResult): string {
   const others = LIFETIME_NAMES.filter((name) => name !== BASE)
@@ -25,5 +23,6 @@ export function formatLifetimes(result: LifetimesResult): string {
     "  layered: the engine does what it does when issuer-bound, so their difference is what this table cannot tell",
     "  unload: where ops stay at the signal its fences are dropped before, for they would crash, or keep it",
   ]
-  return [table(["operation", `${BASE}, ns`, ...others], rows), "", ...notes, closing(result)].join("\n")
+  const chances = chancesOf(result).map(({ text }) => `  ${text}`)
+  return [table(["operation", `${BASE}, ns`, ...others], rows), "", ...chances, ...notes, closing(result)].join("\n")
 }

@@ -3,6 +3,7 @@ import { LIFETIME_NAMES } from "@outlive/core"
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
+import { withAgain } from "../chance.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
 
 export interface LifetimesOptions {
@@ -22,6 +23,9 @@ export interface LifetimesResult extends Rounds {
   readonly interrupted: boolean
 }
 
+/** What the others are held against. */
+export const BASE = "independent"
+
 const VARIANT = new URL("./variant.js", import.meta.url)
 
 /** Measures; when aborted, returns what there is. */
@@ -36,6 +40,7 @@ export async function runLifetimes(
     name: lifetime,
     run: (abort) => runProgram(VARIANT, ["--lifetime", lifetime, "--ms", ms], abort),
   }))
-  const rounds = await runRounds(variants, { rounds: options.rounds ?? (quick ? 3 : 9), onProgress, signal })
+  const twice = withAgain(variants, ({ name }) => name === BASE)
+  const rounds = await runRounds(twice, { rounds: options.rounds ?? (quick ? 3 : 9), onProgress, signal })
   return { kind: "lifetimes", machine: describeMachine(), seed, interrupted: signal?.aborted ?? false, ...rounds }
 }

@@ -1,8 +1,10 @@
 /** The micro figures as a table. */
+import { resolutionAt } from "../chance.js"
 import { believed } from "../rounds.js"
 import type { Measurement } from "../rounds.js"
 import { type Ratio, intervalName, median, ratioByRound, summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
+import { chancesOf, wordFor } from "./experiment.js"
 import type { MicroResult } from "./micro.js"
 import { LAB, NATIVE, OPERATIONS, type Operation, variantName } from "./operations.js"
 
@@ -17,7 +19,16 @@ export function formatMicro(result: MicroResult): string {
     "  ns: median over processes of each process's median; ratios are paired by round; limits are for wasm",
     "  engine and record are held in constants, as a hot loop does; through thread: looked up at each call",
   ]
-  return [table(head, rows), "", ...verdicts(result), ...labVerdicts(result), ...notes, closing(result)].join("\n")
+  const chances = chancesOf(result).map(({ text }) => `  ${text}`)
+  return [
+    table(head, rows),
+    "",
+    ...verdicts(result),
+    ...labVerdicts(result),
+    ...chances,
+    ...notes,
+    closing(result),
+  ].join("\n")
 }
 
 /** One engine's share of an operation, with the ratio to its twin and what the project promises. */
@@ -56,8 +67,9 @@ function verdict(result: MicroResult, operation: Operation): string {
   const { limit, name } = operation
   if (!limit) return ""
   const quiet = believed(result)
+  const resolution = resolutionAt(result, [variantName("wasm", name)], "ns")
   const say = (what: string, value: number, most: number) =>
-    `≤ ${what} ${Number.isNaN(value) ? "open" : value <= most ? "held" : "MISSED"}`
+    `≤ ${what} ${wordFor(value, most, resolution).replace("missed", "MISSED")}`
   if ("ns" in limit) {
     const mine = quiet.filter((m) => m.variant === variantName("wasm", name))
     return say(`${limit.ns} ns`, median(mine.map((m) => m.figures["ns"]!)), limit.ns)

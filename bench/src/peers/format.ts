@@ -2,6 +2,7 @@
 import { summarize } from "../statistics.js"
 import { closing, table } from "../table.js"
 import { OPERATIONS, PEERS } from "./operations.js"
+import { chancesOf } from "./experiment.js"
 import type { PeersResult } from "./peers.js"
 
 export function formatPeers(result: PeersResult): string {
@@ -13,7 +14,8 @@ export function formatPeers(result: PeersResult): string {
     "  ns: median over processes of each process's median, and in brackets the least and the most; – is what it does not do",
     ...missing.map((name) => `  ${name}: not in this Node`),
   ]
-  return [table(["mutex", ...there], rows), "", ...notes, closing(result)].join("\n")
+  const chances = chancesOf(result).map(({ text }) => `  ${text}`)
+  return [table(["mutex", ...there], rows), "", ...chances, ...notes, closing(result)].join("\n")
 }
 
 function figureOf({ measurements }: PeersResult, peer: string, figure: string): string {

@@ -2,6 +2,7 @@
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
+import { withAgain } from "../chance.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
 import { isThere } from "./mutexes.js"
 import { PEERS } from "./operations.js"
@@ -37,6 +38,7 @@ export async function runPeers(
     name,
     run: (abort) => runProgram(VARIANT, ["--peer", name, "--ms", ms], abort),
   }))
-  const rounds = await runRounds(variants, { rounds: options.rounds ?? (quick ? 3 : 9), onProgress, signal })
+  const twice = withAgain(variants, ({ name }) => name === PEERS[0])
+  const rounds = await runRounds(twice, { rounds: options.rounds ?? (quick ? 3 : 9), onProgress, signal })
   return { kind: "peers", machine: describeMachine(), seed, interrupted: signal?.aborted ?? false, ...rounds }
 }

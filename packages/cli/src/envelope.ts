@@ -21,3 +21,10 @@ export function headOf(kind: string, rawArgs: readonly string[]): Omit<Head, "in
     machine,
   }
 }
+
+/** Version, commit and machine, in a line for people. */
+export function whereLine({ tool, commit, machine }: Omit<Head, "interrupted">): string {
+  const source = commit === undefined ? "" : ` (${commit})`
+  const { cpu, cores, node, os } = machine
+  return `${tool.name} ${tool.version}${source}, Node ${node}, ${os}, ${cpu}, ${cores} cores`
+}

@@ -2,7 +2,9 @@
 /** The `outlive` command. */
 import { createRequire } from "node:module"
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
+import { completion } from "./completion.js"
 import { EXIT, UsageError } from "./exit-codes.js"
+import { didYouMean } from "./nearest.js"
 import { unpainted } from "./paint.js"
 
 const { version } = createRequire(import.meta.url)("outlive/package.json") as { version: string }
@@ -20,6 +22,7 @@ const COMMANDS = {
   strategies: async () => (await import("./commands/strategies.js")).strategies,
   new: async () => (await import("./commands/new.js")).create,
 } as unknown as Readonly<Record<string, () => Promise<CommandDef<never>>>>
+const NAMES = Object.keys(COMMANDS)
 
 const outlive = defineCommand({
   meta: {
@@ -32,13 +35,15 @@ const outlive = defineCommand({
 
 async function main(rawArgs: string[]): Promise<void> {
   const [first] = rawArgs
+  if (first === "complete") return completion(outlive, rawArgs.slice(1))
   const command = first !== undefined && Object.hasOwn(COMMANDS, first) ? await COMMANDS[first]!() : undefined
   if (rawArgs.includes("--version") && !command) return void process.stdout.write(`${version}\n`)
   if (first === undefined || rawArgs.includes("--help") || rawArgs.includes("-h"))
     return void process.stdout.write(
       `${unpainted(command ? await usageOf(command, rawArgs) : await renderUsage(outlive))}\n`,
     )
-  if (!command) throw new UsageError(`Unknown command "${first}": there are ${Object.keys(COMMANDS).join(", ")}`)
+  if (!command)
+    throw new UsageError(`Unknown command "${first}": there are ${NAMES.join(", ")}${didYouMean(first, NAMES)}`)
   const inner = Object.keys(command.subCommands ?? {})
   if (inner.length > 0 && !inner.includes(rawArgs[1] ?? ""))
     throw new UsageError(

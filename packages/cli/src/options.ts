@@ -4,12 +4,37 @@ import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { ArgsDef } from "citty"
 import { UsageError } from "./exit-codes.js"
+import { didYouMean } from "./nearest.js"
 
 /** Options that every command has. */
 export const COMMON = {
   json: { type: "boolean", description: "Print the result as JSON, and nothing else, on standard output" },
   seed: { type: "string", description: "Seed of all random choices", valueHint: "number", default: "1" },
 } as const satisfies ArgsDef
+
+/** How much is said. */
+export const LOUDNESS = {
+  quiet: { type: "boolean", alias: "q", description: "No progress, and of what holds a line only" },
+  verbose: { type: "boolean", alias: "v", description: "Also say by which version, on which machine, and how exactly" },
+} as const satisfies ArgsDef
+
+/** @throws UsageError for both at once */
+export function assertOneLoudness({
+  quiet,
+  verbose,
+}: {
+  readonly quiet?: boolean | undefined
+  readonly verbose?: boolean | undefined
+}): void {
+  if (quiet && verbose) throw new UsageError("Options --quiet and --verbose are opposites: give one")
+}
+
+/** Where results go for systems for continuous integration. */
+export const JUNIT = {
+  type: "string",
+  description: "Also write the result to this file as JUnit's XML",
+  valueHint: "file",
+} as const
 
 /** @throws UsageError when there is a flag that the command does not have */
 export function refuseUnknown(
@@ -25,17 +50,22 @@ export function refuseUnknown(
       continue
     }
     const [flag, value] = arg.replace(/^--(no-)?/, "").split("=", 2)
-    const definition = arg.startsWith("--") ? args[flag!] : undefined
-    if (!definition) throw new UsageError(`Unknown option ${arg.split("=")[0]}: ${suggestions(args)}`)
+    const definition = arg.startsWith("--") ? args[flag!] : ofAlias(args, arg)
+    if (!definition) throw new UsageError(`Unknown option ${arg.split("=")[0]}: ${suggestions(args, arg)}`)
     if (definition.type !== "boolean" && value === undefined) {
       if (rawArgs[++i] === undefined) throw new UsageError(`Option --${flag} needs a value`)
     }
   }
 }
 
-function suggestions(args: ArgsDef): string {
+/** The option with a letter of its own: -v. */
+const ofAlias = (args: ArgsDef, arg: string) =>
+  Object.values(args).find((definition) => "alias" in definition && `-${String(definition.alias)}` === arg)
+
+function suggestions(args: ArgsDef, given: string): string {
   const names = Object.keys(args).filter((n) => args[n]!.type !== "positional")
-  return `there are ${names.map((n) => `--${n}`).join(", ")}, --help`
+  const flags = [...names, "help"].map((n) => `--${n}`)
+  return `there are ${flags.join(", ")}${didYouMean(given.split("=")[0]!, flags)}`
 }
 
 /** A number in a range. @throws UsageError */
@@ -75,5 +105,7 @@ export async function checkEngine(name: string, url: string): Promise<void> {
 /** One of several words. @throws UsageError */
 export function choiceOption<T extends string>(name: string, text: string, choices: readonly T[]): T {
   if ((choices as readonly string[]).includes(text)) return text as T
-  throw new UsageError(`Option --${name} is "${text}": one of ${choices.join(", ")} is needed`)
+  throw new UsageError(
+    `Option --${name} is "${text}": one of ${choices.join(", ")} is needed${didYouMean(text, choices)}`,
+  )
 }

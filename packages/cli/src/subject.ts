@@ -5,6 +5,7 @@ import { DEFAULTS, type GivenSettings, kindOfForeign, loadForeign } from "@outli
 import { isFile, kindOf, moduleOf } from "../../../scripts/brought.mjs"
 import { buildEngine, buildTraced, schemeOf } from "../../../scripts/strategies.mjs"
 import { UsageError } from "./exit-codes.js"
+import { didYouMean } from "./nearest.js"
 
 /** Options that say it. */
 export const SUBJECT_ARGS = {
@@ -61,7 +62,11 @@ export async function subjectOf({ what, program, lock, scheme }: Words): Promise
   const wanted = named ?? byDefault(rest)
   if (wanted === undefined) return rest
   const programUrl = isFile(wanted) ? await moduleOf(kindOf(wanted).file) : undefined
-  const found = await findProgram(programUrl ?? wanted)
+  const found = await findProgram(programUrl ?? wanted).catch((error: unknown) => {
+    if (programUrl !== undefined || !(error instanceof RangeError)) throw error
+    const names = PROGRAMS.map(({ name }) => name)
+    throw new UsageError(`${error.message}${didYouMean(wanted, names)}`)
+  })
   assertApplies(found, rest)
   return { ...rest, program: found, ...(programUrl === undefined ? {} : { programUrl }) }
 }

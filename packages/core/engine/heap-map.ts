@@ -1,4 +1,5 @@
 /** Where everything lies in a heap of a given size, and the first writing of it. */
+import { FAMILIES } from "./families"
 import { initializeStub } from "./fence/create"
 import { Header, Magic, Pool } from "./layout/header"
 import { LockOrder } from "./layout/lock-order"
@@ -95,6 +96,7 @@ export function initializeHeap(
     heapBytes(threads, fences, callbacks, modules, timelines, cells, trace, bodies, slots, objects, records, lockOrder),
   )
   poke(Header.checked, CHECKED ? 1 : 0)
+  poke(Header.families, FAMILIES)
   if (TRACED) poke(Header.traced, 1)
   poke(Header.threads, Size.Header)
   poke(Header.threadCapacity, threads)

@@ -2,8 +2,8 @@
  * After an oops: the operation that it broke off is lost, and the thread is as it was before the call. The host calls this
  * before it throws, from within the operation: the state was put in order before that, so nothing is half done.
  */
-import { breakOffArming } from "./composite/container"
 import { retryWork } from "./deferral"
+import { breakOffArming, forgetJobs } from "./families"
 import { disableLocked } from "./fence/enable"
 import { dropRef } from "./fence/references"
 import { closeOpen, dropOpenLocks, isKept } from "./kept"
@@ -17,7 +17,6 @@ import { holds, release } from "./locks/strategy"
 import { poolOf } from "./pool"
 import { returnChains } from "./rcu/retire"
 import { endSection } from "./rcu/strategy"
-import { forgetJobs } from "./scheduler/claim"
 import { load, peek, poke } from "./words"
 
 /** Ends the sections that the operation had open, gives back its locks, and lets the caller's stand. */

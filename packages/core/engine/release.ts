@@ -3,12 +3,20 @@
  * finds it under RCU meanwhile finds the count at zero, and goes away.
  * KERNEL: the issuer's `free` is told; the memory is ours to give back, so no issuer can forget to wait for readers.
  */
-import { releaseArray } from "./composite/array"
-import { releaseChain } from "./composite/chain"
-import { releaseReservation } from "./composite/reservation"
-import { leaveTimeline, releaseSoftTimeline } from "./composite/soft-timeline"
-import { releaseSyncFile } from "./composite/sync-file"
-import { releaseSyncobj } from "./composite/syncobj"
+import {
+  leaveTimeline,
+  releaseArray,
+  releaseChain,
+  releaseChannel,
+  releaseEntity,
+  releaseJobFence,
+  releaseReservation,
+  releaseScheduler,
+  releaseSoftTimeline,
+  releaseSyncFile,
+  releaseSyncobj,
+  releaseVersions,
+} from "./families"
 import { holdsLock, pinsModule } from "./fence/create"
 import { lockOf } from "./fence/lock"
 import { callIssuer } from "./fence/ops"
@@ -26,11 +34,6 @@ import { lock, unlock } from "./locks/lock"
 import { dropModuleRef } from "./modules"
 import { readLock, readUnlock } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
-import { releaseEntity } from "./scheduler/entity"
-import { releaseJobFence } from "./scheduler/fences"
-import { releaseScheduler } from "./scheduler/scheduler"
-import { releaseChannel } from "./sync/channels"
-import { releaseVersions } from "./sync/versions"
 import { isAlive, untagged } from "./tag"
 import { trace } from "./trace"
 import { add, peek, poke } from "./words"

@@ -8,15 +8,13 @@
  * order. What is put off meanwhile joins the loop: a chain of a hundred thousand links is released without recursion.
  */
 import { assertTurns } from "./bound"
-import { finishArray } from "./composite/array"
-import { advanceChain } from "./composite/chain"
 import { isFence, isObject, nextItem, putOff, recordOf } from "./deferral"
+import { advanceChain, finishArray, finishDependency, finishJob } from "./families"
 import { callFunction } from "./functions"
 import { Action, Callback } from "./layout/callback"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { releaseFence, releaseObject } from "./release"
-import { finishDependency, finishJob } from "./scheduler/finish"
 import { peek, poke } from "./words"
 
 /** Does what was put off, unless a lock is held: then whoever gives that back settles. PLAIN: all of it is the thread's own. */

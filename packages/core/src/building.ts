@@ -17,7 +17,7 @@ import {
   Versions,
 } from "../built/layout.js"
 
-export { handleOn } from "./composite/fence-chain.js"
+export { handleOn } from "./fence/handle-on.js"
 export { type SharedObjectToken, openObject } from "./composite/shared-object.js"
 export { fenceIn } from "./fence/fence.js"
 export { callable, overBy, synchronous } from "./entrance/functions.js"

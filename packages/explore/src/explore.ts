@@ -41,7 +41,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   const clock = options.timeMs === undefined && !options.onProgress ? undefined : new Clock(started, options)
   while (!complete) {
     exploration.run()
-    if (search.blocked) blocked++
+    if (search.blocked || machine.dropped) blocked++
     else {
       if (search.truncated) truncated++
       else executions++
@@ -74,6 +74,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       executions: executions + truncated,
       truncated,
       cutLooks: machine.cutLooks,
+      assumes: machine.assumes,
     })
     return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
   }
@@ -125,6 +126,6 @@ class Clock {
 
 /** Runs every thread of the execution again: most executions are put together from what is known. */
 function audit({ machine, body }: Exploration): void {
-  for (let thread = 0; thread < machine.size && machine.found === undefined; thread++)
+  for (let thread = 0; thread < machine.loops.threads && machine.found === undefined; thread++)
     if (machine.count[thread]! > 0 || machine.points[thread]!.operation === END) body.audit(thread)
 }

@@ -56,8 +56,16 @@ type Synchronous<R> = unknown extends R
 /** `S`: what threads are given, the memory itself without `setup`. `R`: what they give back. */
 export interface Model<S = SharedArrayBuffer, R = unknown> {
   readonly name?: string
-  /** Bytes of the shared memory, a multiple of 4. Made once; zeroed and set up before each execution. */
-  readonly memory: number
+  /**
+   * Bytes of the shared memory that `setup` is given, a multiple of 4. Made once; zeroed and set up before each execution.
+   * Without it there are only buffers that `setup` and the threads make for themselves.
+   */
+  readonly memory?: number
+  /**
+   * Whose plain reads and writes are seen, other than through `tools.view`: those of buffers that are not `memory` ("own",
+   * the default), or all.
+   */
+  readonly observe?: "own" | "all"
   /** Names for byte offsets, for reports. */
   readonly cells?: Readonly<Record<string, Cell>>
   /** Makes the views and may write initial values. Called once per exploration; without it, threads get the memory. */
@@ -80,6 +88,23 @@ export interface Model<S = SharedArrayBuffer, R = unknown> {
   readonly leaks?: (state: S) => string | undefined
   /** Names of cells where races are meant. */
   readonly allowedRaces?: readonly string[]
+}
+
+/** A model whose functions may be asynchronous: what they give back is awaited. */
+export interface AsyncModel<S = SharedArrayBuffer, R = unknown> extends Omit<
+  Model<S, R>,
+  "setup" | "threads" | "check" | "outcome" | "leaks"
+> {
+  /** As in `Model`; what it awaits must not need input or output. */
+  readonly setup?: (memory: SharedArrayBuffer, tools: Tools) => S | PromiseLike<S>
+  /**
+   * The threads, each with an event loop of its own. One has ended when its promise is settled: what it has left running
+   * then is not run on.
+   */
+  readonly threads: readonly ((state: S) => R | PromiseLike<R>)[]
+  readonly check?: (state: S, results: readonly unknown[]) => unknown
+  readonly outcome?: (state: S, results: readonly unknown[]) => string | PromiseLike<string>
+  readonly leaks?: (state: S) => string | undefined | PromiseLike<string | undefined>
 }
 
 export type Strategy = "exhaustive" | "preemption-bounded" | "random" | "pct" | "naive"
@@ -123,6 +148,8 @@ export interface Faults {
   readonly dropInitialsCheck?: boolean
   /** Results of 64 bits are remembered by their low halves. */
   readonly forgetHighWords?: boolean
+  /** The order in which things arrive at an asynchronous thread is taken to make no difference. */
+  readonly forgetArrivals?: boolean
 }
 
 /** How far a search is. */
@@ -186,8 +213,9 @@ export interface CutShort {
    * - `steps`: executions were longer than `maxSteps`.
    * - `looks`: a thread looked again and again at what did not change, and would have stopped by itself.
    * - `sample`: the strategy takes some orders only, or a single one was asked for.
+   * - `assumed`: what threads assume held in no execution.
    */
-  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "sample"
+  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "sample" | "assumed"
   /** A sentence. */
   readonly message: string
 }

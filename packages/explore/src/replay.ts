@@ -17,7 +17,7 @@ export function replay<S = SharedArrayBuffer, R = unknown>(
 ): Result {
   const started = performance.now()
   const replayer = new Replayer(model as unknown as Model<unknown>, options, true)
-  const attempt = replayer.run(parseSchedule(schedule, model.threads.length))
+  const attempt = replayer.run(parseSchedule(schedule, replayer.exploration.machine.size))
   refuseUnlessFollowed(attempt, schedule)
   const counts = {
     model: model.name ?? "",

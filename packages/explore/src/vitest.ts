@@ -1,9 +1,11 @@
 /** For tests, of vitest or any other runner: what is not as expected is thrown, with its table. */
 import { explore } from "./explore.js"
-import type { Failure, FailureVerdict, Model, Options, Pass } from "./model.js"
+import { exploreAsync } from "./explore-async.js"
+import type { AsyncModel, Failure, FailureVerdict, Model, Options, Pass, Result } from "./model.js"
 import { report } from "./reports/report.js"
 
 export { explore } from "./explore.js"
+export { exploreAsync, replayAsync } from "./explore-async.js"
 export { replay } from "./replay.js"
 export { report } from "./reports/report.js"
 
@@ -14,7 +16,18 @@ export class ExplorationError extends Error {
 
 /** Explores; throws the table and the line that replays it if some execution fails, or if not all were explored. */
 export function expectPass<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, options: Options = {}): Pass {
-  const result = explore(model, options)
+  return passOf(explore(model, options), options)
+}
+
+/** The same for models with asynchronous functions. */
+export async function expectPassAsync<S = SharedArrayBuffer, R = unknown>(
+  model: AsyncModel<S, R>,
+  options: Options = {},
+): Promise<Pass> {
+  return passOf(await exploreAsync(model, options), options)
+}
+
+function passOf(result: Result, options: Options): Pass {
   if (result.verdict !== "pass") throw new ExplorationError(report(result), { cause: result.error })
   const { strategy = "exhaustive" } = options
   if (!result.exhaustive && (strategy === "exhaustive" || strategy === "naive"))
@@ -28,7 +41,19 @@ export function expectFailure<S = SharedArrayBuffer, R = unknown>(
   verdict: FailureVerdict,
   options: Options = {},
 ): Failure {
-  const result = explore(model, options)
+  return failureOf(explore(model, options), verdict)
+}
+
+/** The same for models with asynchronous functions. */
+export async function expectFailureAsync<S = SharedArrayBuffer, R = unknown>(
+  model: AsyncModel<S, R>,
+  verdict: FailureVerdict,
+  options: Options = {},
+): Promise<Failure> {
+  return failureOf(await exploreAsync(model, options), verdict)
+}
+
+function failureOf(result: Result, verdict: FailureVerdict): Failure {
   if (result.verdict === verdict) return result
   throw new ExplorationError(`Exploration was expected to end with "${verdict}"\n${report(result)}`)
 }

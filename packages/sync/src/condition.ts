@@ -1,5 +1,5 @@
 /** Waiting, under a mutex, for what others change under it. */
-import { FenceError } from "@outlive/core"
+import { FenceError } from "@outlive/core/worker"
 import {
   MADE,
   type AsyncWaitOptions,

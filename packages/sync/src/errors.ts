@@ -1,5 +1,5 @@
 /** How a primitive is misused. */
-import { OutliveError } from "@outlive/core"
+import { OutliveError } from "@outlive/core/worker"
 import { holderOf, hostOops, ownThreadOops } from "@outlive/core/building"
 import type { SyncHandle } from "./sync-handle.js"
 import { WORD } from "./words.js"

@@ -11,7 +11,7 @@ import {
   slots,
   wholeNumber,
 } from "@outlive/core/building"
-import type { Fence } from "@outlive/core"
+import type { Fence } from "@outlive/core/worker"
 import { ChannelHandle, type SendOutcome } from "./channel-handle.js"
 import { createRing, openRing } from "./channel-object.js"
 

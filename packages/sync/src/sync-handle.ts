@@ -1,5 +1,5 @@
 /** What all primitives are to the thread that uses them: a handle, which stays as long as somebody waits or holds something by it. */
-import { HeapError } from "@outlive/core"
+import { HeapError } from "@outlive/core/worker"
 import {
   INSPECT,
   MADE,

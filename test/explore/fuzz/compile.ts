@@ -1,6 +1,6 @@
 /** A program of the little language as a model: each thread becomes JavaScript text, each operation in a place of its own. */
 import { relax } from "@outlive/explore"
-import type { Model } from "@outlive/explore"
+import type { AsyncModel, Model } from "@outlive/explore"
 import type { Instruction, Operand, Place, Program } from "../reference/language.js"
 import { WAIT_RESULTS } from "../reference/language.js"
 import { outcomeOf } from "../reference/enumerate.js"
@@ -27,10 +27,32 @@ export function compile(program: Program): Model<State> {
   }
 }
 
+/** The same in buffers of its own: one for all cells, made by `setup`. */
+export function compileOwn(program: Program): Model<State> {
+  const { memory: _, ...rest } = compile(program)
+  return { ...rest, setup: () => ownState(program) }
+}
+
+/** The same with asynchronous threads, which await each operation, and wait with `waitAsync`. */
+export function compileAsync(program: Program): AsyncModel<State> {
+  const threads = program.threads.map((code) => compileThread(code, program.registers, true))
+  return { ...compileOwn(program), threads }
+}
+
+function ownState({ cells }: Program): State {
+  const buffer = new SharedArrayBuffer(cells * 4)
+  const all = new Int32Array(buffer)
+  return { cells: all, bytes: new Uint8Array(buffer), data: all }
+}
+
 /** A loop over the place, as in a generator that was compiled for an old browser. */
-function compileThread(code: readonly Instruction[], registers: number): Thread {
-  const cases = code.map((instruction, at) => `case ${at}: ${compileInstruction(instruction)} at++; continue`)
-  const text = `return ({ cells, bytes, data }) => {
+function compileThread(code: readonly Instruction[], registers: number, awaits = false): Thread {
+  const cases = code.map((instruction, at) => {
+    const text = compileInstruction(instruction)
+    const asAsync = text.replace(/Atomics\.wait\((.*)\)\)/, "await (Atomics.waitAsync($1).value))")
+    return `case ${at}: ${awaits ? `${asAsync} await null;` : text} at++; continue`
+  })
+  const text = `return ${awaits ? "async " : ""}({ cells, bytes, data }) => {
     const r = new Array(${registers}).fill(0)
     for (let at = 0; ;) switch (at) {
       ${cases.join("\n      ")}

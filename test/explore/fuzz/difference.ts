@@ -54,7 +54,7 @@ export function differenceOfOutcomes({ outcomes }: Enumeration, found: Result): 
 }
 
 /** Every class once, and no class twice; each interleaving once if the search is naive. */
-function differenceOfCounts({ outcomes, classes, executions }: Enumeration, found: Result): string | undefined {
+export function differenceOfCounts({ outcomes, classes, executions }: Enumeration, found: Result): string | undefined {
   if (outcomes.has("stuck")) return undefined // the search ends at the first that is
   if (found.strategy === "preemption-bounded") return undefined // it looks again with each higher bound, and without sleep sets
   const expected = found.strategy === "naive" ? executions : classes

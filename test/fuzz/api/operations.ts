@@ -238,6 +238,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Make[]>> = {
   "Heap.words": [],
   "Heap.engineKind": [],
   "Heap.flavour": [],
+  "Heap.families": [],
   "AcquireContext::begin": [thread],
   "AcquireContext.thread": [],
   "AcquireContext.acquired": [],

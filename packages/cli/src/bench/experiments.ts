@@ -1,4 +1,4 @@
-/** `outlive bench locks`, `wake`, `scale`, or a file with an experiment. */
+/** `outlive bench locks`, `pairs`, `wake`, `scale`, or a file with an experiment. */
 import {
   type Experiment,
   type Tools,
@@ -6,6 +6,7 @@ import {
   formatExperiment,
   locksExperiment,
   outcomeOf,
+  pairsExperiment,
   runExperiment,
   scaleExperiments,
   wakeExperiment,
@@ -49,21 +50,27 @@ const NUMBERS = {
   count: [100, 1_000_000],
 } as const
 /** Which options each experiment takes, beside those that all do. */
-const AXES = { locks: ["threads", "section", "outside"], wake: ["waiters"], scale: ["count"] } as const
+const AXES = {
+  locks: ["threads", "section", "outside"],
+  pairs: ["section"],
+  wake: ["waiters"],
+  scale: ["count"],
+} as const
 
 /** Undefined when something else was asked for. @throws UsageError, RangeError */
 export async function experimentsFrom(given: Given): Promise<Experiment[] | undefined> {
   const { which } = given
-  if (which === "locks" || which === "wake" || which === "scale") {
+  if (which === "locks" || which === "pairs" || which === "wake" || which === "scale") {
     refuseForeignOptions(given, AXES[which])
-    if (which !== "locks" && given.lock !== undefined)
+    if (which !== "locks" && which !== "pairs" && given.lock !== undefined)
       throw new UsageError("Option --lock is for locks: outlive bench locks --lock ticket,mcs")
     const axes = Object.fromEntries(
       AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, listOption(axis, given[axis])]])),
     )
     if (which === "wake") return [wakeExperiment(axes)]
     if (which === "scale") return scaleExperiments(axes)
-    return [locksExperiment(given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") })]
+    const all = given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") }
+    return [which === "pairs" ? pairsExperiment(all) : locksExperiment(all)]
   }
   if (which === undefined || !isFile(which) || kindOf(which).kind !== "experiment") return undefined
   refuseForeignOptions(given, [])

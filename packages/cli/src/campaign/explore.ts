@@ -80,7 +80,7 @@ async function modelFrom(options: Options): Promise<{ model: Model<any>; name: s
   return { model: await buildModel(choice), name: what, where }
 }
 
-function playedOf(result: Result, name: string, where: Where): Played {
+export function playedOf(result: Result, name: string, where: Where): Played {
   const operations = result.executions
   if (result.verdict === "pass") return { operations, failures: [] }
   const repeat = replayLine(name, result.schedule, where).replace(/^Replay: /, "")
@@ -90,12 +90,12 @@ function playedOf(result: Result, name: string, where: Where): Played {
   }
 }
 
-const text = (options: Options, key: string): string | undefined => {
+export const text = (options: Options, key: string): string | undefined => {
   const value = options[key]
   return typeof value === "string" ? value : undefined
 }
 
-function argumentsOf({ what, ...rest }: Options): string {
+export function argumentsOf({ what, ...rest }: Options): string {
   const words = [String(what), ...Object.entries(rest).map(([key, value]) => `--${key}=${String(value)}`)]
   return words.map(quoted).join(" ")
 }

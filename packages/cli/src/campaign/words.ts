@@ -49,7 +49,7 @@ function verdictOf({ passed, findings, shards }: CampaignResult): string {
   return paint(findings.length + shards.poisoned > 0 ? "red" : "yellow", `${parts.join(", ")}.`)
 }
 
-function definitionInWords({ kind, options, seeds: [first, last] }: Definition): string {
+export function definitionInWords({ kind, options, seeds: [first, last] }: Definition): string {
   const { what, ...rest } = options
   const words = Object.entries(rest).map(([key, value]) => (value === true ? `--${key}` : `--${key}=${value}`))
   return [kind, ...(what === undefined ? [] : [String(what)]), ...words, `--seeds=${first}..${last}`]

@@ -47,7 +47,7 @@ const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, wake or scale; a program's name; or a file with an experiment, a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, pairs, wake or scale; a program's name; or a file with an experiment, a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -89,13 +89,17 @@ const args = {
     description: "With reclamation: a reader stalls for so long, again and again",
     valueHint: "ms",
   },
-  section: { type: "string", description: "With locks: rounds of work under the lock", valueHint: "number,number" },
+  section: {
+    type: "string",
+    description: "With locks or pairs: rounds of work under the lock",
+    valueHint: "number,number",
+  },
   outside: { type: "string", description: "With locks: rounds of work between", valueHint: "number,number" },
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
   count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
   ms: {
     type: "string",
-    description: "With locks, wake, scale or an experiment: how long each process measures",
+    description: "With locks, pairs, wake, scale or an experiment: how long each process measures",
     valueHint: "ms",
   },
   baseline: {
@@ -107,7 +111,7 @@ const args = {
   "even-under-load": {
     type: "boolean",
     description:
-      "With locks, wake, scale or an experiment: conclusions from disturbed runs as well. Not to be published",
+      "With locks, pairs, wake, scale or an experiment: conclusions from disturbed runs as well. Not to be published",
   },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const

@@ -6,11 +6,23 @@ import { type AnyProgram, PROGRAMS } from "@outlive/programs"
 import { LIFETIMES } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
-import { headOf } from "../envelope.js"
+import { headOf, whereLine } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { type Target, exploreModels, targetOf } from "../explore-models.js"
 import { onInterrupt } from "../interrupt.js"
-import { COMMON, choiceOption, fileOption, numberOption, refuseUnknown } from "../options.js"
+import { caseOfModel } from "../junit-cases.js"
+import { junit } from "../junit.js"
+import { didYouMean } from "../nearest.js"
+import {
+  COMMON,
+  JUNIT,
+  LOUDNESS,
+  assertOneLoudness,
+  choiceOption,
+  fileOption,
+  numberOption,
+  refuseUnknown,
+} from "../options.js"
 import { Progress } from "../progress.js"
 import { replayLine } from "../replay-line.js"
 import { openOutput } from "../results.js"
@@ -30,6 +42,8 @@ const OPTIONS = {
   },
   ...SUBJECT_ARGS,
   json: COMMON.json,
+  junit: JUNIT,
+  ...LOUDNESS,
   seconds: { type: "string", description: "Stop after so long, for each model", valueHint: "number", default: "60" },
   preemptions: {
     type: "string",
@@ -67,6 +81,7 @@ export const explore = defineCommand({
   args: OPTIONS,
   async run({ args, rawArgs }) {
     refuseUnknown(rawArgs, OPTIONS)
+    assertOneLoudness(args)
     const given = { ...args, name: underLifetime(args) }
     const json = given.json === true
     const all = given.name === "all"
@@ -74,7 +89,9 @@ export const explore = defineCommand({
     const jobs = numberOption("jobs", given.jobs ?? String(all ? availableParallelism() : 1), 1, MOST_JOBS)
     const preemptions = given.preemptions === undefined ? {} : bounded(given.preemptions)
     if (given.name !== undefined && !isKnown(given.name))
-      throw new UsageError(`There is no model "${given.name}", nor a program: outlive explore lists them`)
+      throw new UsageError(
+        `There is no model "${given.name}", nor a program: outlive explore lists them${didYouMean(given.name, KNOWN)}`,
+      )
     const subject = await subjectOf({ ...given, what: isOurs(given.name) ? undefined : given.name })
     if (subject.foreign !== undefined)
       throw new UsageError("Cannot look into a lock or a scheme from elsewhere: it can be raced and measured")
@@ -85,7 +102,9 @@ export const explore = defineCommand({
     const models = await targetsOf(given, subject)
     if (models.length > 1 && given.html) throw new UsageError("Option --html is for one model: name it")
     const page = given.html === undefined ? undefined : openOutput("html", given.html)
+    const xml = given.junit === undefined ? undefined : openOutput("junit", given.junit)
     const head = headOf("explore", rawArgs)
+    const quiet = given.quiet === true
     const progress = new Progress()
     const interrupt = onInterrupt()
     const results = await exploreModels(models, {
@@ -93,15 +112,23 @@ export const explore = defineCommand({
       jobs,
       search: { timeMs: seconds * 1_000, ...preemptions },
       signal: interrupt.signal,
-      onProgress: (text) => progress.show(text),
+      onProgress: (text) => void (quiet || progress.show(text)),
       onResult: (model, result) => {
         progress.clear()
-        if (!json) process.stdout.write(told(model, result, engine))
+        if (!json && !(quiet && result.verdict === "pass")) process.stdout.write(told(model, result, engine))
       },
     })
     progress.clear()
     interrupt.release()
     if (results[0]) page?.write(reportHtml(results[0]))
+    const cases = models.map((model, i) => {
+      const result = results[i]
+      const repeat = result === undefined ? undefined : toldOf(model, result, engine).repeat
+      return caseOfModel(model, result, { repeat, isWhole: given["require-exhaustive"] === true })
+    })
+    xml?.write(junit(head, given.name ?? given.program ?? "", cases))
+    if (!json && quiet) process.stdout.write(`${heldOf(results)}\n`)
+    if (given.verbose === true) process.stderr.write(`${whereLine(head)}\n`)
     if (json) {
       const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, engine)))
       process.stdout.write(`${JSON.stringify({ ...head, interrupted: interrupt.signal.aborted, explorations })}\n`)
@@ -139,6 +166,13 @@ function isCutShort(results: readonly Result[], models: readonly Target[]): bool
   return true
 }
 
+/** One line for all of them. */
+function heldOf(results: readonly Result[]): string {
+  const held = results.filter(({ verdict }) => verdict === "pass")
+  const orders = results.reduce((sum, { executions }) => sum + executions, 0)
+  return `${held.length} of ${results.length} models hold, in ${orders.toLocaleString("en")} orders`
+}
+
 function bounded(text: string) {
   return { strategy: "preemption-bounded", maxPreemptions: numberOption("preemptions", text, 0, 100) } as const
 }
@@ -146,6 +180,8 @@ function bounded(text: string) {
 /** A model's name, or that of all; a program's is none, but with a size it is: counter-3x1. */
 const isOurs = (name: string | undefined) =>
   name === "all" || (name !== undefined && (modelNamed(name) !== undefined || /-\d+x\d+$/.test(name)))
+
+const KNOWN = [...MODELS, ...PROGRAMS].map(({ name }) => name)
 
 const isKnown = (name: string) => isOurs(name) || isFile(name) || PROGRAMS.some((program) => program.name === name)
 

@@ -2,13 +2,15 @@
 import type { Heap } from "@outlive/core"
 import { runRace } from "@outlive/workers"
 import { defineCommand } from "citty"
-import { headOf } from "../envelope.js"
+import { headOf, whereLine } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
-import { COMMON, checkEngine, refuseUnknown } from "../options.js"
+import { casesOfRace } from "../junit-cases.js"
+import { junit } from "../junit.js"
+import { COMMON, JUNIT, LOUDNESS, assertOneLoudness, checkEngine, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
 import { RACE_ARGS, isWait, raceFrom } from "../race-options.js"
-import { raceOf, raceReport } from "../race-report.js"
+import { raceHeadline, raceOf, raceReport } from "../race-report.js"
 import { openOutput } from "../results.js"
 import { SUBJECT_ARGS, type Words, raceOver, subjectOf, wordsOf } from "../subject.js"
 import { TRACE_ENTRIES, writeTrace } from "../trace-file.js"
@@ -21,6 +23,8 @@ const args = {
     required: false,
   },
   json: COMMON.json,
+  junit: JUNIT,
+  ...LOUDNESS,
   ...RACE_ARGS,
   program: SUBJECT_ARGS.program,
   scheme: SUBJECT_ARGS.scheme,
@@ -40,6 +44,7 @@ export const race = defineCommand({
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
+    assertOneLoudness(given)
     const { lock, ...words } = given as Words
     const asked = raceFrom(given)
     const subject = await subjectOf({ ...words, ...(lock === undefined || isWait(lock) ? {} : { lock }) })
@@ -50,6 +55,7 @@ export const race = defineCommand({
         "Option --trace is for checked engines of this package: leave out --flavour and --engine-module",
       )
     const head = headOf("race", rawArgs)
+    const xml = given.junit === undefined ? undefined : openOutput("junit", given.junit)
     const trace = given.trace === undefined ? undefined : openOutput("trace", given.trace)
     const over = {
       ...(await raceOver(subject, asked, trace !== undefined)),
@@ -64,6 +70,7 @@ export const race = defineCommand({
         signal: interrupt.signal,
         ...(trace === undefined ? {} : { onEnd: (heap: Heap) => void (said = writeTrace(heap, trace, head.command)) }),
         onProgress: ({ elapsedMs, totalMs, operations }) =>
+          given.quiet !== true &&
           progress.show(
             `racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s, ${operations.toLocaleString("en")} operations`,
           ),
@@ -72,7 +79,13 @@ export const race = defineCommand({
     progress.clear()
     interrupt.release()
     const whole = { ...head, ...result, races: [raceOf(result, wordsOf(given))] }
-    process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${raceReport(result, wordsOf(given))}\n`)
+    const { scenario, program, seed } = result.settings
+    xml?.write(junit(head, program ?? scenario, casesOfRace(result, wordsOf(given)), { seed }))
+    const isBrief = given.quiet === true && result.passed
+    const text = isBrief ? raceHeadline(result) : raceReport(result, wordsOf(given))
+    process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${text}\n`)
+    if (given.verbose === true)
+      process.stderr.write(`${whereLine(head)}\nsettings: ${JSON.stringify(result.settings)}\n`)
     if (said !== "") process[given.json ? "stderr" : "stdout"].write(`${said}\n`)
     process.exitCode = !result.passed ? EXIT.failed : result.interrupted ? EXIT.interrupted : EXIT.ok
   },

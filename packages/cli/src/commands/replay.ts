@@ -1,5 +1,5 @@
 /** `outlive replay`: one order of steps again, told step by step. */
-import { ExploreError, type Model, replay as replaySchedule, report } from "@outlive/explore"
+import { type AsyncModel, ExploreError, importModel, replayAsync, report } from "@outlive/explore"
 import { buildModel, findModel } from "@outlive/models"
 import { defineCommand } from "citty"
 import { kindOf, moduleOf } from "../../../../scripts/brought.mjs"
@@ -31,7 +31,7 @@ export const replay = defineCommand({
       const engine = given.engine === undefined ? {} : { engine: fileOption("engine", given.engine) }
       const program = given.program === undefined ? {} : { program: await moduleOf(kindOf(given.program).file) }
       const { claim, model } = await modelFrom(given.model, { name, ...engine, ...program })
-      const result = replaySchedule(model, schedule, { races: false })
+      const result = await replayAsync(model, schedule, { races: false })
       const whole = { ...headOf("replay", rawArgs), interrupted: false, explorations: [printable(result, { claim })] }
       process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${claim}\n${report(result)}\n`)
       if (result.verdict !== "pass") process.exitCode = EXIT.failed
@@ -45,8 +45,8 @@ export const replay = defineCommand({
 // oxlint-disable no-explicit-any -- what its threads are given is its own affair
 type Choice = Parameters<typeof buildModel>[0]
 
-async function modelFrom(file: string | undefined, choice: Choice): Promise<{ claim: string; model: Model<any> }> {
+async function modelFrom(file: string | undefined, choice: Choice): Promise<{ claim: string; model: AsyncModel<any> }> {
   if (file === undefined) return { claim: (await findModel(choice)).claim, model: await buildModel(choice) }
-  const { model } = (await import(await moduleOf(kindOf(file).file))) as { model: Model<any> | (() => Model<any>) }
-  return { claim: `The model in ${file}`, model: typeof model === "function" ? model() : model }
+  const model = await importModel(await moduleOf(kindOf(file).file), "model", undefined)
+  return { claim: `The model in ${file}`, model }
 }

@@ -14,6 +14,7 @@ import {
   readTrace,
 } from "@outlive/report"
 import { defineCommand } from "citty"
+import { campaignsIn } from "../campaign/files.js"
 import { UsageError } from "../exit-codes.js"
 import { refuseUnknown } from "../options.js"
 import { openOutput } from "../results.js"
@@ -22,7 +23,7 @@ const args = {
   files: {
     type: "positional",
     description:
-      "Files of results, as the other commands write them with --json or by themselves; and traces of outlive race --trace",
+      "Files of results, as the other commands write them with --json or by themselves; traces of outlive race --trace; and files of campaigns",
     required: false,
   },
   out: { type: "string", description: "The page", default: "outlive.html", valueHint: "file" },
@@ -36,12 +37,13 @@ const args = {
 export const report = defineCommand({
   meta: { name: "report", description: "Results of the other commands as one page of HTML, as CSV, Markdown or JSON" },
   args,
-  run({ args: given, rawArgs }) {
+  async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args, Infinity)
     if (given.schema) return void process.stdout.write(`${JSON.stringify(ResultSchema, null, 2)}\n`)
     if (given._.length === 0)
       throw new UsageError("Nothing to report on: give a file of results: outlive report outlive-results/bench-….json")
-    const read = new Map(given._.map((file) => [file, readFile(file)]))
+    const campaigns = await campaignsIn(given._)
+    const read = new Map(given._.filter((file) => !campaigns.files.has(file)).map((file) => [file, readFile(file)]))
     const traces = [...read.values()].filter(isTrace)
     const results = new Map([...read].flatMap(([file, one]) => (isTrace(one) ? [] : [[file, one] as const])))
     const all = [...results.values()]
@@ -49,10 +51,10 @@ export const report = defineCommand({
     if (asked.length > 1) throw new UsageError(`Options --${asked.join(" and --")} each print something else: give one`)
     if (given.csv)
       return void process.stdout.write(csv(new Map([...results].map(([file, result]) => [basename(file), result]))))
-    if (given.markdown) return void process.stdout.write(markdown(all))
+    if (given.markdown) return void process.stdout.write(markdown(all, campaigns.all))
     if (given.json) return void process.stdout.write(`${JSON.stringify(all)}\n`)
     const output = openOutput("out", given.out)
-    output.write(page(all, traces))
+    output.write(page(all, traces, campaigns.all))
     process.stdout.write(`Page: ${output.path}\n`)
     if (given.pictures !== undefined) writePictures(given.pictures, pictures(all, traces))
   },

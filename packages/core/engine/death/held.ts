@@ -10,7 +10,7 @@ import { isSeated, isToken } from "../locks/owner"
 import { ownerOf as reservationOwner } from "../locks/owner-word"
 import { isTaken, ownerOf, sleepWhileHeld } from "../locks/strategy"
 import { nextInUse, poolOf } from "../pool"
-import { heldSync } from "../sync/create"
+import { heldSync } from "../families"
 import { peek } from "../words"
 
 /** How long a holder may take before it counts as one that may have died. */

@@ -12,10 +12,7 @@ import { breakDead, ownerOf } from "../locks/strategy"
 import { nextInUse, poolOf, repairDepot } from "../pool"
 import { untagged } from "../tag"
 import { add, peek } from "../words"
-import { isGuardedBy, repairSoftTimeline } from "../composite/soft-timeline"
-import { repairSyncobj } from "../composite/syncobj"
-import { repairScheduler } from "../scheduler/repair"
-import { breakSync } from "../sync/create"
+import { breakSync, isGuardedBy, repairScheduler, repairSoftTimeline, repairSyncobj } from "../families"
 import { finishFence } from "./fences"
 
 /** Gives back every lock that the dead thread with this token holds. Fences before the objects whose callbacks they run. */

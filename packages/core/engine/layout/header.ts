@@ -33,6 +33,8 @@ export const enum Header {
   lost = 80,
   /** 1 in a heap that a traced build has made: entries of its trace have a time. */
   traced = 84,
+  /** Which families of fences and objects there can be in this heap (`families.ts`): a build that lacks one may not run on it. */
+  families = 88,
 
   /** The global epoch (rcu/epoch.ts). Every read section reads it: on its line is only what its readers write, if anything. */
   epoch = 128,
@@ -70,6 +72,16 @@ export const enum Header {
   schedulerText = 2176,
   /** The timeline of all containers: they hang on none. */
   unbound = 2432,
+}
+
+/** What `Header.families` says. */
+export const enum Families {
+  /** Issuers' fences, locks, modules. */
+  Fences = 1,
+  /** Also primitives for synchronization. */
+  Sync = 2,
+  /** Also containers, reservations, sync files, soft timelines, syncobjs, schedulers. */
+  All = 3,
 }
 
 export const enum Magic {

@@ -41,6 +41,8 @@ export const enum Oops {
   WorkInDeadQueue = 40,
   /** The same of one that is armed. */
   TimerInDeadRecord = 41,
+  /** A build without families has met a fence or an object of one: the heap is damaged. */
+  NoFamily = 48,
 }
 
 /** Things that are wrong and survivable. */

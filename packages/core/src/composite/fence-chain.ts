@@ -1,13 +1,13 @@
 /** The points of a timeline, each resting on those before. */
-import { ChainBody, Fence as FenceRecord, Flag } from "../../built/layout.js"
+import { ChainBody, Fence as FenceRecord } from "../../built/layout.js"
 import { wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord, readWide } from "../entrance/wide.js"
 import { optionsOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import { handleOn } from "../fence/handle-on.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Seat, dropFence } from "../seat/seat.js"
-import { FenceArray } from "./fence-array.js"
 import { MADE } from "../seat/made.js"
 
 /** What a link is made of. */
@@ -94,13 +94,4 @@ export class FenceChain extends Fence {
     thread.dropFence(address)
     throw errnoError("EINVAL", `Cannot find seqno ${seqno}: the chain ends at ${this.seqno}`)
   }
-}
-
-/** A handle that takes over a reference: of the class that the fence's kind asks for, which only its record knows. */
-export function handleOn(seat: Seat, address: number): Fence {
-  // PLAIN: the bits that say what a fence is never change.
-  const flags = seat.heap.word(address + FenceRecord.flags)
-  if (flags & Flag.Array) return new FenceArray(MADE, seat, address)
-  if (flags & Flag.Chain) return new FenceChain(MADE, seat, address)
-  return new Fence(MADE, seat, address)
 }

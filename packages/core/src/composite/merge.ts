@@ -7,7 +7,7 @@ import { assertSteps } from "../memory/steps.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Seat, dropFence } from "../seat/seat.js"
 import { withDraft } from "./draft.js"
-import { handleOn } from "./fence-chain.js"
+import { handleOn } from "../fence/handle-on.js"
 import { MADE } from "../seat/made.js"
 
 /** The fences that this one is made of: links from the newest back, members of arrays, or itself. Each handle is the caller's to drop. */

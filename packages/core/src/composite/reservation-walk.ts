@@ -3,7 +3,7 @@ import { Cursor, Thread as ThreadRecord, Usage as UsageWords } from "../../built
 import type { Fence } from "../fence/fence.js"
 import { hostOops } from "../host/oops.js"
 import { type Seat, dropFence } from "../seat/seat.js"
-import { handleOn } from "./fence-chain.js"
+import { handleOn } from "../fence/handle-on.js"
 
 /** What a fence is there for: `Kernel < Write < Read < Bookkeep`. A question about one usage is about all up to it. */
 export const Usage = UsageWords

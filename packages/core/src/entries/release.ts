@@ -1,5 +1,6 @@
-/** The release build in WebAssembly: for who begins with `@outlive/core/worker`, which has no engine, and creates heaps. */
+/** The release build in WebAssembly, with all families. The build comes first: a compressor that looks back 32 kB finds more so. */
 import * as release from "../../built/release-packed.js"
 import { provideWebAssembly } from "../host/builds.js"
+import "./parts.js"
 
 provideWebAssembly("release", release)

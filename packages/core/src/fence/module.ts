@@ -19,9 +19,10 @@ import { FenceError, ModuleError, throwAfter, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
 import { Steps, mostRecords } from "../memory/steps.js"
-import { type IssuerRecord, type IssuerRecordOptions, createIssuerRecord } from "../issuer/issuer-record.js"
+import type { IssuerRecord, IssuerRecordOptions } from "../issuer/issuer-record.js"
+import { issuerParts } from "../issuer/parts.js"
 import { SharedLock } from "../issuer/shared-lock.js"
-import { type Work, type WorkOptions, createWork } from "../issuer/work.js"
+import type { Work, WorkOptions } from "../issuer/work.js"
 import { checkName, readName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
@@ -151,7 +152,7 @@ export class Module implements Issuer {
   record(options: IssuerRecordOptions = {}): IssuerRecord {
     void this.thread.record
     if (this.state !== "live") throw this.#notLive("make a record of")
-    return createIssuerRecord(this.thread, this.loadId, options)
+    return issuerParts().createIssuerRecord(this.thread, this.loadId, options)
   }
 
   /**
@@ -167,7 +168,7 @@ export class Module implements Issuer {
         "NOT_LINKED",
         `Cannot make work "${name}" of module "${this.name}": it has no such function`,
       )
-    return createWork(this.thread, this.textFor("make a work of"), this.loadId, name, argument)
+    return issuerParts().createWork(this.thread, this.textFor("make a work of"), this.loadId, name, argument)
   }
 
   /**

@@ -2,12 +2,12 @@
 import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
 import type { OopsError } from "../errors.js"
 import type { Engine, EngineHost } from "../host/engine.js"
-import { deadRecordOops, engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
+import { engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
 import { canBlock, endOfTurn, nowNs, sleep, writeFineTime, writeTime } from "../host/thread-host.js"
-import { deadRecordName } from "../issuer/issuer-record.js"
+import { issuerPartsHere } from "../issuer/parts.js"
 import { type Answerer, holderOf, seatIn } from "../memory/answerers.js"
+import { diagnostics } from "../memory/diagnostics.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
-import { lockOrderOops, placeHere } from "../memory/lock-order.js"
 import { writeName } from "../name.js"
 import { warnOfStall } from "../waiting/grace.js"
 
@@ -41,8 +41,13 @@ export function hostFor(thread: HostedThread): EngineHost {
     throw error
   }
   const errorFor = (code: number, a: number, b: number, c: number): OopsError => {
-    if (code === Oops.LockOrder) return lockOrderOops(heap, thread.name, a, b, placeHere())
-    if (code === Oops.DeadRecord) return deadRecordOops(thread.name, deadRecordName(words, b), a, b, c)
+    // In the checked flavour only, and there it is there.
+    if (code === Oops.LockOrder && diagnostics !== undefined)
+      return diagnostics.lockOrderOops(heap, thread.name, a, b, diagnostics.placeHere())
+    if (code === Oops.DeadRecord) {
+      const parts = issuerPartsHere()
+      if (parts) return parts.deadRecordOops(thread.name, parts.deadRecordName(words, b), a, b, c)
+    }
     return oopsError(thread.name, code, a, b, c)
   }
   /** About to sleep until somebody gives back what is told by the word at an address: an oops with this code if nobody ever will. */
@@ -70,7 +75,7 @@ export function hostFor(thread: HostedThread): EngineHost {
       const leave = () => !thread.isAttached || thread.engine.offline(record) !== 0
       endOfTurn(leave)
     },
-    place: (_record, address) => writeName(words, address, placeHere()),
+    place: (_record, address) => writeName(words, address, diagnostics?.placeHere() ?? ""),
     now: heap.word(Header.traced)
       ? (record) => writeFineTime(words, record)
       : (record) => writeTime(words, record, nowNs()),

@@ -4,19 +4,30 @@ import { wholeNumber } from "../entrance/numbers.js"
 import { given, listOf, oneOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"
 import { defineModule } from "../fence/definition.js"
-import { type EngineHost, type EngineKind, type Flavour, NO_HOST, adopt, compile, instantiate } from "../host/engine.js"
+import { handlesFor } from "../fence/handle-on.js"
+import {
+  type EngineHost,
+  type EngineKind,
+  type Flavour,
+  NO_HOST,
+  adopt,
+  compile,
+  familiesHere,
+  instantiate,
+} from "../host/engine.js"
 import type { WebAssemblyMemory } from "../host/platform.js"
-import { checkHeader } from "../memory/heap-header.js"
+import { diagnostics } from "../memory/diagnostics.js"
+import { checkHeader, familiesOf } from "../memory/heap-header.js"
 import { HeapMemory } from "../memory/heap-memory.js"
 import { lifetimeBits } from "../memory/lifetimes.js"
-import { type LockOrderEdge, readLockOrder } from "../memory/lock-order.js"
+import type { LockOrderEdge } from "../memory/lock-order.js"
 import { leaveSeat } from "../memory/answerers.js"
-import { type TraceEvent, readTrace } from "../memory/trace.js"
+import type { TraceEvent } from "../memory/trace.js"
 import { checkName, writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
-import { type HeapMap, mapOf } from "./check/heap-map.js"
+import type { HeapMap } from "./check/heap-map.js"
 import type { Problem } from "./check/problem.js"
-import { checkerOfHeaps } from "./checker.js"
+import { checkerOfHeaps, planOf } from "./checker.js"
 import {
   type HeapOptions,
   type OpenOptions,
@@ -60,7 +71,7 @@ export class Heap extends HeapMemory {
     if (key !== MADE) refuseMaking("a heap", "Heap.create(), or Heap.open()")
     super(memory, engineKind, flavour, options.onWarning)
     this.#options = options
-    this.#map = mapOf(this.words)
+    this.#map = planOf(this.words)
   }
 
   /** @internal A line, for people. */
@@ -76,12 +87,13 @@ export class Heap extends HeapMemory {
     checkHeapOptions(options)
     const flavour = given(options.flavour, "release")
     const kind = given(options.engine, "wasm")
+    const families = familiesHere(kind, flavour)
     const sizes = capacities(options, flavour)
     const spins = wholeNumber("spins", given(options.spins, 2_000), 0, 1_000_000)
     const stallMs = wholeNumber("stallWarningMs", given(options.stallWarningMs, 1_000), 1, 3_600_000)
     assertSupported(kind)
     const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
-    const bytes = instantiate(kind, flavour, scratch, NO_HOST, options.substitute).heapBytes(...sizes)
+    const bytes = instantiate(kind, flavour, families, scratch, NO_HOST, options.substitute).heapBytes(...sizes)
     const memory = allocate(bytes)
     const words = new Int32Array(memory.buffer)
     const set = (offset: number, value: number) => void (words[offset >> 2] = value)
@@ -100,7 +112,7 @@ export class Heap extends HeapMemory {
     writeName(words, Header.softText + Text.driverName, "sw_sync")
     writeName(words, Header.schedulerText + Text.driverName, "drm_sched")
     writeName(words, Header.unbound + TimelineRecord.name, "unbound")
-    instantiate(kind, flavour, memory, NO_HOST, options.substitute).initializeHeap(...sizes)
+    instantiate(kind, flavour, families, memory, NO_HOST, options.substitute).initializeHeap(...sizes)
     return new Heap(MADE, memory, kind, flavour, options)
   }
 
@@ -112,8 +124,11 @@ export class Heap extends HeapMemory {
       throw new TypeError("Cannot open a heap: what was given does not come from heap.share()")
     const engine = oneOf("engine", given(options.engine, shared.engine), ["wasm", "js"])
     const flavour = oneOf("flavour", shared.flavour, ["release", "checked"])
-    if (shared.module instanceof WebAssembly.Module) adopt(flavour, shared.module)
-    checkHeader(new Int32Array(shared.memory.buffer), flavour, engine, options.substitute)
+    const words = new Int32Array(shared.memory.buffer)
+    const families = familiesOf(words)
+    if (shared.module instanceof WebAssembly.Module) adopt(flavour, families, shared.module)
+    checkHeader(words, flavour, engine, options.substitute)
+    handlesFor(families)
     return new Heap(MADE, shared.memory, engine, flavour, options)
   }
 
@@ -121,7 +136,7 @@ export class Heap extends HeapMemory {
   share(): SharedHeap {
     this.#assertOpen("share")
     const base = { kind: "outlive-heap", memory: this.memory, engine: this.engineKind, flavour: this.flavour } as const
-    return this.engineKind === "wasm" ? { ...base, module: compile(this.flavour) } : base
+    return this.engineKind === "wasm" ? { ...base, module: compile(this.flavour, this.families) } : base
   }
 
   /** Joins this thread. @throws HeapError NO_THREAD when all thread records are taken, CLOSED; TypeError, RangeError */
@@ -157,16 +172,17 @@ export class Heap extends HeapMemory {
 
   /** What the threads have done lately, in one order (checked flavour; empty in release). */
   trace(): TraceEvent[] {
-    return readTrace(this)
+    return diagnostics?.readTrace(this) ?? []
   }
 
   /** The order in which locks of this heap were taken so far, and where (checked flavour; empty in release). */
   lockOrder(): LockOrderEdge[] {
-    return readLockOrder(this)
+    return diagnostics?.readLockOrder(this) ?? []
   }
 
   #instantiate(host: EngineHost) {
-    return instantiate(this.engineKind, this.flavour, this.memory, host, this.#options.substitute)
+    const { engineKind, families, flavour, memory } = this
+    return instantiate(engineKind, flavour, families, memory, host, this.#options.substitute)
   }
 
   /** A thread that was reclaimed as dead may be alive in this very JavaScript thread: it must not go on in its seat. */

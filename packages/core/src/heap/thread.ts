@@ -5,7 +5,7 @@ import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { given, listOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
-import { handleOn } from "../composite/fence-chain.js"
+import { handleOn } from "../fence/handle-on.js"
 import { type ModuleDefinition, defineModule, numberOf } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
 import type { IssuerThread } from "../fence/issuer-thread.js"
@@ -14,11 +14,12 @@ import type { Answer, AskingEngine } from "../host/asking.js"
 import type { Engine, EngineHost } from "../host/engine.js"
 import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
-import { type IssuerRecord, openIssuerRecord } from "../issuer/issuer-record.js"
+import type { IssuerRecord } from "../issuer/issuer-record.js"
+import { issuerParts } from "../issuer/parts.js"
 import { type SharedLock, openSharedLock } from "../issuer/shared-lock.js"
-import { type Work, openWork } from "../issuer/work.js"
+import type { Work } from "../issuer/work.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
-import { nameLockClass } from "../memory/lock-order.js"
+import { diagnostics } from "../memory/diagnostics.js"
 import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
 import { checkName, writeName } from "../name.js"
 import { noteSeat } from "../seat/assert-seat.js"
@@ -43,8 +44,9 @@ import {
 } from "../waiting/grace.js"
 import { IssuerCalls } from "./issuer-calls.js"
 import { PutOffDrops } from "./put-off-drops.js"
-import { Watch, type WatchOptions } from "./watch.js"
-import { Works, WorksDue } from "./works.js"
+import { threadParts } from "./parts.js"
+import type { Watch, WatchOptions } from "./watch.js"
+import type { Works } from "./works.js"
 import { MADE } from "../seat/made.js"
 import { INSPECT } from "../seat/shown.js"
 
@@ -99,7 +101,8 @@ export class Thread implements IssuerThread {
   readonly mail: Mailbox
   readonly #hooks: ThreadHooks
   readonly #issuers: IssuerCalls
-  readonly #works: Works
+  readonly #linked: ReadonlyMap<string, ModuleDefinition>
+  #works: Works | undefined
   readonly #watches = new Set<Watch>()
   #record: number
   readonly #putOff: PutOffDrops
@@ -120,9 +123,8 @@ export class Thread implements IssuerThread {
     this.isChecked = heap.isChecked
     this.#hooks = hooks
     const definitions = listOf("modules", given(options.modules, [])).map(defineModule)
-    const linked = new Map(definitions.map((definition) => [definition.name, definition]))
-    this.#issuers = new IssuerCalls(this, linked)
-    this.#works = new Works(this, linked)
+    this.#linked = new Map(definitions.map((definition) => [definition.name, definition]))
+    this.#issuers = new IssuerCalls(this, this.#linked)
     this.#putOff = new PutOffDrops(this)
     this.#record = 0
     this.name = given(options.name, "")
@@ -168,7 +170,7 @@ export class Thread implements IssuerThread {
   /** The issuer's record that a token names. @throws RangeError for a word that is no token; OopsError DEAD_RECORD when it has been discarded */
   issuerRecord(token: number): IssuerRecord {
     void this.record
-    return openIssuerRecord(this, token)
+    return issuerParts().openIssuerRecord(this, token)
   }
 
   /** The lock that a token names. @throws RangeError for a word that is no token */
@@ -281,7 +283,7 @@ export class Thread implements IssuerThread {
   nameLock(cell: number, name: string): void {
     void this.record
     checkName(text("the name of a lock", name))
-    nameLockClass(this.heap, this.heap.cell(cell), name)
+    diagnostics?.nameLockClass(this.heap, this.heap.cell(cell), name)
   }
 
   /** Blocks until every read section that is open now has ended. @throws OopsError inside a read section; RangeError */
@@ -326,7 +328,7 @@ export class Thread implements IssuerThread {
   /** The work that a token names. @throws RangeError for a word that is no work's token; OopsError DEAD_RECORD when it has been discarded */
   work(token: number): Work {
     void this.record
-    return openWork(this, token)
+    return issuerParts().openWork(this, token)
   }
 
   /**
@@ -341,15 +343,21 @@ export class Thread implements IssuerThread {
     if (module !== undefined && !(module instanceof Module))
       throw new TypeError(`Cannot use ${show(module)} as a module`)
     void this.record
-    const ran = this.#works.runDue(module?.loadId)
+    const works = this.#served()
+    const ran = works.runDue(module?.loadId)
     if (ran > 0 || timeoutMs === 0) return ran
-    if (!sleepUntil(this, new WorksDue(this, this.#works, module?.loadId), limit)) return 0
-    return this.#works.runDue(module?.loadId)
+    const { WorksDue } = threadParts()
+    if (!sleepUntil(this, new WorksDue(this, works, module?.loadId), limit)) return 0
+    return works.runDue(module?.loadId)
   }
 
   /** @internal */
   runWork(token: number): boolean {
-    return this.#works.run(token)
+    return this.#served().run(token)
+  }
+
+  #served(): Works {
+    return (this.#works ??= new (threadParts().Works)(this, this.#linked))
   }
 
   #deferFunction(module: Module, name: string, argument: number): void {
@@ -376,14 +384,15 @@ export class Thread implements IssuerThread {
    */
   watch(options: WatchOptions = {}): Watch {
     void this.record
-    const watch = new Watch(this, options, (ended) => void this.#watches.delete(ended))
+    const watch = new (threadParts().Watch)(this, options, (ended) => void this.#watches.delete(ended))
     this.#watches.add(watch)
     return watch
   }
 
   /**
    * Clears up after a thread that has died: its read section, its locks, its stores. True if there was something to do.
-   * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED).
+   * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED). In Node `exit` tells;
+   * in a page `terminate()` does not, for a worker may go on for seconds after it (docs/guides/lifetimes-and-death.md).
    * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread, HELD for another of this
    * JavaScript thread that is in the middle of an operation
    */

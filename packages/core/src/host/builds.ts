@@ -4,6 +4,7 @@
  */
 import type { instantiate as builtFactory } from "../../built/release-js.js"
 import { HeapError } from "../errors.js"
+import type { Families } from "./families.js"
 import { type Packed, unpack } from "./packed.js"
 
 /** Which build of the engine runs: compiled to WebAssembly, or the same source as JavaScript. */
@@ -13,11 +14,24 @@ export type Flavour = "release" | "checked"
 /** A factory with the signature of the built JavaScript engines: for broken twins and instrumented builds. */
 export type EngineFactory = typeof builtFactory
 
-const wasm: Partial<Record<Flavour, Packed>> = {}
+/** A build in WebAssembly: of a flavour, with all families, or the release with less. */
+export type Build = Flavour | Exclude<Families, "all">
+
+const wasm: Partial<Record<Build, Packed>> = {}
 const js: Partial<Record<Flavour, EngineFactory>> = {}
 
-export function provideWebAssembly(flavour: Flavour, build: Packed): void {
-  wasm[flavour] = build
+export function provideWebAssembly(build: Build, packed: Packed): void {
+  wasm[build] = packed
+}
+
+/** Whether this program has it. */
+export function isProvided(build: Build): boolean {
+  return wasm[build] !== undefined
+}
+
+/** The build of a flavour that has what a heap carries, and no more. */
+export function buildOf(flavour: Flavour, families: Families): Build {
+  return flavour === "release" && families !== "all" ? families : flavour
 }
 
 export function provideJavaScript(flavour: Flavour, factory: EngineFactory): void {
@@ -25,8 +39,8 @@ export function provideJavaScript(flavour: Flavour, factory: EngineFactory): voi
 }
 
 /** @throws HeapError NOT_IMPORTED */
-export function bytesOf(flavour: Flavour): Uint8Array<ArrayBuffer> {
-  return unpack(wasm[flavour] ?? missing("wasm", flavour))
+export function bytesOf(build: Build): Uint8Array<ArrayBuffer> {
+  return unpack(wasm[build] ?? missing("wasm", build))
 }
 
 /** @throws HeapError NOT_IMPORTED */
@@ -35,12 +49,13 @@ export function factoryOf(flavour: Flavour): EngineFactory {
 }
 
 const IMPORTS = {
-  wasm: { release: "release", checked: "checked" },
-  js: { release: "js", checked: "checked-js" },
+  wasm: { release: "release", checked: "checked", fences: "release", sync: "release" },
+  js: { release: "js", checked: "checked-js", fences: "js", sync: "js" },
 } as const
 
-function missing(kind: EngineKind, flavour: Flavour): never {
-  const name = `@outlive/core/${IMPORTS[kind][flavour]}`
+function missing(kind: EngineKind, build: Build): never {
+  const name = `@outlive/core/${IMPORTS[kind][build]}`
+  const flavour = build === "checked" ? build : "release"
   const message = `Cannot run the engine "${kind}", flavour "${flavour}": this program has no such build. Import "${name}" first`
   throw new HeapError("NOT_IMPORTED", message)
 }

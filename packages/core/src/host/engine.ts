@@ -1,5 +1,15 @@
 /** Instantiates the engine: the WebAssembly or the JavaScript build, release or checked; one signature. */
-import { type EngineFactory, type EngineKind, type Flavour, bytesOf, factoryOf } from "./builds.js"
+import {
+  type Build,
+  type EngineFactory,
+  type EngineKind,
+  type Flavour,
+  buildOf,
+  bytesOf,
+  factoryOf,
+  isProvided,
+} from "./builds.js"
+import { type Families, only } from "./families.js"
 import type { WebAssemblyMemory, WebAssemblyModule } from "./platform.js"
 
 export type { EngineFactory, EngineKind, Flavour } from "./builds.js"
@@ -319,37 +329,57 @@ export interface Engine {
   placeFence(fence: number, contextLo: number, contextHi: number, seqnoLo: number, seqnoHi: number): void
 }
 
-const compiled: Partial<Record<Flavour, WebAssemblyModule>> = {}
+const compiled: Partial<Record<Build, WebAssemblyModule>> = {}
 
-/** The WebAssembly module of a flavour, compiled once per thread; it can be sent to other threads. @throws HeapError NOT_IMPORTED */
-export function compile(flavour: Flavour): WebAssemblyModule {
-  return (compiled[flavour] ??= new WebAssembly.Module(bytesOf(flavour)))
+/** The WebAssembly module for a heap, compiled once per thread; it can be sent to other threads. @throws HeapError NOT_IMPORTED */
+export function compile(flavour: Flavour, families: Families): WebAssemblyModule {
+  const exact = buildOf(flavour, families)
+  // One that has more than the heap carries will do, for it is told to make none of that.
+  const more = (["sync", flavour] as const).filter((build) => build !== "sync" || exact === "fences")
+  const build = [exact, ...more].find(isThere) ?? exact
+  return (compiled[build] ??= new WebAssembly.Module(bytesOf(build)))
+}
+
+function isThere(build: Build): boolean {
+  return compiled[build] !== undefined || isProvided(build)
+}
+
+/** What a new heap is to carry: all families, unless this program has a smaller build only. */
+export function familiesHere(kind: EngineKind, flavour: Flavour): Families {
+  if (kind === "js" || flavour === "checked" || isThere("release")) return "all"
+  return (["sync", "fences"] as const).find(isThere) ?? "all"
 }
 
 /** Uses a module that another thread compiled. */
-export function adopt(flavour: Flavour, module: WebAssemblyModule): void {
-  compiled[flavour] ??= module
+export function adopt(flavour: Flavour, families: Families, module: WebAssemblyModule): void {
+  compiled[buildOf(flavour, families)] ??= module
 }
 
 /** Uses another build of the engine, in base64, if none of its flavour is in use yet. */
 export function adoptBuild(flavour: Flavour, build: string): void {
-  adopt(flavour, new WebAssembly.Module(decodeBase64(build)))
+  adopt(flavour, "all", new WebAssembly.Module(decodeBase64(build)))
 }
 
 /** One instance of the engine over a memory, with its own host. */
 export function instantiate(
   kind: EngineKind,
   flavour: Flavour,
+  families: Families,
   memory: WebAssemblyMemory,
   host: EngineHost,
   substitute?: { readonly factory?: EngineFactory | undefined; readonly atomics?: typeof Atomics | undefined },
 ): Engine {
-  if (kind === "js") {
-    const factory = substitute?.factory ?? factoryOf(flavour)
-    return factory(memory, host, substitute?.atomics).exports as unknown as Engine
+  const engine = exportsOf()
+  return families === "all" ? engine : only(families, engine)
+
+  function exportsOf(): Engine {
+    if (kind === "js") {
+      const factory = substitute?.factory ?? factoryOf(flavour)
+      return factory(memory, host, substitute?.atomics).exports as unknown as Engine
+    }
+    const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }
+    return new WebAssembly.Instance(compile(flavour, families), imports).exports as unknown as Engine
   }
-  const imports = { env: { memory }, host: host as unknown as WebAssembly.ModuleImports }
-  return new WebAssembly.Instance(compile(flavour), imports).exports as unknown as Engine
 }
 
 /** Whether WebAssembly may be compiled here: a page's policy can forbid it. */

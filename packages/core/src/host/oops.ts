@@ -2,11 +2,14 @@
 import { Oops, Op, Warning } from "../../built/layout.js"
 import { OopsError } from "../errors.js"
 
-type Words = (a: number, b: number, c: number) => string
+/** What an oops says, of the three words that come with it. */
+export type Words = (a: number, b: number, c: number) => string
+export type OopsTable = Readonly<Record<number, readonly [code: string, words: Words]>>
 
-const hex = (n: number) => `0x${(n >>> 0).toString(16)}`
+export const hex = (n: number) => `0x${(n >>> 0).toString(16)}`
 
-const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = {
+/** Those that any build can find. */
+const OOPSES: OopsTable = {
   [Oops.UseAfterFree]: [
     "USE_AFTER_FREE",
     (a, b, c) =>
@@ -18,19 +21,9 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "DOUBLE_FREE",
     (a, b) => `Record ${hex(a)} is freed twice, or taken while in use (generation ${b})`,
   ],
-  [Oops.ReferenceUnderflow]: [
-    "REFERENCE_UNDERFLOW",
-    (a, b) => `A reference to ${hex(a)} is dropped that nobody held (count was ${b})`,
-  ],
-  [Oops.ReferenceFromZero]: [
-    "REFERENCE_FROM_ZERO",
-    (a, b) => `A reference to ${hex(a)} is added from zero (count was ${b})`,
-  ],
   [Oops.SelfDeadlock]: ["SELF_DEADLOCK", (a, b) => `Thread ${b} locks ${hex(a)}, which it already holds`],
   [Oops.ForeignUnlock]: ["FOREIGN_UNLOCK", (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c} holds`],
   [Oops.LockNotHeld]: ["LOCK_NOT_HELD", (a, b) => `Thread ${b} does not hold the lock ${hex(a)}`],
-  [Oops.DereferenceOutsideSection]: ["OUTSIDE_SECTION", (a) => `${hex(a)} is dereferenced outside a read section`],
-  [Oops.UnbalancedReadUnlock]: ["UNBALANCED_READ_UNLOCK", () => "A read section is left that was not entered"],
   [Oops.SynchronizeInsideSection]: [
     "SYNCHRONIZE_INSIDE_SECTION",
     () => "A thread waits for a grace period inside its own read section",
@@ -54,10 +47,6 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "MODULE_UNDERFLOW",
     (a, b) => `A reference to module ${hex(a)} is dropped that nobody held (count was ${b})`,
   ],
-  [Oops.NotReserved]: [
-    "NOT_RESERVED",
-    (a, b, c) => `A fence is added to reservation ${hex(a)} without a slot reserved (${b} of ${c} in use)`,
-  ],
   [Oops.OwnerDead]: [
     "EOWNERDEAD",
     (a, b) => `Lock ${hex(a)} is held by thread ${b}, which died and was reclaimed: nobody will give it back`,
@@ -66,41 +55,10 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "RECLAIM_HELD_UP",
     (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if that has died, reclaim it, then this one again`,
   ],
-  [Oops.WaitInSignaling]: [
-    "WAIT_IN_SIGNALING",
-    () => "A thread waits for a fence inside a signaling section: others wait for that section to end",
-  ],
-  [Oops.WaitInSection]: [
-    "WAIT_IN_SECTION",
-    () => "A thread waits for a fence, or for a reservation, inside a read section: every grace period waits for it",
-  ],
-  [Oops.BarrierUnderLock]: [
-    "BARRIER_UNDER_LOCK",
-    () => "A thread waits with a lock held until all that was retired is dealt with: give the lock back first",
-  ],
-  [Oops.TooManyLocks]: [
-    "TOO_MANY_LOCKS",
-    (a, b) => `Lock ${hex(a)} is one more than a thread can have at a time with these locks (${b})`,
-  ],
   [Oops.SlabNotEmpty]: [
     "SLAB_NOT_EMPTY",
     (a, b) =>
       `Module ${hex(a)} takes its slab away with ${b === 1 ? "a fence" : `${b} fences`} in use: barrier() before the end lets those go that nobody holds`,
-  ],
-  [Oops.DeadRecord]: ["DEAD_RECORD", (a, _token, index) => deadRecord(hex(a), index)],
-  [Oops.WorkInDeadQueue]: [
-    "WORK_IN_DEAD_QUEUE",
-    (a, _token, state) =>
-      state === -1
-        ? `Work ${hex(a)} is queued, and has been discarded`
-        : `Work ${hex(a)} is discarded while it is queued, or while another thread runs it (${hex(state)})`,
-  ],
-  [Oops.TimerInDeadRecord]: [
-    "TIMER_IN_DEAD_RECORD",
-    (a, _token, state) =>
-      state === -1
-        ? `Timer ${hex(a)} is armed, and has been discarded`
-        : `Timer ${hex(a)} is discarded while it is armed (${hex(state)})`,
   ],
   [Oops.ReturnIntoDeadText]: [
     "RETURN_INTO_DEAD_TEXT",
@@ -110,27 +68,26 @@ const OOPSES: Readonly<Record<number, readonly [code: string, words: Words]>> = 
     "BROKEN_LIST",
     (a) => `A list at ${hex(a)} comes back to itself, or leads to where it cannot: the heap is damaged`,
   ],
+  [Oops.NoFamily]: [
+    "NO_FAMILY",
+    (a) => `${hex(a)} is, or leads to, a container or an object that this heap does not carry: the heap is damaged`,
+  ],
   [Oops.NoLock]: [
     "NO_LOCK",
     (a, b) => `Lock ${hex(a)} holds ${hex(b)}, which no thread put there: nobody will give it back`,
   ],
 }
 
-/** What an issuer's record was, and what was tried with it. */
-function deadRecord(what: string, index: number): string {
-  const how = index < 0 ? "is discarded" : `is asked for its word ${index}`
-  return `Issuer's record ${what} ${how} after it was discarded`
-}
+/** Those that only checked builds find, or that only families can come to (`oops-beyond.ts`). */
+let beyond: OopsTable = {}
 
-/** An issuer's record is used after its end; by its name, as long as that is known. */
-export function deadRecordOops(thread: string, name: string | undefined, a: number, b: number, c: number): OopsError {
-  const what = name === undefined ? `${hex(a)}, whose memory is another's by now,` : `"${name}"`
-  return new OopsError("DEAD_RECORD", deadRecord(what, c), thread, a, [b, c])
+export function provideOopses(table: OopsTable): void {
+  beyond = table
 }
 
 /** Makes the error for an oops in a thread. */
 export function oopsError(thread: string, code: number, a: number, b: number, c: number): OopsError {
-  const [name, words] = OOPSES[code] ?? [`OOPS_${code}`, () => `Oops ${code} at ${hex(a)}`]
+  const [name, words] = OOPSES[code] ?? beyond[code] ?? [`OOPS_${code}`, () => `Oops ${code} at ${hex(a)}`]
   return new OopsError(name, words(a, b, c), thread, a, [b, c])
 }
 

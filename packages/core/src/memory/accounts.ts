@@ -9,7 +9,7 @@ import {
   Size,
   Thread as ThreadRecord,
 } from "../../built/layout.js"
-import { readLost } from "./lost.js"
+import type { readLost } from "./lost.js"
 import { mostRecords } from "./steps.js"
 import { readTransfers } from "./transfers.js"
 
@@ -72,9 +72,16 @@ export function readAccounts(words: Int32Array, threads: Account): Accounts {
     balanced,
     releasedPending: at(words, Header.releasedPending),
     brokenLocks: at(words, Header.brokenLocks),
-    lost: readLost(words),
+    lost: lostIn?.(words) ?? [],
     transfers: readTransfers(words),
   }
+}
+
+/** What reads the names of those that died with references: for heaps of the checked flavour, like `diagnostics.ts`. */
+let lostIn: typeof readLost | undefined
+
+export function provideLost(read: typeof readLost): void {
+  lostIn = read
 }
 
 /** Records in use, counted one by one. */

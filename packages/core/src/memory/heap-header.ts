@@ -1,6 +1,7 @@
 /** Is this memory a heap of ours? */
-import { Header, Magic } from "../../built/layout.js"
+import { Families as FamilyWords, Header, Magic } from "../../built/layout.js"
 import { type EngineKind, type Flavour, NO_HOST, instantiate } from "../host/engine.js"
+import type { Families } from "../host/families.js"
 import { HeapError } from "../errors.js"
 
 /** Checks magic, version, layout (that of the build which this thread will run), flavour and size. @throws HeapError MISMATCH, saying what differs */
@@ -8,7 +9,7 @@ export function checkHeader(
   words: Int32Array,
   flavour: Flavour,
   engine: EngineKind,
-  substitute?: Parameters<typeof instantiate>[4],
+  substitute?: Parameters<typeof instantiate>[5],
 ): void {
   const mismatch = (what: string, found: unknown, expected: unknown) =>
     new HeapError("MISMATCH", `Cannot open heap: its ${what} is ${String(found)}, ours is ${String(expected)}`)
@@ -17,11 +18,17 @@ export function checkHeader(
   const version = words[Header.version >> 2]
   if (version !== Magic.Version) throw mismatch("layout version", version, Magic.Version)
   const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
-  const ours = instantiate(engine, flavour, scratch, NO_HOST, substitute).layoutChecksum()
+  const ours = instantiate(engine, flavour, familiesOf(words), scratch, NO_HOST, substitute).layoutChecksum()
   const layout = words[Header.layout >> 2]
   if (layout !== ours) throw mismatch("layout checksum", layout, ours)
   const checked = words[Header.checked >> 2] === 1 ? "checked" : "release"
   if (checked !== flavour) throw mismatch("flavour", checked, flavour)
   const bytes = words[Header.bytes >> 2]!
   if (bytes > words.byteLength) throw mismatch("size", bytes, words.byteLength)
+}
+
+/** What a heap says that it carries. All, if the word says nothing: then nothing else in it is as it was made. */
+export function familiesOf(words: Int32Array): Families {
+  const word = words[Header.families >> 2]
+  return word === FamilyWords.Fences ? "fences" : word === FamilyWords.Sync ? "sync" : "all"
 }

@@ -13,10 +13,12 @@ import {
 import { wholeNumber } from "../entrance/numbers.js"
 import { HeapError } from "../errors.js"
 import type { EngineKind, Flavour } from "../host/engine.js"
+import type { Families } from "../host/families.js"
 import type { OutliveWarning } from "../host/oops.js"
 import type { WebAssemblyMemory } from "../host/platform.js"
 import { readName } from "../name.js"
 import { type Accounts, countInUse, readAccounts } from "./accounts.js"
+import { familiesOf } from "./heap-header.js"
 import { type LifetimeName, type LifetimeSwitches, lifetimeName, switchesOf } from "./lifetimes.js"
 
 /** A thread's attachment, as seen from outside: it names one life of a seat. */
@@ -34,6 +36,8 @@ export class HeapMemory {
   readonly memory: WebAssemblyMemory
   readonly engineKind: EngineKind
   readonly flavour: Flavour
+  /** What it carries: "fences" of issuers with locks and modules, also primitives for synchronization ("sync"), or "all" families of fences and shared objects. */
+  readonly families: Families
   /** Whether this is the checked flavour. */
   readonly isChecked: boolean
   /** The memory as words. Read what the records' notes allow. */
@@ -50,6 +54,7 @@ export class HeapMemory {
     this.words = new Int32Array(memory.buffer)
     this.engineKind = engineKind
     this.flavour = flavour
+    this.families = familiesOf(this.words)
     this.isChecked = flavour === "checked"
     this.#onWarning = onWarning
   }

@@ -12,14 +12,20 @@ import { ASLEEP } from "./machine.js"
 import type { Machine, Prober } from "./machine.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
-import { ALLOCATE, END, FREE, NOTIFY, STORE, WAIT, WAKE } from "../platform/operation.js"
+import { ALLOCATE, END, FREE, NOTIFY, RESUME, STORE, WAIT, WAIT_ASYNC, WAKE } from "../platform/operation.js"
 import type { IntegerView, Value } from "../platform/operation.js"
 import { Point, Transition } from "./point.js"
-import type { Guard, PlainAccess } from "./point.js"
+import type { Guard, Outcome, PlainAccess } from "./point.js"
 import { ExploreError } from "../refusal.js"
 import type { RefusalCode } from "../refusal.js"
 import { refuseUnfinished } from "./functions.js"
-import { foreignMemory, isShared, OwnMemory } from "../platform/own-memory.js"
+import { isShared, unwatch, watch } from "../platform/constructors.js"
+import { turningNow } from "../platform/event-loop.js"
+import { unwatchTasks, watchTasks } from "../platform/tasks.js"
+import type { OwnBuffers } from "./own-buffers.js"
+import type { Messages } from "./messages.js"
+import { Turn } from "./turn.js"
+import type { Mail } from "./turn.js"
 import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
 import { captureAt, captureStack, isCalledByPlatform, placeOf } from "../platform/sites.js"
@@ -55,6 +61,8 @@ export interface Code {
   readonly state: unknown
   readonly threadNames: readonly string[]
   readonly automaticSpins: boolean
+  readonly buffers: OwnBuffers
+  readonly messages: Messages
 }
 
 export class Body implements Runner, Observer, Prober {
@@ -78,6 +86,8 @@ export class Body implements Runner, Observer, Prober {
   #thread = -1
   readonly #rerun: Rerun
   #unwinding = false
+  /** It has assumed what is not so. */
+  #dropped = false
   #relaxed = false
   #auditing = false
   /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
@@ -96,9 +106,8 @@ export class Body implements Runner, Observer, Prober {
   #lookedAtTime = false
   #accesses: PlainAccess[] | undefined
   #refusal: ExploreError | undefined
-  readonly #ownMemory = new OwnMemory((what) =>
-    this.#refuse("own-memory", `${what}, and only the model's memory is explored`),
-  )
+  /** Of threads that may be asynchronous. */
+  readonly loop: Turn | undefined
   /** How often code of a thread was run, and in which run a buffer was first used that is not shared. */
   #runs = 0
   #buffers: WeakMap<ArrayBufferLike, number> | undefined
@@ -112,12 +121,31 @@ export class Body implements Runner, Observer, Prober {
     this.#determinism = new Determinism(seed)
     this.#swallowed = new Swallowed(code.threadNames)
     machine.prober = this
+    const turning = turningNow()
+    if (turning !== undefined && machine.loops.turn)
+      this.loop = new Turn(turning, this.#mail(), (operation, a, b) => {
+        if (this.#unwinding) this.#swallowed.again(this.#thread)
+        return this.#operate(operation, 0, 0, 0, a, b, false)
+      })
+  }
+
+  #mail(): Mail {
+    const { messages, buffers } = this.#code
+    return {
+      numberOf: (message) => messages.numberOf(message),
+      copyOf: (number) => messages.copyOf(number, buffers.makers),
+      channel: (count) => messages.channel(`thread ${this.#thread} ${count}`),
+    }
+  }
+
+  get observer(): this {
+    return this
   }
 
   /** Runs each thread to its first operation. */
   begin(): void {
     const machine = this.#machine
-    for (let thread = 0; thread < machine.size; thread++) {
+    for (let thread = 0; thread < machine.loops.threads; thread++) {
       const from = machine.memory.logged
       this.#initialLog[thread] = [from, from]
       this.#run(thread)
@@ -251,31 +279,42 @@ export class Body implements Runner, Observer, Prober {
   #run(thread: number): void {
     this.#rewind(thread)
     this.#runs++
+    const { loop } = this
+    const { buffers } = this.#code
+    buffers.rewind(`thread ${thread}`)
+    loop?.rewind()
     this.#determinism.enter(thread)
-    this.#ownMemory.watch()
+    watch(buffers.makers, buffers.watchesViews)
+    if (loop !== undefined) watchTasks()
     slot.runner = this
     let value: unknown
     let threw = false
     try {
       value = this.#code.threads[thread]!(this.#code.state)
+      if (loop !== undefined) value = loop.settle(value, () => this.#unwinding)
     } catch (error) {
       value = error
       threw = true
     } finally {
+      loop?.leave()
       slot.runner = undefined
-      this.#ownMemory.unwatch()
+      if (loop !== undefined) unwatchTasks()
+      unwatch()
       this.#determinism.leave()
     }
+    if (threw && value instanceof ExploreError) throw value
     if (this.#refusal !== undefined) throw this.#refusal
-    if (!threw) refuseUnfinished(`thread ${this.#name()}`, value)
+    if (!threw && loop === undefined) refuseUnfinished(`thread ${this.#name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
-    if (!this.#unwinding) this.#finish(value, threw)
+    if (this.#dropped) this.#finish(undefined, false)
+    else if (!this.#unwinding) this.#finish(value, threw)
   }
 
   /** Before the thread's first instruction, again. */
   #rewind(thread: number): void {
     this.#thread = thread
     this.#unwinding = false
+    this.#dropped = false
     this.#relaxed = false
     this.#accesses = undefined
     this.#timeLooks = 0
@@ -302,6 +341,7 @@ export class Body implements Runner, Observer, Prober {
     const point = this.#arrive(END, 0, 0, 0, 0, 0, false)
     point.value = value
     point.threw = threw
+    point.dropped = this.#dropped
     this.#enter(point)
   }
 
@@ -321,28 +361,38 @@ export class Body implements Runner, Observer, Prober {
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): unknown {
     const call = this.#call
-    const { shared } = this.#machine.memory
-    if (!call.read(shared, operation, given, index, a, b, timeoutMs)) {
-      const foreign = foreignMemory(targetOf(given), shared)
-      if (foreign !== undefined) this.#refuseForeign(foreign)
-      return NOT_OURS
-    }
+    const view = targetOf(given)
+    const { memory } = this.#machine
+    const isOurs = ArrayBuffer.isView(view) && view.buffer === (memory.shared as ArrayBufferLike)
+    const base = isOurs ? 0 : this.#baseOf(view)
+    if (operation === WAIT_ASYNC && this.loop === undefined)
+      this.#refuse(
+        "wait-async",
+        "calls Atomics.waitAsync, whose promise is settled by the event loop, which does not turn here",
+      )
+    if (base < 0 || !call.read(base, operation, view, index, a, b, timeoutMs)) return NOT_OURS
     if (this.#unwinding) this.#swallowed.again(this.#thread)
-    return this.#operate(operation, call.type, call.start, call.end, call.a, call.b, call.finite)
+    const result = this.#operate(operation, call.type, call.start, call.end, call.a, call.b, call.finite)
+    return operation === WAIT_ASYNC ? this.loop!.promise(result as string) : result
+  }
+
+  /** Where the bytes of a view's buffer lie among all: of shared memory that the code has from elsewhere, too. */
+  #baseOf(view: unknown): number {
+    const { buffers } = this.#code
+    if (!ArrayBuffer.isView(view)) return -1
+    if (this.#machine.memory.baseOf(view.buffer) < 0) {
+      if (isCalledByPlatform()) return -1
+      if (!isShared(view.buffer)) this.#refuseKept(view.buffer)
+    }
+    return buffers.baseOf(view)
   }
 
   refuse(name: string): void {
-    this.#refuse("wait-async", `calls ${name}, whose promise is settled by the event loop, which does not turn here`)
+    this.#refuse("wait-async", `calls ${name}`)
   }
 
-  /** Memory that is not the model's: shared, or kept from one run of the code to the next. */
-  #refuseForeign(buffer: ArrayBufferLike): void {
-    if (isCalledByPlatform()) return
-    if (isShared(buffer))
-      this.#refuse(
-        "own-memory",
-        `uses a SharedArrayBuffer of ${buffer.byteLength} bytes that is not the model's, and only the model's is explored`,
-      )
+  /** Memory that is not shared, and kept from one run of the code to the next. */
+  #refuseKept(buffer: ArrayBufferLike): void {
     this.#buffers ??= new WeakMap()
     const since = this.#buffers.get(buffer) ?? this.#runs
     this.#buffers.set(buffer, since)
@@ -362,16 +412,31 @@ export class Body implements Runner, Observer, Prober {
     this.#relaxed = true
   }
 
+  drop(): void {
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    this.#dropped = true
+    this.#machine.assumes = true
+    this.#unwind()
+  }
+
   visitLifetime(free: boolean, start: number, bytes: number): void {
     if (this.#unwinding) this.#swallowed.again(this.#thread)
     this.#operate(free ? FREE : ALLOCATE, 0, start, start + bytes, 0, 0, false)
   }
 
-  visitPlain(offset: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
+  visitPlain(buffer: ArrayBufferLike, at: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
     if (this.#unwinding || this.#rerun.repeats) return
     if (this.#auditing || this.#fetchingSites || this.#probing !== undefined) return
-    const at = this.#tracesHere ? captureAt() : ""
-    const access: PlainAccess = { offset, bytes, write, at, before, after }
+    const base = this.#machine.memory.baseOf(buffer)
+    if (base < 0) return
+    const access: PlainAccess = {
+      offset: base + at,
+      bytes,
+      write,
+      at: this.#tracesHere ? captureAt() : "",
+      before,
+      after,
+    }
     ;(this.#accesses ??= []).push(access)
   }
 
@@ -390,8 +455,10 @@ export class Body implements Runner, Observer, Prober {
     }
     const point = this.#arrive(operation, type, start, end, a, b, finite)
     this.#placeOf(point)
-    if (operation < NOTIFY) this.#machine.widths.note(start, end)
+    if (operation < NOTIFY || operation === WAIT_ASYNC) this.#machine.widths.note(start, end)
     this.#enter(point)
+    // One execution goes on in another's microtasks only if it needs none of its own.
+    if (this.loop !== undefined) this.#unwind()
     if (this.#rerun.own.length === 0 || this.#siteless !== undefined || this.#stopsForHint) this.#unwind()
     return this.#pump()
   }
@@ -437,8 +504,11 @@ export class Body implements Runner, Observer, Prober {
     const { words } = machine.memory
     const word = (parent.start >> 3) << 1
     const changed = machine.logBefore[last] !== machine.logAfter[last]
-    const pure = isPure(parent.operation, changed) && machine.result[last] !== "ok" && !this.#wrote()
-    const [seen, seen2] = [words[word] ?? 0, words[word + 1] ?? 0]
+    const pure = isPure(parent.operation, changed) && !isWoken(machine.result[last]!) && !this.#wrote()
+    // Of what arrives, it has seen what it was.
+    const isTold = parent.operation === RESUME || parent.operation === WAIT_ASYNC
+    const seen = isTold ? hashOf(String(machine.result[last])) : (words[word] ?? 0)
+    const seen2 = words[word + 1] ?? 0
     return new Point(operation, type, start, end, a, b, finite, parent, pure, seen, seen2, this.#relaxed)
   }
 
@@ -480,6 +550,8 @@ export class Body implements Runner, Observer, Prober {
     if (point.operation === END || this.#staysHeld(point)) return
     // Who looks at the time as well does not wait for a change only.
     if (this.#relaxed && !this.#lookedAtTime) this.#hold(point)
+    // Whoever has an event loop is held there only, where it sees what arrives.
+    else if (this.loop !== undefined && point.operation !== RESUME) return
     else if (this.#code.automaticSpins && hasRepeatedRounds(point)) this.#siteless = point
   }
 
@@ -537,6 +609,17 @@ export class Body implements Runner, Observer, Prober {
 
 function isSame(point: Point, operation: number, type: number, start: number, a: Value, b: Value): boolean {
   return point.operation === operation && point.start === start && point.type === type && point.a === a && point.b === b
+}
+
+function hashOf(text: string): number {
+  let hash = 0
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
+  return hash
+}
+
+/** Whether something was told to who waited. */
+function isWoken(result: Outcome): boolean {
+  return typeof result === "string" && (result.endsWith("ok") || result.startsWith("post"))
 }
 
 function isPowerOfTwo(number: number): boolean {

@@ -5,39 +5,51 @@
 import { NOT_OURS } from "../platform/atomics.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
-import { WAIT } from "../platform/operation.js"
+import { WAIT, WAIT_ASYNC } from "../platform/operation.js"
 import type { IntegerView } from "../platform/operation.js"
-import { OwnMemory } from "../platform/own-memory.js"
+import { unwatch, watch } from "../platform/constructors.js"
+import { turningNow } from "../platform/event-loop.js"
+import { SETUP } from "./own-buffers.js"
+import type { Messages } from "./messages.js"
+import type { OwnBuffers } from "./own-buffers.js"
 import { captureAt } from "../platform/sites.js"
+import { unwatchChannels, watchChannels } from "../platform/tasks.js"
 import { targetOf } from "../platform/targets.js"
 import { ExploreError } from "../refusal.js"
 import type { RefusalCode } from "../refusal.js"
 import { refuseUnfinished } from "./functions.js"
 
+/** So many operations on shared memory are a loop without end: nobody else runs who could end it. */
+const MOST_OPERATIONS = 1_000_000
+
 export class Bystander implements Runner {
   #name = ""
+  #operations = 0
   #refusal: ExploreError | undefined
-  readonly #ownMemory = new OwnMemory((what) =>
-    this.#refuse("own-memory", `${what}; only the memory that it is given is explored`),
-  )
 
-  setup<T>(setup: () => T): T {
-    this.#ownMemory.watch()
+  /** What it makes of shared memory is explored as well. */
+  setup<T>(buffers: OwnBuffers, messages: Messages, setup: () => T): T {
+    buffers.rewind(SETUP)
+    watch(buffers.makers, true)
+    let channels = 0
+    if (turningNow() !== undefined) watchChannels(() => messages.channel(`${SETUP} ${channels++}`))
     try {
       return this.run("setup", setup)
     } finally {
-      this.#ownMemory.unwatch()
+      unwatchChannels()
+      unwatch()
     }
   }
 
   run<T>(name: string, code: () => T): T {
     this.#name = name
     this.#refusal = undefined
+    this.#operations = 0
     const { runner } = slot
     slot.runner = this
     let value: T
     try {
-      value = code()
+      value = settled(name, code())
     } catch (error) {
       // Whatever the code made of it.
       throw this.#refusal ?? error
@@ -47,11 +59,13 @@ export class Bystander implements Runner {
     // Set by what the code called, which the compiler does not see.
     const refusal = this.#refusal as ExploreError | undefined
     if (refusal !== undefined) throw refusal
-    refuseUnfinished(name, value)
     return value
   }
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, _: unknown, timeoutMs: unknown): unknown {
+    if (++this.#operations > MOST_OPERATIONS)
+      throw new Error(`Calls Atomics without end, ${MOST_OPERATIONS.toLocaleString("en")} times, in ${this.#name}`)
+    if (operation === WAIT_ASYNC) this.refuse("Atomics.waitAsync")
     const isFinite = timeoutMs !== undefined && +(timeoutMs as number) < Infinity
     if (operation !== WAIT || isFinite) return NOT_OURS
     const view = targetOf(given) as Int32Array
@@ -65,9 +79,26 @@ export class Bystander implements Runner {
 
   relax(): void {}
 
+  drop(): never {
+    throw new Error(`Only threads assume: ${this.#name} has to look for itself`)
+  }
+
   #refuse(code: RefusalCode, what: string): never {
     const at = captureAt()
     this.#refusal ??= new ExploreError(code, `Cannot explore ${this.#name}: ${at === "" ? "it" : `${at}`} ${what}`)
     throw this.#refusal
   }
+}
+
+/** Of an asynchronous function, what it comes to. */
+function settled<T>(name: string, value: T): T {
+  const turning = turningNow()
+  if (turning === undefined) {
+    refuseUnfinished(name, value)
+    return value
+  }
+  const end = turning.settle(value)
+  if (end === undefined) throw new ExploreError("function", `Cannot explore ${name}: it awaits what does not come here`)
+  if (end.threw) throw end.value
+  return end.value as T
 }

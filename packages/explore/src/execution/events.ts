@@ -1,6 +1,7 @@
 /** What each step did, by its depth: enough to tell it, to compare it with others, and to take it back. */
 import { ALLOCATE, FREE } from "../platform/operation.js"
 import type { Value } from "../platform/operation.js"
+import type { Clock } from "./event-loops.js"
 import type { Point, Transition } from "./point.js"
 
 const FIRST_CAPACITY = 256
@@ -27,6 +28,10 @@ export class Events {
   woken = new Int32Array(FIRST_CAPACITY)
   /** Of a wake: the depth at which it fell asleep. */
   asleepSince = new Int32Array(FIRST_CAPACITY)
+  /** Of a step that another one made possible: which; -1 without one. Only if threads have event loops. */
+  readonly cause: number[] = []
+  /** Of a step that changes the timers of a thread: as they were. */
+  readonly clockBefore: (Clock | undefined)[] = []
   /** 1 if the thread ran only because nobody else could: it had been waiting for a change. */
   released = new Uint8Array(FIRST_CAPACITY)
   readonly point: Point[] = []

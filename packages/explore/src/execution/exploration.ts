@@ -2,7 +2,11 @@
 import { Body } from "./body.js"
 import { Bystander } from "./bystander.js"
 import { cellNames } from "./cells.js"
+import { EventLoops } from "./event-loops.js"
 import { refuseUnfit } from "./functions.js"
+import { Messages } from "./messages.js"
+import { OwnBuffers } from "./own-buffers.js"
+import { turningNow } from "../platform/event-loop.js"
 import { Machine } from "./machine.js"
 import type { Search } from "./machine.js"
 import { Memory } from "./memory.js"
@@ -24,6 +28,7 @@ export class Exploration {
   readonly model: Model<unknown>
   /** Runs what is no thread. */
   readonly bystander = new Bystander()
+  readonly buffers: OwnBuffers
 
   constructor(model: Model<unknown>, options: Options, tracing: boolean) {
     refuseUnfit(model)
@@ -34,15 +39,35 @@ export class Exploration {
     this.model = model
     this.threadNames = model.threads.map((_, thread) => model.threadNames?.[thread] ?? letterOf(thread))
     const memory = new Memory(model.memory)
+    this.buffers = new OwnBuffers(memory, model.observe === "all")
+    const loops = new EventLoops(
+      model.threads.length,
+      turningNow() !== undefined,
+      options.faults?.forgetArrivals === true,
+    )
+    const names = [...this.threadNames]
+    for (let messenger = loops.threads; messenger < loops.size; messenger++)
+      names.push(this.threadNames[loops.ownerOf(messenger)]!)
+    const nameOf = cellNames(model.cells)
     const forgetsHighWords = options.faults?.forgetHighWords === true
-    this.machine = new Machine(memory, this.threadNames, cellNames(model.cells), forgetsHighWords)
+    this.machine = new Machine(memory, loops, names, (at) => memory.nameOf(at) ?? nameOf(at), forgetsHighWords)
     for (const group of model.symmetric ?? [])
       for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
     const { setup } = model
+    const messages = new Messages()
     const tools = this.#tools(memory)
-    this.state = setup === undefined ? memory.shared : this.bystander.setup(() => setup(memory.shared, tools))
+    this.state =
+      setup === undefined
+        ? memory.shared
+        : this.bystander.setup(this.buffers, messages, () => setup(memory.shared, tools))
     memory.begin()
-    const code = { threads: model.threads, state: this.state, threadNames: this.threadNames }
+    const code = {
+      threads: model.threads,
+      state: this.state,
+      threadNames: this.threadNames,
+      buffers: this.buffers,
+      messages,
+    }
     const automaticSpins = options.spins !== "off"
     this.body = new Body(this.machine, { ...code, automaticSpins }, options.seed ?? 1)
     this.body.tracing = tracing
@@ -55,10 +80,9 @@ export class Exploration {
       if (slot.runner === this.body) this.body.visitLifetime(free, start, bytes)
       else this.machine.lifetimes.registerInitial(start, bytes, !free)
     }
-    const observer = () => (slot.runner === this.body ? this.body : undefined)
     return {
       view: (type, byteOffset = 0, length) =>
-        makeView(type, memory.shared, byteOffset, length, observer) as InstanceType<typeof type>,
+        makeView(type, memory.shared, byteOffset, length) as InstanceType<typeof type>,
       registerAllocation: (start, bytes) => registerLifetime(false, start, bytes),
       registerFree: (start, bytes) => registerLifetime(true, start, bytes),
     }
@@ -90,6 +114,7 @@ export class Exploration {
 
   /** What the bodies returned; of one that has not, undefined. */
   results(): unknown[] {
-    return this.machine.points.map((point) => (point.operation === END && !point.threw ? point.value : undefined))
+    const ofThreads = this.machine.points.slice(0, this.machine.loops.threads)
+    return ofThreads.map((point) => (point.operation === END && !point.threw ? point.value : undefined))
   }
 }

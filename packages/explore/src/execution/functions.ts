@@ -1,5 +1,6 @@
 /** A model is made of synchronous functions. Others would seem to pass: nothing of a generator's body runs. */
 import type { Model } from "../model.js"
+import { turningNow } from "../platform/event-loop.js"
 import { ExploreError } from "../refusal.js"
 import { letterOf } from "../schedule.js"
 
@@ -31,7 +32,10 @@ export function refuseUnfinished(name: string, value: unknown): void {
   const kind = typeof then === "function" ? "a promise" : OTHER_RESULTS[tagOf(value)]
   if (kind === undefined) return
   if (typeof then === "function") (then as AnyFunction).call(value, undefined, () => undefined)
-  throw refusalOf(name, `it gives back ${kind}, is asynchronous or runs step by step, and only synchronous code can be`)
+  throw refusalOf(
+    name,
+    `it gives back ${kind}, is asynchronous or runs step by step, and only synchronous code can be${hintFor(kind)}`,
+  )
 }
 
 export function nameOfThread({ threadNames }: Model<unknown>, thread: number): string {
@@ -41,7 +45,12 @@ export function nameOfThread({ threadNames }: Model<unknown>, thread: number): s
 function refuse(name: string, given: unknown): void {
   if (typeof given !== "function") throw refusalOf(name, `it is ${describe(given)}, no function`)
   const kind = /^class\b/.test(Function.prototype.toString.call(given)) ? "a class" : OTHER_FUNCTIONS[tagOf(given)]
-  if (kind !== undefined) throw refusalOf(name, `it is ${kind}, and only synchronous functions can be`)
+  if (kind === OTHER_FUNCTIONS["AsyncFunction"] && turningNow() !== undefined) return
+  if (kind !== undefined) throw refusalOf(name, `it is ${kind}, and only synchronous functions can be${hintFor(kind)}`)
+}
+
+function hintFor(kind: string): string {
+  return kind === OTHER_FUNCTIONS["AsyncFunction"] || kind === "a promise" ? ": exploreAsync takes it" : ""
 }
 
 function refusalOf(name: string, why: string): ExploreError {

@@ -4,6 +4,7 @@
  * Going to another branch = undo down to the branch point, then step other threads. Nothing runs again that was run
  * before the branch point; see point.ts for why mostly nothing runs at all.
  */
+import { type EventLoops, withoutTimer, withTimer } from "./event-loops.js"
 import { Events, NEVER } from "./events.js"
 import type { Found } from "./found.js"
 import { Lifetimes } from "./lifetimes.js"
@@ -11,18 +12,30 @@ import { Memory } from "./memory.js"
 import {
   ACCESSES,
   ALLOCATE,
+  ARRIVES,
+  CLEAR_TIMER,
   COMPARE_EXCHANGE,
   END,
   ENQUEUES,
+  EXPIRE,
   FREE,
+  LISTEN,
   LOAD,
   NOTIFIES,
   NOTIFIES_NONE,
   NOTIFY,
+  OWNER_SHIFT,
+  PORT_SHIFT,
+  POST,
+  POSTS,
   READS,
+  RESUME,
+  SET_TIMER,
   STORE,
+  TICKS,
   TIMES_OUT,
   WAIT,
+  WAIT_ASYNC,
   WAKE,
   WRITES,
 } from "../platform/operation.js"
@@ -35,6 +48,10 @@ import { Widths } from "./widths.js"
 
 /** What a wait that went to sleep has for a result, until it wakes. */
 export const ASLEEP = "asleep"
+
+/** Where messengers are that have nothing to bring, and a clock that has. */
+const IDLE = new Point(END, 0, 0, 0, 0, 0, false, undefined, true, 0, 0, false)
+const TICKING = new Point(EXPIRE, 0, 0, 0, 0, 0, false, undefined, true, 0, 0, false)
 
 /** What executions with a data race may show for that reason alone. */
 const EXPLAINED_BY_RACES: ReadonlySet<FailureVerdict> = new Set(["assertion", "deadlock", "livelock", "lost-wakeup"])
@@ -56,7 +73,9 @@ export interface Search {
 export class Machine extends Events {
   readonly memory: Memory
   readonly lifetimes: Lifetimes
+  /** Threads, and their messengers. */
   readonly size: number
+  readonly loops: EventLoops
   search!: Search
   /** Where each thread is. */
   readonly points: Point[] = []
@@ -69,6 +88,8 @@ export class Machine extends Events {
   readonly names: readonly string[]
   readonly nameOf: (offset: number) => string
   readonly widths: Widths
+  /** Whether any thread ever assumed what was not so. */
+  assumes = false
   /** Whether any plain access was seen yet. */
   plain = false
   /** Operations of threads that were run again, over all executions. */
@@ -84,12 +105,20 @@ export class Machine extends Events {
   readonly count: Int32Array
   readonly #sleepers: Sleepers
 
-  constructor(memory: Memory, names: readonly string[], nameOf: (offset: number) => string, forgetsHighWords: boolean) {
+  constructor(
+    memory: Memory,
+    loops: EventLoops,
+    names: readonly string[],
+    nameOf: (offset: number) => string,
+    forgetsHighWords: boolean,
+  ) {
     super()
     this.#forgetsHighWords = forgetsHighWords
-    const threads = names.length
+    const threads = loops.size
     this.memory = memory
+    this.loops = loops
     this.size = threads
+    for (let messenger = loops.threads; messenger < threads; messenger++) this.points[messenger] = IDLE
     this.names = names
     this.nameOf = nameOf
     this.widths = new Widths(memory.shared.byteLength)
@@ -108,8 +137,19 @@ export class Machine extends Events {
     if (this.found === undefined || EXPLAINED_BY_RACES.has(this.found.verdict)) this.found = found
   }
 
+  /** Whether some thread assumed what was not so. */
+  get dropped(): boolean {
+    return this.assumes && this.points.some(({ dropped }) => dropped)
+  }
+
   isAlive(thread: number): boolean {
     return this.points[thread]!.operation !== END
+  }
+
+  /** Whether a thread has a step to take, if only a second look at what has not changed. */
+  canBeAsked(thread: number): boolean {
+    if (!this.isAlive(thread) || this.isAsleep(thread)) return false
+    return this.points[thread]!.operation !== RESUME || this.loops.next(thread) >= 0
   }
 
   /** Asleep, and nobody has woken it, and time will not. */
@@ -126,7 +166,18 @@ export class Machine extends Events {
   /** Waiting by looking again, and what it looks at is as it was. */
   isSpinning(thread: number): boolean {
     const guard = this.points[thread]!.guard
-    return guard !== undefined && this.guardHolds(guard)
+    return guard !== undefined && this.isHeld(thread, guard)
+  }
+
+  /** Whether a thread would only look at the same again. */
+  isHeld(thread: number, guard: Guard): boolean {
+    return this.guardHolds(guard) && !(this.loops.turn && this.loops.some(thread, (depth) => this.#isNews(depth)))
+  }
+
+  /** Whether what arrived is more than that time has passed. */
+  #isNews(depth: number): boolean {
+    const { operation } = this.point[depth]!
+    return operation === POST || (operation === WAKE && this.result[depth] === "ok")
   }
 
   guardHolds(guard: Guard): boolean {
@@ -155,7 +206,8 @@ export class Machine extends Events {
       if (point.operation === WAKE && this.#sleepers.isQueued(thread) && !point.finite) continue
       const twin = this.startsAfter[thread]!
       if (twin >= 0 && this.count[thread] === 0 && this.count[twin] === 0 && this.isAlive(twin)) continue
-      if (point.guard !== undefined && this.guardHolds(point.guard)) continue
+      if (point.operation === RESUME && this.loops.next(thread) < 0) continue
+      if (point.guard !== undefined && this.isHeld(thread, point.guard)) continue
       mask |= 1 << thread
     }
     return mask
@@ -174,14 +226,44 @@ export class Machine extends Events {
       case COMPARE_EXCHANGE:
         return this.memory.holds(point.type, point.start, point.a) ? ACCESSES : READS
       case WAIT:
+      case WAIT_ASYNC:
         return this.memory.holds(point.type, point.start, point.a) ? READS | ENQUEUES : READS
       case NOTIFY:
         return (point.a as number) > 0 && this.#sleepers.firstOn(point.start) >= 0 ? NOTIFIES : NOTIFIES_NONE
       case WAKE:
-        return this.#sleepers.isQueued(thread) ? TIMES_OUT : 0
+        return (this.#sleepers.isQueued(thread) ? TIMES_OUT : 0) | this.#arrives(thread)
+      case RESUME:
+        return 0
+      case SET_TIMER:
+      case CLEAR_TIMER:
+        return TICKS | (thread << OWNER_SHIFT)
+      case EXPIRE:
+        return TICKS | this.#arrives(thread)
+      case POST: {
+        const { owner } = this.loops.port(point.a as number)
+        const arrives = owner < 0 || this.loops.forgetsArrivals ? 0 : ARRIVES | (owner << OWNER_SHIFT)
+        return POSTS | ((point.a as number) << PORT_SHIFT) | arrives
+      }
+      case LISTEN:
+        return POSTS | ((point.a as number) << PORT_SHIFT) | ARRIVES | (thread << OWNER_SHIFT)
       default:
         return ACCESSES
     }
+  }
+
+  /** What a messenger brings. */
+  #arrives(thread: number): number {
+    const { loops } = this
+    return loops.isMessenger(thread) && !loops.forgetsArrivals ? ARRIVES | (loops.ownerOf(thread) << OWNER_SHIFT) : 0
+  }
+
+  /** The step without which this one could not be, other than those before it of its own thread; -1 without one. */
+  causeOf(thread: number): number {
+    const { operation } = this.points[thread]!
+    if (operation === RESUME) return this.loops.next(thread)
+    if (!this.loops.isMessenger(thread)) return -1
+    if (operation === WAKE) return this.#sleepers.sleepsSince(thread)
+    return operation === EXPIRE ? this.loops.clocks[this.loops.ownerOf(thread)]!.timers[0]!.setAt : -1
   }
 
   /**
@@ -200,6 +282,7 @@ export class Machine extends Events {
     this.point[depth] = point
     this.index[depth] = this.count[thread]! + 1
     this.logBefore[depth] = memory.logged
+    if (this.loops.turn) this.cause[depth] = this.causeOf(thread)
     this.released[depth] = this.releasing ? 1 : 0
     this.releasing = false
     this.search.before(depth, thread, effects)
@@ -210,6 +293,10 @@ export class Machine extends Events {
     this.depth = depth + 1
     this.steps++
     if (this.lifetimes.used) this.lifetimes.checkOperation(depth)
+    if (this.loops.isMessenger(thread)) {
+      this.transition[depth] = undefined
+      return true
+    }
     const memo = this.#forgetsHighWords ? this.memoOf(result) : result
     const known = point.find(this.key(result), this.memory.hash2, memo)
     if (known !== undefined) {
@@ -244,20 +331,7 @@ export class Machine extends Events {
   #fallAsleep(thread: number, depth: number, point: Point): void {
     const { words } = this.memory
     const word = (point.start >> 3) << 1
-    const wake = new Point(
-      WAKE,
-      point.type,
-      point.start,
-      point.end,
-      point.a,
-      0,
-      point.finite,
-      point,
-      true,
-      words[word]!,
-      words[word + 1]!,
-      false,
-    )
+    const wake = wakeOf(point, words[word]!, words[word + 1]!)
     const transition = new Transition(this.check, ASLEEP, wake, undefined, undefined)
     if (this.remembers) point.add(this.key(ASLEEP), transition)
     this.follow(thread, depth, transition)
@@ -274,10 +348,35 @@ export class Machine extends Events {
         this.woken[depth] = wokenBy
         this.asleepSince[depth] = this.#sleepers.sleepsSince(thread)
         this.#sleepers.leave(thread)
+        if (this.loops.isMessenger(thread)) {
+          this.loops.arrive(this.loops.ownerOf(thread), depth)
+          this.points[thread] = IDLE
+        }
         return wokenBy < 0 ? "timed-out" : "ok"
       }
       case NOTIFY:
         return this.#notify(point, depth)
+      case WAIT_ASYNC:
+        return (effects & ENQUEUES) === 0 ? "not-equal" : this.#sendMessenger(thread, point, depth)
+      case RESUME:
+        return this.#resume(thread, depth)
+      case SET_TIMER:
+      case CLEAR_TIMER:
+      case EXPIRE:
+        return this.#tick(thread, point, depth)
+      case POST: {
+        const { owner, waiting } = this.loops.port(point.a as number)
+        this.woken[depth] = owner
+        if (owner < 0) waiting.push(depth)
+        else this.loops.arrive(owner, depth)
+        return 0
+      }
+      case LISTEN: {
+        const port = this.loops.port(point.a as number)
+        port.owner = thread
+        for (const posted of port.waiting) this.loops.arrive(thread, posted)
+        return 0
+      }
       case ALLOCATE:
       case FREE:
         this.lifetimes.used = true
@@ -286,6 +385,54 @@ export class Machine extends Events {
       default:
         return this.memory.execute(point.operation, point.type, point.start, point.a, point.b)
     }
+  }
+
+  /** The answer will be brought: what waits is a messenger. */
+  #sendMessenger(thread: number, point: Point, depth: number): string {
+    const messenger = this.loops.send(thread)
+    this.#sleepers.sleep(messenger, point.start, depth)
+    this.points[messenger] = wakeOf(point, 0, 0)
+    this.woken[depth] = messenger
+    return `asleep ${this.loops.slotOf(messenger)}`
+  }
+
+  /** Takes what has arrived first. */
+  #resume(thread: number, depth: number): string {
+    const { loops } = this
+    const arrival = loops.next(thread)
+    this.woken[depth] = arrival
+    loops.take(thread)
+    const bringer = this.thread[arrival]!
+    const { operation, a, b } = this.point[arrival]!
+    if (operation === POST) return `post ${String(a)} ${String(b)}`
+    if (operation === EXPIRE) return `timer ${String(this.result[arrival])}`
+    loops.dismiss(bringer)
+    return `wait ${loops.slotOf(bringer)} ${String(this.result[arrival])}`
+  }
+
+  #tick(thread: number, point: Point, depth: number): number {
+    const { loops } = this
+    const owner = loops.ownerOf(thread)
+    const clock = loops.clocks[owner]!
+    this.clockBefore[depth] = clock
+    const first = clock.timers[0]
+    let result = 0
+    if (point.operation === SET_TIMER) loops.clocks[owner] = withTimer(clock, point.a as number, Number(point.b), depth)
+    else if (point.operation === CLEAR_TIMER) {
+      loops.clocks[owner] = withoutTimer(clock, point.a as number)
+      result = clock.timers.length - loops.clocks[owner].timers.length
+    } else {
+      result = first!.id
+      loops.clocks[owner] = { ...withoutTimer(clock, result), nowMs: Math.max(clock.nowMs, first!.dueMs) }
+      loops.arrive(owner, depth)
+    }
+    this.#setClock(owner)
+    return result
+  }
+
+  #setClock(owner: number): void {
+    const { clocks } = this.loops
+    this.points[this.loops.clockOf(owner)] = clocks[owner]!.timers.length > 0 ? TICKING : IDLE
   }
 
   #notify(point: Point, depth: number): number {
@@ -319,18 +466,70 @@ export class Machine extends Events {
     this.memory.undo(this.logBefore[depth]!)
     this.points[thread] = point
     this.count[thread]!--
+    this.#undoEffects(depth, thread, point)
+  }
+
+  #undoEffects(depth: number, thread: number, point: Point): void {
+    const { loops } = this
     const effects = this.effects[depth]!
-    if ((effects & ENQUEUES) !== 0) this.#sleepers.leave(thread)
-    else if ((effects & NOTIFIES) !== 0) this.#sleepers.undoNotify(this.woken[depth]!)
-    else if (point.operation === WAKE)
-      this.#sleepers.undoLeave(thread, point.start, this.asleepSince[depth]!, this.woken[depth]!)
-    else if (point.operation > WAKE) this.removeWord(depth)
+    switch (point.operation) {
+      case WAIT:
+        if ((effects & ENQUEUES) !== 0) this.#sleepers.leave(thread)
+        return
+      case WAIT_ASYNC:
+        if ((effects & ENQUEUES) === 0) return
+        this.#sleepers.leave(this.woken[depth]!)
+        this.points[this.woken[depth]!] = IDLE
+        loops.dismiss(this.woken[depth]!)
+        return
+      case NOTIFY:
+        if ((effects & NOTIFIES) !== 0) this.#sleepers.undoNotify(this.woken[depth]!)
+        return
+      case WAKE:
+        this.#sleepers.undoLeave(thread, point.start, this.asleepSince[depth]!, this.woken[depth]!)
+        if (loops.isMessenger(thread)) loops.undoArrive(loops.ownerOf(thread))
+        return
+      case RESUME:
+        loops.undoTake(thread)
+        if (this.point[this.woken[depth]!]!.operation === WAKE) loops.recall(this.thread[this.woken[depth]!]!)
+        return
+      case EXPIRE:
+        loops.undoArrive(loops.ownerOf(thread))
+        loops.clocks[loops.ownerOf(thread)] = this.clockBefore[depth]!
+        return
+      case SET_TIMER:
+      case CLEAR_TIMER:
+        loops.clocks[thread] = this.clockBefore[depth]!
+        this.#setClock(thread)
+        return
+      case POST: {
+        const owner = this.woken[depth]!
+        if (owner < 0) loops.port(point.a as number).waiting.pop()
+        else loops.undoArrive(owner)
+        return
+      }
+      case LISTEN: {
+        const port = loops.port(point.a as number)
+        for (const _ of port.waiting) loops.undoArrive(thread)
+        port.owner = -1
+        return
+      }
+      case ALLOCATE:
+      case FREE:
+        this.removeWord(depth)
+    }
   }
 
   #makeRoom(): void {
     this.grow()
     this.search.grow(this.capacity)
   }
+}
+
+/** What wakes, once a wait has fallen asleep. */
+function wakeOf(point: Point, seen: number, seen2: number): Point {
+  const { type, start, end, a, finite } = point
+  return new Point(WAKE, type, start, end, a, 0, finite, point, true, seen, seen2, false)
 }
 
 /** A number for a result, for lookups: equal results have equal ones, and some different ones do, too. */

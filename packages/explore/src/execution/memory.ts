@@ -19,6 +19,7 @@ import {
 } from "../platform/operation.js"
 import type { IntegerView, Value } from "../platform/operation.js"
 import { callNative } from "../platform/native.js"
+import { OwnBuffer } from "./own-buffer.js"
 
 /** Where there is one: it compares 16 kB in 1.2 µs, a loop over the words in 30. */
 const compareBytes = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8Array): number } }).Buffer?.compare
@@ -26,13 +27,17 @@ const compareBytes = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8
 export class Memory {
   readonly shared: SharedArrayBuffer
   readonly sharedWords: Int32Array
-  readonly words: Int32Array
-  readonly #bytes: Uint8Array
-  /** Both as bytes, without the word that nobody reaches. */
-  readonly #compared: readonly [Uint8Array, Uint8Array]
+  /** With the words of the buffers that the model's code has made for itself behind those of `shared`. */
+  words!: Int32Array
+  #bytes!: Uint8Array
+  /** `words` and `shared` as bytes, without the word that nobody reaches. */
+  #compared!: readonly [Uint8Array, Uint8Array]
   /** The words that have a twin in `shared`. */
-  readonly #reachable: Int32Array
-  readonly #views: readonly IntegerView[]
+  #reachable!: Int32Array
+  #views!: readonly IntegerView[]
+  /** Buffers that are not the model's `memory`, in the order in which they were first seen. */
+  readonly own: OwnBuffer[] = []
+  readonly #bases = new Map<ArrayBufferLike, number>()
   /** Hash of all words, kept up with every write; two halves, so that 64 bits must collide. */
   hash = 0
   hash2 = 0
@@ -41,33 +46,81 @@ export class Memory {
   logNew = new Int32Array(1024)
   logged = 0
 
-  constructor(bytes: number) {
-    if (!Number.isInteger(bytes) || bytes <= 0 || bytes % 4 !== 0)
+  /** Without `bytes`, there are only buffers that the model's code makes for itself. */
+  constructor(bytes: number | undefined) {
+    if (bytes !== undefined && (!Number.isInteger(bytes) || bytes <= 0 || bytes % 4 !== 0))
       throw new RangeError(`Cannot explore a memory of ${bytes} bytes: a multiple of 4 is needed`)
-    // Of our own there may be a word more, which nobody reaches: cells of 64 bits are pairs of words.
-    const size = (bytes + 7) & ~7
-    this.shared = new SharedArrayBuffer(bytes)
+    this.shared = new SharedArrayBuffer(bytes ?? 0)
     this.sharedWords = new Int32Array(this.shared)
-    const own = new ArrayBuffer(size)
-    this.words = new Int32Array(own)
-    this.#reachable = this.words.subarray(0, bytes >> 2)
+    this.#bases.set(this.shared, 0)
+    this.#lay(this.shared.byteLength)
+  }
+
+  /** Room for so many bytes; what there was stays. */
+  #lay(bytes: number): void {
+    // There may be a word more, which nobody reaches: cells of 64 bits are pairs of words.
+    const own = new ArrayBuffer(roundUp(bytes))
+    const words = new Int32Array(own)
+    if (this.words !== undefined) words.set(this.words)
+    this.words = words
+    this.#reachable = this.words.subarray(0, this.sharedWords.length)
     this.#bytes = new Uint8Array(own)
-    this.#compared = [new Uint8Array(own, 0, bytes), new Uint8Array(this.shared)]
+    this.#compared = [new Uint8Array(own, 0, this.shared.byteLength), new Uint8Array(this.shared)]
+    for (const buffer of this.own) buffer.compareWith(own)
     this.#views = INTEGER_VIEWS.map((type) => new type(own))
   }
 
-  /** The first word in which `shared` is not what the operations left; -1 if none: only plain writes make one. */
+  /** The first word in which what threads see is not what the operations left; -1 if none: only plain writes make one. */
   firstDifference(): number {
-    if (compareBytes?.(...this.#compared) === 0) return -1
+    const isSame = compareBytes?.(...this.#compared) === 0
     const { words, sharedWords } = this
-    for (let word = 0; word < sharedWords.length; word++) if (words[word] !== sharedWords[word]) return word
+    if (!isSame)
+      for (let word = 0; word < sharedWords.length; word++) if (words[word] !== sharedWords[word]) return word
+    for (const buffer of this.own) {
+      const word = buffer.isAs(compareBytes) ? -1 : buffer.firstDifference(words, 0)
+      if (word >= 0) return word
+    }
     return -1
   }
 
   /** What the shared memory holds now is what every execution begins with. */
   begin(): void {
     this.words.set(this.sharedWords)
+    for (const own of this.own) own.read(this.words)
     this.logged = 0
+  }
+
+  /** A buffer that the model's code has made becomes part of the memory: what it holds now is what it began with. */
+  adopt(buffer: SharedArrayBuffer, place: string): OwnBuffer {
+    const namesakes = this.own.filter((other) => other.place === place).length
+    const made = new OwnBuffer(buffer, this.words.length, place, namesakes)
+    this.own.push(made)
+    this.#bases.set(buffer, made.base)
+    this.#lay(made.base + made.bytes)
+    made.read(this.words)
+    return made
+  }
+
+  /** Where the bytes of a buffer lie among all; -1 if it is none of the model's. */
+  baseOf(buffer: ArrayBufferLike): number {
+    return buffer === (this.shared as ArrayBufferLike) ? 0 : (this.#bases.get(buffer) ?? -1)
+  }
+
+  /** The buffer that holds the byte at this offset; undefined if the model's `memory` does. */
+  ownAt(offset: number): OwnBuffer | undefined {
+    return this.own.findLast(({ base }) => base <= offset)
+  }
+
+  /** The name of a byte of an own buffer; undefined if it is the model's `memory`. */
+  nameOf(offset: number): string | undefined {
+    const own = this.ownAt(offset)
+    return own && `${own.name}@${offset - own.base}`
+  }
+
+  /** Sets a word of what threads see. */
+  show(word: number, value: number): void {
+    if (word < this.sharedWords.length) this.sharedWords[word] = value
+    else this.ownAt(word * 4)?.show(word, value)
   }
 
   /** Changes a word and logs it. */
@@ -191,7 +244,13 @@ export class Memory {
   /** Brings what the model's code sees up to date. */
   publish(): void {
     this.sharedWords.set(this.#reachable)
+    for (const own of this.own) own.write(this.words)
   }
+}
+
+/** To a multiple of 8. */
+function roundUp(bytes: number): number {
+  return (bytes + 7) & ~7
 }
 
 function mix(word: number, value: number): number {

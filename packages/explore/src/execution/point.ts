@@ -88,6 +88,8 @@ export class Point {
   /** What the body returned, or threw. */
   value: unknown = undefined
   threw = false
+  /** It assumed what was not so: an execution with it is none of those that are asked for. */
+  dropped = false
   transitions: Map<number, Transition> | undefined = undefined
 
   constructor(

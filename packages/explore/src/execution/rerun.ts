@@ -24,7 +24,7 @@ export class Rerun {
     for (let depth = 0; depth < machine.depth; depth++) if (machine.thread[depth] === thread) this.own.push(depth)
     this.#position = 0
     memory.publish()
-    for (let at = memory.logged - 1; at >= 0; at--) memory.sharedWords[memory.logWord[at]!] = memory.logOld[at]!
+    for (let at = memory.logged - 1; at >= 0; at--) memory.show(memory.logWord[at]!, memory.logOld[at]!)
     this.#forwarded = 0
     this.forward(logged)
   }
@@ -52,8 +52,8 @@ export class Rerun {
 
   /** Brings the shared memory to what it was when the log was so long. */
   forward(logged: number): void {
-    const { sharedWords, logWord, logNew } = this.#machine.memory
-    for (let at = this.#forwarded; at < logged; at++) sharedWords[logWord[at]!] = logNew[at]!
+    const { memory } = this.#machine
+    for (let at = this.#forwarded; at < logged; at++) memory.show(memory.logWord[at]!, memory.logNew[at]!)
     if (logged > this.#forwarded) this.#forwarded = logged
   }
 

@@ -3,12 +3,14 @@ import type { Memory } from "./memory.js"
 import type { PlainAccess } from "./point.js"
 
 /** Words from the first that differs, and their new values, in pairs; undefined if none does. */
-export function plainWrites(memory: Memory, first: number): Int32Array | undefined {
+export function plainWrites({ words, sharedWords, own }: Memory, first: number): Int32Array | undefined {
   if (first < 0) return undefined
-  const { words, sharedWords } = memory
   const pairs: number[] = []
   for (let word = first; word < sharedWords.length; word++)
     if (words[word] !== sharedWords[word]) pairs.push(word, sharedWords[word]!)
+  for (const buffer of own)
+    for (let word = buffer.firstDifference(words, first); word >= 0; word = buffer.firstDifference(words, word + 1))
+      pairs.push(word, buffer.seen(word))
   return Int32Array.from(pairs)
 }
 

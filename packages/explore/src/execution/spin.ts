@@ -5,7 +5,17 @@
  * would read the same again, is held until one of the words it looked at differs. `relax()` declares this; else it is
  * found: two rounds in a row, from the same place of the code, with the same operations and values.
  */
-import { COMPARE_EXCHANGE, LOAD, STORE, WAIT, WAKE } from "../platform/operation.js"
+import {
+  CLEAR_TIMER,
+  COMPARE_EXCHANGE,
+  LOAD,
+  RESUME,
+  SET_TIMER,
+  STORE,
+  WAIT,
+  WAIT_ASYNC,
+  WAKE,
+} from "../platform/operation.js"
 import type { Guard, Point } from "./point.js"
 
 /** Rounds of more operations than this are not recognized. */
@@ -13,7 +23,9 @@ const LONGEST_ROUND = 32
 
 /** Whether an operation that saw this left all as it was. The cell's value is compared by whoever executed it. */
 export function isPure(operation: number, changed: boolean): boolean {
-  if (operation === LOAD || operation === WAIT || operation === WAKE) return true
+  if (operation === LOAD || operation === WAIT || operation === WAKE || operation === WAIT_ASYNC) return true
+  // Whoever was told something does not wait for the same any more: body.ts looks at what it was told.
+  if (operation === RESUME || operation === SET_TIMER || operation === CLEAR_TIMER) return true
   if (operation === STORE || operation > COMPARE_EXCHANGE) return false
   return !changed
 }
@@ -43,8 +55,13 @@ export function hasSites(point: Point): boolean {
   let at: Point | undefined = point
   for (let left = pointsOfRounds(point); left > 0; left--, at = at.parent)
     if (at === undefined) return true
-    else if (at.site === "" && at.operation !== WAKE) return false
+    else if (at.site === "" && !hasNoSite(at)) return false
   return true
+}
+
+/** What a thread does without its code. */
+function hasNoSite({ operation }: Point): boolean {
+  return operation === WAKE || operation === RESUME || operation === SET_TIMER || operation === CLEAR_TIMER
 }
 
 /** The guard of a point whose last two rounds were the same. */
@@ -85,7 +102,7 @@ function sitesAgree(point: Point, length: number): boolean {
   for (let i = 0; i < length; i++) earlier = earlier?.parent
   for (let i = 0; i <= length; i++) {
     if (later === undefined || earlier === undefined || later.site !== earlier.site) return false
-    if (later.site === "" && later.operation !== WAKE) return false
+    if (later.site === "" && !hasNoSite(later)) return false
     later = later.parent
     earlier = earlier.parent
   }

@@ -11,9 +11,11 @@ interface Seen {
   readonly executions: number
   readonly truncated: number
   readonly cutLooks: ReadonlyMap<string, string>
+  /** Whether any thread assumed what was not so. */
+  readonly assumes: boolean
 }
 
-export function cutsOf({ options, endedBy, executions, truncated, cutLooks }: Seen): CutShort[] {
+export function cutsOf({ options, endedBy, executions, truncated, cutLooks, assumes }: Seen): CutShort[] {
   const { strategy = "exhaustive" } = options
   const cuts: CutShort[] = []
   if (strategy === "random" || strategy === "pct")
@@ -24,6 +26,8 @@ export function cutsOf({ options, endedBy, executions, truncated, cutLooks }: Se
   if (endedBy === "stopped") cuts.push({ by: "stopped", message: "Ended from outside" })
   if (truncated > 0) cuts.push(cutOfSteps(truncated, options))
   for (const message of cutLooks.values()) cuts.push({ by: "looks", message })
+  if (assumes && executions === 0)
+    cuts.push({ by: "assumed", message: "What threads assume held in no execution: none was checked" })
   return cuts
 }
 

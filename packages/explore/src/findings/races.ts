@@ -79,6 +79,8 @@ export class Races {
     this.#clocks.fill(0, row, row + this.#size)
     const before = this.#previous(depth, thread)
     if (before >= 0) this.#join(row, before)
+    const cause = machine.cause[depth] ?? -1
+    if (cause >= 0) this.#join(row, cause)
     if (machine.point[depth]!.operation === WAKE) {
       const notify = machine.woken[depth]!
       if (notify >= 0) this.#join(row, notify)

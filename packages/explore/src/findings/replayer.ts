@@ -83,5 +83,5 @@ export function conclude(
 ): void {
   const { machine } = exploration
   if (races !== undefined && (machine.plain || machine.widths.mixed)) races.find()
-  if (machine.found === undefined && !truncated) judge(exploration, outcomes)
+  if (machine.found === undefined && !truncated && !machine.dropped) judge(exploration, outcomes)
 }

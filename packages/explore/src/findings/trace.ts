@@ -2,7 +2,18 @@
 import type { Exploration } from "../execution/exploration.js"
 import type { RacingPlace } from "../execution/found.js"
 import type { Step } from "../model.js"
-import { ALLOCATE, END, FREE, INTEGER_VIEWS, NOTIFY, OPERATION_NAMES, WAKE } from "../platform/operation.js"
+import {
+  ALLOCATE,
+  END,
+  EXPIRE,
+  FREE,
+  INTEGER_VIEWS,
+  NOTIFY,
+  OPERATION_NAMES,
+  RESUME,
+  WAIT_ASYNC,
+  WAKE,
+} from "../platform/operation.js"
 import type { Value } from "../platform/operation.js"
 import type { PlainAccess } from "../execution/point.js"
 
@@ -26,8 +37,8 @@ export function traceOf(exploration: Exploration): Trace {
     for (const [at, access] of (body.initialAccesses[thread] ?? []).entries())
       push(-1, at, rowOfAccess(exploration, thread, access, ""))
   for (let depth = 0; depth < machine.told; depth++) {
-    const thread = machine.thread[depth]!
     const row = rowOfEvent(exploration, depth)
+    const { thread } = row
     push(depth, -1, row)
     const transition = machine.transition[depth]
     for (const [at, access] of (transition?.accesses ?? []).entries())
@@ -49,7 +60,7 @@ function rowOfEvent({ machine }: Exploration, depth: number): Row {
   const point = machine.point[depth]!
   const { operation, type, start, end } = point
   const row = {
-    thread: machine.thread[depth]!,
+    thread: machine.loops.ownerOf(machine.thread[depth]!),
     operation: OPERATION_NAMES[operation]!,
     offset: start,
     bytes: end - start,
@@ -59,6 +70,12 @@ function rowOfEvent({ machine }: Exploration, depth: number): Row {
   if (operation === ALLOCATE || operation === FREE) return row
   const result = machine.result[depth]
   if (operation === WAKE || operation === NOTIFY) return { ...row, result }
+  if (operation === RESUME) {
+    const arrival = machine.woken[depth]!
+    return { ...row, offset: -1, cell: "", at: "", result: machine.point[arrival]!.operation === WAKE ? "" : result }
+  }
+  if (operation > WAIT_ASYNC)
+    return { ...row, offset: -1, cell: "", result: point.operation === EXPIRE ? result : point.a }
   const before = valueAt(machine.memory, type, start, machine.logBefore[depth]!)
   const after = valueAt(machine.memory, type, start, machine.logAfter[depth]!)
   return { ...row, result, before, after }

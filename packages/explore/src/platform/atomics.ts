@@ -4,7 +4,22 @@
  */
 import { slot } from "./native.js"
 import type { IntegerView } from "./operation.js"
-import { ADD, AND, COMPARE_EXCHANGE, EXCHANGE, LOAD, NOTIFY, OR, STORE, SUB, WAIT, XOR } from "./operation.js"
+import {
+  ADD,
+  AND,
+  COMPARE_EXCHANGE,
+  EXCHANGE,
+  LOAD,
+  NOTIFY,
+  OR,
+  STORE,
+  SUB,
+  WAIT,
+  WAIT_ASYNC,
+  XOR,
+} from "./operation.js"
+
+import { targetOf } from "./targets.js"
 
 /** Said by a runner of a view that is not on the model's memory. */
 export const NOT_OURS = Symbol("not ours")
@@ -26,13 +41,21 @@ function replaceOnCell(name: string, operation: number): void {
       const result = runner.visit(operation, view as IntegerView, index, a, b, undefined)
       if (result !== NOT_OURS) return result
     }
-    return original(view, index, a, b)
+    return original(targetOf(view), index, a, b)
   })
 }
 
 /** For loops that wait by looking again: declares that the reads since the last write changed nothing. */
 export function relax(): void {
   slot.runner?.relax()
+}
+
+/**
+ * Of all executions, only those are asked for in which this holds. Others end here for this thread, are counted as `blocked`,
+ * and not checked; the other threads go on, so that orders in which it holds are found.
+ */
+export function assume(condition: boolean): void {
+  if (!condition) slot.runner?.drop()
 }
 
 function install(): void {
@@ -47,15 +70,15 @@ function install(): void {
   replaceOnCell("compareExchange", COMPARE_EXCHANGE)
   replace("wait", (original) => (view, index, value, timeoutMs) => {
     const result = slot.runner?.visit(WAIT, view as IntegerView, index, value, undefined, timeoutMs) ?? NOT_OURS
-    return result === NOT_OURS ? original(view, index, value, timeoutMs) : result
+    return result === NOT_OURS ? original(targetOf(view), index, value, timeoutMs) : result
   })
   replace("notify", (original) => (view, index, count) => {
     const result = slot.runner?.visit(NOTIFY, view as IntegerView, index, count, undefined, undefined) ?? NOT_OURS
-    return result === NOT_OURS ? original(view, index, count) : result
+    return result === NOT_OURS ? original(targetOf(view), index, count) : result
   })
-  replace("waitAsync", (original) => (...parameters) => {
-    slot.runner?.refuse("Atomics.waitAsync")
-    return original(...parameters)
+  replace("waitAsync", (original) => (view, index, value, timeoutMs) => {
+    const result = slot.runner?.visit(WAIT_ASYNC, view as IntegerView, index, value, undefined, timeoutMs) ?? NOT_OURS
+    return result === NOT_OURS ? original(targetOf(view), index, value, timeoutMs) : result
   })
 }
 

@@ -1,7 +1,6 @@
 /** A call of one of Atomics' functions as the operation it asks for: arguments coerced as the platform would. */
-import { BIG_INT64, COMPARE_EXCHANGE, INT32, LOAD, NOTIFY, STORE, WAIT, typeNumber } from "./operation.js"
+import { BIG_INT64, COMPARE_EXCHANGE, INT32, LOAD, NOTIFY, STORE, WAIT, WAIT_ASYNC, typeNumber } from "./operation.js"
 import type { IntegerView, Value } from "./operation.js"
-import { targetOf } from "./targets.js"
 
 /** One is used again and again: nothing is allocated for a call. */
 export class Call {
@@ -14,27 +13,34 @@ export class Call {
   /** Of a wait: whether it can time out. */
   finite = false
 
-  /** False if it is not on this memory, or so wrong that the platform has to say it. Throws what coercion throws. */
+  /**
+   * False if it is so wrong that the platform has to say it. Throws what coercion throws. `base`: where the bytes of the
+   * view's buffer lie among all.
+   */
   read(
-    memory: SharedArrayBuffer,
+    base: number,
     operation: number,
-    given: IntegerView,
+    view: IntegerView,
     index: unknown,
     a: unknown,
     b: unknown,
     timeoutMs: unknown,
   ): boolean {
-    const view = targetOf(given)
-    if (!ArrayBuffer.isView(view) || view.buffer !== (memory as ArrayBufferLike)) return false
     const type = typeNumber(view)
     const at = index === undefined ? 0 : integerOf(index)
     if (type < 0 || at < 0 || at >= view.length) return false
-    if ((operation === WAIT || operation === NOTIFY) && type !== INT32 && type !== BIG_INT64) return false
+    if (
+      (operation === WAIT || operation === NOTIFY || operation === WAIT_ASYNC) &&
+      type !== INT32 &&
+      type !== BIG_INT64
+    )
+      return false
     const bytes = view.BYTES_PER_ELEMENT
     this.type = type
-    this.start = view.byteOffset + at * bytes
+    this.start = base + view.byteOffset + at * bytes
     this.end = this.start + bytes
-    this.finite = operation === WAIT && timeoutMs !== undefined && +(timeoutMs as number) < Infinity
+    this.finite =
+      (operation === WAIT || operation === WAIT_ASYNC) && timeoutMs !== undefined && +(timeoutMs as number) < Infinity
     if (operation === NOTIFY) this.a = a === undefined ? Infinity : Math.max(0, integerOf(a))
     else this.a = operation === LOAD ? 0 : coerce(a, type, operation)
     this.b = operation === COMPARE_EXCHANGE ? coerce(b, type, operation) : 0

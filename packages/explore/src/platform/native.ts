@@ -1,5 +1,7 @@
 /** The platform's own Atomics, and the slot through which the replaced ones find who is exploring. */
+import type { Loop } from "./tasks.js"
 import { ADD, AND, COMPARE_EXCHANGE, EXCHANGE, LOAD, OR, STORE, SUB, XOR } from "./operation.js"
+import type { Observer } from "./observer.js"
 import type { IntegerView } from "./operation.js"
 
 /** Who runs threads of a model now; sees each operation before the platform does. */
@@ -8,6 +10,12 @@ export interface Runner {
   visit(operation: number, view: IntegerView, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): unknown
   refuse(name: string): void
   relax(): void
+  /** The thread goes no further. */
+  drop(): void
+  /** Told of plain accesses. */
+  readonly observer?: Observer
+  /** Of a thread that may be asynchronous. */
+  readonly loop?: Loop | undefined
 }
 
 interface Slot {

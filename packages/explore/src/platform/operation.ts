@@ -17,6 +17,16 @@ export const ALLOCATE = 12
 export const FREE = 13
 /** The thread has returned or thrown: nothing is pending. */
 export const END = 14
+/** Of an asynchronous thread: asks to be told; has nothing to do until something arrives, and takes it. */
+export const WAIT_ASYNC = 15
+export const RESUME = 16
+export const SET_TIMER = 17
+export const CLEAR_TIMER = 18
+/** A thread's clock brings the timer that is due. */
+export const EXPIRE = 19
+/** Posts a message to a port; from now on what is posted to a port arrives at the thread. */
+export const POST = 20
+export const LISTEN = 21
 
 export const OPERATION_NAMES: readonly string[] = [
   "load",
@@ -34,6 +44,13 @@ export const OPERATION_NAMES: readonly string[] = [
   "allocate",
   "free",
   "end",
+  "waitAsync",
+  "resume",
+  "setTimer",
+  "clearTimer",
+  "expire",
+  "post",
+  "listen",
 ]
 
 /** What a step does to others, as bits. One that fails to exchange is a read. */
@@ -47,6 +64,14 @@ export const NOTIFIES = 8
 export const NOTIFIES_NONE = 16
 /** Wakes by timeout: leaves the queue. */
 export const TIMES_OUT = 32
+/** Arrives at a thread; changes, or looks at, its timers. Whose: from bit 9 on. */
+export const ARRIVES = 64
+export const TICKS = 128
+/** Posts to a port, or listens on it. Which: from bit 14 on. */
+export const POSTS = 256
+export const OWNER_SHIFT = 9
+export const PORT_SHIFT = 14
+export const OWNER_MASK = (1 << (PORT_SHIFT - OWNER_SHIFT)) - 1
 export const ACCESSES = READS | WRITES
 export const QUEUES = ENQUEUES | NOTIFIES | NOTIFIES_NONE | TIMES_OUT
 

@@ -2,7 +2,7 @@
  * The methods of a view that is seen. Each tells exactly the elements that it reads and writes, when it does: those that
  * call functions of the model in between go from element to element, through the proxy.
  */
-import type { Observing } from "./observer.js"
+import { observing } from "./observer.js"
 import { targetOf } from "./targets.js"
 
 type AnyMethod = (...parameters: unknown[]) => unknown
@@ -33,13 +33,12 @@ const ELEMENT_BY_ELEMENT = [
 export function makeMethods(
   view: Int32Array,
   proxy: Int32Array,
-  observer: Observing,
   wrap: (part: Int32Array) => Int32Array,
 ): ReadonlyMap<string | symbol, unknown> {
   /** Elements, from one to before another. */
   const tell = (write: boolean, from: number, to: number) => {
     const bytes = view.BYTES_PER_ELEMENT
-    if (to > from) observer()?.visitPlain(view.byteOffset + from * bytes, (to - from) * bytes, write)
+    if (to > from) observing()?.visitPlain(view.buffer, view.byteOffset + from * bytes, (to - from) * bytes, write)
   }
   const make = (length: number) => new (view.constructor as Int32ArrayConstructor)(length)
   const methods = new Map<string | symbol, unknown>()
@@ -95,7 +94,7 @@ export function makeMethods(
       const { length } = from
       view.set(from, offset)
       if (ArrayBuffer.isView(from) && from.buffer === view.buffer)
-        observer()?.visitPlain(from.byteOffset, from.byteLength, false)
+        observing()?.visitPlain(from.buffer, from.byteOffset, from.byteLength, false)
       const at = Math.trunc(offset) || 0
       tell(true, at, at + length)
     },

@@ -1,6 +1,6 @@
 /** Views whose plain accesses are seen: proxies of typed arrays and DataViews. */
-import { dataViewTraps } from "./data-view.js"
-import type { Observer, Observing } from "./observer.js"
+import { DATA_VIEW_TRAPS } from "./data-view.js"
+import { observing } from "./observer.js"
 import type { Value } from "./operation.js"
 import { remember } from "./targets.js"
 import { makeMethods } from "./view-methods.js"
@@ -11,62 +11,80 @@ export function makeView(
   memory: SharedArrayBuffer,
   byteOffset: number,
   length: number | undefined,
-  observer: Observing,
 ): object {
-  const view = new (type as Int32ArrayConstructor)(memory, byteOffset, length) as Int32Array | DataView
-  return view instanceof DataView ? remember(new Proxy(view, dataViewTraps(observer)), view) : wrap(view, observer)
+  return seen(new (type as Int32ArrayConstructor)(memory, byteOffset, length))
+}
+
+/** The same view, whose plain accesses are told to whoever runs. */
+export function seen<T extends ArrayBufferView>(view: T): T {
+  return view instanceof DataView
+    ? (remember(new Proxy<DataView>(view, DATA_VIEW_TRAPS), view) as ArrayBufferView as T)
+    : (wrap(view as unknown as Int32Array) as unknown as T)
 }
 
 /** A view of the same elements that is seen. */
-function wrap(view: Int32Array, observer: Observing): Int32Array {
-  return remember(new Proxy(view, arrayTraps(observer)), view)
+function wrap(view: Int32Array): Int32Array {
+  return remember(new Proxy(view, arrayTraps()), view)
 }
 
-function arrayTraps(observer: Observing): ProxyHandler<Int32Array> {
+function arrayTraps(): ProxyHandler<Int32Array> {
   let methods: ReadonlyMap<string | symbol, unknown> | undefined
   return {
     get(view, key, proxy: Int32Array) {
       const index = indexOf(key)
-      if (index >= 0) return readElement(observer(), view, index)
-      methods ??= makeMethods(view, proxy, observer, (part) => wrap(part, observer))
+      if (index >= 0) return readElement(observing(), view, index)
+      methods ??= makeMethods(view, proxy, wrap)
       return methods.get(key) ?? (Reflect.get(view, key, view) as unknown)
     },
     set(view, key, value) {
       const index = indexOf(key)
       if (index < 0) return Reflect.set(view, key, value, view)
-      writeElement(observer(), view, index, value as number)
+      writeElement(observing(), view, index, value as number)
       return true
     },
     getOwnPropertyDescriptor(view, key) {
       const index = indexOf(key)
-      if (index >= 0) readElement(observer(), view, index)
+      if (index >= 0) readElement(observing(), view, index)
       return Reflect.getOwnPropertyDescriptor(view, key)
     },
     defineProperty(view, key, descriptor) {
       const index = indexOf(key)
       const before = view[index]
       const done = Reflect.defineProperty(view, key, descriptor)
-      if (done && index >= 0 && "value" in descriptor) tellElement(observer(), view, index, true, before)
+      if (done && index >= 0 && "value" in descriptor) tellElement(observing(), view, index, true, before)
       return done
     },
   }
 }
 
-function readElement(to: Observer | undefined, view: Int32Array, index: number): unknown {
+function readElement(to: ReturnType<typeof observing>, view: Int32Array, index: number): unknown {
   if (index < view.length) tellElement(to, view, index, false)
   return view[index]
 }
 
-function writeElement(to: Observer | undefined, view: Int32Array, index: number, value: number): void {
+function writeElement(to: ReturnType<typeof observing>, view: Int32Array, index: number, value: number): void {
   const before = view[index]
   view[index] = value
   if (index < view.length) tellElement(to, view, index, true, before)
 }
 
-function tellElement(to: Observer | undefined, view: Int32Array, index: number, write: boolean, before?: Value): void {
+function tellElement(
+  to: ReturnType<typeof observing>,
+  view: Int32Array,
+  index: number,
+  write: boolean,
+  before?: Value,
+): void {
   const bytes = view.BYTES_PER_ELEMENT
   const now = view[index]
-  to?.visitPlain(view.byteOffset + index * bytes, bytes, write, write ? before : now, write ? now : undefined)
+  to?.visitPlain(
+    view.buffer,
+    view.byteOffset + index * bytes,
+    bytes,
+    write,
+    write ? before : now,
+    write ? now : undefined,
+  )
 }
 
 function indexOf(key: string | symbol): number {

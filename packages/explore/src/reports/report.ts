@@ -104,6 +104,20 @@ export function describe(step: Step): string {
       return `${operation} ${cell}${before === after ? ` = ${String(before)}, no exchange` : change(step)}`
     case "wait":
       return `wait ${cell} = ${String(before)}${result === "asleep" ? ", sleeps" : ", not equal"}`
+    case "waitAsync":
+      return `waitAsync ${cell} = ${String(before)}${result === "not-equal" ? ", not equal" : ", is to be told"}`
+    case "resume":
+      return "goes on"
+    case "setTimer":
+      return `sets timer ${String(result)}`
+    case "clearTimer":
+      return `clears timer ${String(result)}`
+    case "expire":
+      return `timer ${String(result)} goes off`
+    case "post":
+      return `posts a message to port ${String(result)}`
+    case "listen":
+      return `listens on port ${String(result)}`
     case "wake":
       return `wakes on ${cell}: ${String(result)}`
     case "notify":

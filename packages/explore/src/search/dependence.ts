@@ -2,7 +2,21 @@
  * Which steps depend on each other: those whose order somebody could notice. By byte ranges, whatever their widths; and
  * for wait and notify by the queue of a cell. A step with a guard has also read what the guard looks at.
  */
-import { ACCESSES, ENQUEUES, NOTIFIES, NOTIFIES_NONE, QUEUES, TIMES_OUT, WRITES } from "../platform/operation.js"
+import {
+  ACCESSES,
+  ARRIVES,
+  ENQUEUES,
+  NOTIFIES,
+  NOTIFIES_NONE,
+  OWNER_MASK,
+  OWNER_SHIFT,
+  PORT_SHIFT,
+  POSTS,
+  QUEUES,
+  TICKS,
+  TIMES_OUT,
+  WRITES,
+} from "../platform/operation.js"
 import type { Guard } from "../execution/point.js"
 
 export function areDependent(
@@ -20,6 +34,9 @@ export function areDependent(
     if (guard !== undefined && (effects2 & WRITES) !== 0 && overlaps(guard, start2, end2)) return true
     if (guard2 !== undefined && (effects & WRITES) !== 0 && overlaps(guard2, start, end)) return true
   }
+  const both = effects & effects2
+  if ((both & (ARRIVES | TICKS)) !== 0 && ((effects ^ effects2) & (OWNER_MASK << OWNER_SHIFT)) === 0) return true
+  if ((both & POSTS) !== 0 && effects >> PORT_SHIFT === effects2 >> PORT_SHIFT) return true
   return start === start2 && (effects & QUEUES) !== 0 && (effects2 & QUEUES) !== 0 && shareQueue(effects, effects2)
 }
 

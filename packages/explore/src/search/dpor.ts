@@ -14,7 +14,20 @@ import { areDependent, overlaps } from "./dependence.js"
 import { DepthFirst, lowest } from "./depth-first.js"
 import type { Machine } from "../execution/machine.js"
 import type { Options } from "../model.js"
-import { ACCESSES, COMPARE_EXCHANGE, ENQUEUES, NOTIFIES, NOTIFY, WAIT, WAKE, WRITES } from "../platform/operation.js"
+import {
+  ACCESSES,
+  CLEAR_TIMER,
+  COMPARE_EXCHANGE,
+  ENQUEUES,
+  EXPIRE,
+  NOTIFIES,
+  NOTIFY,
+  SET_TIMER,
+  WAIT,
+  WAIT_ASYNC,
+  WAKE,
+  WRITES,
+} from "../platform/operation.js"
 import type { Guard } from "../execution/point.js"
 
 export class Dpor extends DepthFirst {
@@ -100,6 +113,12 @@ export class Dpor extends DepthFirst {
     const previous = this.#last[depth * size + thread]!
     for (let other = 0; other < size; other++)
       after[other] = covered[other] = previous < 0 ? 0 : this.#clocks[previous * size + other]!
+    const cause = machine.loops.turn ? machine.causeOf(thread) : -1
+    if (cause >= 0) {
+      this.#join(covered, cause)
+      this.#join(after, cause)
+    }
+    if (point.operation === SET_TIMER || point.operation === CLEAR_TIMER) this.#tryClock(depth, thread)
     const notify = point.operation === WAKE ? machine.wakerOf(thread) : -1
     for (let earlier = depth - 1; earlier >= 0; earlier--) {
       const other = machine.thread[earlier]!
@@ -134,6 +153,13 @@ export class Dpor extends DepthFirst {
     const row = depth * size
     for (let other = 0; other < size; other++) this.#clocks[row + other] = after[other]!
     this.#clocks[row + thread] = machine.count[thread]! + 1
+  }
+
+  /** A timer that is cleared, or no longer the first, goes off in no step that a race could be found with. */
+  #tryClock(depth: number, thread: number): void {
+    const { machine } = this
+    const clock = machine.loops.clockOf(thread)
+    if (machine.points[clock]!.operation === EXPIRE) this.toTry[depth]! |= 1 << clock
   }
 
   /**
@@ -271,6 +297,6 @@ export class Dpor extends DepthFirst {
 /** What an operation may do in another order, beyond what it does here; 0 if nothing. */
 function effectsElsewhere(operation: number, here: number): number {
   if (operation === COMPARE_EXCHANGE) return here === ACCESSES ? 0 : ACCESSES
-  if (operation === WAIT) return here | ENQUEUES
+  if (operation === WAIT || operation === WAIT_ASYNC) return here | ENQUEUES
   return operation === NOTIFY ? NOTIFIES : 0
 }

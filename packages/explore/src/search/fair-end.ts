@@ -66,7 +66,7 @@ export class FairEnd {
 }
 
 function tellEndless(machine: Machine): void {
-  const live = machine.names.filter((_, thread) => machine.isAlive(thread)).join(", ")
+  const live = machine.names.filter((_, thread) => thread < machine.loops.threads && machine.isAlive(thread)).join(", ")
   machine.fail({
     verdict: "livelock",
     message: `No end after ${machine.depth.toLocaleString("en")} steps, although each has its turn: ${live}`,

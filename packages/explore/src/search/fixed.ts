@@ -34,7 +34,7 @@ export class FixedSchedule implements Search {
     if (standing < 0) return -1
     while (this.#position < this.#schedule.length) {
       const thread = this.#schedule[this.#position++]!
-      if (machine.isAlive(thread) && !machine.isAsleep(thread)) return thread
+      if (machine.canBeAsked(thread)) return thread
       this.missing++
     }
     if (enabled === 0) return standing

@@ -1,6 +1,6 @@
 /** Nobody can take a step: is it the end, or does everybody wait for somebody? */
 import type { Machine } from "../execution/machine.js"
-import { WAKE } from "../platform/operation.js"
+import { RESUME, WAKE } from "../platform/operation.js"
 
 /** So often may each waiting thread look again that then does something else than in its last round, and waits again. */
 const SURPRISES = 100
@@ -13,12 +13,19 @@ export const TOO_LONG = -2
  * ended. Tells the machine if that is no good end.
  */
 export function tellStandstill(machine: Machine, room: number): number {
+  // Whoever waits may wait for a thread that is not there any more.
+  if (machine.dropped) return -1
   const spinning: number[] = []
   const asleep: number[] = []
-  for (let thread = 0; thread < machine.size; thread++) {
+  const forgotten: number[] = []
+  for (let thread = 0; thread < machine.loops.threads; thread++) {
     if (!machine.isAlive(thread)) continue
     if (machine.isAsleep(thread)) asleep.push(thread)
-    else spinning.push(thread)
+    else if (machine.points[thread]!.operation === RESUME && machine.loops.next(thread) < 0) {
+      const messengers = [...machine.loops.onTheirWay(thread)]
+      if (messengers.length > 0) asleep.push(...messengers)
+      else forgotten.push(thread)
+    } else spinning.push(thread)
   }
   if (spinning.length > 0) {
     const next = firstToStop(machine, spinning)
@@ -29,6 +36,7 @@ export function tellStandstill(machine: Machine, room: number): number {
     }
     tellSpinning(machine, spinning, asleep)
   } else if (asleep.length > 0) tellAsleep(machine, asleep)
+  else if (forgotten.length > 0) tellForgotten(machine, forgotten)
   return -1
 }
 
@@ -78,6 +86,13 @@ function tellAsleep(machine: Machine, asleep: readonly number[]): void {
   if (asleep.length > 1 && cells.size === asleep.length && unchanged)
     machine.fail({ verdict: "deadlock", message: `Threads sleep, waiting for each other: ${names}` })
   else machine.fail({ verdict: "lost-wakeup", message: `Nobody is left to wake ${names}` })
+}
+
+/** They await what nothing in the model settles. */
+function tellForgotten(machine: Machine, threads: readonly number[]): void {
+  const names = threads.map((thread) => machine.names[thread]).join(", ")
+  const message = `Nothing is left to settle what is awaited by ${names} (input and output are not explored)`
+  machine.fail({ verdict: "deadlock", message })
 }
 
 function cellsOf(machine: Machine, thread: number): number[] {

@@ -40,6 +40,9 @@ function run(): void {
   slot.runner = {
     visit,
     relax: () => {},
+    drop: () => {
+      throw new Error("Cannot replay what is assumed and is not so")
+    },
     refuse(name) {
       throw new Error(`Cannot replay ${name}`)
     },

@@ -1,4 +1,5 @@
 /** Modules of models, imported by name: here, and in the workers of an exploration. */
+import { whileRecording } from "../platform/recorded.js"
 import { ExploreError } from "../refusal.js"
 
 /** So long nobody takes to load a module, as long as there is something else to do. */
@@ -20,6 +21,11 @@ export function refuseInWorker(what: string): void {
   if (!isWorker) return
   const remedy = "a module that does so when it is loaded has to look at isMainThread of node:worker_threads first"
   throw new ExploreError("module", `Cannot ${what} in a worker of an exploration: ${remedy}`)
+}
+
+/** Shared memory that libraries make while they are imported is explored with the model. */
+export function importRecorded(url: string): Promise<object> {
+  return whileRecording(() => importModule(url))
 }
 
 /**

@@ -1,7 +1,7 @@
 /** One worker of a parallel search: does jobs as they come. */
 import { parentPort, workerData } from "node:worker_threads"
 import "../platform/atomics.js"
-import { explore } from "../explore.js"
+import { exploreAsync } from "../explore-async.js"
 import type { Model, Options, Result } from "../model.js"
 import { slot } from "../platform/native.js"
 import type { Answer, Job, WorkerInput } from "./crew.js"
@@ -16,20 +16,20 @@ const loaded = importModel(modelUrl, exportName, argument)
 parentPort!.on("message", (job: Job) => void answer(job))
 
 async function answer(job: Job): Promise<void> {
-  tell({ result: sendable(work(await loaded, job)) })
+  tell({ result: sendable(await work(await loaded, job)) })
 }
 
 const tell = (message: Answer) => parentPort!.postMessage(message)
 
-function work(model: Model<unknown>, job: Job): Result {
+function work(model: Model<unknown>, job: Job): Promise<Result> {
   const onProgress: Options["onProgress"] = (soFar) => {
     tell({ soFar })
     return slot.functions.load(stopWord, 0) === 0
   }
-  if ("beginning" in job) return explore(model, { ...options, beginning: job.beginning, onProgress })
+  if ("beginning" in job) return exploreAsync(model, { ...options, beginning: job.beginning, onProgress })
   const seed = (options.seed ?? 1) + job.run * 7919
   const executions = Math.ceil((options.executions ?? 10_000) / job.runs)
-  return explore(model, { ...options, seed, executions, onProgress })
+  return exploreAsync(model, { ...options, seed, executions, onProgress })
 }
 
 /** What a message cannot carry becomes text. */

@@ -5,7 +5,8 @@
 import { cutOfSteps } from "../findings/cut-short.js"
 import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Crew } from "./crew.js"
-import { importModule, refuseInWorker } from "./modules.js"
+import { isAsynchronous } from "../explore-async.js"
+import { importRecorded, refuseInWorker } from "./modules.js"
 import type { Job } from "./crew.js"
 
 /** Jobs per worker: enough that none has nothing to do for long. */
@@ -38,7 +39,9 @@ export async function exploreParallel(
   refuseInWorker("explore in parallel")
   const started = performance.now()
   const model = await importModel(String(modelUrl), exportName, argument)
-  const jobs = jobsFor(search, model.threads.length, workers)
+  // Messengers take steps as well, and how many there are is not said.
+  const isWhole = workers === 1 || isAsynchronous(model)
+  const jobs = jobsFor(search, model.threads.length, isWhole ? 1 : workers)
   const crew = new Crew({ modelUrl: String(modelUrl), exportName, argument, options: search })
   const stop = () => crew.stop()
   signal?.addEventListener("abort", stop)
@@ -73,9 +76,14 @@ export async function exploreParallel(
   return merge(results, jobs.length, performance.now() - started, search)
 }
 
-/** @throws TypeError if the module has no such export */
+/**
+ * The model that a module exports, or that an exported function makes. Unlike with `import`, shared memory that its
+ * libraries make while they are imported is part of it.
+ *
+ * @throws TypeError if the module has no such export
+ */
 export async function importModel(url: string, exportName: string, argument: unknown): Promise<Model<unknown>> {
-  const source = ((await importModule(url)) as Record<string, ModelSource | undefined>)[exportName]
+  const source = ((await importRecorded(url)) as Record<string, ModelSource | undefined>)[exportName]
   if (source === undefined) throw new TypeError(`Cannot explore "${exportName}": the module exports no such model`)
   return typeof source === "function" ? source(argument) : source
 }

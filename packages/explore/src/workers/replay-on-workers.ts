@@ -43,6 +43,8 @@ export async function replayOnWorkers(
   const attempt = replayer.run(parseSchedule(schedule, model.threads.length))
   refuseUnlessFollowed(attempt, schedule)
   const { machine, threadNames } = replayer.exploration
+  if (machine.memory.own.length > 0)
+    throw new ExploreError("own-memory", "Cannot replay on workers what makes shared memory for itself")
   const run = new WorkerRun(replayer.exploration, { modelUrl: String(modelUrl), exportName, seed: options.seed ?? 1 })
   const found = (await run.play()) ?? run.judge(attempt.found)
   const counts = {
@@ -84,7 +86,7 @@ class WorkerRun {
       steps[machine.thread[depth]!]!.push({ turn: size + depth, operation, start, result: machine.result[depth] })
     }
     this.#exploration = exploration
-    this.#memory = new SharedArrayBuffer(model.memory)
+    this.#memory = new SharedArrayBuffer(model.memory ?? 0)
     this.#baton[0] = -1
     this.#turns = size + end
     this.#inputs = steps.map((own, thread) => ({ ...of, memory: this.#memory, baton: this.#baton, thread, steps: own }))
@@ -164,7 +166,7 @@ class WorkerRun {
     const { bystander, model } = this.#exploration
     const { setup } = model
     new Uint8Array(this.#memory).fill(0)
-    this.#state = setup === undefined ? this.#memory : bystander.setup(() => setup(this.#memory, this.#tools))
+    this.#state = setup === undefined ? this.#memory : bystander.run("setup", () => setup(this.#memory, this.#tools))
     Atomics.store(this.#baton, 0, 0)
     Atomics.notify(this.#baton, 0)
   }

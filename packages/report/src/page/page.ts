@@ -1,22 +1,28 @@
 /** All of a result, or of several, as one page that needs nothing else: for somebody who has five minutes. */
 import { svg } from "../charts/picture.js"
 import { type Markup, markup, textOf } from "../markup.js"
+import type { Campaign } from "../schema/campaign.js"
 import type { Experiment } from "../schema/measured.js"
 import type { Head, Result } from "../schema/result.js"
 import type { ChromeTrace } from "../trace/event.js"
 import { tracePicture } from "../trace/picture.js"
+import { campaignSection } from "./campaign.js"
 import { experimentSection } from "./experiment.js"
 import { lifetimesSection } from "./lifetimes.js"
 import { raceSection, verdictOf } from "./race.js"
 import { WALK, explorationsSection } from "./schedule.js"
 import { STYLE } from "./style.js"
 
-export function page(results: readonly Result[], traces: readonly ChromeTrace[] = []): string {
+export function page(
+  results: readonly Result[],
+  traces: readonly ChromeTrace[] = [],
+  campaigns: readonly Campaign[] = [],
+): string {
   const isOne = results.length === 1
   const title = isOne
     ? `Outlive: ${results[0]!.kind}`
     : results.length === 0
-      ? "Outlive: a trace"
+      ? `Outlive: ${campaigns.length > 0 ? "a campaign" : "a trace"}`
       : `Outlive: ${results.length} results`
   const body = results.map((result, i) => resultPart(result, `r${i + 1}`, isOne))
   const script = results.some(({ explorations = [] }) => explorations.some(({ trace }) => trace))
@@ -28,7 +34,7 @@ export function page(results: readonly Result[], traces: readonly ChromeTrace[] 
 <link rel="icon" href="data:,">
 ${STYLE}</head><body><main>
 <h1>${title}</h1>
-${body}${traces.length === 0 ? markup`` : tracesSection(traces)}</main>${script}</body></html>
+${body}${campaigns.map((campaign, i) => campaignSection(campaign, `c${i + 1}`))}${traces.length === 0 ? markup`` : tracesSection(traces)}</main>${script}</body></html>
 `
   return textOf(text)
 }

@@ -2,12 +2,24 @@
 import { armName } from "../charts/bars.js"
 import { quantity, span } from "../charts/quantity.js"
 import { summaryOf } from "../charts/summary.js"
+import type { Campaign } from "../schema/campaign.js"
 import type { Experiment, Group } from "../schema/measured.js"
 import type { Race } from "../schema/raced.js"
 import type { Result } from "../schema/result.js"
+import { escaped, rowsOf } from "./rows.js"
 
-export function markdown(results: readonly Result[]): string {
-  return `${results.map(resultPart).join("\n\n")}\n`
+export function markdown(results: readonly Result[], campaigns: readonly Campaign[] = []): string {
+  return `${[...results.map(resultPart), ...campaigns.map(campaignPart)].join("\n\n")}\n`
+}
+
+function campaignPart({ campaign, command, seeds, shards, findings, passed }: Campaign): string {
+  const n = (value: number) => value.toLocaleString("en")
+  const what = passed ? "held" : findings.length > 0 ? `**${n(findings.length)} causes found**` : "**not finished**"
+  const rows = findings.map(({ cause, seeds: failed, shortest }) => [cause, n(failed), shortest.repeat])
+  return [
+    `Campaign ${campaign}: ${what}, ${n(seeds.done)} of ${n(seeds.all)} seeds, ${n(shards.poisoned)} shards set aside. \`${command}\``,
+    ...(rows.length > 0 ? [rowsOf([["cause", "seeds", "to repeat it"], ...rows])] : []),
+  ].join("\n\n")
 }
 
 function resultPart(result: Result): string {
@@ -78,10 +90,3 @@ function raceLine({ settings, passed, oopses, violations, repeat }: Race): strin
     : `**failed**: ${escaped(violations[0]?.message ?? "see the page")}`
   return `- race over ${settings.scenario}, ${settings.lifetime}: ${what}. \`${repeat}\``
 }
-
-function rowsOf([head, ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`
-  return [line(head!), `|${head!.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n")
-}
-
-const escaped = (text: string) => text.replace(/[\\|<>*_`[\]]/g, (c) => `\\${c}`)

@@ -1,0 +1,23 @@
+/** Every family: containers, shared objects, schedulers; primitives. */
+import { Families } from "../layout/header"
+
+/** What this build has. */
+export const FAMILIES: i32 = Families.All
+export { finishArray, releaseArray } from "../composite/array"
+export { advanceChain, releaseChain } from "../composite/chain"
+export { bodyOf, breakOffArming } from "../composite/container"
+export { releaseReservation } from "../composite/reservation"
+export { isGuardedBy, leaveTimeline, releaseSoftTimeline, repairSoftTimeline } from "../composite/soft-timeline"
+export { releaseSyncFile } from "../composite/sync-file"
+export { releaseSyncobj, repairSyncobj } from "../composite/syncobj"
+export { giveWaiterOf, unhangWaitersOf } from "../composite/syncobj-waiters"
+export { forgetJobs } from "../scheduler/claim"
+export { releaseEntity } from "../scheduler/entity"
+export { releaseJobFence } from "../scheduler/fences"
+export { finishDependency, finishJob } from "../scheduler/finish"
+export { endOrphans, repairScheduler } from "../scheduler/repair"
+export { releaseScheduler } from "../scheduler/scheduler"
+export { endParcels } from "../composite/parcel"
+export { releaseChannel } from "../sync/channels"
+export { breakSync, heldSync } from "../sync/create"
+export { endDraft, releaseVersions } from "../sync/versions"

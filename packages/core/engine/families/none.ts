@@ -1,0 +1,88 @@
+/**
+ * No family: in a heap of this build nothing of them can be (`families.ts`). What leads to one all the same comes of damage, and is an
+ * oops; only what is asked of every thread has nothing to do.
+ */
+import * as host from "../host"
+import { Oops } from "../layout/oops"
+
+/** `record` is of a family, or a word that says so is wrong. */
+export function tellForeign(record: i32): void {
+  host.oops(Oops.NoFamily, record, 0, 0)
+}
+
+export function finishArray(_thread: i32, _owner: i32, array: i32): bool {
+  tellForeign(array)
+  return true
+}
+export function releaseArray(_thread: i32, array: i32): void {
+  tellForeign(array)
+}
+export function advanceChain(_thread: i32, _owner: i32, chain: i32): bool {
+  tellForeign(chain)
+  return true
+}
+export function releaseChain(_thread: i32, chain: i32): void {
+  tellForeign(chain)
+}
+export function bodyOf(fence: i32): i32 {
+  tellForeign(fence)
+  return fence
+}
+export function breakOffArming(container: i32): bool {
+  tellForeign(container)
+  return false
+}
+export function releaseReservation(_thread: i32, reservation: i32): void {
+  tellForeign(reservation)
+}
+export function isGuardedBy(soft: i32, _lockRecord: i32): bool {
+  tellForeign(soft)
+  return false
+}
+export function leaveTimeline(_thread: i32, point: i32): void {
+  tellForeign(point)
+}
+export function releaseSoftTimeline(_thread: i32, soft: i32): void {
+  tellForeign(soft)
+}
+export function repairSoftTimeline(_dead: i32, soft: i32): void {
+  tellForeign(soft)
+}
+export function releaseSyncFile(_thread: i32, file: i32): void {
+  tellForeign(file)
+}
+export function releaseSyncobj(_thread: i32, syncobj: i32): void {
+  tellForeign(syncobj)
+}
+export function repairSyncobj(_dead: i32, syncobj: i32): void {
+  tellForeign(syncobj)
+}
+export function giveWaiterOf(_dead: i32, node: i32): void {
+  tellForeign(node)
+}
+export function unhangWaitersOf(_dead: i32, syncobj: i32): void {
+  tellForeign(syncobj)
+}
+export function releaseEntity(_thread: i32, entity: i32): void {
+  tellForeign(entity)
+}
+export function releaseJobFence(_thread: i32, fence: i32): void {
+  tellForeign(fence)
+}
+export function finishDependency(_thread: i32, _owner: i32, finished: i32): void {
+  tellForeign(finished)
+}
+export function finishJob(_thread: i32, _owner: i32, finished: i32): void {
+  tellForeign(finished)
+}
+export function repairScheduler(scheduler: i32): void {
+  tellForeign(scheduler)
+}
+export function releaseScheduler(_thread: i32, scheduler: i32): void {
+  tellForeign(scheduler)
+}
+
+/** A thread that died held no job. */
+export function endOrphans(_dead: i32, _token: i32): void {}
+/** A thread that had an oops had taken no job. */
+export function forgetJobs(_thread: i32): void {}

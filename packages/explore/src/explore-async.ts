@@ -1,0 +1,60 @@
+/** Models with asynchronous threads: the same search, in a task in which the event loop is turned by hand. */
+import { explore } from "./explore.js"
+import type { AsyncModel, Model, Options, Result } from "./model.js"
+import { whileTurning } from "./platform/event-loop.js"
+import { ExploreError } from "./refusal.js"
+import { replay } from "./replay.js"
+
+/**
+ * As `explore`, for models of which some function may be asynchronous. It begins in a task of its own, and blocks this
+ * thread from there on as `explore` does.
+ */
+export function exploreAsync<S = SharedArrayBuffer, R = unknown>(
+  model: AsyncModel<S, R>,
+  options: Options = {},
+): Promise<Result> {
+  return eitherWay(model, (either) => explore(either, options))
+}
+
+/** As `replay`, for the same models. */
+export function replayAsync<S = SharedArrayBuffer, R = unknown>(
+  model: AsyncModel<S, R>,
+  schedule: string,
+  options: Options = {},
+): Promise<Result> {
+  return eitherWay(model, (either) => replay(either, schedule, options))
+}
+
+/** Whether a model needs an event loop: it says so itself, or what it does first. */
+export function isAsynchronous(model: Model<unknown>): boolean {
+  if (saysSo(model)) return true
+  try {
+    explore(model, { executions: 1, shrink: false, races: false })
+  } catch (error) {
+    return needsLoop(error)
+  }
+  return false
+}
+
+/** Synchronously, which costs less; and from the start again once that turns out not to be enough. */
+async function eitherWay<S, R>(asyncModel: AsyncModel<S, R>, work: (model: Model<S, R>) => Result): Promise<Result> {
+  const model = asyncModel as unknown as Model<S, R>
+  if (!saysSo(model)) {
+    try {
+      return work(model)
+    } catch (error) {
+      if (!needsLoop(error)) throw error
+    }
+  }
+  return whileTurning(() => work(model))
+}
+
+function saysSo<S, R>({ setup, threads, check, outcome, leaks }: Model<S, R>): boolean {
+  const functions: readonly unknown[] = [setup, check, outcome, leaks, ...(Array.isArray(threads) ? threads : [])]
+  return functions.some((code) => Object.prototype.toString.call(code) === "[object AsyncFunction]")
+}
+
+/** Refused for what a loop would do. Steps of a schedule that nobody can take may be those of messengers. */
+function needsLoop(error: unknown): boolean {
+  return error instanceof ExploreError && ["function", "wait-async", "schedule"].includes(error.code)
+}

@@ -1,0 +1,125 @@
+/**
+ * Shared memory that code makes for itself, and its views: while code of a model runs, their constructors tell. Outside
+ * of that the platform's own are in place. Code that kept a constructor from before is out of reach.
+ */
+import { targetOf } from "./targets.js"
+
+type AnyConstructor = new (...parameters: never[]) => object
+
+/** Who hears of what is made. */
+export interface Makers {
+  /** A SharedArrayBuffer of so many bytes: gives back what `make` makes, or one from an earlier run. */
+  buffer(bytes: number, make: () => SharedArrayBuffer): SharedArrayBuffer
+  /** A shared WebAssembly.Memory. */
+  memory(how: string, make: () => WasmMemory): WasmMemory
+  /** A view on shared memory: gives back the same, or one that is seen. */
+  view(view: ArrayBufferView): object
+}
+
+export interface WasmMemory {
+  readonly buffer: SharedArrayBuffer
+}
+
+const VIEWS = [
+  "Int8Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+  "BigInt64Array",
+  "BigUint64Array",
+  "Float32Array",
+  "Float64Array",
+  "DataView",
+] as const
+
+let makers: Makers | undefined
+
+export const PlatformsBuffer = globalThis.SharedArrayBuffer
+/** Missing where nothing may be compiled. */
+const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: { Memory: AnyConstructor } }
+const PlatformsMemory = wasm?.Memory
+// oxlint-disable-next-line typescript/unbound-method -- a function without a receiver
+const platformsIsView = ArrayBuffer.isView
+
+/** What the makers say; of what they make themselves meanwhile, nobody is told. */
+function tell<T>(ask: (told: Makers) => T, otherwise: () => T): T {
+  const told = makers
+  if (told === undefined) return otherwise()
+  return untold(() => ask(told))
+}
+
+export function untold<T>(work: () => T): T {
+  const told = makers
+  makers = undefined
+  try {
+    return work()
+  } finally {
+    makers = told
+  }
+}
+
+const Buffer = new Proxy(PlatformsBuffer, {
+  construct(target, parameters: [number], as) {
+    const make = () => Reflect.construct(target, parameters, as) as SharedArrayBuffer
+    return tell((told) => told.buffer(Math.trunc(+parameters[0]) || 0, make), make)
+  },
+})
+
+const Memory =
+  PlatformsMemory &&
+  new Proxy(PlatformsMemory, {
+    construct(target, parameters: [{ readonly shared?: boolean }?], as) {
+      const make = () => Reflect.construct(target, parameters, as) as WasmMemory
+      if (parameters[0]?.shared !== true) return make()
+      return tell((told) => told.memory(JSON.stringify(parameters[0]), make), make)
+    },
+  })
+
+type Globals = Record<(typeof VIEWS)[number], AnyConstructor>
+const globals = globalThis as unknown as Globals
+const PLATFORMS_VIEWS = VIEWS.map((name) => globals[name])
+const SEEN_VIEWS = PLATFORMS_VIEWS.map(
+  (type) =>
+    new Proxy(type, {
+      construct(target, parameters: unknown[], as) {
+        // A proxy is no typed array to the platform: what it is made from is looked at element by element.
+        const view = Reflect.construct(target, parameters, as) as ArrayBufferView
+        return isShared(view.buffer)
+          ? tell(
+              (told) => told.view(view),
+              () => view,
+            )
+          : view
+      },
+    }),
+)
+
+/** From here on `told` hears of shared memory that is made, and of its views, if `withViews`. */
+export function watch(told: Makers, withViews: boolean): void {
+  makers = told
+  globalThis.SharedArrayBuffer = Buffer
+  if (wasm && Memory) wasm.Memory = Memory
+  if (withViews) watchViews()
+}
+
+export function watchViews(): void {
+  VIEWS.forEach((name, at) => (globals[name] = SEEN_VIEWS[at]!))
+  ArrayBuffer.isView = (value): value is ArrayBufferView => platformsIsView(targetOf(value))
+}
+
+export function unwatch(): void {
+  makers = undefined
+  globalThis.SharedArrayBuffer = PlatformsBuffer
+  if (wasm && PlatformsMemory) wasm.Memory = PlatformsMemory
+  if (globals.Int32Array === PLATFORMS_VIEWS[VIEWS.indexOf("Int32Array")]) return
+  VIEWS.forEach((name, at) => (globals[name] = PLATFORMS_VIEWS[at]!))
+  ArrayBuffer.isView = platformsIsView
+}
+
+/** Also of another realm. */
+export function isShared(buffer: ArrayBufferLike): boolean {
+  return (buffer as { readonly [Symbol.toStringTag]: string })[Symbol.toStringTag] === "SharedArrayBuffer"
+}

@@ -1,0 +1,105 @@
+/**
+ * The event loop of the thread that explores, turned by hand.
+ *
+ * While a thread of a model runs, nothing else does: its microtasks are all there are, and the platform's own queue, emptied
+ * at once, runs them in their own order. What would come from outside of that (timers, answers of `waitAsync`) comes from
+ * the search instead.
+ */
+
+import { replaceBuiltins, restoreBuiltins } from "./builtins.js"
+
+/** Empties the queues of `process.nextTick` and of microtasks. The platform's own, which it calls after each callback. */
+const { _tickCallback: empty } = process as unknown as { readonly _tickCallback?: () => void }
+
+/** How something ended. */
+export interface End {
+  readonly value: unknown
+  readonly threw: boolean
+}
+
+type Listener = (...parameters: unknown[]) => void
+
+export class Turning {
+  /** What was thrown where nobody catches, and rejected with nobody to hear it. */
+  readonly uncaught: unknown[] = []
+  #listeners: readonly Listener[] = []
+
+  /** Runs what is to be done without a promise, until nothing is left. */
+  empty(): void {
+    empty!()
+  }
+
+  /** What a value comes to, if it is a promise; undefined if it does not come to anything here. */
+  settle(value: unknown): End | undefined {
+    let end: End | undefined
+    if (!isThenable(value)) end = { value, threw: false }
+    else
+      void Promise.resolve(value).then(
+        (it) => (end = { value: it, threw: false }),
+        (error: unknown) => (end = { value: error, threw: true }),
+      )
+    this.empty()
+    return end
+  }
+
+  begin(): void {
+    this.#listeners = process.listeners("unhandledRejection") as Listener[]
+    process.removeAllListeners("unhandledRejection")
+    process.on("unhandledRejection", this.#hear)
+    replaceBuiltins()
+  }
+
+  end(): void {
+    restoreBuiltins()
+    // What was left behind by threads that were stopped is rejected now, if at all.
+    this.empty()
+    process.off("unhandledRejection", this.#hear)
+    for (const listener of this.#listeners) process.on("unhandledRejection", listener as never)
+  }
+
+  readonly #hear = (reason: unknown) => void this.uncaught.push(reason)
+}
+
+let turning: Turning | undefined
+
+/** Whoever turns the loop now; undefined if promises are settled by the platform, when all of this has come to its end. */
+export function turningNow(): Turning | undefined {
+  return turning
+}
+
+/**
+ * Does something in which the event loop can be turned by hand: in a task of its own, because microtasks do not run in
+ * microtasks.
+ */
+export function whileTurning<T>(work: () => T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      const made = new Turning()
+      made.begin()
+      turning = made
+      try {
+        assertTurns(made)
+        resolve(work())
+      } catch (error) {
+        reject(error)
+      } finally {
+        turning = undefined
+        made.end()
+      }
+    })
+  })
+}
+
+function assertTurns(made: Turning): void {
+  let hasRun = false
+  if (empty !== undefined) {
+    void Promise.resolve().then(() => (hasRun = true))
+    made.empty()
+  }
+  if (!hasRun)
+    throw new Error("Cannot explore asynchronous threads on this platform: its microtasks cannot be run at will")
+}
+
+export function isThenable(value: unknown): boolean {
+  return value !== null && typeof value === "object" && typeof (value as { then?: unknown }).then === "function"
+}

@@ -1,0 +1,121 @@
+/// <reference lib="dom" />
+/** The app of examples/app, in Node and in real browsers: a photo is canceled, a worker is killed in the middle, the rest is done. */
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { setTimeout as pause } from "node:timers/promises"
+import { promisify } from "node:util"
+import type { Browser, Page } from "puppeteer-core"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { serve } from "../../examples/browser/serve.mjs"
+import { PROVES } from "../prove.js"
+import { BROWSERS, start, titleOf, troubleOf } from "./browsers.js"
+
+const FOLDER = fileURLToPath(new URL("../../examples/app", import.meta.url))
+/** Ends what hangs. */
+const HANGS_MS = 60_000
+
+/** Each photo is done, but the one that was canceled and the one in the middle of which a worker was killed. */
+function expectOutcomes(outcomes: readonly string[], broken: number): void {
+  expect(outcomes).toEqual(
+    Array.from({ length: 8 }, (_, i) => `photo ${i}: ${i === 6 ? "ECANCELED" : i === broken ? "EIO" : "done"}`),
+  )
+}
+
+test("in Node", async () => {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [`${FOLDER}/main.js`])
+  expect(stderr).toBe("")
+  const [first, ...rest] = stdout.trim().split("\n")
+  const broken = Number(/^killed in the middle of photo (\d)$/.exec(first!)![1])
+  expect(broken).toBeGreaterThan(0)
+  expectOutcomes(rest.slice(0, -1), broken)
+  expect(rest.at(-1)).toBe("fences that the killed worker held: 2")
+})
+
+/** In the page: how often a worker counts after it was terminated, until its lock is released and after that. */
+async function terminated(): Promise<{ untilLock: number; after: number }> {
+  const words = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker("counter.js", { type: "module" })
+  await new Promise((resolve, reject) => {
+    worker.addEventListener("message", resolve)
+    worker.addEventListener("error", reject)
+    worker.postMessage({ words, lock: "of a counter" })
+  })
+  worker.terminate()
+  const atOnce = Atomics.load(words, 0)
+  await navigator.locks.request("of a counter", () => {})
+  const ended = Atomics.load(words, 0)
+  await new Promise((resolve) => void setTimeout(resolve, 200))
+  return { untilLock: ended - atOnce, after: Atomics.load(words, 0) - ended }
+}
+
+for (const installed of BROWSERS)
+  describe.skipIf(installed.file === undefined || (installed.browser === "firefox" && !PROVES))(
+    titleOf(installed),
+    () => {
+      let started: Browser
+      let tab: Page
+      let trouble: readonly string[]
+      let server: Awaited<ReturnType<typeof serve>>
+      beforeAll(async () => {
+        server = await serve({ folder: FOLDER })
+        started = await start(installed)
+        tab = await started.newPage()
+        trouble = troubleOf(tab)
+        await tab.goto(`${server.url}?pauseMs=4`)
+      })
+      afterAll(async () => {
+        await started?.close()
+        await server?.close()
+      })
+
+      const until = (id: string, pattern: string) =>
+        tab.waitForFunction(
+          (name, wanted) => new RegExp(wanted).test(document.getElementById(name)!.textContent!),
+          { timeout: HANGS_MS, polling: 20 },
+          id,
+          pattern,
+        )
+      const click = (text: string, at = 0) =>
+        tab.$$eval(
+          "button",
+          (all, name, index) => all.filter((one) => one.textContent === name)[index]!.click(),
+          text,
+          at,
+        )
+      const stages = () => tab.$eval("#stages", (one) => one.textContent!)
+      const state = () => tab.$eval("#state", (one) => one.textContent!)
+
+      test("a front for it: cancel, pause, kill", async () => {
+        await click("Start")
+        await click("Cancel", 6)
+        // Until the worker is in the middle of a photo, and the next rows wait.
+        for (;;) {
+          await click("Pause")
+          await pause(100)
+          const [, photo, part] = /Kill blur ?photo (\d), (\d+) %/.exec(await stages())!
+          if (Number(photo) > 0 && Number(part) > 0 && Number(part) < 90) break
+          await click("Resume")
+        }
+        await click("Kill blur")
+        await until("state", "died in the middle of photo")
+        const broken = Number(/photo (\d)/.exec(await state())![1])
+        await click("Resume")
+        await until("state", "are done")
+        expect(await state()).toBe("6 of 8 photos are done; 2 fences were lost with workers that were killed.")
+        expectOutcomes(await tab.$$eval("#photos span", (all) => all.map((one) => one.textContent!)), broken)
+        expect(trouble).toEqual([])
+      })
+
+      test("a worker that is terminated goes on for a while; by the time its lock is released it does not", async () => {
+        const { url, close } = await serve({ folder: fileURLToPath(new URL("terminated", import.meta.url)) })
+        const own = await started.newPage()
+        await own.goto(url)
+        const { untilLock, after } = await own.evaluate(terminated)
+        await own.close()
+        await close()
+        expect(after).toBe(0)
+        // Firefox ends it sooner than a page can see.
+        if (installed.browser === "chrome") expect(untilLock).toBeGreaterThan(0)
+      })
+    },
+  )
