@@ -60,7 +60,7 @@ export abstract class SyncHandle {
   /**
    * The same, but the token carries a reference, and this handle is dropped: whoever opens it, once, has the primitive. A second time is
    * ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
-   * @throws FenceError STALE; HeapError FULL, DETACHED: the handle is as it was
+   * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
    */
   transfer(): TransferToken {
     return transferOf(this, `outlive-${this.what}`, false)

@@ -72,7 +72,7 @@ export abstract class ObjectHandle implements Handle {
   /**
    * The same, but the token carries this handle's reference, and the handle ends: whoever opens it, once, has the object. A second time
    * is ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
-   * @throws FenceError STALE; HeapError FULL, DETACHED: the handle is as it was
+   * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
    */
   transfer(): TransferToken {
     return transferOf(this, `outlive-${this.what}`, false)

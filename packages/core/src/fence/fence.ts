@@ -440,7 +440,7 @@ export class Fence implements Handle {
   /**
    * The same, but the token carries this handle's reference, and the handle ends: whoever opens it, once, has a fence that lives. A second
    * time is ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
-   * @throws FenceError STALE; HeapError FULL, DETACHED: the handle is as it was
+   * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
    */
   transfer(): SharedFence {
     return transferOf(this, "outlive-fence", true) as unknown as SharedFence
