@@ -1,6 +1,7 @@
 /** What threads die of that use the primitives of `@outlive/sync`. */
-import type { Fence, Thread } from "@outlive/core"
-import { Channel, FenceChannel, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
+import type { Fence, SharedFence, Thread } from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
+import { BYTES, Cell, Channel, FenceChannel, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
 import { expect } from "vitest"
 import { deadly, mock } from "./dying.js"
 
@@ -28,6 +29,22 @@ const END = 128
 /** Nobody waits there, or reads. */
 function expectNobody({ heap }: Thread, { address }: { readonly address: number }, end = END): void {
   for (let at = MAPS; at < end; at += 4) expect(heap.word(address + at), `offset ${at}`).toBe(0)
+}
+
+/** No parcel holds anything. */
+function expectEmptyParcels({ heap }: Thread): void {
+  const { Header, Kind, ObjectType, Parcel, Pool, SharedObject } = layout
+  const pool = Header.pools + Kind.Object * Pool.Bytes
+  for (let at = heap.word(pool + Pool.base); at < heap.word(pool + Pool.end); at += heap.word(pool + Pool.size))
+    if ((heap.word(at) & 1) === 1 && heap.word(at + SharedObject.type) === ObjectType.Parcel)
+      expect(heap.word(at + Parcel.state), "state of a parcel").toBe(0)
+}
+
+/** Objects that are nowhere: what was just being taken or given back. */
+function expectLostObjects(main: Thread, most: number): void {
+  const { capacity, free, inUse } = main.heap.accounts().objects
+  expect(capacity - free, "objects that are nowhere").toBeLessThanOrEqual(most)
+  expect(inUse).toBeLessThanOrEqual(most)
 }
 
 /** Behind the maps of an end of a channel: the address of the other one. */
@@ -154,6 +171,58 @@ export const SYNC_SCENARIOS = [
       // The flags of those that hung there go down with the next one that is rung.
       expectQuiet(main, channel)
       expect(channel.deaths.sending + channel.deaths.receiving).toBeLessThanOrEqual(1)
+    },
+  }),
+
+  deadly({
+    name: "replaces a value and updates it: it is one of those, whole, and no block is lost",
+    setup(main, mortal) {
+      const cell = Cell.create(main, message(1), { codec: BYTES })
+      return { cell, theirs: Cell.open(mortal, cell.share(), { codec: BYTES }) }
+    },
+    act(_mortal, { theirs }) {
+      theirs.set(message(2))
+      theirs.update((value) => message(value[0]! + 1))
+    },
+    after(main, { cell }, company) {
+      const value = cell.get()
+      expect(value).toEqual(message(value[0]!))
+      expect(value[0]).toBeLessThanOrEqual(3)
+      expect(cell.update((before) => message(before[0]! + 1))).toEqual(message(value[0]! + 1))
+      main.barrier()
+      const { capacity, free, inUse } = main.heap.accounts().lists
+      // Two blocks are those of the value; one that dies has one more in its hands.
+      if (company === "nobody") expect([inUse <= 3, capacity - free <= 3]).toEqual([true, true])
+    },
+  }),
+
+  deadly({
+    name: "transfers a fence, and takes another's: what nobody has is given up",
+    setup(main, mortal) {
+      const timeline = main.load(mock).timeline("sent")
+      const fences = [timeline.fence(), timeline.fence()] as const
+      const given = mortal.open(fences[0].share())
+      const tokens: { theirs?: SharedFence; ours: SharedFence } = { ours: main.open(fences[1].share()).transfer() }
+      return { fences, given, tokens }
+    },
+    act(mortal, { given, tokens }) {
+      tokens.theirs = given.transfer()
+      mortal.open(tokens.ours).drop()
+    },
+    after(main, { fences, tokens }, company) {
+      // Its token is no good any more, and ours is, or was taken by the one that died.
+      if (tokens.theirs)
+        expect(() => main.open(tokens.theirs!)).toThrow(expect.objectContaining({ code: "ALREADY_TAKEN" }))
+      main.cancelTransfer(tokens.ours)
+      main.barrier()
+      expect(main.heap.accounts().transfers).toEqual([])
+      for (const fence of fences) expect(fence.hasSignaled()).toBe(false)
+      // A reference is lost that it had in a handle, or was giving to one.
+      const refs = fences.map(({ address }) => main.heap.word(address + layout.Fence.refs) - 1)
+      expect(refs[0]! + refs[1]!).toBeLessThanOrEqual(1)
+      if (company !== "nobody") return
+      expectLostObjects(main, 1)
+      expectEmptyParcels(main)
     },
   }),
 

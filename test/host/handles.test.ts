@@ -60,7 +60,18 @@ test("null is no number of permits, and no other option", async () => {
 
 test("each handle is shown in a line, also when it was dropped", () => {
   const f = furnish({})
-  const { sync: primitives, callbacks: _, freed: __, awaited: ___, mock: ____, points, running, queued, ...rest } = f
+  const {
+    sync: primitives,
+    callbacks: _,
+    freed: __,
+    awaited: ___,
+    mock: ____,
+    posted: _____,
+    points,
+    running,
+    queued,
+    ...rest
+  } = f
   const guard = primitives.mutex.lockSync()
   const handles = [
     ...Object.values(rest),

@@ -3,6 +3,10 @@ import { Barrier, Condition, Mutex, Once, RwLock, Semaphore } from "@outlive/syn
 import { expect, test } from "vitest"
 import { world } from "../unit/world.js"
 
+/** The map of threads in which promises wait, in an object. */
+const PROMISES = 64
+const bitsOf = (word: number) => word.toString(2).replaceAll("0", "").length
+
 const later = () => new Promise((resolve) => setTimeout(resolve, 5))
 
 test("permits are given back, and had, although the handle was dropped, and whatever became of the options", async () => {
@@ -48,7 +52,8 @@ test("a notification that was given to one that aborts goes to another, though a
   const abort = new AbortController()
   const [a, c, b] = [task(abort.signal), task(), task()]
   const [aborted, waited] = [a(), b()]
-  await later()
+  // Until both hang there: a bit for each of their threads.
+  while (bitsOf(heap.word(changed.address + PROMISES)) < 2) await later()
   changed.notifyOne()
   void c()
   await Promise.resolve()

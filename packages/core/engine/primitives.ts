@@ -1,7 +1,10 @@
 /** What the host can call: all that is in `fences.ts`, and the primitives for synchronization. A build of its own as well. */
 export * from "./fences"
 export { addObjectRef } from "./composite/objects"
+export { createParcel } from "./composite/parcel"
 export { dropObjectRef, openObject } from "./exports/objects"
+export { cancelParcel, takeParcel } from "./exports/parcels"
+export { discardVersion, publishVersion } from "./exports/versions"
 export { createSync } from "./sync/create"
 export {
   arriveAt,
@@ -28,4 +31,5 @@ export { createChannel } from "./sync/channels"
 export { awaitOwned, giveOwned, spinOwned, takeOwned } from "./sync/owned"
 export { awaitDrain, awaitRead, beginDrain, giveRead, takeRead } from "./sync/rwlock"
 export { awaitPermits, givePermits, spinPermits, takePermits } from "./sync/semaphore"
+export { createVersion, createVersions } from "./sync/versions"
 export { hangUp, leaveWait } from "./sync/waiters"

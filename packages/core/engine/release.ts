@@ -15,6 +15,7 @@ import {
   releaseSoftTimeline,
   releaseSyncFile,
   releaseSyncobj,
+  releaseVersions,
 } from "./families"
 import { holdsLock, pinsModule } from "./fence/create"
 import { lockOf } from "./fence/lock"
@@ -95,5 +96,6 @@ export function releaseObject(thread: i32, object: i32): void {
   else if (type == ObjectType.Scheduler) releaseScheduler(thread, object)
   else if (type == ObjectType.Entity) releaseEntity(thread, object)
   else if (type == ObjectType.Channel) releaseChannel(thread, object)
+  else if (type == ObjectType.Versions) releaseVersions(thread, object)
   retire(thread, object)
 }

@@ -13,6 +13,8 @@ import {
   SyncObject,
   SyncWord,
   Taken,
+  Version,
+  Versions,
 } from "../built/layout.js"
 
 export { handleOn } from "./fence/handle-on.js"
@@ -28,6 +30,7 @@ export { assertSeat } from "./seat/assert-seat.js"
 export { MADE, refuseMaking } from "./seat/made.js"
 export { INSPECT, addressOf, shown } from "./seat/shown.js"
 export { readableOf, stale, tokenOf } from "./seat/handle.js"
+export { type TransferToken, transferOf } from "./seat/transfer.js"
 export type { Seat, Subscription } from "./seat/seat.js"
 export type { Bell, Condition } from "./waiting/condition.js"
 export { promised, promiseUntil } from "./waiting/promise.js"
@@ -41,6 +44,10 @@ export const syncObject = SyncObject
 export const channelEnd = ChannelEnd
 /** What an attempt to send or to receive came to, if it is no address. */
 export const passage = Passage
+/** Offset of the version that readers find, in the object of a value. */
+export const versions = Versions
+/** What is in a version. */
+export const version = Version
 /** Offsets in a block of words, and how many it has. */
 export const slots = Slots
 /** Bits of its word. */

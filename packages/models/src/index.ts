@@ -17,6 +17,7 @@ import { LOCKS } from "./locks.js"
 import type { EngineModel } from "./model.js"
 import { UNLOADING } from "./modules.js"
 import { programModel } from "./program-model.js"
+import { PARCELS } from "./parcels.js"
 import { RCU } from "./rcu.js"
 import { RECORDS } from "./records.js"
 import { SCHEME_PROOFS } from "./scheme-proofs.js"
@@ -25,6 +26,7 @@ import { SYNCS } from "./syncs.js"
 import { SCHEDULERS } from "./schedulers.js"
 import { RESERVATIONS } from "./reservations.js"
 import { TIMELINES } from "./timelines.js"
+import { VALUES } from "./values.js"
 import { WORKS } from "./works.js"
 
 export { EXTERNAL_PROOFS, type ExternalSurvey, surveyExternalLock } from "./external-locks.js"
@@ -62,6 +64,8 @@ export const MODELS: readonly EngineModel[] = [
   ...SCHEDULERS,
   ...SYNCS,
   ...CHANNELS,
+  ...PARCELS,
+  ...VALUES,
 ]
 
 /** The model of this name, or under another lifetime: `signal-enable@unlocked`. */

@@ -1,8 +1,10 @@
 /** Synchronization between threads, on the engine of `@outlive/core`. */
 /// <reference lib="esnext.disposable" preserve="true" />
 export { Barrier, type BarrierOutcome } from "./barrier.js"
+export { Cell, type CellOptions } from "./cell.js"
 export { Channel, type ChannelOptions } from "./channel.js"
 export type { ChannelDeaths, ChannelHandle, SendOutcome } from "./channel-handle.js"
+export { BYTES, type Codec, JSON_TEXT } from "./codec.js"
 export { Condition, type ConditionOutcome } from "./condition.js"
 export { SyncError } from "./errors.js"
 export { Event, type EventMode, type EventOptions, type EventOutcome } from "./event.js"

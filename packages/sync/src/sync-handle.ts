@@ -7,6 +7,7 @@ import {
   shown,
   refuseMaking,
   type Seat,
+  type TransferToken,
   type SharedObjectToken,
   assertSeat,
   heapHeader,
@@ -14,6 +15,7 @@ import {
   readableOf,
   stale,
   tokenOf,
+  transferOf,
 } from "@outlive/core/building"
 import { type Local, enterLocal, leaveLocal } from "./local.js"
 import { MOST_SEATS } from "./words.js"
@@ -53,6 +55,20 @@ export abstract class SyncHandle {
   /** What to post to another thread, which opens it there. It holds no reference: keep this handle until it was opened. */
   share(): SharedObjectToken {
     return tokenOf(this, `outlive-${this.what}`)
+  }
+
+  /**
+   * The same, but the token carries a reference, and this handle is dropped: whoever opens it, once, has the primitive. A second time is
+   * ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
+   * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
+   */
+  transfer(): TransferToken {
+    return transferOf(this, `outlive-${this.what}`, false)
+  }
+
+  /** @internal Address of what may be held. */
+  get holdable(): number {
+    return this.address
   }
 
   /**

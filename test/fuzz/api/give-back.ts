@@ -52,6 +52,7 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   each("Fence", "signal", (fence: Fence) => fence.kind === "plain" && fence.signal())
   for (const heap of anew) player.attempt("empty cells", () => emptyCells(heap))
   for (const heap of anew) player.attempt("discard records", () => discardRecords(heap))
+  for (const heap of anew) player.attempt("take transfers back", () => takeTransfersBack(heap))
   each("SyncobjTable", "close", (table: { close(): void }) => table.close())
   for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
     each(type, "drop", (handle: { drop(): void }) => handle.drop())
@@ -111,6 +112,21 @@ function discardRecords(heap: Heap): void {
       thread.work(token).cancelSync({ timeoutMs: 0 })
       thread.work(token).discard()
     }
+  }
+  thread.detach()
+}
+
+/** What was transferred, and nobody has taken. */
+function takeTransfersBack(heap: Heap): void {
+  const { Header, Kind, ObjectType, Pool, SharedObject } = layout
+  const thread = heap.attach({ name: "taking back" })
+  const pool = Header.pools + Kind.Object * Pool.Bytes
+  const word = (address: number) => heap.words[address >> 2]!
+  for (let address = word(pool + Pool.base); address < word(pool + Pool.end); address += word(pool + Pool.size)) {
+    const generation = word(address)
+    if ((generation & 1) === 0 || word(address + SharedObject.type) !== ObjectType.Parcel) continue
+    const token = { kind: "outlive-fence", heap: heap.identity, address, generation, isTransfer: true } as const
+    thread.cancelTransfer(token)
   }
   thread.detach()
 }

@@ -13,13 +13,25 @@ import {
   Usage,
   defineModule,
 } from "@outlive/core"
-import { Barrier, Condition, Event, Latch, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
+import {
+  Barrier,
+  Cell,
+  Channel,
+  Condition,
+  FenceChannel,
+  Event,
+  Latch,
+  Mutex,
+  Once,
+  RwLock,
+  Semaphore,
+} from "@outlive/sync"
 
 const SIZES = {
   fences: 64,
   callbacks: 64,
   containers: 24,
-  lists: 12,
+  lists: 18,
   objects: 32,
   modules: 4,
   timelines: 12,
@@ -88,7 +100,13 @@ export function furnish(options: HeapOptions & OpenOptions) {
     latch: Latch.create(thread, 2),
     phase: Barrier.create(thread, 2),
     changed: Condition.create(thread),
+    channel: Channel.create(thread, { bytes: 96 }),
+    sent: FenceChannel.create(thread),
+    value: Cell.create(thread, "a value that takes more than a block of a version's list"),
   }
+  sync.channel.trySend(Uint8Array.of(1, 2, 3))
+  sync.sent.trySend(pending)
+  const posted = pending.addRef().transfer()
   // Something on its way out.
   timeline.fence().drop()
   return {
@@ -123,5 +141,6 @@ export function furnish(options: HeapOptions & OpenOptions) {
     running,
     queued,
     sync,
+    posted,
   }
 }

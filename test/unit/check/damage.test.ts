@@ -42,6 +42,10 @@ function furnished() {
       slots: f.sync.slots.address,
       latch: f.sync.latch.address,
       phase: f.sync.phase.address,
+      channel: f.sync.channel.address,
+      sent: f.sync.sent.address,
+      value: f.sync.value.address,
+      parcel: f.posted.address,
     },
   }
 }
@@ -50,7 +54,7 @@ type Furnished = ReturnType<typeof furnished>
 /** Damages a heap; returns nothing. */
 type Damage = (f: Furnished, set: (address: number, value: number) => void) => void
 
-const { Header, Owner, Pool, SyncObject: Sync, Thread: Seat } = layout
+const { ChannelEnd: End, Header, Owner, Pool, SyncObject: Sync, Thread: Seat } = layout
 const poolWord = (kind: number, offset: number) => Header.pools + kind * Pool.Bytes + offset
 
 /** Damage, and the problem that must be told. */
@@ -185,6 +189,24 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
   [/^object .* word$/, /not in seat 3/, ({ at }, set) => set(at.lock + Sync.word, Owner.Mark | 3)],
   [/^object .* word$/, /9 permits, of at most 2/, ({ at }, set) => set(at.slots + Sync.word, 9 << 1)],
   [/^object .* word$/, /never negative/, ({ at }, set) => set(at.latch + Sync.word, -2)],
+  [/^object .* word$/, /no lock word/, ({ at }, set) => set(at.channel + Sync.word, 5)],
+  [/^object .* other end$/, /does not lead back/, ({ at }, set) => set(at.channel + End.other, at.sent)],
+  [
+    /^object .* ring$/,
+    /not back to its beginning/,
+    ({ at, word }, set) => set(word(at.channel + End.first) + layout.Slots.next, 4),
+  ],
+  [/^object .* capacity$/, /It is 36, and there is room for 24/, ({ at }, set) => set(at.channel + Sync.limit, 36)],
+  [/^object .* positions$/, /no more than 24 can lie/, ({ at }, set) => set(at.channel + End.position, 60 << 1)],
+  [/^object .* word 0$/, /no fence/, ({ at, word }, set) => set(word(at.sent + End.first) + layout.Slots.first, 12)],
+  [/^object .* waiters$/, /where nobody sits/, ({ at }, set) => set(at.channel + Sync.promises, 8)],
+  [/^object .* content$/, /which is free/, ({ at }, set) => set(at.parcel + layout.Parcel.content, at.freed)],
+  [
+    /^object .* bytes$/,
+    /There are 900/,
+    ({ at, word }, set) => set(word(at.value + layout.Versions.current) + layout.Slots.count, 900),
+  ],
+  [/^object .* version$/, /There is none/, ({ at }, set) => set(at.value + layout.Versions.current, 0)],
   [/^object .* word$/, /5 have arrived, of 2/, ({ at }, set) => set(at.phase + Sync.word, 5 << 1)],
   [/^object .* waiters$/, /Seat 2 is there/, ({ at }, set) => set(at.mutex + Sync.promises, 2)],
   [/^object .* readers$/, /Seat 3 is there/, ({ at }, set) => set(at.lock + Sync.readers, 4)],

@@ -28,6 +28,7 @@
  *   executing             it returns nowhere any more: none
  *   calls                 modules' functions that it had put off: are called with the rest of that
  *   serves                nobody rings it for works any more
+ *   draft, draftLife, replaced    a version of a value that it was making, or had just replaced: goes back
  *   fenceCache, callbackCache    its magazines: to the depots
  *   fenceHandles …        what it held by handles: noted by name (death/lost.ts)
  *   sleepsFor             a hint for people: zero
@@ -51,7 +52,7 @@ import { returnChains } from "../rcu/retire"
 import { endSection } from "../rcu/strategy"
 import { isSeat, leftState, moveSeat, nextSeat, release, takeSeat } from "../threads"
 import { load, peek, poke, wake } from "../words"
-import { endOrphans } from "../families"
+import { endDraft, endOrphans, endParcels } from "../families"
 import { finishWork } from "../work"
 import { dropCallbacks } from "./callbacks"
 import { areLocksFree } from "./held"
@@ -140,6 +141,8 @@ function endBusiness(dead: i32): void {
   const token = tokenOf(dead)
   doWork(dead)
   endOrphans(dead, token)
+  endParcels(dead, token)
+  endDraft(dead)
   finishDiscards(dead, token)
   dropCallbacks(dead)
   doWork(dead)

@@ -35,4 +35,8 @@ export const enum ObjectType {
   /** A channel's sending end, which is the channel, and its receiving end (layout/channel.ts). */
   Channel = 16,
   ChannelOut = 17,
+  /** A reference on its way (layout/parcel.ts). */
+  Parcel = 18,
+  /** A value that is replaced, and read without a lock (layout/versions.ts). */
+  Versions = 19,
 }

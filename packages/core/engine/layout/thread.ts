@@ -89,6 +89,10 @@ export const enum Thread {
   serves = 328,
   /** From which of `keptLocks` on they are the caller's; those before it, the operation's that is running. */
   keptFrom = 332,
+  /** First block of a version that is being made (sync/versions.ts); its generation, once it may have been published; and first block of the one that it replaces, or of what is left of it. */
+  draft = 336,
+  draftLife = 340,
+  replaced = 344,
 }
 
 /** A thread's private supply of free records: the magazine in use, and a full one in reserve. */

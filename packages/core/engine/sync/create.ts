@@ -66,7 +66,8 @@ export function breakSync(dead: i32, token: i32): i32 {
     object = nextInUse(Kind.Object, object)
   ) {
     const type = peek(object + SharedObject.type)
-    if (type < ObjectType.Mutex) continue
+    // Behind them are objects where nobody hangs.
+    if (type < ObjectType.Mutex || type > ObjectType.ChannelOut) continue
     leaveWait(dead, object, SyncObject.sleepers, Passing.Never)
     leaveWait(dead, object, SyncObject.promises, Passing.Never)
     if (isOwned(type) && breakOwned(token, object)) broken++

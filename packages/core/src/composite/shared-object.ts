@@ -3,6 +3,7 @@ import { Kind } from "../../built/layout.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Handle, type Token, checkToken, readableOf, stale, staleToken, tokenOf } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
+import { type TransferToken, isTransfer, takeTransfer, transferOf } from "../seat/transfer.js"
 import { MADE, refuseMaking } from "../seat/made.js"
 import { INSPECT, addressOf, shown } from "../seat/shown.js"
 
@@ -67,6 +68,15 @@ export abstract class ObjectHandle implements Handle {
   share(): SharedObjectToken {
     return tokenOf(this, `outlive-${this.what}`)
   }
+
+  /**
+   * The same, but the token carries this handle's reference, and the handle ends: whoever opens it, once, has the object. A second time
+   * is ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
+   * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
+   */
+  transfer(): TransferToken {
+    return transferOf(this, `outlive-${this.what}`, false)
+  }
 }
 
 /** Makes an object of a type. @throws HeapError FULL */
@@ -75,9 +85,10 @@ export function createObject(seat: Seat, type: number): number {
   return seat.make("objects", () => seat.engine.createObject(seat.record, type))
 }
 
-/** A reference to the object that a token names: its address. @throws TypeError, FenceError STALE, FOREIGN */
+/** A reference to the object that a token names: its address. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN */
 export function openObject(seat: Seat, token: SharedObjectToken, what: string, type: number): number {
   assertSeat(seat)
+  if (isTransfer(token)) return takeTransfer(seat, token, `outlive-${what}`, what, type)
   const { address, generation } = checkToken(seat, token, `outlive-${what}`, what, Kind.Object)
   const answer = seat.ask.openObject(seat.record, address, generation, type)
   const opened = seat.told(answer, (object) => object !== 0 && seat.dropObject(object))

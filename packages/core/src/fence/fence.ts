@@ -11,6 +11,7 @@ import { writeExactTime } from "../host/thread-host.js"
 import { readName } from "../name.js"
 import { type Handle, type Token, addressIn, readableOf, stale, tokenOf } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
+import { transferOf } from "../seat/transfer.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { AllComplete } from "./fence-conditions.js"
 import { sleepUntilComplete, sleepingFor } from "./fence-sleep.js"
@@ -434,6 +435,15 @@ export class Fence implements Handle {
   /** What to post to another thread, which calls `thread.open` on it. Keep this handle until it has. */
   share(): SharedFence {
     return tokenOf(this, "outlive-fence") as SharedFence
+  }
+
+  /**
+   * The same, but the token carries this handle's reference, and the handle ends: whoever opens it, once, has a fence that lives. A second
+   * time is ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
+   * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
+   */
+  transfer(): SharedFence {
+    return transferOf(this, "outlive-fence", true) as unknown as SharedFence
   }
 }
 

@@ -23,6 +23,8 @@ import { diagnostics } from "../memory/diagnostics.js"
 import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
 import { checkName, writeName } from "../name.js"
 import { noteSeat } from "../seat/assert-seat.js"
+import type { SharedObjectToken } from "../composite/shared-object.js"
+import { A_FENCE, cancelTransfer, isTransfer, takeTransfer } from "../seat/transfer.js"
 import { checkToken, staleToken } from "../seat/handle.js"
 import type { RecordKind, Seat } from "../seat/seat.js"
 import { lingering } from "../waiting/lingering.js"
@@ -177,12 +179,21 @@ export class Thread implements IssuerThread {
     return openSharedLock(this, token)
   }
 
-  /** The fence that another thread has shared, with a reference of our own. @throws FenceError STALE, FOREIGN; TypeError */
+  /** The fence that another thread has shared, or transferred, with a reference of our own. @throws FenceError STALE, FOREIGN, ALREADY_TAKEN; TypeError */
   open(shared: SharedFence): Fence {
+    if (isTransfer(shared)) return handleOn(this, takeTransfer(this, shared, "outlive-fence", "fence", A_FENCE))
     const { address, generation } = checkToken(this, shared, "outlive-fence", "fence", Kind.Fence)
     const opened = this.told(this.ask.open(this.record, address, generation), (fence) => this.dropFence(fence))
     if (opened === 0) throw staleToken("fence")
     return handleOn(this, address)
+  }
+
+  /**
+   * Takes back what was transferred by a token, whoever sent it: true, and what it carried is given up; false when it had been
+   * taken. @throws TypeError; FenceError FOREIGN, STALE; HeapError DETACHED
+   */
+  cancelTransfer(token: SharedObjectToken): boolean {
+    return cancelTransfer(this, token)
   }
 
   /**

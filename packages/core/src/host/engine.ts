@@ -198,6 +198,13 @@ export interface Engine {
   createSoftTimeline(thread: number): number
   incrementTimeline(thread: number, soft: number, count: number): number
   pointDeadline(thread: number, point: number): number
+  createParcel(thread: number, content: number, type: number): number
+  takeParcel(thread: number, parcel: number, generation: number, type: number): number
+  cancelParcel(thread: number, parcel: number, generation: number): number
+  createVersions(thread: number, version: number): number
+  createVersion(thread: number, bytes: number): number
+  publishVersion(thread: number, object: number, version: number, expected: number, generation: number): number
+  discardVersion(thread: number): void
   createChannel(thread: number, blocks: number, carries: number): number
   beginSend(thread: number, channel: number, words: number): number
   spinSend(thread: number, channel: number, words: number): number

@@ -16,7 +16,7 @@ const NAMES = {
 
 /** By which functions anything of them comes into a heap, or is looked for in it. */
 const MAKERS = {
-  sync: ["createChannel", "createSync", "openObject"],
+  sync: ["cancelParcel", "createChannel", "createParcel", "createSync", "createVersion", "openObject", "takeParcel"],
   all: [
     "containedFence",
     "createChain",

@@ -11,6 +11,7 @@ import {
 } from "../../built/layout.js"
 import type { readLost } from "./lost.js"
 import { mostRecords } from "./steps.js"
+import { readTransfers } from "./transfers.js"
 
 /** One kind of record. */
 export interface Account {
@@ -42,6 +43,8 @@ export interface Accounts {
   readonly brokenLocks: number
   /** What threads that died held by their handles, in words, the latest of them (checked flavour; empty in release). */
   readonly lost: readonly string[]
+  /** What was transferred and nobody has taken, in words: `a fence, by thread "worker-3"`. */
+  readonly transfers: readonly string[]
 }
 
 export function readAccounts(words: Int32Array, threads: Account): Accounts {
@@ -70,6 +73,7 @@ export function readAccounts(words: Int32Array, threads: Account): Accounts {
     releasedPending: at(words, Header.releasedPending),
     brokenLocks: at(words, Header.brokenLocks),
     lost: lostIn?.(words) ?? [],
+    transfers: readTransfers(words),
   }
 }
 

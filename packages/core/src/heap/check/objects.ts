@@ -5,6 +5,7 @@ import {
   Flag,
   Kind,
   ObjectType,
+  Parcel,
   Reservation,
   SharedObject,
   Slots,
@@ -13,6 +14,8 @@ import {
   SyncFile,
   Syncobj,
   Timeline,
+  Version,
+  Versions,
 } from "../../../built/layout.js"
 import { checkLinks } from "./fences.js"
 import { checkLockWord } from "./lock-words.js"
@@ -34,10 +37,36 @@ export function checkObjects(survey: Survey): void {
     else if (type === ObjectType.Syncobj) checkSyncobj(survey, object, name)
     else if (type >= ObjectType.Mutex && type <= ObjectType.Condition) checkSync(survey, object, type, name)
     else if (type === ObjectType.Channel) checkChannel(survey, object, name)
+    else if (type === ObjectType.Versions) checkVersions(survey, object, name)
+    else if (type === ObjectType.Parcel) checkParcel(survey, object, name)
     else if (type === ObjectType.ChannelOut) checkEnd(survey, object, name)
-    else if (type < ObjectType.Reservation || type > ObjectType.ChannelOut)
+    else if (type < ObjectType.Reservation || type > ObjectType.Versions)
       survey.report("object", object + SharedObject.type, `${name} type`, `It is ${type}, which is no object's`)
   }
+}
+
+/** The version that readers find: blocks of its own, as many as its bytes take. */
+function checkVersions(survey: Survey, object: number, name: string): void {
+  const blocks = survey.list(object + Versions.current, Slots.next, `${name} version`, (at) =>
+    survey.isLive(Kind.Slots, at),
+  )
+  for (const block of blocks) survey.claim(Kind.Slots, block, object, block, `${name} version`)
+  const [first] = blocks
+  if (first === undefined) {
+    survey.report("object", object + Versions.current, `${name} version`, "There is none")
+    return
+  }
+  const bytes = survey.word(first + Slots.count)
+  const most = blocks.length * Version.Capacity * 4
+  if (bytes < 0 || bytes > most || (blocks.length > 1 && bytes <= most - Version.Capacity * 4))
+    survey.report("object", first + Slots.count, `${name} bytes`, `There are ${bytes}, in ${blocks.length} blocks`)
+}
+
+/** What is in it is there, if nobody is taking it. */
+function checkParcel(survey: Survey, parcel: number, name: string): void {
+  if (survey.word(parcel + Parcel.state) !== survey.generationOf(parcel)) return
+  const kind = survey.word(parcel + Parcel.type) === 0 ? Kind.Fence : Kind.Object
+  survey.refer(kind, survey.word(parcel + Parcel.content), parcel + Parcel.content, `${name} content`)
 }
 
 function checkReservation(survey: Survey, reservation: number, name: string): void {

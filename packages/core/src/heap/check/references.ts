@@ -34,10 +34,14 @@ export function checkReferences(survey: Survey): void {
   checkRetired(survey, Kind.Object, SharedObject.refs)
 }
 
+/** Nobody holds these: they belong to another object, or to whoever takes them. */
+const UNCOUNTED: ReadonlySet<number> = new Set([ObjectType.ChannelOut, ObjectType.Parcel])
+
 function checkCounts(survey: Survey, kind: number, offset: number): void {
   const pool = survey.pool(kind)
   for (const record of survey.live(kind)) {
     const name = survey.nameOf(record)
+    if (kind === Kind.Object && UNCOUNTED.has(survey.word(record + SharedObject.type))) continue
     const refs = survey.word(record + offset)
     const known = pool.known[pool.indexOf(record)]!
     if (refs === 0)

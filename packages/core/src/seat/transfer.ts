@@ -1,0 +1,66 @@
+/** Tokens that carry a reference: what is sent is alive when it arrives, whatever became of the sender's handle. */
+import { Kind, SharedObject } from "../../built/layout.js"
+import { FenceError } from "../errors.js"
+import { type Token, checkToken, tokenOf } from "./handle.js"
+import type { Seat } from "./seat.js"
+
+/** In `Parcel.type`: a fence, and no object. */
+export const A_FENCE = 0
+
+/**
+ * What another thread needs to open something that was transferred: as a token of `share()`, but it carries a reference, and is good
+ * once.
+ */
+export interface TransferToken extends Token {
+  readonly isTransfer: true
+}
+
+/** What is sent: a handle, which ends. */
+interface Sent {
+  readonly thread: Seat
+  readonly holdable: number
+  drop(): void
+}
+
+/** Puts a reference on what a handle holds into a parcel, and drops the handle: the parcel's token. @throws FenceError STALE; HeapError FULL, DETACHED: the handle is as it was */
+export function transferOf(handle: Sent, kind: string, isFence: boolean): TransferToken {
+  const { thread, holdable: address } = handle
+  const { engine, heap } = thread
+  const type = isFence ? A_FENCE : heap.word(address + SharedObject.type)
+  // It takes over the handle's reference, so that a death loses none in between; only then the handle gets one to give back.
+  const parcel = thread.make("objects", () => engine.createParcel(thread.record, address, type))
+  if (isFence) engine.addRef(address)
+  else engine.addObjectRef(address)
+  const token = tokenOf({ thread, address: parcel }, kind)
+  handle.drop()
+  return { ...token, isTransfer: true }
+}
+
+/** Whether a token carries a reference. */
+export function isTransfer(token: Token): token is TransferToken {
+  return typeof token === "object" && token !== null && (token as Partial<TransferToken>).isTransfer === true
+}
+
+/** What such a token carries: its address, and the reference is the caller's. @throws TypeError; FenceError ALREADY_TAKEN, FOREIGN, STALE */
+export function takeTransfer(seat: Seat, token: TransferToken, tokenKind: string, what: string, type: number): number {
+  const { address, generation } = checkToken(seat, token, tokenKind, what, Kind.Object)
+  const undo = (taken: number) =>
+    void (taken !== 0 && (type === A_FENCE ? seat.dropFence(taken) : seat.dropObject(taken)))
+  const taken = seat.told(seat.ask.takeParcel(seat.record, address, generation, type), undo)
+  if (taken === 0) throw alreadyTaken(what)
+  return taken
+}
+
+/** Takes a transfer back that nobody has taken: true, and what it carried is given up; false when it was taken. @throws TypeError; FenceError FOREIGN, STALE */
+export function cancelTransfer(seat: Seat, token: Token): boolean {
+  if (!isTransfer(token)) throw new TypeError("Cannot cancel a transfer: what was given does not come from transfer()")
+  const { address, generation } = checkToken(seat, token, token.kind, "transfer", Kind.Object)
+  return seat.told(seat.ask.cancelParcel(seat.record, address, generation)) === 1
+}
+
+function alreadyTaken(what: string): FenceError {
+  return new FenceError(
+    "ALREADY_TAKEN",
+    `Cannot open ${what}: it was transferred, and its token was taken before, cancelled, or given up with its sender; each token is good once`,
+  )
+}

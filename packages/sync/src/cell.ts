@@ -1,0 +1,155 @@
+/** A value that all threads read without a lock, and any of them replaces. */
+import {
+  MADE,
+  type Seat,
+  type SharedObjectToken,
+  assertSeat,
+  callable,
+  given,
+  objectTypes,
+  optionsOf,
+  overBy,
+  synchronous,
+  version as layout,
+  versions,
+} from "@outlive/core/building"
+import { type Codec, JSON_TEXT } from "./codec.js"
+import { SyncHandle, openSync } from "./sync-handle.js"
+import { readVersion, writeVersion } from "./version-words.js"
+
+/** How values become bytes. */
+export interface CellOptions<T> {
+  /** Default: JSON. All threads need the same. */
+  readonly codec?: Codec<T>
+}
+
+/** A version as it was found. */
+interface Found {
+  readonly bytes: Uint8Array
+  readonly first: number
+  readonly generation: number
+}
+
+/** Whatever is there is replaced. */
+const ANY = 0
+
+/**
+ * A value that threads read while others replace it (read, copy, update). A reader copies the version that it finds, whole, takes no
+ * lock and keeps nobody waiting; versions that nobody reads any more are given back after a grace period. What a writer that died had
+ * not published was never there.
+ * @example
+ * using settings = Cell.create(thread, { volume: 3 })
+ * worker.postMessage(settings.share()) // the worker: Cell.open(thread, token).get().volume
+ * settings.update((value) => ({ ...value, volume: value.volume + 1 }))
+ */
+export class Cell<T> extends SyncHandle {
+  readonly #codec: Codec<T>
+  /** No version has more bytes: as many as all the heap's blocks. */
+  readonly #most: number
+
+  private constructor(key: typeof MADE, thread: Seat, address: number, codec: Codec<T>) {
+    super(key, thread, address)
+    this.#codec = codec
+    this.#most = thread.heap.accounts().lists.capacity * 4 * layout.Capacity
+  }
+
+  protected override get what(): string {
+    return "cell"
+  }
+
+  /** One with this value in it. @throws TypeError; what the codec throws; HeapError FULL (an object, and a block of `lists` for each 44 bytes) */
+  static create<T>(thread: Seat, value: T, options: CellOptions<T> = {}): Cell<T> {
+    assertSeat(thread)
+    const codec = codecIn(options)
+    const bytes = encoded(codec, value)
+    const { engine, heap } = thread
+    const create = () => {
+      const first = engine.createVersion(thread.record, bytes.length)
+      if (first === 0) return 0
+      writeVersion(thread, first, bytes)
+      const object = engine.createVersions(thread.record, first)
+      if (object === 0) thread.told(thread.ask.discardVersion(thread.record))
+      return object
+    }
+    const address = thread.make(() => (heap.accounts().objects.free === 0 ? "objects" : "lists"), create)
+    return new Cell(MADE, thread, address, codec)
+  }
+
+  /** The cell that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN */
+  static open<T>(thread: Seat, token: SharedObjectToken, options: CellOptions<T> = {}): Cell<T> {
+    const codec = codecIn(options)
+    return new Cell(MADE, thread, openSync(thread, token, "cell", objectTypes.Versions), codec)
+  }
+
+  /** The value, as it was at some moment during the call. @throws what the codec throws; FenceError STALE; HeapError DETACHED */
+  get(): T {
+    return this.#codec.decode(this.#find().bytes)
+  }
+
+  /** Calls a function with the bytes of the value, without decoding them; they are a copy. @throws TypeError; what the function throws; as `get` */
+  read<R>(body: (bytes: Uint8Array) => R): R {
+    callable("what reads a cell", body)
+    return body(this.#find().bytes)
+  }
+
+  /** Replaces the value, whatever it is. @throws what the codec throws; HeapError FULL, DETACHED: the value stays; FenceError STALE */
+  set(value: T): void {
+    this.#publish(encoded(this.#codec, value), ANY, ANY)
+  }
+
+  /**
+   * Replaces the value by what a function makes of it, and returns that. When another thread replaces it meanwhile the function is called
+   * again, with the new one. @throws TypeError for an async function; what the function throws; as `set`
+   */
+  update(body: (value: T) => T): T {
+    synchronous("what updates a cell", body)
+    for (;;) {
+      const { bytes, first, generation } = this.#find()
+      const value = overBy("what updates a cell", body(this.#codec.decode(bytes))) as T
+      if (this.#publish(encoded(this.#codec, value), first, generation)) return value
+    }
+  }
+
+  #find(): Found {
+    const { thread, usable } = this
+    const { engine, record, heap } = thread
+    engine.readLock(record)
+    try {
+      const first = engine.readCell(usable + versions.current)
+      return { bytes: readVersion(thread, first, this.#most), first, generation: heap.word(first) }
+    } finally {
+      engine.readUnlock(record)
+    }
+  }
+
+  #publish(bytes: Uint8Array, expected: number, generation: number): boolean {
+    const { thread } = this
+    const { ask, engine, record } = thread
+    // Before the version is made: nothing comes between that and its publication.
+    const object = this.use()
+    try {
+      const first = thread.make("lists", () => engine.createVersion(record, bytes.length))
+      writeVersion(thread, first, bytes)
+      const isDone = thread.told(ask.publishVersion(record, object, first, expected, generation)) === 1
+      if (!isDone) thread.told(ask.discardVersion(record))
+      return isDone
+    } finally {
+      this.endUse()
+    }
+  }
+}
+
+function codecIn<T>(options: CellOptions<T>): Codec<T> {
+  const codec = given(optionsOf("a cell", options).codec, JSON_TEXT as Codec<T>)
+  const { encode, decode } = optionsOf("codec", codec)
+  callable("encode", encode)
+  callable("decode", decode)
+  return codec
+}
+
+/** @throws TypeError when the codec makes no bytes */
+function encoded<T>(codec: Codec<T>, value: T): Uint8Array {
+  const bytes = codec.encode(value)
+  if (bytes instanceof Uint8Array) return bytes
+  throw new TypeError("Cannot keep a value: its codec's encode() returned no Uint8Array")
+}
