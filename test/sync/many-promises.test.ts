@@ -13,7 +13,7 @@ function counting() {
     const { exports } = releaseEngine(...parameters)
     const counted = Object.entries(exports).map(([name, body]) => [
       name,
-      /^await/.test(name)
+      name.startsWith("await")
         ? (...given: unknown[]) => (looked.times++, (body as (...given: unknown[]) => unknown)(...given))
         : body,
     ])
