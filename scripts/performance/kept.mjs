@@ -24,7 +24,8 @@ export const commandOf = ({ command }) => command.replaceAll(/ --out[ =]\S+/g, "
 /** What a block of figures says: tables, claims, and where they are from. */
 export function tablesOf(result, { name, metrics }) {
   const experiment = experimentOf(result, name)
-  const runs = experiment.groups.flatMap(({ arms }) => arms.flatMap((arm) => arm.runs))
+  const groups = experiment.groups.filter(({ picture }) => picture !== "heat")
+  const runs = groups.flatMap(({ arms }) => arms.flatMap((arm) => arm.runs))
   const quiet = runs.filter(({ underLoad, foreign }) => !underLoad && foreign !== undefined).length
   const { machine, date, commit } = result
   const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}${commit ? `, commit ${commit}` : ""}, ${date.slice(0, 10)}; ${quiet} of ${runs.length} runs were quiet.`

@@ -151,11 +151,37 @@ test.each([
   [undefined, "is undefined: export const experiment"],
   [{ ...twoLocks, name: "Two Locks" }, "small letters, digits and hyphens are needed"],
   [{ ...twoLocks, over: "keys" }, "one of locks, pairs, reclamation, wake, scale is needed"],
-  [{ ...twoLocks, axes: { key: [1] } }, "there are lock, threads, section, outside"],
+  [{ ...twoLocks, axes: { key: [1] } }, "there are lock, threads, section, outside, rate"],
   [{ ...twoLocks, axes: { threads: [0] } }, "a whole number from 1 to 64 is needed"],
   [{ ...twoLocks, axes: { lock: ["tas", "tas"] } }, "an A/A row is made without"],
   [{ ...twoLocks, metric: "speed" }, "there are perSecond"],
   [{ ...twoLocks, hypotheses: [{ says: "x", metric: "jain", of: {}, over: {} }] }, "one limit above 0"],
 ])("experiment %j is refused", (experiment, message) => {
   expect(() => assertExperiment(experiment, "mine.ts")).toThrow(message)
+})
+
+describe("a heat map", () => {
+  const over = (axes: Experiment["axes"]) =>
+    outcomeOf(
+      scripted({ ...twoLocks, axes: { lock: ["first", "second"], ...axes } }, 3, ({ place }) => ({
+        value: place["lock"] === "second" ? 100 * Number(place["threads"]) * (1 + Number(place["section"])) : 100,
+      })),
+    ).groups.filter(({ picture }) => picture === "heat")
+
+  test("has what is compared in terms of the first, at each place of two axes", () => {
+    const [map, ...others] = over({ threads: [1, 2], section: [0, 10] })
+    expect(others).toEqual([])
+    expect(map!.title).toBe("second ÷ first, throughput")
+    expect(map!.arms.map(({ label, x, runs }) => [label, x, runs.map(({ figures }) => figures["ratio"])])).toEqual([
+      ["section 0", 1, [1, 1, 1]],
+      ["section 10", 1, [11, 11, 11]],
+      ["section 0", 2, [2, 2, 2]],
+      ["section 10", 2, [22, 22, 22]],
+    ])
+  })
+
+  test("is made of two axes, not of one, nor of three", () => {
+    expect(over({ threads: [1, 2], section: [0] })).toEqual([])
+    expect(over({ threads: [1, 2], section: [0, 10], outside: [0, 10] })).toEqual([])
+  })
 })

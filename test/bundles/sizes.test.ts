@@ -62,10 +62,13 @@ test.each(BEYOND)("%s: in a bundle of @outlive/core/all, and not of @outlive/cor
   expect((await filesIn(FENCES)).filter((file) => files.test(file))).toEqual([])
 })
 
-test.each(["@outlive/core/worker", "@outlive/core/all-worker"])("a bundle of %s has no engine in it", async (entry) => {
-  const files = await filesIn(`export { Heap } from "${entry}"`)
-  expect(files.filter((file) => /built\/\w+-(packed|wasm|js)/.test(file))).toEqual([])
-})
+test.each(["@outlive/core/worker", "@outlive/core/all-worker", "@outlive/webgpu"])(
+  "a bundle of %s has no engine in it",
+  async (entry) => {
+    const files = await filesIn(`export * from "${entry}"`)
+    expect(files.filter((file) => /built\/\w+-(packed|wasm|js)/.test(file))).toEqual([])
+  },
+)
 
 test("no bundle has the engine twice, or the layout's names", async () => {
   const engines = async (code: string) => (await filesIn(code)).filter((file) => /built\/\w+-packed/.test(file)).length

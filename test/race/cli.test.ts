@@ -51,7 +51,7 @@ test.each([
   [["bench", "micro", "--out", "package.json/results"], "it cannot be written (ENOTDIR)"],
   [["lab", "--out", "/proc/results"], "it cannot be written"],
   [["explore", "signal-add", "--html", "nowhere/page.html"], "it cannot be written (ENOENT)"],
-  [["race", "--program", "conter"], 'There is no program "conter": Did you mean "counter"?'],
+  [["race", "--program", "conter"], 'Did you mean "counter"?'],
   [["death"], "What dies? Name a program"],
   [["death", "ping-pong"], "no thread of ping-pong may die: its partner waits for its answer"],
   [["race", "readers", "--scheme", "leak"], "Not applicable: readers waits for grace periods"],

@@ -150,6 +150,35 @@ export const reclamation: Experiment = {
   ],
 }
 
+export const heated: Experiment = {
+  ...micro,
+  name: "heated",
+  title: "Where which lock is the better one",
+  claims: [],
+  groups: [
+    {
+      title: "mcs ÷ spin-or-sleep, throughput",
+      picture: "heat",
+      axis: { title: "threads", scale: "linear" },
+      metrics: [{ name: "ratio", title: "throughput of mcs in terms of spin-or-sleep", unit: "×", better: "more" }],
+      arms: [0, 100, 1_000, 10_000].flatMap((section, i) =>
+        [1, 2, 4, 8].map((threads, k) => arm(`section ${section}`, 0.25 * 2 ** ((i + k) / 2), 9, "ratio", threads)),
+      ),
+    },
+    {
+      title: "throughput of mcs, everywhere",
+      picture: "heat",
+      axis: { title: "threads", scale: "linear" },
+      metrics: [{ name: "perSecond", title: "throughput", unit: "1/s", better: "more" }],
+      arms: [0, 10_000].flatMap((section, i) =>
+        [1, 2, 4, 8].map((threads, k) =>
+          arm(`a section of ${section} rounds`, 1e7 / 10 ** (i + k / 2), 9, "perSecond", threads),
+        ),
+      ),
+    },
+  ],
+}
+
 export const race: Race = {
   settings: {
     scenario: "fences",
@@ -259,7 +288,7 @@ export const result: Result = {
   ],
   races: [race],
   lifetimes,
-  experiments: [micro, contended, family, reclamation],
+  experiments: [micro, contended, family, reclamation, heated],
   explorations: [failing, passing],
 }
 

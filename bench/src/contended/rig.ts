@@ -10,6 +10,7 @@ export const locks = {
     threads: { title: "threads", usual: [Math.min(8, availableParallelism())], between: [1, 64] },
     section: { title: "section", usual: [0], between: [0, 10_000_000] },
     outside: { title: "outside", usual: [0], between: [0, 10_000_000] },
+    rate: { title: "turns due a second", usual: [0], between: [0, 10_000_000] },
   },
   compares: "lock",
   along: "threads",
@@ -45,12 +46,13 @@ export const locks = {
   notes: [
     "Section and outside: rounds of a dependent loop under the lock and between, one to two nanoseconds each.",
     "Acquire latency, closed loop: of one acquisition in 16 on average, at random distances, and of every one from 400 rounds on; two looks at the clock are in it.",
+    "Turns due a second of each thread: an open loop, every turn timed from when it was due; 0 is the closed loop. A lock that does not keep up is later and later, and the thread spins on the clock where it does: work per CPU-second means nothing there.",
     "Longest gap: between two looks at the clock, up to 31 acquisitions: no wait was longer, of the untimed ones either.",
     "Jain's index: 1 when all threads did as much, 1 ÷ threads when one did everything.",
     FEW_CORES_NOTE,
   ],
-  async argsOf({ lock, threads, section, outside }, tools, ms) {
-    const numbers = { threads, section, outside, ms }
+  async argsOf({ lock, threads, section, outside, rate }, tools, ms) {
+    const numbers = { threads, section, outside, rate, ms }
     return [
       "--program",
       "counter",

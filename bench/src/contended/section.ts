@@ -1,6 +1,7 @@
 /** A lock with a critical section of some length, and work outside of it: what is told of a turn is how long the lock was waited for. */
 import type { Place } from "@outlive/programs"
 import { Random } from "@outlive/workers"
+import { Arrivals } from "./arrivals.js"
 import type { Sleeps } from "./sleeps.js"
 import type { Holds, SectionLoad } from "./workload.js"
 
@@ -23,10 +24,11 @@ export class SectionWork {
   readonly timed: () => number
   #mostInARow = 0
   #sleepsBefore: Omit<Holds, "mostInARow"> = { parks: 0, wakes: 0 }
+  readonly #arrivals: Arrivals | undefined
   readonly #sleeps: Sleeps
   readonly #rest: () => void
 
-  constructor(place: Place, { section, outside }: SectionLoad, seed: number, sleeps: Sleeps, rest: () => void) {
+  constructor(place: Place, { section, outside, rate }: SectionLoad, seed: number, sleeps: Sleeps, rest: () => void) {
     const { engine, record, cell, read, write } = place
     const [lock, count, last] = [cell(LOCK), cell(COUNT), cell(LAST)]
     const me = place.index + 1
@@ -48,7 +50,9 @@ export class SectionWork {
     this.warmUp = Math.max(500, Math.round(2_000_000 / (100 + rounds)))
     // Of a random length: threads that go round in step would else be timed at the same place again and again.
     const chance = new Random(seed + place.index)
-    this.stride = rounds >= LONG ? () => 1 : () => 1 + chance.below(2 * APART - 1)
+    this.stride = rounds >= LONG || rate > 0 ? () => 1 : () => 1 + chance.below(2 * APART - 1)
+    const arrivals = rate > 0 ? new Arrivals(rate, () => chance.fraction()) : undefined
+    this.#arrivals = arrivals
     this.once = () => {
       engine.lock(record, lock)
       inside()
@@ -56,7 +60,8 @@ export class SectionWork {
       work(outside)
     }
     this.timed = () => {
-      const start = performance.now()
+      // In an open loop from when the turn was due, not from when this thread came to it.
+      const start = arrivals ? arrivals.next() : performance.now()
       engine.lock(record, lock)
       const waited = performance.now() - start
       inside()
@@ -71,6 +76,7 @@ export class SectionWork {
     this.#mostInARow = 0
     this.#sleepsBefore = this.#sleeps.soFar()
     this.#rest()
+    this.#arrivals?.reset()
   }
 
   holds(): Holds {

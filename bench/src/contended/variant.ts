@@ -40,6 +40,7 @@ const { values } = parseArgs({
     /** Of `counter` only: rounds of work under the lock, and between. */
     section: { type: "string" },
     outside: { type: "string", default: "0" },
+    rate: { type: "string", default: "0" },
   },
 })
 const program = await findProgram(values.program)
@@ -47,9 +48,11 @@ const fenceLock = oneOf("fence-lock", values["fence-lock"], FENCE_LOCKS)
 const lock = oneOf("lock", values.lock, LOCKS)
 const threads = wholeFrom("threads", Number(values.threads), 1, 64)
 const ms = wholeFrom("ms", Number(values.ms), 1, 600_000)
-const rounds = (name: "section" | "outside") => wholeFrom(name, Number(values[name]), 0, 10_000_000)
+const rounds = (name: "section" | "outside" | "rate") => wholeFrom(name, Number(values[name]), 0, 10_000_000)
 const load: SectionLoad | undefined =
-  values.section === undefined ? undefined : { section: rounds("section"), outside: rounds("outside") }
+  values.section === undefined
+    ? undefined
+    : { section: rounds("section"), outside: rounds("outside"), rate: rounds("rate") }
 const parts = dealt(program, threads)
 
 if (values.build !== undefined) {

@@ -26,6 +26,8 @@ export interface WorkerTask {
 export interface SectionLoad {
   readonly section: number
   readonly outside: number
+  /** Turns a second of each thread, whether it is late or not; 0: each as soon as the one before is done. */
+  readonly rate: number
 }
 
 /** How a lock went round, as seen by one thread. */

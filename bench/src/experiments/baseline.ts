@@ -32,7 +32,8 @@ function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, se
   return now.groups.flatMap((group) => {
     const old = before.groups.find(({ title }) => title === group.title)
     const [metric] = group.metrics
-    if (!old || metric?.better === undefined) return []
+    // A heat map has nothing that its neighbours have not.
+    if (!old || metric?.better === undefined || group.picture === "heat") return []
     return group.arms.flatMap((arm) => {
       const other = same(old, arm)
       if (!other || arm.label.endsWith(AGAIN)) return []

@@ -4,6 +4,7 @@ import { CALIBRATED, IN_TURN, armOf, rejectedOf } from "../samples.js"
 import { AGAIN } from "../chance.js"
 import { type Cell, told } from "./cells.js"
 import { claimsOf, metricOf } from "./claims.js"
+import { heatOf } from "./heat.js"
 import type { Rig } from "./rig.js"
 import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
@@ -16,7 +17,7 @@ export function outcomeOf(result: ExperimentResult): Outcome {
     title: experiment.title ?? experiment.name,
     question: experiment.question,
     notes: [IN_TURN, CALIBRATED, ...rig.notes, ...left.map(({ name, why }) => `Not measured: ${name}, ${why}.`)],
-    groups: groupsOf(result, rig),
+    groups: [...groupsOf(result, rig), ...heatOf(result, rig)],
     claims: claimsOf(result),
     rejected: rejectedOf(result),
     interrupted,

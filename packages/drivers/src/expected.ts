@@ -3,7 +3,8 @@
  * is held against it; where the two differ, `reason` says who is right.
  *
  * A word for each outcome: S safe, C crash (then by which ways it may come, at least), B bound, F bound for ever, H hang, L leak,
- * W wrong, half (free): detached, and its lock dangles. With a patch: the second; with locks counted: the third.
+ * W wrong, half (free): detached, and its lock dangles. With a patch: the second; with locks counted: the third. "S C name" under
+ * unlocked: nobody waits there for who reads a name, and now and then one is torn (xe preempt: in one of six races of six seconds).
  */
 import type { Cell, Outcome } from "./cell.js"
 import { FORMS } from "./fence-type.js"
@@ -53,7 +54,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "amdgpu tlb flush": {
     "issuer-bound": "C put name",
     "names-only": "C put",
-    unlocked: "S",
+    unlocked: "S C name",
     independent: "S",
     pinned: "B",
   },
@@ -100,11 +101,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     independent: ["B", "C deferred"],
     pinned: "B",
   },
-  "xe preempt": { "issuer-bound": "C put", "names-only": "C put", unlocked: "S", independent: "S", pinned: "B" },
+  "xe preempt": { "issuer-bound": "C put", "names-only": "C put", unlocked: "S C name", independent: "S", pinned: "B" },
   "xe tlb": {
     "issuer-bound": "C put lock",
     "names-only": "C put lock",
-    unlocked: "S",
+    unlocked: "S C name",
     layered: "S",
     independent: ["half C lock", "S", "S"],
     pinned: "B",
@@ -126,7 +127,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "soft vgem": {
     "issuer-bound": "C put work",
     "names-only": "C put work",
-    unlocked: "S",
+    unlocked: "S C name",
     independent: ["B", "S"],
     pinned: "B",
   },

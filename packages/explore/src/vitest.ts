@@ -2,6 +2,9 @@
 import { explore } from "./explore.js"
 import { exploreAsync } from "./explore-async.js"
 import type { AsyncModel, Failure, FailureVerdict, Model, Options, Pass, Result } from "./model.js"
+import { linearizable } from "./linearizability/linearizable.js"
+import type { Linearizable, LinearizableOptions, LinearizablePass } from "./linearizability/linearizable.js"
+import { reportLinearizable } from "./linearizability/report.js"
 import { report } from "./reports/report.js"
 
 export { explore } from "./explore.js"
@@ -56,4 +59,15 @@ export async function expectFailureAsync<S = SharedArrayBuffer, R = unknown>(
 function failureOf(result: Result, verdict: FailureVerdict): Failure {
   if (result.verdict === verdict) return result
   throw new ExplorationError(`Exploration was expected to end with "${verdict}"\n${report(result)}`)
+}
+
+/** Looks at scenarios; throws the smallest that fails, with its calls and its steps, or says that not every order of them was seen. */
+export async function expectLinearizable<M, S = M>(
+  subject: Linearizable<M, S>,
+  options: LinearizableOptions = {},
+): Promise<LinearizablePass> {
+  const result = await linearizable(subject, options)
+  const { strategy = "exhaustive" } = options
+  if (result.verdict === "pass" && (result.exhaustive || strategy !== "exhaustive")) return result
+  throw new ExplorationError(reportLinearizable(result))
 }

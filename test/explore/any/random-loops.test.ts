@@ -9,11 +9,12 @@ import { exploreAsync } from "@outlive/explore"
 import type { AsyncModel } from "@outlive/explore"
 import { expect, test } from "vitest"
 import { Random } from "../fuzz/random.js"
+import { PROVES } from "../../prove.js"
 
-const PROGRAMS = Number(process.env.PROGRAMS ?? 16)
+const PROGRAMS = Number(process.env.PROGRAMS ?? (PROVES ? 100 : 8))
 const FIRST = Number(process.env.FIRST ?? 1)
 /** Of programs with more interleavings, none is looked at. */
-const MOST = Number(process.env.MOST ?? 20_000)
+const MOST = Number(process.env.MOST ?? (PROVES ? 100_000 : 10_000))
 
 interface State {
   readonly cells: Int32Array

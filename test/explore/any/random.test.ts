@@ -12,8 +12,9 @@ import { show } from "../fuzz/show.js"
 import { enumerate } from "../reference/enumerate.js"
 import type { Enumeration } from "../reference/enumerate.js"
 import type { Program } from "../reference/language.js"
+import { PROVES } from "../../prove.js"
 
-const PROGRAMS = Number(process.env.PROGRAMS ?? 60)
+const PROGRAMS = Number(process.env.PROGRAMS ?? (PROVES ? 1_000 : 30))
 const FIRST = Number(process.env.FIRST ?? 1)
 
 test(`${PROGRAMS} random programs in buffers of their own: the same counts`, { timeout: longest(PROGRAMS) }, () => {
@@ -41,7 +42,7 @@ test(`${PROGRAMS} random programs with asynchronous threads`, { timeout: longest
     if (program.threads.some((code) => code.some((instruction) => instruction.do === "wait"))) waiting++
   }
   expect(differences.join("\n")).toBe("")
-  expect(waiting).toBeGreaterThan(PROGRAMS / 10)
+  expect(waiting).toBeGreaterThan(PROGRAMS / 20)
 })
 
 function* cases(): Generator<{ readonly seed: number; readonly program: Program; readonly expected: Enumeration }> {

@@ -30,6 +30,7 @@ type Texts =
   | "threads"
   | "section"
   | "outside"
+  | "rate"
   | "waiters"
   | "count"
   | "ms"
@@ -46,12 +47,13 @@ const NUMBERS = {
   threads: [1, 64],
   section: [0, 10_000_000],
   outside: [0, 10_000_000],
+  rate: [0, 10_000_000],
   waiters: [1, 10_000],
   count: [100, 1_000_000],
 } as const
 /** Which options each experiment takes, beside those that all do. */
 const AXES = {
-  locks: ["threads", "section", "outside"],
+  locks: ["threads", "section", "outside", "rate"],
   pairs: ["section"],
   wake: ["waiters"],
   scale: ["count"],

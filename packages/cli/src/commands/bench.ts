@@ -95,6 +95,11 @@ const args = {
     valueHint: "number,number",
   },
   outside: { type: "string", description: "With locks: rounds of work between", valueHint: "number,number" },
+  rate: {
+    type: "string",
+    description: "With locks: turns due in a second, of each thread, late or not; 0: one after the other",
+    valueHint: "number,number",
+  },
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
   count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
   ms: {

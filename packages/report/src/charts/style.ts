@@ -22,7 +22,7 @@ ${LIGHT.map((_, i) => `.c${i}{color:var(--c${i})}`).join("")}
 svg .bar{fill:currentColor;fill-opacity:.32}svg .stroke{stroke:currentColor;stroke-width:1.5}svg .median{stroke:currentColor;stroke-width:3}
 svg .range{stroke:currentColor;stroke-width:1.5}svg .line{stroke:currentColor;stroke-width:2;stroke-linejoin:round}svg .thin{stroke:currentColor;stroke-width:1;stroke-opacity:.45}
 svg .dot{stroke:currentColor;stroke-width:4;stroke-linecap:round;stroke-opacity:.45}svg .mark{fill:currentColor}svg .name{fill:currentColor}
-svg .fill{fill:currentColor;fill-opacity:.75}svg .head{stroke:var(--soft)}svg .none{color:var(--soft)}svg .good{color:var(--good)}svg .bad{color:var(--bad)}`,
+svg .heat{fill:currentColor}svg .fill{fill:currentColor;fill-opacity:.75}svg .head{stroke:var(--soft)}svg .none{color:var(--soft)}svg .good{color:var(--good)}svg .bad{color:var(--bad)}`,
 )
 
 /** For a picture that is a file of its own. */

@@ -1,6 +1,7 @@
 /** An experiment: what was asked, what came out, pictures, and the table behind each. */
 import { armName, bars } from "../charts/bars.js"
 import { growth } from "../charts/growth.js"
+import { heat } from "../charts/heat.js"
 import { intervals, isCompared } from "../charts/intervals.js"
 import { lines } from "../charts/lines.js"
 import { type Picture, svg } from "../charts/picture.js"
@@ -21,7 +22,9 @@ export interface Drawn {
 
 export function experimentSection(experiment: Experiment, id: string): Markup {
   const { title, question, notes, claims, rejected } = experiment
-  const runs = experiment.groups.flatMap(({ arms }) => arms.flatMap((arm) => arm.runs))
+  // A heat map is made of runs that other pictures have.
+  const groups = experiment.groups.filter(({ picture }) => picture !== "heat")
+  const runs = groups.flatMap(({ arms }) => arms.flatMap((arm) => arm.runs))
   const loaded = runs.filter(({ underLoad }) => underLoad).length
   const unknown = runs.filter(({ foreign }) => foreign === undefined).length
   const trust = [
@@ -110,6 +113,7 @@ function picturesOf(group: Group, name: string): Drawn[] {
 }
 
 function mainPicture({ title, picture, axis, metrics }: Group, arms: readonly Arm[]): Picture {
+  if (picture === "heat" && axis !== undefined) return heat(title, arms, metrics[0]!, axis)
   const isLine = picture === "lines" && axis !== undefined && new Set(arms.map(({ x }) => x)).size > 1
   return isLine ? lines(title, arms, metrics[0]!, axis) : bars(title, arms, metrics[0]!)
 }

@@ -41,8 +41,11 @@ export const ArmSchema = Type.Object({
 /** Arms of which one picture is made. */
 export const GroupSchema = Type.Object({
   title: Type.String(),
-  /** `bars`: an arm each. `lines`: arms of one label are a line along the axis. `tradeoff`: the first two metrics against each other. */
-  picture: Type.Union([Type.Literal("bars"), Type.Literal("lines"), Type.Literal("tradeoff")]),
+  /**
+   * `bars`: an arm each. `lines`: arms of one label are a line along the axis. `tradeoff`: the first two metrics against each other.
+   * `heat`: arms of one label are a row of fields along the axis; a figure in "×" is a ratio.
+   */
+  picture: Type.Union([Type.Literal("bars"), Type.Literal("lines"), Type.Literal("tradeoff"), Type.Literal("heat")]),
   axis: Type.Optional(
     Type.Object({ title: Type.String(), scale: Type.Union([Type.Literal("linear"), Type.Literal("log")]) }),
   ),
