@@ -18,6 +18,18 @@ test("messages of every length come out as they went in, wherever the ring's end
   expect(() => channel.trySend("text" as never)).toThrow(TypeError)
 })
 
+test("also those that do not begin at a word, and those of other views", () => {
+  const { thread } = world({ objects: 4, lists: 16 })
+  using channel = Channel.create(thread, { bytes: 768 })
+  for (const length of [95, 96, 97, 200, 255])
+    for (const offset of [0, 1, 2, 3]) {
+      const message = bytes(length + offset).subarray(offset)
+      expect(channel.trySend(message)).toBe("sent")
+      expect(channel.trySend(new DataView(message.buffer, offset, length))).toBe("sent")
+      expect([channel.tryReceive(), channel.tryReceive()]).toEqual([message, message])
+    }
+})
+
 test("in the order of sending, until it is full; another view's bytes are those of its buffer", () => {
   const { thread } = world({ objects: 4, lists: 4 })
   using channel = Channel.create(thread, { bytes: 48 })

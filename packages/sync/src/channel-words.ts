@@ -1,8 +1,11 @@
 /** Bytes in the words of a channel: blocks of twelve words, chained into a circle. */
 import { type Seat, channelEnd, slots } from "@outlive/core/building"
 
-const BLOCK_BYTES = 4 * slots.Capacity
 const WORD = 4
+/** Behind the last word of a block. */
+const BLOCK_END = slots.first + WORD * slots.Capacity
+/** So many bytes take longer to copy one by one than a view takes to make. */
+const WORTH_A_VIEW = 96
 
 /** How many words a message takes: its length, and its bytes. */
 export const wordsFor = (bytes: number): number => 1 + Math.ceil(bytes / WORD)
@@ -28,41 +31,49 @@ export class ChannelWords {
   /** Writes a message: its length at `place`, and behind it its bytes. */
   write(end: number, place: number, message: Uint8Array, length: number): void {
     this.setWord(place, length)
-    const target = this.#bytes
-    let done = 0
-    this.#each(end, place, length, (at, count) => {
-      for (let i = 0; i < count; i++) target[at + i] = message[done + i]!
+    // Words are copied four times as fast as bytes; a view on them costs as much as copying some bytes.
+    const isWords = length >= WORTH_A_VIEW && message.byteOffset % WORD === 0
+    const source = isWords ? new Int32Array(message.buffer, message.byteOffset, length >> 2) : undefined
+    const words = this.#words
+    const bytes = this.#bytes
+    let block = this.word(end + channelEnd.block)
+    let at = place + WORD
+    for (let done = 0; done < length;) {
+      if (at === block + BLOCK_END) {
+        block = words[(block + slots.next) >> 2]!
+        at = block + slots.first
+      }
+      const count = Math.min(length - done, block + BLOCK_END - at)
+      let copied = 0
+      if (source)
+        for (; copied + WORD <= count; copied += WORD) words[(at + copied) >> 2] = source[(done + copied) >> 2]!
+      for (; copied < count; copied++) bytes[at + copied] = message[done + copied]!
+      at += count
       done += count
-    })
+    }
   }
 
   /** The message at `place`, of this length. */
   read(end: number, place: number, length: number): Uint8Array {
     const message = new Uint8Array(length)
-    const source = this.#bytes
-    let done = 0
-    this.#each(end, place, length, (at, count) => {
-      for (let i = 0; i < count; i++) message[done + i] = source[at + i]!
-      done += count
-    })
-    return message
-  }
-
-  /** Each part of a message that lies in one block, behind its length. */
-  #each(end: number, place: number, length: number, body: (at: number, count: number) => void): void {
+    const target = length >= WORTH_A_VIEW ? new Int32Array(message.buffer, 0, length >> 2) : undefined
+    const words = this.#words
+    const bytes = this.#bytes
     let block = this.word(end + channelEnd.block)
     let at = place + WORD
-    for (let left = length; left > 0;) {
-      let room = block + slots.first + BLOCK_BYTES - at
-      if (room === 0) {
-        block = this.word(block + slots.next)
+    for (let done = 0; done < length;) {
+      if (at === block + BLOCK_END) {
+        block = words[(block + slots.next) >> 2]!
         at = block + slots.first
-        room = BLOCK_BYTES
       }
-      const count = Math.min(left, room)
-      body(at, count)
+      const count = Math.min(length - done, block + BLOCK_END - at)
+      let copied = 0
+      if (target)
+        for (; copied + WORD <= count; copied += WORD) target[(done + copied) >> 2] = words[(at + copied) >> 2]!
+      for (; copied < count; copied++) message[done + copied] = bytes[at + copied]!
       at += count
-      left -= count
+      done += count
     }
+    return message
   }
 }
