@@ -92,7 +92,7 @@ test.runIf(PROVES)("a lock made slower", { timeout: 120_000 }, async () => {
   await find(slower, { threads: [1] }, { says: "It is slower by far", metric: "perCpuSecond", atMost: 0.33 })
 })
 
-test("a lock that starves one thread", { timeout: 120_000 }, async () => {
+test.runIf(PROVES)("a lock that starves one thread", { timeout: 120_000 }, async () => {
   // One of two threads has an odd number.
   const starving = lockFile("starving", "  if ((me & 1) != 0) for (let i = 0; i < 5000000; i++) load(word)\n")
   const says = { says: "It starves a thread", metric: "fairness", atMost: 0.33 }
@@ -100,7 +100,7 @@ test("a lock that starves one thread", { timeout: 120_000 }, async () => {
   await find(starving, { threads: [2] }, says, { ...OPTIONS, ms: 250 })
 })
 
-test("a scheme that leaks", { timeout: 120_000 }, async () => {
+test.runIf(PROVES)("a scheme that leaks", { timeout: 120_000 }, async () => {
   const experiment: Experiment = {
     name: "planted-leak",
     question: "Which scheme keeps what nobody looks at?",

@@ -15,8 +15,8 @@ import { HOLES, type Hole } from "./holes.js"
 import { SCENARIOS } from "./scenarios.js"
 
 const LONG = 120_000
-const MOST_STEPS = PROVES ? { checked: 300, release: 100 } : { checked: 60, release: 30 }
-const PAIRS = PROVES ? 15 : 6
+const MOST_STEPS = PROVES ? { checked: 300, release: 100 } : { checked: 40, release: 20 }
+const PAIRS = PROVES ? 15 : 4
 /** As many as it may take to fall into a hole. */
 const MOST_PAIRS = 60
 const PASSES = 16

@@ -7,6 +7,7 @@
  */
 import { availableParallelism } from "node:os"
 import { expect, it } from "vitest"
+import { PROVES } from "../prove.js"
 import { campaign, replay } from "./api/campaign.js"
 import { SABOTAGES } from "./api/sabotage.js"
 
@@ -38,7 +39,17 @@ it(
   60_000 + CALLS,
 )
 
-it.each(Object.keys(SABOTAGES))("finds it when %s", { timeout: 300_000 }, async (sabotage) => {
+/** What takes thousands of calls until it shows. */
+const LATE = [
+  "a sync file takes one reference too many",
+  "a token is opened whatever its generation",
+  "a callback's record is not given back",
+  "an argument is used before it is checked",
+  "an error is of another grammar",
+]
+const sabotages = Object.keys(SABOTAGES).filter((sabotage) => PROVES || !LATE.includes(sabotage))
+
+it.each(sabotages)("finds it when %s", { timeout: 300_000 }, async (sabotage) => {
   const { findings } = await campaign({
     seed: 1,
     calls: 20_000,

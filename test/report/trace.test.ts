@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type ChromeTrace, type RaceEvent, chromeTrace, problemsOf } from "@outlive/report"
 import { afterAll, describe, expect, test } from "vitest"
+import { PROVES } from "../prove.js"
 import { outlive } from "../race/outlive.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-trace-"))
@@ -113,9 +114,17 @@ describe("of a small race", () => {
   })
 })
 
+// The traced engine is built when it is asked for: of WebAssembly that takes ten seconds.
 test("of a real race: keeps the rules, and has all there is to see", async () => {
   const file = join(folder, "race.json")
-  const { code, out, err } = await outlive(["race", "--seconds", "0.5", "--trace", file])
+  const { code, out, err } = await outlive([
+    "race",
+    "--seconds",
+    "0.5",
+    "--trace",
+    file,
+    ...(PROVES ? [] : ["--engine", "js"]),
+  ])
   expect({ code, err }).toMatchObject({ code: 0 })
   expect(out).toMatch(/^Trace: .*race\.json, [\d,]+ events; (none was lost|[\d,]+ older ones are lost)/m)
   const trace = JSON.parse(readFileSync(file, "utf8")) as ChromeTrace

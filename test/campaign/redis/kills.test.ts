@@ -108,7 +108,7 @@ describe.skipIf(!HAS_REDIS)(TITLE, () => {
     expect(lines.length).toBeLessThan(20)
   })
 
-  test.each(
+  test.runIf(PROVES).each(
     cases([
       ["counts once", [], true],
       ["is counted twice by a twin, and that is seen", [COUNTS_TWICE], false],
