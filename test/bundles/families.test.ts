@@ -3,6 +3,7 @@
  * family is ever skipped by it. In threads of Node, by bundles for browsers.
  */
 import { expect, test } from "vitest"
+import { PROVES } from "../prove.js"
 import { run } from "./bundled.js"
 
 /** Says how many engines its thread compiles: that counts for `compile`, `compileStreaming` and `new Module`. */
@@ -60,12 +61,14 @@ thread.engine.readLock(thread.record)
 parentPort.postMessage({ compiled, seat: thread.record })
 setInterval(() => {}, 1_000)`
 
-test.each([
+const PAGES = [
   ["@outlive/core", "@outlive/core", "fences"],
   ["@outlive/core", "@outlive/core/worker", "fences"],
   ["@outlive/core/sync", "@outlive/core/worker", "sync"],
   ["@outlive/core/all", "@outlive/core/all-worker", "all"],
-])(
+]
+
+test.each(PROVES ? PAGES : PAGES.slice(1))(
   "a page on %s and a worker on %s: signals, errors, callbacks, a death and an unload; no second compile",
   async (page_, worker, families) => {
     expect(await run({ "main.mjs": page(page_), "worker.mjs": dying(worker) })).toEqual([

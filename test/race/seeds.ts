@@ -2,6 +2,7 @@
 import type { Trial } from "../faults/trial.js"
 
 const SEEDS = [20_261_127, 20_261_128, 20_261_129]
+const MOST_RACES = 6
 const HEAVY = { delayOneIn: 6, sleepOneIn: 6 }
 
 interface Chance {
@@ -22,4 +23,16 @@ export async function raceUntilCaught(hold: Hold): Promise<Trial> {
     if (trial.verdict === "caught") break
   }
   return trial!
+}
+
+/** What is seen of a broken twin: one race may miss what is rare, so as many as that are looked at until something is. */
+export async function wrongOf(
+  race: (seed: number) => Promise<{ readonly wrong: readonly string[] }>,
+  seed: number,
+): Promise<readonly string[]> {
+  for (let round = 0; round < MOST_RACES; round++) {
+    const { wrong } = await race(seed + round)
+    if (wrong.length > 0) return wrong
+  }
+  return []
 }
