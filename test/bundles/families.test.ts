@@ -92,6 +92,9 @@ const PRIMITIVES = {
   Mutex: "Mutex.create(thread)",
   Channel: "Channel.create(thread)",
   Semaphore: "Semaphore.create(thread, { permits: 1 })",
+  FenceChannel: "FenceChannel.create(thread)",
+  Cell: "Cell.create(thread, 1)",
+  transfer: "thread.open(fence.share()).transfer()",
 }
 /** By which calls anything of a family would come into the heap. */
 const MAKING = {
@@ -113,7 +116,9 @@ const making = (entry: string) => `
 import { Heap, defineModule, ${Object.keys(MAKING)
   .filter((name) => !/^[rw]/.test(name))
   .join(", ")} } from "${entry}"
-import { ${Object.keys(PRIMITIVES).join(", ")} } from "@outlive/sync"
+import { ${Object.keys(PRIMITIVES)
+  .filter((name) => name !== "transfer")
+  .join(", ")} } from "@outlive/sync"
 const gpu = defineModule({ name: "gpu", driverName: "toy", works: { rest() {} } })
 const thread = Heap.create({ fences: 64, lists: 512 }).attach({ modules: [gpu] })
 const fence = thread.load(gpu).timeline("render").fence()

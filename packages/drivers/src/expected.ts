@@ -54,7 +54,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "amdgpu tlb flush": {
     "issuer-bound": "C put name",
     "names-only": "C put",
-    unlocked: "S C name",
+    unlocked: "S",
     independent: "S",
     pinned: "B",
   },
@@ -105,7 +105,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "xe tlb": {
     "issuer-bound": "C put lock",
     "names-only": "C put lock",
-    unlocked: "S C name",
+    unlocked: "S",
     layered: "S",
     independent: ["half C lock", "S", "S"],
     pinned: "B",
@@ -127,7 +127,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "soft vgem": {
     "issuer-bound": "C put work",
     "names-only": "C put work",
-    unlocked: "S C name",
+    unlocked: "S",
     independent: ["B", "S"],
     pinned: "B",
   },
