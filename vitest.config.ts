@@ -15,7 +15,7 @@ const RACING = [
  * What is built is imported by Node: the packages, the scripts, the engines that a test makes. Only TypeScript goes through Vite, which
  * turns each use of an import into a look-up in an object: exploring takes 1.4 times as long with that.
  */
-const server = {
+export const server = {
   deps: {
     external: [
       /\/(packages\/[^/]+|bench)\/(dist|built)\//,
@@ -26,6 +26,9 @@ const server = {
   },
 }
 
+/** How long a test takes decides who runs it (test/prove.ts). */
+export const tags = [{ name: "long", description: "Too long for `npm test`: CI runs it beside (`npm run test:long`)." }]
+
 export default defineConfig({
   test: {
     reporters: ["default", "./test/kernel/conformance-table.ts"],
@@ -34,6 +37,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          tags,
           include: ["test/**/*.test.ts"],
           exclude: RACING,
           server,
@@ -51,6 +55,7 @@ export default defineConfig({
       {
         test: {
           name: "race",
+          tags,
           include: RACING,
           server,
           pool: "forks",

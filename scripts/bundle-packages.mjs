@@ -18,7 +18,7 @@ const ENTRIES = {
   workers: ["index", "role-thread", "lab/role"],
   drivers: ["index", "scenarios"],
   models: ["index"],
-  report: ["index"],
+  report: ["index", "head"],
   cli: ["main"],
   explore: ["index", "vitest", "workers/parallel-worker", "workers/baton-worker"],
 }
