@@ -4,7 +4,7 @@ import axe from "axe-core"
 import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { serve } from "../../examples/browser/serve.mjs"
-import { FOR_CI, PROVES } from "../prove.js"
+import { FOR_CI, forCiUnless, PROVES } from "../prove.js"
 import { BROWSERS, SOFTWARE_GPU, start, titleOf, troubleOf } from "./browsers.js"
 
 /** Ends what hangs. */
@@ -83,7 +83,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(servers.map((server) => server.close())))
 
 for (const installed of BROWSERS)
-  describe.skipIf(installed.file === undefined)(titleOf(installed), () => {
+  describe.skipIf(installed.file === undefined)(titleOf(installed), forCiUnless(installed.browser === "chrome"), () => {
     let started: Browser
     beforeAll(async () => {
       started = await start(installed, installed.browser === "chrome" ? SOFTWARE_GPU : [])

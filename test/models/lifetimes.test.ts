@@ -1,7 +1,7 @@
 /** Every lifetime keeps what it promises, in every order, and what it does not promise can be seen to break. */
 import { exploreModel, modelNamed } from "@outlive/models"
 import { LIFETIME_NAMES } from "@outlive/core"
-import { describe, expect, test } from "vitest"
+import { describe, expect } from "vitest"
 import { eachForCiUnless } from "../prove.js"
 
 /** What is said when a model fails under these lifetimes; under the others it passes. `layered` is `issuer-bound` to the engine. */

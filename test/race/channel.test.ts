@@ -5,7 +5,7 @@
  */
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { expect, test } from "vitest"
+import { expect } from "vitest"
 import { CHANNEL_FAULTS } from "../faults/channel-faults.js"
 import { buildTwin } from "../faults/twin.js"
 import { eachForCiUnless, PROVES } from "../prove.js"

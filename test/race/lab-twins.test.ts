@@ -1,6 +1,6 @@
 /** Broken twins of the lab's schemes are found by races as well, each within a few seeds. */
 import { runLabRace } from "@outlive/workers"
-import { expect, test } from "vitest"
+import { expect } from "vitest"
 import { labSchemeOf, labStrategies } from "../../scripts/strategies.mjs"
 import { buildTwin } from "../faults/twin.js"
 import { faultyLabs } from "../strategies/lab-faults.js"

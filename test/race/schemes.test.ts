@@ -1,7 +1,7 @@
 /** Threads race over a build with each reclamation scheme that gives something back: no violation, and nothing is lost. */
 import { runRace } from "@outlive/workers"
 import { pathToFileURL } from "node:url"
-import { expect, test } from "vitest"
+import { expect } from "vitest"
 import { SCHEMES, buildScheme } from "../../scripts/strategies.mjs"
 import { eachForCiUnless } from "../prove.js"
 

@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { expect, test } from "vitest"
+import { expect } from "vitest"
 import { buildTwin } from "../faults/twin.js"
 import { eachForCiUnless, PROVES } from "../prove.js"
 import { wrongOf } from "./seeds.js"

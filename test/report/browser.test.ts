@@ -10,7 +10,7 @@ import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { BROWSERS, start, titleOf, troubleOf } from "../browser/browsers.js"
 import { campaign, failing, result } from "./fixture.js"
-import { FOR_CI } from "../prove.js"
+import { FOR_CI, forCiUnless } from "../prove.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-page-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -48,7 +48,7 @@ function misplaced(): string[] {
 }
 
 for (const installed of BROWSERS)
-  describe.skipIf(installed.file === undefined)(titleOf(installed), () => {
+  describe.skipIf(installed.file === undefined)(titleOf(installed), forCiUnless(installed.browser === "chrome"), () => {
     const { browser } = installed
     let started: Browser
     let tab: Page
