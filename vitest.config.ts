@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os"
-import { defineConfig } from "vitest/config"
+import { type TestProjectInlineConfiguration, defineConfig } from "vitest/config"
 
 /** These start threads and processes of their own: after the others, for they fill the processors. */
 const RACING = [
@@ -26,42 +26,52 @@ const server = {
   },
 }
 
+const WORKERS = availableParallelism() + 1
+
+/** How long a test takes decides who runs it (test/prove.ts). */
+const tags = [{ name: "long", description: "Too long for `npm test`: CI runs it beside (`npm run test:long`)." }]
+
+/** What shares no process with the races; then the races. */
+export const projects = [
+  {
+    test: {
+      name: "unit",
+      tags,
+      include: ["test/**/*.test.ts"],
+      exclude: RACING,
+      server,
+      pool: "forks",
+      // Nothing here changes what the next file sees: a process serves many.
+      isolate: false,
+      // One more than there are processors: what sleeps leaves its own to the others.
+      maxWorkers: WORKERS,
+      // Ends what hangs: on a machine that is busy with something else nothing here takes a tenth as long.
+      testTimeout: 240_000,
+      hookTimeout: 60_000,
+      sequence: { groupOrder: 1 },
+    },
+  },
+  {
+    test: {
+      name: "race",
+      tags,
+      include: RACING,
+      server,
+      pool: "forks",
+      // Part of a trial is starting, sleeping and waiting, and what it may take is counted in operations.
+      maxWorkers: WORKERS,
+      maxConcurrency: 2,
+      testTimeout: 120_000,
+      hookTimeout: 30_000,
+      sequence: { groupOrder: 2 },
+    },
+  },
+] satisfies TestProjectInlineConfiguration[]
+
 export default defineConfig({
   test: {
     reporters: ["default", "./test/kernel/conformance-table.ts"],
     globalSetup: "scripts/vitest-build.mjs",
-    projects: [
-      {
-        test: {
-          name: "unit",
-          include: ["test/**/*.test.ts"],
-          exclude: RACING,
-          server,
-          pool: "forks",
-          // Nothing here changes what the next file sees: a process serves many.
-          isolate: false,
-          // One more than there are processors: what sleeps leaves its own to the others.
-          maxWorkers: availableParallelism() + 1,
-          // Ends what hangs: on a machine that is busy with something else nothing here takes a tenth as long.
-          testTimeout: 240_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          name: "race",
-          include: RACING,
-          server,
-          pool: "forks",
-          // Two files at a time: most of a trial is starting, sleeping and waiting, and what it may take is counted in operations.
-          maxWorkers: 2,
-          maxConcurrency: 2,
-          testTimeout: 120_000,
-          hookTimeout: 30_000,
-          sequence: { groupOrder: 2 },
-        },
-      },
-    ],
+    projects,
   },
 })

@@ -18,18 +18,27 @@ const ENTRIES = {
   workers: ["index", "role-thread", "lab/role"],
   drivers: ["index", "scenarios"],
   models: ["index"],
-  report: ["index"],
+  report: ["index", "head"],
   cli: ["main"],
   explore: ["index", "vitest", "workers/parallel-worker", "workers/baton-worker"],
 }
 
-/** The engine's builds stay files of their own, and are found from where the bundle lies. */
+/**
+ * The engine's builds stay files of their own, and are found from where the bundle lies. The two in JavaScript are read when the first heap
+ * wants them; what explorers take apart is there from the start, for there nothing else may happen.
+ */
 const builtElsewhere = {
   name: "built-elsewhere",
   setup(build) {
-    build.onResolve({ filter: /[\\/]built[\\/](fences|sync|release|checked|stepwise)-\w+\.js$/ }, ({ path }) => ({
-      path: path.replace(/^.*[\\/]/, "../"),
-      external: true,
+    build.onResolve({ filter: /[\\/]built[\\/](fences|sync|release|checked|stepwise)-\w+\.js$/ }, ({ path }) => {
+      const [, file, name] = /^.*[\\/](([\w-]+)\.js)$/.exec(path)
+      if (/^(release|checked)-js$/.test(name)) return { path: name, namespace: "required", sideEffects: false }
+      return { path: `../${file}`, external: true }
+    })
+    build.onLoad({ filter: /./, namespace: "required" }, ({ path }) => ({
+      contents: `import { createRequire } from "node:module"
+let engine
+export const instantiate = (...all) => (engine ??= createRequire(import.meta.url)("../${path}.cjs")).instantiate(...all)`,
     }))
   },
 }

@@ -175,6 +175,14 @@ export async function buildExternalLock(name, choice) {
   return buildWith([`locks/external/${name}`], choice)
 }
 
+/** Of one text once, as the checked builds or as the release build: loading the compiler takes seconds. */
+async function assertCompiles(folder, title, options) {
+  const known = join(folder, `${title}-${options.checked ? "checked" : "release"}-compiles`)
+  if (existsSync(known)) return
+  await buildWebAssembly({ ...options, optimize: "-O0" })
+  writeFileSync(known, "")
+}
+
 /** Of the sources as they are when a process asks first: reading all of them takes longer than importing a build. */
 let sources
 
@@ -197,7 +205,7 @@ async function build(title, strategies, { target, flavour }) {
   try {
     // What JavaScript can do and the engine's subset cannot is told by the other compiler only.
     if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))
-      await buildWebAssembly({ ...options, optimize: "-O0" })
+      await assertCompiles(folder, title, options)
     if (target === "wasm") await buildWebAssembly({ ...options, optimize: "-O2" })
     else await buildJavaScript(options)
     renameSync(draft, outFile)

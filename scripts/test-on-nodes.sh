@@ -17,9 +17,9 @@ for wanted in "${versions[@]}"; do
   # A version that cannot be fetched must not pass as tested.
   actual=$(npx "${tools[@]}" node --version 2>/dev/null)
   if [[ $actual == "v$wanted."* ]]; then
-    npx "${tools[@]}" pnpm check 2>&1 | tee "$log"
+    { npx "${tools[@]}" pnpm check && npx "${tools[@]}" pnpm check:long; } 2>&1 | tee "$log"
     verdict=$([ "${PIPESTATUS[0]}" = 0 ] && echo passed || echo failed)
-    tests=$(grep -E '^ +Tests ' "$log" | tail -1 | sed -E 's/^ +Tests +//')
+    tests=$(grep -E '^ +Tests ' "$log" | sed -E 's/^ +Tests +//' | paste -sd+)
   else
     verdict="not run"
     tests="npx answered \"${actual:-nothing}\""

@@ -7,7 +7,7 @@ import { promisify } from "node:util"
 import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { serve } from "../../examples/browser/serve.mjs"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 import { BROWSERS, start, titleOf, troubleOf } from "./browsers.js"
 
 const FOLDER = fileURLToPath(new URL("../../examples/app", import.meta.url))
@@ -21,7 +21,7 @@ function expectOutcomes(outcomes: readonly string[], broken: number): void {
   )
 }
 
-test("in Node", async () => {
+test("in Node", FOR_CI, async () => {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [`${FOLDER}/main.js`])
   expect(stderr).toBe("")
   const [first, ...rest] = stdout.trim().split("\n")
@@ -106,16 +106,20 @@ for (const installed of BROWSERS)
         expect(trouble).toEqual([])
       })
 
-      test("a worker that is terminated goes on for a while; by the time its lock is released it does not", async () => {
-        const { url, close } = await serve({ folder: fileURLToPath(new URL("terminated", import.meta.url)) })
-        const own = await started.newPage()
-        await own.goto(url)
-        const { untilLock, after } = await own.evaluate(terminated)
-        await own.close()
-        await close()
-        expect(after).toBe(0)
-        // Firefox ends it sooner than a page can see.
-        if (installed.browser === "chrome") expect(untilLock).toBeGreaterThan(0)
-      })
+      test(
+        "a worker that is terminated goes on for a while; by the time its lock is released it does not",
+        FOR_CI,
+        async () => {
+          const { url, close } = await serve({ folder: fileURLToPath(new URL("terminated", import.meta.url)) })
+          const own = await started.newPage()
+          await own.goto(url)
+          const { untilLock, after } = await own.evaluate(terminated)
+          await own.close()
+          await close()
+          expect(after).toBe(0)
+          // Firefox ends it sooner than a page can see.
+          if (installed.browser === "chrome") expect(untilLock).toBeGreaterThan(0)
+        },
+      )
     },
   )

@@ -4,7 +4,7 @@ import axe from "axe-core"
 import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { serve } from "../../examples/browser/serve.mjs"
-import { PROVES } from "../prove.js"
+import { FOR_CI, forCiUnless, PROVES } from "../prove.js"
 import { BROWSERS, SOFTWARE_GPU, start, titleOf, troubleOf } from "./browsers.js"
 
 /** Ends what hangs. */
@@ -83,7 +83,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(servers.map((server) => server.close())))
 
 for (const installed of BROWSERS)
-  describe.skipIf(installed.file === undefined)(titleOf(installed), () => {
+  describe.skipIf(installed.file === undefined)(titleOf(installed), forCiUnless(installed.browser === "chrome"), () => {
     let started: Browser
     beforeAll(async () => {
       started = await start(installed, installed.browser === "chrome" ? SOFTWARE_GPU : [])
@@ -130,7 +130,7 @@ for (const installed of BROWSERS)
       }),
     )
 
-    test("where waitAsync is missing the page waits all the same", () =>
+    test("where waitAsync is missing the page waits all the same", FOR_CI, () =>
       inTab(
         address.isolated,
         async (tab) => {
@@ -140,7 +140,8 @@ for (const installed of BROWSERS)
           expect(await stop(tab)).toBe("Stopped: no fence is in use any more.")
         },
         (tab) => tab.evaluateOnNewDocument(() => Reflect.deleteProperty(Atomics, "waitAsync")),
-      ))
+      ),
+    )
 
     test("a page that is not isolated says what it lacks, and offers nothing", () =>
       inTab(address.bare, async (tab) => {
@@ -161,7 +162,7 @@ for (const installed of BROWSERS)
       }),
     )
 
-    test.runIf(installed.browser === "chrome")("colours can be read, and a screen reader finds its way", () =>
+    test.runIf(installed.browser === "chrome")("colours can be read, and a screen reader finds its way", FOR_CI, () =>
       inTab(address.isolated, async (tab) => {
         // From outside of the page: its own policy would refuse a script that is no file.
         await tab.evaluate(axe.source)
@@ -174,6 +175,7 @@ for (const installed of BROWSERS)
 
     test.runIf(installed.browser === "chrome")(
       "a GPU's frames: a worker waits for each; a device that is lost fails one",
+      FOR_CI,
       () =>
         inTab(address.isolated, async (tab) => {
           await click(tab, "#draw")
@@ -194,7 +196,7 @@ for (const installed of BROWSERS)
       await expect(said).rejects.toThrow("a page that is not well")
     })
 
-    test.runIf(installed.browser === "firefox")("without a GPU it says so", () =>
+    test.runIf(installed.browser === "firefox")("without a GPU it says so", FOR_CI, () =>
       inTab(address.isolated, async (tab) => {
         await tab.evaluate(() => {
           Object.defineProperty(navigator, "gpu", { value: undefined, configurable: true })

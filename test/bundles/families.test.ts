@@ -3,7 +3,7 @@
  * family is ever skipped by it. In threads of Node, by bundles for browsers.
  */
 import { expect, test } from "vitest"
-import { PROVES } from "../prove.js"
+import { FOR_CI, eachForCiUnless, PROVES } from "../prove.js"
 import { run } from "./bundled.js"
 
 /** Says how many engines its thread compiles: that counts for `compile`, `compileStreaming` and `new Module`. */
@@ -68,8 +68,9 @@ const PAGES = [
   ["@outlive/core/all", "@outlive/core/all-worker", "all"],
 ]
 
-test.each(PROVES ? PAGES : PAGES.slice(1))(
+eachForCiUnless(PROVES ? PAGES : PAGES.slice(1), (_, at) => at === 0)(
   "a page on %s and a worker on %s: signals, errors, callbacks, a death and an unload; no second compile",
+  {},
   async (page_, worker, families) => {
     expect(await run({ "main.mjs": page(page_), "worker.mjs": dying(worker) })).toEqual([
       families,
@@ -191,7 +192,7 @@ test("primitives on the engine of @outlive/core/sync: a dead owner is told of", 
   expect(await run({ "main.mjs": owner, "worker.mjs": holder })).toEqual(["was left: true"])
 })
 
-test("an engine with families on a heap without makes none", async () => {
+test("an engine with families on a heap without makes none", FOR_CI, async () => {
   const share = "{ ...heap.share(), module: undefined }"
   const files = { "main.mjs": sending("@outlive/core", share), "worker.mjs": opening("@outlive/core/all") }
   expect((await run(files))[0]).toMatch(/^opened NOT_IMPORTED .* Import "@outlive\/core\/all"/)

@@ -12,7 +12,7 @@ import {
 } from "@outlive/drivers"
 import { ThreadPool } from "@outlive/workers"
 import { afterAll, describe, expect, it } from "vitest"
-import { PROVES } from "../prove.js"
+import { forCiUnless, PROVES } from "../prove.js"
 
 const pool = new ThreadPool()
 afterAll(() => pool.close())
@@ -31,9 +31,13 @@ function expectAsExpected(cell: Cell): void {
 describe("the table of lifetimes", () => {
   const types = PROVES ? FENCE_TYPES : [typeOf("amdgpu tlb flush"), typeOf("soft virtio")]
   for (const type of types)
-    it(`${titleOf(type)}: each lifetime shows what is to be expected`, async () => {
-      for await (const cell of tableOf([type], { pool })) expectAsExpected(cell)
-    })
+    it(
+      `${titleOf(type)}: each lifetime shows what is to be expected`,
+      forCiUnless(titleOf(type) === "soft virtio"),
+      async () => {
+        for await (const cell of tableOf([type], { pool })) expectAsExpected(cell)
+      },
+    )
 
   it("tells a crash with its story", async () => {
     const cell = await raceCell(typeOf("amdgpu tlb flush"), "issuer-bound", { pool })
@@ -61,7 +65,7 @@ describe("broken twins", () => {
   const twins = FENCE_TYPES.flatMap((type) => Object.keys(type.faults).map((fault) => ({ type, fault })))
   const chosen = PROVES ? twins : twins.filter(({ fault }) => ["F44", "F57"].includes(fault))
   for (const { type, fault } of chosen)
-    it(`${titleOf(type)}, ${fault}: is caught`, async () => {
+    it(`${titleOf(type)}, ${fault}: is caught`, forCiUnless(fault === "F44"), async () => {
       const byDefault = { lifetime: "independent", form: type.hasPatch ? "patched" : "merged" } as const
       const { lifetime, form } = type.faultsUnder?.[fault] ?? byDefault
       const cell = await raceCell(type, lifetime, { pool, fault, form, seconds: 10 })

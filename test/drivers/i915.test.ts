@@ -1,9 +1,9 @@
 /** i915's row: what a race shows is what is to be expected. All of its broken twins are in cells.test. */
 import { FENCE_TYPES, raceCell, titleOf } from "@outlive/drivers"
 import { describe, expect, it } from "vitest"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 
-describe("i915's request", () => {
+describe("i915's request", FOR_CI, () => {
   const type = FENCE_TYPES.find((one) => titleOf(one) === "i915 request")!
 
   it("binds its module in an independent heap: it has a release op, and a wait", async () => {

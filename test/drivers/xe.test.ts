@@ -1,7 +1,7 @@
 /** Cells of xe's rows: what a race shows is what is to be expected. All of its broken twins are in cells.test. */
 import { FENCE_TYPES, expectedOf, isAsExpected, raceCell, titleOf } from "@outlive/drivers"
 import { describe, expect, it } from "vitest"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 
 const typeOf = (title: string) => FENCE_TYPES.find((type) => titleOf(type) === title)!
 
@@ -25,14 +25,14 @@ describe("xe's hardware fence", () => {
   })
 })
 
-describe("xe's preemption fence", () => {
+describe("xe's preemption fence", FOR_CI, () => {
   it("without the fence's lock only a name can be torn: nothing but its own enable leads to its signal", async () => {
     const cell = await raceCell(typeOf("xe preempt"), "unlocked")
     expect(cell, JSON.stringify(cell.messages)).toSatisfy(() => isAsExpected(cell, expectedOf(cell)!))
   })
 })
 
-describe("xe's TLB invalidation", () => {
+describe("xe's TLB invalidation", FOR_CI, () => {
   it("on the stack of who waits for it must outlast its signaler (F62)", async () => {
     const cell = await raceCell(typeOf("xe tlb"), "independent", { form: "patched", fault: "F62", seconds: 10 })
     expect(cell).toMatchObject({ outcomes: ["crash"], ways: ["freed stack fence"] })

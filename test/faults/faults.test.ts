@@ -4,6 +4,9 @@
  */
 import { FAULTS, RACED_FAULTS } from "./faults.js"
 import { describeTrials } from "./trials.js"
+import { forCiUnless } from "../prove.js"
+
+const SHORT = new Set(["F20", "F24", "W1", "fences"])
 
 describeTrials("a race", {
   // Most are caught long before; those that show only at the end have a number of their own.
@@ -13,4 +16,5 @@ describeTrials("a race", {
     fences: { operations: 40_000 },
     containers: { scenario: "containers", operations: 30_000 },
   },
+  optionsOf: (name) => forCiUnless(SHORT.has(name)),
 })

@@ -1,6 +1,7 @@
 /** A broken twin under which whoever sleeps on the lock of a thread that died sleeps on. */
 import { SLEEPS_ON } from "./faults.js"
 import { describeTrials } from "./trials.js"
+import { FOR_CI } from "../prove.js"
 
 describeTrials("sleeping on a lock", {
   race: { scenario: "sleepers", threads: 2, perturbation: false },
@@ -17,4 +18,5 @@ describeTrials("sleeping on a lock", {
     },
   ],
   controls: { "the same two": {} },
+  optionsOf: () => FOR_CI,
 })

@@ -1,6 +1,6 @@
 /** Tests that every broken twin of a list is caught by a trial, and that the same trial of a sound engine ends clean. */
 import type { GivenSettings } from "@outlive/workers"
-import { describe, expect, test } from "vitest"
+import { type TestOptions, describe, expect, test } from "vitest"
 import { PROVES } from "../prove.js"
 import type { Fault } from "./faults.js"
 import { type Trial, holdTrial } from "./trial.js"
@@ -15,6 +15,8 @@ export interface Trials {
   readonly faults: readonly AnyFault[]
   /** By name: races of an engine that was built in the same way and has no fault. */
   readonly controls: Readonly<Record<string, GivenSettings>>
+  /** Who runs which, by the number of the fault, or the name of the control. */
+  readonly optionsOf: (name: string) => TestOptions
 }
 
 const RACE = new URL("trials/race.mjs", import.meta.url)
@@ -24,11 +26,11 @@ const TWIN: GivenSettings = { engine: "js", flavour: "checked", perturbation: tr
 /** More than two trials' own limits. */
 const TIMEOUT_MS = 200_000
 
-export function describeTrials(what: string, { race, faults, controls }: Trials): void {
+export function describeTrials(what: string, { race, faults, controls, optionsOf }: Trials): void {
   // Two at a time: most of a trial is starting, sleeping and waiting, and what it may take is counted in operations.
   describe.concurrent(`${what} catches`, () => {
     for (const fault of PROVES ? faults : someOf(faults))
-      test(`${fault.id}: ${fault.sentence}`, { timeout: TIMEOUT_MS }, async () => {
+      test(`${fault.id}: ${fault.sentence}`, { timeout: TIMEOUT_MS, ...optionsOf(fault.id) }, async () => {
         const trial = await tryTwin(fault, { ...TWIN, ...race, ...fault.race })
         expect(trial, `missed: the trial ended clean, seed ${SEED}`).toMatchObject({ verdict: "caught" })
         if (trial.verdict === "caught")
@@ -36,11 +38,16 @@ export function describeTrials(what: string, { race, faults, controls }: Trials)
       })
 
     for (const [name, control] of Object.entries(controls))
-      test(`nothing, when there is no fault: ${name}`, { timeout: TIMEOUT_MS }, async () => {
-        const { ms: _, ...trial } = await tryTwin(undefined, { ...TWIN, ...race, ...control })
+      test(`nothing, when there is no fault: ${name}`, { timeout: TIMEOUT_MS, ...optionsOf(name) }, async () => {
+        const { ms: _, ...trial } = await tryTwin(undefined, { ...TWIN, ...race, ...control, ...lasting(control) })
         expect({ ...trial, seed: SEED }).toEqual({ verdict: "clean", seed: SEED })
       })
   })
+}
+
+/** Half of it, but in `npm run prove`: most twins are caught in less than a tenth. */
+function lasting({ operations }: GivenSettings): GivenSettings {
+  return operations === undefined || PROVES ? {} : { operations: operations / 2 }
 }
 
 /** Those that nothing but a race finds, and every other one of those that a model finds as well; none that takes a race long. */

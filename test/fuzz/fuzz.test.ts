@@ -7,7 +7,7 @@
  */
 import { availableParallelism } from "node:os"
 import { expect, it } from "vitest"
-import { PROVES } from "../prove.js"
+import { eachForCiUnless, PROVES } from "../prove.js"
 import { campaign, replay } from "./api/campaign.js"
 import { SABOTAGES } from "./api/sabotage.js"
 
@@ -49,15 +49,27 @@ const LATE = [
 ]
 const sabotages = Object.keys(SABOTAGES).filter((sabotage) => PROVES || !LATE.includes(sabotage))
 
-it.each(sabotages)("finds it when %s", { timeout: 300_000 }, async (sabotage) => {
-  const { findings } = await campaign({
-    seed: 1,
-    calls: 20_000,
-    perBatch: PER_BATCH,
-    processes: 1,
-    limitMs: 700,
-    sabotage,
-    first: true,
-  })
-  expect(findings).not.toEqual([])
-})
+/** In `npm test` one of each kind: of what is counted, of what is thrown, of what hangs, of what dies. */
+const SHORT = new Set([
+  "an object is not given back",
+  "a number is used before it is checked",
+  "a call never ends",
+  "the process is ended",
+])
+
+eachForCiUnless(sabotages, (sabotage) => SHORT.has(sabotage))(
+  "finds it when %s",
+  { timeout: 300_000 },
+  async (sabotage) => {
+    const { findings } = await campaign({
+      seed: 1,
+      calls: 20_000,
+      perBatch: PER_BATCH,
+      processes: 1,
+      limitMs: 700,
+      sabotage,
+      first: true,
+    })
+    expect(findings).not.toEqual([])
+  },
+)

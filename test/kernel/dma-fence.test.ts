@@ -25,7 +25,7 @@ function mock(configuration: Configuration) {
 }
 
 suite(
-  { name: "dma-fence", upstream: 12 },
+  { name: "dma-fence", upstream: 12, forCi: ["race_signal_callback"] },
   {
     sanitycheck(configuration) {
       const { fence, end } = mock(configuration)

@@ -71,7 +71,7 @@ async function waitWhileSignaling(configuration: Configuration, order: (n: numbe
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i)
 
 suite(
-  { name: "fence-chain", upstream: 11 },
+  { name: "fence-chain", upstream: 11, forCi: ["find_race"] },
   {
     sanitycheck(configuration) {
       const { fences, end } = chains(configuration, 1)

@@ -1,6 +1,7 @@
 /** One conformance suite over every build, and over both kinds of fence lock where that means something. */
 import { describe, test } from "vitest"
 import { BUILDS } from "../unit/world.js"
+import { forCiUnless } from "../prove.js"
 
 /** Under what the cases of a suite run. */
 export type Configuration = (typeof BUILDS)[number] & { readonly fenceLock: "inline" | "external" }
@@ -14,6 +15,8 @@ export interface Suite {
   readonly notPorted?: Readonly<Record<string, string>>
   /** Default: both. */
   readonly fenceLocks?: readonly ("inline" | "external")[]
+  /** Cases that take a second or so: `npm test` has them over one build, CI over the others. */
+  readonly forCi?: readonly string[]
 }
 
 type Cases = Readonly<Record<string, (configuration: Configuration) => void | Promise<void>>>
@@ -30,12 +33,16 @@ export interface ConformanceMeta {
 
 /** Declares a suite once for each configuration: `cases` by upstream's names, and cases of our own beside them. */
 export function suite(about: Suite, cases: Cases, ours: Cases = {}): void {
+  const fenceLocks = about.fenceLocks ?? (["inline", "external"] as const)
+  const [firstLock] = fenceLocks
   for (const build of BUILDS)
-    for (const fenceLock of about.fenceLocks ?? (["inline", "external"] as const)) {
+    for (const fenceLock of fenceLocks) {
       const configuration = `${build.engine} ${build.flavour} ${fenceLock}`
+      const isFirst = build.engine === "wasm" && build.flavour === "release" && fenceLock === firstLock
+      const isShort = (name: string) => isFirst || !about.forCi?.includes(name)
       const declare = (of: Cases, ported: boolean) => {
         for (const [name, body] of Object.entries(of))
-          test(name, ({ task }) => {
+          test(name, forCiUnless(isShort(name)), ({ task }) => {
             const { name: suiteName, upstream, notPorted = {} } = about
             const meta: ConformanceMeta = { suite: suiteName, configuration, upstream, notPorted, ported }
             Object.assign(task.meta, { conformance: meta })

@@ -51,6 +51,7 @@ suite(
     name: "IGT sw_sync",
     upstream: 18,
     fenceLocks: ["external"],
+    forCi: ["sync_multi_consumer", "sync_multi_consumer_producer", "sync_multi_producer_single_consumer"],
   },
   {
     alloc_timeline(configuration) {

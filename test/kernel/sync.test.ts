@@ -6,7 +6,12 @@ import { runThreads } from "./threads.js"
 import { ETIME, OK, counts, syncWorld, wait } from "./sync-world.js"
 
 suite(
-  { name: "kselftest sync", upstream: 10, fenceLocks: ["external"] },
+  {
+    name: "kselftest sync",
+    upstream: 10,
+    fenceLocks: ["external"],
+    forCi: ["test_stress_two_threads_shared_timeline", "test_consumer_stress_multi_producer_single_consumer"],
+  },
   {
     test_alloc_timeline(configuration) {
       const { soft, end } = syncWorld(configuration)

@@ -5,7 +5,7 @@ import { PROGRAMS, counter, readers } from "@outlive/programs"
 import { describe, expect, test } from "vitest"
 import { LOCKS, SCHEMES, buildScheme, buildStrategy } from "../../scripts/strategies.mjs"
 import { buildTwin } from "../faults/twin.js"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 
 const LONG = 600_000
 const SIZE = { threads: 2, turns: 1, preemptions: 1 }
@@ -30,7 +30,7 @@ const reclaiming = SCHEMES.filter(({ reclaims }) => reclaims)
 
 describe("the others get on, or are told:", () => {
   const mortal = PROGRAMS.filter(({ immortal }) => immortal === undefined)
-  test.each(PROVES ? mortal : [counter])("$name", { timeout: LONG }, (program) => {
+  test.each(PROVES ? mortal : [counter])("$name", { timeout: LONG, ...FOR_CI }, (program) => {
     const threads = Math.max(2, program.threads.length)
     expectSurvived(exploreDeaths(program, { ...SIZE, threads }, QUICKLY))
   })

@@ -1,13 +1,16 @@
 /** A race of the real engine that must end clean, after so many operations. */
-import { type GivenSettings, type RaceResult, runRace } from "@outlive/workers"
+import { type GivenSettings, type RaceOptions, type RaceResult, runRace } from "@outlive/workers"
 import { expect } from "vitest"
 
 /** Ends only what hangs. */
 const SECONDS = 60
 
 /** Nothing was violated, nobody died, nothing was lost; says with which seed. */
-export async function expectClean(settings: GivenSettings & { readonly seed: number }): Promise<RaceResult> {
-  const result = await runRace({ seconds: SECONDS, ...settings })
+export async function expectClean(
+  settings: GivenSettings & { readonly seed: number },
+  options: RaceOptions = {},
+): Promise<RaceResult> {
+  const result = await runRace({ seconds: SECONDS, ...settings }, options)
   const { violations, deaths, leaks, passed } = result
   const { seed } = settings
   expect({ violations, deaths, leaks, passed, seed }).toEqual({
@@ -24,10 +27,13 @@ export async function expectClean(settings: GivenSettings & { readonly seed: num
 const MOST_TRIES = 3
 
 /** The same, and both sides of every race were seen: if not with this seed, then with the next. */
-export async function expectAllSeen(settings: GivenSettings & { readonly seed: number }): Promise<void> {
+export async function expectAllSeen(
+  settings: GivenSettings & { readonly seed: number },
+  options: RaceOptions = {},
+): Promise<void> {
   let missing: Set<string> | undefined
   for (let tries = 0; tries < MOST_TRIES && missing?.size !== 0; tries++) {
-    const { unseen } = await expectClean({ ...settings, seed: settings.seed + tries })
+    const { unseen } = await expectClean({ ...settings, seed: settings.seed + tries }, options)
     missing = new Set(missing === undefined ? unseen : unseen.filter((side) => missing!.has(side)))
   }
   expect([...missing!], `unseen with seeds from ${settings.seed} on`).toEqual([])

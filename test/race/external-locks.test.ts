@@ -4,7 +4,7 @@ import { EXTERNAL_LOCKS } from "../../scripts/strategies.mjs"
 import { holdTrial } from "../faults/trial.js"
 import { buildTwin } from "../faults/twin.js"
 import { EXTERNAL_FAULTS, type ExternalFault } from "../strategies/external-faults.js"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 import { raceOnce, raceUntilCaught } from "./seeds.js"
 
 const RACE = new URL("programs/lock-race.mjs", import.meta.url)
@@ -22,7 +22,7 @@ async function race(lock: string, fault: ExternalFault | undefined, races = race
 }
 
 const SOUND = EXTERNAL_LOCKS.map(({ name }) => name)
-test.each(SOUND.filter((lock) => PROVES || lock === ALWAYS_SOUND))("%s ends clean", async (lock) => {
+test.each(SOUND.filter((lock) => PROVES || lock === ALWAYS_SOUND))("%s ends clean", FOR_CI, async (lock) => {
   expect(await race(lock, undefined, raceOnce)).toMatchObject({ verdict: "clean" })
 })
 

@@ -3,7 +3,7 @@ import { runLabRace } from "@outlive/workers"
 import { pathToFileURL } from "node:url"
 import { expect, test } from "vitest"
 import { LAB_SCHEMES, buildLab } from "../../scripts/strategies.mjs"
-import { PROVES } from "../prove.js"
+import { FOR_CI, eachForCiUnless, PROVES } from "../prove.js"
 
 const THREADS = 3
 const OPERATIONS = PROVES ? 5_000 : 800
@@ -14,13 +14,13 @@ const FEWEST_OF_BATCH = THREADS * (THREADS - 1)
 const FEW = new Set(["epochs", "hazard-pointers"])
 const AT_SPEED = LAB_SCHEMES.filter(({ name }) => PROVES || FEW.has(name))
 
-test.each(AT_SPEED)("$name in WebAssembly, at full speed", async ({ name }) => {
+test.each(AT_SPEED)("$name in WebAssembly, at full speed", FOR_CI, async ({ name }) => {
   const engineUrl = pathToFileURL(await buildLab(name, { target: "wasm", flavour: "checked" })).href
   const { violations } = await runLabRace({ engineUrl, threads: THREADS, operations: 20 * OPERATIONS })
   expect(violations).toEqual([])
 })
 
-test.each(LAB_SCHEMES)("$name", async ({ name, reclaims }) => {
+eachForCiUnless(LAB_SCHEMES, ({ name }) => FEW.has(name))("$name", {}, async ({ name, reclaims }) => {
   const engineUrl = pathToFileURL(await buildLab(name, { target: "js", flavour: "checked" })).href
   for (let seed = 1; seed <= (PROVES ? 20 : 1); seed++) {
     const { violations, operations, kept } = await runLabRace({

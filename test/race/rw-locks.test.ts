@@ -4,7 +4,7 @@ import { RW_LOCKS } from "../../scripts/strategies.mjs"
 import { holdTrial } from "../faults/trial.js"
 import { buildTwin } from "../faults/twin.js"
 import { EAGER_BRAVO, RW_FAULTS } from "../strategies/rw-faults.js"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 import { raceOnce, raceUntilCaught } from "./seeds.js"
 
 const RACE = new URL("programs/rw-race.mjs", import.meta.url)
@@ -23,7 +23,7 @@ async function race(lock: string, fault: Parameters<typeof buildTwin>[0], races 
 
 /** Each as it is, and with the change that some twins of it are raced with. */
 const SOUND = RW_LOCKS.map(({ name }) => name)
-test.each(SOUND.filter((lock) => PROVES || lock === ALWAYS_SOUND))("%s ends clean", async (lock) => {
+test.each(SOUND.filter((lock) => PROVES || lock === ALWAYS_SOUND))("%s ends clean", FOR_CI, async (lock) => {
   expect(await race(lock, undefined, raceOnce)).toMatchObject({ verdict: "clean" })
 })
 

@@ -10,6 +10,7 @@ import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { BROWSERS, start, titleOf, troubleOf } from "../browser/browsers.js"
 import { campaign, failing, result } from "./fixture.js"
+import { FOR_CI, forCiUnless } from "../prove.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-page-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -47,7 +48,7 @@ function misplaced(): string[] {
 }
 
 for (const installed of BROWSERS)
-  describe.skipIf(installed.file === undefined)(titleOf(installed), () => {
+  describe.skipIf(installed.file === undefined)(titleOf(installed), forCiUnless(installed.browser === "chrome"), () => {
     const { browser } = installed
     let started: Browser
     let tab: Page
@@ -114,6 +115,7 @@ for (const installed of BROWSERS)
 
     test.runIf(browser === "chrome").each(["light", "dark"])(
       "colours can be read, and a screen reader finds its way: %s",
+      FOR_CI,
       async (scheme) => {
         await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }])
         const ground = await tab.evaluate(() => getComputedStyle(document.body).backgroundColor)

@@ -6,6 +6,7 @@ import { ResultError, csv, markdown, readResult } from "@outlive/report"
 import { afterAll, describe, expect, test } from "vitest"
 import { outlive } from "../race/outlive.js"
 import { result } from "./fixture.js"
+import { FOR_CI } from "../prove.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-report-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -72,7 +73,7 @@ test("Markdown has the claims, the medians, and the machine; text is no markup t
   expect(text).toContain("A CPU, 2 cores, Node 20.20.2, commit abcdef0+")
 })
 
-test("what the commands write with --json is read, and becomes a page", async () => {
+test("what the commands write with --json is read, and becomes a page", FOR_CI, async () => {
   const written = await Promise.all(
     [
       ["race", "--json", "--seconds", "0.2"],

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest"
 import { EXTERNAL_LOCKS, buildExternalLock, buildStrategy } from "../../scripts/strategies.mjs"
 import { engineAt, expectFound, expectPassed } from "../faults/explored.js"
 import { EXTERNAL_FAULTS } from "./external-faults.js"
-import { PROVES } from "../prove.js"
+import { forCiUnless, PROVES } from "../prove.js"
 
 const MOST_MS = 300_000
 /** Tens of thousands of orders, of some. */
@@ -17,19 +17,23 @@ function prove(name: string, factory: EngineFactory) {
   return exploreModel(model, { timeMs: MOST_MS, ...bound }, factory)
 }
 
-describe.each(EXTERNAL_LOCKS.map(({ name }) => name))("%s", (lock) => {
-  test.each(EXTERNAL_PROOFS.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
-    expectPassed(prove(name, await engineAt(await buildExternalLock(lock, { target: "js", flavour: "stepwise" }))))
-  })
+/** In `npm test`. */
+const SHORT = "reciprocating"
 
-  test("has two broken twins at least", () => {
-    expect(EXTERNAL_FAULTS.filter((fault) => fault.lock === lock).length).toBeGreaterThan(1)
-  })
+for (const { name: lock } of EXTERNAL_LOCKS)
+  describe(lock, forCiUnless(lock === SHORT), () => {
+    test.each(EXTERNAL_PROOFS.map(({ name }) => name))("passes %s", { timeout: MOST_MS + 60_000 }, async (name) => {
+      expectPassed(prove(name, await engineAt(await buildExternalLock(lock, { target: "js", flavour: "stepwise" }))))
+    })
 
-  test("cannot be the engine's own, and it is said why", async () => {
-    await expect(buildStrategy(lock, { target: "js", flavour: "stepwise" })).rejects.toThrow(/more than the one word/)
+    test("has two broken twins at least", () => {
+      expect(EXTERNAL_FAULTS.filter((fault) => fault.lock === lock).length).toBeGreaterThan(1)
+    })
+
+    test("cannot be the engine's own, and it is said why", async () => {
+      await expect(buildStrategy(lock, { target: "js", flavour: "stepwise" })).rejects.toThrow(/more than the one word/)
+    })
   })
-})
 
 describe("a model finds", () => {
   test.each(EXTERNAL_FAULTS)("$id in $lock ($model): $sentence", async (fault) => {

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { afterAll, expect, test } from "vitest"
 import { LOCKS, buildStrategy, templateOfLock } from "../../scripts/strategies.mjs"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 import { outlive } from "../race/outlive.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-lock-"))
@@ -19,7 +19,7 @@ function write(name: string, from = "", to = ""): string {
   return file
 }
 
-test("outlive new lock writes one that passes as it stands", async () => {
+test("outlive new lock writes one that passes as it stands", FOR_CI, async () => {
   const file = join(folder, "my-lock.ts")
   expect(await outlive(["new", "lock", file])).toMatchObject({ code: 0 })
   const explored = await outlive(["explore", "--lock", file, "mutex-2x2", "--require-exhaustive"])
@@ -47,7 +47,7 @@ test.runIf(PROVES)("a fault in it is found, and the line that is printed replays
   expect(await outlive(["replay", schedule!, "--engine", engine!])).toMatchObject({ code: 1 })
 })
 
-test("it compiles to WebAssembly, and is a lock of its own there", async () => {
+test("it compiles to WebAssembly, and is a lock of its own there", FOR_CI, async () => {
   const file = write("compiled.ts")
   const { bytes } = (await import(await buildStrategy(file, { target: "wasm", flavour: "release" }))) as {
     bytes: string
@@ -69,7 +69,7 @@ test("what does not compile is told with its file and line", async () => {
   await expect(buildStrategy(file, { target: "wasm", flavour: "release" })).rejects.toThrow(`${file}(${line},`)
 })
 
-test("two builds with different locks refuse each other's heap", async () => {
+test("two builds with different locks refuse each other's heap", FOR_CI, async () => {
   const sums = new Set<number>()
   const files = [...LOCKS.map(({ name }) => name), write("one.ts"), write("other.ts", "let round = 1", "let round = 2")]
   for (const lock of files) {

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 import { outlive } from "../race/outlive.js"
 
 const PAGE = readFileSync(new URL("../../docs/YOUR-OWN-LOCK.md", import.meta.url), "utf8")
@@ -48,7 +48,7 @@ function read(line: string): { args: string[]; code: number } {
   return { args: command.split(" ").slice(1), code: Number(code ?? 0) }
 }
 
-describe("the page is followed", () => {
+describe("the page is followed", FOR_CI, () => {
   for (const block of BLOCKS) {
     if (block.kind === "diff") test(`a mistake in ${block.file}`, () => change(block))
     else

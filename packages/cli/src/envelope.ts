@@ -1,7 +1,8 @@
 /** The head of every result that is written down: what, where, how, and the command that does it again (@outlive/report has the schema). */
 import { createRequire } from "node:module"
 import { describeMachine } from "@outlive/bench/machine"
-import { type Head, SCHEMA, VERSION } from "@outlive/report"
+import type { Head } from "@outlive/report"
+import { SCHEMA, VERSION } from "@outlive/report/head"
 import { quoted } from "./quoted.js"
 
 const { version } = createRequire(import.meta.url)("outlive/package.json") as { version: string }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
 import { queueAddress } from "@outlive/campaign/redis"
 import { afterAll, describe, expect, test } from "vitest"
 import { type OwnRedis, startRedis } from "../../../scripts/own-redis.mjs"
-import { PROVES } from "../../prove.js"
+import { FOR_CI, PROVES } from "../../prove.js"
 import { MAIN, outlive } from "../../race/outlive.js"
 import { HAS_REDIS } from "./stage.js"
 
@@ -59,12 +59,16 @@ const REFUSED: readonly (readonly [args: readonly string[], message: string])[] 
   [[...EXPLORE, `--queue=${NOWHERE}`, "--jobs=2"], "Option --jobs: not with --queue"],
 ]
 
-test.each(REFUSED.slice(0, PROVES ? REFUSED.length : 2))("%j is refused with exit code 2", async (args, message) => {
-  const { code, out, err } = await withoutParent(args)
-  expect({ code, out }).toEqual({ code: 2, out: "" })
-  expect(err).toContain(message)
-  expect(err).not.toContain(SECRET)
-})
+test.each(REFUSED.slice(0, PROVES ? REFUSED.length : 2))(
+  "%j is refused with exit code 2",
+  FOR_CI,
+  async (args, message) => {
+    const { code, out, err } = await withoutParent(args)
+    expect({ code, out }).toEqual({ code: 2, out: "" })
+    expect(err).toContain(message)
+    expect(err).not.toContain(SECRET)
+  },
+)
 
 test("without --queue nothing of it is loaded; with it, whoever lacks it is told", async () => {
   const args = [...EXPLORE, "--jobs=1", "--out=absent.ndjson"]

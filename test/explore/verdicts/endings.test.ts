@@ -2,7 +2,7 @@
 import { explore, relax, replay, report } from "@outlive/explore"
 import type { CutShort, Model, Options, Result, Strategy } from "@outlive/explore"
 import { describe, expect, test } from "vitest"
-import { PROVES } from "../../prove.js"
+import { FOR_CI, PROVES } from "../../prove.js"
 
 type Thread = (cells: Int32Array) => unknown
 
@@ -128,7 +128,7 @@ describe("what is long", () => {
   ]
   test.each(PROVES ? endless : endless.slice(0, 1))(
     "and %s is a livelock, whatever the strategy, and its schedule replays",
-    { timeout: 240_000 },
+    { timeout: 240_000, ...FOR_CI },
     (_, subject, strategies, replays) => {
       for (const strategy of strategies) {
         const options = { strategy, maxSteps: 100, executions: 3 }

@@ -16,6 +16,7 @@ import {
 import { describe, expect, it } from "vitest"
 import { checkHeap } from "../../../packages/core/src/heap/check/check-heap.js"
 import { BUILDS, world } from "../world.js"
+import { FOR_CI } from "../../prove.js"
 
 type World = ReturnType<typeof world>
 
@@ -251,7 +252,7 @@ describe.each(BUILDS)("a heap of $engine, $flavour", (build) => {
   })
 })
 
-it("is well in all its sizes", () => {
+it("is well in all its sizes", FOR_CI, () => {
   for (const options of [
     { fences: 1, callbacks: 1, objects: 1 },
     { threads: 1_000 },

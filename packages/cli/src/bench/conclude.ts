@@ -1,13 +1,14 @@
 /** The end of every measurement: the result is written, told, and held against an earlier one. */
 import { existsSync, readFileSync } from "node:fs"
 import { againstBaseline, formatBaseline } from "@outlive/bench"
-import { type Result, ResultError, readResult } from "@outlive/report"
+import type { Result } from "@outlive/report"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { type Output, asText } from "../results.js"
 
 /** Before anything is measured: who gives a file that is no result is told at once. @throws UsageError */
-export function baselineFrom(file: string): Result {
+export async function baselineFrom(file: string): Promise<Result> {
   if (!existsSync(file)) throw new UsageError(`Option --baseline is "${file}": there is no such file`)
+  const { ResultError, readResult } = await import("@outlive/report")
   let result: Result
   try {
     result = readResult(file, readFileSync(file, "utf8"))

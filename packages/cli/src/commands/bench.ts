@@ -130,7 +130,7 @@ export const bench = defineCommand({
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
-    const baseline = given.baseline === undefined ? undefined : baselineFrom(given.baseline)
+    const baseline = given.baseline === undefined ? undefined : await baselineFrom(given.baseline)
     const planned = await experimentsFrom(given)
     if (planned) return runExperiments(planned, given, rawArgs, baseline)
     refuseForeignOptions(given)

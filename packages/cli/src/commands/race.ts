@@ -13,7 +13,6 @@ import { RACE_ARGS, isWait, raceFrom } from "../race-options.js"
 import { raceHeadline, raceOf, raceReport } from "../race-report.js"
 import { openOutput } from "../results.js"
 import { SUBJECT_ARGS, type Words, raceOver, subjectOf, wordsOf } from "../subject.js"
-import { TRACE_ENTRIES, writeTrace } from "../trace-file.js"
 
 const args = {
   what: {
@@ -56,10 +55,10 @@ export const race = defineCommand({
       )
     const head = headOf("race", rawArgs)
     const xml = given.junit === undefined ? undefined : openOutput("junit", given.junit)
-    const trace = given.trace === undefined ? undefined : openOutput("trace", given.trace)
+    const trace = given.trace === undefined ? undefined : await traced(given.trace)
     const over = {
       ...(await raceOver(subject, asked, trace !== undefined)),
-      ...(trace === undefined ? {} : { traceEntries: TRACE_ENTRIES }),
+      ...(trace === undefined ? {} : { traceEntries: trace.entries }),
     }
     const progress = new Progress()
     const interrupt = onInterrupt()
@@ -68,7 +67,7 @@ export const race = defineCommand({
       { ...asked, ...over },
       {
         signal: interrupt.signal,
-        ...(trace === undefined ? {} : { onEnd: (heap: Heap) => void (said = writeTrace(heap, trace, head.command)) }),
+        ...(trace === undefined ? {} : { onEnd: (heap: Heap) => void (said = trace.write(heap, head.command)) }),
         onProgress: ({ elapsedMs, totalMs, operations }) =>
           given.quiet !== true &&
           progress.show(
@@ -90,3 +89,10 @@ export const race = defineCommand({
     process.exitCode = !result.passed ? EXIT.failed : result.interrupted ? EXIT.interrupted : EXIT.ok
   },
 })
+
+/** What makes traces is loaded when one is asked for. */
+async function traced(file: string) {
+  const output = openOutput("trace", file)
+  const { TRACE_ENTRIES: entries, writeTrace } = await import("../trace-file.js")
+  return { entries, write: (heap: Heap, title: string) => writeTrace(heap, output, title) }
+}

@@ -1,6 +1,7 @@
 /** A file of results, read back: what is none is refused, with its name, what is wrong, and what to do. */
 import { Value } from "@sinclair/typebox/value"
-import { type Result, ResultSchema, SCHEMA, VERSION } from "./result.js"
+import { SCHEMA, VERSION } from "../head.js"
+import { type Result, ResultSchema } from "./result.js"
 
 /** A file that cannot be read as results. */
 export class ResultError extends Error {

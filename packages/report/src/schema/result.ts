@@ -1,12 +1,9 @@
 /** A file of results: a head that says what, where and how, and what came out. `outlive report --schema` prints this as JSON Schema. */
 import { type Static, Type } from "@sinclair/typebox"
+import { SCHEMA, VERSION } from "../head.js"
 import { ExperimentSchema } from "./measured.js"
 import { CellSchema, ExplorationSchema, RaceSchema } from "./raced.js"
 import type { DeepReadonly } from "./readonly.js"
-
-export const SCHEMA = "outlive.result"
-/** Rises when a reader of the version before would misread a file; what is only added leaves it as it is. */
-export const VERSION = 1
 
 const MachineSchema = Type.Object({
   cpu: Type.String(),
