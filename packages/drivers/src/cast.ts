@@ -26,6 +26,7 @@ export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Comp
   const board = new Board(types.length, stage.tokens.board)
   const how = howOf(stage.settings)
   let firstCell = stage.settings.slots
+  let peer = types.length
   const all = types.map((type, index) => {
     const desk = new Desk({
       stage,
@@ -33,6 +34,7 @@ export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Comp
       words: board.wordsOf(index),
       layer: board.layerOf(index),
       definition: stage.modules[index]!,
+      peer: type.peer && stage.modules[peer++]!,
       how,
       firstCell,
       bit: FIRST_BIT + index,

@@ -21,6 +21,7 @@ interface Parts {
   readonly words: Words
   readonly layer: Words
   readonly definition: ModuleDefinition
+  readonly peer: ModuleDefinition | undefined
   readonly how: How
   readonly firstCell: number
   readonly bit: number
@@ -39,8 +40,9 @@ export class Desk {
   /** A bit of the type's fences. */
   readonly bit: number
   readonly #definition: ModuleDefinition
+  readonly #peer: ModuleDefinition | undefined
 
-  constructor({ stage, board, words, layer, definition, how, firstCell, bit }: Parts) {
+  constructor({ stage, board, words, layer, definition, peer, how, firstCell, bit }: Parts) {
     this.bit = bit
     this.stage = stage
     this.board = board
@@ -49,6 +51,7 @@ export class Desk {
     this.how = how
     this.firstCell = firstCell
     this.#definition = definition
+    this.#peer = peer
   }
 
   get thread(): Thread {
@@ -62,6 +65,11 @@ export class Desk {
   /** The module, which is loaded if it is not. */
   load(): Module {
     return this.thread.load(this.#definition)
+  }
+
+  /** The other driver's module. */
+  loadPeer(): Module {
+    return this.thread.load(this.#peer!)
   }
 
   /** What fences depend on in this heap. The driver's code looks at nothing else to know what it must do itself. */

@@ -58,6 +58,8 @@ export interface FenceType {
   readonly cells: number
   /** The module that its fences' ops are in. */
   module(maker: Maker): ModuleDefinition
+  /** Another driver's, beside it: whose fences are behind its own, or who waits for them. Its code loads it and takes it away. */
+  peer?(maker: Maker): ModuleDefinition
   /** The hardware: called in a loop by a thread that knows registers and nothing else. True if something was done. */
   device(hands: Hands): boolean
   /** The driver's code, for one thread. */

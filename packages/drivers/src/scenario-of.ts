@@ -66,11 +66,14 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
         },
       }
       let firstCell = settings.slots
-      return types.map((type, index) => {
-        const module = type.module({ ...common, words: board.wordsOf(index), firstCell })
+      const makers = types.map((type, index) => {
+        const maker = { ...common, words: board.wordsOf(index), firstCell }
         firstCell += type.cells
-        return module
+        return maker
       })
+      // Then those of other drivers, in the same order.
+      const peers = types.flatMap((type, index) => type.peer?.(makers[index]!) ?? [])
+      return [...types.map((type, index) => type.module(makers[index]!)), ...peers]
     },
     capacities: ({ slots }, threads) => ({
       fences: 8_192,

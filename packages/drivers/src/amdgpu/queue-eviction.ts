@@ -7,6 +7,7 @@ import { sleep } from "@outlive/workers"
 import type { Desk } from "../desk.js"
 import type { Hands } from "../device.js"
 import type { Driver, FenceType, Maker } from "../fence-type.js"
+import { waitFor } from "../wait-for.js"
 import type { Words } from "../words.js"
 
 /** By open file. */
@@ -24,6 +25,7 @@ const WORK = 0
 const SHUTDOWN = 1
 
 const LOOK_MS = 0.05
+const RECLAIM_MS = 1
 
 const TWO_PENDING = "There are never two pending fences of one manager."
 const RESUMED_EARLY = "The queues resume after the signal."
@@ -39,6 +41,7 @@ export const queueEviction: FenceType = {
   isAsked: true,
   faults: {
     F31: "the work is flushed before the last enable may have queued it, and not again",
+    F51: "the work that suspends the queues allocates before it signals, and reclaim waits for the very fence",
     F50: "the queues are resumed before the signal",
   },
   cannot: { layered: "no job: pending without end until reclaim enables it, when nothing may be allocated" },
@@ -79,6 +82,7 @@ function moduleOf({ how, words, preempt, firstCell, tell }: Maker): ModuleDefini
         const cookie = thread.beginSignaling()
         words.store(at(file, RUN), 0)
         while (words.load(at(file, RUNS)) !== 0) sleep(LOOK_MS)
+        if (how.fault === "F51") waitFor(fence, RECLAIM_MS)
         if (how.fault === "F50") words.store(at(file, RUN), 1)
         if (words.load(at(file, RUN)) !== 0) tell("wrong", RESUMED_EARLY)
         if (words.load(at(file, RUNS)) !== 0) tell("wrong", NOT_SUSPENDED)

@@ -66,11 +66,13 @@ export const ring: FenceType = {
   hasPatch: true,
   isAsked: true,
   faults: {
+    F47: "the layer keeps the hardware's fence to the last put of its own",
     F57: "two who see the counter move both take the slots: no claim on what was seen last",
     F58: "the guilty condition is inverted: the errors go to the others",
     F61: "emit waits for its slot inside a signaling section",
     R2: "the reference of a slot is leaked when its fence is signaled",
   },
+  faultsUnder: { F47: { lifetime: "layered", form: "merged" } },
   cells: SLOTS + VMIDS,
   module: (maker) => defineModule({ name: "amdgpu ring", driverName: "amdgpu", ops: opsOf(maker) }),
   device,

@@ -47,6 +47,7 @@ export const userQueue: FenceType = {
   hasPatch: true,
   faults: {
     F39: "as posted: the poll that finds it done gives back what the fence holds, so two pollers do it twice",
+    F40: "what is forced is signaled under the lock of the list, which is not the fence's",
     F41: "the queue is not completed at its end: list, fence and bookkeeping keep each other",
     "at-once": "what the fence holds is given back at the signal, without a grace period",
   },
@@ -101,6 +102,8 @@ class UserQueue implements Driver {
   readonly #words: Words
   readonly #thread: Thread
   #timeline: Timeline | undefined
+  /** Of a broken twin: the list's lock, where it is taken for the fence's. */
+  #list: Timeline | undefined
   #queue: number | undefined
 
   constructor(desk: Desk) {
@@ -115,6 +118,7 @@ class UserQueue implements Driver {
 
   open(): void {
     const module = this.#desk.load()
+    if (this.#desk.hasFault("F40")) this.#list = module.timeline("fence_list_lock", { lock: "external" })
     this.#timeline = module.timeline("game: the name of a process", { seqno64: true })
     const queue = Array.from({ length: QUEUES }, (_, n) => n).find((n) => this.#words.claim(at(n, STATE), 0, 1))
     this.#queue = queue
@@ -152,6 +156,7 @@ class UserQueue implements Driver {
     const queue = this.#queue
     if (queue !== undefined) this.#end(queue)
     this.#timeline?.close()
+    this.#list?.close()
     this.#queue = undefined
   }
 
@@ -199,7 +204,9 @@ class UserQueue implements Driver {
   #complete(fence: Fence, isForced: boolean): void {
     const { how } = this.#desk
     const token = fence.user
-    fence.signal(isForced ? { error: ECANCELED } : undefined)
+    if (isForced && how.fault === "F40")
+      this.#list!.sharedLock!.locked(() => void fence.signalLocked({ error: ECANCELED }))
+    else fence.signal(isForced ? { error: ECANCELED } : undefined)
     if (how.form !== "patched" || how.fault === "F39") return
     if (how.fault === "at-once") release(token, this.#thread)
     else this.#thread.defer(this.#desk.load(), "release", token)

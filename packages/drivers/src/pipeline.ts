@@ -1,0 +1,126 @@
+/** A queue of fences that hardware passes in order: a slot for each, a counter, an interrupt. What the plainest drivers are made of. */
+import { type Fence, type Module, type Thread, type Timeline, type TimelineOptions } from "@outlive/core"
+import type { Desk } from "./desk.js"
+import type { Hands } from "./device.js"
+import type { Driver } from "./fence-type.js"
+import type { Words } from "./words.js"
+
+const EMITTED = 0
+export const COUNTER = 1
+const INTERRUPT = 2
+const EMITTING = 3
+const EXECUTING = 4
+const LAST_SEEN = 5
+
+export const SLOTS = 16
+const NOT_PASSED = "A fence is signaled only when the hardware has passed it."
+
+/** Passes one, and raises an interrupt. */
+export function passInOrder({ registers, random }: Hands): boolean {
+  const done = registers.load(COUNTER)
+  if (done === registers.load(EMITTED) || random.oneIn(3)) return false
+  registers.store(COUNTER, done + 1)
+  registers.store(INTERRUPT, 1)
+  return true
+}
+
+interface Choices {
+  /** Of the timeline that all its fences are on. */
+  readonly name: string
+  readonly options?: TimelineOptions
+  /** Whose its fences are. Default: the type's module. */
+  readonly load?: () => Module
+}
+
+/** The driver of such a queue. */
+export class Pipeline implements Driver {
+  protected readonly desk: Desk
+  protected readonly words: Words
+  protected readonly thread: Thread
+  readonly #choices: Choices
+  protected timeline: Timeline | undefined
+
+  constructor(desk: Desk, choices: Choices) {
+    this.desk = desk
+    this.words = desk.words
+    this.thread = desk.thread
+    this.#choices = choices
+  }
+
+  probe(): void {
+    this.#load()
+  }
+
+  open(): void {
+    this.timeline = this.#load().timeline(this.#choices.name, this.#choices.options)
+  }
+
+  #load(): Module {
+    return this.#choices.load?.() ?? this.desk.load()
+  }
+
+  close(): void {
+    this.timeline?.close()
+  }
+
+  issue(): Fence | undefined {
+    if (!this.words.claim(EMITTING, 0, 1)) return undefined
+    try {
+      const seqno = this.words.load(EMITTED) + 1
+      if (!this.isEmptyAt(this.slotOf(seqno))) return undefined
+      const fence = this.timeline!.fence(BigInt(seqno))
+      this.prepare(fence)
+      this.thread.replaceAt(this.slotOf(seqno), fence.addRef())
+      this.words.store(EMITTED, seqno)
+      return fence
+    } finally {
+      this.words.store(EMITTING, 0)
+    }
+  }
+
+  /** What is written into a new fence before others see it. */
+  protected prepare(_fence: Fence): void {}
+
+  work(): boolean {
+    this.words.add(EXECUTING, 1)
+    const isRaised = this.words.exchange(INTERRUPT, 0) === 1
+    if (isRaised) this.process()
+    this.words.add(EXECUTING, -1)
+    return isRaised
+  }
+
+  protected process(): void {
+    const seen = this.words.load(COUNTER)
+    const last = this.words.load(LAST_SEEN)
+    if (seen === last || !this.words.claim(LAST_SEEN, last, seen)) return
+    for (let seqno = last + 1; seqno <= seen; seqno++) {
+      const fence = this.thread.replaceAt(this.slotOf(seqno), undefined)
+      if (!fence) continue
+      this.desk.attempt("signals a fence", () => void fence.signal())
+      this.desk.attempt("drops a fence", () => fence.drop())
+    }
+  }
+
+  /** The hardware comes to its end, and who is in the driver's code comes out. */
+  stop(): void {
+    const slots = Array.from({ length: SLOTS }, (_, n) => this.desk.firstCell + n)
+    this.desk.waitFor("the queue does not become empty", () => slots.every((cell) => this.isEmptyAt(cell)))
+    this.desk.waitFor("an interrupt does not return", () => this.words.load(EXECUTING) === 0)
+  }
+
+  remove(): void {}
+
+  judge(fence: Fence): void {
+    if (fence.hasSignaled() && this.words.load(COUNTER) < Number(fence.seqno)) this.desk.tell("wrong", NOT_PASSED)
+  }
+
+  protected slotOf(seqno: number): number {
+    return this.desk.firstCell + (seqno % SLOTS)
+  }
+
+  protected isEmptyAt(cell: number): boolean {
+    return this.thread.heap.word(this.thread.heap.cell(cell)) === 0
+  }
+}
+
+export const IN_ORDER = [NOT_PASSED] as const
