@@ -216,4 +216,3 @@ export function isAsExpected(cell: Cell, expected: Expected): boolean {
   // Of several that may come, a short race shows one at least.
   return seen.length === 0 && cell.outcomes.length > 0 && isWay
 }
-

@@ -24,7 +24,8 @@ interface Started {
 export const schedFinished: FenceType = {
   driver: "sched",
   name: "finished",
-  about: "the finished fence of a job: named through a scheduler that ends before it, freed by gpu-sched, keeps its parent",
+  about:
+    "the finished fence of a job: named through a scheduler that ends before it, freed by gpu-sched, keeps its parent",
   mustHold: [TOO_EARLY],
   hasPatch: true,
   faults: {

@@ -56,6 +56,7 @@ export const crtc: FenceType = {
     F56: "the display goes without a grace period of its own: only its module waits for readers",
     undue: "the pending flips of a display are completed at any interrupt",
   },
+  faultsUnder: { F55: { lifetime: "independent", form: "merged" } },
   cannot: { layered: "no job: a display has no queue, only the next vertical blank" },
   cells: DISPLAYS * ENTRIES,
   module: () => defineModule({ name: "soft crtc", driverName: "a kms driver" }),

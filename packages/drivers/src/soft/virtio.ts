@@ -63,6 +63,7 @@ export const virtio: FenceType = {
     leaked: "a fence is shown before it is emitted",
     "no-earlier": "an answer for several commands completes the one that it names only",
   },
+  faultsUnder: { F55: { lifetime: "independent", form: "merged" } },
   cannot: { layered: "no job: it has no scheduler; the host has the queue" },
   cells: ENTRIES,
   module: moduleOf,
