@@ -2,12 +2,9 @@
 import type { Stage } from "@outlive/workers"
 import { Board } from "./board.js"
 import { Desk, type Tokens } from "./desk.js"
-import type { Driver, FenceType } from "./fence-type.js"
+import { type Driver, type FenceType, howFor } from "./fence-type.js"
 import { Layered } from "./layered.js"
 import { howOf } from "./variation.js"
-
-/** Bits of a fence from here on say which type it is of; those before are its driver's. */
-const FIRST_BIT = 8
 
 export interface Bound {
   readonly type: FenceType
@@ -35,9 +32,9 @@ export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Comp
       layer: board.layerOf(index),
       definition: stage.modules[index]!,
       peer: type.peer && stage.modules[peer++]!,
-      how,
+      how: howFor(type, how),
       firstCell,
-      bit: FIRST_BIT + index,
+      number: index + 1,
     })
     firstCell += type.cells
     const code = type.bind(desk)

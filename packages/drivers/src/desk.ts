@@ -1,5 +1,5 @@
 /** What a driver's code has at hand in one thread. */
-import type { LifetimeSwitches, Module, ModuleDefinition, Thread } from "@outlive/core"
+import type { Fence, LifetimeSwitches, Module, ModuleDefinition, Thread } from "@outlive/core"
 import type { Random, Stage } from "@outlive/workers"
 import type { Board, Side } from "./board.js"
 import type { How } from "./fence-type.js"
@@ -7,6 +7,10 @@ import type { Words } from "./words.js"
 
 /** How a race may fail, beside an oops. */
 export type Trouble = "crash" | "hang" | "leak" | "wrong"
+
+/** Bits of a fence from here on say which type it is of; those before are its driver's. */
+const FIRST_BIT = 8
+const MARK_BITS = [8, 9, 10, 11, 12, 13, 14, 15] as const
 
 const PATIENCE_MS = 1_500
 const LOOK_MS = 0.1
@@ -24,7 +28,7 @@ interface Parts {
   readonly peer: ModuleDefinition | undefined
   readonly how: How
   readonly firstCell: number
-  readonly bit: number
+  readonly number: number
 }
 
 export class Desk {
@@ -37,13 +41,13 @@ export class Desk {
   readonly how: How
   /** The first of the heap's cells that are this type's. */
   readonly firstCell: number
-  /** A bit of the type's fences. */
-  readonly bit: number
+  /** Of the type among those that race; from 1. */
+  readonly #number: number
   readonly #definition: ModuleDefinition
   readonly #peer: ModuleDefinition | undefined
 
-  constructor({ stage, board, words, layer, definition, peer, how, firstCell, bit }: Parts) {
-    this.bit = bit
+  constructor({ stage, board, words, layer, definition, peer, how, firstCell, number }: Parts) {
+    this.#number = number
     this.stage = stage
     this.board = board
     this.words = words
@@ -81,6 +85,17 @@ export class Desk {
   get pinsAll(): boolean {
     const { ops, pins } = this.switches
     return ops === "keep" && pins === "keepers"
+  }
+
+  /** Notes in a fence, before others see it, that it is of this type. */
+  mark(fence: Fence): void {
+    for (const bit of MARK_BITS) if (this.#number & (1 << (bit - FIRST_BIT))) fence.claimBit(bit)
+  }
+
+  /** Whether a fence is of this type; none is whose issuer is unknown. */
+  isOf(fence: Fence): boolean {
+    const number = MARK_BITS.reduce((sum, bit) => sum + (fence.hasBit(bit) ? 1 << (bit - FIRST_BIT) : 0), 0)
+    return number === this.#number
   }
 
   hasFault(fault: string): boolean {

@@ -46,6 +46,8 @@ export interface FenceType {
   readonly hasPatch?: boolean
   /** Its lock goes although its fences have let go of their ops: before the patch it is half free. Why. */
   readonly dangles?: string
+  /** In which form it is raced, whatever is asked for. */
+  readonly form?: Form
   /** Broken twins: by number, what is wrong. */
   readonly faults: Readonly<Record<string, string>>
   /** Faults that come out elsewhere than in an independent heap, with the driver's patch if it has one. */
@@ -87,6 +89,9 @@ export interface Driver {
   /** Judges a fence that somebody holds: what must hold of it. */
   judge?(fence: Fence): void
 }
+
+/** How this type's code is to be. */
+export const howFor = ({ form }: FenceType, how: How): How => (form === undefined ? how : { ...how, form })
 
 /** What people call it. */
 export const titleOf = ({ driver, name }: FenceType): string => `${driver} ${name}`

@@ -22,7 +22,7 @@ export const submitterOf = (types: readonly FenceType[]): Role<Tokens> =>
           desk.attempt("gives work to a driver", () => void (fence = ifRoom(() => code.issue())))
           if (!fence) break
           // Not on the stub, which is everybody's.
-          if (!fence.hasSignaled()) fence.claimBit(desk.bit)
+          if (!fence.hasSignaled()) desk.mark(fence)
           noteOn(stage, board, "issued")
           stage.pause()
           const before = stage.thread.replaceAt(stage.random.below(stage.settings.slots), fence)

@@ -213,7 +213,7 @@ class Crtc implements Driver {
   #readNewest(): void {
     const { random, stage } = this.#desk
     const found = this.#thread.openAt(random.below(stage.settings.slots))
-    if (found) this.#readName(found)
+    if (found && this.#desk.isOf(found)) this.#readName(found)
     this.#desk.attempt("drops a fence", () => found?.drop())
   }
 
