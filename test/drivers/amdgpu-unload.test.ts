@@ -18,9 +18,18 @@ const how = { lifetime: "independent", form: "patched", fault: undefined } as co
 
 describe.each(["wasm", "js"] as const)("%s", (engine) => {
   test("amdgpu's ring goes while its fences stay", async () => {
-    const heap = Heap.create({ engine, fences: 1_024, callbacks: 64, cells: FENCES + 1, trace: 256, flavour: "checked" })
+    const heap = Heap.create({
+      engine,
+      fences: 1_024,
+      callbacks: 64,
+      cells: FENCES + 1,
+      trace: 256,
+      flavour: "checked",
+    })
     // The timer that enable arms is never run: it is not what is asked about.
-    const maker = { how, preempt() {}, tell() {}, words: { store() {} } } as unknown as Parameters<typeof ring.module>[0]
+    const maker = { how, preempt() {}, tell() {}, words: { store() {} } } as unknown as Parameters<
+      typeof ring.module
+    >[0]
     const thread = heap.attach({ modules: [ring.module(maker)] })
     const module = thread.load(ring.module(maker))
     const record = module.record({ name: "ring" })
@@ -35,7 +44,8 @@ describe.each(["wasm", "js"] as const)("%s", (engine) => {
       { length: HOLDERS },
       () => new Worker(HOLDER, { workerData: { heap: heap.share(), cells: FENCES, stop: STOP, maker: { how } } }),
     )
-    for (const [said] of await Promise.all(workers.map((worker) => once(worker, "message")))) expect(said).toBe("holding")
+    for (const [said] of await Promise.all(workers.map((worker) => once(worker, "message"))))
+      expect(said).toBe("holding")
     for (const fence of fences.slice(1)) fence.signal()
     timeline.close()
     expect(module.pending).toBe(1)

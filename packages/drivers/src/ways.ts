@@ -23,6 +23,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   RETURN_INTO_DEAD_TEXT: "return",
   WORK_IN_DEAD_QUEUE: "work",
   TIMER_IN_DEAD_RECORD: "timer",
+  SCOPE_OUTLIVED: "scope",
   LOCK_NOT_HELD: "lock not held",
   FOREIGN_UNLOCK: "lock not held",
 }

@@ -3,7 +3,7 @@
  * Fences have names and no other op. Until the driver's patch all are under the lock of the GT, which goes with the module. Some
  * stand on the stack of the one who waits for them.
  */
-import { type Fence, type IssuerRecord, type Thread, type Timeline, defineModule } from "@outlive/core"
+import { type Fence, type Thread, type Timeline, defineModule } from "@outlive/core"
 import type { Desk } from "../desk.js"
 import type { Hands } from "../device.js"
 import type { Driver, FenceType } from "../fence-type.js"
@@ -26,11 +26,6 @@ const TIMEOUT_MS = 6
 const LOOK_MS = 0.05
 const ETIME = -62
 const ECANCELED = -125
-
-/** The fence is in the frame of a function, and no reference of it is counted. */
-const STACK = 0
-/** Word of a frame: what a signaler still writes after it has set the flag. */
-const TIMESTAMP = 0
 
 const EARLY = "An invalidation succeeds only when the firmware has done it."
 const OUT_OF_ORDER = "They are signaled in order of seqno."
@@ -66,6 +61,8 @@ class Tlb implements Driver {
   readonly #desk: Desk
   readonly #thread: Thread
   #timeline: Timeline | undefined
+  /** Of fences that end with the function that waits for them. */
+  #stack: Timeline | undefined
 
   constructor(desk: Desk) {
     this.#desk = desk
@@ -78,11 +75,14 @@ class Tlb implements Driver {
 
   open(): void {
     const lock = this.#desk.how.form === "patched" ? "inline" : "external"
-    this.#timeline = this.#desk.load().timeline("tlb_inval: the name of a GT", { lock })
+    const module = this.#desk.load()
+    this.#timeline = module.timeline("tlb_inval: the name of a GT", { lock })
+    this.#stack = module.timeline("tlb_inval: one on the stack", { lock: "inline" })
   }
 
   close(): void {
     this.#timeline?.close()
+    this.#stack?.close()
   }
 
   issue(): Fence | undefined {
@@ -91,36 +91,40 @@ class Tlb implements Driver {
     return this.#ask()
   }
 
-  /** On the stack: the frame ends with this function. */
+  /**
+   * On the stack: the fence ends with this function. Whoever completes it has the list's lock until it has let go of it, so who has
+   * seen the flag takes that once.
+   */
   #invalidateAndWait(): void {
-    const frame = this.#desk.load().record({ name: "stack fence" })
-    using fence = this.#ask(frame)
-    if (!fence) {
-      frame.discard()
-      return
-    }
-    // Nobody is left to signal it when the race is broken off.
-    if (!this.#desk.waitFor("an invalidation is never answered", () => fence.hasSignaled())) return
-    // Who signals holds the lock until it has done with the fence.
-    if (!this.#desk.hasFault("F62")) fence.locked(() => {})
-    frame.discard()
+    this.#desk.attempt("ends a fence on the stack", () =>
+      this.#stack!.scoped((fence) => {
+        const seqno = this.#withPending(() => this.#post(() => fence))
+        if (seqno === undefined) return
+        const isAnswered = this.#desk.waitFor("an invalidation is never answered", () => fence.hasSignaled())
+        if (!this.#desk.hasFault("F62")) this.#withPending(() => {})
+        // Nobody is left to signal it when the race is broken off.
+        if (!isAnswered) this.#thread.replaceAt(this.#slotOf(seqno), undefined)?.drop()
+      }),
+    )
   }
 
   /** Into the list and to the firmware, in one order: both under the lock of the list. */
-  #ask(frame?: IssuerRecord): Fence | undefined {
+  #ask(): Fence | undefined {
+    let fence: Fence | undefined
+    this.#withPending(() => this.#post((seqno) => (fence = this.#timeline!.fence(BigInt(seqno)))))
+    return fence
+  }
+
+  /** With the lock of the list; undefined if it is full. */
+  #post(make: (seqno: number) => Fence): number | undefined {
     const { words } = this.#desk
-    return this.#withPending(() => {
-      const seqno = words.load(ASKED) + 1
-      if (this.#thread.heap.word(this.#thread.heap.cell(this.#slotOf(seqno))) !== 0) return undefined
-      const fence = this.#timeline!.fence(BigInt(seqno))
-      if (frame) {
-        fence.user = frame.token
-        fence.claimBit(STACK)
-      }
-      this.#thread.replaceAt(this.#slotOf(seqno), fence.addRef())
-      words.store(ASKED, seqno)
-      return fence
-    })
+    const seqno = words.load(ASKED) + 1
+    if (this.#thread.heap.word(this.#thread.heap.cell(this.#slotOf(seqno))) !== 0) return undefined
+    const fence = make(seqno)
+    fence.user = seqno
+    this.#thread.replaceAt(this.#slotOf(seqno), fence.addRef())
+    words.store(ASKED, seqno)
+    return seqno
   }
 
   work(): boolean {
@@ -152,26 +156,17 @@ class Tlb implements Driver {
         const fence = this.#thread.replaceAt(this.#slotOf(seqno), undefined)
         words.store(LAST_SIGNALED, seqno)
         if (!fence) continue
-        if (Number(fence.seqno) !== seqno) this.#desk.tell("wrong", OUT_OF_ORDER)
+        if (fence.user !== seqno) this.#desk.tell("wrong", OUT_OF_ORDER)
         this.#desk.attempt("signals a fence", () => this.#signal(fence, error))
+        if (this.#desk.hasFault("F62")) this.#desk.stage.pause()
         this.#desk.attempt("drops a fence", () => fence.drop())
       }
     })
   }
 
-  /** The flag is set first: time, callbacks, and the lock, if it is the fence's own, are written after that. */
   #signal(fence: Fence, error: number): void {
     if (error !== 0) fence.setError(error)
-    if (!fence.hasBit(STACK)) {
-      fence.signal()
-      return
-    }
-    const frame = this.#thread.issuerRecord(fence.user)
-    fence.locked(() => {
-      fence.signalLocked()
-      this.#desk.stage.pause()
-      frame.write(TIMESTAMP, 1)
-    })
+    fence.signal()
   }
 
   #withPending<T>(body: () => T): T {
