@@ -87,6 +87,12 @@ export class Desk {
     return ops === "keep" && pins === "keepers"
   }
 
+  /** Whether nothing is in one of the heap's cells. */
+  isEmptyAt(cell: number): boolean {
+    const { heap } = this.thread
+    return heap.word(heap.cell(cell)) === 0
+  }
+
   /** Notes in a fence, before others see it, that it is of this type. */
   mark(fence: Fence): void {
     for (const bit of MARK_BITS) if (this.#number & (1 << (bit - FIRST_BIT))) fence.claimBit(bit)

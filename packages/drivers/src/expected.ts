@@ -70,8 +70,9 @@ const ROWS: Readonly<Record<string, Row>> = {
     "issuer-bound": "C put name",
     "names-only": "C put",
     unlocked: "S C name",
-    independent: ["B", "S"],
-    pinned: "B",
+    // Both: bound, and named through a scheduler that has ended (docs/FINDINGS.md, C13).
+    independent: ["B C name", "S"],
+    pinned: "B C name",
   },
   "nouveau uevent": {
     "issuer-bound": "C put",
@@ -168,10 +169,6 @@ const REASONS: Readonly<Record<string, string>> = {
     "both: the interrupt that hangs, as expected, and an enable op that comes back into text that has gone, since others signal and nobody waits for it",
   "xe hw, independent":
     "the race is right about the posted patches: they keep the release op, so fences still bind the module, and drop the only barrier, so that it goes before the functions that free the last of them",
-  "sched finished, independent":
-    "the module is bound as expected, and the race is right about names: the ops stay, so the issuer is asked also when the fence is signaled, and the scheduler that it is named through has ended by then (docs/FINDINGS.md, C13)",
-  "sched finished, pinned":
-    "what is pinned is gpu-sched; the scheduler ends all the same, and its fences are named through it",
   "nouveau legacy, unlocked":
     "without an enable op nothing of the channel is touched late; but the poll has a few steps to go after its own read section, and an unload that waits for nobody takes the text away under them",
   "nouveau legacy, independent":

@@ -1,9 +1,8 @@
 /** A queue of fences that hardware passes in order: a slot for each, a counter, an interrupt. What the plainest drivers are made of. */
-import { type Fence, type Module, type Thread, type Timeline, type TimelineOptions } from "@outlive/core"
+import { type Fence, type Module, type Timeline, type TimelineOptions } from "@outlive/core"
 import type { Desk } from "./desk.js"
+import { DriverCode } from "./driver-code.js"
 import type { Hands } from "./device.js"
-import type { Driver } from "./fence-type.js"
-import type { Words } from "./words.js"
 
 const EMITTED = 0
 export const COUNTER = 1
@@ -33,25 +32,20 @@ interface Choices {
 }
 
 /** The driver of such a queue. */
-export class Pipeline implements Driver {
-  protected readonly desk: Desk
-  protected readonly words: Words
-  protected readonly thread: Thread
+export class Pipeline extends DriverCode {
   readonly #choices: Choices
   protected timeline: Timeline | undefined
 
   constructor(desk: Desk, choices: Choices) {
-    this.desk = desk
-    this.words = desk.words
-    this.thread = desk.thread
+    super(desk)
     this.#choices = choices
   }
 
-  probe(): void {
+  override probe(): void {
     this.#load()
   }
 
-  open(): void {
+  override open(): void {
     this.timeline = this.#load().timeline(this.#choices.name, this.#choices.options)
   }
 
@@ -59,29 +53,26 @@ export class Pipeline implements Driver {
     return this.#choices.load?.() ?? this.desk.load()
   }
 
-  close(): void {
+  override close(): void {
     this.timeline?.close()
   }
 
   issue(): Fence | undefined {
-    if (!this.words.claim(EMITTING, 0, 1)) return undefined
-    try {
+    return this.words.alone(EMITTING, () => {
       const seqno = this.words.load(EMITTED) + 1
-      if (!this.isEmptyAt(this.slotOf(seqno))) return undefined
+      if (!this.desk.isEmptyAt(this.slotOf(seqno))) return undefined
       const fence = this.timeline!.fence(BigInt(seqno))
       this.prepare(fence)
       this.thread.replaceAt(this.slotOf(seqno), fence.addRef())
       this.words.store(EMITTED, seqno)
       return fence
-    } finally {
-      this.words.store(EMITTING, 0)
-    }
+    })
   }
 
   /** What is written into a new fence before others see it. */
   protected prepare(_fence: Fence): void {}
 
-  work(): boolean {
+  override work(): boolean {
     this.words.add(EXECUTING, 1)
     const isRaised = this.words.exchange(INTERRUPT, 0) === 1
     if (isRaised) this.process()
@@ -102,13 +93,11 @@ export class Pipeline implements Driver {
   }
 
   /** The hardware comes to its end, and who is in the driver's code comes out. */
-  stop(): void {
+  override stop(): void {
     const slots = Array.from({ length: SLOTS }, (_, n) => this.desk.firstCell + n)
-    this.desk.waitFor("the queue does not become empty", () => slots.every((cell) => this.isEmptyAt(cell)))
+    this.desk.waitFor("the queue does not become empty", () => slots.every((cell) => this.desk.isEmptyAt(cell)))
     this.desk.waitFor("an interrupt does not return", () => this.words.load(EXECUTING) === 0)
   }
-
-  remove(): void {}
 
   judge(fence: Fence): void {
     if (fence.hasSignaled() && this.words.load(COUNTER) < Number(fence.seqno)) this.desk.tell("wrong", NOT_PASSED)
@@ -116,10 +105,6 @@ export class Pipeline implements Driver {
 
   protected slotOf(seqno: number): number {
     return this.desk.firstCell + (seqno % SLOTS)
-  }
-
-  protected isEmptyAt(cell: number): boolean {
-    return this.thread.heap.word(this.thread.heap.cell(cell)) === 0
   }
 }
 

@@ -5,11 +5,14 @@
  */
 import { type Fence, type RunningJob, defineModule } from "@outlive/core"
 import type { Desk } from "../desk.js"
-import type { Driver, FenceType } from "../fence-type.js"
+import { DriverCode } from "../driver-code.js"
+import type { FenceType } from "../fence-type.js"
 import { Layered } from "../layered.js"
 import { Pipeline, SLOTS, passInOrder } from "../pipeline.js"
 
 const ECANCELED = -125
+/** So long the scheduler has ended before its modules go. */
+const AFTER_MS = 2
 /** So many jobs a thread remembers that it has started. */
 const WATCHED = 6
 
@@ -45,13 +48,12 @@ export const schedFinished: FenceType = {
   bind: (desk) => new Finished(desk),
 }
 
-class Finished implements Driver {
-  readonly #desk: Desk
+class Finished extends DriverCode {
   readonly #layered: Layered
   #started: Started[] = []
 
   constructor(desk: Desk) {
-    this.#desk = desk
+    super(desk)
     const hardware = new Pipeline(desk, { name: "a ring of the driver's", load: () => desk.loadPeer() })
     this.#layered = new Layered(hardware, desk, {
       keepsParent: desk.how.form !== "patched",
@@ -61,11 +63,11 @@ class Finished implements Driver {
     })
   }
 
-  probe(): void {
+  override probe(): void {
     this.#layered.probe()
   }
 
-  open(): void {
+  override open(): void {
     this.#layered.open()
   }
 
@@ -73,17 +75,17 @@ class Finished implements Driver {
     return this.#layered.issue()
   }
 
-  close(): void {
+  override close(): void {
     this.#layered.close()
   }
 
-  work(): boolean {
+  override work(): boolean {
     this.#look()
     return this.#layered.work()
   }
 
   #watch({ finished }: RunningJob, parent: Fence): void {
-    if (this.#started.length < WATCHED && !this.#desk.pinsAll)
+    if (this.#started.length < WATCHED && !this.desk.pinsAll)
       this.#started.push({ finished: finished.addRef(), parent: parent.addRef() })
   }
 
@@ -93,20 +95,22 @@ class Finished implements Driver {
     this.#started = this.#started.filter((one) => !areOver.includes(one))
     for (const { finished, parent } of areOver) {
       const isDone = parent.hasSignaled()
-      this.#desk.attempt("judges a fence", () => {
-        if (!isDone && finished.status() !== ECANCELED) this.#desk.tell("wrong", TOO_EARLY)
+      this.desk.attempt("judges a fence", () => {
+        if (!isDone && finished.status() !== ECANCELED) this.desk.tell("wrong", TOO_EARLY)
       })
-      for (const fence of [finished, parent]) this.#desk.attempt("drops a fence", () => fence.drop())
+      for (const fence of [finished, parent]) this.desk.attempt("drops a fence", () => fence.drop())
     }
   }
 
   /** The scheduler ends, then its hardware, and the driver's module goes: nothing leads to it any more that would keep it. */
-  stop(): void {
+  override stop(): void {
     this.#layered.stop()
-    this.#desk.attempt("unloads a module", () => void this.#desk.loadPeer().tryUnload())
+    // A module is not taken away at the moment when its last user has ended.
+    this.desk.stage.sleep(AFTER_MS)
+    this.desk.attempt("unloads a module", () => void this.desk.loadPeer().tryUnload())
   }
 
-  remove(): void {
+  override remove(): void {
     this.#layered.remove()
   }
 }
