@@ -95,6 +95,9 @@ export class Desk {
 
   /** Notes in a fence, before others see it, that it is of this type. */
   mark(fence: Fence): void {
+    // The stub is everybody's.
+    using stub = this.thread.stub()
+    if (fence.address === stub.address) return
     for (const bit of MARK_BITS) if (this.#number & (1 << (bit - FIRST_BIT))) fence.claimBit(bit)
   }
 

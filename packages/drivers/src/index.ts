@@ -1,7 +1,10 @@
-/** The public API: fence types of drivers, races over them, and the table of lifetimes. */
+/** The public API: fence types of drivers, races over them, the table of lifetimes, and what a driver of your own is made of. */
 export { FENCE_TYPES } from "./all.js"
 export { type Cell, type CellOptions, type Outcome, SCENARIOS_URL, judged, raceCell } from "./cell.js"
-export { type FenceType, type Form, titleOf } from "./fence-type.js"
+export type { Desk } from "./desk.js"
+export { type Driver, type FenceType, type Form, titleOf } from "./fence-type.js"
+export { IN_ORDER, Pipeline, SLOTS, passInOrder } from "./pipeline.js"
+export { scenarioOf } from "./scenario-of.js"
 export { scenarios as DRIVER_RACES } from "./scenarios.js"
 export { type Expected, expectedOf, isAsExpected } from "./expected.js"
 export { cellInWords, rowOf, tableOf } from "./table.js"

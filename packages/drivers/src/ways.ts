@@ -40,7 +40,13 @@ const BY_DOING: Readonly<Record<string, string>> = {
 }
 
 /** Where the last reference is given back in passing: of a job's fences, of one that a mailbox holds. */
-const PUTS_IN_PASSING = ["closes a driver", "empties its mail", "gives work to a driver", "unloads a module"]
+const PUTS_IN_PASSING = [
+  "opens a driver",
+  "gives work to a driver",
+  "closes a driver",
+  "empties its mail",
+  "unloads a module",
+]
 
 /** The way of an oops. */
 export function wayOf({ doing, code, message }: Pick<OopsKind, "doing" | "code" | "message">): Way {
