@@ -34,9 +34,12 @@ describe("a driver of one's own", () => {
     })
   })
 
-  test.each(MISTAKES.filter(([, , isShort]) => PROVES || isShort))("%s: is told", async (name, said, _, more = {}) => {
-    const { violations, deaths, passed } = await race(name, more)
-    expect(passed).toBe(false)
-    expect([...violations, ...deaths].map(({ message }) => message).join("\n")).toContain(said)
-  })
+  test.each(MISTAKES.filter(([, , isShort]) => PROVES || isShort))(
+    "%s: is told",
+    async (name, said, _, more: object = {}) => {
+      const { violations, deaths, passed } = await race(name, more)
+      expect(passed).toBe(false)
+      expect([...violations, ...deaths].map(({ message }) => message).join("\n")).toContain(said)
+    },
+  )
 })

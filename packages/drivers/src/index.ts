@@ -2,6 +2,7 @@
 export { FENCE_TYPES } from "./all.js"
 export { type Cell, type CellOptions, type Outcome, SCENARIOS_URL, judged, raceCell } from "./cell.js"
 export type { Desk } from "./desk.js"
+export { DriverCode } from "./driver-code.js"
 export { type Driver, type FenceType, type Form, titleOf } from "./fence-type.js"
 export { IN_ORDER, Pipeline, SLOTS, passInOrder } from "./pipeline.js"
 export { scenarioOf } from "./scenario-of.js"
