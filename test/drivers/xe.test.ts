@@ -35,7 +35,7 @@ describe("xe's preemption fence", FOR_CI, () => {
 describe("xe's TLB invalidation", FOR_CI, () => {
   it("on the stack of who waits for it must outlast its signaler (F62)", async () => {
     const cell = await raceCell(typeOf("xe tlb"), "independent", { form: "patched", fault: "F62", seconds: 10 })
-    expect(cell).toMatchObject({ outcomes: ["crash"], ways: ["freed stack fence"] })
+    expect(cell).toMatchObject({ outcomes: ["crash"], ways: ["scope"] })
   })
 
   it.runIf(PROVES)("is safe with a lock of its own", async () => {

@@ -181,6 +181,9 @@ export function raceFrom(parsed: Readonly<Record<string, unknown>>): GivenSettin
     const text = parsed[flag]
     if (typeof text === "string") given = { ...given, ...row.read(text) }
   }
+  for (const other of ["scenario", "containers"])
+    if (parsed["driver"] !== undefined && parsed[other] !== undefined && parsed[other] !== false)
+      throw new UsageError(`Option --driver stands in place of a scenario: it is not for --${other}`)
   if (parsed["containers"] === true && given.scenario !== undefined && given.scenario !== "containers")
     throw new UsageError(`Option --containers is short for --scenario containers, and --scenario is ${given.scenario}`)
   for (const [flag, { read }] of Object.entries(SWITCHES)) if (parsed[flag] === true) given = { ...given, ...read }

@@ -8,7 +8,9 @@ import { nouveauLegacy } from "./nouveau/legacy.js"
 import { i915Request } from "./i915/request.js"
 import { nouveauUevent } from "./nouveau/uevent.js"
 import { radeonFence } from "./radeon/fence.js"
+import { schedFinished } from "./sched/finished.js"
 import { crtc } from "./soft/crtc.js"
+import { prime } from "./soft/prime.js"
 import { swSync } from "./soft/sw-sync.js"
 import { vgem } from "./soft/vgem.js"
 import { virtio } from "./soft/virtio.js"
@@ -23,6 +25,7 @@ export const FENCE_TYPES: readonly FenceType[] = [
   queueEviction,
   tlbFlush,
   userQueue,
+  schedFinished,
   nouveauUevent,
   nouveauLegacy,
   i915Request,
@@ -33,5 +36,6 @@ export const FENCE_TYPES: readonly FenceType[] = [
   crtc,
   vgem,
   virtio,
+  prime,
   swSync,
 ]

@@ -15,6 +15,7 @@ export const SIDES = [
   "hung on after it went",
   "dropped after it went",
   "asked while it stops",
+  "fences were passed on",
   "oops",
 ] as const
 export type Side = (typeof SIDES)[number]

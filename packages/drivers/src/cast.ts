@@ -2,12 +2,9 @@
 import type { Stage } from "@outlive/workers"
 import { Board } from "./board.js"
 import { Desk, type Tokens } from "./desk.js"
-import type { Driver, FenceType } from "./fence-type.js"
+import { type Driver, type FenceType, howFor } from "./fence-type.js"
 import { Layered } from "./layered.js"
 import { howOf } from "./variation.js"
-
-/** Bits of a fence from here on say which type it is of; those before are its driver's. */
-const FIRST_BIT = 8
 
 export interface Bound {
   readonly type: FenceType
@@ -26,6 +23,7 @@ export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Comp
   const board = new Board(types.length, stage.tokens.board)
   const how = howOf(stage.settings)
   let firstCell = stage.settings.slots
+  let peer = types.length
   const all = types.map((type, index) => {
     const desk = new Desk({
       stage,
@@ -33,9 +31,10 @@ export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Comp
       words: board.wordsOf(index),
       layer: board.layerOf(index),
       definition: stage.modules[index]!,
-      how,
+      peer: type.peer && stage.modules[peer++]!,
+      how: howFor(type, how),
       firstCell,
-      bit: FIRST_BIT + index,
+      number: index + 1,
     })
     firstCell += type.cells
     const code = type.bind(desk)

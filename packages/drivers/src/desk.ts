@@ -1,5 +1,5 @@
 /** What a driver's code has at hand in one thread. */
-import type { LifetimeSwitches, Module, ModuleDefinition, Thread } from "@outlive/core"
+import type { Fence, LifetimeSwitches, Module, ModuleDefinition, Thread } from "@outlive/core"
 import type { Random, Stage } from "@outlive/workers"
 import type { Board, Side } from "./board.js"
 import type { How } from "./fence-type.js"
@@ -8,7 +8,12 @@ import type { Words } from "./words.js"
 /** How a race may fail, beside an oops. */
 export type Trouble = "crash" | "hang" | "leak" | "wrong"
 
+/** Bits of a fence from here on say which type it is of; those before are its driver's. */
+const FIRST_BIT = 8
+const MARK_BITS = [8, 9, 10, 11, 12, 13, 14, 15] as const
+
 const PATIENCE_MS = 1_500
+const PATIENCE_LOOKS = 4_000
 const LOOK_MS = 0.1
 
 export interface Tokens {
@@ -21,9 +26,10 @@ interface Parts {
   readonly words: Words
   readonly layer: Words
   readonly definition: ModuleDefinition
+  readonly peer: ModuleDefinition | undefined
   readonly how: How
   readonly firstCell: number
-  readonly bit: number
+  readonly number: number
 }
 
 export class Desk {
@@ -36,12 +42,13 @@ export class Desk {
   readonly how: How
   /** The first of the heap's cells that are this type's. */
   readonly firstCell: number
-  /** A bit of the type's fences. */
-  readonly bit: number
+  /** Of the type among those that race; from 1. */
+  readonly #number: number
   readonly #definition: ModuleDefinition
+  readonly #peer: ModuleDefinition | undefined
 
-  constructor({ stage, board, words, layer, definition, how, firstCell, bit }: Parts) {
-    this.bit = bit
+  constructor({ stage, board, words, layer, definition, peer, how, firstCell, number }: Parts) {
+    this.#number = number
     this.stage = stage
     this.board = board
     this.words = words
@@ -49,6 +56,7 @@ export class Desk {
     this.how = how
     this.firstCell = firstCell
     this.#definition = definition
+    this.#peer = peer
   }
 
   get thread(): Thread {
@@ -64,6 +72,11 @@ export class Desk {
     return this.thread.load(this.#definition)
   }
 
+  /** The other driver's module. */
+  loadPeer(): Module {
+    return this.thread.load(this.#peer!)
+  }
+
   /** What fences depend on in this heap. The driver's code looks at nothing else to know what it must do itself. */
   get switches(): LifetimeSwitches {
     return this.thread.heap.switches
@@ -73,6 +86,26 @@ export class Desk {
   get pinsAll(): boolean {
     const { ops, pins } = this.switches
     return ops === "keep" && pins === "keepers"
+  }
+
+  /** Whether nothing is in one of the heap's cells. */
+  isEmptyAt(cell: number): boolean {
+    const { heap } = this.thread
+    return heap.word(heap.cell(cell)) === 0
+  }
+
+  /** Notes in a fence, before others see it, that it is of this type. */
+  mark(fence: Fence): void {
+    // The stub is everybody's.
+    using stub = this.thread.stub()
+    if (fence.address === stub.address) return
+    for (const bit of MARK_BITS) if (this.#number & (1 << (bit - FIRST_BIT))) fence.claimBit(bit)
+  }
+
+  /** Whether a fence is of this type; none is whose issuer is unknown. */
+  isOf(fence: Fence): boolean {
+    const number = MARK_BITS.reduce((sum, bit) => sum + (fence.hasBit(bit) ? 1 << (bit - FIRST_BIT) : 0), 0)
+    return number === this.#number
   }
 
   hasFault(fault: string): boolean {
@@ -96,9 +129,10 @@ export class Desk {
   /** Waits until something is so, or nobody will make it so. */
   waitFor(what: string, holds: () => boolean): boolean {
     const start = performance.now()
-    while (!holds()) {
+    for (let looks = 0; !holds(); looks++) {
       if (this.stage.isStopped) return false
-      if (performance.now() - start > PATIENCE_MS) {
+      // On a busy machine a look takes longer, and so may what is waited for.
+      if (looks > PATIENCE_LOOKS && performance.now() - start > PATIENCE_MS) {
         this.tell("hang", what)
         return false
       }

@@ -4,7 +4,8 @@
  *
  * A word for each outcome: S safe, C crash (then by which ways it may come, at least), B bound, F bound for ever, H hang, L leak,
  * W wrong, half (free): detached, and its lock dangles. With a patch: the second; with locks counted: the third. "S C name" under
- * unlocked: nobody waits there for who reads a name, and now and then one is torn (xe preempt: in one of six races of six seconds).
+ * unlocked: whoever has begun to read a name when the fence is signaled is waited for by nobody, whatever the type's ops are, and finds
+ * that the text has gone (model `unload-name@unlocked`). The window is a few steps, so most races show none.
  */
 import type { Cell, Outcome } from "./cell.js"
 import { FORMS } from "./fence-type.js"
@@ -54,7 +55,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "amdgpu tlb flush": {
     "issuer-bound": "C put name",
     "names-only": "C put",
-    unlocked: "S",
+    unlocked: "S C name",
     independent: "S",
     pinned: "B",
   },
@@ -64,6 +65,14 @@ const ROWS: Readonly<Record<string, Row>> = {
     unlocked: "C freed-what-a-fence-holds",
     independent: ["B", "S"],
     pinned: "B",
+  },
+  "sched finished": {
+    "issuer-bound": "C put name",
+    "names-only": "C put",
+    unlocked: "S C name",
+    // Both: bound, and named through a scheduler that has ended (docs/FINDINGS.md, C13).
+    independent: ["B C name", "S"],
+    pinned: "B C name",
   },
   "nouveau uevent": {
     "issuer-bound": "C put",
@@ -105,7 +114,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "xe tlb": {
     "issuer-bound": "C put lock",
     "names-only": "C put lock",
-    unlocked: "S",
+    unlocked: "S C name",
     layered: "S",
     independent: ["half C lock", "S", "S"],
     pinned: "B",
@@ -127,9 +136,16 @@ const ROWS: Readonly<Record<string, Row>> = {
   "soft vgem": {
     "issuer-bound": "C put work",
     "names-only": "C put work",
-    unlocked: "S",
+    unlocked: "S C name",
     independent: ["B", "S"],
     pinned: "B",
+  },
+  "soft prime": {
+    "issuer-bound": "C put name",
+    "names-only": "C put",
+    unlocked: "S C name",
+    independent: "S",
+    pinned: "F",
   },
   "soft sw_sync": {
     "issuer-bound": "S",
@@ -197,6 +213,3 @@ export function isAsExpected(cell: Cell, expected: Expected): boolean {
   // Of several that may come, a short race shows one at least.
   return seen.length === 0 && cell.outcomes.length > 0 && isWay
 }
-
-/** Fence types that are known, and not built. */
-export const NOT_BUILT = ["sched finished"] as const

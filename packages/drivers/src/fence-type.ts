@@ -46,6 +46,8 @@ export interface FenceType {
   readonly hasPatch?: boolean
   /** Its lock goes although its fences have let go of their ops: before the patch it is half free. Why. */
   readonly dangles?: string
+  /** In which form it is raced, whatever is asked for. */
+  readonly form?: Form
   /** Broken twins: by number, what is wrong. */
   readonly faults: Readonly<Record<string, string>>
   /** Faults that come out elsewhere than in an independent heap, with the driver's patch if it has one. */
@@ -58,6 +60,8 @@ export interface FenceType {
   readonly cells: number
   /** The module that its fences' ops are in. */
   module(maker: Maker): ModuleDefinition
+  /** Another driver's, beside it: whose fences are behind its own, or who waits for them. Its code loads it and takes it away. */
+  peer?(maker: Maker): ModuleDefinition
   /** The hardware: called in a loop by a thread that knows registers and nothing else. True if something was done. */
   device(hands: Hands): boolean
   /** The driver's code, for one thread. */
@@ -85,6 +89,9 @@ export interface Driver {
   /** Judges a fence that somebody holds: what must hold of it. */
   judge?(fence: Fence): void
 }
+
+/** How this type's code is to be. */
+export const howFor = ({ form }: FenceType, how: How): How => (form === undefined ? how : { ...how, form })
 
 /** What people call it. */
 export const titleOf = ({ driver, name }: FenceType): string => `${driver} ${name}`

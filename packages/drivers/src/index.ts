@@ -1,9 +1,13 @@
-/** The public API: fence types of drivers, races over them, and the table of lifetimes. */
+/** The public API: fence types of drivers, races over them, the table of lifetimes, and what a driver of your own is made of. */
 export { FENCE_TYPES } from "./all.js"
 export { type Cell, type CellOptions, type Outcome, SCENARIOS_URL, judged, raceCell } from "./cell.js"
-export { type FenceType, type Form, titleOf } from "./fence-type.js"
+export type { Desk } from "./desk.js"
+export { DriverCode } from "./driver-code.js"
+export { type Driver, type FenceType, type Form, titleOf } from "./fence-type.js"
+export { IN_ORDER, Pipeline, SLOTS, passInOrder } from "./pipeline.js"
+export { scenarioOf } from "./scenario-of.js"
 export { scenarios as DRIVER_RACES } from "./scenarios.js"
-export { type Expected, NOT_BUILT, expectedOf, isAsExpected } from "./expected.js"
+export { type Expected, expectedOf, isAsExpected } from "./expected.js"
 export { cellInWords, rowOf, tableOf } from "./table.js"
 export { tableInMarkdown, withTable } from "./markdown.js"
 export { variationFor } from "./variation.js"

@@ -5,7 +5,7 @@
  *
  * The driver's code is as without it. Whoever has the driver open submits a job; a worker runs it, and that gives work to the hardware.
  */
-import { Entity, type Fence, Scheduler } from "@outlive/core"
+import { Entity, type Fence, type Module, type RunningJob, Scheduler } from "@outlive/core"
 import type { Desk } from "./desk.js"
 import type { Driver } from "./fence-type.js"
 
@@ -20,21 +20,42 @@ const CREDITS = 8
 /** For so long a process that closes its file waits for what it submitted; what is queued then is killed. */
 const FLUSH_MS = 5
 
+/** How the scheduler before a driver is made. */
+export interface Layer {
+  /** Whether a finished fence holds the hardware's to its own last put, as in the kernel. */
+  readonly keepsParent: boolean
+  /** In which module it lives. Default: in none that could go. */
+  home?(): Module
+  /** Told of each job that the hardware has been given. */
+  started?(job: RunningJob, parent: Fence): void
+  /** Whether the hardware says at once that a job is done. */
+  answersEarly?(): boolean
+}
+
 export class Layered implements Driver {
   readonly #inner: Driver
   readonly #desk: Desk
+  readonly #layer: Layer
   #own: Scheduler | undefined
   #entity: Entity | undefined
 
-  constructor(inner: Driver, desk: Desk) {
+  constructor(inner: Driver, desk: Desk, layer: Layer = { keepsParent: desk.hasFault("F47") }) {
     this.#inner = inner
     this.#desk = desk
+    this.#layer = layer
   }
 
   probe(): void {
     const { layer, thread } = this.#desk
     this.#inner.probe()
-    this.#own = Scheduler.create(thread, { name: "a ring's jobs", credits: CREDITS })
+    const { home, keepsParent } = this.#layer
+    const module = home?.()
+    this.#own = Scheduler.create(thread, {
+      name: "a ring's jobs",
+      credits: CREDITS,
+      parent: keepsParent ? "kept" : "dropped",
+      ...(module ? { module } : {}),
+    })
     const { address, generation, heap } = this.#own.share()
     layer.store(HEAP, heap)
     layer.store(GENERATION, generation)
@@ -74,7 +95,12 @@ export class Layered implements Driver {
     let parent: Fence | undefined
     try {
       using scheduler = this.#open()
-      return scheduler?.runNext({ run: () => (parent = this.#start()) }) ?? false
+      const run = (job: RunningJob) => {
+        parent = this.#start()
+        if (parent) this.#layer.started?.(job, parent)
+        return this.#layer.answersEarly?.() ? undefined : parent
+      }
+      return scheduler?.runNext({ run }) ?? false
     } finally {
       parent?.drop()
       layer.store(SERVING, 0)
@@ -97,13 +123,19 @@ export class Layered implements Driver {
     desk.layer.store(ADDRESS, 0)
     desk.waitFor("a scheduler's thread does not return", () => desk.layer.load(SERVING) === 0)
     own.close()
+    // It keeps the module loaded that it lives in; in none, it is there until the driver has gone.
+    if (this.#layer.home) this.#drop()
     this.#inner.stop()
   }
 
   remove(): void {
+    this.#drop()
+    this.#inner.remove()
+  }
+
+  #drop(): void {
     this.#own?.drop()
     this.#own = undefined
-    this.#inner.remove()
   }
 
   dropOwn(): void {

@@ -3,10 +3,11 @@ import type { LifetimeSwitches } from "@outlive/core"
 import { type AnyScenario, LIFETIMES, Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
 import { Board, State } from "./board.js"
 import type { Tokens, Trouble } from "./desk.js"
-import { type FenceType, type How, titleOf } from "./fence-type.js"
+import { type FenceType, type How, howFor, titleOf } from "./fence-type.js"
 import { HALF_FREE, isHalfFree } from "./half-free.js"
 import { deviceOf } from "./roles/device.js"
 import { removerOf } from "./roles/remover.js"
+import { sharerOf } from "./roles/sharer.js"
 import { submitterOf } from "./roles/submitter.js"
 import { userOf } from "./roles/user.js"
 import { workerOf } from "./roles/worker.js"
@@ -30,11 +31,14 @@ function preempter(board: Board, random: Random): () => void {
 }
 
 function switchesOf(types: readonly FenceType[], how: How): LifetimeSwitches | undefined {
-  return types.some((type) => isHalfFree(type, how)) ? HALF_FREE : undefined
+  return types.some((type) => isHalfFree(type, howFor(type, how))) ? HALF_FREE : undefined
 }
 
-/** @param name of the race: a type's title, or a driver */
-export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenario {
+/**
+ * @param name of the race: a type's title, or a driver
+ * @param isShared whether somebody passes the fences on in containers; then the race takes all the time that it is given
+ */
+export function scenarioOf(name: string, types: readonly FenceType[], isShared = false): AnyScenario {
   const [device, worker, submitter, user, remover] = [
     deviceOf(types),
     workerOf(types),
@@ -46,7 +50,9 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
   return defineScenario<Tokens>({
     name,
     about: types.length === 1 ? titleOf(types[0]!) + ": " + types[0]!.about : `all fences of ${name}, at once`,
-    cast: { first: [remover, device, worker, submitter, user, worker], more: [user, submitter] },
+    cast: isShared
+      ? { first: [remover, device, worker, submitter, user, sharerOf(types)], more: [worker, user, submitter] }
+      : { first: [remover, device, worker, submitter, user, worker], more: [user, submitter] },
     leastThreads: 5,
     lifetimes: LIFETIMES,
     findsOopses: true,
@@ -54,7 +60,7 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
     switches: (settings) => switchesOf(types, howOf(settings)),
     stuckTicks: STUCK_TICKS,
     standsNoDeath: "a driver's threads are the kernel's, which do not die",
-    phases: [["remover"], ["submitter", "user"], ["worker"], ["device"]],
+    phases: [["remover"], ["submitter", "user", "sharer"], ["worker"], ["device"]],
     modules: (complain, settings, part) => {
       const board = new Board(types.length, part?.tokens.board)
       const common = {
@@ -66,15 +72,20 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
         },
       }
       let firstCell = settings.slots
-      return types.map((type, index) => {
-        const module = type.module({ ...common, words: board.wordsOf(index), firstCell })
+      const makers = types.map((type, index) => {
+        const maker = { ...common, how: howFor(type, common.how), words: board.wordsOf(index), firstCell }
         firstCell += type.cells
-        return module
+        return maker
       })
+      // Then those of other drivers, in the same order.
+      const peers = types.flatMap((type, index) => type.peer?.(makers[index]!) ?? [])
+      return [...types.map((type, index) => type.module(makers[index]!)), ...peers]
     },
     capacities: ({ slots }, threads) => ({
       fences: 8_192,
-      callbacks: 1_024,
+      callbacks: 4_096,
+      containers: 1_024,
+      lists: 1_024,
       modules: 64,
       timelines: 256,
       cells: slots + cells + threads,
@@ -103,8 +114,9 @@ export function scenarioOf(name: string, types: readonly FenceType[]): AnyScenar
     },
     async direct({ until, pause, end }, tokens, { settings }) {
       const board = new Board(types.length, tokens.board)
-      // A fault is looked for until it is found, or the time is up.
-      const isEnough = howOf(settings).fault === undefined ? () => isTold(board, types) : () => false
+      // A fault is looked for until it is found, or the time is up; and so is what nobody expects of all drivers at once.
+      const isLong = isShared || howOf(settings).fault !== undefined
+      const isEnough = isLong ? () => false : () => isTold(board, types)
       await until(() => isEnough() || board.times("oops") > 0)
       if (board.times("oops") > 0) await pause(MORE_OOPSES_MS)
       end()

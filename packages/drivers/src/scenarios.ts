@@ -1,6 +1,7 @@
-/** The races: one for each fence type, and one for each driver with all of its types. Entered by the URL of this file. */
+/** The races: one for each fence type, one for each driver with all of its types, and one for all. Entered by the URL of this file. */
 import { FENCE_TYPES } from "./all.js"
 import { titleOf } from "./fence-type.js"
+import { soundly } from "./soundly.js"
 import { scenarioOf } from "./scenario-of.js"
 
 const drivers = [...new Set(FENCE_TYPES.map(({ driver }) => driver))]
@@ -13,4 +14,6 @@ export const scenarios = [
       FENCE_TYPES.filter((type) => type.driver === driver),
     ),
   ),
+  // Everything at once, and what it is passed on in.
+  scenarioOf("all drivers", FENCE_TYPES.map(soundly), true),
 ]

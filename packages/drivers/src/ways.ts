@@ -23,6 +23,9 @@ const BY_CODE: Readonly<Record<string, string>> = {
   RETURN_INTO_DEAD_TEXT: "return",
   WORK_IN_DEAD_QUEUE: "work",
   TIMER_IN_DEAD_RECORD: "timer",
+  SCOPE_OUTLIVED: "scope",
+  LOCK_NOT_HELD: "lock not held",
+  FOREIGN_UNLOCK: "lock not held",
 }
 
 /** What was being done. */
@@ -36,6 +39,15 @@ const BY_DOING: Readonly<Record<string, string>> = {
   "runs a work": "work",
 }
 
+/** Where the last reference is given back in passing: of a job's fences, of one that a mailbox holds. */
+const PUTS_IN_PASSING = [
+  "opens a driver",
+  "gives work to a driver",
+  "closes a driver",
+  "empties its mail",
+  "unloads a module",
+]
+
 /** The way of an oops. */
 export function wayOf({ doing, code, message }: Pick<OopsKind, "doing" | "code" | "message">): Way {
   const hang = HANGS[code]
@@ -44,5 +56,6 @@ export function wayOf({ doing, code, message }: Pick<OopsKind, "doing" | "code" 
   if (code === "DEAD_RECORD") return { kind: "crash", way: `freed ${/"([^"]+)"/.exec(message)?.[1] ?? "record"}` }
   // Whoever is there when the grace period has passed comes upon it.
   if (code === "DEAD_TEXT" && message.startsWith("A deferred function")) return { kind: "crash", way: "deferred" }
+  if (code === "DEAD_TEXT" && PUTS_IN_PASSING.includes(doing)) return { kind: "crash", way: "put" }
   return { kind: "crash", way: BY_CODE[code] ?? BY_DOING[doing] ?? `${doing} (${code})` }
 }

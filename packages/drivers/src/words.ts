@@ -36,6 +36,16 @@ export class Words {
     return Atomics.compareExchange(this.#words, at, from, to) === from
   }
 
+  /** Does something while nobody else does; undefined, and nothing is done, while somebody does. */
+  alone<T>(at: number, body: () => T): T | undefined {
+    if (!this.claim(at, 0, 1)) return undefined
+    try {
+      return body()
+    } finally {
+      this.store(at, 0)
+    }
+  }
+
   /** Words of their own, from these. */
   part(from: number, length: number): Words {
     return new Words(this.#words.subarray(from, from + length))

@@ -10,6 +10,7 @@ import { DESTROYED, LOCK_PROOFS } from "./lock-proofs.js"
 import { CONTAINERS } from "./containers.js"
 import { FINDINGS } from "./findings.js"
 import { FENCES } from "./fences.js"
+import { DRIVER_FAULTS } from "./driver-faults.js"
 import { DRIVERS, MISTAKES } from "./drivers.js"
 import { ISSUERS } from "./issuers.js"
 import { LIFETIMES } from "./lifetimes.js"
@@ -45,6 +46,7 @@ export { type DeathResult, exploreDeaths } from "./deaths.js"
 export { type EngineModel, type EngineModelParts, engineModel, exploreModel, must, searchOf } from "./model.js"
 export { nameOf, programModel } from "./program-model.js"
 
+export { DRIVER_FAULTS, type DriverFault } from "./driver-faults.js"
 export type { EngineFactory, LabBuild, LabFactory } from "@outlive/core/engine-js"
 
 export const MODELS: readonly EngineModel[] = [
@@ -71,9 +73,9 @@ export const MODELS: readonly EngineModel[] = [
 /** The model of this name, or under another lifetime: `signal-enable@unlocked`. */
 export function modelNamed(name: string): EngineModel | undefined {
   const [own, lifetime] = name.split("@")
-  const found = [...MODELS, ...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS, ...MISTAKES, ...FINDINGS].find(
-    (model) => model.name === own,
-  )
+  const faults = DRIVER_FAULTS.flatMap(({ sound, broken }) => [sound, broken])
+  const others = [...LOCK_PROOFS, DESTROYED, ...SCHEME_PROOFS, ...MISTAKES, ...FINDINGS, ...faults]
+  const found = [...MODELS, ...others].find((model) => model.name === own)
   if (lifetime === undefined) return found
   const known = LIFETIME_NAMES.find((one) => one === lifetime)
   return known && found?.under?.(known)

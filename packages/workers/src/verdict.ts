@@ -106,6 +106,8 @@ export class Verdict {
     const oopses = reports.reduce((sum, r) => sum + r.oopses, 0)
     // What a crashed operation had in hand is lost with it, as in a kernel.
     const mayLose = (DANGLING.includes(settings.lifetime) || this.#scenario.findsOopses === true) && oopses > 0
+    // Where nothing may dangle an oops is what was found, also by a race that goes on to look for others.
+    const isFound = oopses > 0 && !DANGLING.includes(settings.lifetime)
     return {
       settings,
       ...how,
@@ -122,7 +124,7 @@ export class Verdict {
       ...(accounts ? { accounts } : {}),
       leaks,
       lost,
-      passed: trusted && broken === undefined && (leaks.length === 0 || mayLose),
+      passed: trusted && !isFound && broken === undefined && (leaks.length === 0 || mayLose),
     }
   }
 

@@ -137,6 +137,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Make[]>> = {
   "Timeline.module": [],
   "Timeline.context": [],
   "Timeline.fence": [maybe(seqno)],
+  "Timeline.scoped": [body(), maybe(seqno)],
   "Timeline.isLive": [],
   "Timeline.kill": [errno],
   "Timeline.sharedLock": [],

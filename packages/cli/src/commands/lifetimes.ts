@@ -45,6 +45,9 @@ export const lifetimes = defineCommand({
     )
     if (types.length === 0)
       throw new UsageError(`There is no such fence type: there are ${FENCE_TYPES.map(titleOf).join(", ")}`)
+    const page = given.page === undefined ? undefined : pageAt(given.page)
+    if (page !== undefined && types.length < FENCE_TYPES.length)
+      throw new UsageError("Option --page puts the whole table into a page: it is not for some fence types only")
     const head = headOf("lifetimes", rawArgs)
     const progress = new Progress()
     const interrupt = onInterrupt()
@@ -55,13 +58,24 @@ export const lifetimes = defineCommand({
     }
     progress.clear()
     interrupt.release()
-    if (given.page !== undefined && !interrupt.signal.aborted)
-      writeFileSync(given.page, withTable(readFileSync(given.page, "utf8"), tableInMarkdown(cells)))
+    if (page !== undefined && !interrupt.signal.aborted)
+      writeFileSync(given.page!, withTable(page, tableInMarkdown(cells)))
     const whole = { ...head, interrupted: interrupt.signal.aborted, lifetimes: cells.map(lifetimeOf) }
     process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${report(cells)}\n`)
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : cells.every(isTold) ? EXIT.ok : EXIT.failed
   },
 })
+
+/** A page that can take the table. Asked before anything is raced. @throws UsageError */
+function pageAt(path: string): string {
+  try {
+    const page = readFileSync(path, "utf8")
+    withTable(page, "")
+    return page
+  } catch (error) {
+    throw new UsageError(`Option --page is ${path}: ${(error as Error).message}`)
+  }
+}
 
 const isTold = ({ cannot, outcomes }: Cell) => cannot !== undefined || outcomes.length > 0
 

@@ -1,8 +1,10 @@
 /** Timelines: an issuer's queues. Fences of one timeline have one context and rising seqnos. */
-import { Flag, Record as RecordWords, Timeline as TimelineRecord } from "../../built/layout.js"
+import { Fence as FenceRecord, Flag, Record as RecordWords, Timeline as TimelineRecord } from "../../built/layout.js"
+import { overBy, synchronous } from "../entrance/functions.js"
 import { wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord, readWide } from "../entrance/wide.js"
-import { FenceError, runAll } from "../errors.js"
+import { FenceError, runAll, withCleanup } from "../errors.js"
+import { scopeOops } from "../host/oops.js"
 import { SharedLock } from "../issuer/shared-lock.js"
 import type { Seat } from "../seat/seat.js"
 import { Fence, checkErrno } from "./fence.js"
@@ -103,6 +105,36 @@ export class Timeline {
       MADE,
       thread,
       thread.make("fences", () => engine.createFenceAt(record, address, lowWord(wide), highWord(wide))),
+    )
+  }
+
+  /**
+   * A fence for the length of a call, which nobody else may have any more when that returns: one in the caller's frame. It is
+   * lent to `body`, which hands it to whoever completes it and waits until that has let go of it: with the flag alone the
+   * completer may still be at it. Its lock is taken once at the end, so a completer who lets go under the lock is out by then.
+   * @throws OopsError SCOPE_OUTLIVED in the checked flavour while somebody else holds it (in release it stays theirs);
+   * TypeError for an async function; what `body` throws; else as `fence`
+   */
+  scoped<T>(body: (fence: Fence) => T, seqno?: bigint): T {
+    synchronous("a fence's scope", body)
+    const fence = this.fence(seqno)
+    return withCleanup(
+      () => overBy("a fence's scope", Fence.lend(this.#thread, fence.address, body)),
+      () => this.#endScope(fence),
+    )
+  }
+
+  #endScope(fence: Fence): void {
+    const thread = this.#thread
+    if (!thread.isAttached) return fence.drop()
+    withCleanup(
+      () => {
+        fence.locked(() => {})
+        // What nobody else holds nobody can come to hold: the count only falls, and 1 is final.
+        const others = thread.heap.word(fence.address + FenceRecord.refs) - 1
+        if (thread.isChecked && others > 0) throw scopeOops(thread.name, fence.address, fence.describe(), others)
+      },
+      () => fence.drop(),
     )
   }
 

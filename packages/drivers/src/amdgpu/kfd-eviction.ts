@@ -5,10 +5,9 @@
 import { type Fence, type ModuleDefinition, type Thread, type Timeline, defineModule } from "@outlive/core"
 import { sleep } from "@outlive/workers"
 import { grab, put } from "../counted.js"
-import type { Desk } from "../desk.js"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, How, Maker } from "../fence-type.js"
-import type { Words } from "../words.js"
+import type { FenceType, How, Maker } from "../fence-type.js"
 
 /** By process. */
 const FIRST = 16
@@ -126,26 +125,13 @@ function signalAndDrop(thread: Pick<Thread, "issuerRecord">, fence: Fence, how: 
   })
 }
 
-class KfdEviction implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class KfdEviction extends DriverCode {
   #timeline: Timeline | undefined
   #process: number | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
-  }
-
-  probe(): void {
-    this.#desk.load()
-  }
-
   /** A process comes: its mm counts for it, and its queues run. */
-  open(): void {
-    const module = this.#desk.load()
+  override open(): void {
+    const module = this.desk.load()
     this.#timeline = module.timeline("compute: the name of a process")
     const process = this.#freeProcess()
     this.#process = process
@@ -153,30 +139,30 @@ class KfdEviction implements Driver {
     const mm = module.record({ name: "mm" })
     mm.write(WHOSE, process)
     grab(mm)
-    this.#words.store(at(process, MM), mm.token)
-    this.#words.store(at(process, WORK), module.work("evict", { argument: process }).token)
-    this.#words.store(at(process, RUN), 1)
-    this.#words.store(at(process, STATE), Process.alive)
+    this.words.store(at(process, MM), mm.token)
+    this.words.store(at(process, WORK), module.work("evict", { argument: process }).token)
+    this.words.store(at(process, RUN), 1)
+    this.words.store(at(process, STATE), Process.alive)
   }
 
   /** One for all buffers of the process, until it is signaled: then the next, for its queues run again. */
   issue(): Fence | undefined {
     const process = this.#process
     if (process === undefined) return undefined
-    const cell = this.#desk.firstCell + process
-    const current = this.#thread.openAt(cell)
+    const cell = this.desk.firstCell + process
+    const current = this.thread.openAt(cell)
     if (current && !current.hasSignaled()) return current
     current?.drop()
     const fence = this.#timeline!.fence()
-    const mm = this.#thread.issuerRecord(this.#words.load(at(process, MM)))
+    const mm = this.thread.issuerRecord(this.words.load(at(process, MM)))
     grab(mm)
     fence.user = mm.token
-    this.#thread.replaceAt(cell, fence.addRef())?.drop()
+    this.thread.replaceAt(cell, fence.addRef())?.drop()
     return fence
   }
 
   /** The process dies: its queues with it, its fence is signaled, its mm goes when nobody counts on it. */
-  close(): void {
+  override close(): void {
     const process = this.#process
     if (process !== undefined) this.#end(process)
     this.#timeline?.close()
@@ -184,17 +170,17 @@ class KfdEviction implements Driver {
   }
 
   #end(process: number): void {
-    const words = this.#words
-    const work = this.#thread.work(words.load(at(process, WORK)))
+    const words = this.words
+    const work = this.thread.work(words.load(at(process, WORK)))
     words.store(at(process, STATE), Process.dying)
     words.store(at(process, RUN), 0)
     work.cancelSync()
     // What the process counts goes first: then its fence is the last that keeps the mm.
-    put(this.#thread.issuerRecord(words.load(at(process, MM))))
-    const fence = this.#thread.replaceAt(this.#desk.firstCell + process, undefined)
+    put(this.thread.issuerRecord(words.load(at(process, MM))))
+    const fence = this.thread.replaceAt(this.desk.firstCell + process, undefined)
     if (fence) {
-      this.#desk.attempt("signals a fence", () => this.#signalAtEnd(fence))
-      this.#desk.attempt("drops a fence", () => fence.drop())
+      this.desk.attempt("signals a fence", () => this.#signalAtEnd(fence))
+      this.desk.attempt("drops a fence", () => fence.drop())
     }
     // An op that found the process alive may have queued it meanwhile.
     work.cancelSync()
@@ -203,22 +189,14 @@ class KfdEviction implements Driver {
   }
 
   #signalAtEnd(fence: Fence): void {
-    const { how } = this.#desk
-    const tell: Maker["tell"] = (trouble, message) => this.#desk.tell(trouble, message)
+    const { how } = this.desk
+    const tell: Maker["tell"] = (trouble, message) => this.desk.tell(trouble, message)
     if (how.fault === "F43") fence.signal()
-    else signalAndDrop(this.#thread, fence, how, tell)
+    else signalAndDrop(this.thread, fence, how, tell)
   }
-
-  work(): boolean {
-    return false
-  }
-
-  stop(): void {}
-  remove(): void {}
-
   #freeProcess(): number | undefined {
     for (let process = 0; process < PROCESSES; process++)
-      if (this.#words.claim(at(process, STATE), Process.free, Process.making)) return process
+      if (this.words.claim(at(process, STATE), Process.free, Process.making)) return process
     return undefined
   }
 }

@@ -4,10 +4,11 @@
  */
 import { type Fence, type ModuleDefinition, type Thread, type Timeline, defineModule } from "@outlive/core"
 import { sleep } from "@outlive/workers"
-import type { Desk } from "../desk.js"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
-import type { Words } from "../words.js"
+import type { FenceType, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
+import { waitFor } from "../wait-for.js"
 
 /** By open file. */
 const FIRST = 16
@@ -24,6 +25,7 @@ const WORK = 0
 const SHUTDOWN = 1
 
 const LOOK_MS = 0.05
+const RECLAIM_MS = 1
 
 const TWO_PENDING = "There are never two pending fences of one manager."
 const RESUMED_EARLY = "The queues resume after the signal."
@@ -39,6 +41,7 @@ export const queueEviction: FenceType = {
   isAsked: true,
   faults: {
     F31: "the work is flushed before the last enable may have queued it, and not again",
+    F51: "the work that suspends the queues allocates before it signals, and reclaim waits for the very fence",
     F50: "the queues are resumed before the signal",
   },
   cannot: { layered: "no job: pending without end until reclaim enables it, when nothing may be allocated" },
@@ -79,6 +82,7 @@ function moduleOf({ how, words, preempt, firstCell, tell }: Maker): ModuleDefini
         const cookie = thread.beginSignaling()
         words.store(at(file, RUN), 0)
         while (words.load(at(file, RUNS)) !== 0) sleep(LOOK_MS)
+        if (how.fault === "F51") waitFor(fence, RECLAIM_MS)
         if (how.fault === "F50") words.store(at(file, RUN), 1)
         if (words.load(at(file, RUN)) !== 0) tell("wrong", RESUMED_EARLY)
         if (words.load(at(file, RUNS)) !== 0) tell("wrong", NOT_SUSPENDED)
@@ -91,58 +95,45 @@ function moduleOf({ how, words, preempt, firstCell, tell }: Maker): ModuleDefini
   })
 }
 
-class QueueEviction implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class QueueEviction extends DriverCode {
   #timeline: Timeline | undefined
   #file: number | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
-  }
-
-  probe(): void {
-    this.#desk.load()
-  }
-
-  open(): void {
-    const module = this.#desk.load()
+  override open(): void {
+    const module = this.desk.load()
     this.#timeline = module.timeline("compositor: the name of a process", { seqno64: true })
-    const file = Array.from({ length: FILES }, (_, n) => n).find((n) => this.#words.claim(at(n, STATE), 0, 1))
+    const file = numbers(FILES).find((n) => this.words.claim(at(n, STATE), 0, 1))
     this.#file = file
     if (file === undefined) return
     const manager = module.record({ name: "eviction manager" })
     manager.write(WORK, module.work("suspend", { argument: file }).token)
-    this.#words.store(at(file, MANAGER), manager.token)
-    this.#words.store(at(file, RUN), 1)
+    this.words.store(at(file, MANAGER), manager.token)
+    this.words.store(at(file, RUN), 1)
   }
 
   /** The next one only when the last is signaled; until then that goes on all buffers. */
   issue(): Fence | undefined {
     const file = this.#file
     if (file === undefined) return undefined
-    const cell = this.#desk.firstCell + file
-    while (!this.#words.claim(at(file, MUTEX), 0, 1)) sleep(LOOK_MS)
+    const cell = this.desk.firstCell + file
+    while (!this.words.claim(at(file, MUTEX), 0, 1)) sleep(LOOK_MS)
     try {
-      const current = this.#thread.openAt(cell)
+      const current = this.thread.openAt(cell)
       if (current && !current.hasSignaled()) return current
       current?.drop()
       const fence = this.#timeline!.fence()
-      fence.user = this.#words.load(at(file, MANAGER))
-      const before = this.#thread.replaceAt(cell, fence.addRef())
-      if (before && !before.hasSignaled()) this.#desk.tell("wrong", TWO_PENDING)
+      fence.user = this.words.load(at(file, MANAGER))
+      const before = this.thread.replaceAt(cell, fence.addRef())
+      if (before && !before.hasSignaled()) this.desk.tell("wrong", TWO_PENDING)
       before?.drop()
       return fence
     } finally {
-      this.#words.store(at(file, MUTEX), 0)
+      this.words.store(at(file, MUTEX), 0)
     }
   }
 
   /** Shutdown, the fence is waited for, the work flushed; only then the manager goes. */
-  close(): void {
+  override close(): void {
     const file = this.#file
     if (file !== undefined) this.#end(file)
     this.#timeline?.close()
@@ -150,38 +141,31 @@ class QueueEviction implements Driver {
   }
 
   #end(file: number): void {
-    const words = this.#words
-    const manager = this.#thread.issuerRecord(words.load(at(file, MANAGER)))
-    const work = this.#thread.work(manager.read(WORK))
+    const words = this.words
+    const manager = this.thread.issuerRecord(words.load(at(file, MANAGER)))
+    const work = this.thread.work(manager.read(WORK))
     manager.write(SHUTDOWN, 1)
     work.flush()
-    const fence = this.#thread.openAt(this.#desk.firstCell + file)
+    const fence = this.thread.openAt(this.desk.firstCell + file)
     if (fence) {
-      this.#desk.attempt("signals a fence", () => this.#evict(fence))
-      this.#desk.attempt("drops a fence", () => fence.drop())
+      this.desk.attempt("signals a fence", () => this.#evict(fence))
+      this.desk.attempt("drops a fence", () => fence.drop())
     }
-    if (!this.#desk.hasFault("F31")) work.flush()
+    if (!this.desk.hasFault("F31")) work.flush()
     work.discard()
     manager.discard()
-    this.#thread.replaceAt(this.#desk.firstCell + file, undefined)?.drop()
+    this.thread.replaceAt(this.desk.firstCell + file, undefined)?.drop()
     words.store(at(file, RUN), 0)
     words.store(at(file, STATE), 0)
   }
 
   /** Nobody has asked for it: it is asked for now, or, as before a fault was mended, just signaled. */
   #evict(fence: Fence): void {
-    if (this.#desk.hasFault("F31")) {
+    if (this.desk.hasFault("F31")) {
       fence.signal()
       return
     }
     fence.enableSignaling()
-    this.#desk.waitFor("an eviction that was asked for does not come", () => fence.hasSignaled())
+    this.desk.waitFor("an eviction that was asked for does not come", () => fence.hasSignaled())
   }
-
-  work(): boolean {
-    return false
-  }
-
-  stop(): void {}
-  remove(): void {}
 }

@@ -3,9 +3,10 @@
  * interrupt that may be lost, and a timer as fallback, armed by whoever enables signaling. A hang is ended by a reset.
  */
 import { type Fence, type IssuerRecord, type ModuleOps, type Thread, type Timeline, defineModule } from "@outlive/core"
-import type { Desk } from "../desk.js"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
+import type { FenceType, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 import { waitFor } from "../wait-for.js"
 import type { Words } from "../words.js"
 
@@ -66,11 +67,13 @@ export const ring: FenceType = {
   hasPatch: true,
   isAsked: true,
   faults: {
+    F47: "the layer keeps the hardware's fence to the last put of its own",
     F57: "two who see the counter move both take the slots: no claim on what was seen last",
     F58: "the guilty condition is inverted: the errors go to the others",
     F61: "emit waits for its slot inside a signaling section",
     R2: "the reference of a slot is leaked when its fence is signaled",
   },
+  faultsUnder: { F47: { lifetime: "layered", form: "merged" } },
   cells: SLOTS + VMIDS,
   module: (maker) => defineModule({ name: "amdgpu ring", driverName: "amdgpu", ops: opsOf(maker) }),
   device,
@@ -120,62 +123,47 @@ function device({ registers, random }: Hands): boolean {
   return true
 }
 
-class Ring implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class Ring extends DriverCode {
   #timeline: Timeline | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
-  }
-
   get #ring(): IssuerRecord {
-    return this.#thread.issuerRecord(this.#words.load(RING))
+    return this.thread.issuerRecord(this.words.load(RING))
   }
 
-  probe(): void {
-    const made = this.#desk.load().record({ name: "ring" })
-    made.write(LAST_SEEN, this.#words.load(EMITTED))
-    this.#words.store(COUNTER, this.#words.load(EMITTED))
-    this.#words.store(RING, made.token)
-    this.#words.store(IS_UNPLUGGED, 0)
-    this.#words.store(INTERRUPTS_ON, 1)
+  override probe(): void {
+    const made = this.desk.load().record({ name: "ring" })
+    made.write(LAST_SEEN, this.words.load(EMITTED))
+    this.words.store(COUNTER, this.words.load(EMITTED))
+    this.words.store(RING, made.token)
+    this.words.store(IS_UNPLUGGED, 0)
+    this.words.store(INTERRUPTS_ON, 1)
   }
 
-  open(): void {
+  override open(): void {
     // Before the series all fences of a ring were under the ring's lock.
-    const lock = this.#desk.how.form === "patched" ? "inline" : "external"
-    this.#timeline = this.#desk.load().timeline("gfx_0.0.0: a ring's name", { lock })
+    const lock = this.desk.how.form === "patched" ? "inline" : "external"
+    this.#timeline = this.desk.load().timeline("gfx_0.0.0: a ring's name", { lock })
   }
 
-  close(): void {
+  override close(): void {
     this.#timeline?.close()
   }
 
   issue(): Fence | undefined {
-    const words = this.#words
     // A scheduler has one thread for a ring.
-    if (!words.claim(EMITTING, 0, 1)) return undefined
-    try {
-      return this.#emit()
-    } finally {
-      words.store(EMITTING, 0)
-    }
+    return this.words.alone(EMITTING, () => this.#emit())
   }
 
   #emit(): Fence | undefined {
-    const { random, stage } = this.#desk
-    const words = this.#words
+    const { random, stage } = this.desk
+    const words = this.words
     const seqno = words.load(EMITTED) + 1
     if (!this.#waitForSlot(seqno)) return undefined
     const fence = this.#timeline!.fence(BigInt(seqno))
     fence.user = words.load(RING)
     words.store(FIRST_OWNER + (seqno % REMEMBERED), 1 + random.below(OWNERS))
     words.store(FIRST_FORCED + (seqno % REMEMBERED), 0)
-    this.#thread.replaceAt(this.#slotOf(seqno), fence.addRef())
+    this.thread.replaceAt(this.#slotOf(seqno), fence.addRef())
     words.store(EMITTED, seqno)
     stage.pause()
     words.store(DOORBELL, seqno)
@@ -186,28 +174,28 @@ class Ring implements Driver {
   /** The slot's old fence is waited for, which arms the timer: an interrupt may be lost. */
   #waitForSlot(seqno: number): boolean {
     const slot = this.#slotOf(seqno)
-    const cookie = this.#desk.hasFault("F61") ? this.#thread.beginSignaling() : 1
+    const cookie = this.desk.hasFault("F61") ? this.thread.beginSignaling() : 1
     let isFree = false
-    this.#desk.attempt("waits for a slot of the ring", () => {
-      isFree = this.#desk.waitFor("a slot of the ring does not become free", () => {
-        using old = this.#thread.openAt(slot)
+    this.desk.attempt("waits for a slot of the ring", () => {
+      isFree = this.desk.waitFor("a slot of the ring does not become free", () => {
+        using old = this.thread.openAt(slot)
         old?.setDeadline(1n)
         if (old && !old.hasSignaled()) waitFor(old, SLOT_WAIT_MS)
-        return this.#thread.heap.word(this.#thread.heap.cell(slot)) === 0
+        return this.desk.isEmptyAt(slot)
       })
     })
-    if (this.#desk.hasFault("F61")) this.#thread.endSignaling(cookie)
+    if (this.desk.hasFault("F61")) this.thread.endSignaling(cookie)
     return isFree
   }
 
   /** Modules keep signaled fences of their own: who used this part of the address space last, looked at lazily. */
   #noteVmid(fence: Fence): void {
-    const vmid = this.#words.add(LAST_VMID, 1) % VMIDS
-    this.#thread.replaceAt(this.#desk.firstCell + SLOTS + vmid, fence.addRef())?.drop()
+    const vmid = this.words.add(LAST_VMID, 1) % VMIDS
+    this.thread.replaceAt(this.desk.firstCell + SLOTS + vmid, fence.addRef())?.drop()
   }
 
-  work(): boolean {
-    const words = this.#words
+  override work(): boolean {
+    const words = this.words
     words.add(EXECUTING, 1)
     let isBusy = false
     if (words.exchange(INTERRUPT, 0) === 1 && words.load(INTERRUPTS_ON) === 1) {
@@ -216,8 +204,8 @@ class Ring implements Driver {
     }
     const due = words.load(TIMER_DUE)
     if (due !== 0 && now() - due >= 0 && words.claim(TIMER_DUE, due, 0)) {
-      this.#desk.attempt("runs the fallback timer", () => {
-        this.#thread.issuerRecord(words.load(TIMER_RING)).write(ARMED, 0)
+      this.desk.attempt("runs the fallback timer", () => {
+        this.thread.issuerRecord(words.load(TIMER_RING)).write(ARMED, 0)
         this.#process(true)
       })
       isBusy = true
@@ -230,36 +218,36 @@ class Ring implements Driver {
   /** The counter has moved: whoever notes that first takes the slots that it passed. */
   #process(wasArmed = false): void {
     const found = this.#ring
-    const seen = this.#words.load(COUNTER)
+    const seen = this.words.load(COUNTER)
     const last = found.read(LAST_SEEN)
     // Somebody waits for what comes later, and that interrupt may be lost too. An issuer is asked to enable only once.
-    if (wasArmed && seen !== this.#words.load(EMITTED)) arm(this.#thread, this.#words, found.token)
+    if (wasArmed && seen !== this.words.load(EMITTED)) arm(this.thread, this.words, found.token)
     if (seen === last) return
-    if (this.#desk.hasFault("F57")) {
-      this.#desk.stage.pause()
+    if (this.desk.hasFault("F57")) {
+      this.desk.stage.pause()
       found.write(LAST_SEEN, seen)
     } else if (found.compareExchange(LAST_SEEN, last, seen) !== last) return
     for (let seqno = last + 1; seqno <= seen; seqno++) this.#pass(seqno)
   }
 
   #pass(seqno: number): void {
-    const fence = this.#thread.replaceAt(this.#slotOf(seqno), undefined)
+    const fence = this.thread.replaceAt(this.#slotOf(seqno), undefined)
     if (!fence) {
       // The other winner has it.
-      this.#desk.tell("wrong", SIGNALED_TWICE)
+      this.desk.tell("wrong", SIGNALED_TWICE)
       return
     }
-    if (Number(fence.seqno) !== seqno) this.#desk.tell("wrong", SIGNALED_TWICE)
-    this.#desk.attempt("signals a fence", () => {
-      if (!fence.signal()) this.#desk.tell("wrong", SIGNALED_TWICE)
+    if (Number(fence.seqno) !== seqno) this.desk.tell("wrong", SIGNALED_TWICE)
+    this.desk.attempt("signals a fence", () => {
+      if (!fence.signal()) this.desk.tell("wrong", SIGNALED_TWICE)
     })
-    if (this.#desk.hasFault("R2")) fence.addRef()
-    this.#desk.attempt("drops a fence", () => fence.drop())
+    if (this.desk.hasFault("R2")) fence.addRef()
+    this.desk.attempt("drops a fence", () => fence.drop())
   }
 
   /** A job that takes too long: the ring is reset, its context told, and what was behind it goes on. */
   #watch(): void {
-    const words = this.#words
+    const words = this.words
     const counter = words.load(COUNTER)
     if (words.load(WATCHED) !== counter || words.load(DOORBELL) === counter) {
       words.store(WATCHED_SINCE, now())
@@ -277,69 +265,67 @@ class Ring implements Driver {
   }
 
   #setErrors(guilty: number): void {
-    const owner = this.#words.load(FIRST_OWNER + (guilty % REMEMBERED))
-    const isInverted = this.#desk.hasFault("F58")
-    for (let seqno = guilty; seqno <= this.#words.load(EMITTED); seqno++) {
-      const isOwn = this.#words.load(FIRST_OWNER + (seqno % REMEMBERED)) === owner
+    const owner = this.words.load(FIRST_OWNER + (guilty % REMEMBERED))
+    const isInverted = this.desk.hasFault("F58")
+    for (let seqno = guilty; seqno <= this.words.load(EMITTED); seqno++) {
+      const isOwn = this.words.load(FIRST_OWNER + (seqno % REMEMBERED)) === owner
       if (seqno === guilty) this.#setError(seqno, ETIME)
       else if (isOwn !== isInverted) this.#setError(seqno, ECANCELED)
     }
   }
 
   #setError(seqno: number, errno: number): void {
-    using fence = this.#thread.openAt(this.#slotOf(seqno))
+    using fence = this.thread.openAt(this.#slotOf(seqno))
     if (!fence || Number(fence.seqno) !== seqno) return
     try {
       fence.setError(errno)
     } catch (error) {
       if ((error as { code?: string }).code !== "ALREADY_SIGNALED") throw error
-      this.#desk.tell("wrong", ERROR_LATE)
+      this.desk.tell("wrong", ERROR_LATE)
     }
   }
 
   /** Waits until the ring is empty; hardware that is gone, or does not answer, is not waited for. */
-  stop(): void {
-    const { random } = this.#desk
-    const words = this.#words
+  override stop(): void {
+    const { random } = this.desk
+    const words = this.words
     if (random.oneIn(3)) words.store(IS_UNPLUGGED, 1)
-    else this.#desk.waitFor("the ring does not become empty", () => this.#isEmpty())
+    else this.desk.waitFor("the ring does not become empty", () => this.#isEmpty())
     if (words.load(IS_UNPLUGGED) === 1) this.#forceCompletion()
     words.store(INTERRUPTS_ON, 0)
     this.#deleteTimer()
-    if (this.#desk.switches.unload === "grace") {
-      this.#thread.synchronize()
+    if (this.desk.switches.unload === "grace") {
+      this.thread.synchronize()
       // An op that began before the last signal may have armed it again.
       this.#deleteTimer()
     }
     this.#ring.discard()
-    if (!this.#desk.pinsAll) this.dropOwn()
+    if (!this.desk.pinsAll) this.dropOwn()
   }
 
   /** In the module's exit: which does not run while a fence pins the module. */
   dropOwn(): void {
     for (let vmid = 0; vmid < VMIDS; vmid++) {
-      const fence = this.#thread.replaceAt(this.#desk.firstCell + SLOTS + vmid, undefined)
-      if (fence) this.#desk.attempt("drops a fence", () => fence.drop())
+      const fence = this.thread.replaceAt(this.desk.firstCell + SLOTS + vmid, undefined)
+      if (fence) this.desk.attempt("drops a fence", () => fence.drop())
     }
   }
 
-  remove(): void {}
-
   judge(fence: Fence): void {
     if (!fence.hasSignaled()) return
-    const words = this.#words
+    const words = this.words
     const seqno = Number(fence.seqno)
     const isForced = () => words.load(FIRST_FORCED + (seqno % REMEMBERED)) === seqno
-    if (words.load(COUNTER) < seqno && !isForced()) this.#desk.tell("wrong", UNDUE)
+    if (words.load(COUNTER) < seqno && !isForced()) this.desk.tell("wrong", UNDUE)
     if (words.load(EMITTED) - seqno > REMEMBERED / 2) return
     const errno = fence.status()
     if (errno === ETIME && words.load(FIRST_HUNG + (seqno % REMEMBERED)) !== seqno)
-      this.#desk.tell("wrong", WRONG_CONTEXT)
-    if (errno === ECANCELED && !isForced() && !this.#isOwnerGuilty(seqno)) this.#desk.tell("wrong", WRONG_CONTEXT)
+      this.desk.tell("wrong", WRONG_CONTEXT)
+    if (errno === ECANCELED && !isForced() && !this.#isOwnerGuilty(seqno)) this.desk.tell("wrong", WRONG_CONTEXT)
   }
 
   #isOwnerGuilty(seqno: number): boolean {
-    const words = this.#words
+    const words = this.words
     const owner = words.load(FIRST_OWNER + (seqno % REMEMBERED))
     for (let earlier = seqno - 1; earlier > seqno - SLOTS - 1; earlier--) {
       const isHung = words.load(FIRST_HUNG + (earlier % REMEMBERED)) === earlier
@@ -350,9 +336,9 @@ class Ring implements Driver {
 
   /** Everything that is unsignaled fails, and the counter is where the last command was. */
   #forceCompletion(): void {
-    const words = this.#words
+    const words = this.words
     // Nobody else may be in the middle of taking slots.
-    this.#desk.waitFor("an interrupt does not return", () => words.load(EXECUTING) === 0)
+    this.desk.waitFor("an interrupt does not return", () => words.load(EXECUTING) === 0)
     const emitted = words.load(EMITTED)
     for (let seqno = words.load(COUNTER) + 1; seqno <= emitted; seqno++) {
       words.store(FIRST_FORCED + (seqno % REMEMBERED), seqno)
@@ -364,24 +350,20 @@ class Ring implements Driver {
   }
 
   #deleteTimer(): void {
-    this.#words.store(TIMER_DUE, 0)
-    this.#desk.waitFor("a timer's function does not return", () => this.#words.load(EXECUTING) === 0)
-    this.#words.store(TIMER_DUE, 0)
+    this.words.store(TIMER_DUE, 0)
+    this.desk.waitFor("a timer's function does not return", () => this.words.load(EXECUTING) === 0)
+    this.words.store(TIMER_DUE, 0)
     this.#ring.write(ARMED, 0)
   }
 
   #isEmpty(): boolean {
-    const seqno = this.#words.load(EMITTED)
-    using last = this.#thread.openAt(this.#slotOf(seqno))
+    const seqno = this.words.load(EMITTED)
+    using last = this.thread.openAt(this.#slotOf(seqno))
     if (last && !last.hasSignaled()) waitFor(last, SLOT_WAIT_MS)
-    return Array.from({ length: SLOTS }, (_, n) => n).every((n) => this.#cellIsEmpty(this.#desk.firstCell + n))
-  }
-
-  #cellIsEmpty(cell: number): boolean {
-    return this.#thread.heap.word(this.#thread.heap.cell(cell)) === 0
+    return numbers(SLOTS).every((n) => this.desk.isEmptyAt(this.desk.firstCell + n))
   }
 
   #slotOf(seqno: number): number {
-    return this.#desk.firstCell + (seqno % SLOTS)
+    return this.desk.firstCell + (seqno % SLOTS)
   }
 }

@@ -2,10 +2,11 @@
  * amdgpu: a VM's page tables were changed, and the translations that the GPU remembers must go before the memory can be used
  * for something else. A work item for each: waits for the update, flushes, signals. No job, no ring, any order.
  */
-import { type Fence, type Timeline, defineModule } from "@outlive/core"
-import type { Desk } from "../desk.js"
+import { type Fence, type IssuerRecord, type SharedLock, type Timeline, defineModule } from "@outlive/core"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType } from "../fence-type.js"
+import type { FenceType } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 
 /** Registers and plain memory. */
 const NEXT = 0
@@ -21,6 +22,9 @@ const ASKED = 2
 const FIRST_FLUSHED = 128
 const FLUSHED = 256
 
+/** Word of a VM's record. */
+const CALLED = 0
+
 const Item = { free: 0, filling: 1, queued: 2, running: 3 } as const
 const ITEMS = 16
 /** The hardware is quick; the worker looks as often. */
@@ -28,6 +32,7 @@ const LOOK_MS = 0.05
 
 const NOT_UPDATED = "A flush is signaled only after the page tables were updated."
 const NOT_FLUSHED = "Memory is used again only when it was flushed: the flush comes before the signal."
+const VM_GONE = "A VM goes when the callbacks of its fences have returned."
 const NOT_RETURNED = "The worker has returned before the text goes."
 
 const item = (n: number) => FIRST_ITEM + WORDS_PER_ITEM * n
@@ -36,8 +41,10 @@ export const tlbFlush: FenceType = {
   driver: "amdgpu",
   name: "tlb flush",
   about: "a work item that flushes after a page-table update, and signals: no enable op, no job, any order",
-  mustHold: [NOT_UPDATED, NOT_FLUSHED, NOT_RETURNED],
+  mustHold: [NOT_UPDATED, NOT_FLUSHED, VM_GONE, NOT_RETURNED],
   faults: {
+    F45: "the VM goes as soon as its fences are signaled: their callbacks may still be running",
+    F46: "the lock of a VM's fences is kept by its address, without a reference on one of them",
     F44: "the module goes between the signal and the worker's return: nobody flushes the works",
     "before-flush": "the worker signals before it has flushed",
   },
@@ -66,36 +73,48 @@ export const tlbFlush: FenceType = {
   bind: (desk) => new TlbFlush(desk),
 }
 
-class TlbFlush implements Driver {
-  readonly #desk: Desk
+class TlbFlush extends DriverCode {
   #timeline: Timeline | undefined
+  /** Of the open file: its VM, and the fences of it that are not known to be done with. */
+  #vm: IssuerRecord | undefined
+  #flushes: Fence[] = []
+  /** Of a broken twin: the lock of the VM before. */
+  #kept: SharedLock | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
+  override open(): void {
+    const lock = this.desk.hasFault("F46") ? "external" : "inline"
+    const module = this.desk.load()
+    this.#timeline = module.timeline("amdgpu_tlb: the context of a VM", { seqno64: true, lock })
+    this.#vm = module.record({ name: "VM" })
   }
 
-  probe(): void {
-    this.#desk.load()
-  }
-
-  open(): void {
-    this.#timeline = this.#desk.load().timeline("amdgpu_tlb: the context of a VM", { seqno64: true })
-  }
-
-  close(): void {
+  /** The VM goes: its fences are waited for, and each lock is taken once, so that their callbacks have returned. */
+  override close(): void {
+    const flushes = this.#flushes.splice(0)
+    this.desk.waitFor("a flush of a VM is not signaled", () => flushes.every((fence) => fence.hasSignaled()))
+    for (const fence of flushes) {
+      if (!this.desk.hasFault("F45")) this.desk.attempt("ends a VM", () => fence.locked(() => {}))
+      this.desk.attempt("drops a fence", () => fence.drop())
+    }
+    const kept = this.#kept
+    if (kept) this.desk.attempt("ends a VM", () => kept.locked(() => {}))
+    this.#kept = this.#timeline?.sharedLock
     this.#timeline?.close()
+    this.desk.attempt("ends a VM", () => this.#vm?.discard())
   }
 
   /** Cannot fail: without room for a work item it flushes at once, and returns the stub. */
   issue(): Fence | undefined {
-    const { words, thread, firstCell } = this.#desk
+    const { words, thread, firstCell } = this.desk
     const ticket = words.add(NEXT, 1) + 1
     const n = this.#freeItem()
     if (n === undefined) {
-      this.#desk.waitFor("a page-table update does not end", () => words.load(UPDATED) >= ticket)
+      this.desk.waitFor("a page-table update does not end", () => words.load(UPDATED) >= ticket)
       return thread.stub()
     }
     const fence = this.#timeline!.fence(BigInt(ticket))
+    fence.user = this.#vm!.token
+    this.#flushes.push(fence.addRef())
     words.store(item(n) + TICKET, ticket)
     thread.replaceAt(firstCell + n, fence.addRef())
     words.store(item(n) + STATE, Item.queued)
@@ -103,8 +122,8 @@ class TlbFlush implements Driver {
   }
 
   /** The work function: it is the module's code, from its first step until it has returned. */
-  work(): boolean {
-    const { words } = this.#desk
+  override work(): boolean {
+    const { words } = this.desk
     for (let n = 0; n < ITEMS; n++) {
       if (words.load(item(n) + STATE) !== Item.queued) continue
       words.add(EXECUTING, 1)
@@ -116,48 +135,54 @@ class TlbFlush implements Driver {
     return false
   }
 
-  stop(): void {
-    const { words } = this.#desk
+  override stop(): void {
+    const { words } = this.desk
     const isIdle = (n: number) => words.load(item(n) + STATE) === Item.free
-    this.#desk.waitFor("the last flush of a VM is not signaled", () =>
-      Array.from({ length: ITEMS }, (_, n) => n).every(isIdle),
-    )
-    if (this.#desk.hasFault("F44")) return
-    this.#desk.waitFor("a work item does not return", () => words.load(EXECUTING) === 0)
+    this.desk.waitFor("the last flush of a VM is not signaled", () => numbers(ITEMS).every(isIdle))
+    if (this.desk.hasFault("F44")) return
+    this.desk.waitFor("a work item does not return", () => words.load(EXECUTING) === 0)
   }
-
-  remove(): void {}
 
   judge(fence: Fence): void {
     const ticket = Number(fence.seqno)
     if (ticket === 0 || !fence.hasSignaled()) return
-    const { words } = this.#desk
-    if (words.load(UPDATED) < ticket) this.#desk.tell("wrong", NOT_UPDATED)
-    if (words.load(FIRST_FLUSHED + (ticket % FLUSHED)) < ticket) this.#desk.tell("wrong", NOT_FLUSHED)
+    const { words } = this.desk
+    if (words.load(UPDATED) < ticket) this.desk.tell("wrong", NOT_UPDATED)
+    if (words.load(FIRST_FLUSHED + (ticket % FLUSHED)) < ticket) this.desk.tell("wrong", NOT_FLUSHED)
   }
 
   #freeItem(): number | undefined {
-    for (let n = 0; n < ITEMS; n++) if (this.#desk.words.claim(item(n) + STATE, Item.free, Item.filling)) return n
+    for (let n = 0; n < ITEMS; n++) if (this.desk.words.claim(item(n) + STATE, Item.free, Item.filling)) return n
     return undefined
   }
 
   #flush(n: number): void {
-    const { words, thread, stage, board, firstCell, random } = this.#desk
+    const { words, thread, stage, board, firstCell, random } = this.desk
     const { life } = board
     const ticket = words.load(item(n) + TICKET)
     const fence = thread.replaceAt(firstCell + n, undefined)
     if (!fence) return
-    const isEarly = this.#desk.hasFault("before-flush") && random.oneIn(2)
+    const isEarly = this.desk.hasFault("before-flush") && random.oneIn(2)
     if (!isEarly) {
-      this.#desk.waitFor("a page-table update does not end", () => words.load(UPDATED) >= ticket)
+      this.desk.waitFor("a page-table update does not end", () => words.load(UPDATED) >= ticket)
       words.store(item(n) + ASKED, ticket)
       while (words.load(item(n) + ASKED) !== 0 && !stage.isStopped) stage.sleep(LOOK_MS)
     }
-    this.#desk.attempt("signals a fence", () => fence.signal())
+    this.desk.attempt("signals a fence", () => this.#signal(fence))
     // From here on nothing keeps the module but whoever waits for the works.
     words.store(item(n) + STATE, Item.free)
     if (random.oneIn(4)) stage.dawdle()
-    this.#desk.attempt("drops a fence", () => fence.drop())
-    if (board.life !== life) this.#desk.tell("wrong", NOT_RETURNED)
+    this.desk.attempt("drops a fence", () => fence.drop())
+    if (board.life !== life) this.desk.tell("wrong", NOT_RETURNED)
+  }
+
+  /** Under its lock: the flag first, then the callbacks, of which one is the VM's. */
+  #signal(fence: Fence): void {
+    const vm = this.desk.thread.issuerRecord(fence.user)
+    fence.locked(() => {
+      fence.signalLocked()
+      this.desk.stage.pause()
+      vm.add(CALLED, 1)
+    })
   }
 }

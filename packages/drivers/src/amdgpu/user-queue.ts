@@ -4,10 +4,10 @@
  */
 import { type Fence, type ModuleDefinition, type Thread, type Timeline, defineModule } from "@outlive/core"
 import { grab, put } from "../counted.js"
-import type { Desk } from "../desk.js"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
-import type { Words } from "../words.js"
+import type { FenceType, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 
 /** By queue: registers, and what the driver keeps in plain memory. */
 const FIRST = 16
@@ -47,6 +47,7 @@ export const userQueue: FenceType = {
   hasPatch: true,
   faults: {
     F39: "as posted: the poll that finds it done gives back what the fence holds, so two pollers do it twice",
+    F40: "what is forced is signaled under the lock of the list, which is not the fence's",
     F41: "the queue is not completed at its end: list, fence and bookkeeping keep each other",
     "at-once": "what the fence holds is given back at the signal, without a grace period",
   },
@@ -96,86 +97,73 @@ function moduleOf({ how, words, preempt }: Maker): ModuleDefinition {
   })
 }
 
-class UserQueue implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class UserQueue extends DriverCode {
   #timeline: Timeline | undefined
+  /** Of a broken twin: the list's lock, where it is taken for the fence's. */
+  #list: Timeline | undefined
   #queue: number | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
-  }
-
-  probe(): void {
-    this.#desk.load()
-  }
-
-  open(): void {
-    const module = this.#desk.load()
+  override open(): void {
+    const module = this.desk.load()
+    if (this.desk.hasFault("F40")) this.#list = module.timeline("fence_list_lock", { lock: "external" })
     this.#timeline = module.timeline("game: the name of a process", { seqno64: true })
-    const queue = Array.from({ length: QUEUES }, (_, n) => n).find((n) => this.#words.claim(at(n, STATE), 0, 1))
+    const queue = numbers(QUEUES).find((n) => this.words.claim(at(n, STATE), 0, 1))
     this.#queue = queue
     if (queue === undefined) return
     const made = module.record({ name: "fence_drv" })
     made.write(WHOSE, queue)
     grab(made)
-    this.#words.store(at(queue, BOOKKEEPING), made.token)
+    this.words.store(at(queue, BOOKKEEPING), made.token)
   }
 
   issue(): Fence | undefined {
     const queue = this.#queue
     if (queue === undefined) return undefined
-    const words = this.#words
-    const entry = Array.from({ length: ENTRIES }, (_, n) => n).find((n) =>
-      words.claim(stateOf(queue, n), Entry.free, Entry.filling),
-    )
+    const words = this.words
+    const entry = numbers(ENTRIES).find((n) => words.claim(stateOf(queue, n), Entry.free, Entry.filling))
     if (entry === undefined) return undefined
     const seqno = words.load(at(queue, WRITTEN)) + 1
     const fence = this.#timeline!.fence(BigInt(seqno))
-    const held = this.#desk.load().record({ name: "what a fence holds" })
-    const own = this.#thread.issuerRecord(words.load(at(queue, BOOKKEEPING)))
+    const held = this.desk.load().record({ name: "what a fence holds" })
+    const own = this.thread.issuerRecord(words.load(at(queue, BOOKKEEPING)))
     grab(own)
     held.write(OWN, own.token)
     fence.user = held.token
     words.store(seqnoOf(queue, entry), seqno)
-    this.#thread.replaceAt(this.#cellOf(queue, entry), fence.addRef())
+    this.thread.replaceAt(this.#cellOf(queue, entry), fence.addRef())
     words.store(stateOf(queue, entry), Entry.listed)
     words.store(at(queue, WRITTEN), seqno)
     return fence
   }
 
   /** The queue goes: everything is completed, and nothing is on its list any more. */
-  close(): void {
+  override close(): void {
     const queue = this.#queue
     if (queue !== undefined) this.#end(queue)
     this.#timeline?.close()
+    this.#list?.close()
     this.#queue = undefined
   }
 
   #end(queue: number): void {
-    const words = this.#words
-    if (!this.#desk.hasFault("F41")) {
+    const words = this.words
+    if (!this.desk.hasFault("F41")) {
       const written = words.load(at(queue, WRITTEN))
       this.#process(queue, written, words.exchange(at(queue, PASSED), written))
       const isEmpty = (entry: number) => words.load(stateOf(queue, entry)) === Entry.free
-      this.#desk.waitFor("a queue's list does not become empty", () =>
-        Array.from({ length: ENTRIES }, (_, n) => n).every(isEmpty),
-      )
+      this.desk.waitFor("a queue's list does not become empty", () => numbers(ENTRIES).every(isEmpty))
     }
-    put(this.#thread.issuerRecord(words.load(at(queue, BOOKKEEPING))))
+    put(this.thread.issuerRecord(words.load(at(queue, BOOKKEEPING))))
     words.store(at(queue, STATE), 0)
   }
 
   /** An interrupt; and now and then the work that looks for queues whose interrupt was lost. */
-  work(): boolean {
+  override work(): boolean {
     let isBusy = false
     for (let queue = 0; queue < QUEUES; queue++) {
-      const isMeant = this.#words.exchange(at(queue, INTERRUPT), 0) === 1 || this.#desk.random.oneIn(16)
+      const isMeant = this.words.exchange(at(queue, INTERRUPT), 0) === 1 || this.desk.random.oneIn(16)
       if (!isMeant) continue
-      this.#process(queue, this.#words.load(at(queue, PASSED)))
+      this.#process(queue, this.words.load(at(queue, PASSED)))
       isBusy = true
     }
     return isBusy
@@ -183,41 +171,41 @@ class UserQueue implements Driver {
 
   /** Cuts the passed part off the list; what comes after `truly` is forced, and fails. */
   #process(queue: number, passed: number, truly = passed): void {
-    const words = this.#words
+    const words = this.words
     for (let entry = 0; entry < ENTRIES; entry++) {
       const seqno = words.load(seqnoOf(queue, entry))
       if (words.load(stateOf(queue, entry)) !== Entry.listed || seqno > passed) continue
       if (!words.claim(stateOf(queue, entry), Entry.listed, Entry.cut)) continue
-      const fence = this.#thread.replaceAt(this.#cellOf(queue, entry), undefined)!
-      this.#desk.attempt("signals a fence", () => this.#complete(fence, seqno > truly))
-      this.#desk.attempt("drops a fence", () => fence.drop())
+      const fence = this.thread.replaceAt(this.#cellOf(queue, entry), undefined)!
+      this.desk.attempt("signals a fence", () => this.#complete(fence, seqno > truly))
+      this.desk.attempt("drops a fence", () => fence.drop())
       words.store(stateOf(queue, entry), Entry.free)
     }
   }
 
   /** With the patch: the signal, and after a grace period what the fence holds goes. */
   #complete(fence: Fence, isForced: boolean): void {
-    const { how } = this.#desk
+    const { how } = this.desk
     const token = fence.user
-    fence.signal(isForced ? { error: ECANCELED } : undefined)
+    if (isForced && how.fault === "F40")
+      this.#list!.sharedLock!.locked(() => void fence.signalLocked({ error: ECANCELED }))
+    else fence.signal(isForced ? { error: ECANCELED } : undefined)
     if (how.form !== "patched" || how.fault === "F39") return
-    if (how.fault === "at-once") release(token, this.#thread)
-    else this.#thread.defer(this.#desk.load(), "release", token)
+    if (how.fault === "at-once") release(token, this.thread)
+    else this.thread.defer(this.desk.load(), "release", token)
   }
 
   /** What was deferred is in the module's text. */
-  stop(): void {
-    this.#thread.barrier()
+  override stop(): void {
+    this.thread.barrier()
   }
-
-  remove(): void {}
 
   judge(fence: Fence): void {
     if (fence.hasSignaled()) return
-    this.#desk.attempt("asks whether it is signaled", () => void fence.isSignaled())
+    this.desk.attempt("asks whether it is signaled", () => void fence.isSignaled())
   }
 
   #cellOf(queue: number, entry: number): number {
-    return this.#desk.firstCell + queue * ENTRIES + entry
+    return this.desk.firstCell + queue * ENTRIES + entry
   }
 }

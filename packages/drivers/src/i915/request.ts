@@ -14,8 +14,10 @@ import {
 import { sleep } from "@outlive/workers"
 import { grab, put } from "../counted.js"
 import type { Desk } from "../desk.js"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
+import type { FenceType, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 import type { Words } from "../words.js"
 import { MOST_SIGNALS, SIGNALS_WORDS, Signals } from "./signals.js"
 
@@ -149,89 +151,81 @@ function recycle(words: Words, entry: number): void {
   if (!words.claim(SPARE, 0, entry + 1)) words.store(FIRST_USED + entry, 0)
 }
 
-class Request implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class Request extends DriverCode {
   readonly #signals: Signals
   #timeline: Timeline | undefined
   #found: { readonly entry: number; readonly seqno: number } | undefined
 
   constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
+    super(desk)
     this.#signals = signalsOf(desk.words)
   }
 
-  probe(): void {
-    const words = this.#words
-    this.#desk.load()
+  override probe(): void {
+    const words = this.words
+    this.desk.load()
     words.store(SPARE, 0)
     for (let entry = 0; entry < ENTRIES; entry++) words.store(FIRST_USED + entry, 0)
     this.#signals.reset()
     words.store(IS_UP, 1)
   }
 
-  open(): void {
-    const slab = hasRelease(this.#desk.how.lifetime)
-    this.#timeline = this.#desk.load().timeline("rcs0: the name of a context", { lock: "inline", slab })
+  override open(): void {
+    const slab = hasRelease(this.desk.how.lifetime)
+    this.#timeline = this.desk.load().timeline("rcs0: the name of a context", { lock: "inline", slab })
   }
 
-  close(): void {
+  override close(): void {
     this.#timeline?.close()
   }
 
   issue(): Fence | undefined {
-    const words = this.#words
-    if (!words.claim(EMITTING, 0, 1)) return undefined
-    try {
+    const words = this.words
+    return words.alone(EMITTING, () => {
       const entry = this.#allocate()
       return entry === undefined ? undefined : this.#make(entry)
-    } finally {
-      words.store(EMITTING, 0)
-    }
+    })
   }
 
   #allocate(): number | undefined {
-    const words = this.#words
+    const words = this.words
     const spare = words.exchange(SPARE, 0)
     if (spare !== 0) return spare - 1
     return entries.find((entry) => words.claim(FIRST_USED + entry, 0, 1))
   }
 
   #make(entry: number): Fence {
-    const words = this.#words
+    const words = this.words
     const seqno = words.load(EMITTED) + 1
     const fence = this.#timeline!.fence(BigInt(seqno))
-    if (hasRelease(this.#desk.how.lifetime)) {
-      const record = this.#desk.load().record({ name: "request" })
+    if (hasRelease(this.desk.how.lifetime)) {
+      const record = this.desk.load().record({ name: "request" })
       grab(record)
       record.write(ENTRY, entry)
       fence.user = record.token
     }
     words.store(FIRST_SEQNO + entry, seqno)
     words.store(FIRST_ENTRY + (seqno % ENTRIES), entry)
-    const before = this.#thread.replaceAt(this.#desk.firstCell + entry, fence.addRef())
-    if (before) this.#desk.tell("wrong", "The memory of a request is used again only when it was retired.")
+    const before = this.thread.replaceAt(this.desk.firstCell + entry, fence.addRef())
+    if (before) this.desk.tell("wrong", "The memory of a request is used again only when it was retired.")
     before?.drop()
     words.store(LAST, entry)
     words.store(EMITTED, seqno)
     return fence
   }
 
-  work(): boolean {
-    const words = this.#words
+  override work(): boolean {
+    const words = this.words
     words.add(EXECUTING, 1)
     let isBusy = false
     if (words.load(IS_UP) === 1) {
       isBusy = this.#submit()
       if (words.exchange(INTERRUPT, 0) === 1) {
-        this.#desk.attempt("runs the interrupt's work", () => this.#signal())
+        this.desk.attempt("runs the interrupt's work", () => this.#signal())
         isBusy = true
       }
-      if (this.#desk.random.oneIn(2)) this.#retire()
-      if (this.#desk.random.oneIn(4)) this.#lookUp()
+      if (this.desk.random.oneIn(2)) this.#retire()
+      if (this.desk.random.oneIn(4)) this.#lookUp()
     }
     words.add(EXECUTING, -1)
     return isBusy
@@ -239,17 +233,17 @@ class Request implements Driver {
 
   /** The next request goes to the hardware; if somebody wants it, onto the signal list. */
   #submit(): boolean {
-    const words = this.#words
+    const words = this.words
     const seqno = words.load(DOORBELL) + 1
     if (seqno > words.load(EMITTED) || !words.claim(SUBMITTING, 0, 1)) return false
     const isMine = seqno === words.load(DOORBELL) + 1
     if (isMine) {
       const entry = entryOf(words, seqno)
       words.store(FIRST_ACTIVE + entry, seqno)
-      using fence = this.#thread.openAt(this.#desk.firstCell + entry)
+      using fence = this.thread.openAt(this.desk.firstCell + entry)
       if (fence?.hasBit(IS_WANTED))
-        this.#signals.locked(this.#thread.record, () =>
-          list(this.#thread, words, this.#signals, fence, this.#desk.firstCell + ENTRIES),
+        this.#signals.locked(this.thread.record, () =>
+          list(this.thread, words, this.#signals, fence, this.desk.firstCell + ENTRIES),
         )
       words.store(DOORBELL, seqno)
     }
@@ -259,58 +253,58 @@ class Request implements Driver {
 
   /** The interrupt's work: takes what is done off the list; signals; then, without any lock, what else hangs on the request. */
   #signal(): void {
-    const { stage, firstCell } = this.#desk
-    const words = this.#words
-    const taken = this.#signals.locked(this.#thread.record, () => {
-      if (!this.#signals.isSorted) this.#desk.tell("wrong", UNSORTED)
+    const { stage, firstCell } = this.desk
+    const words = this.words
+    const taken = this.#signals.locked(this.thread.record, () => {
+      if (!this.#signals.isSorted) this.desk.tell("wrong", UNSORTED)
       return this.#signals
         .takeWhile((entry) => hasPassed(words, seqnoAt(words, entry)))
-        .map((entry) => this.#thread.replaceAt(firstCell + ENTRIES + entry, undefined)!)
+        .map((entry) => this.thread.replaceAt(firstCell + ENTRIES + entry, undefined)!)
     })
     for (const fence of taken) {
-      this.#desk.attempt("signals a fence", () => void fence.signal())
+      this.desk.attempt("signals a fence", () => void fence.signal())
       stage.pause()
-      this.#desk.attempt("calls back", () => {
-        if (fence.user !== 0) put(this.#thread.issuerRecord(fence.user))
+      this.desk.attempt("calls back", () => {
+        if (fence.user !== 0) put(this.thread.issuerRecord(fence.user))
       })
-      this.#desk.attempt("drops a fence", () => fence.drop())
+      this.desk.attempt("drops a fence", () => fence.drop())
     }
   }
 
   /** In order: what the hardware has passed is signaled, taken off the list, and the engine's reference given back. */
   #retire(): void {
-    const words = this.#words
+    const words = this.words
     if (!words.claim(RETIRING, 0, 1)) return
-    const { firstCell } = this.#desk
+    const { firstCell } = this.desk
     for (const entry of entries) {
-      const fence = this.#thread.openAt(firstCell + entry)
+      const fence = this.thread.openAt(firstCell + entry)
       if (!fence) continue
       if (hasPassed(words, Number(fence.seqno))) this.#retireOne(entry, fence)
-      this.#desk.attempt("drops a fence", () => fence.drop())
+      this.desk.attempt("drops a fence", () => fence.drop())
     }
     words.store(RETIRING, 0)
   }
 
   #retireOne(entry: number, fence: Fence): void {
-    const { firstCell, how } = this.#desk
-    if (!fence.hasSignaled()) this.#desk.attempt("signals a fence", () => void fence.signal())
-    const listed = this.#signals.locked(this.#thread.record, () =>
-      this.#signals.remove(entry) ? this.#thread.replaceAt(firstCell + ENTRIES + entry, undefined) : undefined,
+    const { firstCell, how } = this.desk
+    if (!fence.hasSignaled()) this.desk.attempt("signals a fence", () => void fence.signal())
+    const listed = this.#signals.locked(this.thread.record, () =>
+      this.#signals.remove(entry) ? this.thread.replaceAt(firstCell + ENTRIES + entry, undefined) : undefined,
     )
     if (listed) {
-      if (fence.user !== 0) put(this.#thread.issuerRecord(fence.user))
-      this.#desk.attempt("drops a fence", () => listed.drop())
+      if (fence.user !== 0) put(this.thread.issuerRecord(fence.user))
+      this.desk.attempt("drops a fence", () => listed.drop())
     }
     // Wherever it was signaled: who did may still be at what comes after the flag.
     const isFreed = how.fault === "F53" && fence.user !== 0
-    if (isFreed) this.#desk.attempt("frees a request", () => this.#thread.issuerRecord(fence.user).discard())
-    this.#desk.attempt("drops a fence", () => this.#thread.replaceAt(firstCell + entry, undefined)?.drop())
-    if (isFreed || !hasRelease(how.lifetime)) recycle(this.#words, entry)
+    if (isFreed) this.desk.attempt("frees a request", () => this.thread.issuerRecord(fence.user).discard())
+    this.desk.attempt("drops a fence", () => this.thread.replaceAt(firstCell + entry, undefined)?.drop())
+    if (isFreed || !hasRelease(how.lifetime)) recycle(this.words, entry)
   }
 
   /** Who was on the engine? Found by a pointer, without a reference; the memory stays a request's, but maybe another's. */
   #lookUp(): void {
-    const words = this.#words
+    const words = this.words
     const found = this.#found
     if (!found) {
       const entry = words.load(LAST)
@@ -318,32 +312,29 @@ class Request implements Driver {
       return
     }
     this.#found = undefined
-    const fence = this.#thread.openAt(this.#desk.firstCell + found.entry)
+    const fence = this.thread.openAt(this.desk.firstCell + found.entry)
     if (!fence) return
     const isSame = Number(fence.seqno) === found.seqno
-    if (isSame || this.#desk.hasFault("F54")) {
-      if (!isSame) this.#desk.tell("wrong", ANOTHER)
-      this.#desk.attempt("enables a fence", () => void fence.enableSignaling())
+    if (isSame || this.desk.hasFault("F54")) {
+      if (!isSame) this.desk.tell("wrong", ANOTHER)
+      this.desk.attempt("enables a fence", () => void fence.enableSignaling())
     }
-    this.#desk.attempt("drops a fence", () => fence.drop())
+    this.desk.attempt("drops a fence", () => fence.drop())
   }
 
   /** The engine becomes idle, and everything is retired; works come out. The barrier is in the module's exit. */
-  stop(): void {
-    const words = this.#words
-    const isEmpty = (entry: number) =>
-      this.#thread.heap.word(this.#thread.heap.cell(this.#desk.firstCell + entry)) === 0
-    this.#desk.waitFor("an engine does not become idle", () => entries.every(isEmpty))
+  override stop(): void {
+    const words = this.words
+    const isEmpty = (entry: number) => this.desk.isEmptyAt(this.desk.firstCell + entry)
+    this.desk.waitFor("an engine does not become idle", () => entries.every(isEmpty))
     words.store(IS_UP, 0)
-    this.#desk.waitFor("an interrupt's work does not return", () => words.load(EXECUTING) === 0)
-    this.#desk.attempt("runs the interrupt's work", () => this.#signal())
+    this.desk.waitFor("an interrupt's work does not return", () => words.load(EXECUTING) === 0)
+    this.desk.attempt("runs the interrupt's work", () => this.#signal())
   }
 
-  remove(): void {}
-
   judge(fence: Fence): void {
-    if (fence.hasSignaled() && !hasPassed(this.#words, Number(fence.seqno))) this.#desk.tell("wrong", UNDUE)
+    if (fence.hasSignaled() && !hasPassed(this.words, Number(fence.seqno))) this.desk.tell("wrong", UNDUE)
   }
 }
 
-const entries = Array.from({ length: ENTRIES }, (_, n) => n)
+const entries = numbers(ENTRIES)

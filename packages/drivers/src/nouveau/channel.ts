@@ -5,6 +5,7 @@
 import { type Fence, type IssuerRecord, type SharedLock, type Thread, type Timeline } from "@outlive/core"
 import { grab, put } from "../counted.js"
 import type { Desk } from "../desk.js"
+import { numbers } from "../numbers.js"
 import type { Words } from "../words.js"
 
 /** By channel: registers, and plain memory. */
@@ -50,7 +51,7 @@ export function isDone(words: Words, channel: number, fence: Fence): boolean {
   return words.load(at(channel, COUNTER)) >= Number(fence.seqno)
 }
 
-const all = Array.from({ length: CHANNELS }, (_, n) => n)
+const all = numbers(CHANNELS)
 
 /** A channel that nobody has, for the one who asks. */
 export const take = (words: Words): number | undefined => all.find((n) => words.claim(at(n, STATE), 0, 1))

@@ -5,9 +5,9 @@
 import { type Fence, type IssuerRecord, type ModuleDefinition, type Thread, defineModule } from "@outlive/core"
 import { sleep } from "@outlive/workers"
 import { put } from "../counted.js"
-import type { Desk } from "../desk.js"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
+import type { FenceType, Maker } from "../fence-type.js"
 import { waitFor } from "../wait-for.js"
 import type { Words } from "../words.js"
 import * as channels from "./channel.js"
@@ -106,26 +106,13 @@ function waitPolling(fence: Fence, timeoutMs: number, isDeaf: boolean): boolean 
   }
 }
 
-class Legacy implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class Legacy extends DriverCode {
   #channel: channels.Channel | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
-  }
-
-  probe(): void {
-    this.#desk.load()
-  }
-
-  open(): void {
-    const free = channels.take(this.#words)
-    this.#channel = free === undefined ? undefined : new channels.Channel(this.#desk, free, "channel")
-    if (free !== undefined) this.#words.store(at(free, channels.STATE), 2)
+  override open(): void {
+    const free = channels.take(this.words)
+    this.#channel = free === undefined ? undefined : new channels.Channel(this.desk, free, "channel")
+    if (free !== undefined) this.words.store(at(free, channels.STATE), 2)
   }
 
   issue(): Fence | undefined {
@@ -133,49 +120,45 @@ class Legacy implements Driver {
   }
 
   /** It waits for a command of its own, or is killed with an error; both end with a kill. */
-  close(): void {
+  override close(): void {
     const channel = this.#channel
-    const isFaulty = this.#desk.random.oneIn(2)
+    const isFaulty = this.desk.random.oneIn(2)
     const last = isFaulty ? undefined : this.issue()
-    if (last) this.#desk.attempt("waits", () => waitFor(last, WAIT_MS))
+    if (last) this.desk.attempt("waits", () => waitFor(last, WAIT_MS))
     last?.drop()
     if (!channel) return
-    this.#words.store(at(channel.number, channels.STATE), 3)
-    this.#desk.waitFor("a timer's function does not return", () => this.#words.load(EXECUTING) === 0)
-    this.#words.store(at(channel.number, channels.KILLED_TO), this.#words.load(at(channel.number, channels.EMITTED)))
+    this.words.store(at(channel.number, channels.STATE), 3)
+    this.desk.waitFor("a timer's function does not return", () => this.words.load(EXECUTING) === 0)
+    this.words.store(at(channel.number, channels.KILLED_TO), this.words.load(at(channel.number, channels.EMITTED)))
     this.#update(channel.record, isFaulty ? { error: ENODEV } : {})
     channel.end()
     this.#channel = undefined
   }
 
   /** With the patch a timer of the driver's looks for those who wait; without it nothing happens by itself. */
-  work(): boolean {
-    if (this.#desk.how.form === "merged") return false
+  override work(): boolean {
+    if (this.desk.how.form === "merged") return false
     for (let n = 0; n < channels.CHANNELS; n++) {
-      this.#words.add(EXECUTING, 1)
-      if (this.#words.load(at(n, channels.STATE)) === 2)
-        this.#desk.attempt("runs a timer", () =>
-          this.#update(this.#thread.issuerRecord(this.#words.load(at(n, channels.RECORD)))),
+      this.words.add(EXECUTING, 1)
+      if (this.words.load(at(n, channels.STATE)) === 2)
+        this.desk.attempt("runs a timer", () =>
+          this.#update(this.thread.issuerRecord(this.words.load(at(n, channels.RECORD)))),
         )
-      this.#words.add(EXECUTING, -1)
+      this.words.add(EXECUTING, -1)
     }
     return false
   }
 
   #update(record: IssuerRecord, kill?: channels.Kill): void {
     let taken: channels.Taken = []
-    channels.lockOf(this.#thread, record).locked(() => {
-      taken = channels.updateLocked(this.#desk, record.read(channels.WHICH), kill, () => {
-        if (this.#desk.how.form === "patched") put(record)
+    channels.lockOf(this.thread, record).locked(() => {
+      taken = channels.updateLocked(this.desk, record.read(channels.WHICH), kill, () => {
+        if (this.desk.how.form === "patched") put(record)
       })
     })
-    for (const fence of taken) this.#desk.attempt("drops a fence", () => fence.drop())
+    for (const fence of taken) this.desk.attempt("drops a fence", () => fence.drop())
   }
-
-  stop(): void {}
-  remove(): void {}
-
   judge(fence: Fence): void {
-    if (fence.isSignaled() && !channels.isDue(this.#words, fence)) this.#desk.tell("wrong", channels.UNDUE)
+    if (fence.isSignaled() && !channels.isDue(this.words, fence)) this.desk.tell("wrong", channels.UNDUE)
   }
 }

@@ -4,9 +4,10 @@
  */
 import { type Fence, type IssuerRecord, type ModuleDefinition, type Thread, defineModule } from "@outlive/core"
 import { put } from "../counted.js"
-import type { Desk } from "../desk.js"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
+import type { FenceType, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 import type { Words } from "../words.js"
 import * as channels from "./channel.js"
 
@@ -121,26 +122,13 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
   })
 }
 
-class Uevent implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class Uevent extends DriverCode {
   #channel: channels.Channel | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
-  }
-
-  probe(): void {
-    this.#desk.load()
-  }
-
-  open(): void {
-    const free = channels.take(this.#words)
-    this.#channel = free === undefined ? undefined : new channels.Channel(this.#desk, free, "channel")
-    if (free !== undefined) this.#words.store(at(free, channels.STATE), 2)
+  override open(): void {
+    const free = channels.take(this.words)
+    this.#channel = free === undefined ? undefined : new channels.Channel(this.desk, free, "channel")
+    if (free !== undefined) this.words.store(at(free, channels.STATE), 2)
   }
 
   issue(): Fence | undefined {
@@ -148,53 +136,53 @@ class Uevent implements Driver {
   }
 
   /** The channel ends: no event any more, everything is killed, and the count must be 0. */
-  close(): void {
+  override close(): void {
     const channel = this.#channel
     if (!channel) return
     const { number, record } = channel
-    this.#words.store(at(number, channels.STATE), 3)
-    this.#desk.waitFor("an event's work does not return", () => this.#words.load(EXECUTING) === 0)
+    this.words.store(at(number, channels.STATE), 3)
+    this.desk.waitFor("an event's work does not return", () => this.words.load(EXECUTING) === 0)
     this.#assertAwake(record)
-    this.#words.store(at(number, channels.KILLED_TO), this.#words.load(at(number, channels.EMITTED)))
+    this.words.store(at(number, channels.KILLED_TO), this.words.load(at(number, channels.EMITTED)))
     // One that was reset, or faulted, ends with an error.
-    this.#update(record, this.#desk.random.oneIn(2) ? { error: ENODEV } : {})
+    this.#update(record, this.desk.random.oneIn(2) ? { error: ENODEV } : {})
     const left = record.read(channels.NOTIFY)
-    if (left !== 0) this.#desk.tell("leak", `${COUNT} At the channel's end it is ${left}: a live event is destroyed`)
+    if (left !== 0) this.desk.tell("leak", `${COUNT} At the channel's end it is ${left}: a live event is destroyed`)
     channel.end()
     this.#channel = undefined
   }
 
   /** Somebody waits, the hardware has passed it, and no event will come: nobody will wake him. */
   #assertAwake(record: IssuerRecord): void {
-    channels.lockOf(this.#thread, record).locked(() => {
+    channels.lockOf(this.thread, record).locked(() => {
       const which = record.read(channels.WHICH)
       const waiting = this.#pending(which).some(({ isAwaited, isDone }) => isAwaited && isDone)
-      const isOff = this.#words.load(at(which, channels.EVENT_ON)) === 0
-      if (waiting && isOff && this.#words.load(at(which, channels.EVENT)) === 0)
-        this.#desk.tell("hang", `${ASLEEP} It is off, and one waits that the hardware has passed`)
+      const isOff = this.words.load(at(which, channels.EVENT_ON)) === 0
+      if (waiting && isOff && this.words.load(at(which, channels.EVENT)) === 0)
+        this.desk.tell("hang", `${ASLEEP} It is off, and one waits that the hardware has passed`)
     })
   }
 
   #pending(which: number): { isAwaited: boolean; isDone: boolean }[] {
-    return Array.from({ length: channels.PENDING }, (_, n) => n).flatMap((n) => {
-      using fence = this.#thread.openAt(channels.cellOf(this.#desk.firstCell, which, n))
+    return numbers(channels.PENDING).flatMap((n) => {
+      using fence = this.thread.openAt(channels.cellOf(this.desk.firstCell, which, n))
       if (!fence || fence.hasSignaled()) return []
-      return [{ isAwaited: fence.hasBit(channels.USER), isDone: channels.isDone(this.#words, which, fence) }]
+      return [{ isAwaited: fence.hasBit(channels.USER), isDone: channels.isDone(this.words, which, fence) }]
     })
   }
 
-  work(): boolean {
+  override work(): boolean {
     let isBusy = false
     for (let n = 0; n < channels.CHANNELS; n++) {
-      if (this.#words.load(at(n, channels.EVENT)) === 0) continue
-      this.#words.add(EXECUTING, 1)
-      if (this.#words.load(at(n, channels.STATE)) === 2 && this.#words.exchange(at(n, channels.EVENT), 0) === 1) {
-        this.#desk.attempt("runs the event's work", () => {
-          this.#update(this.#thread.issuerRecord(this.#words.load(at(n, channels.RECORD))))
+      if (this.words.load(at(n, channels.EVENT)) === 0) continue
+      this.words.add(EXECUTING, 1)
+      if (this.words.load(at(n, channels.STATE)) === 2 && this.words.exchange(at(n, channels.EVENT), 0) === 1) {
+        this.desk.attempt("runs the event's work", () => {
+          this.#update(this.thread.issuerRecord(this.words.load(at(n, channels.RECORD))))
         })
         isBusy = true
       }
-      this.#words.add(EXECUTING, -1)
+      this.words.add(EXECUTING, -1)
     }
     return isBusy
   }
@@ -202,35 +190,32 @@ class Uevent implements Driver {
   #update(record: IssuerRecord, kill?: channels.Kill): void {
     let taken: channels.Taken = []
     let counted = 0
-    channels.lockOf(this.#thread, record).locked(() => {
-      taken = channels.updateLocked(this.#desk, record.read(channels.WHICH), kill, (fence) => {
+    channels.lockOf(this.thread, record).locked(() => {
+      taken = channels.updateLocked(this.desk, record.read(channels.WHICH), kill, (fence) => {
         if (fence.hasBit(channels.USER)) {
-          if (this.#desk.hasFault("F33")) counted++
-          else block(this.#words, record)
+          if (this.desk.hasFault("F33")) counted++
+          else block(this.words, record)
         }
         // Without a release op the channel's reference goes here; the caller has one.
-        if (this.#desk.how.form === "patched") put(record)
+        if (this.desk.how.form === "patched") put(record)
       })
     })
     if (counted > 0) this.#blockOutside(record, counted)
-    for (const fence of taken) this.#desk.attempt("drops a fence", () => fence.drop())
+    for (const fence of taken) this.desk.attempt("drops a fence", () => fence.drop())
   }
 
   /** A read and a write: others may do the same in between, and one of the two is lost. */
   #blockOutside(record: IssuerRecord, counted: number): void {
     const seen = record.read(channels.NOTIFY)
-    this.#desk.stage.sleep(OUTSIDE_MS * this.#desk.random.fraction())
+    this.desk.stage.sleep(OUTSIDE_MS * this.desk.random.fraction())
     record.write(channels.NOTIFY, seen - counted)
-    if (seen === counted) this.#words.store(at(record.read(channels.WHICH), channels.EVENT_ON), 0)
+    if (seen === counted) this.words.store(at(record.read(channels.WHICH), channels.EVENT_ON), 0)
   }
 
   /** A foreign poll: what it finds done is signaled, and stays on the list. */
   judge(fence: Fence): void {
-    if (fence.isSignaled() && !channels.isDue(this.#words, fence)) this.#desk.tell("wrong", channels.UNDUE)
+    if (fence.isSignaled() && !channels.isDue(this.words, fence)) this.desk.tell("wrong", channels.UNDUE)
   }
-
-  stop(): void {}
-  remove(): void {}
 }
 
 /** Works that are being run. */

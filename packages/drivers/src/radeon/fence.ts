@@ -14,9 +14,9 @@ import {
 } from "@outlive/core"
 import { sleep } from "@outlive/workers"
 import type { Desk } from "../desk.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
+import { DriverCode } from "../driver-code.js"
+import type { FenceType, Maker } from "../fence-type.js"
 import { waitFor } from "../wait-for.js"
-import type { Words } from "../words.js"
 import * as rings from "./device.js"
 import * as queue from "./wake-queue.js"
 
@@ -168,125 +168,111 @@ function checkLockup(place: queue.Place, ring: number): boolean {
   return isBehind
 }
 
-class Radeon implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class Radeon extends DriverCode {
   #timelines: Timeline[] = []
   #last: Fence | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
-  }
-
   get #rdev(): IssuerRecord {
-    return this.#thread.issuerRecord(this.#words.load(rings.RDEV))
+    return this.thread.issuerRecord(this.words.load(rings.RDEV))
   }
 
-  probe(): void {
-    const module = this.#desk.load()
+  override probe(): void {
+    const module = this.desk.load()
     const rdev = module.record({ name: "device" })
     const holder = module.timeline("wake queue", { lock: "external" })
     rdev.write(queue.LOCK, holder.sharedLock!.token)
     this.#timelines = [holder, ...this.#openRings(holder.sharedLock!)]
     for (const ring of all) {
-      queue.setLastSeen(rdev, ring, this.#words.load(at(ring, rings.EMITTED)))
-      this.#words.store(at(ring, rings.COUNTER), this.#words.load(at(ring, rings.EMITTED)))
-      this.#words.store(at(ring, rings.LOCKUP), module.work("lockup", { argument: ring }).token)
+      queue.setLastSeen(rdev, ring, this.words.load(at(ring, rings.EMITTED)))
+      this.words.store(at(ring, rings.COUNTER), this.words.load(at(ring, rings.EMITTED)))
+      this.words.store(at(ring, rings.LOCKUP), module.work("lockup", { argument: ring }).token)
     }
-    this.#words.store(rings.NEEDS_RESET, 0)
-    this.#words.store(rings.RDEV, rdev.token)
-    this.#words.store(rings.LIVE, 1)
+    this.words.store(rings.NEEDS_RESET, 0)
+    this.words.store(rings.RDEV, rdev.token)
+    this.words.store(rings.LIVE, 1)
   }
 
   #openRings(lock: SharedLock): Timeline[] {
-    const module = this.#desk.load()
-    const options = { lock: queue.hasInlineLocks(this.#desk) ? ("inline" as const) : lock }
+    const module = this.desk.load()
+    const options = { lock: queue.hasInlineLocks(this.desk) ? ("inline" as const) : lock }
     return all.map((ring) => module.timeline(ring === 0 ? "radeon.gfx" : "radeon.dma", options))
   }
 
-  open(): void {
-    this.#timelines = this.#openRings(queue.lockOf(this.#thread, this.#rdev))
+  override open(): void {
+    this.#timelines = this.#openRings(queue.lockOf(this.thread, this.#rdev))
   }
 
   issue(): Fence | undefined {
-    const ring = this.#desk.random.below(rings.RINGS)
-    if (!this.#words.claim(at(ring, rings.EMITTING), 0, 1)) return undefined
-    try {
-      return this.#emit(ring)
-    } finally {
-      this.#words.store(at(ring, rings.EMITTING), 0)
-    }
+    const ring = this.desk.random.below(rings.RINGS)
+    return this.words.alone(at(ring, rings.EMITTING), () => this.#emit(ring))
   }
 
   /** Each command is a piece of the pool of command buffers, which keeps its fence, and asks it when it needs the piece again. */
   #emit(ring: number): Fence | undefined {
-    const words = this.#words
+    const words = this.words
     const seqno = words.load(at(ring, rings.EMITTED)) + 1
     const piece = this.#pieceOf(ring, seqno)
-    using before = this.#thread.openAt(piece)
-    if ((before && !before.isSignaled()) || queue.isLinked(this.#desk, ring, seqno)) return undefined
+    using before = this.thread.openAt(piece)
+    if ((before && !before.isSignaled()) || queue.isLinked(this.desk, ring, seqno)) return undefined
     const fence = this.#timelines[ring]!.fence(BigInt(seqno))
     fence.user = words.load(rings.RDEV)
     fence.claimBit(ring)
-    this.#thread.replaceAt(piece, fence.addRef())?.drop()
+    this.thread.replaceAt(piece, fence.addRef())?.drop()
     words.store(at(ring, rings.EMITTED), seqno)
-    this.#thread.work(words.load(at(ring, rings.LOCKUP))).arm(LOCKUP_MS)
+    this.thread.work(words.load(at(ring, rings.LOCKUP))).arm(LOCKUP_MS)
     this.#last?.drop()
     this.#last = fence.addRef()
     return fence
   }
 
   #pieceOf = (ring: number, seqno: number) =>
-    this.#desk.firstCell + (rings.RINGS + ring) * queue.SLOTS + (seqno % queue.SLOTS)
+    this.desk.firstCell + (rings.RINGS + ring) * queue.SLOTS + (seqno % queue.SLOTS)
 
   /** A process may wait for its last command, which keeps a reset out; it lets go for one, and does it. */
-  close(): void {
+  override close(): void {
     const last = this.#last
     this.#last = undefined
-    if (last && this.#desk.random.oneIn(2)) this.#waitFor(last)
+    if (last && this.desk.random.oneIn(2)) this.#waitFor(last)
     last?.drop()
     for (const timeline of this.#timelines) timeline.close()
   }
 
   #waitFor(fence: Fence): void {
-    if (rings.tryShare(this.#words)) {
+    if (rings.tryShare(this.words)) {
       try {
-        this.#desk.attempt("waits", () => this.#sleepUntil(fence))
+        this.desk.attempt("waits", () => this.#sleepUntil(fence))
       } finally {
-        rings.unshare(this.#words)
+        rings.unshare(this.words)
       }
     }
-    if (this.#words.load(rings.NEEDS_RESET) === 1) this.#reset()
+    if (this.words.load(rings.NEEDS_RESET) === 1) this.#reset()
   }
 
   /** Without the op whoever keeps a reset out must call what it did. */
   #sleepUntil(fence: Fence): void {
-    if (this.#desk.how.form === "merged") return waitFor(fence, WAIT_MS)
-    waitOrLetGo(this.#desk, fence, WAIT_MS)
+    if (this.desk.how.form === "merged") return waitFor(fence, WAIT_MS)
+    waitOrLetGo(this.desk, fence, WAIT_MS)
   }
 
   #reset(): void {
-    const words = this.#words
+    const words = this.words
     const isMine = () => words.load(rings.NEEDS_RESET) === 0 || words.claim(rings.EXCLUSIVE, 0, -1)
-    if (!this.#desk.waitFor(LETS_GO, isMine) || words.load(rings.EXCLUSIVE) !== -1) return
+    if (!this.desk.waitFor(LETS_GO, isMine) || words.load(rings.EXCLUSIVE) !== -1) return
     words.store(rings.RESET, 1)
-    this.#desk.stage.dawdle()
+    this.desk.stage.dawdle()
     words.store(rings.NEEDS_RESET, 0)
     words.store(rings.EXCLUSIVE, 0)
   }
 
-  work(): boolean {
-    const words = this.#words
+  override work(): boolean {
+    const words = this.words
     let isBusy = false
     for (const ring of all) {
       if (words.load(at(ring, rings.INTERRUPT)) === 0) continue
       words.add(rings.EXECUTING, 1)
       if (words.load(rings.LIVE) === 1 && words.exchange(at(ring, rings.INTERRUPT), 0) === 1) {
         const rdev = this.#rdev
-        if (queue.process(words, rdev, ring)) queue.wakeAll(this.#desk, rdev)
+        if (queue.process(words, rdev, ring)) queue.wakeAll(this.desk, rdev)
         isBusy = true
       }
       words.add(rings.EXECUTING, -1)
@@ -295,17 +281,17 @@ class Radeon implements Driver {
   }
 
   /** The pool first, then each ring: waited for, or forced where it does not answer; everybody is woken. */
-  stop(): void {
+  override stop(): void {
     const rdev = this.#rdev
     this.#finishPool()
     for (const ring of all) {
-      if (this.#desk.random.oneIn(2) || !this.#waitEmpty(rdev, ring)) this.#force(rdev, ring)
+      if (this.desk.random.oneIn(2) || !this.#waitEmpty(rdev, ring)) this.#force(rdev, ring)
       this.#lockup(ring).cancelSync()
     }
-    queue.wakeAll(this.#desk, rdev)
-    this.#words.store(rings.LIVE, 0)
-    this.#desk.waitFor("an interrupt does not return", () => this.#words.load(rings.EXECUTING) === 0)
-    if (this.#desk.switches.unload === "grace") this.#thread.synchronize()
+    queue.wakeAll(this.desk, rdev)
+    this.words.store(rings.LIVE, 0)
+    this.desk.waitFor("an interrupt does not return", () => this.words.load(rings.EXECUTING) === 0)
+    if (this.desk.switches.unload === "grace") this.thread.synchronize()
     this.#assertEmpty()
     for (const ring of all) {
       // An op that began before the last signal may have armed it again.
@@ -318,53 +304,51 @@ class Radeon implements Driver {
 
   /** Whoever has no wake-up would be pending for ever: so everybody gets one. */
   #finishPool(): void {
-    this.#words.store(rings.FINISHING, 1)
+    this.words.store(rings.FINISHING, 1)
     for (let slot = 0; slot < rings.RINGS * queue.SLOTS; slot++) {
-      const cell = this.#desk.firstCell + rings.RINGS * queue.SLOTS + slot
-      using fence = this.#thread.replaceAt(cell, undefined)
+      const cell = this.desk.firstCell + rings.RINGS * queue.SLOTS + slot
+      using fence = this.thread.replaceAt(cell, undefined)
       if (fence?.isSignaled() === false) fence.enableSignaling()
     }
-    this.#words.store(rings.FINISHING, 0)
+    this.words.store(rings.FINISHING, 0)
   }
 
   /** False when it hangs. */
   #waitEmpty(rdev: IssuerRecord, ring: number): boolean {
-    const words = this.#words
-    this.#desk.waitFor("a ring does not become empty", () => {
-      if (queue.process(words, rdev, ring)) queue.wakeAll(this.#desk, rdev)
+    const words = this.words
+    this.desk.waitFor("a ring does not become empty", () => {
+      if (queue.process(words, rdev, ring)) queue.wakeAll(this.desk, rdev)
       return words.load(rings.NEEDS_RESET) === 1 || queue.lastSeen(rdev, ring) === words.load(at(ring, rings.EMITTED))
     })
     return queue.lastSeen(rdev, ring) === words.load(at(ring, rings.EMITTED))
   }
 
   #force(rdev: IssuerRecord, ring: number): void {
-    this.#words.store(at(ring, rings.COUNTER), this.#words.load(at(ring, rings.EMITTED)))
+    this.words.store(at(ring, rings.COUNTER), this.words.load(at(ring, rings.EMITTED)))
     // A wake-up reads what was seen last, and so that has to be moved, too.
-    if (!this.#desk.hasFault("F38")) queue.process(this.#words, rdev, ring)
+    if (!this.desk.hasFault("F38")) queue.process(this.words, rdev, ring)
   }
 
   #assertEmpty(): void {
     for (const ring of all)
       for (let slot = 0; slot < queue.SLOTS; slot++)
-        if (queue.isLinked(this.#desk, ring, slot)) {
-          this.#desk.tell("hang", `${LEFT} One stays in a queue that is given back`)
+        if (queue.isLinked(this.desk, ring, slot)) {
+          this.desk.tell("hang", `${LEFT} One stays in a queue that is given back`)
           return
         }
   }
 
-  #lockup = (ring: number) => this.#thread.work(this.#words.load(at(ring, rings.LOCKUP)))
-
-  remove(): void {}
+  #lockup = (ring: number) => this.thread.work(this.words.load(at(ring, rings.LOCKUP)))
 
   judge(fence: Fence): void {
     // As the kernel's status does: under the lock.
-    if (this.#desk.hasFault("F37") && !fence.hasSignaled()) fence.locked(() => this.#pollLocked(fence))
+    if (this.desk.hasFault("F37") && !fence.hasSignaled()) fence.locked(() => this.#pollLocked(fence))
     if (!fence.hasSignaled()) return
     const ring = queue.ringOf(fence)
-    if (this.#words.load(at(ring, rings.COUNTER)) < Number(fence.seqno)) this.#desk.tell("wrong", UNDUE)
+    if (this.words.load(at(ring, rings.COUNTER)) < Number(fence.seqno)) this.desk.tell("wrong", UNDUE)
   }
 
   #pollLocked(fence: Fence): void {
-    if (!fence.hasSignaled()) poll(this.#desk, fence)
+    if (!fence.hasSignaled()) poll(this.desk, fence)
   }
 }

@@ -34,7 +34,10 @@ function round(stage: Stage<Tokens>, board: Board, all: readonly Bound[]): boole
   // Step 0: a module that somebody has open is not unloaded.
   all[0]!.desk.waitFor("a process does not come out of the driver", () => board.files === 0)
   for (const { code, desk } of all) desk.attempt("stops the hardware", () => code.stop())
-  if (stage.isStopped || !all.every((bound) => unload(stage, board, bound))) return false
+  // Those that are bound make everybody let go: not always before the same others.
+  const first = stage.random.below(all.length)
+  const inTurn = [...all.slice(first), ...all.slice(0, first)]
+  if (stage.isStopped || !inTurn.every((bound) => unload(stage, board, bound))) return false
   board.endLife()
   for (const { code } of all) code.remove()
   board.state = State.down

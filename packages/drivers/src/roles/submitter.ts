@@ -21,8 +21,7 @@ export const submitterOf = (types: readonly FenceType[]): Role<Tokens> =>
           let fence: Fence | undefined
           desk.attempt("gives work to a driver", () => void (fence = ifRoom(() => code.issue())))
           if (!fence) break
-          // Not on the stub, which is everybody's.
-          if (!fence.hasSignaled()) fence.claimBit(desk.bit)
+          desk.mark(fence)
           noteOn(stage, board, "issued")
           stage.pause()
           const before = stage.thread.replaceAt(stage.random.below(stage.settings.slots), fence)

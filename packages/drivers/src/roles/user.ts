@@ -74,7 +74,7 @@ function use(stage: Stage<Tokens>, { board, all, ownCell }: Company, { fence, li
   } else if (which === 4) attemptOn(stage, board, "sets a deadline", () => fence.setDeadline(1n))
   else
     for (const { desk, code } of all)
-      if (fence.hasBit(desk.bit)) attemptOn(stage, board, "judges a fence", () => code.judge?.(fence))
+      if (desk.isOf(fence)) attemptOn(stage, board, "judges a fence", () => code.judge?.(fence))
 }
 
 function hang(fence: Fence, counter: number): void {

@@ -2,10 +2,11 @@
  * drm_crtc: the out-fences of a display. Name and lock are in the display, which can be unplugged while its driver stays: so it
  * is the display that has to wait for readers of its name before it goes, not the module.
  */
-import { type Fence, type Thread, type Timeline, defineModule } from "@outlive/core"
-import type { Desk } from "../desk.js"
+import { type Fence, type Timeline, defineModule } from "@outlive/core"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType } from "../fence-type.js"
+import type { FenceType } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 
 /** Plain memory. */
 const IS_UP = 0
@@ -41,7 +42,6 @@ const NAME_GONE = "A name is read of a display that is there."
 const at = (display: number, word: number) => FIRST_DISPLAY + WORDS_PER_DISPLAY * display + word
 const stateOf = (display: number, entry: number) => at(display, FIRST_ENTRY + 2 * entry)
 const blankOf = (display: number, entry: number) => stateOf(display, entry) + 1
-const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
 
 export const crtc: FenceType = {
   driver: "soft",
@@ -56,6 +56,7 @@ export const crtc: FenceType = {
     F56: "the display goes without a grace period of its own: only its module waits for readers",
     undue: "the pending flips of a display are completed at any interrupt",
   },
+  faultsUnder: { F55: { lifetime: "independent", form: "merged" } },
   cannot: { layered: "no job: a display has no queue, only the next vertical blank" },
   cells: DISPLAYS * ENTRIES,
   module: () => defineModule({ name: "soft crtc", driverName: "a kms driver" }),
@@ -70,29 +71,18 @@ export const crtc: FenceType = {
   bind: (desk) => new Crtc(desk),
 }
 
-class Crtc implements Driver {
-  readonly #desk: Desk
-  readonly #thread: Thread
+class Crtc extends DriverCode {
   /** Of the displays that this thread has brought up. */
   readonly #timelines = new Map<number, Timeline>()
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#thread = desk.thread
+  override probe(): void {
+    this.desk.load()
+    this.desk.words.store(IS_UP, 1)
   }
-
-  probe(): void {
-    this.#desk.load()
-    this.#desk.words.store(IS_UP, 1)
-  }
-
-  open(): void {}
-
-  close(): void {}
 
   /** A commit: its out-fence is armed for the next vertical blank. */
   issue(): Fence | undefined {
-    const { words, random } = this.#desk
+    const { words, random } = this.desk
     const display = random.below(DISPLAYS)
     words.add(at(display, COMMITTING), 1)
     try {
@@ -103,10 +93,10 @@ class Crtc implements Driver {
   }
 
   #commit(display: number): Fence | undefined {
-    const { words } = this.#desk
+    const { words } = this.desk
     const entry = numbers(ENTRIES).find((n) => words.claim(stateOf(display, n), Entry.free, Entry.filling))
     if (entry === undefined) return undefined
-    using timeline = this.#desk.load().timeline(this.#nameOf(display))
+    using timeline = this.desk.load().timeline(this.#nameOf(display))
     const seqno = words.add(LAST_SEQNO, 1) + 1
     const fence = timeline.fence(BigInt(seqno))
     fence.user = words.load(at(display, RECORD))
@@ -114,18 +104,18 @@ class Crtc implements Driver {
     words.store(FIRST_SHOWN + (seqno % REMEMBERED), display)
     words.store(FIRST_BLANK + (seqno % REMEMBERED), blank)
     words.store(blankOf(display, entry), blank)
-    this.#thread.replaceAt(this.#cellOf(display, entry), fence.addRef())
+    this.thread.replaceAt(this.#cellOf(display, entry), fence.addRef())
     words.store(stateOf(display, entry), Entry.armed)
     return fence
   }
 
-  work(): boolean {
-    const { words, random } = this.#desk
+  override work(): boolean {
+    const { words, random } = this.desk
     let isBusy = false
     for (const display of numbers(DISPLAYS)) {
       const isUp = words.load(IS_UP) === 1
       if (words.exchange(at(display, INTERRUPT), 0) === 1) {
-        const isAny = this.#desk.hasFault("undue")
+        const isAny = this.desk.hasFault("undue")
         this.#complete(
           display,
           (entry) => isAny || words.load(blankOf(display, entry)) <= words.load(at(display, VBLANKS)),
@@ -140,103 +130,101 @@ class Crtc implements Driver {
 
   /** Completes flips that are armed. Whoever claims an entry has it. */
   #complete(display: number, isMeant: (entry: number) => boolean, before?: (seqno: number) => void): void {
-    const { words } = this.#desk
+    const { words } = this.desk
     for (const entry of numbers(ENTRIES)) {
       if (words.load(stateOf(display, entry)) !== Entry.armed || !isMeant(entry)) continue
       if (!words.claim(stateOf(display, entry), Entry.armed, Entry.taken)) continue
-      const fence = this.#thread.replaceAt(this.#cellOf(display, entry), undefined)
+      const fence = this.thread.replaceAt(this.#cellOf(display, entry), undefined)
       if (fence) {
         before?.(Number(fence.seqno))
-        this.#desk.attempt("signals a fence", () => fence.signal())
-        this.#desk.attempt("drops a fence", () => fence.drop())
+        this.desk.attempt("signals a fence", () => fence.signal())
+        this.desk.attempt("drops a fence", () => fence.drop())
       }
       words.store(stateOf(display, entry), Entry.free)
     }
   }
 
   #plug(display: number): void {
-    const { words, stage } = this.#desk
+    const { words, stage } = this.desk
     if (!words.claim(at(display, STATE), State.absent, State.coming)) return
     // Whoever stops the driver looks at the states after this word: it waits for us, or we see it.
     if (words.load(IS_UP) !== 1) return words.store(at(display, STATE), State.absent)
     words.store(at(display, OWNER), stage.index)
     words.add(at(display, LIFE), 1)
-    const module = this.#desk.load()
+    const module = this.desk.load()
     words.store(at(display, RECORD), module.record({ name: "crtc" }).token)
-    const lock = this.#desk.how.form === "patched" ? "inline" : "external"
+    const lock = this.desk.how.form === "patched" ? "inline" : "external"
     this.#timelines.set(display, module.timeline(this.#nameOf(display), { lock }))
     words.store(at(display, STATE), State.there)
   }
 
   /** Nobody commits any more; what is pending is completed; then, when nobody reads its name any more, the display goes. */
   #unplug(display: number): void {
-    const { words } = this.#desk
+    const { words } = this.desk
     words.store(at(display, STATE), State.going)
-    this.#desk.waitFor("a commit does not end", () => words.load(at(display, COMMITTING)) === 0)
+    this.desk.waitFor("a commit does not end", () => words.load(at(display, COMMITTING)) === 0)
     this.#complete(
       display,
       () => true,
       (seqno) => words.store(FIRST_BLANK + (seqno % REMEMBERED), 0),
     )
     const isIdle = () => numbers(ENTRIES).every((entry) => words.load(stateOf(display, entry)) === Entry.free)
-    this.#desk.waitFor("a flip is not completed", isIdle)
-    this.#desk.attempt("closes a display", () => this.#timelines.get(display)!.close())
+    this.desk.waitFor("a flip is not completed", isIdle)
+    this.desk.attempt("closes a display", () => this.#timelines.get(display)!.close())
     this.#timelines.delete(display)
-    if (this.#desk.switches.unload === "grace" && !this.#desk.hasFault("F56")) this.#thread.synchronize()
-    this.#thread.issuerRecord(words.load(at(display, RECORD))).discard()
+    if (this.desk.switches.unload === "grace" && !this.desk.hasFault("F56")) this.thread.synchronize()
+    this.thread.issuerRecord(words.load(at(display, RECORD))).discard()
     words.store(at(display, STATE), State.absent)
   }
 
-  stop(): void {
-    const { words } = this.#desk
+  override stop(): void {
+    const { words } = this.desk
     words.store(IS_UP, 0)
     const areGone = () => numbers(DISPLAYS).every((display) => words.load(at(display, STATE)) === State.absent)
-    this.#desk.waitFor("a display does not go", areGone)
+    this.desk.waitFor("a display does not go", areGone)
   }
-
-  remove(): void {}
 
   judge(fence: Fence): void {
     this.#readName(fence)
     this.#readNewest()
-    const { words } = this.#desk
+    const { words } = this.desk
     const seqno = Number(fence.seqno)
     if (!fence.hasSignaled()) return
     const blank = words.load(FIRST_BLANK + (seqno % REMEMBERED))
     const reached = words.load(at(words.load(FIRST_SHOWN + (seqno % REMEMBERED)), VBLANKS))
     const isRemembered = words.load(LAST_SEQNO) - seqno < REMEMBERED / 2
-    if (isRemembered && reached < blank) this.#desk.tell("wrong", UNDUE)
+    if (isRemembered && reached < blank) this.desk.tell("wrong", UNDUE)
   }
 
   /** What is pending is what races with an end. */
   #readNewest(): void {
-    const { random, stage } = this.#desk
-    const found = this.#thread.openAt(random.below(stage.settings.slots))
-    if (found) this.#readName(found)
-    this.#desk.attempt("drops a fence", () => found?.drop())
+    const { random, stage } = this.desk
+    const found = this.thread.openAt(random.below(stage.settings.slots))
+    if (found && this.desk.isOf(found)) this.#readName(found)
+    this.desk.attempt("drops a fence", () => found?.drop())
   }
 
   /** As the kernel names it: by its ops, if it may still be asked for a name, through the display. */
   #readName(fence: Fence): void {
-    const { board, stage, switches, words } = this.#desk
+    const { board, stage, switches, words } = this.desk
     const { names } = switches
-    this.#desk.attempt("reads a name", () =>
-      this.#thread.read(() => {
+    this.desk.attempt("reads a name", () =>
+      this.thread.read(() => {
         if (fence.isDetached || (names === "pending" && fence.hasSignaled())) return
         const token = fence.user
         stage.dawdle()
         const display = words.load(FIRST_SHOWN + (Number(fence.seqno) % REMEMBERED))
         if (words.load(at(display, STATE)) !== State.there) board.note("asked while it stops")
-        void this.#thread.issuerRecord(token).name
+        void this.thread.issuerRecord(token).name
       }),
     )
   }
 
   #nameOf(display: number): string {
-    return `CRTC:${display}, number ${this.#desk.words.load(at(display, LIFE))}`
+    return `CRTC:${display}, number ${this.desk.words.load(at(display, LIFE))}`
   }
 
   #cellOf(display: number, entry: number): number {
-    return this.#desk.firstCell + ENTRIES * display + entry
+    return this.desk.firstCell + ENTRIES * display + entry
   }
 }

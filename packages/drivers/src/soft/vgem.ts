@@ -12,8 +12,8 @@ import {
   type Work,
   defineModule,
 } from "@outlive/core"
-import type { Desk } from "../desk.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
+import { DriverCode } from "../driver-code.js"
+import type { FenceType, Maker } from "../fence-type.js"
 
 /** Plain memory. */
 const LAST_SEQNO = 0
@@ -120,31 +120,20 @@ function openIfThere(thread: Thread, kept: IssuerRecord): Fence | undefined {
   }
 }
 
-class Vgem implements Driver {
-  readonly #desk: Desk
-  readonly #thread: Thread
+class Vgem extends DriverCode {
   #timeline: Timeline | undefined
   /** Of the open file: the numbers that the process has. */
   #handles: Fence[] = []
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#thread = desk.thread
-  }
-
-  probe(): void {
-    this.#desk.load()
-  }
-
-  open(): void {
-    this.#timeline = this.#desk.load().timeline("unbound: a name in the module")
+  override open(): void {
+    this.#timeline = this.desk.load().timeline("unbound: a name in the module")
   }
 
   issue(): Fence | undefined {
-    const { random } = this.#desk
+    const { random } = this.desk
     if (this.#handles.length >= HANDLES || random.oneIn(3)) this.#complete()
-    const module = this.#desk.load()
-    const fence = this.#timeline!.fence(BigInt(this.#desk.words.add(LAST_SEQNO, 1) + 1))
+    const module = this.desk.load()
+    const fence = this.#timeline!.fence(BigInt(this.desk.words.add(LAST_SEQNO, 1) + 1))
     const kept = module.record({ name: "timer" })
     const timer = module.work("timeout", { argument: kept.token })
     const { address, generation } = fence.share()
@@ -152,14 +141,14 @@ class Vgem implements Driver {
     kept.write(ADDRESS, address)
     kept.write(GENERATION, generation)
     fence.user = kept.token
-    if (!this.#desk.hasFault("no-timer")) timer.arm(1 + random.below(TIMEOUT_MS))
+    if (!this.desk.hasFault("no-timer")) timer.arm(1 + random.below(TIMEOUT_MS))
     this.#handles.push(fence.addRef())
     return fence
   }
 
   /** The process says that it is done: gives a number back. It may have forgotten one: then the timer completes it. */
   #complete(): void {
-    const { random } = this.#desk
+    const { random } = this.desk
     const fence = this.#handles.splice(random.below(this.#handles.length), 1)[0]
     if (!fence) return
     if (random.oneIn(4)) this.#forget(fence)
@@ -167,39 +156,32 @@ class Vgem implements Driver {
   }
 
   #forget(fence: Fence): void {
-    this.#desk.waitFor(NOT_IN_TIME, () => fence.hasSignaled())
+    this.desk.waitFor(NOT_IN_TIME, () => fence.hasSignaled())
   }
 
   #end(fence: Fence): void {
-    this.#desk.attempt("signals a fence", () => {
+    this.desk.attempt("signals a fence", () => {
       const wasLate = fence.hasSignaled()
-      if (fence.signal() && wasLate) this.#desk.tell("wrong", TOLD_TWICE)
+      if (fence.signal() && wasLate) this.desk.tell("wrong", TOLD_TWICE)
     })
-    if (this.#desk.how.form === "patched") this.#desk.attempt("deletes a timer", () => this.#release(fence))
-    this.#desk.attempt("drops a fence", () => fence.drop())
+    if (this.desk.how.form === "patched") this.desk.attempt("deletes a timer", () => this.#release(fence))
+    this.desk.attempt("drops a fence", () => fence.drop())
   }
 
   /** With the patch: as soon as it is complete, its timer goes; whoever holds the fence then holds no more than the fence. */
   #release(fence: Fence): void {
     const timer = timerOf(fence)
     timer.cancelSync()
-    this.#thread.issuerRecord(fence.user).discard()
+    this.thread.issuerRecord(fence.user).discard()
     timer.discard()
   }
 
   /** Whatever the process has not given back is completed. */
-  close(): void {
+  override close(): void {
     for (const fence of this.#handles.splice(0)) this.#end(fence)
     this.#timeline?.close()
   }
 
   /** Timers are run by whoever serves works. */
-  work(): boolean {
-    return false
-  }
-
   /** Every file is closed, so everything is completed. Without the patch timers stay armed as long as their fences are held. */
-  stop(): void {}
-
-  remove(): void {}
 }

@@ -2,17 +2,11 @@
  * virtio-gpu: commands for a host that answers when it likes. A list of what is pending for the whole device; one lock for the
  * list, the numbers, and the fences of all contexts. Asked for its state a fence only says whether it was emitted.
  */
-import {
-  type Fence,
-  type ModuleDefinition,
-  type SharedLock,
-  type Thread,
-  type Timeline,
-  defineModule,
-} from "@outlive/core"
-import type { Desk } from "../desk.js"
+import { type Fence, type ModuleDefinition, type SharedLock, type Timeline, defineModule } from "@outlive/core"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
+import type { FenceType, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 
 /** Registers and plain memory. */
 const HOST_IS_GONE = 0
@@ -47,7 +41,7 @@ const RING_NAMES = ["ring 0: a name in the module", "ring 1: a name in the modul
 const at = (context: number, word: number) => FIRST_CONTEXT + WORDS_PER_CONTEXT * context + word
 const idOf = (entry: number) => FIRST_ENTRY + 2 * entry
 const contextOf = (entry: number) => idOf(entry) + 1
-const ALL_ENTRIES = Array.from({ length: ENTRIES }, (_, n) => n)
+const ALL_ENTRIES = numbers(ENTRIES)
 
 export const virtio: FenceType = {
   driver: "soft",
@@ -63,6 +57,7 @@ export const virtio: FenceType = {
     leaked: "a fence is shown before it is emitted",
     "no-earlier": "an answer for several commands completes the one that it names only",
   },
+  faultsUnder: { F55: { lifetime: "independent", form: "merged" } },
   cannot: { layered: "no job: it has no scheduler; the host has the queue" },
   cells: ENTRIES,
   module: moduleOf,
@@ -100,30 +95,23 @@ function device({ registers, random }: Hands): boolean {
   return isBusy
 }
 
-class Virtio implements Driver {
-  readonly #desk: Desk
-  readonly #thread: Thread
+class Virtio extends DriverCode {
   /** Of the one who has probed: the device's own. */
   #ofDevice: Timeline[] = []
   #rings: Timeline[] = []
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#thread = desk.thread
-  }
-
   get #isPatched(): boolean {
-    return this.#desk.how.form === "patched"
+    return this.desk.how.form === "patched"
   }
 
   /** The device's lock: of its list, and without the patch of its fences. */
   get #lock(): SharedLock {
-    return this.#thread.sharedLock(this.#desk.words.load(LOCK))
+    return this.thread.sharedLock(this.desk.words.load(LOCK))
   }
 
-  probe(): void {
-    const { words } = this.#desk
-    const module = this.#desk.load()
+  override probe(): void {
+    const { words } = this.desk
+    const module = this.desk.load()
     const first = module.timeline("the device", { lock: "external" })
     const lock = this.#isPatched ? "inline" : first.sharedLock!
     this.#ofDevice = [first, ...RING_NAMES.map((name) => module.timeline(name, { lock }))]
@@ -136,27 +124,27 @@ class Virtio implements Driver {
     words.store(IS_RESET, 0)
   }
 
-  open(): void {
-    const module = this.#desk.load()
+  override open(): void {
+    const module = this.desk.load()
     this.#rings = RING_NAMES.map((name) => module.timeline(name))
   }
 
-  close(): void {
+  override close(): void {
     for (const ring of this.#rings) ring.close()
   }
 
   issue(): Fence | undefined {
-    const { random, stage } = this.#desk
+    const { random, stage } = this.desk
     const context = random.below(CONTEXTS)
-    const slot = this.#desk.hasFault("leaked") ? random.below(stage.settings.slots) : undefined
+    const slot = this.desk.hasFault("leaked") ? random.below(stage.settings.slots) : undefined
     let fence: Fence | undefined
     let before: Fence | undefined
     this.#lock.locked(() => {
-      const entry = ALL_ENTRIES.find((n) => this.#desk.words.load(idOf(n)) === 0)
+      const entry = ALL_ENTRIES.find((n) => this.desk.words.load(idOf(n)) === 0)
       if (entry === undefined) return
-      fence = this.#rings[context]!.fence(BigInt(this.#desk.words.add(LAST_ID, 1) + 1))
+      fence = this.#rings[context]!.fence(BigInt(this.desk.words.add(LAST_ID, 1) + 1))
       if (slot !== undefined) {
-        before = this.#thread.replaceAt(slot, fence.addRef())
+        before = this.thread.replaceAt(slot, fence.addRef())
         stage.dawdle()
       }
       this.#emitLocked(fence, context, entry)
@@ -167,10 +155,10 @@ class Virtio implements Driver {
 
   /** Numbers, list and queue change together. */
   #emitLocked(fence: Fence, context: number, entry: number): void {
-    const { words } = this.#desk
+    const { words } = this.desk
     const id = Number(fence.seqno)
     fence.user = 1 + context
-    this.#thread.replaceAt(this.#cellOf(entry), fence.addRef())
+    this.thread.replaceAt(this.#cellOf(entry), fence.addRef())
     words.store(contextOf(entry), context)
     words.store(idOf(entry), id)
     const queued = words.load(at(context, QUEUED))
@@ -179,8 +167,8 @@ class Virtio implements Driver {
   }
 
   /** The dequeue work: looks at the host's answers. */
-  work(): boolean {
-    const { words } = this.#desk
+  override work(): boolean {
+    const { words } = this.desk
     let isBusy = false
     words.add(EXECUTING, 1)
     for (let context = 0; context < CONTEXTS && words.load(IS_RESET) === 0; context++) {
@@ -195,72 +183,70 @@ class Virtio implements Driver {
 
   /** An answer is for this command, and for all earlier ones of its context. */
   #complete(context: number, id: number): void {
-    const isNamedOnly = this.#desk.hasFault("no-earlier")
-    const { words } = this.#desk
+    const isNamedOnly = this.desk.hasFault("no-earlier")
+    const { words } = this.desk
     const isListed = (entry: number) => words.load(idOf(entry)) !== 0 && words.load(contextOf(entry)) === context
     this.#end(
       (entry) => isListed(entry) && (isNamedOnly ? words.load(idOf(entry)) === id : words.load(idOf(entry)) <= id),
     )
-    this.#desk.attempt("looks at the list", () =>
+    this.desk.attempt("looks at the list", () =>
       this.#lock.locked(() => {
         if (ALL_ENTRIES.some((entry) => isListed(entry) && words.load(idOf(entry)) < id))
-          this.#desk.tell("wrong", NOT_IN_ORDER)
+          this.desk.tell("wrong", NOT_IN_ORDER)
       }),
     )
   }
 
   /** Takes some off the list and completes them, in order. */
   #end(isMeant: (entry: number) => boolean, errno = 0): void {
-    const { words } = this.#desk
+    const { words } = this.desk
     const ended: Fence[] = []
-    this.#desk.attempt("signals a fence", () =>
+    this.desk.attempt("signals a fence", () =>
       this.#lock.locked(() => {
         const meant = ALL_ENTRIES.filter(isMeant).sort((a, b) => words.load(idOf(a)) - words.load(idOf(b)))
         for (const entry of meant) {
           words.store(idOf(entry), 0)
-          const fence = this.#thread.replaceAt(this.#cellOf(entry), undefined)!
+          const fence = this.thread.replaceAt(this.#cellOf(entry), undefined)!
           ended.push(fence)
           if (this.#isPatched) fence.signal(errno === 0 ? undefined : { error: errno })
           else fence.signalLocked(errno === 0 ? undefined : { error: errno })
         }
       }),
     )
-    for (const fence of ended) this.#desk.attempt("drops a fence", () => fence.drop())
+    for (const fence of ended) this.desk.attempt("drops a fence", () => fence.drop())
   }
 
   /** The host ends what it has, or has gone; the device is reset, its works flushed; then it goes, and its lock with it. */
-  stop(): void {
-    const { words, random } = this.#desk
+  override stop(): void {
+    const { words, random } = this.desk
     const isEmpty = () => ALL_ENTRIES.every((entry) => words.load(idOf(entry)) === 0)
     if (random.oneIn(4)) {
       words.store(HOST_IS_GONE, 1)
       this.#end((entry) => words.load(idOf(entry)) !== 0, ENODEV)
-    } else this.#desk.waitFor("a command of virtio does not end", isEmpty)
+    } else this.desk.waitFor("a command of virtio does not end", isEmpty)
     words.store(IS_RESET, 1)
-    this.#desk.waitFor("a work does not return", () => words.load(EXECUTING) === 0)
+    this.desk.waitFor("a work does not return", () => words.load(EXECUTING) === 0)
     for (const timeline of this.#ofDevice.splice(0)) timeline.close()
   }
-
-  remove(): void {}
 
   judge(fence: Fence): void {
     this.#look()
     if (!fence.isSignaled() || fence.user === 0) return
-    const isDone = this.#desk.words.load(at(fence.user - 1, DONE)) >= Number(fence.seqno)
-    if (!isDone && fence.status() !== ENODEV) this.#desk.tell("wrong", UNDUE)
+    const isDone = this.desk.words.load(at(fence.user - 1, DONE)) >= Number(fence.seqno)
+    if (!isDone && fence.status() !== ENODEV) this.desk.tell("wrong", UNDUE)
   }
 
   /** Somebody looks whether one of the newest is done, as at a sync file. */
   #look(): void {
-    const { stage, random } = this.#desk
+    const { stage, random } = this.desk
     for (let looks = 0; looks < LOOKS; looks++) {
-      const found = this.#thread.openAt(random.below(stage.settings.slots))
+      const found = this.thread.openAt(random.below(stage.settings.slots))
       found?.isSignaled()
-      this.#desk.attempt("drops a fence", () => found?.drop())
+      this.desk.attempt("drops a fence", () => found?.drop())
     }
   }
 
   #cellOf(entry: number): number {
-    return this.#desk.firstCell + entry
+    return this.desk.firstCell + entry
   }
 }

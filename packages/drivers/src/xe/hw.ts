@@ -13,8 +13,9 @@ import {
 } from "@outlive/core"
 import { grab, put } from "../counted.js"
 import type { Desk } from "../desk.js"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, How, Maker } from "../fence-type.js"
+import type { FenceType, How, Maker } from "../fence-type.js"
 import type { Words } from "../words.js"
 import { PendingList } from "./pending-list.js"
 
@@ -139,24 +140,19 @@ function setErrorOf(fence: Fence): void {
   }
 }
 
-class Hw implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class Hw extends DriverCode {
   readonly #list: PendingList
   #irq: Timeline | undefined
   #contexts: Timeline[] = []
 
   constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
+    super(desk)
     this.#list = listOf(desk.words, (message) => desk.tell("crash", `${TORN}: ${message}`))
   }
 
-  probe(): void {
-    const words = this.#words
-    const module = this.#desk.load()
+  override probe(): void {
+    const words = this.words
+    const module = this.desk.load()
     const irq = module.record({ name: "fence irq" })
     grab(irq)
     this.#irq = module.timeline("fence irq", { lock: "external" })
@@ -169,74 +165,68 @@ class Hw implements Driver {
   }
 
   /** Queues have contexts of their own, and one lock. */
-  open(): void {
-    const { how } = this.#desk
-    const module = this.#desk.load()
-    const lock = isInline(how) ? "inline" : this.#thread.sharedLock(this.#words.load(LOCK))
+  override open(): void {
+    const { how } = this.desk
+    const module = this.desk.load()
+    const lock = isInline(how) ? "inline" : this.thread.sharedLock(this.words.load(LOCK))
     this.#contexts = ["rcs0: a queue", "rcs0: another"].map((name) =>
       module.timeline(name, { lock, slab: how.form === "merged" }),
     )
   }
 
-  close(): void {
+  override close(): void {
     for (const context of this.#contexts) context.close()
   }
 
   issue(): Fence | undefined {
-    const words = this.#words
-    if (!words.claim(EMITTING, 0, 1)) return undefined
-    try {
-      return this.#emit()
-    } finally {
-      words.store(EMITTING, 0)
-    }
+    return this.words.alone(EMITTING, () => this.#emit())
   }
 
   #emit(): Fence | undefined {
-    const { how, random, stage } = this.#desk
-    const words = this.#words
+    const { how, random, stage } = this.desk
+    const words = this.words
     const seqno = words.load(EMITTED) + 1
-    if (!this.#isFree(this.#jobCell(seqno))) return undefined
+    if (!this.desk.isEmptyAt(this.#jobCell(seqno))) return undefined
     const fence = stage.any(this.#contexts).fence(BigInt(seqno))
     fence.user = words.load(IRQ)
-    if (isCounting(how)) grab(this.#thread.issuerRecord(fence.user))
-    this.#thread.replaceAt(this.#jobCell(seqno), fence.addRef())
+    if (isCounting(how)) grab(this.thread.issuerRecord(fence.user))
+    this.thread.replaceAt(this.#jobCell(seqno), fence.addRef())
     words.store(EMITTED, seqno)
     words.store(DOORBELL, seqno)
     stage.pause()
     // A scheduler hangs on; who submits directly does not.
-    if (random.oneIn(2)) this.#desk.attempt("enables a fence", () => void fence.enableSignaling())
+    if (random.oneIn(2)) this.desk.attempt("enables a fence", () => void fence.enableSignaling())
     return fence
   }
 
-  work(): boolean {
-    const words = this.#words
+  override work(): boolean {
+    const words = this.words
     words.add(EXECUTING, 1)
     let isBusy = false
     if (words.load(IS_UP) === 1) {
       if (words.exchange(INTERRUPT, 0) === 1) {
-        this.#desk.attempt("runs the interrupt's work", () => this.#signalPassed())
+        this.desk.attempt("runs the interrupt's work", () => this.#signalPassed())
         isBusy = true
       }
       this.#freeJobs()
     }
     words.add(EXECUTING, -1)
     // A kernel's processors look for what waited for a grace period soon after it.
-    if (this.#desk.random.oneIn(16))
-      this.#desk.attempt("calls what waited for a grace period", () => void this.#thread.barrier())
+    if (this.desk.random.oneIn(16))
+      this.desk.attempt("calls what waited for a grace period", () => void this.thread.barrier())
     return isBusy
   }
 
   /** Under the irq's lock: each that is done is signaled, taken off the list, and its entry's reference given back. */
   #signalPassed(): void {
-    const { stage, how } = this.#desk
-    const words = this.#words
-    this.#thread.sharedLock(words.load(LOCK)).locked(() => {
-      this.#thread.issuerRecord(words.load(IRQ)).read(0)
+    const { stage, how } = this.desk
+    const words = this.words
+    this.thread.sharedLock(words.load(LOCK)).locked(() => {
+      this.thread.issuerRecord(words.load(IRQ)).read(0)
       for (const entry of this.#list.all()) {
-        using fence = this.#thread.openAt(this.#entryCell(entry))
+        using fence = this.thread.openAt(this.#entryCell(entry))
         if (!fence) {
-          this.#desk.tell("crash", `${TORN}: ${entry} is listed, and has no fence`)
+          this.desk.tell("crash", `${TORN}: ${entry} is listed, and has no fence`)
           return
         }
         if (!hasPassed(words, Number(fence.seqno))) continue
@@ -245,76 +235,69 @@ class Hw implements Driver {
         else if (isInline(how)) fence.signal()
         else fence.signalLocked()
         this.#list.remove(entry)
-        this.#thread.replaceAt(this.#entryCell(entry), undefined)?.drop()
+        this.thread.replaceAt(this.#entryCell(entry), undefined)?.drop()
       }
     })
   }
 
   /** Jobs are given back when their fences are signaled. Nobody else asks for one that nobody has enabled. */
   #freeJobs(): void {
-    const words = this.#words
+    const words = this.words
     if (!words.claim(SWEEPING, 0, 1)) return
     for (let slot = 0; slot < JOBS; slot++) {
       const cell = this.#jobCell(slot)
-      const fence = this.#thread.openAt(cell)
+      const fence = this.thread.openAt(cell)
       if (!fence) continue
       const seqno = Number(fence.seqno)
-      if (!fence.hasSignaled() && hasPassed(words, seqno) && this.#isFree(this.#entryCell(seqno % REMEMBERED)))
-        this.#desk.attempt("asks for the status", () => void fence.isSignaled())
-      if (fence.hasSignaled())
-        this.#desk.attempt("drops a fence", () => this.#thread.replaceAt(cell, undefined)?.drop())
-      this.#desk.attempt("drops a fence", () => fence.drop())
+      if (!fence.hasSignaled() && hasPassed(words, seqno) && this.desk.isEmptyAt(this.#entryCell(seqno % REMEMBERED)))
+        this.desk.attempt("asks for the status", () => void fence.isSignaled())
+      if (fence.hasSignaled()) this.desk.attempt("drops a fence", () => this.thread.replaceAt(cell, undefined)?.drop())
+      this.desk.attempt("drops a fence", () => fence.drop())
     }
     words.store(SWEEPING, 0)
   }
 
   /** Everything ends, by the hardware or with an error; then the irq is finished: what is left on its list is signaled. */
-  stop(): void {
-    const { random, switches } = this.#desk
-    const words = this.#words
+  override stop(): void {
+    const { random, switches } = this.desk
+    const words = this.words
     if (random.oneIn(3)) this.#unplug()
     const jobs = Array.from({ length: JOBS }, (_, slot) => this.#jobCell(slot))
-    this.#desk.waitFor(NOT_FOUND, () => jobs.every((cell) => this.#isFree(cell)))
+    this.desk.waitFor(NOT_FOUND, () => jobs.every((cell) => this.desk.isEmptyAt(cell)))
     words.store(IS_UP, 0)
-    this.#desk.waitFor("an interrupt's work does not return", () => words.load(EXECUTING) === 0)
-    this.#desk.attempt("runs the interrupt's work", () => this.#signalPassed())
+    this.desk.waitFor("an interrupt's work does not return", () => words.load(EXECUTING) === 0)
+    this.desk.attempt("runs the interrupt's work", () => this.#signalPassed())
     // For the lock: who has found a fence pending may be about to take it.
-    if (switches.unload === "grace") this.#thread.synchronize()
-    if (!this.#list.isEmpty) this.#desk.tell("wrong", "The list is empty when the irq is finished.")
-    put(this.#thread.issuerRecord(words.load(IRQ)))
+    if (switches.unload === "grace") this.thread.synchronize()
+    if (!this.#list.isEmpty) this.desk.tell("wrong", "The list is empty when the irq is finished.")
+    put(this.thread.issuerRecord(words.load(IRQ)))
     this.#irq?.close()
   }
 
   #unplug(): void {
-    const words = this.#words
+    const words = this.words
     words.store(IS_UNPLUGGED, 1)
     const emitted = words.load(EMITTED)
     for (let seqno = words.load(COUNTER) + 1; seqno <= emitted; seqno++) {
-      using fence = this.#thread.openAt(this.#jobCell(seqno))
+      using fence = this.thread.openAt(this.#jobCell(seqno))
       if (fence && !hasPassed(words, seqno)) setErrorOf(fence)
       words.store(FIRST_FORCED + (seqno % REMEMBERED), seqno)
     }
     words.store(INTERRUPT, 1)
   }
 
-  remove(): void {}
-
   judge(fence: Fence): void {
     if (!fence.hasSignaled()) return
     const seqno = Number(fence.seqno)
-    const isRecent = this.#words.load(EMITTED) - seqno < REMEMBERED / 2
-    if (isRecent && !hasPassed(this.#words, seqno)) this.#desk.tell("wrong", UNDUE)
-  }
-
-  #isFree(cell: number): boolean {
-    return this.#thread.heap.word(this.#thread.heap.cell(cell)) === 0
+    const isRecent = this.words.load(EMITTED) - seqno < REMEMBERED / 2
+    if (isRecent && !hasPassed(this.words, seqno)) this.desk.tell("wrong", UNDUE)
   }
 
   #jobCell(seqno: number): number {
-    return this.#desk.firstCell + (seqno % JOBS)
+    return this.desk.firstCell + (seqno % JOBS)
   }
 
   #entryCell(entry: number): number {
-    return this.#desk.firstCell + JOBS + entry
+    return this.desk.firstCell + JOBS + entry
   }
 }

@@ -14,9 +14,10 @@ import {
   defineModule,
 } from "@outlive/core"
 import { sleep } from "@outlive/workers"
-import type { Desk } from "../desk.js"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType, Maker } from "../fence-type.js"
+import type { FenceType, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 import type { Words } from "../words.js"
 
 /** Whether the ordered workqueue is at something. */
@@ -151,28 +152,15 @@ function putQueue(words: Words, queue: IssuerRecord): void {
   words.store(at(number, STATE), State.ended)
 }
 
-class Preempt implements Driver {
-  readonly #desk: Desk
-  readonly #words: Words
-  readonly #thread: Thread
+class Preempt extends DriverCode {
   #timeline: Timeline | undefined
   #queue: number | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#words = desk.words
-    this.#thread = desk.thread
-  }
-
-  probe(): void {
-    this.#desk.load()
-  }
-
-  open(): void {
-    const words = this.#words
-    const module = this.#desk.load()
+  override open(): void {
+    const words = this.words
+    const module = this.desk.load()
     this.#timeline = module.timeline("preempt: the name of a queue")
-    const number = numbers.find((n) => words.claim(at(n, STATE), State.free, State.used))
+    const number = QUEUE_NUMBERS.find((n) => words.claim(at(n, STATE), State.free, State.used))
     this.#queue = number
     if (number === undefined) return
     const queue = module.record({ name: "exec queue" })
@@ -187,27 +175,27 @@ class Preempt implements Driver {
   issue(): Fence | undefined {
     const number = this.#queue
     if (number === undefined) return undefined
-    const cell = this.#desk.firstCell + number
-    const current = this.#thread.openAt(cell)
+    const cell = this.desk.firstCell + number
+    const current = this.thread.openAt(cell)
     if (current && !current.hasSignaled()) return current
-    if (current && !this.#isOwn(current)) this.#desk.tell("wrong", NOT_OWN)
+    if (current && !this.#isOwn(current)) this.desk.tell("wrong", NOT_OWN)
     current?.drop()
-    const token = this.#words.load(at(number, QUEUE))
+    const token = this.words.load(at(number, QUEUE))
     const fence = this.#timeline!.fence()
     fence.user = token
-    if (!this.#desk.hasFault("no-reference")) this.#thread.issuerRecord(token).add(REFERENCES, 1)
-    const before = this.#thread.replaceAt(cell, fence.addRef())
-    if (before && !before.hasSignaled()) this.#desk.tell("wrong", TWO_PENDING)
+    if (!this.desk.hasFault("no-reference")) this.thread.issuerRecord(token).add(REFERENCES, 1)
+    const before = this.thread.replaceAt(cell, fence.addRef())
+    if (before && !before.hasSignaled()) this.desk.tell("wrong", TWO_PENDING)
     before?.drop()
     return fence
   }
 
   #isOwn(fence: Fence): boolean {
-    return this.#desk.hasFault("F63") ? !fence.isDetached : fence.user !== 0
+    return this.desk.hasFault("F63") ? !fence.isDetached : fence.user !== 0
   }
 
   /** The queue is killed: its fence is asked for, and nobody waits. What is pending holds the queue. */
-  close(): void {
+  override close(): void {
     const number = this.#queue
     if (number !== undefined) this.#kill(number)
     this.#timeline?.close()
@@ -215,38 +203,36 @@ class Preempt implements Driver {
   }
 
   #kill(number: number): void {
-    const queue = this.#thread.issuerRecord(this.#words.load(at(number, QUEUE)))
+    const queue = this.thread.issuerRecord(this.words.load(at(number, QUEUE)))
     queue.write(IS_KILLED, 1)
-    const fence = this.#thread.openAt(this.#desk.firstCell + number)
-    if (fence) this.#desk.attempt("enables a fence", () => void fence.enableSignaling())
-    if (fence) this.#desk.attempt("drops a fence", () => fence.drop())
-    putQueue(this.#words, queue)
+    const fence = this.thread.openAt(this.desk.firstCell + number)
+    if (fence) this.desk.attempt("enables a fence", () => void fence.enableSignaling())
+    if (fence) this.desk.attempt("drops a fence", () => fence.drop())
+    putQueue(this.words, queue)
   }
 
   /** Destroys queues that have ended: their works have returned by then. */
-  work(): boolean {
-    const words = this.#words
-    const number = numbers.find((n) => words.claim(at(n, STATE), State.ended, State.destroying))
+  override work(): boolean {
+    const words = this.words
+    const number = QUEUE_NUMBERS.find((n) => words.claim(at(n, STATE), State.ended, State.destroying))
     if (number === undefined) return false
-    const work = this.#thread.work(words.load(at(number, WORK)))
-    if (!this.#desk.hasFault("F44")) work.flush()
+    const work = this.thread.work(words.load(at(number, WORK)))
+    if (!this.desk.hasFault("F44")) work.flush()
     work.discard()
-    const fence = this.#thread.replaceAt(this.#desk.firstCell + number, undefined)
-    if (fence) this.#desk.attempt("drops a fence", () => fence.drop())
+    const fence = this.thread.replaceAt(this.desk.firstCell + number, undefined)
+    if (fence) this.desk.attempt("drops a fence", () => fence.drop())
     words.store(at(number, RUN), 0)
     words.store(at(number, STATE), State.free)
     return true
   }
 
-  stop(): void {
-    const isFree = (n: number) => this.#words.load(at(n, STATE)) === State.free
-    this.#desk.waitFor("a queue that was killed does not end", () => {
+  override stop(): void {
+    const isFree = (n: number) => this.words.load(at(n, STATE)) === State.free
+    this.desk.waitFor("a queue that was killed does not end", () => {
       while (this.work());
-      return numbers.every(isFree)
+      return QUEUE_NUMBERS.every(isFree)
     })
   }
-
-  remove(): void {}
 }
 
-const numbers = Array.from({ length: QUEUES }, (_, n) => n)
+const QUEUE_NUMBERS = numbers(QUEUES)

@@ -3,10 +3,10 @@
  * Fences have names and no other op. Until the driver's patch all are under the lock of the GT, which goes with the module. Some
  * stand on the stack of the one who waits for them.
  */
-import { type Fence, type IssuerRecord, type Thread, type Timeline, defineModule } from "@outlive/core"
-import type { Desk } from "../desk.js"
+import { type Fence, type Timeline, defineModule } from "@outlive/core"
+import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { Driver, FenceType } from "../fence-type.js"
+import type { FenceType } from "../fence-type.js"
 
 /** Registers: what was asked for, what the firmware has done, and whether it says so. */
 const ASKED = 0
@@ -26,11 +26,6 @@ const TIMEOUT_MS = 6
 const LOOK_MS = 0.05
 const ETIME = -62
 const ECANCELED = -125
-
-/** The fence is in the frame of a function, and no reference of it is counted. */
-const STACK = 0
-/** Word of a frame: what a signaler still writes after it has set the flag. */
-const TIMESTAMP = 0
 
 const EARLY = "An invalidation succeeds only when the firmware has done it."
 const OUT_OF_ORDER = "They are signaled in order of seqno."
@@ -62,69 +57,67 @@ export const xeTlb: FenceType = {
   bind: (desk) => new Tlb(desk),
 }
 
-class Tlb implements Driver {
-  readonly #desk: Desk
-  readonly #thread: Thread
+class Tlb extends DriverCode {
   #timeline: Timeline | undefined
+  /** Of fences that end with the function that waits for them. */
+  #stack: Timeline | undefined
 
-  constructor(desk: Desk) {
-    this.#desk = desk
-    this.#thread = desk.thread
+  override open(): void {
+    const lock = this.desk.how.form === "patched" ? "inline" : "external"
+    const module = this.desk.load()
+    this.#timeline = module.timeline("tlb_inval: the name of a GT", { lock })
+    this.#stack = module.timeline("tlb_inval: one on the stack", { lock: "inline" })
   }
 
-  probe(): void {
-    this.#desk.load()
-  }
-
-  open(): void {
-    const lock = this.#desk.how.form === "patched" ? "inline" : "external"
-    this.#timeline = this.#desk.load().timeline("tlb_inval: the name of a GT", { lock })
-  }
-
-  close(): void {
+  override close(): void {
     this.#timeline?.close()
+    this.#stack?.close()
   }
 
   issue(): Fence | undefined {
     // A scheduler's thread does not wait for what it starts.
-    if (this.#desk.how.lifetime !== "layered" && this.#desk.random.oneIn(STACK_ONE_IN)) this.#invalidateAndWait()
+    if (this.desk.how.lifetime !== "layered" && this.desk.random.oneIn(STACK_ONE_IN)) this.#invalidateAndWait()
     return this.#ask()
   }
 
-  /** On the stack: the frame ends with this function. */
+  /**
+   * On the stack: the fence ends with this function. Whoever completes it has the list's lock until it has let go of it, so who has
+   * seen the flag takes that once.
+   */
   #invalidateAndWait(): void {
-    const frame = this.#desk.load().record({ name: "stack fence" })
-    using fence = this.#ask(frame)
-    if (!fence) {
-      frame.discard()
-      return
-    }
-    // Nobody is left to signal it when the race is broken off.
-    if (!this.#desk.waitFor("an invalidation is never answered", () => fence.hasSignaled())) return
-    // Who signals holds the lock until it has done with the fence.
-    if (!this.#desk.hasFault("F62")) fence.locked(() => {})
-    frame.discard()
+    this.desk.attempt("ends a fence on the stack", () =>
+      this.#stack!.scoped((fence) => {
+        const seqno = this.#withPending(() => this.#post(() => fence))
+        if (seqno === undefined) return
+        const isAnswered = this.desk.waitFor("an invalidation is never answered", () => fence.hasSignaled())
+        if (!this.desk.hasFault("F62")) this.#withPending(() => {})
+        // Nobody is left to signal it when the race is broken off.
+        if (!isAnswered) this.thread.replaceAt(this.#slotOf(seqno), undefined)?.drop()
+      }),
+    )
   }
 
   /** Into the list and to the firmware, in one order: both under the lock of the list. */
-  #ask(frame?: IssuerRecord): Fence | undefined {
-    const { words } = this.#desk
-    return this.#withPending(() => {
-      const seqno = words.load(ASKED) + 1
-      if (this.#thread.heap.word(this.#thread.heap.cell(this.#slotOf(seqno))) !== 0) return undefined
-      const fence = this.#timeline!.fence(BigInt(seqno))
-      if (frame) {
-        fence.user = frame.token
-        fence.claimBit(STACK)
-      }
-      this.#thread.replaceAt(this.#slotOf(seqno), fence.addRef())
-      words.store(ASKED, seqno)
-      return fence
-    })
+  #ask(): Fence | undefined {
+    let fence: Fence | undefined
+    this.#withPending(() => this.#post((seqno) => (fence = this.#timeline!.fence(BigInt(seqno)))))
+    return fence
   }
 
-  work(): boolean {
-    const { words } = this.#desk
+  /** With the lock of the list; undefined if it is full. */
+  #post(make: (seqno: number) => Fence): number | undefined {
+    const { words } = this.desk
+    const seqno = words.load(ASKED) + 1
+    if (!this.desk.isEmptyAt(this.#slotOf(seqno))) return undefined
+    const fence = make(seqno)
+    fence.user = seqno
+    this.thread.replaceAt(this.#slotOf(seqno), fence.addRef())
+    words.store(ASKED, seqno)
+    return seqno
+  }
+
+  override work(): boolean {
+    const { words } = this.desk
     words.add(EXECUTING, 1)
     const isTold = words.exchange(MESSAGE, 0) === 1
     if (isTold) this.#signalUpTo(words.load(DONE))
@@ -135,47 +128,38 @@ class Tlb implements Driver {
 
   /** A message that does not come: the fence fails, though the firmware may have done its work. */
   #watch(): void {
-    const { words } = this.#desk
+    const { words } = this.desk
     const last = words.load(LAST_SIGNALED)
     if (words.load(WATCHED) !== last || words.load(ASKED) === last) {
       words.store(WATCHED, last)
       words.store(WATCHED_SINCE, now())
     } else if (now() - words.load(WATCHED_SINCE) >= TIMEOUT_MS)
-      this.#signalUpTo(last + 1, this.#desk.hasFault("early") ? 0 : ETIME)
+      this.#signalUpTo(last + 1, this.desk.hasFault("early") ? 0 : ETIME)
   }
 
   /** All that is pending up to there, the lock of the list held meanwhile. */
   #signalUpTo(upTo: number, error = 0): void {
-    const { words } = this.#desk
+    const { words } = this.desk
     this.#withPending(() => {
       for (let seqno = words.load(LAST_SIGNALED) + 1; seqno <= upTo; seqno++) {
-        const fence = this.#thread.replaceAt(this.#slotOf(seqno), undefined)
+        const fence = this.thread.replaceAt(this.#slotOf(seqno), undefined)
         words.store(LAST_SIGNALED, seqno)
         if (!fence) continue
-        if (Number(fence.seqno) !== seqno) this.#desk.tell("wrong", OUT_OF_ORDER)
-        this.#desk.attempt("signals a fence", () => this.#signal(fence, error))
-        this.#desk.attempt("drops a fence", () => fence.drop())
+        if (fence.user !== seqno) this.desk.tell("wrong", OUT_OF_ORDER)
+        this.desk.attempt("signals a fence", () => this.#signal(fence, error))
+        if (this.desk.hasFault("F62")) this.desk.stage.pause()
+        this.desk.attempt("drops a fence", () => fence.drop())
       }
     })
   }
 
-  /** The flag is set first: time, callbacks, and the lock, if it is the fence's own, are written after that. */
   #signal(fence: Fence, error: number): void {
     if (error !== 0) fence.setError(error)
-    if (!fence.hasBit(STACK)) {
-      fence.signal()
-      return
-    }
-    const frame = this.#thread.issuerRecord(fence.user)
-    fence.locked(() => {
-      fence.signalLocked()
-      this.#desk.stage.pause()
-      frame.write(TIMESTAMP, 1)
-    })
+    fence.signal()
   }
 
   #withPending<T>(body: () => T): T {
-    const { words, stage } = this.#desk
+    const { words, stage } = this.desk
     while (!words.claim(PENDING_LOCK, 0, 1)) stage.sleep(LOOK_MS)
     try {
       return body()
@@ -185,22 +169,20 @@ class Tlb implements Driver {
   }
 
   /** A reset: everything that is pending ends now, done or not. */
-  stop(): void {
-    const { random, words } = this.#desk
+  override stop(): void {
+    const { random, words } = this.desk
     if (!random.oneIn(3))
-      this.#desk.waitFor("an invalidation is never answered", () => words.load(LAST_SIGNALED) === words.load(ASKED))
+      this.desk.waitFor("an invalidation is never answered", () => words.load(LAST_SIGNALED) === words.load(ASKED))
     this.#signalUpTo(words.load(ASKED), ECANCELED)
-    this.#desk.waitFor("a message's function does not return", () => words.load(EXECUTING) === 0)
+    this.desk.waitFor("a message's function does not return", () => words.load(EXECUTING) === 0)
   }
 
-  remove(): void {}
-
   judge(fence: Fence): void {
-    if (fence.hasSignaled() && this.#desk.words.load(DONE) < Number(fence.seqno) && fence.status() >= 0)
-      this.#desk.tell("wrong", EARLY)
+    if (fence.hasSignaled() && this.desk.words.load(DONE) < Number(fence.seqno) && fence.status() >= 0)
+      this.desk.tell("wrong", EARLY)
   }
 
   #slotOf(seqno: number): number {
-    return this.#desk.firstCell + (seqno % SLOTS)
+    return this.desk.firstCell + (seqno % SLOTS)
   }
 }

@@ -1,0 +1,88 @@
+/** Drivers of somebody's own, for races: the one of docs/YOUR-OWN-DRIVER.md, and others with a mistake each. */
+import { defineModule } from "@outlive/core"
+import { IN_ORDER, Pipeline, SLOTS, passInOrder, scenarioOf } from "@outlive/drivers"
+
+const NAME = { name: "inbox: a name in the module" }
+
+function type(name, parts = {}) {
+  const { ops, bind = (desk) => new Pipeline(desk, NAME), ...rest } = parts
+  return {
+    driver: "toy",
+    name,
+    about: "letters, answered in order",
+    mustHold: IN_ORDER,
+    faults: {},
+    cells: SLOTS,
+    module: () => defineModule({ name: `toy ${name}`, driverName: "toy", ...(ops ? { ops } : {}) }),
+    device: passInOrder,
+    bind,
+    ...rest,
+  }
+}
+
+const failing = (op) => ({
+  [op]() {
+    throw new Error(`The driver's ${op} fails`)
+  },
+})
+
+class Mailbox extends Pipeline {
+  issue() {
+    const letter = super.issue()
+    if (letter && this.desk.hasFault("too-early")) letter.signal()
+    return letter
+  }
+}
+
+/** Whoever stops it does not wait for its hardware. */
+class Hasty extends Pipeline {
+  stop() {}
+}
+
+/** Its interrupt takes the module away. */
+class Suicidal extends Pipeline {
+  work() {
+    const isBusy = super.work()
+    if (isBusy) this.desk.attempt("unloads a module", () => void this.desk.load().tryUnload())
+    return isBusy
+  }
+}
+
+/** The one who stops it has taken the module away already. */
+class Twice extends Pipeline {
+  stop() {
+    super.stop()
+    this.desk.load().tryUnload()
+  }
+}
+
+/** It loses what the hardware has passed. */
+class Forgetful extends Pipeline {
+  process() {
+    if (!this.desk.random.oneIn(4)) super.process()
+    else this.words.store(5, this.words.load(1))
+  }
+}
+
+const types = [
+  type("mailbox", {
+    faults: { "too-early": "a letter is answered before it was read" },
+    bind: (desk) => new Mailbox(desk, NAME),
+  }),
+  type("hasty", { bind: (desk) => new Hasty(desk, NAME) }),
+  type("suicidal", { bind: (desk) => new Suicidal(desk, NAME) }),
+  type("twice", { bind: (desk) => new Twice(desk, NAME) }),
+  type("forgetful", { bind: (desk) => new Forgetful(desk, NAME) }),
+  type("enable throws", { ops: failing("enableSignaling") }),
+  type("poll throws", { ops: failing("pollSignaled") }),
+  type("deadline throws", { ops: failing("setDeadline") }),
+  type("free throws", { ops: failing("free") }),
+  type("no device", { device: () => false }),
+  type("device throws", {
+    device() {
+      throw new Error("The hardware is on fire")
+    },
+  }),
+]
+
+export const scenarios = types.map((one) => scenarioOf(`${one.driver} ${one.name}`, [one]))
