@@ -1,6 +1,7 @@
 /** Plays one batch: some two hundred calls, each of them determined by the seed and its number; then gives all back. */
-import * as outlive from "@outlive/core"
+import * as core from "@outlive/core"
 import type { Thread } from "@outlive/core"
+import * as sync from "@outlive/sync"
 import { checkHeap } from "../../../packages/core/src/heap/check/check-heap.js"
 import { type HeapMap, mapOf } from "../../../packages/core/src/heap/check/heap-map.js"
 import { Random, seedOf } from "../random.js"
@@ -10,6 +11,8 @@ import { OPERATIONS, WEIGHTS } from "./operations.js"
 import { show } from "./odd.js"
 import { Stage, type Thing } from "./stage.js"
 import { faultOf } from "./verdict.js"
+
+const outlive = { ...core, ...sync }
 
 /** How a batch is played. */
 export interface BatchOptions {
@@ -53,7 +56,7 @@ const HOLDING = new Set([
   "AcquireContext::locked",
 ])
 /** After these a handle is no longer ours. */
-const ENDS = /^(?!SyncobjTable).*\.(drop|@@dispose)$|^Timeline\.close$|^Generator\.return$/
+const ENDS = /^(?!SyncobjTable|Permits|\w+Guard).*\.(drop|@@dispose)$|^Timeline\.close$|^Generator\.return$/
 
 export class Batch {
   readonly stage: Stage
@@ -167,9 +170,9 @@ export class Batch {
     const answer = this.#guard(name, () => invoke(name, subject?.value, parameters, call.random))
     if (answer !== undefined) {
       this.#take(name, answer.value)
-      if (name === "Module.tryAddRef" && answer.value === true) this.stage.taken.push(subject!.value as outlive.Module)
-      if (name === "Module.dropRef" && answer.value === true) this.#untake(subject!.value as outlive.Module)
-      if (name === "Scheduler::create") this.stage.keep(answer.value as outlive.Scheduler)
+      if (name === "Module.tryAddRef" && answer.value === true) this.stage.taken.push(subject!.value as core.Module)
+      if (name === "Module.dropRef" && answer.value === true) this.#untake(subject!.value as core.Module)
+      if (name === "Scheduler::create") this.stage.keep(answer.value as core.Scheduler)
       if (name === "SyncobjTable.adopt") this.#disown(parameters[0])
       if (name === "Thread.replaceAt") this.#disown(parameters[1])
     }
@@ -201,7 +204,7 @@ export class Batch {
     if (thing) thing.isOurs = false
   }
 
-  #untake(module: outlive.Module): void {
+  #untake(module: core.Module): void {
     const at = this.stage.taken.indexOf(module)
     if (at >= 0) this.stage.taken.splice(at, 1)
   }
@@ -250,7 +253,7 @@ export class Batch {
     const lent = parameters[0] as { thread: Thread } | undefined
     if (random.chance(20)) this.stage.add(lent, false)
     const kind = random.below(12)
-    if (kind === 0) throw new (class extends outlive.OutliveError {})("ISSUER", "The issuer's own")
+    if (kind === 0) throw new (class extends core.OutliveError {})("ISSUER", "The issuer's own")
     if (kind === 1) return Promise.resolve(true)
     if (kind === 2) return 7
     if (kind === 3 && lent) {

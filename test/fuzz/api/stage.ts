@@ -200,6 +200,20 @@ const CLASSES = new Set([
   "Timeline",
   "Watch",
   "Work",
+  ...[
+    "Mutex",
+    "RwLock",
+    "Semaphore",
+    "Event",
+    "Latch",
+    "Barrier",
+    "Condition",
+    "Once",
+    "Channel",
+    "FenceChannel",
+    "Cell",
+  ],
+  ...["MutexGuard", "ReadGuard", "WriteGuard", "Permits"],
 ])
 
 function typeOf(value: object): string | undefined {
