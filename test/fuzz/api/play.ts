@@ -9,6 +9,7 @@ import { type Call, type Make, thingOf } from "./arguments.js"
 import { giveBack } from "./give-back.js"
 import { OPERATIONS, WEIGHTS } from "./operations.js"
 import { show } from "./odd.js"
+import { SYNC_OPERATIONS } from "./sync-operations.js"
 import { Stage, type Thing } from "./stage.js"
 import { faultOf } from "./verdict.js"
 
@@ -37,8 +38,10 @@ export interface Fault {
 }
 
 const NAMES = Object.keys(OPERATIONS)
-const LADDER = NAMES.map((name) => WEIGHTS[name] ?? 1)
-const TOTAL = LADDER.reduce((sum, weight) => sum + weight, 0)
+/** How often each comes up. Every second batch is mostly of `@outlive/sync`: else few of its objects would be in a state worth a call. */
+const ladderOf = (timesSync: number) =>
+  NAMES.map((name) => (WEIGHTS[name] ?? 1) * (name in SYNC_OPERATIONS ? timesSync : 1))
+const LADDERS = [ladderOf(1), ladderOf(6)] as const
 const DEEPEST = 3
 /** After these the thread holds a lock, until it is given back here. */
 const LOCKS: Readonly<Record<string, string>> = {
@@ -63,11 +66,15 @@ export class Batch {
   readonly faults: Fault[] = []
   readonly #options: BatchOptions
   readonly #maps: HeapMap[]
+  readonly #ladder: readonly number[]
+  readonly #total: number
   #step = -1
   #name = "nothing"
 
   constructor(options: BatchOptions) {
     this.#options = options
+    this.#ladder = LADDERS[options.seed & 1]!
+    this.#total = this.#ladder.reduce((sum, weight) => sum + weight, 0)
     this.stage = new Stage(options.seed, options.substitute)
     this.#maps = [this.stage.home, this.stage.foreign].map((heap) => mapOf(heap.words)!)
     this.stage.onOp = (name, parameters) => this.#answer(name, parameters)
@@ -122,8 +129,8 @@ export class Batch {
 
   /** One call; `focus` is what the function that makes it was given. */
   #one(random: Random, depth: number, holding: Thread | undefined, focus?: object): void {
-    let at = random.below(TOTAL * 100) / 100
-    const name = NAMES[LADDER.findIndex((weight) => (at -= weight) < 0)]!
+    let at = random.below(this.#total * 100) / 100
+    const name = NAMES[this.#ladder.findIndex((weight) => (at -= weight) < 0)]!
     const call: Call = {
       stage: this.stage,
       random,

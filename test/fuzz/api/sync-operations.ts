@@ -44,19 +44,22 @@ const permits =
     ...(wait(call) as object),
     ...(call.random.chance(60) ? { count: few(call) } : {}),
   })
+/** Options of which one is needed, or has a default that is too much for small heaps. */
+const sized = (name: string, size: Make): Make =>
+  mostly((call) => ({ [name]: size(call), ...(call.random.chance(20) ? { most: few(call) } : {}) }))
 const mode = of("manual", "auto", "other")
 
 const MADE: Readonly<Record<string, { readonly kind: string; readonly create: readonly Make[] }>> = {
   Mutex: { kind: "mutex", create: [] },
   RwLock: { kind: "rwlock", create: [] },
-  Semaphore: { kind: "semaphore", create: [object({ permits: few, most: few })] },
+  Semaphore: { kind: "semaphore", create: [sized("permits", few)] },
   Event: { kind: "event", create: [object({ mode, set: flag })] },
   Latch: { kind: "latch", create: [few] },
   Barrier: { kind: "barrier", create: [few] },
   Condition: { kind: "condition", create: [] },
   Once: { kind: "once", create: [] },
-  Channel: { kind: "channel", create: [object({ bytes: of(4, 44, 96, 200, 480, 0, 2 ** 30) })] },
-  FenceChannel: { kind: "fence channel", create: [object({ fences: of(1, 12, 13, 200, 0) })] },
+  Channel: { kind: "channel", create: [sized("bytes", of(4, 44, 44, 96, 96, 200, 480, 0, 2 ** 30))] },
+  FenceChannel: { kind: "fence channel", create: [sized("fences", of(1, 12, 12, 13, 24, 200, 0))] },
   Cell: { kind: "cell", create: [value, object({ codec })] },
 }
 
