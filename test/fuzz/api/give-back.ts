@@ -58,7 +58,7 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   each("Fence", "signal", (fence: Fence) => fence.kind === "plain" && fence.signal())
   for (const heap of anew) player.attempt("empty cells", () => emptyCells(heap))
   for (const heap of anew) player.attempt("discard records", () => discardRecords(heap))
-  for (const heap of anew) player.attempt("take transfers back", () => takeTransfersBack(heap))
+  for (const heap of anew) player.attempt("take transfers back", () => takeTransfersBack(heap, stage.definitions))
   each("SyncobjTable", "close", (table: { close(): void }) => table.close())
   for (const type of SYNC) each(type, "drop", (handle: { drop(): void }) => handle.drop())
   for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
@@ -140,9 +140,9 @@ function discardRecords(heap: Heap): void {
 }
 
 /** What was transferred, and nobody has taken. */
-function takeTransfersBack(heap: Heap): void {
+function takeTransfersBack(heap: Heap, modules: readonly ModuleDefinition[]): void {
   const { Header, Kind, ObjectType, Pool, SharedObject } = layout
-  const thread = heap.attach({ name: "taking back" })
+  const thread = heap.attach({ name: "taking back", modules })
   const pool = Header.pools + Kind.Object * Pool.Bytes
   const word = (address: number) => heap.words[address >> 2]!
   for (let address = word(pool + Pool.base); address < word(pool + Pool.end); address += word(pool + Pool.size)) {

@@ -15,6 +15,7 @@ import {
   shortWait,
   thread,
   token,
+  waiting,
 } from "./arguments.js"
 import { odd } from "./odd.js"
 
@@ -22,9 +23,10 @@ const few = of(0, 1, 2, 3, 5)
 const bytes = mostly(({ random }) => {
   const length = random.pick([0, 1, 4, 40, 44, 45, 92, 200])
   const view = new Uint8Array(length).fill(length)
+  const buffer = Buffer.alloc(length, length)
   if (random.chance(10)) structuredClone(view, { transfer: [view.buffer] })
   if (random.chance(5)) Object.defineProperty(view, "length", { value: odd(random) })
-  return random.pick([view, view, Buffer.from(view), new DataView(new ArrayBuffer(length)), new Float64Array(3)])
+  return random.pick([view, view, buffer, new DataView(new ArrayBuffer(length)), new Float64Array(3)])
 })
 /** What a cell is given: what JSON can say, and what it cannot. */
 const value: Make = (call) =>
@@ -128,9 +130,9 @@ export const SYNC_OPERATIONS: Readonly<Record<string, readonly Make[]>> = {
   "Semaphore.available": [],
   "Semaphore.tryTake": [few],
   "Semaphore.takeSync": [permits(shortWait)],
-  "Semaphore.take": [permits(longWait)],
+  "Semaphore.take": [permits(waiting)],
   "Semaphore.acquireSync": [permits(shortWait)],
-  "Semaphore.acquire": [permits(longWait)],
+  "Semaphore.acquire": [permits(waiting)],
   "Semaphore.release": [few],
   "Permits.count": [],
   "Permits.release": [],
