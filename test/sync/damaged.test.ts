@@ -23,7 +23,7 @@ async function run(engine: string, damage: string): Promise<Ended> {
   }
 }
 
-test.each(["the other end is another channel", "the receivers' position is none", "the version's blocks are a circle"])(
+test.each(["the receivers' position is none", "the version's blocks are a circle"])(
   "%s: it ends, in both engines, and is told",
   { timeout: 4 * LIMIT_MS },
   async (damage) => {
