@@ -23,10 +23,7 @@ const PATIENCE_MS = 200
 /** As many as the heaps of a stage have. */
 const CELLS = 8
 const GUARDS = ["MutexGuard", "ReadGuard", "WriteGuard", "Permits"]
-const SYNC = [
-  ...["Mutex", "RwLock", "Semaphore", "Event", "Latch", "Barrier", "Condition", "Once"],
-  ...["Channel", "FenceChannel", "Cell"],
-]
+const SYNC = "Mutex RwLock Semaphore Event Latch Barrier Condition Once Channel FenceChannel Cell".split(" ")
 
 export async function giveBack(stage: Stage, player: Player): Promise<void> {
   stage.isWild = false

@@ -200,20 +200,8 @@ const CLASSES = new Set([
   "Timeline",
   "Watch",
   "Work",
-  ...[
-    "Mutex",
-    "RwLock",
-    "Semaphore",
-    "Event",
-    "Latch",
-    "Barrier",
-    "Condition",
-    "Once",
-    "Channel",
-    "FenceChannel",
-    "Cell",
-  ],
-  ...["MutexGuard", "ReadGuard", "WriteGuard", "Permits"],
+  ..."Mutex RwLock Semaphore Event Latch Barrier Condition Once Channel FenceChannel Cell".split(" "),
+  ..."MutexGuard ReadGuard WriteGuard Permits".split(" "),
 ])
 
 function typeOf(value: object): string | undefined {
