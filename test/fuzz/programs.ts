@@ -15,7 +15,7 @@ export async function buildProgram(entry: string): Promise<string> {
     platform: "node",
     format: "esm",
     target: "node20",
-    external: ["@outlive/core", "@outlive/core/engine-js", "esbuild"],
+    external: ["@outlive/core", "@outlive/core/engine-js", "@outlive/sync", "esbuild"],
     logLevel: "warning",
   })
   return outfile

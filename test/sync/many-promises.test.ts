@@ -1,4 +1,5 @@
 /** Many promises of one thread wait for one thing: at each ring those look that can go on, and one more; all are served, in their turn. */
+import { setMaxListeners } from "node:events"
 import { type EngineFactory, releaseEngine } from "@outlive/core/engine-js"
 import { Channel, Mutex, RwLock, Semaphore } from "@outlive/sync"
 import { expect, test } from "vitest"
@@ -58,12 +59,68 @@ test("permits of several counts, and messages: nobody waits for ever behind anot
   expect(looked.times).toBeLessThan(20 * MANY)
 })
 
-test("and the count is noticed where all of them look: writers, of whom one may have the word already", async () => {
-  const { looked, thread } = counting()
+test("writers: in the order in which they came, when the readers have gone", async () => {
+  const { looked, heap, thread } = counting()
+  const other = heap.attach({ name: "reader" })
   using lock = RwLock.create(thread)
-  const guard = lock.writeSync()
-  const all = Array.from({ length: MANY }, async () => (await lock.write()).unlock())
-  guard.unlock()
+  const theirs = RwLock.open(other, lock.share())
+  const reading = theirs.readSync()
+  const order: number[] = []
+  const all = Array.from({ length: MANY }, async (_, i) => {
+    const own = await lock.write()
+    order.push(i)
+    await undefined
+    own.unlock()
+  })
+  // The word is theirs by now, and a reader that comes waits for them.
+  expect(theirs.tryRead()).toBeUndefined()
+  reading.unlock()
   await Promise.all(all)
+  expect(order).toEqual(Array.from({ length: MANY }, (_, i) => i))
+  expect(looked.times).toBeLessThan(5 * MANY)
+  theirs.drop()
+  other.detach()
+})
+
+test("a writer that gives up leaves the word to the others of its thread, and the last one gives it back", async () => {
+  const { heap, thread } = counting()
+  const other = heap.attach({ name: "reader" })
+  using lock = RwLock.create(thread)
+  const theirs = RwLock.open(other, lock.share())
+  const reading = theirs.readSync()
+  const [first, second] = [new AbortController(), new AbortController()]
+  const gone = lock.write({ signal: first.signal })
+  const late = lock.write({ timeoutMs: 0 })
+  const next = lock.write()
+  first.abort(new Error("the first"))
+  await expect(gone).rejects.toThrow("the first")
+  expect(await late).toBeUndefined()
+  expect(theirs.tryRead()).toBeUndefined()
+  reading.unlock()
+  const writing = await next
+  expect(writing.isHeld).toBe(true)
+  writing.unlock()
+  const again = theirs.readSync()
+  const last = lock.write({ signal: second.signal })
+  second.abort(new Error("the last"))
+  await expect(last).rejects.toThrow("the last")
+  const both = [again, theirs.tryRead()]
+  for (const guard of both) guard!.unlock()
+  theirs.drop()
+  other.detach()
+})
+
+test("and the count is noticed where all of them look: each wants another number of permits", async () => {
+  const { looked, thread } = counting()
+  using slots = Semaphore.create(thread, { permits: 0, most: 2 * MANY })
+  const enough = new AbortController()
+  setMaxListeners(0, enough.signal)
+  const all = Array.from({ length: MANY }, (_, i) => slots.take({ count: MANY + i, signal: enough.signal }))
+  for (let n = 0; n < 40; n++) {
+    slots.release()
+    await new Promise(setImmediate)
+  }
+  enough.abort(new Error("enough"))
+  expect((await Promise.allSettled(all)).every(({ status }) => status === "rejected")).toBe(true)
   expect(looked.times).toBeGreaterThan(20 * MANY)
 })

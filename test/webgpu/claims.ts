@@ -178,6 +178,34 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
     thread.barrier()
     is(heap.accounts().fences.inUse, 0)
   },
+
+  "what is no device is refused, and nothing is left": async ({ heap, thread, webgpu, gpu }) => {
+    const before = heap.accounts().timelines.inUse
+    for (const device of [undefined, null, {}, { queue: {} }, { ...gpu, lost: undefined }, { ...gpu, queue: null }]) {
+      let error: unknown
+      try {
+        webgpu.GpuTimeline.open(thread, device as never, { name: "none" })
+      } catch (thrown) {
+        error = thrown
+      }
+      is(error instanceof TypeError && error.message.startsWith("Cannot issue fences"), true)
+    }
+    is(heap.accounts().timelines.inUse, before)
+  },
+
+  "a callback that closes the timeline changes no order": async ({ gpu, timeline }) => {
+    const fences = [timeline.submit([{}]), timeline.submit([{}]), timeline.submit([{}])]
+    const order: number[] = []
+    for (const [i, fence] of fences.entries())
+      fence.addCallback(() => {
+        order.push(i)
+        if (i === 0) timeline.close()
+      })
+    await gpu.finish()
+    await settled()
+    is(order, [0, 1, 2])
+    dropAll(fences)
+  },
 }
 
 /** Plays one claim in a world of its own. @throws what does not hold */

@@ -5,6 +5,7 @@
 import {
   ChannelEnd,
   Header,
+  Kind,
   ObjectType,
   Owner,
   Passage,
@@ -16,6 +17,8 @@ import {
   Version,
   Versions,
 } from "../built/layout.js"
+import { mostRecords } from "./memory/steps.js"
+import type { Seat } from "./seat/seat.js"
 
 export { handleOn } from "./fence/handle-on.js"
 export { type SharedObjectToken, openObject } from "./composite/shared-object.js"
@@ -60,3 +63,5 @@ export const ownerWord = Owner
 export const heapHeader = Header
 /** Whether a waiter that leaves passes on the ring that it was given. */
 export const passing = Passing
+/** How many blocks a heap has. */
+export const blocksIn = ({ words }: Seat): number => mostRecords(words, Kind.Slots)

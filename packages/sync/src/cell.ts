@@ -4,6 +4,7 @@ import {
   type Seat,
   type SharedObjectToken,
   assertSeat,
+  blocksIn,
   callable,
   given,
   objectTypes,
@@ -13,6 +14,7 @@ import {
   version as layout,
   versions,
 } from "@outlive/core/building"
+import { type Bytes, bytesOf } from "./bytes.js"
 import { type Codec, JSON_TEXT } from "./codec.js"
 import { SyncHandle, openSync } from "./sync-handle.js"
 import { readVersion, writeVersion } from "./version-words.js"
@@ -50,7 +52,7 @@ export class Cell<T> extends SyncHandle {
   private constructor(key: typeof MADE, thread: Seat, address: number, codec: Codec<T>) {
     super(key, thread, address)
     this.#codec = codec
-    this.#most = thread.heap.accounts().lists.capacity * 4 * layout.Capacity
+    this.#most = blocksIn(thread) * 4 * layout.Capacity
   }
 
   protected override get what(): string {
@@ -61,12 +63,12 @@ export class Cell<T> extends SyncHandle {
   static create<T>(thread: Seat, value: T, options: CellOptions<T> = {}): Cell<T> {
     assertSeat(thread)
     const codec = codecIn(options)
-    const bytes = encoded(codec, value)
+    const draft = encoded(codec, value)
     const { engine, heap } = thread
     const create = () => {
-      const first = engine.createVersion(thread.record, bytes.length)
+      const first = engine.createVersion(thread.record, draft.length)
       if (first === 0) return 0
-      writeVersion(thread, first, bytes)
+      writeVersion(thread, first, draft)
       const object = engine.createVersions(thread.record, first)
       if (object === 0) thread.told(thread.ask.discardVersion(thread.record))
       return object
@@ -122,14 +124,14 @@ export class Cell<T> extends SyncHandle {
     }
   }
 
-  #publish(bytes: Uint8Array, expected: number, generation: number): boolean {
+  #publish(draft: Bytes, expected: number, generation: number): boolean {
     const { thread } = this
     const { ask, engine, record } = thread
     // Before the version is made: nothing comes between that and its publication.
     const object = this.use()
     try {
-      const first = thread.make("lists", () => engine.createVersion(record, bytes.length))
-      writeVersion(thread, first, bytes)
+      const first = thread.make("lists", () => engine.createVersion(record, draft.length))
+      writeVersion(thread, first, draft)
       const isDone = thread.told(ask.publishVersion(record, object, first, expected, generation)) === 1
       if (!isDone) thread.told(ask.discardVersion(record))
       return isDone
@@ -148,8 +150,8 @@ function codecIn<T>(options: CellOptions<T>): Codec<T> {
 }
 
 /** @throws TypeError when the codec makes no bytes */
-function encoded<T>(codec: Codec<T>, value: T): Uint8Array {
+function encoded<T>(codec: Codec<T>, value: T): Bytes {
   const bytes = codec.encode(value)
-  if (bytes instanceof Uint8Array) return bytes
+  if (bytes instanceof Uint8Array) return bytesOf("keep", bytes)
   throw new TypeError("Cannot keep a value: its codec's encode() returned no Uint8Array")
 }

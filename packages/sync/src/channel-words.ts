@@ -1,5 +1,6 @@
 /** Bytes in the words of a channel: blocks of twelve words, chained into a circle. */
 import { type Seat, channelEnd, slots } from "@outlive/core/building"
+import { wordsOf } from "./bytes.js"
 
 const WORD = 4
 /** Behind the last word of a block. */
@@ -32,8 +33,7 @@ export class ChannelWords {
   write(end: number, place: number, message: Uint8Array, length: number): void {
     this.setWord(place, length)
     // Words are copied four times as fast as bytes; a view on them costs as much as copying some bytes.
-    const isWords = length >= WORTH_A_VIEW && message.byteOffset % WORD === 0
-    const source = isWords ? new Int32Array(message.buffer, message.byteOffset, length >> 2) : undefined
+    const source = length >= WORTH_A_VIEW ? wordsOf(message, length) : undefined
     const words = this.#words
     const bytes = this.#bytes
     let block = this.word(end + channelEnd.block)

@@ -7,10 +7,10 @@ import {
   type WaitOptions,
   hostOops,
   optionsOf,
-  show,
   slots,
   wholeNumber,
 } from "@outlive/core/building"
+import { type Bytes, bytesOf, copied } from "./bytes.js"
 import { ChannelHandle, type SendOutcome } from "./channel-handle.js"
 import { wordsFor } from "./channel-words.js"
 import { createRing, openRing } from "./channel-object.js"
@@ -27,12 +27,6 @@ const MOST_BYTES = 0x2000_0000
 const BYTES = 0
 const LENGTH_BYTES = 4
 const BLOCK_BYTES = 4 * slots.Capacity
-
-/** What was given, and how long it was then. */
-interface Bytes {
-  readonly bytes: Uint8Array
-  readonly length: number
-}
 
 /**
  * Messages of bytes between any number of senders and receivers. Each is received by one, whole, in the order in which they were sent.
@@ -111,14 +105,10 @@ export class Channel extends ChannelHandle<Uint8Array, Bytes> {
   }
 
   #draft(bytes: ArrayBufferView): Bytes {
-    if (!ArrayBuffer.isView(bytes))
-      throw new TypeError(`Cannot send ${show(bytes)}: bytes are needed, as a Uint8Array or another view`)
-    const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const { length } = view
+    const draft = bytesOf("send", bytes)
+    const { length } = draft
     if (length > this.mostBytes)
       throw new RangeError(`Cannot send ${length} bytes: at most ${this.mostBytes} fit into this channel`)
-    return { bytes: view, length }
+    return draft
   }
 }
-
-const copied = ({ bytes, length }: Bytes): Bytes => ({ bytes: bytes.slice(0, length), length })

@@ -11,14 +11,32 @@ export interface Codec<T> {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** Whatever JSON can say: no `undefined`, functions, cycles or bigints; dates become texts. */
+/** Whatever JSON can say: no `undefined`, functions, cycles or bigints (TypeError); dates become texts. */
 export const JSON_TEXT: Codec<unknown> = {
   encode(value) {
-    const text = JSON.stringify(value) as string | undefined
+    const text = textOf(value)
     if (text === undefined) throw new TypeError("Cannot encode a value that JSON has no text for")
     return encoder.encode(text)
   },
-  decode: (bytes) => JSON.parse(decoder.decode(bytes)) as unknown,
+  decode(bytes) {
+    try {
+      return JSON.parse(decoder.decode(bytes)) as unknown
+    } catch (cause) {
+      throw new TypeError("Cannot decode a value: it is no JSON; all threads need the codec that it was written with", {
+        cause,
+      })
+    }
+  },
+}
+
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) as string | undefined
+  } catch (cause) {
+    // What a `toJSON` or a getter throws is its own.
+    if (!(cause instanceof TypeError)) throw cause
+    throw new TypeError(`Cannot encode a value as JSON: ${cause.message}`, { cause })
+  }
 }
 
 /** Bytes as they are. */

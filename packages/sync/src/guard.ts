@@ -98,13 +98,17 @@ export abstract class Guard<H extends SyncHandle> {
     }
   }
 
-  /** Gives it back. @throws SyncError NOT_HELD */
+  /** Gives it back. @throws SyncError NOT_HELD; HeapError DETACHED when its thread was reclaimed: then it is not held any more */
   unlock(): void {
     if (this.state !== HOLDS) throw new SyncError("NOT_HELD", `Cannot unlock ${this.what}: this guard does not hold it`)
     this.state = IDLE
     this.wasLeft = false
-    this.give(this.handle, this.address)
-    this.handle.endUse()
+    try {
+      this.give(this.handle, this.address)
+    } finally {
+      // Also when its thread was reclaimed: then nothing is held, but the handle must not wait for us.
+      this.handle.endUse()
+    }
   }
 
   /** @internal A condition is waited for: gives it back, and will have it again (`resume`). @throws SyncError NOT_HELD */

@@ -1,6 +1,7 @@
 /** What the handles of one thread on one object share: how many of its promises wait there, and how many of its readers read. */
 import type { Seat } from "@outlive/core/building"
 import { Lanes } from "./lanes.js"
+import { NO } from "./words.js"
 
 export interface Local {
   /** Promises of this thread that wait: one bit in the heap stands for all of them. */
@@ -9,6 +10,10 @@ export interface Local {
   readonly lanes: Lanes
   /** Readers of this thread: the same. */
   readers: number
+  /** Its promises that wait to write. */
+  writers: number
+  /** They have the word, and wait for readers: how it was taken (a `Taken`). The first of them that finds no reader has it. */
+  writing: number
   /** Handles that share this. */
   handles: number
 }
@@ -19,7 +24,14 @@ const locals = new WeakMap<Seat, Map<number, Local>>()
 export function enterLocal(thread: Seat, address: number): Local {
   const objects = locals.get(thread) ?? new Map<number, Local>()
   locals.set(thread, objects)
-  const local = objects.get(address) ?? { promises: 0, lanes: new Lanes(), readers: 0, handles: 0 }
+  const local = objects.get(address) ?? {
+    promises: 0,
+    lanes: new Lanes(),
+    readers: 0,
+    writers: 0,
+    writing: NO,
+    handles: 0,
+  }
   objects.set(address, local)
   local.handles++
   return local

@@ -15,6 +15,10 @@ import { SyncHandle, createSync, openSync } from "./sync-handle.js"
 import type { Waited } from "./waiting.js"
 import { DIED, FREE, NO, OWNER_DIED, PARKED, WORD, YES } from "./words.js"
 
+/** Lanes of promises (`Waited.lane`). */
+const READERS = 0
+const WRITERS = 1
+
 /** Reads, for one task. Tasks of one thread read at the same time. */
 export class ReadGuard extends Guard<RwLock> {
   protected override get what(): string {
@@ -46,8 +50,7 @@ export class ReadGuard extends Guard<RwLock> {
       if (maySleep) assertAnswered(lock, address, "rwlock")
       return undefined
     }
-    // Not so writers: one of them may have the word, and wait for readers.
-    return { attempt, late: () => NO, lane: 0 }
+    return { attempt, late: () => NO, lane: READERS }
   }
 
   protected override give({ thread, local }: RwLock, address: number): void {
@@ -90,7 +93,7 @@ export class WriteGuard extends Guard<RwLock> {
     const { engine, record } = thread
     const answer = engine.takeOwned(record, address)
     if (answer === NO || engine.awaitDrain(address) === 1) return answer
-    this.#give(thread, address, answer)
+    giveAsFound(thread, address, answer)
     return NO
   }
 
@@ -104,9 +107,13 @@ export class WriteGuard extends Guard<RwLock> {
   }
 
   protected override waited(lock: RwLock, address: number, maySleep: boolean): Waited<number> {
+    return maySleep ? this.#sleeping(lock, address) : promisedWriter(lock, address)
+  }
+
+  #sleeping(lock: RwLock, address: number): Waited<number> {
     const { thread } = lock
     const { engine } = thread
-    if (maySleep && lock.local.readers > 0)
+    if (lock.local.readers > 0)
       throw hostOops(
         thread.name,
         "SELF_DEADLOCK",
@@ -114,14 +121,14 @@ export class WriteGuard extends Guard<RwLock> {
         address,
       )
     const giveUp = () => {
-      if (this.taken !== NO) this.#give(thread, address, this.#got())
+      if (this.taken !== NO) giveAsFound(thread, address, this.#got())
     }
     return {
       attempt: (map) => {
         if (this.taken !== NO) return engine.awaitDrain(address) === 1 ? this.#got() : undefined
         this.taken = engine.awaitOwned(thread.record, address, map)
         if (this.taken !== NO) return engine.beginDrain(address, 0) === 1 ? this.#got() : undefined
-        if (maySleep) assertAnswered(lock, address, "rwlock")
+        assertAnswered(lock, address, "rwlock")
         return undefined
       },
       late() {
@@ -141,11 +148,44 @@ export class WriteGuard extends Guard<RwLock> {
     this.taken = NO
     return answer
   }
+}
 
-  /** Gives the word back as it was found. */
-  #give({ engine, record }: Seat, address: number, answer: number): void {
-    engine.giveOwned(record, address, answer === OWNER_DIED ? DIED : FREE, 1)
+/**
+ * A promise to write. The word is had by all of this thread's promises that wait to write, and the first of them that finds no reader
+ * writes: so it does not matter which of them looks, and they can be in one lane.
+ */
+function promisedWriter({ thread, local }: RwLock, address: number): Waited<number> {
+  const { engine } = thread
+  const got = (): number => {
+    const answer = local.writing
+    local.writing = NO
+    return answer
   }
+  local.writers++
+  const giveUp = () => {
+    if (--local.writers === 0 && local.writing !== NO) giveAsFound(thread, address, got())
+  }
+  return {
+    attempt(map) {
+      const hadIt = local.writing !== NO
+      if (!hadIt) local.writing = engine.awaitOwned(thread.record, address, map)
+      if (local.writing === NO) return undefined
+      if ((hadIt ? engine.awaitDrain(address) : engine.beginDrain(address, 0)) === 0) return undefined
+      local.writers--
+      return got()
+    },
+    late() {
+      giveUp()
+      return NO
+    },
+    abandon: giveUp,
+    lane: WRITERS,
+  }
+}
+
+/** Gives the word back as it was found. */
+function giveAsFound({ engine, record }: Seat, address: number, answer: number): void {
+  engine.giveOwned(record, address, answer === OWNER_DIED ? DIED : FREE, 1)
 }
 
 /**

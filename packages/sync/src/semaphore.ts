@@ -3,6 +3,7 @@ import {
   INSPECT,
   MADE,
   type AsyncWaitOptions,
+  type Limit,
   type Seat,
   type SharedObjectToken,
   type WaitOptions,
@@ -14,7 +15,7 @@ import {
 } from "@outlive/core/building"
 import { SyncError } from "./errors.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
-import { type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
+import { type Bounds, type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
 import { MOST_COUNT, WORD } from "./words.js"
 
 /** How many permits there are at first, and at most. */
@@ -111,31 +112,25 @@ export class Semaphore extends SyncHandle {
 
   /** Takes permits, and sleeps until it can: false when the time was up. @throws RangeError, TypeError; FenceError STALE; HeapError DETACHED */
   takeSync(options?: PermitOptions): boolean {
-    const limit = limitOf(options)
-    const count = countIn(options)
-    if (this.tryTake(count)) return true
-    return waitSync(this, this.#waited(count), limit)
+    return this.#takeSync(countIn(options), limitOf(options))
   }
 
   /** The same as a promise. Rejects with the abort's reason, or what the other throws. */
   take(options?: AsyncPermitOptions): Promise<boolean> {
-    return promised(() => {
-      const bounds = boundsOf(options)
-      const count = countIn(options)
-      if (this.tryTake(count)) return Promise.resolve(true)
-      return waitAsync(this, this.#waited(count), bounds)
-    })
+    return promised(() => this.#take(countIn(options), boundsOf(options)))
   }
 
   /** As `takeSync`, to be given back by `using`: undefined when the time was up. */
   acquireSync(): Permits
   acquireSync(options: PermitOptions): Permits | undefined
   acquireSync(options?: PermitOptions): Permits | undefined {
+    // Each option is read once: what is taken is what is given back.
     const count = countIn(options)
+    const limit = limitOf(options)
     const address = this.use()
     let isHeld = false
     try {
-      isHeld = this.takeSync(options)
+      isHeld = this.#takeSync(count, limit)
       return isHeld ? new Permits(this, address, count) : undefined
     } finally {
       if (!isHeld) this.endUse()
@@ -146,12 +141,12 @@ export class Semaphore extends SyncHandle {
   acquire(): Promise<Permits>
   acquire(options: AsyncPermitOptions): Promise<Permits | undefined>
   async acquire(options?: AsyncPermitOptions): Promise<Permits | undefined> {
-    // Before the wait: the options may be another's by then.
     const count = countIn(options)
+    const bounds = boundsOf(options)
     const address = this.use()
     let isHeld = false
     try {
-      isHeld = await this.take(options)
+      isHeld = await this.#take(count, bounds)
       return isHeld ? new Permits(this, address, count) : undefined
     } finally {
       if (!isHeld) this.endUse()
@@ -161,6 +156,14 @@ export class Semaphore extends SyncHandle {
   /** Gives permits back, or adds new ones. @throws SyncError OVERFLOW when there would be more than there may be; RangeError */
   release(count = 1): void {
     giveBack(this.thread, this.usable, permitCount(count))
+  }
+
+  #takeSync(count: number, limit: Limit): boolean {
+    return this.tryTake(count) || waitSync(this, this.#waited(count), limit)
+  }
+
+  #take(count: number, bounds: Bounds): Promise<boolean> {
+    return this.tryTake(count) ? Promise.resolve(true) : waitAsync(this, this.#waited(count), bounds)
   }
 
   #waited(count: number): Waited<boolean> {

@@ -1,11 +1,12 @@
 /** The bytes of a version, in blocks of a heap. */
 import { type Seat, hostOops, slots, version } from "@outlive/core/building"
+import type { Bytes } from "./bytes.js"
 
 const BLOCK_BYTES = 4 * version.Capacity
 const views = new WeakMap<ArrayBufferLike, Uint8Array>()
 
 /** All of the memory in bytes, one view for each heap. */
-function bytesOf(words: Int32Array): Uint8Array {
+function allBytes(words: Int32Array): Uint8Array {
   const known = views.get(words.buffer)
   if (known) return known
   const bytes = new Uint8Array(words.buffer)
@@ -14,12 +15,12 @@ function bytesOf(words: Int32Array): Uint8Array {
 }
 
 /** Writes a version that nobody else knows yet. */
-export function writeVersion({ words }: Seat, first: number, bytes: Uint8Array): void {
-  const target = bytesOf(words)
+export function writeVersion({ words }: Seat, first: number, { bytes, length }: Bytes): void {
+  const target = allBytes(words)
   let block = first
-  for (let done = 0; done < bytes.length; done += BLOCK_BYTES) {
+  for (let done = 0; done < length; done += BLOCK_BYTES) {
     const from = block + slots.first
-    const count = Math.min(BLOCK_BYTES, bytes.length - done)
+    const count = Math.min(BLOCK_BYTES, length - done)
     for (let i = 0; i < count; i++) target[from + i] = bytes[done + i]!
     block = words[(block + slots.next) >> 2]!
   }
@@ -27,7 +28,7 @@ export function writeVersion({ words }: Seat, first: number, bytes: Uint8Array):
 
 /** The bytes of a version. In a read section. @throws OopsError BROKEN_LIST when the heap is damaged */
 export function readVersion({ words, name }: Seat, first: number, most: number): Uint8Array {
-  const source = bytesOf(words)
+  const source = allBytes(words)
   const length = words[(first + slots.count) >> 2]!
   if (length < 0 || length > most)
     throw hostOops(name, "BROKEN_LIST", `A version says that it has ${length} bytes: the heap is damaged`, first)

@@ -43,13 +43,15 @@ export class GpuTimeline<Commands> {
 
   /**
    * Loads the module, and begins to watch the device.
-   * @throws HeapError FULL, DETACHED; ModuleError NOT_LIVE
+   * @throws TypeError for what is no device; HeapError FULL, DETACHED; ModuleError NOT_LIVE
    */
   static open<Commands>(
     thread: Thread,
     device: GpuDevice<Commands>,
     { name = "queue", onError = warn }: GpuTimelineOptions = {},
   ): GpuTimeline<Commands> {
+    assertDevice(device)
+    if (typeof onError !== "function") throw new TypeError("Cannot use onError of a GPU timeline: a function is needed")
     const gpu = new GpuTimeline(device, thread.load(webgpu).timeline(name), onError)
     void gpu.#watch()
     return gpu
@@ -134,9 +136,30 @@ export class GpuTimeline<Commands> {
   }
 
   async #watch(): Promise<void> {
-    this.#loss = await this.#device.lost
+    this.#loss = await lossOf(this.#device)
     if (!this.#isClosed) this.#work.endAll(errnoOfLoss(this.#loss))
   }
+}
+
+/** What a stand-in says that rejects, or resolves with nothing, is a loss too. */
+async function lossOf({ lost }: GpuDevice<never>): Promise<GpuLoss> {
+  try {
+    return ((await lost) as GpuLoss | undefined) ?? UNKNOWN
+  } catch {
+    return UNKNOWN
+  }
+}
+
+const UNKNOWN: GpuLoss = { reason: "unknown", message: "The device did not say why it was lost" }
+
+/** @throws TypeError: later nobody could be told */
+function assertDevice(device: GpuDevice<never>): void {
+  const { queue, lost, pushErrorScope, popErrorScope } = ((device as unknown) ?? {}) as Partial<GpuDevice<never>>
+  const functions = [queue?.submit, queue?.onSubmittedWorkDone, pushErrorScope, popErrorScope]
+  if (functions.some((f) => typeof f !== "function") || typeof lost?.then !== "function")
+    throw new TypeError(
+      "Cannot issue fences for a GPU: a device with queue.submit(), queue.onSubmittedWorkDone(), lost, pushErrorScope() and popErrorScope() is needed",
+    )
 }
 
 const warn: OnError = ({ message }, filter) => console.warn(`A GPU refused commands (${filter}): ${message}`)

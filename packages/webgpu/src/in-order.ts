@@ -31,14 +31,17 @@ export class InOrder {
     this.#complete()
   }
 
-  /** Up to the first of which it is not known. What one of them throws keeps no other one from completing. */
+  /**
+   * Up to the first of which it is not known. What one of them throws keeps no other one from completing. One at a time: a callback of
+   * one may end all, and those that are left here come before those that it ends.
+   */
   #complete(): void {
-    const known = this.#work.findIndex(({ errno }) => errno === undefined)
-    const ended = this.#work.splice(0, known < 0 ? this.#work.length : known)
     const thrown: unknown[] = []
-    for (const { fence, errno } of ended) {
+    while (this.#work[0]?.errno !== undefined) {
+      const { fence, errno } = this.#work.shift()!
       try {
-        fence.signal(errno === 0 ? undefined : { error: errno! })
+        // A thread that has left can complete nothing any more; nobody is there to be told.
+        if (fence.thread.isAttached) fence.signal(errno === 0 ? undefined : { error: errno! })
       } catch (error) {
         thrown.push(error)
       } finally {

@@ -28,7 +28,7 @@ export function mostly(make: Make, oddPercent = 8): Make {
 }
 
 export const maybe = (make: Make): Make => mostly((call) => (call.random.chance(40) ? undefined : make(call)))
-const of = <T>(...values: readonly T[]): Make => mostly(({ random }) => random.pick(values))
+export const of = <T>(...values: readonly T[]): Make => mostly(({ random }) => random.pick(values))
 
 /** Something of a type: most often ours and of a thread of the home heap, sometimes in whatever state. */
 export function thingOf(call: Call, type: string, thread?: Thread): Thing | undefined {

@@ -1,18 +1,21 @@
 /** The fuzzer knows every member of the public API: a new one fails here until `operations.ts` says what it is given. */
-import * as outlive from "@outlive/core"
+import * as core from "@outlive/core"
+import * as sync from "@outlive/sync"
 import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { expect, it } from "vitest"
 import { OPERATIONS } from "./operations.js"
 
-const SOURCE = fileURLToPath(new URL("../../../packages/core/src", import.meta.url))
+const SOURCES = ["core", "sync"].map((name) => fileURLToPath(new URL(`../../../packages/${name}/src`, import.meta.url)))
 
 /** Names of members that are marked `@internal`, or are protected, in any class. */
 function internalMembers(): Set<string> {
   const found = new Set<string>()
-  for (const file of readdirSync(SOURCE, { recursive: true, encoding: "utf8" })) {
+  for (const file of SOURCES.flatMap((source) =>
+    readdirSync(source, { recursive: true, encoding: "utf8" }).map((name) => `${source}/${name}`),
+  )) {
     if (!file.endsWith(".ts")) continue
-    const text = readFileSync(`${SOURCE}/${file}`, "utf8")
+    const text = readFileSync(file, "utf8")
     for (const match of text.matchAll(
       /@internal(?:(?!\*\/)[^])*\*\/\s*(?:(?:static|get|readonly|async|protected|override)\s+)*([\w$]+)/g,
     ))
@@ -25,15 +28,20 @@ function internalMembers(): Set<string> {
 
 const PRIVATE = new Set([...internalMembers(), "constructor"])
 /** Errors are made by the package, and constants are no calls. */
-const NOT_CALLED = /Error$|^(Priority|Usage|SyncobjFlags)$/
+const NOT_CALLED = /Error$|^(BYTES|JSON_TEXT|Priority|Usage|SyncobjFlags)$/
 
 /** `Class.member`, `Class::static` and `function()`, as `operations.ts` names them. */
 function publicMembers(): string[] {
-  const heap = outlive.Heap.create()
+  const heap = core.Heap.create()
   const thread = heap.attach()
-  const classes: Record<string, { prototype: object }> = { Thread: thread.constructor as { prototype: object } }
+  const classes: Record<string, { prototype: object }> = {}
+  // What is returned and not imported has no class to be asked: these have.
+  const lock = sync.RwLock.create(thread)
+  const returned: object[] = [thread, sync.Mutex.create(thread).guard(), lock.reader(), lock.writer()]
+  returned.push(sync.Semaphore.create(thread, { permits: 1 }).acquireSync())
+  for (const { constructor } of returned) classes[constructor.name] = constructor as unknown as { prototype: object }
   const members: string[] = []
-  for (const [name, value] of Object.entries(outlive)) {
+  for (const [name, value] of Object.entries({ ...core, ...sync })) {
     if (NOT_CALLED.test(name) || typeof value !== "function") continue
     if (/^class\b/.test(Function.prototype.toString.call(value)))
       classes[name] = value as unknown as { prototype: object }

@@ -22,6 +22,8 @@ interface Player {
 const PATIENCE_MS = 200
 /** As many as the heaps of a stage have. */
 const CELLS = 8
+const GUARDS = ["MutexGuard", "ReadGuard", "WriteGuard", "Permits"]
+const SYNC = "Mutex RwLock Semaphore Event Latch Barrier Condition Once Channel FenceChannel Cell".split(" ")
 
 export async function giveBack(stage: Stage, player: Player): Promise<void> {
   stage.isWild = false
@@ -32,6 +34,7 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
     for (const thing of ours(type).toReversed())
       player.attempt(`${thing.label} ${what}`, () => body(thing.value as never))
   }
+  await letGo(stage, player)
   each("Generator", "return", (walk: Generator) => walk.return(undefined))
   each("AcquireContext", "end", (context: Disposable) => context[Symbol.dispose]())
   each("FenceCallback", "remove", (callback: { remove(): boolean }) => callback.remove())
@@ -52,8 +55,9 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   each("Fence", "signal", (fence: Fence) => fence.kind === "plain" && fence.signal())
   for (const heap of anew) player.attempt("empty cells", () => emptyCells(heap))
   for (const heap of anew) player.attempt("discard records", () => discardRecords(heap))
-  for (const heap of anew) player.attempt("take transfers back", () => takeTransfersBack(heap))
+  for (const heap of anew) player.attempt("take transfers back", () => takeTransfersBack(heap, stage.definitions))
   each("SyncobjTable", "close", (table: { close(): void }) => table.close())
+  for (const type of SYNC) each(type, "drop", (handle: { drop(): void }) => handle.drop())
   for (const type of ["Entity", "Scheduler", "Reservation", "SyncFile", "Syncobj", "SoftTimeline", "Fence"])
     each(type, "drop", (handle: { drop(): void }) => handle.drop())
   for (const heap of anew) player.attempt("signal what is left", () => signalLeftovers(heap, stage.definitions))
@@ -79,6 +83,22 @@ export async function giveBack(stage: Stage, player: Player): Promise<void> {
   await turn(1)
   // Last: what promises gave back when they were told that their thread had left.
   unloadAll(stage, anew, player)
+}
+
+/** What is locked is unlocked; then those have it that wait, and unlock it as well. */
+async function letGo(stage: Stage, player: Player): Promise<void> {
+  const held = () =>
+    GUARDS.flatMap((type) => stage.of(type)).filter((thing) => (thing.value as { isHeld?: boolean }).isHeld !== false)
+  const released = new Set<object>()
+  for (;;) {
+    const now = held().filter(({ type, value }) => type !== "Permits" || !released.has(value))
+    if (now.length === 0) return
+    for (const { label, value } of now) {
+      released.add(value)
+      player.attempt(`${label} end`, () => (value as Disposable)[Symbol.dispose]())
+    }
+    await turn()
+  }
 }
 
 /** Whatever module is there goes: a thread that comes anew finds it by its name. */
@@ -117,9 +137,9 @@ function discardRecords(heap: Heap): void {
 }
 
 /** What was transferred, and nobody has taken. */
-function takeTransfersBack(heap: Heap): void {
+function takeTransfersBack(heap: Heap, modules: readonly ModuleDefinition[]): void {
   const { Header, Kind, ObjectType, Pool, SharedObject } = layout
-  const thread = heap.attach({ name: "taking back" })
+  const thread = heap.attach({ name: "taking back", modules })
   const pool = Header.pools + Kind.Object * Pool.Bytes
   const word = (address: number) => heap.words[address >> 2]!
   for (let address = word(pool + Pool.base); address < word(pool + Pool.end); address += word(pool + Pool.size)) {

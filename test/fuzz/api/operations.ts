@@ -49,6 +49,7 @@ import {
   word,
   wordOfRecord,
 } from "./arguments.js"
+import { SYNC_OPERATIONS } from "./sync-operations.js"
 
 const timelineOptions = object({ lock: timelineLock, seqno64: flag, slab: flag })
 const heapOptions = object({
@@ -390,6 +391,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Make[]>> = {
   "Entity.modifySchedulers": [some("Scheduler")],
   "Entity.submit": [jobOptions],
   "Entity.close": [],
+  ...SYNC_OPERATIONS,
 }
 
 /** How often each comes up: makers more often, for there must be something to call. One, if not named. */
@@ -440,4 +442,23 @@ export const WEIGHTS: Readonly<Record<string, number>> = {
   "Heap.@@dispose": 0.05,
   "Heap::create": 0.3,
   "Heap.attach": 0.3,
+  "Mutex.share": 3,
+  "Mutex::open": 3,
+  "RwLock.share": 2,
+  "RwLock::open": 2,
+  "Channel.share": 3,
+  "Channel::open": 3,
+  "FenceChannel.share": 2,
+  "FenceChannel::open": 2,
+  "Cell.share": 2,
+  "Cell::open": 2,
+  "Mutex::create": 3,
+  "RwLock::create": 3,
+  "Semaphore::create": 2,
+  "Channel::create": 4,
+  "FenceChannel::create": 3,
+  "FenceChannel.trySend": 3,
+  "Channel.trySend": 3,
+  "Cell::create": 3,
+  "Cell.set": 2,
 }

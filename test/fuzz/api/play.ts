@@ -1,6 +1,7 @@
 /** Plays one batch: some two hundred calls, each of them determined by the seed and its number; then gives all back. */
-import * as outlive from "@outlive/core"
+import * as core from "@outlive/core"
 import type { Thread } from "@outlive/core"
+import * as sync from "@outlive/sync"
 import { checkHeap } from "../../../packages/core/src/heap/check/check-heap.js"
 import { type HeapMap, mapOf } from "../../../packages/core/src/heap/check/heap-map.js"
 import { Random, seedOf } from "../random.js"
@@ -8,8 +9,11 @@ import { type Call, type Make, thingOf } from "./arguments.js"
 import { giveBack } from "./give-back.js"
 import { OPERATIONS, WEIGHTS } from "./operations.js"
 import { show } from "./odd.js"
+import { SYNC_OPERATIONS } from "./sync-operations.js"
 import { Stage, type Thing } from "./stage.js"
 import { faultOf } from "./verdict.js"
+
+const outlive = { ...core, ...sync }
 
 /** How a batch is played. */
 export interface BatchOptions {
@@ -34,8 +38,10 @@ export interface Fault {
 }
 
 const NAMES = Object.keys(OPERATIONS)
-const LADDER = NAMES.map((name) => WEIGHTS[name] ?? 1)
-const TOTAL = LADDER.reduce((sum, weight) => sum + weight, 0)
+/** How often each comes up. Every second batch is mostly of `@outlive/sync`: else few of its objects would be in a state worth a call. */
+const ladderOf = (timesSync: number) =>
+  NAMES.map((name) => (WEIGHTS[name] ?? 1) * (name in SYNC_OPERATIONS ? timesSync : 1))
+const LADDERS = [ladderOf(1), ladderOf(6)] as const
 const DEEPEST = 3
 /** After these the thread holds a lock, until it is given back here. */
 const LOCKS: Readonly<Record<string, string>> = {
@@ -53,18 +59,22 @@ const HOLDING = new Set([
   "AcquireContext::locked",
 ])
 /** After these a handle is no longer ours. */
-const ENDS = /^(?!SyncobjTable).*\.(drop|@@dispose)$|^Timeline\.close$|^Generator\.return$/
+const ENDS = /^(?!SyncobjTable|Permits|\w+Guard).*\.(drop|@@dispose)$|^Timeline\.close$|^Generator\.return$/
 
 export class Batch {
   readonly stage: Stage
   readonly faults: Fault[] = []
   readonly #options: BatchOptions
   readonly #maps: HeapMap[]
+  readonly #ladder: readonly number[]
+  readonly #total: number
   #step = -1
   #name = "nothing"
 
   constructor(options: BatchOptions) {
     this.#options = options
+    this.#ladder = LADDERS[options.seed & 1]!
+    this.#total = this.#ladder.reduce((sum, weight) => sum + weight, 0)
     this.stage = new Stage(options.seed, options.substitute)
     this.#maps = [this.stage.home, this.stage.foreign].map((heap) => mapOf(heap.words)!)
     this.stage.onOp = (name, parameters) => this.#answer(name, parameters)
@@ -119,8 +129,8 @@ export class Batch {
 
   /** One call; `focus` is what the function that makes it was given. */
   #one(random: Random, depth: number, holding: Thread | undefined, focus?: object): void {
-    let at = random.below(TOTAL * 100) / 100
-    const name = NAMES[LADDER.findIndex((weight) => (at -= weight) < 0)]!
+    let at = random.below(this.#total * 100) / 100
+    const name = NAMES[this.#ladder.findIndex((weight) => (at -= weight) < 0)]!
     const call: Call = {
       stage: this.stage,
       random,
@@ -167,9 +177,9 @@ export class Batch {
     const answer = this.#guard(name, () => invoke(name, subject?.value, parameters, call.random))
     if (answer !== undefined) {
       this.#take(name, answer.value)
-      if (name === "Module.tryAddRef" && answer.value === true) this.stage.taken.push(subject!.value as outlive.Module)
-      if (name === "Module.dropRef" && answer.value === true) this.#untake(subject!.value as outlive.Module)
-      if (name === "Scheduler::create") this.stage.keep(answer.value as outlive.Scheduler)
+      if (name === "Module.tryAddRef" && answer.value === true) this.stage.taken.push(subject!.value as core.Module)
+      if (name === "Module.dropRef" && answer.value === true) this.#untake(subject!.value as core.Module)
+      if (name === "Scheduler::create") this.stage.keep(answer.value as core.Scheduler)
       if (name === "SyncobjTable.adopt") this.#disown(parameters[0])
       if (name === "Thread.replaceAt") this.#disown(parameters[1])
     }
@@ -201,7 +211,7 @@ export class Batch {
     if (thing) thing.isOurs = false
   }
 
-  #untake(module: outlive.Module): void {
+  #untake(module: core.Module): void {
     const at = this.stage.taken.indexOf(module)
     if (at >= 0) this.stage.taken.splice(at, 1)
   }
@@ -250,7 +260,7 @@ export class Batch {
     const lent = parameters[0] as { thread: Thread } | undefined
     if (random.chance(20)) this.stage.add(lent, false)
     const kind = random.below(12)
-    if (kind === 0) throw new (class extends outlive.OutliveError {})("ISSUER", "The issuer's own")
+    if (kind === 0) throw new (class extends core.OutliveError {})("ISSUER", "The issuer's own")
     if (kind === 1) return Promise.resolve(true)
     if (kind === 2) return 7
     if (kind === 3 && lent) {

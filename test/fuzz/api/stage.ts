@@ -41,7 +41,6 @@ const SIZES = {
   fences: 64,
   callbacks: 48,
   containers: 24,
-  lists: 10,
   objects: 24,
   modules: 4,
   timelines: 8,
@@ -82,6 +81,7 @@ export class Stage {
     const options = () => ({
       ...this.build,
       ...SIZES,
+      lists: random.pick([10, 40]),
       lock: random.pick(["spin", "mutex"] as const),
       fenceLock: random.pick(["inline", "external"] as const),
       timestamps: random.chance(50),
@@ -200,6 +200,8 @@ const CLASSES = new Set([
   "Timeline",
   "Watch",
   "Work",
+  ..."Mutex RwLock Semaphore Event Latch Barrier Condition Once Channel FenceChannel Cell".split(" "),
+  ..."MutexGuard ReadGuard WriteGuard Permits".split(" "),
 ])
 
 function typeOf(value: object): string | undefined {

@@ -35,7 +35,7 @@ function isOurs(error: Error): boolean {
   if (frame === undefined) return false
   const [, file, line, column] = frame
   const path = file!.startsWith("file:") ? fileURLToPath(file!) : file!
-  if (!/packages[\\/]core[\\/]/.test(path)) return false
+  if (!/packages[\\/](core|sync)[\\/]/.test(path)) return false
   let lines = sources.get(path)
   if (lines === undefined) sources.set(path, (lines = readFileSync(path, "utf8").split("\n")))
   return /^new (TypeError|RangeError)\(/.test((lines[Number(line) - 1] ?? "").slice(Number(column) - 1))
@@ -50,7 +50,7 @@ function frameOf(error: Error): RegExpExecArray | undefined {
 export function placeOf(error: Error): string {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line))
   const named = frames
-    .filter((line) => /packages[\\/]core/.test(line))
+    .filter((line) => /packages[\\/](core|sync)/.test(line))
     .map((line) => /at (?:async )?(?:new )?(\S+) \(?.*?([\w.-]+):(\d+):\d+\)?$/.exec(line))
     .filter((match) => match !== null)
     .slice(0, 4)

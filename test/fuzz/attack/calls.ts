@@ -113,6 +113,32 @@ export const CALLS: Readonly<Record<string, CallOn>> = {
     changed.notifyOne()
     guard?.unlock()
   },
+  "channel try": ({ sync: { channel } }) => [channel.trySend(new Uint8Array(30)), channel.tryReceive()],
+  "channel sync": ({ sync: { channel } }) => [
+    channel.sendSync(new Uint8Array(60), { timeoutMs: 1 }),
+    channel.receiveSync({ timeoutMs: 1 }),
+    channel.receiveSync({ timeoutMs: 1 }),
+  ],
+  "channel promises": ({ sync: { channel } }) =>
+    Promise.allSettled([
+      channel.send(new Uint8Array(80), { timeoutMs: 1 }),
+      channel.send(new Uint8Array(80), { timeoutMs: 1 }),
+      channel.receive({ timeoutMs: 1 }),
+    ]),
+  "channel state": ({ sync: { channel } }) => [channel.deaths, channel.isClosed],
+  "fence channel": (f) => {
+    for (const sent of [f.sync.sent.tryReceive(), f.sync.sent.receiveSync({ timeoutMs: 1 })])
+      if (typeof sent !== "string") sent.drop()
+    f.sync.sent.sendSync(f.member, { timeoutMs: 1 })
+  },
+  "fence channel send": (f) => f.sync.sent.send(f.shared, { timeoutMs: 1 }),
+  "cell get": ({ sync: { value } }) => [value.get(), value.read((bytes) => bytes.length)],
+  "cell set": ({ sync: { value } }) => value.set("another value that takes more than a block of a list"),
+  "cell update": ({ sync: { value } }) => value.update((text) => text.slice(0, 40)),
+  transfer: (f) => f.thread.open(f.pending.addRef().transfer()).drop(),
+  "cancel transfer": (f) => f.thread.cancelTransfer(f.pending.addRef().transfer()),
+  "open transfer": (f) => f.thread.open(f.posted).drop(),
+  "close channel": ({ sync: { channel } }) => channel.close(),
   openAt: (f) => f.thread.openAt(5)?.drop(),
   read: (f) => f.thread.read(() => f.pending.describe()),
   defer: (f) => f.thread.defer(() => {}),
@@ -159,6 +185,7 @@ export const ENDS: Readonly<Record<string, CallOn>> = {
   "drop member": (f) => f.member.drop(),
   "drop shared": (f) => f.shared.drop(),
   "drop keeps": (f) => f.keeps.drop(),
+  "cancel posted": (f) => f.thread.cancelTransfer(f.posted),
   "drop sync": (f) => Object.values(f.sync).forEach((object) => object.drop()),
   "close timeline": (f) => [f.timeline, f.external, f.kept].forEach((timeline) => timeline.close()),
   barrier: (f) => f.thread.barrier(),

@@ -1,5 +1,5 @@
 /** Channels as shared objects: made, and given back with what lies in them. */
-import { assertCount } from "../bound"
+import { assertCount, breakOff } from "../bound"
 import { publishObject, takeObject } from "../composite/objects"
 import { takeList } from "../composite/reservation-list"
 import { dropRef } from "../fence/references"
@@ -67,7 +67,10 @@ function dropUnreceived(thread: i32, channel: i32, out: i32): void {
   let at = peek(out + ChannelEnd.position) >> 1
   let block = peek(channel + ChannelEnd.first)
   for (let n = ((at % capacity) / Slots.Capacity) | 0; n > 0; n--) block = peek(block + Slots.next)
+  let steps = 0
   while (at != end) {
+    // There is no more than fits in: else the positions are not what senders and receivers have written.
+    if (++steps > capacity) breakOff(channel)
     dropRef(thread, peek(block + Slots.first + ((at % Slots.Capacity) << 2)))
     at = at + 1 == 2 * capacity ? 0 : at + 1
     if (at % Slots.Capacity == 0) block = peek(block + Slots.next)

@@ -9,6 +9,7 @@
  * does what it has replaced (`Thread.replaced`). Whether a draft was published is seen by the object; or, if another has replaced it
  * since, by its word `published`, which is written before that; or it has been given back, and its generation says so.
  */
+import { assertSteps } from "../bound"
 import { assertLive } from "../check"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind, Record } from "../layout/record"
@@ -92,7 +93,9 @@ function replace(thread: i32, object: i32, version: i32, expected: i32, generati
 /** Gives back a list of blocks, the rest of which hangs in this word, after a grace period. */
 function retireChain(thread: i32, word: i32): void {
   let block = peek(word)
+  let steps = 0
   while (block != Address.None) {
+    assertSteps(++steps, Kind.Slots, word)
     poke(word, peek(block + Slots.next))
     retire(thread, block)
     block = peek(word)

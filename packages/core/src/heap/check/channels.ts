@@ -40,6 +40,7 @@ export function checkChannel(survey: Survey, channel: number, name: string): voi
     )
     return
   }
+  for (const end of [channel, out]) checkPlace(survey, channel, end, blocks, name)
   const [sent, received] = [channel, out].map((end) => survey.word(end + ChannelEnd.position) >> 1) as [number, number]
   const there = sent < received ? sent - received + 2 * capacity : sent - received
   if (sent < 0 || received < 0 || sent >= 2 * capacity || received >= 2 * capacity || there > capacity)
@@ -49,12 +50,67 @@ export function checkChannel(survey: Survey, channel: number, name: string): voi
       `${name} positions`,
       `${sent} words are sent, ${received} received: no more than ${capacity} can lie between`,
     )
-  else if (survey.word(channel + ChannelEnd.carries) === 1)
-    for (let i = 0; i < there; i++) {
-      const at = (received + i) % capacity
-      const slot = blocks[Math.floor(at / Slots.Capacity)]! + Slots.first + (at % Slots.Capacity) * 4
-      survey.refer(Kind.Fence, survey.word(slot), slot, `${name} word ${at}`)
+  else checkWords(survey, channel, blocks, received, there, name)
+}
+
+/** What lies between the ends: fences, or messages of bytes, each with its length before it. */
+function checkWords(
+  survey: Survey,
+  channel: number,
+  blocks: readonly number[],
+  received: number,
+  there: number,
+  name: string,
+): void {
+  const slotAt = (at: number) => blocks[Math.floor(at / Slots.Capacity)]! + Slots.first + (at % Slots.Capacity) * 4
+  const areFences = survey.word(channel + ChannelEnd.carries) === 1
+  let length = 1
+  for (let i = 0; i < there; i += length) {
+    const at = (received + i) % (blocks.length * Slots.Capacity)
+    const slot = slotAt(at)
+    const word = survey.word(slot)
+    if (areFences) {
+      survey.refer(Kind.Fence, word, slot, `${name} word ${at}`)
+      continue
     }
+    length = 1 + Math.ceil(word / 4)
+    if (word >= 0 && length <= there - i) continue
+    survey.report(
+      "object",
+      slot,
+      `${name} message`,
+      `It says that it has ${word} bytes, and ${4 * (there - i - 1)} lie there`,
+    )
+    return
+  }
+}
+
+/** What each end has for itself, of what both know. */
+function checkPlace(survey: Survey, channel: number, end: number, blocks: readonly number[], name: string): void {
+  const side = `${name} ${end === channel ? "sending" : "receiving"} end`
+  const report = (offset: number, message: string) => survey.report("object", end + offset, side, message)
+  for (const [offset, what] of [
+    [SyncObject.limit, "capacity"],
+    [ChannelEnd.first, "first block"],
+    [ChannelEnd.carries, "kind of message"],
+  ] as const)
+    if (survey.word(end + offset) !== survey.word(channel + offset)) report(offset, `Its ${what} is not the channel's`)
+  const carries = survey.word(end + ChannelEnd.carries)
+  if (carries !== 0 && carries !== 1) report(ChannelEnd.carries, `It carries ${carries}: 0 (bytes) or 1 (fences)`)
+  const broken = survey.word(end + ChannelEnd.broken)
+  if (broken < 0) report(ChannelEnd.broken, `${broken} threads died in it`)
+  const position = survey.word(end + ChannelEnd.position)
+  if (end !== channel && (position & ChannelEnd.Closed) !== 0) report(ChannelEnd.position, "It is closed: senders' is")
+  // The hint counts for this position only: a thread may have died before it wrote it anew.
+  const at = position >> 1
+  if (survey.word(end + ChannelEnd.blockAt) !== at) return
+  const block = blocks[Math.floor((at % (blocks.length * Slots.Capacity)) / Slots.Capacity)]
+  const hint = survey.word(end + ChannelEnd.block)
+  if (block !== undefined && hint !== block)
+    report(
+      ChannelEnd.block,
+      `It says that position ${at} lies in ${survey.nameOf(hint)}, and it lies in ${survey.nameOf(block)}`,
+    )
 }
 
 /** What both ends have: a lock, and who waits. */

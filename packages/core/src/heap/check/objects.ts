@@ -60,13 +60,27 @@ function checkVersions(survey: Survey, object: number, name: string): void {
   const most = blocks.length * Version.Capacity * 4
   if (bytes < 0 || bytes > most || (blocks.length > 1 && bytes <= most - Version.Capacity * 4))
     survey.report("object", first + Slots.count, `${name} bytes`, `There are ${bytes}, in ${blocks.length} blocks`)
+  const published = survey.word(first + Version.published)
+  // 1: somebody was about to replace it, and has died.
+  if (published !== 0 && published !== 1)
+    survey.report("object", first + Version.published, `${name} published`, `It is ${published}: 0 or 1`)
 }
 
 /** What is in it is there, if nobody is taking it. */
 function checkParcel(survey: Survey, parcel: number, name: string): void {
   if (survey.word(parcel + Parcel.state) !== survey.generationOf(parcel)) return
-  const kind = survey.word(parcel + Parcel.type) === 0 ? Kind.Fence : Kind.Object
-  survey.refer(kind, survey.word(parcel + Parcel.content), parcel + Parcel.content, `${name} content`)
+  const type = survey.word(parcel + Parcel.type)
+  const content = survey.word(parcel + Parcel.content)
+  survey.refer(type === 0 ? Kind.Fence : Kind.Object, content, parcel + Parcel.content, `${name} content`)
+  if (type === 0 || !survey.isLive(Kind.Object, content)) return
+  const actual = survey.word(content + SharedObject.type)
+  if (actual !== type)
+    survey.report(
+      "object",
+      parcel + Parcel.type,
+      `${name} type`,
+      `It is ${type}, and ${survey.nameOf(content)} is of ${actual}`,
+    )
 }
 
 function checkReservation(survey: Survey, reservation: number, name: string): void {
