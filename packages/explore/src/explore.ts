@@ -74,6 +74,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       executions: executions + truncated,
       truncated,
       cutLooks: machine.cutLooks,
+      unseen: machine.unseen,
       assumes: machine.assumes,
     })
     return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }

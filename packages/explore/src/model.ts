@@ -212,10 +212,11 @@ export interface CutShort {
    * - `executions`, `time`: the budget of that name was used up; `stopped`: somebody ended the search.
    * - `steps`: executions were longer than `maxSteps`.
    * - `looks`: a thread looked again and again at what did not change, and would have stopped by itself.
+   * - `unseen`: a thread read shared memory in a way in which races are not found.
    * - `sample`: the strategy takes some orders only, or a single one was asked for.
    * - `assumed`: what threads assume held in no execution.
    */
-  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "sample" | "assumed"
+  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "unseen" | "sample" | "assumed"
   /** A sentence. */
   readonly message: string
 }

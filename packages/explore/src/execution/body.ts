@@ -88,6 +88,8 @@ export class Body implements Runner, Observer, Prober {
   #unwinding = false
   /** It has assumed what is not so. */
   #dropped = false
+  /** It would have ended the process. */
+  #exited: Error | undefined
   #relaxed = false
   #auditing = false
   /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
@@ -307,6 +309,7 @@ export class Body implements Runner, Observer, Prober {
     if (!threw && loop === undefined) refuseUnfinished(`thread ${this.#name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
     if (this.#dropped) this.#finish(undefined, false)
+    else if (this.#exited !== undefined) this.#finish(this.#exited, true)
     else if (!this.#unwinding) this.#finish(value, threw)
   }
 
@@ -315,6 +318,7 @@ export class Body implements Runner, Observer, Prober {
     this.#thread = thread
     this.#unwinding = false
     this.#dropped = false
+    this.#exited = undefined
     this.#relaxed = false
     this.#accesses = undefined
     this.#timeLooks = 0
@@ -366,7 +370,7 @@ export class Body implements Runner, Observer, Prober {
     const isOurs = ArrayBuffer.isView(view) && view.buffer === (memory.shared as ArrayBufferLike)
     const base = isOurs ? 0 : this.#baseOf(view)
     if (operation === WAIT_ASYNC && this.loop === undefined)
-      this.#refuse(
+      this.refuse(
         "wait-async",
         "calls Atomics.waitAsync, whose promise is settled by the event loop, which does not turn here",
       )
@@ -387,8 +391,11 @@ export class Body implements Runner, Observer, Prober {
     return buffers.baseOf(view)
   }
 
-  refuse(name: string): void {
-    this.#refuse("wait-async", `calls ${name}`)
+  /** As if it had thrown, but that nobody can catch it. */
+  exit(call: string): never {
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    this.#exited = new Error(`It calls ${call}`)
+    this.#unwind()
   }
 
   /** Memory that is not shared, and kept from one run of the code to the next. */
@@ -397,10 +404,10 @@ export class Body implements Runner, Observer, Prober {
     const since = this.#buffers.get(buffer) ?? this.#runs
     this.#buffers.set(buffer, since)
     if (since !== this.#runs)
-      this.#refuse("own-memory", `uses an ArrayBuffer of ${buffer.byteLength} bytes that it did not make in this run`)
+      this.refuse("own-memory", `uses an ArrayBuffer of ${buffer.byteLength} bytes that it did not make in this run`)
   }
 
-  #refuse(code: RefusalCode, what: string): never {
+  refuse(code: RefusalCode, what: string): never {
     if (this.#unwinding) this.#swallowed.again(this.#thread)
     const at = captureAt()
     this.#refusal = new ExploreError(code, `Cannot explore thread ${this.#name()}: ${at === "" ? "it" : at} ${what}`)
@@ -438,6 +445,14 @@ export class Body implements Runner, Observer, Prober {
       after,
     }
     ;(this.#accesses ??= []).push(access)
+  }
+
+  /** Once for each place. */
+  visitUnseen(how: string): void {
+    const { unseen } = this.#machine
+    const place = captureAt()
+    const at = place === "" ? "" : ` at ${place}`
+    unseen.set(place, `Thread ${this.#name()} reads shared memory by ${how}${at}, and what that reads is not seen`)
   }
 
   #operate(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): unknown {

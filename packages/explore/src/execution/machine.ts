@@ -43,6 +43,7 @@ import type { Value } from "../platform/operation.js"
 import { Point, Transition } from "./point.js"
 import type { Guard, Outcome } from "./point.js"
 import type { FailureVerdict } from "../model.js"
+import { thrownText } from "../text.js"
 import { Sleepers } from "./sleepers.js"
 import { Widths } from "./widths.js"
 
@@ -96,6 +97,8 @@ export class Machine extends Events {
   repeated = 0
   /** Why the search does not show everything, as far as threads that wait are concerned: place by place. */
   readonly cutLooks = new Map<string, string>()
+  /** Reads that races are not looked for among, place by place. */
+  readonly unseen = new Map<string, string>()
   /** Who can run a thread on by itself, to see whether it would stop looking. */
   prober: Prober | undefined = undefined
 
@@ -453,8 +456,7 @@ export class Machine extends Events {
   }
 
   failThrown(thread: number, error: unknown): void {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    this.fail({ verdict: "assertion", message: `Thread ${this.names[thread]} threw ${text}`, error })
+    this.fail({ verdict: "assertion", message: `Thread ${this.names[thread]} threw ${thrownText(error)}`, error })
   }
 
   /** Takes back the last event. */

@@ -24,6 +24,9 @@ import { OwnBuffer } from "./own-buffer.js"
 /** Where there is one: it compares 16 kB in 1.2 µs, a loop over the words in 30. */
 const compareBytes = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8Array): number } }).Buffer?.compare
 
+/** Offsets are 32-bit integers, and every state is looked at as a whole. */
+const MOST_BYTES = 2 ** 28
+
 export class Memory {
   readonly shared: SharedArrayBuffer
   readonly sharedWords: Int32Array
@@ -50,6 +53,8 @@ export class Memory {
   constructor(bytes: number | undefined) {
     if (bytes !== undefined && (!Number.isInteger(bytes) || bytes <= 0 || bytes % 4 !== 0))
       throw new RangeError(`Cannot explore a memory of ${bytes} bytes: a multiple of 4 is needed`)
+    if (bytes !== undefined && bytes > MOST_BYTES)
+      throw new RangeError(`Cannot explore a memory of ${bytes} bytes: at most ${MOST_BYTES}, and dozens are enough`)
     this.shared = new SharedArrayBuffer(bytes ?? 0)
     this.sharedWords = new Int32Array(this.shared)
     this.#bases.set(this.shared, 0)

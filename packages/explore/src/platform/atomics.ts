@@ -19,6 +19,7 @@ import {
   XOR,
 } from "./operation.js"
 
+import { replaceProcess } from "./process.js"
 import { targetOf } from "./targets.js"
 
 /** Said by a runner of a view that is not on the model's memory. */
@@ -85,4 +86,5 @@ function install(): void {
 if (!slot.installed) {
   slot.installed = true
   install()
+  replaceProcess()
 }

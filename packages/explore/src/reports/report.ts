@@ -1,5 +1,6 @@
 /** A result as text: a table with a column for each thread, or what a pass says and what it does not. */
 import type { Failure, Pass, Result, Step } from "../model.js"
+import { thrownText } from "../text.js"
 
 /** Rows of a trace that are told, from its start and from its end. */
 const HEAD = 40
@@ -140,9 +141,18 @@ function change({ before, after }: Step): string {
 }
 
 function show(value: unknown): string {
-  if (value instanceof Error) return `${value.name}: ${value.message}`
-  const text = typeof value === "object" && value !== null ? JSON.stringify(value, bigAsText) : String(value)
+  const isPlain = typeof value === "object" && value !== null && !(value instanceof Error)
+  const text = (isPlain ? asJson(value) : undefined) ?? thrownText(value)
   return text.length > 40 ? `${text.slice(0, 39)}…` : text
+}
+
+/** Undefined of what has no such form, as what refers to itself. */
+function asJson(value: object): string | undefined {
+  try {
+    return JSON.stringify(value, bigAsText)
+  } catch {
+    return undefined
+  }
 }
 
 function bigAsText(_: string, value: unknown): unknown {

@@ -43,8 +43,11 @@ function run(): void {
     drop: () => {
       throw new Error("Cannot replay what is assumed and is not so")
     },
-    refuse(name) {
-      throw new Error(`Cannot replay ${name}`)
+    refuse(_, what) {
+      throw new Error(`Cannot replay a thread that ${what}`)
+    },
+    exit(call) {
+      throw new Error(`It calls ${call}`)
     },
   }
   running = true
