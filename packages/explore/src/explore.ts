@@ -75,6 +75,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       truncated,
       cutLooks: machine.cutLooks,
       unseen: machine.unseen,
+      unshared: machine.unshared,
       assumes: machine.assumes,
     })
     return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
@@ -126,7 +127,9 @@ class Clock {
 }
 
 /** Runs every thread of the execution again: most executions are put together from what is known. */
-function audit({ machine, body }: Exploration): void {
+function audit(exploration: Exploration): void {
+  const { machine, body } = exploration
   for (let thread = 0; thread < machine.loops.threads && machine.found === undefined; thread++)
     if (machine.count[thread]! > 0 || machine.points[thread]!.operation === END) body.audit(thread)
+  exploration.lookAtUnshared()
 }

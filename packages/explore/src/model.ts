@@ -213,10 +213,11 @@ export interface CutShort {
    * - `steps`: executions were longer than `maxSteps`.
    * - `looks`: a thread looked again and again at what did not change, and would have stopped by itself.
    * - `unseen`: a thread read shared memory in a way in which races are not found.
+   * - `unshared`: what `setup` gave to the threads has changed while they ran, outside of shared memory.
    * - `sample`: the strategy takes some orders only, or a single one was asked for.
    * - `assumed`: what threads assume held in no execution.
    */
-  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "unseen" | "sample" | "assumed"
+  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "unseen" | "unshared" | "sample" | "assumed"
   /** A sentence. */
   readonly message: string
 }

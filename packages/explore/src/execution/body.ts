@@ -565,8 +565,6 @@ export class Body implements Runner, Observer, Prober {
     if (point.operation === END || this.#staysHeld(point)) return
     // Who looks at the time as well does not wait for a change only.
     if (this.#relaxed && !this.#lookedAtTime) this.#hold(point)
-    // Whoever has an event loop is held there only, where it sees what arrives.
-    else if (this.loop !== undefined && point.operation !== RESUME) return
     else if (this.#code.automaticSpins && hasRepeatedRounds(point)) this.#siteless = point
   }
 

@@ -97,6 +97,8 @@ export class Machine extends Events {
   repeated = 0
   /** Why the search does not show everything, as far as threads that wait are concerned: place by place. */
   readonly cutLooks = new Map<string, string>()
+  /** What has changed of what threads share, and is no shared memory. */
+  readonly unshared: string[] = []
   /** Reads that races are not looked for among, place by place. */
   readonly unseen = new Map<string, string>()
   /** Who can run a thread on by itself, to see whether it would stop looking. */

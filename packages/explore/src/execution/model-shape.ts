@@ -34,9 +34,12 @@ export function refuseShape(given: unknown): asserts given is Model<unknown> {
     throw refusal(`name is ${textOf(model.name)}, no string`)
   refuseCells(model)
   refuseOutcomes(model)
-  const { allowedRaces } = model
+  const { allowedRaces, cells = {} } = model
   if (allowedRaces !== undefined && !isList(allowedRaces, "string"))
     throw refusal(`allowedRaces is ${textOf(allowedRaces)}: it is an array of names of cells`)
+  // Places without a name of their own are told as @4, or by where their buffer was made.
+  const stranger = allowedRaces?.find((name) => !name.includes("@") && !Object.hasOwn(cells, name))
+  if (stranger !== undefined) throw refusal(`allowedRaces names "${stranger}", and there is no such cell`)
 }
 
 /** What is said of the threads, once it is known that there are any. */
