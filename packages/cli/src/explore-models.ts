@@ -13,6 +13,8 @@ export interface Target {
   readonly program?: string
   /** URL of the module that exports it as `model`. */
   readonly model?: string
+  /** The file that one of the two was made of. */
+  readonly file?: string
 }
 
 interface Exploring {
@@ -27,9 +29,10 @@ interface Exploring {
 }
 
 /** As it says itself that it can be explored. */
-export function targetOf(model: EngineModel, program?: string): Target {
+export function targetOf(model: EngineModel, program?: string, file?: string): Target {
   const { name, claim } = model
-  return { name, claim, search: searchOf(model), ...(program === undefined ? {} : { program }) }
+  const brought = program === undefined || file === undefined ? {} : { program, file }
+  return { name, claim, search: searchOf(model), ...brought }
 }
 
 /** One model by all workers, or several models, each by one of them. After an interrupt: those that were begun. */

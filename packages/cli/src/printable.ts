@@ -11,7 +11,7 @@ export function printable(result: Result, more: Pick<Exploration, "claim" | "rep
 }
 
 function failed({ trace, error }: Failure) {
-  return { trace: trace.map(printableStep), error: String(error) }
+  return { trace: trace.map(printableStep), error: said(error) }
 }
 
 function printableStep(step: Step) {
@@ -20,10 +20,19 @@ function printableStep(step: Step) {
     ...rest,
     offset,
     text: describeStep(step),
-    result: String(result),
+    result: said(result),
     ...(offset < 0 ? {} : { cell }),
     ...(before === undefined ? {} : { before: String(before) }),
     // What is only read stays.
     ...((after ?? before) === undefined ? {} : { after: String(after ?? before) }),
+  }
+}
+
+/** Not every value can be made a string. */
+function said(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return Object.prototype.toString.call(value)
   }
 }

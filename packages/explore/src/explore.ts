@@ -29,6 +29,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   const strategy = options.strategy ?? "exhaustive"
   const search = searchFor(strategy, machine, options)
   const races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
+  machine.dropsLooks = strategy === "exhaustive" || (strategy === "naive" && options.maxPreemptions === undefined)
   exploration.begin(search)
   const outcomes = new Map<string, number>()
   let executions = 0

@@ -1,5 +1,7 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
 import { availableParallelism } from "node:os"
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
 import { type Result, report, reportHtml } from "@outlive/explore"
 import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
 import { type AnyProgram, PROGRAMS } from "@outlive/programs"
@@ -93,6 +95,7 @@ export const explore = defineCommand({
         `There is no model "${given.name}", nor a program: outlive explore lists them${didYouMean(given.name, KNOWN)}`,
       )
     const subject = await subjectOf({ ...given, what: isOurs(given.name) ? undefined : given.name })
+    if (subject.model !== undefined) refuseBeside(given)
     if (subject.foreign !== undefined)
       throw new UsageError("Cannot look into a lock or a scheme from elsewhere: it can be raced and measured")
     if (given.engine !== undefined && (subject.lock ?? subject.scheme) !== undefined)
@@ -138,6 +141,13 @@ export const explore = defineCommand({
     else if (given["require-exhaustive"] === true && isCutShort(results, models)) process.exitCode = EXIT.failed
   },
 })
+
+/** A model in a file says itself what it is about. @throws UsageError for an option that would change nothing */
+function refuseBeside(given: Readonly<Record<string, unknown>>): void {
+  const beside = ["program", "lock", "scheme", "engine", "threads", "turns"].find((name) => given[name] !== undefined)
+  if (beside !== undefined)
+    throw new UsageError(`Option --${beside} is for programs, and ${String(given["name"])} exports a model: leave it out`)
+}
 
 /** A model's name with the lifetime that is asked for, as `modelNamed` reads it. */
 function underLifetime({
@@ -191,7 +201,7 @@ async function targetsOf(given: Given, subject: Subject): Promise<Target[]> {
   const { program, programUrl, model } = subject
   if (given.name === "all") return MODELS.map((each) => targetOf(each))
   if (isOurs(given.name)) return [targetOf(await findModel({ name: given.name! }))]
-  if (model !== undefined) return [{ name: "model", claim: `The model in ${given.name}`, search: {}, model }]
+  if (model !== undefined) return [{ name: "model", claim: `The model in ${given.name}`, search: {}, model, file: given.name! }]
   // What a lock, or a scheme, must pass to be one.
   const isProof = given.name !== undefined && isFile(given.name) && programUrl === undefined
   if (isProof && given.program === undefined && given.threads === undefined && given.turns === undefined)
@@ -200,7 +210,8 @@ async function targetsOf(given: Given, subject: Subject): Promise<Target[]> {
     throw new UsageError(`There is nothing to explore in "${given.name}": outlive explore lists what there is`)
   const names = sizesOf(program, given).map((size) => nameOf(program, size))
   const url = programUrl === undefined ? {} : { program: programUrl }
-  return Promise.all(names.map(async (name) => targetOf(await findModel({ name, ...url }), programUrl)))
+  const file = given.program ?? given.name
+  return Promise.all(names.map(async (name) => targetOf(await findModel({ name, ...url }), programUrl, file)))
 }
 
 function sizesOf(program: AnyProgram, { threads, turns }: Given): AnyProgram["sizes"] {
@@ -224,7 +235,11 @@ function toldOf({ name, claim, ...urls }: Target, result: Result, engine: string
   return { claim, repeat: replayLine(name, result.schedule, { ...where(urls), engine }).replace("Replay: ", "") }
 }
 
-const where = ({ program, model }: Pick<Target, "program" | "model">) => ({ program, model })
+/** By the file that somebody has, not by the module that was made of it. */
+function where({ program, model, file }: Pick<Target, "program" | "model" | "file">) {
+  const url = file === undefined ? undefined : pathToFileURL(resolve(file)).href
+  return { program: program === undefined ? undefined : (url ?? program), model: model === undefined ? undefined : (url ?? model) }
+}
 
 /** What there is, and what each is about. */
 function list(json: boolean): void {

@@ -42,6 +42,9 @@ const LONG_LOOKS = 100_000
 /** As many as are looked at where code says `relax()`: it should know. */
 const HINTED_LOOKS = 32
 
+/** So many looks in vain without a single operation are a wait for what no other thread can change. */
+const MOST_QUIET_LOOKS = 1_000
+
 /** So many steps after a cut have their places told. */
 const TRACED_AFTER_CUT = 1_000
 
@@ -91,6 +94,9 @@ export class Body implements Runner, Observer, Prober {
   /** It would have ended the process. */
   #exited: Error | undefined
   #relaxed = false
+  /** Whether it waits `until` something holds, and how often it has looked since its last operation. */
+  #awaits = false
+  #quiet = 0
   #auditing = false
   /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
   #fetchingSites = false
@@ -216,6 +222,7 @@ export class Body implements Runner, Observer, Prober {
   /** How often a thread would look again before it did something else, as far as anybody wants to know. */
   looksLeft(thread: number): number {
     const point = this.#machine.points[thread]!
+    if (point.awaits) return Infinity
     const { parent, guard } = point
     if (point.looksLeft < 0 && parent !== undefined && parent.looksLeft > 0 && parent.looksLeft < Infinity)
       point.looksLeft = parent.looksLeft - 1
@@ -319,7 +326,8 @@ export class Body implements Runner, Observer, Prober {
     this.#unwinding = false
     this.#dropped = false
     this.#exited = undefined
-    this.#relaxed = false
+    this.#relaxed = this.#awaits = false
+    this.#quiet = 0
     this.#accesses = undefined
     this.#timeLooks = 0
     this.#lookedAtTime = false
@@ -391,6 +399,13 @@ export class Body implements Runner, Observer, Prober {
     return buffers.baseOf(view)
   }
 
+  await(): void {
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    if (this.#quiet++ === MOST_QUIET_LOOKS)
+      this.refuse("own-memory", "waits until something holds that it does not look up in shared memory")
+    this.#relaxed = this.#awaits = true
+  }
+
   /** As if it had thrown, but that nobody can catch it. */
   exit(call: string): never {
     if (this.#unwinding) this.#swallowed.again(this.#thread)
@@ -456,6 +471,7 @@ export class Body implements Runner, Observer, Prober {
   }
 
   #operate(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): unknown {
+    this.#quiet = 0
     const { looks } = this.#determinism
     if (looks !== this.#timeLooks) this.#lookedAtTime = true
     this.#timeLooks = looks
@@ -493,7 +509,7 @@ export class Body implements Runner, Observer, Prober {
     this.#machine.repeated++
     // What was said on the way to an operation long past says nothing of the next new one.
     if (this.#relaxed) this.#lookedAtTime = false
-    this.#relaxed = false
+    this.#relaxed = this.#awaits = false
     let depth = this.#rerun.next()
     const point = machine.point[depth]!
     if (!isSame(point, operation, type, start, a, b)) {
@@ -558,7 +574,7 @@ export class Body implements Runner, Observer, Prober {
     this.#rerun.caughtUp()
     this.#findSpin(point)
     if (this.#relaxed) this.#lookedAtTime = false
-    this.#relaxed = false
+    this.#relaxed = this.#awaits = false
   }
 
   #findSpin(point: Point): void {
@@ -580,6 +596,10 @@ export class Body implements Runner, Observer, Prober {
 
   #hold(point: Point): void {
     point.guard = guardOfRelax(point)
+    if (this.#awaits) {
+      point.awaits = point.guard !== undefined
+      return
+    }
     if (this.#hints.has(this.#thread)) return
     this.#hinted = point
     // Of threads with the same code, one is stopped for it. The others are looked at if they stop anyway.
@@ -613,7 +633,7 @@ export class Body implements Runner, Observer, Prober {
   }
 
   #goOn(depth: number): unknown {
-    this.#relaxed = false
+    this.#relaxed = this.#awaits = false
     this.#rerun.add(depth)
     this.#rerun.forward(this.#machine.logAfter[depth]!)
     return this.#machine.result[depth]

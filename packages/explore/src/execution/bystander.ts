@@ -83,6 +83,10 @@ export class Bystander implements Runner {
 
   relax(): void {}
 
+  await(): never {
+    this.refuse("sleep", "waits until something holds, and nobody is left to bring it")
+  }
+
   drop(): never {
     throw new Error(`Only threads assume: ${this.#name} has to look for itself`)
   }

@@ -20,12 +20,17 @@ const OTHER_RESULTS: Readonly<Record<string, string>> = {
 
 /** @throws ExploreError that names the function which is none, or is not synchronous */
 export function refuseUnfit(model: Model<unknown>): void {
-  refuseShape(model)
-  if (!Array.isArray(model.threads)) throw refusalOf("threads", "they are no array of functions")
+  refuseThreadless(model)
   for (const [thread, body] of model.threads.entries()) refuse(nameOfThread(model, thread), body)
   for (const name of ["setup", "check", "outcome", "leaks"] as const)
     if (model[name] !== undefined) refuse(name, model[name])
   refuseThreads(model)
+}
+
+/** What is no model at all. @throws ExploreError */
+export function refuseThreadless(model: Model<unknown>): void {
+  refuseShape(model)
+  if (!Array.isArray(model.threads)) throw refusalOf("threads", "they are no array of functions")
 }
 
 /** What a function has given back. @throws ExploreError if it has not yet done what it does */

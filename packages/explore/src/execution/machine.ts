@@ -91,6 +91,8 @@ export class Machine extends Events {
   readonly widths: Widths
   /** Whether any thread ever assumed what was not so. */
   assumes = false
+  /** Whether the search covers what comes after a look in vain elsewhere: then whoever waits `until` looks no more. */
+  dropsLooks = false
   /** Whether any plain access was seen yet. */
   plain = false
   /** Operations of threads that were run again, over all executions. */
@@ -142,9 +144,10 @@ export class Machine extends Events {
     if (this.found === undefined || EXPLAINED_BY_RACES.has(this.found.verdict)) this.found = found
   }
 
-  /** Whether some thread assumed what was not so. */
+  /** Whether some thread assumed what was not so, or looked in vain for what came later: another execution stands for it. */
   get dropped(): boolean {
-    return this.assumes && this.points.some(({ dropped }) => dropped)
+    if (this.assumes && this.points.some(({ dropped }) => dropped)) return true
+    return this.dropsLooks && this.points.some(({ awaits, guard }) => awaits && !this.guardHolds(guard!))
   }
 
   isAlive(thread: number): boolean {
@@ -212,7 +215,7 @@ export class Machine extends Events {
       const twin = this.startsAfter[thread]!
       if (twin >= 0 && this.count[thread] === 0 && this.count[twin] === 0 && this.isAlive(twin)) continue
       if (point.operation === RESUME && this.loops.next(thread) < 0) continue
-      if (point.guard !== undefined && this.isHeld(thread, point.guard)) continue
+      if (point.guard !== undefined && ((point.awaits && this.dropsLooks) || this.isHeld(thread, point.guard))) continue
       mask |= 1 << thread
     }
     return mask

@@ -52,6 +52,20 @@ export function relax(): void {
 }
 
 /**
+ * Waits by looking again until the condition gives back something true, and gives that back. The condition only reads, or tries
+ * with a compareExchange, and keeps nothing of a look in vain: so in how many looks it came to hold makes no difference, and
+ * an exhaustive search explores one order where others would differ in such looks only. Nobody who makes it hold is a
+ * livelock or a deadlock, as with any loop. Outside of an exploration it spins.
+ */
+export function until<T>(condition: () => T): T {
+  for (;;) {
+    const value = condition()
+    if (value) return value
+    slot.runner?.await()
+  }
+}
+
+/**
  * Of all executions, only those are asked for in which this holds. Others end here for this thread, are counted as `blocked`,
  * and not checked; the other threads go on, so that orders in which it holds are found.
  */

@@ -14,6 +14,8 @@ export interface Runner {
   /** It would end the process. */
   exit(call: string): void
   relax(): void
+  /** The condition that it waits for does not hold. */
+  await(): void
   /** The thread goes no further. */
   drop(): void
   /** Told of plain accesses. */

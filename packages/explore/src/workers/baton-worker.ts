@@ -40,6 +40,7 @@ function run(): void {
   slot.runner = {
     visit,
     relax: () => {},
+    await: () => {},
     drop: () => {
       throw new Error("Cannot replay what is assumed and is not so")
     },

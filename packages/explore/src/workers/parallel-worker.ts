@@ -4,6 +4,7 @@ import "../platform/atomics.js"
 import { exploreAsync } from "../explore-async.js"
 import type { Model, Options, Result } from "../model.js"
 import { slot } from "../platform/native.js"
+import { thrownText } from "../text.js"
 import type { Answer, Job, WorkerInput } from "./crew.js"
 import { enterWorker } from "./modules.js"
 import { importModel } from "./parallel.js"
@@ -43,6 +44,6 @@ function plain(value: unknown): unknown {
   try {
     return structuredClone(value)
   } catch {
-    return String(value)
+    return thrownText(value)
   }
 }

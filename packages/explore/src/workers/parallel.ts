@@ -5,6 +5,7 @@
 import { cutOfSteps } from "../findings/cut-short.js"
 import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Crew } from "./crew.js"
+import { refuseThreadless } from "../execution/functions.js"
 import { isAsynchronous } from "../explore-async.js"
 import { importRecorded, refuseInWorker } from "./modules.js"
 import type { Job } from "./crew.js"
@@ -39,6 +40,7 @@ export async function exploreParallel(
   refuseInWorker("explore in parallel")
   const started = performance.now()
   const model = await importModel(String(modelUrl), exportName, argument)
+  refuseThreadless(model)
   // Messengers take steps as well, and how many there are is not said.
   const isWhole = workers === 1 || isAsynchronous(model)
   const jobs = jobsFor(search, model.threads.length, isWhole ? 1 : workers)
