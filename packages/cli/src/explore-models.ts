@@ -1,5 +1,5 @@
 /** Models explored in worker threads, so that there is progress, and an end when one is wanted. */
-import { type Options, type Result, exploreParallel } from "@outlive/explore"
+import { type Checkpoint, type Options, type Result, exploreParallel } from "@outlive/explore"
 import { type EngineModel, searchOf } from "@outlive/models"
 
 const MODELS_URL = import.meta.resolve("@outlive/models")
@@ -24,6 +24,8 @@ interface Exploring {
   readonly search: Options
   readonly signal: AbortSignal
   readonly onProgress: (text: string) => void
+  /** Told where the search of the only model is. */
+  readonly onCheckpoint?: ((rest: Checkpoint) => void) | undefined
   /** Told in the order of the models. */
   readonly onResult: (target: Target, result: Result) => void
 }
@@ -56,7 +58,7 @@ export async function exploreModels(targets: readonly Target[], how: Exploring):
 }
 
 async function exploreOne(target: Target, how: Exploring, jobs: number): Promise<Result> {
-  const { engine, search, signal, onProgress } = how
+  const { engine, search, signal, onProgress, onCheckpoint } = how
   const { name, program, model } = target
   return exploreParallel(model ?? MODELS_URL, model === undefined ? "buildModel" : "model", {
     ...target.search,
@@ -64,7 +66,17 @@ async function exploreOne(target: Target, how: Exploring, jobs: number): Promise
     argument: { name, engine, program },
     jobs,
     signal,
-    onProgress: ({ executions, ms }) =>
-      onProgress(`exploring ${name}: ${executions.toLocaleString("en")} orders, ${(ms / 1_000).toFixed(0)} s`),
+    ...(onCheckpoint === undefined ? {} : { onCheckpoint }),
+    onProgress: ({ executions, ms, estimate }) => {
+      // Of what has only begun nothing can be said.
+      const all = estimate !== undefined && ms > ESTIMATE_FROM_MS ? ` of perhaps ${roughly(estimate)}` : ""
+      onProgress(`exploring ${name}: ${executions.toLocaleString("en")} orders${all}, ${(ms / 1_000).toFixed(0)} s`)
+    },
   })
 }
+
+const ESTIMATE_FROM_MS = 2_000
+
+/** Two digits, which is more than an estimate knows. */
+const roughly = (count: number) =>
+  Number(count.toPrecision(2)).toLocaleString("en", count >= 1e9 ? { notation: "scientific" } : {})

@@ -1,13 +1,18 @@
 /** A result of an exploration, as data that JSON can hold, and as the report takes it (@outlive/report). */
-import { type Failure, type Result, type Step, describeStep } from "@outlive/explore"
+import { type Failure, type Pass, type Result, type Step, describeStep } from "@outlive/explore"
 import type { Exploration } from "@outlive/report"
 
 /** `more`: what is claimed, and the command that plays its order again. */
 export function printable(result: Result, more: Pick<Exploration, "claim" | "repeat"> = {}): Exploration {
   const outcomes = Object.fromEntries(result.outcomes)
   const whole =
-    result.verdict === "pass" ? { ...result, outcomes, ...more } : { ...result, outcomes, ...more, ...failed(result) }
+    result.verdict === "pass" ? { ...withoutRest(result), outcomes, ...more } : { ...result, outcomes, ...more, ...failed(result) }
   return whole
+}
+
+/** Where it goes on is kept in a file of its own. */
+function withoutRest({ rest: _, ...result }: Pass) {
+  return result
 }
 
 function failed({ trace, error }: Failure) {

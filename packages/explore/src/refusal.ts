@@ -11,6 +11,8 @@ export type RefusalCode =
   /** Code outside of the threads would sleep, with nobody to wake it. */
   | "sleep"
   | "schedule"
+  /** A checkpoint is not one of this search. */
+  | "checkpoint"
   /** Threads of the platform's own would be started. */
   | "worker"
   /** The module cannot be imported, or not here. */

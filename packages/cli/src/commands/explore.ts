@@ -1,13 +1,15 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
+import { rmSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { type Result, report, reportHtml } from "@outlive/explore"
+import { type Checkpoint, type Result, report, reportHtml } from "@outlive/explore"
 import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
 import { type AnyProgram, PROGRAMS } from "@outlive/programs"
 import { LIFETIMES } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
+import { assertWritable, readCheckpoint, writeCheckpoint } from "../checkpoint-file.js"
 import { headOf, whereLine } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { type Target, exploreModels, targetOf } from "../explore-models.js"
@@ -62,6 +64,16 @@ const OPTIONS = {
     type: "boolean",
     description: "Exit code 1 if not every order was explored, too: an exploration that was cut short proves nothing",
   },
+  checkpoint: {
+    type: "string",
+    description: "Keep in this file where the exploration is, for --resume; it is written every 5 seconds, and at the end",
+    valueHint: "file",
+  },
+  resume: {
+    type: "string",
+    description: "Go on where an exploration was ended, or killed, that kept its --checkpoint in this file",
+    valueHint: "file",
+  },
   html: { type: "string", description: "Write the result as a page with a picture of the steps", valueHint: "file" },
   engine: {
     type: "string",
@@ -104,6 +116,18 @@ export const explore = defineCommand({
     if (given.name === undefined && given.program === undefined) return list(json)
     const models = await targetsOf(given, subject)
     if (models.length > 1 && given.html) throw new UsageError("Option --html is for one model: name it")
+    const keeps = given.checkpoint ?? given.resume
+    if (keeps !== undefined && (models.length > 1 || jobs > 1 || given.preemptions !== undefined))
+      throw new UsageError(
+        "Options --checkpoint and --resume are for one model, one job, and every order: leave out --jobs and --preemptions",
+      )
+    const resume = given.resume === undefined ? {} : { resume: readCheckpoint(given.resume, models[0]!.name) }
+    const keep = (rest: Checkpoint | undefined) => {
+      if (given.checkpoint === undefined) return
+      if (rest === undefined) rmSync(given.checkpoint, { force: true })
+      else writeCheckpoint(given.checkpoint, models[0]!.name, rest)
+    }
+    if (given.checkpoint !== undefined) assertWritable(given.checkpoint)
     const page = given.html === undefined ? undefined : openOutput("html", given.html)
     const xml = given.junit === undefined ? undefined : openOutput("junit", given.junit)
     const head = headOf("explore", rawArgs)
@@ -113,7 +137,8 @@ export const explore = defineCommand({
     const results = await exploreModels(models, {
       engine,
       jobs,
-      search: { timeMs: seconds * 1_000, ...preemptions },
+      search: { timeMs: seconds * 1_000, ...preemptions, ...resume },
+      onCheckpoint: given.checkpoint === undefined ? undefined : keep,
       signal: interrupt.signal,
       onProgress: (text) => void (quiet || progress.show(text)),
       onResult: (model, result) => {
@@ -123,6 +148,9 @@ export const explore = defineCommand({
     })
     progress.clear()
     interrupt.release()
+    // What has come to its end needs no place to go on.
+    const [first] = results
+    if (first !== undefined) keep(first.verdict === "pass" ? first.rest : undefined)
     if (results[0]) page?.write(reportHtml(results[0]))
     const cases = models.map((model, i) => {
       const result = results[i]

@@ -5,8 +5,6 @@ import { ExploreError } from "../refusal.js"
 import { refuseShape, refuseThreads } from "./model-shape.js"
 import { letterOf } from "../schedule.js"
 
-type AnyFunction = (...parameters: unknown[]) => unknown
-
 /** What else there is that can be called, by its tag. */
 const OTHER_FUNCTIONS: Readonly<Record<string, string>> = {
   AsyncFunction: "an asynchronous function",

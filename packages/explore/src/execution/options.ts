@@ -21,6 +21,8 @@ const MAY_BE: Readonly<Record<keyof Options, readonly [says: string, is: (given:
     (given) => Array.isArray(given) && given.every((thread) => Number.isInteger(thread) && thread >= 0),
   ],
   onProgress: ["a function", (given) => typeof given === "function"],
+  onCheckpoint: ["a function", (given) => typeof given === "function"],
+  resume: ["a checkpoint", (given) => typeof given === "object" && given !== null],
   faults: ["an object", (given) => typeof given === "object"],
 }
 

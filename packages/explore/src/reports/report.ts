@@ -21,6 +21,7 @@ function reportPass(result: Pass): string {
     `${titled(result)}pass: ${what} (${count(executions, "execution")}, ${blocked} blocked, ${ms.toFixed(1)} ms, ${strategy})`,
     ...reportOutcomes(result),
   ]
+  for (const name of result.neverSeen ?? []) lines.push(`  ${name}  never seen`)
   for (const { message } of cutShort) lines.push(`Cut short: ${message}.`)
   lines.push(
     "Not shown by this: other inputs, more threads or rounds, what happens outside of the memory, plain reads through ordinary views.",

@@ -27,7 +27,9 @@ function work(model: Model<unknown>, job: Job): Promise<Result> {
     tell({ soFar })
     return slot.functions.load(stopWord, 0) === 0
   }
-  if ("beginning" in job) return exploreAsync(model, { ...options, beginning: job.beginning, onProgress })
+  const onCheckpoint: Options["onCheckpoint"] = (checkpoint) => tell({ checkpoint })
+  if ("beginning" in job)
+    return exploreAsync(model, { ...options, beginning: job.beginning, onProgress, onCheckpoint })
   const seed = (options.seed ?? 1) + job.run * 7919
   const executions = Math.ceil((options.executions ?? 10_000) / job.runs)
   return exploreAsync(model, { ...options, seed, executions, onProgress })
