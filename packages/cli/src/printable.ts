@@ -6,7 +6,9 @@ import type { Exploration } from "@outlive/report"
 export function printable(result: Result, more: Pick<Exploration, "claim" | "repeat"> = {}): Exploration {
   const outcomes = Object.fromEntries(result.outcomes)
   const whole =
-    result.verdict === "pass" ? { ...withoutRest(result), outcomes, ...more } : { ...result, outcomes, ...more, ...failed(result) }
+    result.verdict === "pass"
+      ? { ...withoutRest(result), outcomes, ...more }
+      : { ...result, outcomes, ...more, ...failed(result) }
   return whole
 }
 

@@ -63,7 +63,9 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
     }
     if (machine.found !== undefined || !search.next()) break
     endedBy =
-      counted.executions + counted.truncated - before >= most ? "executions" : clock.endedBy(counted, msBefore, walk, rest)
+      counted.executions + counted.truncated - before >= most
+        ? "executions"
+        : clock.endedBy(counted, msBefore, walk, rest)
     if (endedBy !== undefined) break
     races?.forget(machine.depth)
   }
@@ -91,7 +93,8 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       unshared: machine.unshared,
       assumes: machine.assumes,
     })
-    const goesOn = endedBy === undefined || walk === undefined ? {} : { rest: rest(walk.place) }
+    const goesOn =
+      endedBy === undefined || walk === undefined ? {} : { rest: rest(walk.place), estimate: estimateOf(counted, walk) }
     const neverSeen = Object.keys(model.outcomes ?? {}).filter((name) => !outcomes.has(name))
     const missing = neverSeen.length === 0 ? {} : { neverSeen }
     return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts, ...goesOn, ...missing }
@@ -133,7 +136,7 @@ class Clock {
   }
 
   endedBy(
-    { executions, blocked }: Counted,
+    counted: Counted,
     msBefore: number,
     walk: DepthFirst | undefined,
     rest: (place: Place) => Checkpoint,
@@ -148,9 +151,14 @@ class Clock {
     }
     if (ms < this.#tellMs) return undefined
     this.#tellMs = ms + TELL_EVERY_MS
-    const estimate = walk === undefined ? {} : { estimate: Math.round((executions + blocked) / walk.share) }
+    const estimate = walk === undefined ? {} : { estimate: estimateOf(counted, walk) }
+    const { executions, blocked } = counted
     return onProgress?.({ executions, blocked, ms: msBefore + ms, ...estimate }) === false ? "stopped" : undefined
   }
+}
+
+function estimateOf({ executions, truncated, blocked }: Counted, { share }: DepthFirst): number {
+  return Math.round((executions + truncated + blocked) / share)
 }
 
 /** Runs every thread of the execution again: most executions are put together from what is known. */

@@ -166,7 +166,7 @@ export interface Progress {
   readonly ms: number
   /**
    * An estimate of how many executions there will be in all, blocked ones included, as if every branch that is left were like
-   * those that lie behind. It is rough, and rather too low. Only of `exhaustive` and `naive`.
+   * those that lie behind: at best right in its order of magnitude. Only of `exhaustive` and `naive`.
    */
   readonly estimate?: number
 }
@@ -265,6 +265,8 @@ export interface Pass extends Counts {
   readonly truncated: number
   /** Where a search goes on that was ended by a budget or from outside: for `Options.resume`. */
   readonly rest?: Checkpoint
+  /** With `rest`: an estimate of how many executions there are in all, as in `Progress`. */
+  readonly estimate?: number
   /** Outcomes that the model declares, and that no execution came to. */
   readonly neverSeen?: readonly string[]
 }

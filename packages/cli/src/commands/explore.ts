@@ -66,7 +66,8 @@ const OPTIONS = {
   },
   checkpoint: {
     type: "string",
-    description: "Keep in this file where the exploration is, for --resume; it is written every 5 seconds, and at the end",
+    description:
+      "Keep in this file where the exploration is, for --resume; it is written every 5 seconds, and at the end",
     valueHint: "file",
   },
   resume: {
@@ -174,7 +175,9 @@ export const explore = defineCommand({
 function refuseBeside(given: Readonly<Record<string, unknown>>): void {
   const beside = ["program", "lock", "scheme", "engine", "threads", "turns"].find((name) => given[name] !== undefined)
   if (beside !== undefined)
-    throw new UsageError(`Option --${beside} is for programs, and ${String(given["name"])} exports a model: leave it out`)
+    throw new UsageError(
+      `Option --${beside} is for programs, and ${String(given["name"])} exports a model: leave it out`,
+    )
 }
 
 /** A model's name with the lifetime that is asked for, as `modelNamed` reads it. */
@@ -229,7 +232,8 @@ async function targetsOf(given: Given, subject: Subject): Promise<Target[]> {
   const { program, programUrl, model } = subject
   if (given.name === "all") return MODELS.map((each) => targetOf(each))
   if (isOurs(given.name)) return [targetOf(await findModel({ name: given.name! }))]
-  if (model !== undefined) return [{ name: "model", claim: `The model in ${given.name}`, search: {}, model, file: given.name! }]
+  if (model !== undefined)
+    return [{ name: "model", claim: `The model in ${given.name}`, search: {}, model, file: given.name! }]
   // What a lock, or a scheme, must pass to be one.
   const isProof = given.name !== undefined && isFile(given.name) && programUrl === undefined
   if (isProof && given.program === undefined && given.threads === undefined && given.turns === undefined)
@@ -266,7 +270,10 @@ function toldOf({ name, claim, ...urls }: Target, result: Result, engine: string
 /** By the file that somebody has, not by the module that was made of it. */
 function where({ program, model, file }: Pick<Target, "program" | "model" | "file">) {
   const url = file === undefined ? undefined : pathToFileURL(resolve(file)).href
-  return { program: program === undefined ? undefined : (url ?? program), model: model === undefined ? undefined : (url ?? model) }
+  return {
+    program: program === undefined ? undefined : (url ?? program),
+    model: model === undefined ? undefined : (url ?? model),
+  }
 }
 
 /** What there is, and what each is about. */

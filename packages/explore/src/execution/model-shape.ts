@@ -26,8 +26,7 @@ export function refuseShape(given: unknown): asserts given is Model<unknown> {
   if (typeof given !== "object" || given === null) throw refusal(`it is ${textOf(given)}, no object with threads`)
   const model = given as Model<unknown>
   for (const word of Object.keys(model))
-    if (!Object.hasOwn(WORDS, word))
-      throw refusal(`it has no "${word}": there are ${Object.keys(WORDS).join(", ")}`)
+    if (!Object.hasOwn(WORDS, word)) throw refusal(`it has no "${word}": there are ${Object.keys(WORDS).join(", ")}`)
   if (model.observe !== undefined && model.observe !== "own" && model.observe !== "all")
     throw refusal(`observe is ${textOf(model.observe)}: it is "own" or "all"`)
   if (model.name !== undefined && typeof model.name !== "string")
@@ -69,7 +68,8 @@ function refuseCells({ cells, memory = 0 }: Model<unknown>): void {
   for (const [name, cell] of Object.entries(cells ?? {})) {
     const { at, bytes = 4, count = 1 }: Exclude<Cell, number> = typeof cell === "object" ? cell : { at: cell }
     const isPlace = [at, bytes, count].every((number) => Number.isInteger(number) && number >= 0) && bytes * count > 0
-    if (!isPlace) throw refusal(`cell "${name}" is ${JSON.stringify(cell)}: it is a byte offset, or { at, bytes, count }`)
+    if (!isPlace)
+      throw refusal(`cell "${name}" is ${JSON.stringify(cell)}: it is a byte offset, or { at, bytes, count }`)
     if (memory > 0 && at + bytes * count > memory)
       throw refusal(`cell "${name}" ends at byte ${at + bytes * count}, and the memory has ${memory}`)
   }

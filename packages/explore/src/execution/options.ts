@@ -33,8 +33,7 @@ export function refuseOptions(options: Options): void {
     if (!Object.hasOwn(MAY_BE, name))
       throw new RangeError(`There is no option ${name}: there are ${Object.keys(MAY_BE).join(", ")}`)
     const [says, is] = MAY_BE[name as keyof Options]
-    if (given !== undefined && !is(given))
-      throw new RangeError(`Option ${name} is ${textOf(given)}: it is ${says}`)
+    if (given !== undefined && !is(given)) throw new RangeError(`Option ${name} is ${textOf(given)}: it is ${says}`)
   }
 }
 

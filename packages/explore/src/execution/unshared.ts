@@ -32,7 +32,8 @@ export function unsharedIn(state: unknown): Unshared {
       for (const value of object.values()) visit(`${path}.values()[${count++}]`, value)
     } else if (object instanceof Set) held.set(`${path}.size`, object.size)
     for (const [key, { value, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(object)))
-      if (enumerable === true || key === "length") visit(Array.isArray(object) ? `${path}[${key}]` : `${path}.${key}`, value)
+      if (enumerable === true || key === "length")
+        visit(Array.isArray(object) ? `${path}[${key}]` : `${path}.${key}`, value)
   }
   return held
 }

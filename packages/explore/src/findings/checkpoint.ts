@@ -44,17 +44,15 @@ export function checkpointOf(
  *
  * @throws ExploreError if it is none, or one of another model or search
  */
-export function countedUntil(
-  given: Checkpoint,
-  machine: Machine,
-  model: Model<unknown>,
-  options: Options,
-): Counted {
+export function countedUntil(given: Checkpoint, machine: Machine, model: Model<unknown>, options: Options): Counted {
   if (!canBeGoneOn(options))
     throw new ExploreError("checkpoint", `Cannot go on with strategy ${options.strategy}: exhaustive and naive can`)
   if (!isCheckpoint(given)) throw new ExploreError("checkpoint", `Cannot go on: ${textOf(given)} is no checkpoint`)
   if (given.search !== searchOf(model, options))
-    throw new ExploreError("checkpoint", "Cannot go on: the checkpoint is of another model, of other code, or of another search")
+    throw new ExploreError(
+      "checkpoint",
+      "Cannot go on: the checkpoint is of another model, of other code, or of another search",
+    )
   machine.steps = given.steps - (given.place.schedule.length - 1)
   for (const [place, message] of given.cutLooks) machine.cutLooks.set(place, message)
   for (const [place, message] of given.unseen) machine.unseen.set(place, message)

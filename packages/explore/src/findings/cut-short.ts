@@ -17,7 +17,16 @@ interface Seen {
   readonly assumes: boolean
 }
 
-export function cutsOf({ options, endedBy, executions, truncated, cutLooks, unseen, unshared, assumes }: Seen): CutShort[] {
+export function cutsOf({
+  options,
+  endedBy,
+  executions,
+  truncated,
+  cutLooks,
+  unseen,
+  unshared,
+  assumes,
+}: Seen): CutShort[] {
   const { strategy = "exhaustive" } = options
   const cuts: CutShort[] = []
   if (strategy === "random" || strategy === "pct")

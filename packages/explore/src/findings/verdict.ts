@@ -26,12 +26,21 @@ export function findByChecks(
     } catch (error) {
       if (error instanceof ExploreError) throw error
       const who = name === "check" ? "" : `${name} threw `
-      return { verdict: "assertion", message: `${who}${error instanceof Error ? error.message : thrownText(error)}`, error }
+      return {
+        verdict: "assertion",
+        message: `${who}${error instanceof Error ? error.message : thrownText(error)}`,
+        error,
+      }
     }
   }
   // All are asked: outcomes of failing executions are counted as well.
   const found = [
-    outcome && ask("outcome", () => outcome(state, results) as unknown, (name) => byOutcome(model, name, outcomes)),
+    outcome &&
+      ask(
+        "outcome",
+        () => outcome(state, results) as unknown,
+        (name) => byOutcome(model, name, outcomes),
+      ),
     check && ask("check", () => check(state, results) as unknown, byCheck),
     leaks && ask("leaks", () => leaks(state) as unknown, byLeaks),
   ]

@@ -23,6 +23,8 @@ function reportPass(result: Pass): string {
   ]
   for (const name of result.neverSeen ?? []) lines.push(`  ${name}  never seen`)
   for (const { message } of cutShort) lines.push(`Cut short: ${message}.`)
+  if (result.estimate !== undefined)
+    lines.push(`An estimate of all executions, blocked ones included: ${Number(result.estimate.toPrecision(2))}.`)
   lines.push(
     "Not shown by this: other inputs, more threads or rounds, what happens outside of the memory, plain reads through ordinary views.",
   )

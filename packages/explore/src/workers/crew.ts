@@ -15,10 +15,7 @@ export interface WorkerInput {
   readonly stop: SharedArrayBuffer
 }
 
-export type Answer =
-  | { readonly soFar: Progress }
-  | { readonly checkpoint: Checkpoint }
-  | { readonly result: Result }
+export type Answer = { readonly soFar: Progress } | { readonly checkpoint: Checkpoint } | { readonly result: Result }
 
 export class Crew {
   readonly #input: WorkerInput

@@ -28,8 +28,7 @@ function work(model: Model<unknown>, job: Job): Promise<Result> {
     return slot.functions.load(stopWord, 0) === 0
   }
   const onCheckpoint: Options["onCheckpoint"] = (checkpoint) => tell({ checkpoint })
-  if ("beginning" in job)
-    return exploreAsync(model, { ...options, beginning: job.beginning, onProgress, onCheckpoint })
+  if ("beginning" in job) return exploreAsync(model, { ...options, beginning: job.beginning, onProgress, onCheckpoint })
   const seed = (options.seed ?? 1) + job.run * 7919
   const executions = Math.ceil((options.executions ?? 10_000) / job.runs)
   return exploreAsync(model, { ...options, seed, executions, onProgress })

@@ -137,7 +137,7 @@ function merge(results: readonly (Result | undefined)[], jobs: number, ms: numbe
   if (all.length < jobs && cutShort.every(({ by }) => by !== "time" && by !== "stopped"))
     cutShort.push({ by: "stopped", message: "Ended from outside" })
   // Where several searches are is no one place.
-  const { rest, neverSeen: _, ...first } = passes[0]!
+  const { rest, estimate, neverSeen: _, ...first } = passes[0]!
   const neverSeen = [...new Set(passes.flatMap((pass) => pass.neverSeen ?? []))].filter((name) => !outcomes.has(name))
   return {
     ...first,
@@ -145,7 +145,7 @@ function merge(results: readonly (Result | undefined)[], jobs: number, ms: numbe
     cutShort,
     truncated,
     ...counts,
-    ...(rest === undefined || jobs > 1 ? {} : { rest }),
+    ...(rest === undefined || estimate === undefined || jobs > 1 ? {} : { rest, estimate }),
     ...(neverSeen.length === 0 ? {} : { neverSeen }),
   }
 }
