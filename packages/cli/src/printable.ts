@@ -13,8 +13,10 @@ export function printable(result: Result, more: Pick<Exploration, "claim" | "rep
 }
 
 /** Where it goes on is kept in a file of its own. */
-function withoutRest({ rest: _, ...result }: Pass) {
-  return result
+function withoutRest(result: Pass): Omit<Pass, "rest"> {
+  const copy: { -readonly [K in keyof Pass]: Pass[K] } = { ...result }
+  delete copy.rest
+  return copy
 }
 
 function failed({ trace, error }: Failure) {

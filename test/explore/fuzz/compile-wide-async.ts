@@ -9,6 +9,8 @@ import { indexOf, perform } from "./compile-wide.js"
 import type { Views } from "./compile-wide.js"
 
 const BYTES = 8
+/** A microtask later. */
+const later = () => Promise.resolve()
 
 export function compileWideAsync({ bytes, threads }: Program): AsyncModel<readonly Views[]> {
   return {
@@ -35,7 +37,7 @@ async function run(code: readonly Instruction[], all: readonly Views[]): Promise
       if (results.at(-1) !== instruction.result) at += instruction.by
       continue
     }
-    await null
+    await later()
     const views = all[Math.floor(instruction.at / BYTES)]!
     const there = { ...instruction, at: instruction.at % BYTES }
     results.push(there.do === "wait" ? await wait(there, views) : perform(there, views))

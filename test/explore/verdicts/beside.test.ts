@@ -6,6 +6,8 @@ import type { Model } from "@outlive/explore"
 import { describe, expect, test } from "vitest"
 
 const cells = () => new Int32Array(new SharedArrayBuffer(16))
+/** A microtask later. */
+const later = () => Promise.resolve()
 const adds = (view: Int32Array) => Atomics.add(view, 0, 1)
 
 describe("the end of the process", () => {
@@ -31,7 +33,11 @@ describe("the end of the process", () => {
   })
 
   test("in an asynchronous thread as well", async () => {
-    const leaves = async (view: Int32Array) => [adds(view), await null, process.exit(0)]
+    const leaves = async (view: Int32Array) => {
+      await later()
+      adds(view)
+      process.exit(0)
+    }
     expect((await exploreAsync({ setup: cells, threads: [leaves, adds] })).verdict).toBe("assertion")
   })
 
@@ -109,12 +115,15 @@ describe("what threads share beside shared memory", () => {
 
 describe("asynchronous threads that wait by microtasks", () => {
   const waits = async (view: Int32Array) => {
-    while (Atomics.load(view, 0) === 0) await null
+    while (Atomics.load(view, 0) === 0) await later()
     return Atomics.load(view, 1)
   }
 
   test("are held until something changes", async () => {
-    const stores = (view: Int32Array) => [Atomics.store(view, 0, 1), Atomics.store(view, 1, 1)]
+    const stores = (view: Int32Array) => {
+      Atomics.store(view, 0, 1)
+      return Atomics.store(view, 1, 1)
+    }
     const result = await exploreAsync({ setup: cells, threads: [waits, stores], outcome: (_, [seen]) => String(seen) })
     expect(result).toMatchObject({ verdict: "pass", exhaustive: true })
     expect([...result.outcomes.keys()].sort()).toEqual(["0", "1"])
