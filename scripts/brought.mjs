@@ -3,7 +3,7 @@
  * the engine's subset are built by `strategies.mjs`; everything else is ordinary code, made into one module here.
  */
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { isBuiltin } from "node:module"
 import { basename, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -28,6 +28,7 @@ export const isFile = (word) => /[\\/]|\.(ts|mts|js|mjs|wasm)$/.test(word)
 export function kindOf(path) {
   const file = resolve(path)
   if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
+  if (!statSync(file).isFile()) throw new RangeError(`Cannot read ${file}: it is no file`)
   if (file.endsWith(".wasm")) return { kind: "foreign", file }
   if (!CODE.test(file)) throw new RangeError(`Cannot read ${file}: a .ts, .js, .mjs or .wasm file is needed`)
   const exported = exportsOf(readFileSync(file, "utf8"))

@@ -60,7 +60,7 @@ const FLOORS = {
     ["index"],
   ],
   "packages/explore/src": [
-    ["model", "refusal", "schedule"],
+    ["model", "refusal", "schedule", "text"],
     ["platform/*"],
     ["execution/*"],
     ["search/*"],

@@ -1,5 +1,5 @@
 /** Models explored in worker threads, so that there is progress, and an end when one is wanted. */
-import { type Options, type Result, exploreParallel } from "@outlive/explore"
+import { type Checkpoint, type Options, type Result, exploreParallel } from "@outlive/explore"
 import { type EngineModel, searchOf } from "@outlive/models"
 
 const MODELS_URL = import.meta.resolve("@outlive/models")
@@ -13,6 +13,8 @@ export interface Target {
   readonly program?: string
   /** URL of the module that exports it as `model`. */
   readonly model?: string
+  /** The file that one of the two was made of. */
+  readonly file?: string
 }
 
 interface Exploring {
@@ -22,14 +24,17 @@ interface Exploring {
   readonly search: Options
   readonly signal: AbortSignal
   readonly onProgress: (text: string) => void
+  /** Told where the search of the only model is. */
+  readonly onCheckpoint?: ((rest: Checkpoint) => void) | undefined
   /** Told in the order of the models. */
   readonly onResult: (target: Target, result: Result) => void
 }
 
 /** As it says itself that it can be explored. */
-export function targetOf(model: EngineModel, program?: string): Target {
+export function targetOf(model: EngineModel, program?: string, file?: string): Target {
   const { name, claim } = model
-  return { name, claim, search: searchOf(model), ...(program === undefined ? {} : { program }) }
+  const brought = program === undefined || file === undefined ? {} : { program, file }
+  return { name, claim, search: searchOf(model), ...brought }
 }
 
 /** One model by all workers, or several models, each by one of them. After an interrupt: those that were begun. */
@@ -53,7 +58,7 @@ export async function exploreModels(targets: readonly Target[], how: Exploring):
 }
 
 async function exploreOne(target: Target, how: Exploring, jobs: number): Promise<Result> {
-  const { engine, search, signal, onProgress } = how
+  const { engine, search, signal, onProgress, onCheckpoint } = how
   const { name, program, model } = target
   return exploreParallel(model ?? MODELS_URL, model === undefined ? "buildModel" : "model", {
     ...target.search,
@@ -61,7 +66,17 @@ async function exploreOne(target: Target, how: Exploring, jobs: number): Promise
     argument: { name, engine, program },
     jobs,
     signal,
-    onProgress: ({ executions, ms }) =>
-      onProgress(`exploring ${name}: ${executions.toLocaleString("en")} orders, ${(ms / 1_000).toFixed(0)} s`),
+    ...(onCheckpoint === undefined ? {} : { onCheckpoint }),
+    onProgress: ({ executions, ms, estimate }) => {
+      // Of what has only begun nothing can be said.
+      const all = estimate !== undefined && ms > ESTIMATE_FROM_MS ? ` of perhaps ${roughly(estimate)}` : ""
+      onProgress(`exploring ${name}: ${executions.toLocaleString("en")} orders${all}, ${(ms / 1_000).toFixed(0)} s`)
+    },
   })
 }
+
+const ESTIMATE_FROM_MS = 2_000
+
+/** Two digits, which is more than an estimate knows. */
+const roughly = (count: number) =>
+  Number(count.toPrecision(2)).toLocaleString("en", count >= 1e9 ? { notation: "scientific" } : {})

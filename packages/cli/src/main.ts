@@ -59,9 +59,9 @@ async function usageOf(command: CommandDef<never>, [first, second = ""]: string[
   return renderUsage(inner[second]!, { meta: { name: `outlive ${first}` } } as never)
 }
 
-// Whoever reads us has seen enough: `outlive explore | head`.
+// Whoever reads us has seen enough: `outlive explore | head`. What was not looked at to its end has not held.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(EXIT.ok)
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.unread)
   process.stderr.write(`outlive: The output cannot be written (${error.code ?? error.message})\n`)
   process.exit(EXIT.failed)
 })
@@ -69,7 +69,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  const usage = error instanceof UsageError || error instanceof RangeError || (error as Error).name === "CLIError"
+  const usage =
+    error instanceof UsageError ||
+    error instanceof RangeError ||
+    // A model that can be none is no failure of it either.
+    ["CLIError", "ExploreError"].includes((error as Error).name)
   process.stderr.write(`outlive: ${usage ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`)
   if (usage) process.stderr.write("Try: outlive --help\n")
   process.exitCode = usage ? EXIT.usage : EXIT.failed

@@ -56,5 +56,5 @@ function saysSo<S, R>({ setup, threads, check, outcome, leaks }: Model<S, R>): b
 
 /** Refused for what a loop would do. Steps of a schedule that nobody can take may be those of messengers. */
 function needsLoop(error: unknown): boolean {
-  return error instanceof ExploreError && ["function", "wait-async", "schedule"].includes(error.code)
+  return error instanceof ExploreError && ["function", "wait-async", "schedule", "checkpoint"].includes(error.code)
 }

@@ -1,14 +1,17 @@
 /** The search as a whole: executions one after the other, until there are no more or one fails. */
 import { NaiveBounded, PreemptionBounded } from "./search/bounded.js"
 import { DepthFirst } from "./search/depth-first.js"
+import type { Place } from "./search/depth-first.js"
 import { Dpor } from "./search/dpor.js"
 import { NEVER } from "./execution/events.js"
 import { Exploration } from "./execution/exploration.js"
+import { canBeGoneOn, checkpointOf, countedUntil } from "./findings/checkpoint.js"
+import type { Counted } from "./findings/checkpoint.js"
 import { cutsOf } from "./findings/cut-short.js"
 import type { EndedBy } from "./findings/cut-short.js"
 import { explain } from "./findings/explain.js"
 import type { Machine } from "./execution/machine.js"
-import type { Model, Options, Result } from "./model.js"
+import type { Checkpoint, Model, Options, Result } from "./model.js"
 import { END } from "./platform/operation.js"
 import { Races } from "./findings/races.js"
 import { Pct, RandomWalk } from "./search/random-walk.js"
@@ -19,6 +22,7 @@ const RANDOM_EXECUTIONS = 10_000
 /** Every so many executions one is run again in full, to see that the code is deterministic. */
 const AUDIT_EVERY = 512
 const TELL_EVERY_MS = 100
+const CHECKPOINT_EVERY_MS = 5_000
 
 /** Runs the model's threads in all orders that matter, or those that the strategy asks for. Synchronous. */
 export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, options: Options = {}): Result {
@@ -29,39 +33,50 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   const strategy = options.strategy ?? "exhaustive"
   const search = searchFor(strategy, machine, options)
   const races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
-  exploration.begin(search)
-  const outcomes = new Map<string, number>()
-  let executions = 0
-  let blocked = 0
-  let truncated = 0
-  let complete = false
-  let endedBy: EndedBy | undefined
+  machine.dropsLooks = strategy === "exhaustive" || (strategy === "naive" && options.maxPreemptions === undefined)
+  const counted: Counted =
+    options.resume === undefined
+      ? { executions: 0, blocked: 0, truncated: 0, ms: 0, outcomes: new Map() }
+      : countedUntil(options.resume, machine, anyModel, options)
+  if (options.resume !== undefined && search instanceof DepthFirst) search.goOnAt(options.resume.place)
+  const before = counted.executions + counted.truncated
+  const msBefore = counted.ms
+  const walk = canBeGoneOn(options) && search instanceof DepthFirst ? search : undefined
   const isRandom = strategy === "random" || strategy === "pct"
   const most = options.executions ?? (isRandom && options.timeMs === undefined ? RANDOM_EXECUTIONS : Infinity)
-  const clock = options.timeMs === undefined && !options.onProgress ? undefined : new Clock(started, options)
-  while (!complete) {
+  const clock = new Clock(started, options)
+  const rest = (place: Place) => {
+    counted.ms = msBefore + performance.now() - started
+    return checkpointOf(place, machine, counted, anyModel, options)
+  }
+  let endedBy: EndedBy | undefined
+  exploration.begin(search)
+  for (;;) {
     exploration.run()
-    if (search.blocked || machine.dropped) blocked++
+    if (search.blocked || machine.dropped) counted.blocked++
     else {
-      if (search.truncated) truncated++
-      else executions++
-      conclude(exploration, races, outcomes, search.truncated)
+      if (search.truncated) counted.truncated++
+      else counted.executions++
+      conclude(exploration, races, counted.outcomes, search.truncated)
+      const { executions } = counted
       if (executions % AUDIT_EVERY === 0 || (executions & (executions - 1)) === 0) audit(exploration)
     }
-    if (machine.found !== undefined) break
-    complete = !search.next()
-    if (complete) break
-    endedBy = executions + truncated >= most ? "executions" : clock?.endedBy(executions, blocked)
+    if (machine.found !== undefined || !search.next()) break
+    endedBy =
+      counted.executions + counted.truncated - before >= most
+        ? "executions"
+        : clock.endedBy(counted, msBefore, walk, rest)
     if (endedBy !== undefined) break
     races?.forget(machine.depth)
   }
+  const { executions, blocked, truncated, outcomes } = counted
   const counts = {
     model: model.name ?? "",
     threadNames: exploration.threadNames,
     executions,
     blocked,
     steps: machine.steps,
-    ms: performance.now() - started,
+    ms: msBefore + performance.now() - started,
     outcomes,
     strategy,
     seed: options.seed ?? 1,
@@ -74,9 +89,15 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       executions: executions + truncated,
       truncated,
       cutLooks: machine.cutLooks,
+      unseen: machine.unseen,
+      unshared: machine.unshared,
       assumes: machine.assumes,
     })
-    return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
+    const goesOn =
+      endedBy === undefined || walk === undefined ? {} : { rest: rest(walk.place), estimate: estimateOf(counted, walk) }
+    const neverSeen = Object.keys(model.outcomes ?? {}).filter((name) => !outcomes.has(name))
+    const missing = neverSeen.length === 0 ? {} : { neverSeen }
+    return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts, ...goesOn, ...missing }
   }
   const schedule = [...machine.thread.subarray(0, machine.told)]
   // What is cut off before its end is no shorter than it was.
@@ -105,27 +126,45 @@ function searchFor(strategy: Options["strategy"], machine: Machine, options: Opt
 /** Ends the search when its time is over, and tells how far it is. */
 class Clock {
   readonly #started: number
-  readonly #endsMs: number
-  readonly #onProgress: Options["onProgress"]
+  readonly #options: Options
   #tellMs = TELL_EVERY_MS
+  #checkpointMs = CHECKPOINT_EVERY_MS
 
-  constructor(started: number, { timeMs = Infinity, onProgress }: Options) {
+  constructor(started: number, options: Options) {
     this.#started = started
-    this.#endsMs = timeMs
-    this.#onProgress = onProgress
+    this.#options = options
   }
 
-  endedBy(executions: number, blocked: number): "time" | "stopped" | undefined {
+  endedBy(
+    counted: Counted,
+    msBefore: number,
+    walk: DepthFirst | undefined,
+    rest: (place: Place) => Checkpoint,
+  ): "time" | "stopped" | undefined {
+    const { timeMs = Infinity, onProgress, onCheckpoint } = this.#options
+    if (timeMs === Infinity && onProgress === undefined && onCheckpoint === undefined) return undefined
     const ms = performance.now() - this.#started
-    if (ms >= this.#endsMs) return "time"
+    if (ms >= timeMs) return "time"
+    if (walk !== undefined && ms >= this.#checkpointMs) {
+      this.#checkpointMs = ms + CHECKPOINT_EVERY_MS
+      onCheckpoint?.(rest(walk.place))
+    }
     if (ms < this.#tellMs) return undefined
     this.#tellMs = ms + TELL_EVERY_MS
-    return this.#onProgress?.({ executions, blocked, ms }) === false ? "stopped" : undefined
+    const estimate = walk === undefined ? {} : { estimate: estimateOf(counted, walk) }
+    const { executions, blocked } = counted
+    return onProgress?.({ executions, blocked, ms: msBefore + ms, ...estimate }) === false ? "stopped" : undefined
   }
 }
 
+function estimateOf({ executions, truncated, blocked }: Counted, { share }: DepthFirst): number {
+  return Math.round((executions + truncated + blocked) / share)
+}
+
 /** Runs every thread of the execution again: most executions are put together from what is known. */
-function audit({ machine, body }: Exploration): void {
+function audit(exploration: Exploration): void {
+  const { machine, body } = exploration
   for (let thread = 0; thread < machine.loops.threads && machine.found === undefined; thread++)
     if (machine.count[thread]! > 0 || machine.points[thread]!.operation === END) body.audit(thread)
+  exploration.lookAtUnshared()
 }

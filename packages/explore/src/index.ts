@@ -1,6 +1,6 @@
 /** A deterministic explorer of interleavings. */
 export type * from "./model.js"
-export { assume, relax } from "./platform/atomics.js"
+export { assume, relax, until } from "./platform/atomics.js"
 export { explore } from "./explore.js"
 export { exploreAsync, replayAsync } from "./explore-async.js"
 export { exploreParallel, importModel, type ModelSource, type ParallelOptions } from "./workers/parallel.js"

@@ -136,6 +136,13 @@ export interface Options {
   readonly maxSteps?: number
   /** Only the executions that begin like this; those of all beginnings of a length are all there are. */
   readonly beginning?: readonly number[]
+  /**
+   * Goes on where an earlier search of the same model was ended (`Pass.rest`, `onCheckpoint`): all counts are those of both
+   * together, and `executions` and `timeMs` those of this one. For `exhaustive` and `naive`.
+   */
+  readonly resume?: Checkpoint
+  /** Told every five seconds where the search is, for whoever may be killed. */
+  readonly onCheckpoint?: (rest: Checkpoint) => void
   /** Told how far the search is, about ten times a second. Who returns false ends it, as if its time were over. */
   readonly onProgress?: (soFar: Progress) => boolean | void
   /** For tests of the explorer only: each leaves something out, which makes the search unsound. */
@@ -157,6 +164,33 @@ export interface Progress {
   readonly executions: number
   readonly blocked: number
   readonly ms: number
+  /**
+   * An estimate of how many executions there will be in all, blocked ones included, as if every branch that is left were like
+   * those that lie behind: at best right in its order of magnitude. Only of `exhaustive` and `naive`.
+   */
+  readonly estimate?: number
+}
+
+/** Where a search was ended, as data that JSON can hold. Only `Options.resume` reads it. */
+export interface Checkpoint {
+  readonly version: 1
+  /** Tells whether it is of the same model and the same search. */
+  readonly search: string
+  readonly place: {
+    readonly schedule: readonly number[]
+    readonly toTry: readonly number[]
+    readonly sleep: readonly number[]
+  }
+  readonly executions: number
+  readonly blocked: number
+  readonly truncated: number
+  readonly steps: number
+  readonly ms: number
+  readonly outcomes: readonly (readonly [string, number])[]
+  readonly cutLooks: readonly (readonly [string, string])[]
+  readonly unseen: readonly (readonly [string, string])[]
+  readonly unshared: readonly string[]
+  readonly assumes: boolean
 }
 
 export type FailureVerdict =
@@ -212,10 +246,12 @@ export interface CutShort {
    * - `executions`, `time`: the budget of that name was used up; `stopped`: somebody ended the search.
    * - `steps`: executions were longer than `maxSteps`.
    * - `looks`: a thread looked again and again at what did not change, and would have stopped by itself.
+   * - `unseen`: a thread read shared memory in a way in which races are not found.
+   * - `unshared`: what `setup` gave to the threads has changed while they ran, outside of shared memory.
    * - `sample`: the strategy takes some orders only, or a single one was asked for.
    * - `assumed`: what threads assume held in no execution.
    */
-  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "sample" | "assumed"
+  readonly by: "executions" | "time" | "stopped" | "steps" | "looks" | "unseen" | "unshared" | "sample" | "assumed"
   /** A sentence. */
   readonly message: string
 }
@@ -227,6 +263,12 @@ export interface Pass extends Counts {
   readonly cutShort: readonly CutShort[]
   /** Executions cut off at `maxSteps`. */
   readonly truncated: number
+  /** Where a search goes on that was ended by a budget or from outside: for `Options.resume`. */
+  readonly rest?: Checkpoint
+  /** With `rest`: an estimate of how many executions there are in all, as in `Progress`. */
+  readonly estimate?: number
+  /** Outcomes that the model declares, and that no execution came to. */
+  readonly neverSeen?: readonly string[]
 }
 
 export interface Failure extends Counts {

@@ -3,12 +3,18 @@
 export type RefusalCode =
   /** A function of the model is none, or gives back a promise or a generator. */
   | "function"
+  /** It says of itself what no model can be. */
+  | "model"
   | "wait-async"
   /** Shared memory that is not the model's. */
   | "own-memory"
   /** Code outside of the threads would sleep, with nobody to wake it. */
   | "sleep"
   | "schedule"
+  /** A checkpoint is not one of this search. */
+  | "checkpoint"
+  /** Threads of the platform's own would be started. */
+  | "worker"
   /** The module cannot be imported, or not here. */
   | "module"
 

@@ -1,6 +1,9 @@
 /** A schedule as text: a letter per thread, and how many steps it takes if not one: `A3BA2`. */
 import { ExploreError } from "./refusal.js"
 
+/** Longer than any that was printed: an execution is cut off before. */
+const MOST_STEPS = 10_000_000
+
 export function formatSchedule(threads: ArrayLike<number>, length: number): string {
   let text = ""
   for (let from = 0; from < length;) {
@@ -13,6 +16,7 @@ export function formatSchedule(threads: ArrayLike<number>, length: number): stri
 }
 
 export function parseSchedule(text: string, threads: number): number[] {
+  if (typeof text !== "string") throw new ExploreError("schedule", `Cannot read a schedule that is no string: ${text}`)
   const schedule: number[] = []
   const block = /([A-Za-z])(\d*)/y
   while (block.lastIndex < text.length) {
@@ -21,7 +25,10 @@ export function parseSchedule(text: string, threads: number): number[] {
     const thread = match === null ? -1 : numberOf(match[1]!)
     if (match === null || thread >= threads)
       throw new ExploreError("schedule", `Cannot read schedule "${text}" at character ${at}`)
-    for (let left = match[2] === "" ? 1 : Number(match[2]); left > 0; left--) schedule.push(thread)
+    const steps = match[2] === "" ? 1 : Number(match[2])
+    if (schedule.length + steps > MOST_STEPS)
+      throw new ExploreError("schedule", `Cannot read schedule "${text}": it has more than ${MOST_STEPS} steps`)
+    for (let left = steps; left > 0; left--) schedule.push(thread)
   }
   return schedule
 }

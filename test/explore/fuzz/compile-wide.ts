@@ -3,7 +3,7 @@ import type { Model } from "@outlive/explore"
 import type { Instruction, Place, Program, Result } from "../reference/wide.js"
 import { outcomeOfWide, WIDTHS } from "../reference/wide.js"
 
-type Views = Readonly<Record<string, BigInt64Array>>
+export type Views = Readonly<Record<string, BigInt64Array>>
 
 export function compileWide({ bytes, threads }: Program): Model<Views> {
   return {
@@ -30,7 +30,7 @@ function run(code: readonly Instruction[], views: Views): Result[] {
   return results
 }
 
-function perform(instruction: Exclude<Instruction, { do: "unless" }>, views: Views): Result {
+export function perform(instruction: Exclude<Instruction, { do: "unless" }>, views: Views): Result {
   const { width } = instruction
   const view = views[width]!
   const index = indexOf(instruction)
@@ -52,6 +52,6 @@ function perform(instruction: Exclude<Instruction, { do: "unless" }>, views: Vie
   }
 }
 
-function indexOf({ width, at }: Place): number {
+export function indexOf({ width, at }: Place): number {
   return at / WIDTHS[width][0]
 }

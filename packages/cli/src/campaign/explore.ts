@@ -1,6 +1,6 @@
 /** A seed is some random orders of a model's steps: where every order is too many, a part of them that can be named again. */
 import type { Played } from "@outlive/campaign"
-import { type Model, type Result, explore } from "@outlive/explore"
+import { type Model, type Result, exploreAsync, importModel } from "@outlive/explore"
 import { findModel, buildModel } from "@outlive/models"
 import { kindOf, moduleOf } from "../../../../scripts/brought.mjs"
 import { UsageError } from "../exit-codes.js"
@@ -41,11 +41,11 @@ export const exploreKind: Kind = {
     const { model, name, where } = await modelFrom(options)
     const strategy = choiceOption("strategy", text(options, "strategy") ?? "pct", STRATEGIES)
     const executions = numberOption("orders", text(options, "orders") ?? "100", 1, MOST_ORDERS)
-    const play = (seed: number) => explore(model, { strategy, seed, executions, races: false })
+    const play = (seed: number) => exploreAsync(model, { strategy, seed, executions, races: false })
     return {
       // What is known of a seed that ended its process; of one that failed there is the schedule.
       repeat: (seed) => `outlive campaign explore ${argumentsOf(options)} --seeds ${seed}..${seed}`,
-      play: async (seed) => playedOf(play(seed), name, where),
+      play: async (seed) => playedOf(await play(seed), name, where),
     }
   },
 }
@@ -61,9 +61,8 @@ async function modelFrom(options: Options): Promise<{ model: Model<any>; name: s
   if (/[\\/]|\.(ts|mts|js|mjs)$/.test(what)) {
     if (kindOf(what).kind !== "model") throw new UsageError(`There is no model in "${what}": it exports none`)
     const url = await moduleOf(kindOf(what).file)
-    const { model } = (await import(url)) as { model: Model<any> | (() => Model<any>) }
     return {
-      model: typeof model === "function" ? model() : model,
+      model: await importModel(url, "model", undefined),
       name: "model",
       where: { model: fileOption("what", what) },
     }

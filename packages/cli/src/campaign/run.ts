@@ -97,7 +97,9 @@ export async function refusing<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof CampaignError) throw new UsageError(error.message)
     const { code, path } = error as NodeJS.ErrnoException
-    if (code !== undefined && path !== undefined) throw new UsageError(`Cannot use ${path} (${code})`)
+    // Of a folder that is read, the platform does not say which.
+    if (code !== undefined && (path !== undefined || code === "EISDIR"))
+      throw new UsageError(`Cannot use ${path ?? "one of the files"} (${code})`)
     throw error
   }
 }

@@ -1,11 +1,15 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
+import { rmSync } from "node:fs"
 import { availableParallelism } from "node:os"
-import { type Result, report, reportHtml } from "@outlive/explore"
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import { type Checkpoint, type Result, report, reportHtml } from "@outlive/explore"
 import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
 import { type AnyProgram, PROGRAMS } from "@outlive/programs"
 import { LIFETIMES } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
+import { assertWritable, readCheckpoint, writeCheckpoint } from "../checkpoint-file.js"
 import { headOf, whereLine } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { type Target, exploreModels, targetOf } from "../explore-models.js"
@@ -60,6 +64,17 @@ const OPTIONS = {
     type: "boolean",
     description: "Exit code 1 if not every order was explored, too: an exploration that was cut short proves nothing",
   },
+  checkpoint: {
+    type: "string",
+    description:
+      "Keep in this file where the exploration is, for --resume; it is written every 5 seconds, and at the end",
+    valueHint: "file",
+  },
+  resume: {
+    type: "string",
+    description: "Go on where an exploration was ended, or killed, that kept its --checkpoint in this file",
+    valueHint: "file",
+  },
   html: { type: "string", description: "Write the result as a page with a picture of the steps", valueHint: "file" },
   engine: {
     type: "string",
@@ -93,6 +108,7 @@ export const explore = defineCommand({
         `There is no model "${given.name}", nor a program: outlive explore lists them${didYouMean(given.name, KNOWN)}`,
       )
     const subject = await subjectOf({ ...given, what: isOurs(given.name) ? undefined : given.name })
+    if (subject.model !== undefined) refuseBeside(given)
     if (subject.foreign !== undefined)
       throw new UsageError("Cannot look into a lock or a scheme from elsewhere: it can be raced and measured")
     if (given.engine !== undefined && (subject.lock ?? subject.scheme) !== undefined)
@@ -101,6 +117,18 @@ export const explore = defineCommand({
     if (given.name === undefined && given.program === undefined) return list(json)
     const models = await targetsOf(given, subject)
     if (models.length > 1 && given.html) throw new UsageError("Option --html is for one model: name it")
+    const keeps = given.checkpoint ?? given.resume
+    if (keeps !== undefined && (models.length > 1 || jobs > 1 || given.preemptions !== undefined))
+      throw new UsageError(
+        "Options --checkpoint and --resume are for one model, one job, and every order: leave out --jobs and --preemptions",
+      )
+    const resume = given.resume === undefined ? {} : { resume: readCheckpoint(given.resume, models[0]!.name) }
+    const keep = (rest: Checkpoint | undefined) => {
+      if (given.checkpoint === undefined) return
+      if (rest === undefined) rmSync(given.checkpoint, { force: true })
+      else writeCheckpoint(given.checkpoint, models[0]!.name, rest)
+    }
+    if (given.checkpoint !== undefined) assertWritable(given.checkpoint)
     const page = given.html === undefined ? undefined : openOutput("html", given.html)
     const xml = given.junit === undefined ? undefined : openOutput("junit", given.junit)
     const head = headOf("explore", rawArgs)
@@ -110,7 +138,8 @@ export const explore = defineCommand({
     const results = await exploreModels(models, {
       engine,
       jobs,
-      search: { timeMs: seconds * 1_000, ...preemptions },
+      search: { timeMs: seconds * 1_000, ...preemptions, ...resume },
+      onCheckpoint: given.checkpoint === undefined ? undefined : keep,
       signal: interrupt.signal,
       onProgress: (text) => void (quiet || progress.show(text)),
       onResult: (model, result) => {
@@ -120,6 +149,9 @@ export const explore = defineCommand({
     })
     progress.clear()
     interrupt.release()
+    // What has come to its end needs no place to go on.
+    const [first] = results
+    if (first !== undefined) keep(first.verdict === "pass" ? first.rest : undefined)
     if (results[0]) page?.write(reportHtml(results[0]))
     const cases = models.map((model, i) => {
       const result = results[i]
@@ -138,6 +170,15 @@ export const explore = defineCommand({
     else if (given["require-exhaustive"] === true && isCutShort(results, models)) process.exitCode = EXIT.failed
   },
 })
+
+/** A model in a file says itself what it is about. @throws UsageError for an option that would change nothing */
+function refuseBeside(given: Readonly<Record<string, unknown>>): void {
+  const beside = ["program", "lock", "scheme", "engine", "threads", "turns"].find((name) => given[name] !== undefined)
+  if (beside !== undefined)
+    throw new UsageError(
+      `Option --${beside} is for programs, and ${String(given["name"])} exports a model: leave it out`,
+    )
+}
 
 /** A model's name with the lifetime that is asked for, as `modelNamed` reads it. */
 function underLifetime({
@@ -191,7 +232,8 @@ async function targetsOf(given: Given, subject: Subject): Promise<Target[]> {
   const { program, programUrl, model } = subject
   if (given.name === "all") return MODELS.map((each) => targetOf(each))
   if (isOurs(given.name)) return [targetOf(await findModel({ name: given.name! }))]
-  if (model !== undefined) return [{ name: "model", claim: `The model in ${given.name}`, search: {}, model }]
+  if (model !== undefined)
+    return [{ name: "model", claim: `The model in ${given.name}`, search: {}, model, file: given.name! }]
   // What a lock, or a scheme, must pass to be one.
   const isProof = given.name !== undefined && isFile(given.name) && programUrl === undefined
   if (isProof && given.program === undefined && given.threads === undefined && given.turns === undefined)
@@ -200,7 +242,8 @@ async function targetsOf(given: Given, subject: Subject): Promise<Target[]> {
     throw new UsageError(`There is nothing to explore in "${given.name}": outlive explore lists what there is`)
   const names = sizesOf(program, given).map((size) => nameOf(program, size))
   const url = programUrl === undefined ? {} : { program: programUrl }
-  return Promise.all(names.map(async (name) => targetOf(await findModel({ name, ...url }), programUrl)))
+  const file = given.program ?? given.name
+  return Promise.all(names.map(async (name) => targetOf(await findModel({ name, ...url }), programUrl, file)))
 }
 
 function sizesOf(program: AnyProgram, { threads, turns }: Given): AnyProgram["sizes"] {
@@ -224,7 +267,14 @@ function toldOf({ name, claim, ...urls }: Target, result: Result, engine: string
   return { claim, repeat: replayLine(name, result.schedule, { ...where(urls), engine }).replace("Replay: ", "") }
 }
 
-const where = ({ program, model }: Pick<Target, "program" | "model">) => ({ program, model })
+/** By the file that somebody has, not by the module that was made of it. */
+function where({ program, model, file }: Pick<Target, "program" | "model" | "file">) {
+  const url = file === undefined ? undefined : pathToFileURL(resolve(file)).href
+  return {
+    program: program === undefined ? undefined : (url ?? program),
+    model: model === undefined ? undefined : (url ?? model),
+  }
+}
 
 /** What there is, and what each is about. */
 function list(json: boolean): void {

@@ -42,6 +42,9 @@ const LONG_LOOKS = 100_000
 /** As many as are looked at where code says `relax()`: it should know. */
 const HINTED_LOOKS = 32
 
+/** So many looks in vain without a single operation are a wait for what no other thread can change. */
+const MOST_QUIET_LOOKS = 1_000
+
 /** So many steps after a cut have their places told. */
 const TRACED_AFTER_CUT = 1_000
 
@@ -88,7 +91,12 @@ export class Body implements Runner, Observer, Prober {
   #unwinding = false
   /** It has assumed what is not so. */
   #dropped = false
+  /** It would have ended the process. */
+  #exited: Error | undefined
   #relaxed = false
+  /** Whether it waits `until` something holds, and how often it has looked since its last operation. */
+  #awaits = false
+  #quiet = 0
   #auditing = false
   /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
   #fetchingSites = false
@@ -214,6 +222,7 @@ export class Body implements Runner, Observer, Prober {
   /** How often a thread would look again before it did something else, as far as anybody wants to know. */
   looksLeft(thread: number): number {
     const point = this.#machine.points[thread]!
+    if (point.awaits) return Infinity
     const { parent, guard } = point
     if (point.looksLeft < 0 && parent !== undefined && parent.looksLeft > 0 && parent.looksLeft < Infinity)
       point.looksLeft = parent.looksLeft - 1
@@ -307,6 +316,7 @@ export class Body implements Runner, Observer, Prober {
     if (!threw && loop === undefined) refuseUnfinished(`thread ${this.#name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
     if (this.#dropped) this.#finish(undefined, false)
+    else if (this.#exited !== undefined) this.#finish(this.#exited, true)
     else if (!this.#unwinding) this.#finish(value, threw)
   }
 
@@ -315,7 +325,9 @@ export class Body implements Runner, Observer, Prober {
     this.#thread = thread
     this.#unwinding = false
     this.#dropped = false
-    this.#relaxed = false
+    this.#exited = undefined
+    this.#relaxed = this.#awaits = false
+    this.#quiet = 0
     this.#accesses = undefined
     this.#timeLooks = 0
     this.#lookedAtTime = false
@@ -366,7 +378,7 @@ export class Body implements Runner, Observer, Prober {
     const isOurs = ArrayBuffer.isView(view) && view.buffer === (memory.shared as ArrayBufferLike)
     const base = isOurs ? 0 : this.#baseOf(view)
     if (operation === WAIT_ASYNC && this.loop === undefined)
-      this.#refuse(
+      this.refuse(
         "wait-async",
         "calls Atomics.waitAsync, whose promise is settled by the event loop, which does not turn here",
       )
@@ -387,8 +399,18 @@ export class Body implements Runner, Observer, Prober {
     return buffers.baseOf(view)
   }
 
-  refuse(name: string): void {
-    this.#refuse("wait-async", `calls ${name}`)
+  await(): void {
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    if (this.#quiet++ === MOST_QUIET_LOOKS)
+      this.refuse("own-memory", "waits until something holds that it does not look up in shared memory")
+    this.#relaxed = this.#awaits = true
+  }
+
+  /** As if it had thrown, but that nobody can catch it. */
+  exit(call: string): never {
+    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    this.#exited = new Error(`It calls ${call}`)
+    this.#unwind()
   }
 
   /** Memory that is not shared, and kept from one run of the code to the next. */
@@ -397,10 +419,10 @@ export class Body implements Runner, Observer, Prober {
     const since = this.#buffers.get(buffer) ?? this.#runs
     this.#buffers.set(buffer, since)
     if (since !== this.#runs)
-      this.#refuse("own-memory", `uses an ArrayBuffer of ${buffer.byteLength} bytes that it did not make in this run`)
+      this.refuse("own-memory", `uses an ArrayBuffer of ${buffer.byteLength} bytes that it did not make in this run`)
   }
 
-  #refuse(code: RefusalCode, what: string): never {
+  refuse(code: RefusalCode, what: string): never {
     if (this.#unwinding) this.#swallowed.again(this.#thread)
     const at = captureAt()
     this.#refusal = new ExploreError(code, `Cannot explore thread ${this.#name()}: ${at === "" ? "it" : at} ${what}`)
@@ -440,7 +462,16 @@ export class Body implements Runner, Observer, Prober {
     ;(this.#accesses ??= []).push(access)
   }
 
+  /** Once for each place. */
+  visitUnseen(how: string): void {
+    const { unseen } = this.#machine
+    const place = captureAt()
+    const at = place === "" ? "" : ` at ${place}`
+    unseen.set(place, `Thread ${this.#name()} reads shared memory by ${how}${at}, and what that reads is not seen`)
+  }
+
   #operate(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): unknown {
+    this.#quiet = 0
     const { looks } = this.#determinism
     if (looks !== this.#timeLooks) this.#lookedAtTime = true
     this.#timeLooks = looks
@@ -478,7 +509,7 @@ export class Body implements Runner, Observer, Prober {
     this.#machine.repeated++
     // What was said on the way to an operation long past says nothing of the next new one.
     if (this.#relaxed) this.#lookedAtTime = false
-    this.#relaxed = false
+    this.#relaxed = this.#awaits = false
     let depth = this.#rerun.next()
     const point = machine.point[depth]!
     if (!isSame(point, operation, type, start, a, b)) {
@@ -543,15 +574,13 @@ export class Body implements Runner, Observer, Prober {
     this.#rerun.caughtUp()
     this.#findSpin(point)
     if (this.#relaxed) this.#lookedAtTime = false
-    this.#relaxed = false
+    this.#relaxed = this.#awaits = false
   }
 
   #findSpin(point: Point): void {
     if (point.operation === END || this.#staysHeld(point)) return
     // Who looks at the time as well does not wait for a change only.
     if (this.#relaxed && !this.#lookedAtTime) this.#hold(point)
-    // Whoever has an event loop is held there only, where it sees what arrives.
-    else if (this.loop !== undefined && point.operation !== RESUME) return
     else if (this.#code.automaticSpins && hasRepeatedRounds(point)) this.#siteless = point
   }
 
@@ -567,6 +596,10 @@ export class Body implements Runner, Observer, Prober {
 
   #hold(point: Point): void {
     point.guard = guardOfRelax(point)
+    if (this.#awaits) {
+      point.awaits = point.guard !== undefined
+      return
+    }
     if (this.#hints.has(this.#thread)) return
     this.#hinted = point
     // Of threads with the same code, one is stopped for it. The others are looked at if they stop anyway.
@@ -600,7 +633,7 @@ export class Body implements Runner, Observer, Prober {
   }
 
   #goOn(depth: number): unknown {
-    this.#relaxed = false
+    this.#relaxed = this.#awaits = false
     this.#rerun.add(depth)
     this.#rerun.forward(this.#machine.logAfter[depth]!)
     return this.#machine.result[depth]

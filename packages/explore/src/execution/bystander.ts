@@ -65,25 +65,33 @@ export class Bystander implements Runner {
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, _: unknown, timeoutMs: unknown): unknown {
     if (++this.#operations > MOST_OPERATIONS)
       throw new Error(`Calls Atomics without end, ${MOST_OPERATIONS.toLocaleString("en")} times, in ${this.#name}`)
-    if (operation === WAIT_ASYNC) this.refuse("Atomics.waitAsync")
+    if (operation === WAIT_ASYNC)
+      this.refuse(
+        "wait-async",
+        "calls Atomics.waitAsync, whose promise is settled by the event loop, which does not turn here",
+      )
     const isFinite = timeoutMs !== undefined && +(timeoutMs as number) < Infinity
     if (operation !== WAIT || isFinite) return NOT_OURS
     const view = targetOf(given) as Int32Array
     if (slot.functions.wait(view, index as number, a as number, 0) === "not-equal") return "not-equal"
-    return this.#refuse("sleep", "would sleep, and nobody is left to wake it")
+    return this.refuse("sleep", "would sleep, and nobody is left to wake it")
   }
 
-  refuse(name: string): void {
-    this.#refuse("wait-async", `calls ${name}, whose promise is settled by the event loop, which does not turn here`)
+  exit(call: string): never {
+    this.refuse("function", `calls ${call}, which would end the process that explores`)
   }
 
   relax(): void {}
+
+  await(): never {
+    this.refuse("sleep", "waits until something holds, and nobody is left to bring it")
+  }
 
   drop(): never {
     throw new Error(`Only threads assume: ${this.#name} has to look for itself`)
   }
 
-  #refuse(code: RefusalCode, what: string): never {
+  refuse(code: RefusalCode, what: string): never {
     const at = captureAt()
     this.#refusal ??= new ExploreError(code, `Cannot explore ${this.#name}: ${at === "" ? "it" : `${at}`} ${what}`)
     throw this.#refusal

@@ -15,6 +15,8 @@ import { END } from "../platform/operation.js"
 import { slot } from "../platform/native.js"
 import { refuseOptions } from "./options.js"
 import { letterOf } from "../schedule.js"
+import { changeOf, unsharedIn } from "./unshared.js"
+import type { Unshared } from "./unshared.js"
 import { makeView } from "../platform/views.js"
 
 /** Threads are bits of a number. */
@@ -29,6 +31,7 @@ export class Exploration {
   /** Runs what is no thread. */
   readonly bystander = new Bystander()
   readonly buffers: OwnBuffers
+  readonly #unshared: Unshared
 
   constructor(model: Model<unknown>, options: Options, tracing: boolean) {
     refuseUnfit(model)
@@ -60,6 +63,7 @@ export class Exploration {
       setup === undefined
         ? memory.shared
         : this.bystander.setup(this.buffers, messages, () => setup(memory.shared, tools))
+    this.#unshared = unsharedIn(this.state)
     memory.begin()
     const code = {
       threads: model.threads,
@@ -71,6 +75,15 @@ export class Exploration {
     const automaticSpins = options.spins !== "off"
     this.body = new Body(this.machine, { ...code, automaticSpins }, options.seed ?? 1)
     this.body.tracing = tracing
+  }
+
+  /** Looks at what threads share beside shared memory. */
+  lookAtUnshared(): void {
+    const { unshared } = this.machine
+    if (unshared.length === 0) {
+      const change = changeOf(this.#unshared, unsharedIn(this.state))
+      if (change !== undefined) unshared.push(change)
+    }
   }
 
   #tools(memory: Memory): Tools {

@@ -2,9 +2,8 @@
 import type { Model } from "../model.js"
 import { turningNow } from "../platform/event-loop.js"
 import { ExploreError } from "../refusal.js"
+import { refuseShape, refuseThreads } from "./model-shape.js"
 import { letterOf } from "../schedule.js"
-
-type AnyFunction = (...parameters: unknown[]) => unknown
 
 /** What else there is that can be called, by its tag. */
 const OTHER_FUNCTIONS: Readonly<Record<string, string>> = {
@@ -19,10 +18,17 @@ const OTHER_RESULTS: Readonly<Record<string, string>> = {
 
 /** @throws ExploreError that names the function which is none, or is not synchronous */
 export function refuseUnfit(model: Model<unknown>): void {
-  if (!Array.isArray(model.threads)) throw refusalOf("threads", "they are no array of functions")
+  refuseThreadless(model)
   for (const [thread, body] of model.threads.entries()) refuse(nameOfThread(model, thread), body)
   for (const name of ["setup", "check", "outcome", "leaks"] as const)
     if (model[name] !== undefined) refuse(name, model[name])
+  refuseThreads(model)
+}
+
+/** What is no model at all. @throws ExploreError */
+export function refuseThreadless(model: Model<unknown>): void {
+  refuseShape(model)
+  if (!Array.isArray(model.threads)) throw refusalOf("threads", "they are no array of functions")
 }
 
 /** What a function has given back. @throws ExploreError if it has not yet done what it does */
@@ -31,7 +37,8 @@ export function refuseUnfinished(name: string, value: unknown): void {
   const { then } = value as { then?: unknown }
   const kind = typeof then === "function" ? "a promise" : OTHER_RESULTS[tagOf(value)]
   if (kind === undefined) return
-  if (typeof then === "function") (then as AnyFunction).call(value, undefined, () => undefined)
+  // That it is rejected is nobody's concern any more.
+  if (value instanceof Promise) value.catch(() => undefined)
   throw refusalOf(
     name,
     `it gives back ${kind}, is asynchronous or runs step by step, and only synchronous code can be${hintFor(kind)}`,

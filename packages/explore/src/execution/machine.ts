@@ -43,6 +43,7 @@ import type { Value } from "../platform/operation.js"
 import { Point, Transition } from "./point.js"
 import type { Guard, Outcome } from "./point.js"
 import type { FailureVerdict } from "../model.js"
+import { thrownText } from "../text.js"
 import { Sleepers } from "./sleepers.js"
 import { Widths } from "./widths.js"
 
@@ -90,12 +91,18 @@ export class Machine extends Events {
   readonly widths: Widths
   /** Whether any thread ever assumed what was not so. */
   assumes = false
+  /** Whether the search covers what comes after a look in vain elsewhere: then whoever waits `until` looks no more. */
+  dropsLooks = false
   /** Whether any plain access was seen yet. */
   plain = false
   /** Operations of threads that were run again, over all executions. */
   repeated = 0
   /** Why the search does not show everything, as far as threads that wait are concerned: place by place. */
   readonly cutLooks = new Map<string, string>()
+  /** What has changed of what threads share, and is no shared memory. */
+  readonly unshared: string[] = []
+  /** Reads that races are not looked for among, place by place. */
+  readonly unseen = new Map<string, string>()
   /** Who can run a thread on by itself, to see whether it would stop looking. */
   prober: Prober | undefined = undefined
 
@@ -137,9 +144,10 @@ export class Machine extends Events {
     if (this.found === undefined || EXPLAINED_BY_RACES.has(this.found.verdict)) this.found = found
   }
 
-  /** Whether some thread assumed what was not so. */
+  /** Whether some thread assumed what was not so, or looked in vain for what came later: another execution stands for it. */
   get dropped(): boolean {
-    return this.assumes && this.points.some(({ dropped }) => dropped)
+    if (this.assumes && this.points.some(({ dropped }) => dropped)) return true
+    return this.dropsLooks && this.points.some(({ awaits, guard }) => awaits && !this.guardHolds(guard!))
   }
 
   isAlive(thread: number): boolean {
@@ -207,7 +215,7 @@ export class Machine extends Events {
       const twin = this.startsAfter[thread]!
       if (twin >= 0 && this.count[thread] === 0 && this.count[twin] === 0 && this.isAlive(twin)) continue
       if (point.operation === RESUME && this.loops.next(thread) < 0) continue
-      if (point.guard !== undefined && this.isHeld(thread, point.guard)) continue
+      if (point.guard !== undefined && ((point.awaits && this.dropsLooks) || this.isHeld(thread, point.guard))) continue
       mask |= 1 << thread
     }
     return mask
@@ -453,8 +461,7 @@ export class Machine extends Events {
   }
 
   failThrown(thread: number, error: unknown): void {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    this.fail({ verdict: "assertion", message: `Thread ${this.names[thread]} threw ${text}`, error })
+    this.fail({ verdict: "assertion", message: `Thread ${this.names[thread]} threw ${thrownText(error)}`, error })
   }
 
   /** Takes back the last event. */

@@ -26,6 +26,9 @@ const compareBytes = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8
 /** So many words are compared sooner by a loop: a call into the platform takes as long. */
 const FEW_WORDS = 64
 
+/** Offsets are 32-bit integers, and every state is looked at as a whole. */
+const MOST_BYTES = 2 ** 28
+
 export class Memory {
   readonly shared: SharedArrayBuffer
   readonly sharedWords: Int32Array
@@ -52,6 +55,8 @@ export class Memory {
   constructor(bytes: number | undefined) {
     if (bytes !== undefined && (!Number.isInteger(bytes) || bytes <= 0 || bytes % 4 !== 0))
       throw new RangeError(`Cannot explore a memory of ${bytes} bytes: a multiple of 4 is needed`)
+    if (bytes !== undefined && bytes > MOST_BYTES)
+      throw new RangeError(`Cannot explore a memory of ${bytes} bytes: at most ${MOST_BYTES}, and dozens are enough`)
     this.shared = new SharedArrayBuffer(bytes ?? 0)
     this.sharedWords = new Int32Array(this.shared)
     this.#bases.set(this.shared, 0)

@@ -1,28 +1,47 @@
 /** Words and numbers of a search are checked where they enter: a word that nobody knows must not mean "exhaustive". */
 import type { Options } from "../model.js"
+import { textOf } from "../text.js"
 
-const WORDS = {
-  strategy: ["exhaustive", "preemption-bounded", "random", "pct", "naive"],
-  spins: ["automatic", "off"],
-} as const
+const STRATEGIES = ["exhaustive", "preemption-bounded", "random", "pct", "naive"]
 
-/** The least that each may be. */
-const WHOLE_NUMBERS = { maxPreemptions: 0, executions: 1, depth: 1, maxSteps: 1 } as const
+/** What each may be; `undefined` always. A record, so that the compiler misses none. */
+const MAY_BE: Readonly<Record<keyof Options, readonly [says: string, is: (given: unknown) => boolean]>> = {
+  strategy: oneOf(STRATEGIES),
+  spins: oneOf(["automatic", "off"]),
+  maxPreemptions: wholeFrom(0),
+  executions: wholeFrom(1),
+  depth: wholeFrom(1),
+  maxSteps: wholeFrom(1),
+  seed: ["a whole number", Number.isInteger],
+  timeMs: ["a number from 0", (given) => typeof given === "number" && given >= 0],
+  races: ["true or false", (given) => typeof given === "boolean"],
+  shrink: ["true or false", (given) => typeof given === "boolean"],
+  beginning: [
+    "an array of threads' numbers",
+    (given) => Array.isArray(given) && given.every((thread) => Number.isInteger(thread) && thread >= 0),
+  ],
+  onProgress: ["a function", (given) => typeof given === "function"],
+  onCheckpoint: ["a function", (given) => typeof given === "function"],
+  resume: ["a checkpoint", (given) => typeof given === "object" && given !== null],
+  faults: ["an object", (given) => typeof given === "object"],
+}
 
 /** @throws RangeError that says what the option may be */
 export function refuseOptions(options: Options): void {
-  for (const [name, words] of Object.entries(WORDS)) {
-    const given = options[name as keyof typeof WORDS]
-    if (given !== undefined && !(words as readonly string[]).includes(given))
-      throw new RangeError(`Option ${name} is "${String(given)}": it is one of ${words.join(", ")}`)
+  if (typeof options !== "object" || options === null) throw new RangeError(`Options are ${textOf(options)}, no object`)
+  for (const [name, given] of Object.entries(options)) {
+    if (!Object.hasOwn(MAY_BE, name))
+      throw new RangeError(`There is no option ${name}: there are ${Object.keys(MAY_BE).join(", ")}`)
+    const [says, is] = MAY_BE[name as keyof Options]
+    if (given !== undefined && !is(given)) throw new RangeError(`Option ${name} is ${textOf(given)}: it is ${says}`)
   }
-  for (const [name, least] of Object.entries(WHOLE_NUMBERS)) {
-    const given = options[name as keyof typeof WHOLE_NUMBERS]
-    if (given !== undefined && given !== Infinity && !(Number.isInteger(given) && given >= least))
-      throw new RangeError(`Option ${name} is ${String(given)}: it is a whole number from ${least}`)
-  }
-  const { seed, timeMs } = options
-  if (seed !== undefined && !Number.isInteger(seed))
-    throw new RangeError(`Option seed is ${seed}: it is a whole number`)
-  if (timeMs !== undefined && !(timeMs >= 0)) throw new RangeError(`Option timeMs is ${timeMs}: it is a number from 0`)
+}
+
+function oneOf(words: readonly string[]) {
+  return [`one of ${words.join(", ")}`, (given: unknown) => words.includes(given as string)] as const
+}
+
+function wholeFrom(least: number) {
+  const is = (given: unknown) => given === Infinity || (Number.isInteger(given) && (given as number) >= least)
+  return [`a whole number from ${least}`, is] as const
 }

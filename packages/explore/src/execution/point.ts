@@ -79,6 +79,8 @@ export class Point {
   /** Whether the thread said `relax()` on its way here. */
   readonly relaxed: boolean
   guard: Guard | undefined = undefined
+  /** With a guard: it waits `until` something holds, and its look in vain makes no difference. */
+  awaits = false
   /** With a guard: how often the thread would look again before it did something else; -1 if nobody knows. */
   looksLeft = -1
   /** Call stack of the operation, where somebody asked for it. */

@@ -11,11 +11,22 @@ interface Seen {
   readonly executions: number
   readonly truncated: number
   readonly cutLooks: ReadonlyMap<string, string>
+  readonly unseen: ReadonlyMap<string, string>
+  readonly unshared: readonly string[]
   /** Whether any thread assumed what was not so. */
   readonly assumes: boolean
 }
 
-export function cutsOf({ options, endedBy, executions, truncated, cutLooks, assumes }: Seen): CutShort[] {
+export function cutsOf({
+  options,
+  endedBy,
+  executions,
+  truncated,
+  cutLooks,
+  unseen,
+  unshared,
+  assumes,
+}: Seen): CutShort[] {
   const { strategy = "exhaustive" } = options
   const cuts: CutShort[] = []
   if (strategy === "random" || strategy === "pct")
@@ -26,6 +37,12 @@ export function cutsOf({ options, endedBy, executions, truncated, cutLooks, assu
   if (endedBy === "stopped") cuts.push({ by: "stopped", message: "Ended from outside" })
   if (truncated > 0) cuts.push(cutOfSteps(truncated, options))
   for (const message of cutLooks.values()) cuts.push({ by: "looks", message })
+  if (options.races !== false) for (const message of unseen.values()) cuts.push({ by: "unseen", message })
+  for (const change of unshared)
+    cuts.push({
+      by: "unshared",
+      message: `What setup gave to the threads has changed, and is no shared memory: ${change}; let each thread make its own`,
+    })
   if (assumes && executions === 0)
     cuts.push({ by: "assumed", message: "What threads assume held in no execution: none was checked" })
   return cuts

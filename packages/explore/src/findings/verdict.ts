@@ -2,6 +2,7 @@
 import type { Exploration } from "../execution/exploration.js"
 import type { Found } from "../execution/found.js"
 import { ExploreError } from "../refusal.js"
+import { textOf, thrownText } from "../text.js"
 
 export function judge(exploration: Exploration, outcomes: Map<string, number>): void {
   const { machine, model, state } = exploration
@@ -11,7 +12,7 @@ export function judge(exploration: Exploration, outcomes: Map<string, number>): 
   if (found !== undefined) machine.fail(found)
 }
 
-/** What the checks say of this state and these results; its outcome is counted. */
+/** What the checks say of this state and these results; its outcome is counted. The first that finds something is told. */
 export function findByChecks(
   { bystander, model }: Exploration,
   state: unknown,
@@ -19,40 +20,57 @@ export function findByChecks(
   outcomes: Map<string, number>,
 ): Found | undefined {
   const { check, outcome, leaks } = model
-  const found: (Found | undefined)[] = []
-  if (outcome !== undefined)
-    found.push(
-      findByOutcome(
-        model,
-        bystander.run("outcome", () => outcome(state, results)),
-        outcomes,
-      ),
-    )
-  if (check !== undefined) {
+  const ask = <T>(name: string, code: () => T, judged: (said: T) => Found | undefined): Found | undefined => {
     try {
-      bystander.run("check", () => check(state, results))
+      return judged(bystander.run(name, code))
     } catch (error) {
       if (error instanceof ExploreError) throw error
-      const message = error instanceof Error ? error.message : String(error)
-      found.push({ verdict: "assertion", message, error })
+      const who = name === "check" ? "" : `${name} threw `
+      return {
+        verdict: "assertion",
+        message: `${who}${error instanceof Error ? error.message : thrownText(error)}`,
+        error,
+      }
     }
   }
-  const leaked = leaks && bystander.run("leaks", () => leaks(state))
-  if (leaked !== undefined) found.push({ verdict: "leak", message: leaked })
+  // All are asked: outcomes of failing executions are counted as well.
+  const found = [
+    outcome &&
+      ask(
+        "outcome",
+        () => outcome(state, results) as unknown,
+        (name) => byOutcome(model, name, outcomes),
+      ),
+    check && ask("check", () => check(state, results) as unknown, byCheck),
+    leaks && ask("leaks", () => leaks(state) as unknown, byLeaks),
+  ]
   return found.find((one) => one !== undefined)
 }
 
-function findByOutcome(
-  { outcomes: declared }: Exploration["model"],
-  name: string,
+/** Whoever writes `check: (cells) => cells[0] === 2` means that. */
+function byCheck(said: unknown): Found | undefined {
+  return said === false ? { verdict: "assertion", message: "check gave back false" } : undefined
+}
+
+function byLeaks(said: unknown): Found | undefined {
+  if (said === undefined || said === null) return undefined
+  if (typeof said === "string") return { verdict: "leak", message: said }
+  throw refusalOf("leaks", said, "a string that says what leaked, or undefined")
+}
+
+function byOutcome(
+  { outcomes: declared = {} }: Exploration["model"],
+  name: unknown,
   outcomes: Map<string, number>,
 ): Found | undefined {
+  if (typeof name !== "string") throw refusalOf("outcome", name, "a string")
   outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
-  const of = declared?.[name]
-  const [verdict, why] = typeof of === "string" ? [of, ""] : (of ?? [])
+  const of = Object.hasOwn(declared, name) ? declared[name]! : ""
+  const [verdict, why = ""] = typeof of === "string" ? [of] : of
   if (verdict !== "forbidden") return undefined
-  return {
-    verdict: "forbidden-outcome",
-    message: `Outcome "${name}" is forbidden${why === "" ? "" : `: ${why}`}`,
-  }
+  return { verdict: "forbidden-outcome", message: `Outcome "${name}" is forbidden${why === "" ? "" : `: ${why}`}` }
+}
+
+function refusalOf(name: string, said: unknown, wanted: string): ExploreError {
+  return new ExploreError("function", `Cannot explore ${name}: it gave back ${textOf(said)}, not ${wanted}`)
 }

@@ -4,6 +4,7 @@
  * Wing, Gong 1993).
  */
 import { isDeepStrictEqual } from "node:util"
+import { thrownText } from "../text.js"
 import type { Call } from "./scenario.js"
 import { describeCall, show } from "./scenario.js"
 
@@ -71,7 +72,7 @@ export function tryIt(code: () => unknown): Ended {
 
 /** `put(1) → true`. */
 export function describeDone({ call, value, threw }: Done): string {
-  return `${describeCall(call)} ${threw ? `throws ${String(value)}` : `→ ${show(value)}`}`
+  return `${describeCall(call)} ${threw ? `throws ${thrownText(value)}` : `→ ${show(value)}`}`
 }
 
 /** Tells two histories apart by all that counts. */

@@ -5,6 +5,7 @@ import { RandomNumbers } from "../search/random-walk.js"
 import { scenarioModel, MOST_THREADS, Unexplained, withCalls } from "./model.js"
 import type { Operation, Subject } from "./model.js"
 import type { Sequential } from "./history.js"
+import { textOf } from "../text.js"
 import { callsOf, generate, smaller } from "./scenario.js"
 import type { Scenario } from "./scenario.js"
 
@@ -53,7 +54,7 @@ interface Looked {
 
 export interface LinearizablePass extends Looked {
   readonly verdict: "pass"
-  /** Whether of each scenario every order was explored. (Other scenarios are another matter.) */
+  /** Whether of each of the scenarios that were asked for every order was explored. (Others are another matter.) */
   readonly exhaustive: boolean
 }
 
@@ -72,6 +73,19 @@ export type LinearizableResult = LinearizablePass | LinearizableFailure
 const SCENARIOS = 30
 const EXECUTIONS = 10_000
 
+/** The least that each may be. */
+const COUNTS = { scenarios: 1, calls: 1, before: 0, after: 0, executions: 1, timeMs: 0 } as const
+
+/** @throws RangeError that says what the option may be */
+function refuseCounts(options: LinearizableOptions): void {
+  for (const [name, least] of Object.entries(COUNTS)) {
+    const given: unknown = options[name as keyof typeof COUNTS]
+    const fits = Number.isInteger(given) || (name === "timeMs" && typeof given === "number" && !Number.isNaN(given))
+    if (given !== undefined && !((fits || given === Infinity) && (given as number) >= least))
+      throw new RangeError(`Option ${name} is ${textOf(given)}: it is a ${fits ? "" : "whole "}number from ${least}`)
+  }
+}
+
 /** Looks for a scenario, and an order of its steps, that the specification does not explain. */
 export async function linearizable<M, S = M>(
   subject: Linearizable<M, S>,
@@ -81,6 +95,9 @@ export async function linearizable<M, S = M>(
   const { scenarios = SCENARIOS, threads = 2, calls = 2, before = 2, after = 2, timeMs = Infinity, seed = 1 } = options
   if (!Number.isInteger(threads) || threads < 2 || threads > MOST_THREADS)
     throw new RangeError(`Option threads is ${threads}: it is a whole number from 2 to ${MOST_THREADS}`)
+  refuseCounts(options)
+  const strangers = Object.keys(subject.arguments ?? {}).filter((name) => !Object.hasOwn(subject.operations, name))
+  if (strangers.length > 0) throw new RangeError(`There are arguments of no operation: ${strangers.join(", ")}`)
   const there = callsOf(subject.operations, subject.arguments)
   if (there.length === 0) throw new RangeError("There are no operations to call")
   const sequential = subject.specification()
@@ -125,7 +142,7 @@ export async function linearizable<M, S = M>(
       ...soFar(),
     }
   }
-  return { verdict: "pass", exhaustive, ...soFar() }
+  return { verdict: "pass", exhaustive: exhaustive && looked === scenarios, ...soFar() }
 }
 
 /** Leaves out one call after the other, as long as it fails in the same way. */

@@ -1,4 +1,6 @@
 /** Who calls what: some calls before, some by each thread, some afterwards. */
+import { inspect } from "node:util"
+import { thrownText } from "../text.js"
 
 /** One call, by the operation's name. */
 export interface Call {
@@ -55,6 +57,9 @@ export function* smaller(scenario: Scenario): Generator<Scenario> {
   }
 }
 
+/** Two values that are not equal look different: what they gave back tells histories apart. */
+const WHOLE = { depth: Infinity, maxArrayLength: null, maxStringLength: null, breakLength: Infinity, compact: true }
+
 /** As it would stand in code. */
 export function describeCall({ operation, arguments: list }: Call): string {
   return `${operation}(${list.map(show).join(", ")})`
@@ -64,7 +69,6 @@ export function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`
   if (typeof value === "string") return JSON.stringify(value)
   if (ArrayBuffer.isView(value)) return `[${String(value)}]`
-  if (typeof value === "object" && value !== null)
-    return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? `${inner}n` : inner))
-  return String(value)
+  if (Object.is(value, -0)) return "-0"
+  return typeof value === "object" && value !== null ? inspect(value, WHOLE) : thrownText(value)
 }

@@ -19,6 +19,7 @@ import {
   XOR,
 } from "./operation.js"
 
+import { replaceProcess } from "./process.js"
 import { targetOf } from "./targets.js"
 
 /** Said by a runner of a view that is not on the model's memory. */
@@ -48,6 +49,20 @@ function replaceOnCell(name: string, operation: number): void {
 /** For loops that wait by looking again: declares that the reads since the last write changed nothing. */
 export function relax(): void {
   slot.runner?.relax()
+}
+
+/**
+ * Waits by looking again until the condition gives back something true, and gives that back. The condition only reads, or tries
+ * with a compareExchange, and keeps nothing of a look in vain: so in how many looks it came to hold makes no difference, and
+ * an exhaustive search explores one order where others would differ in such looks only. Nobody who makes it hold is a
+ * livelock or a deadlock, as with any loop. Outside of an exploration it spins.
+ */
+export function until<T>(condition: () => T): T {
+  for (;;) {
+    const value = condition()
+    if (value) return value
+    slot.runner?.await()
+  }
 }
 
 /**
@@ -85,4 +100,5 @@ function install(): void {
 if (!slot.installed) {
   slot.installed = true
   install()
+  replaceProcess()
 }

@@ -2,6 +2,7 @@
  * Shared memory that code makes for itself, and its views: while code of a model runs, their constructors tell. Outside
  * of that the platform's own are in place. Code that kept a constructor from before is out of reach.
  */
+import { observing } from "./observer.js"
 import { targetOf } from "./targets.js"
 
 type AnyConstructor = new (...parameters: never[]) => object
@@ -38,6 +39,7 @@ const VIEWS = [
 let makers: Makers | undefined
 
 export const PlatformsBuffer = globalThis.SharedArrayBuffer
+const PlatformsBytes = globalThis.Uint8Array
 /** Missing where nothing may be compiled. */
 const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: { Memory: AnyConstructor } }
 const PlatformsMemory = wasm?.Memory
@@ -68,6 +70,26 @@ const Buffer = new Proxy(PlatformsBuffer, {
   },
 })
 
+/** A copy: its source is read. What it is made in is told as if it were made by `new`. */
+const platformsSlice = PlatformsBuffer.prototype.slice
+PlatformsBuffer.prototype.slice = function slice(this: SharedArrayBuffer, start?: number, end?: number) {
+  const to = observing()
+  const { byteLength } = this
+  const made = platformsSlice.call(this, start, end)
+  if (to === undefined || made.byteLength === 0) return made
+  to.visitPlain(this, Math.min(offsetOf(start, byteLength), byteLength), made.byteLength, false)
+  const make = () => new PlatformsBuffer(made.byteLength)
+  const copy = tell((told) => told.buffer(made.byteLength, make), make)
+  new PlatformsBytes(copy).set(new PlatformsBytes(made))
+  to.visitPlain(copy, 0, made.byteLength, true)
+  return copy
+}
+
+function offsetOf(given: number | undefined, length: number): number {
+  const offset = Math.trunc(given ?? 0) || 0
+  return offset < 0 ? Math.max(0, length + offset) : offset
+}
+
 const Memory =
   PlatformsMemory &&
   new Proxy(PlatformsMemory, {
@@ -77,6 +99,18 @@ const Memory =
       return tell((told) => told.memory(JSON.stringify(parameters[0]), make), make)
     },
   })
+
+/** Of Node. */
+const { Buffer: bytes } = globalThis as unknown as { Buffer?: { from: (...parameters: unknown[]) => unknown } }
+const platformsFrom = bytes?.from
+
+/** Buffers are made by the platform, and what they read of shared memory is not seen. */
+function bufferFrom(...parameters: unknown[]): unknown {
+  const [source] = parameters
+  if (typeof source === "object" && source !== null && isShared(source as ArrayBufferLike))
+    observing()?.visitUnseen("Buffer.from")
+  return platformsFrom!.apply(bytes, parameters)
+}
 
 type Globals = Record<(typeof VIEWS)[number], AnyConstructor>
 const globals = globalThis as unknown as Globals
@@ -108,6 +142,7 @@ export function watch(told: Makers, withViews: boolean): void {
 export function watchViews(): void {
   VIEWS.forEach((name, at) => (globals[name] = SEEN_VIEWS[at]!))
   ArrayBuffer.isView = (value): value is ArrayBufferView => platformsIsView(targetOf(value))
+  if (bytes !== undefined) bytes.from = bufferFrom
 }
 
 export function unwatch(): void {
@@ -117,6 +152,7 @@ export function unwatch(): void {
   if (globals.Int32Array === PLATFORMS_VIEWS[VIEWS.indexOf("Int32Array")]) return
   VIEWS.forEach((name, at) => (globals[name] = PLATFORMS_VIEWS[at]!))
   ArrayBuffer.isView = platformsIsView
+  if (bytes !== undefined) bytes.from = platformsFrom!
 }
 
 /** Also of another realm. */

@@ -3,13 +3,19 @@ import type { Loop } from "./tasks.js"
 import { ADD, AND, COMPARE_EXCHANGE, EXCHANGE, LOAD, OR, STORE, SUB, XOR } from "./operation.js"
 import type { Observer } from "./observer.js"
 import type { IntegerView } from "./operation.js"
+import type { RefusalCode } from "../refusal.js"
 
 /** Who runs threads of a model now; sees each operation before the platform does. */
 export interface Runner {
   /** Undefined: not ours, let the platform do it. */
   visit(operation: number, view: IntegerView, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): unknown
-  refuse(name: string): void
+  /** What cannot be explored: what the code does, as the end of a sentence. */
+  refuse(code: RefusalCode, what: string): void
+  /** It would end the process. */
+  exit(call: string): void
   relax(): void
+  /** The condition that it waits for does not hold. */
+  await(): void
   /** The thread goes no further. */
   drop(): void
   /** Told of plain accesses. */

@@ -12,6 +12,8 @@ export interface Observer {
     before?: Value,
     after?: Value,
   ): void
+  /** Shared memory is about to be read in a way that is not seen. */
+  visitUnseen(how: string): void
 }
 
 /** Whom to tell: nobody, between executions, and while code runs that is none of a thread. */

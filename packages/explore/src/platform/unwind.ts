@@ -1,4 +1,5 @@
 /** The token that is thrown to stop a thread, and what happens if its code does not let it pass. */
+import { slot } from "./native.js"
 
 /** Not an Error: making one costs a stack trace. */
 export const UNWIND = Object.freeze({
@@ -26,6 +27,7 @@ export class Swallowed {
         `@outlive/explore: thread ${this.#threadNames[thread]} catches everything and tries again for ever. ` +
           `The token that stops a thread was swallowed ${PATIENCE} times: catch only what you know, and rethrow the rest.\n`,
       )
+      slot.runner = undefined
       // Nothing that throws: this thread would catch it. And some test runners replace `process.exit`.
       ;(process as unknown as { reallyExit(code: number): never }).reallyExit(70)
     }

@@ -1,5 +1,6 @@
 /** A result as text: a table with a column for each thread, or what a pass says and what it does not. */
 import type { Failure, Pass, Result, Step } from "../model.js"
+import { thrownText } from "../text.js"
 
 /** Rows of a trace that are told, from its start and from its end. */
 const HEAD = 40
@@ -20,7 +21,10 @@ function reportPass(result: Pass): string {
     `${titled(result)}pass: ${what} (${count(executions, "execution")}, ${blocked} blocked, ${ms.toFixed(1)} ms, ${strategy})`,
     ...reportOutcomes(result),
   ]
+  for (const name of result.neverSeen ?? []) lines.push(`  ${name}  never seen`)
   for (const { message } of cutShort) lines.push(`Cut short: ${message}.`)
+  if (result.estimate !== undefined)
+    lines.push(`An estimate of all executions, blocked ones included: ${Number(result.estimate.toPrecision(2))}.`)
   lines.push(
     "Not shown by this: other inputs, more threads or rounds, what happens outside of the memory, plain reads through ordinary views.",
   )
@@ -140,9 +144,18 @@ function change({ before, after }: Step): string {
 }
 
 function show(value: unknown): string {
-  if (value instanceof Error) return `${value.name}: ${value.message}`
-  const text = typeof value === "object" && value !== null ? JSON.stringify(value, bigAsText) : String(value)
+  const isPlain = typeof value === "object" && value !== null && !(value instanceof Error)
+  const text = (isPlain ? asJson(value) : undefined) ?? thrownText(value)
   return text.length > 40 ? `${text.slice(0, 39)}…` : text
+}
+
+/** Undefined of what has no such form, as what refers to itself. */
+function asJson(value: object): string | undefined {
+  try {
+    return JSON.stringify(value, bigAsText)
+  } catch {
+    return undefined
+  }
 }
 
 function bigAsText(_: string, value: unknown): unknown {

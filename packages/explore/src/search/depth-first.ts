@@ -1,5 +1,6 @@
 /** Depth-first search over executions: at each depth, which threads were tried, and which are to be. */
 import type { Machine, Search } from "../execution/machine.js"
+import { ExploreError } from "../refusal.js"
 import { FairEnd } from "./fair-end.js"
 import { tellStandstill, TOO_LONG } from "./standstill.js"
 
@@ -20,6 +21,11 @@ export class DepthFirst implements Search {
   /** Fixed first steps: this search is one part of a greater one. */
   readonly #beginning: readonly number[]
   #forced = -1
+  /** Over all depths that are done: threads that could have been tried beside the first, and those that were. */
+  #others = 0
+  #added = 0
+  /** Where an earlier search stopped, and this one goes on: until it is there again. */
+  #place: Place | undefined
 
   constructor(machine: Machine, maxSteps: number, beginning: readonly number[] = []) {
     this.machine = machine
@@ -53,6 +59,7 @@ export class DepthFirst implements Search {
     }
     const enabled = machine.enabled()
     this.enabled[depth] = enabled
+    if (this.#place !== undefined) return this.#return(this.#place, depth, enabled)
     if (depth < this.#beginning.length) return this.#begin(depth, enabled)
     if (enabled === 0) return this.#standstill(depth)
     if (depth >= this.#maxSteps) return this.#cutOff(depth, enabled)
@@ -124,6 +131,57 @@ export class DepthFirst implements Search {
     return chosen
   }
 
+  /** Where the search is, between two executions: nothing else of it is needed to go on. */
+  get place(): Place {
+    const { depth } = this.machine
+    return {
+      schedule: [...this.machine.thread.subarray(0, depth), this.#forced],
+      toTry: [...this.toTry.subarray(0, depth + 1)],
+      sleep: [...this.sleep.subarray(0, depth + 1)],
+    }
+  }
+
+  /** Before the first execution: the search begins where another one stopped. */
+  goOnAt(place: Place): void {
+    this.#place = place
+  }
+
+  /** What was left to try stays so: the races that were found in the executions before are not found again. */
+  #return({ schedule, toTry, sleep }: Place, depth: number, enabled: number): number {
+    const chosen = schedule[depth]!
+    const step = `step ${depth} of ${schedule.length}, thread ${chosen}`
+    // Who waits by looking again steps in a standstill, too.
+    const thread = enabled === 0 ? this.#standstill(depth) : chosen
+    if (thread !== chosen || (enabled !== 0 && (enabled & (1 << chosen)) === 0))
+      throw new ExploreError("checkpoint", `Cannot go on: ${step}, is not possible any more; the model is another`)
+    this.toTry[depth] = toTry[depth]!
+    this.sleep[depth] = sleep[depth]!
+    if (depth === schedule.length - 1) this.#place = undefined
+    return chosen
+  }
+
+  /**
+   * How much of the search lies behind, from 0 to 1, if every branch were as large as its neighbors (Knuth 1975; Kilby, Slaney,
+   * Thiébaux, Walsh 2006). Which branches races will add is not known yet: as many as on average where all is done.
+   */
+  get share(): number {
+    let behind = 0
+    let weight = 1
+    for (let at = this.#beginning.length; at <= this.machine.depth; at++) {
+      const all = this.toTry[at]!
+      const others = this.#othersAt(at)
+      const count = Math.max(countOf(all), 1 + (this.#others > 0 ? others * (this.#added / this.#others) : 0))
+      behind += (weight * countOf(all & this.sleep[at]!)) / count
+      weight /= count
+    }
+    return behind
+  }
+
+  /** Threads that could be tried at a depth beside the first: those that can step, and were not asleep from the start. */
+  #othersAt(depth: number): number {
+    return Math.max(0, countOf(this.enabled[depth]! & ~(this.sleep[depth]! & ~this.toTry[depth]!)) - 1)
+  }
+
   /** Undoes everything, for a search from the start. */
   restart(): void {
     while (this.machine.depth > 0) this.machine.undo()
@@ -140,7 +198,11 @@ export class DepthFirst implements Search {
       const { depth } = machine
       this.tried(depth, machine.thread[depth]!)
       const left = this.toTry[depth]! & ~this.sleep[depth]!
-      if (left === 0) continue
+      if (left === 0) {
+        this.#others += this.#othersAt(depth)
+        this.#added += countOf(this.toTry[depth]! & this.enabled[depth]!) - 1
+        continue
+      }
       this.#forced = lowest(left)
       return true
     }
@@ -150,6 +212,19 @@ export class DepthFirst implements Search {
   tried(depth: number, thread: number): void {
     this.sleep[depth]! |= 1 << thread
   }
+}
+
+/** Where a search is: the steps to its next execution, and of each who is left to be tried, and who need not be. */
+export interface Place {
+  readonly schedule: readonly number[]
+  readonly toTry: readonly number[]
+  readonly sleep: readonly number[]
+}
+
+export function countOf(mask: number): number {
+  let count = 0
+  for (let left = mask; left !== 0; left &= left - 1) count++
+  return count
 }
 
 /** The lowest thread of a mask. */

@@ -1,5 +1,5 @@
 /** Executions at random: `random` chooses evenly at each step, `pct` gives threads priorities and changes them at times. */
-import { lowest } from "./depth-first.js"
+import { countOf, lowest } from "./depth-first.js"
 import type { Machine, Search } from "../execution/machine.js"
 import { FairEnd } from "./fair-end.js"
 import { tellStandstill, TOO_LONG } from "./standstill.js"
@@ -116,10 +116,4 @@ export class Pct extends RandomWalk {
     this.#draw()
     return super.next()
   }
-}
-
-function countOf(mask: number): number {
-  let count = 0
-  for (let left = mask; left !== 0; left &= left - 1) count++
-  return count
 }

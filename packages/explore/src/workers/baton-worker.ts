@@ -40,12 +40,15 @@ function run(): void {
   slot.runner = {
     visit,
     relax: () => {},
+    await: () => {},
     drop: () => {
       throw new Error("Cannot replay what is assumed and is not so")
     },
-    refuse(name) {
-      throw new Error(`Cannot replay ${name}`)
+    refuse(_, what) {
+      throw new Error(`Cannot replay a thread that ${what}`)
     },
+    // It ends this worker only, and that is told.
+    exit: () => {},
   }
   running = true
   determinism.enter(thread)

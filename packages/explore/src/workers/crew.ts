@@ -1,6 +1,6 @@
 /** The workers of a parallel search, seen from the thread that hires them. */
 import { Worker } from "node:worker_threads"
-import type { Options, Progress, Result } from "../model.js"
+import type { Checkpoint, Options, Progress, Result } from "../model.js"
 import { slot } from "../platform/native.js"
 
 /** The beginning of a schedule, or the number of a run of random executions. */
@@ -15,7 +15,7 @@ export interface WorkerInput {
   readonly stop: SharedArrayBuffer
 }
 
-export type Answer = { readonly soFar: Progress } | { readonly result: Result }
+export type Answer = { readonly soFar: Progress } | { readonly checkpoint: Checkpoint } | { readonly result: Result }
 
 export class Crew {
   readonly #input: WorkerInput
@@ -47,7 +47,7 @@ class Member {
     this.#worker = new Worker(new URL("./parallel-worker.js", import.meta.url), { workerData: input })
   }
 
-  ask(job: Job, onProgress: (soFar: Progress) => void): Promise<Result> {
+  ask(job: Job, onProgress: (soFar: Progress) => void, onCheckpoint: Options["onCheckpoint"]): Promise<Result> {
     const worker = this.#worker
     return new Promise((resolve, reject) => {
       const settle = () => {
@@ -57,6 +57,7 @@ class Member {
       }
       const onMessage = (answer: Answer) => {
         if ("soFar" in answer) return onProgress(answer.soFar)
+        if ("checkpoint" in answer) return onCheckpoint?.(answer.checkpoint)
         settle()
         resolve(answer.result)
       }

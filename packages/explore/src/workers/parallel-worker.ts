@@ -4,6 +4,7 @@ import "../platform/atomics.js"
 import { exploreAsync } from "../explore-async.js"
 import type { Model, Options, Result } from "../model.js"
 import { slot } from "../platform/native.js"
+import { thrownText } from "../text.js"
 import type { Answer, Job, WorkerInput } from "./crew.js"
 import { enterWorker } from "./modules.js"
 import { importModel } from "./parallel.js"
@@ -26,7 +27,8 @@ function work(model: Model<unknown>, job: Job): Promise<Result> {
     tell({ soFar })
     return slot.functions.load(stopWord, 0) === 0
   }
-  if ("beginning" in job) return exploreAsync(model, { ...options, beginning: job.beginning, onProgress })
+  const onCheckpoint: Options["onCheckpoint"] = (checkpoint) => tell({ checkpoint })
+  if ("beginning" in job) return exploreAsync(model, { ...options, beginning: job.beginning, onProgress, onCheckpoint })
   const seed = (options.seed ?? 1) + job.run * 7919
   const executions = Math.ceil((options.executions ?? 10_000) / job.runs)
   return exploreAsync(model, { ...options, seed, executions, onProgress })
@@ -43,6 +45,6 @@ function plain(value: unknown): unknown {
   try {
     return structuredClone(value)
   } catch {
-    return String(value)
+    return thrownText(value)
   }
 }

@@ -5,6 +5,7 @@
 import { cutOfSteps } from "../findings/cut-short.js"
 import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Crew } from "./crew.js"
+import { refuseThreadless } from "../execution/functions.js"
 import { isAsynchronous } from "../explore-async.js"
 import { importRecorded, refuseInWorker } from "./modules.js"
 import type { Job } from "./crew.js"
@@ -34,11 +35,14 @@ export async function exploreParallel(
   exportName: string,
   options: ParallelOptions = {},
 ): Promise<Result> {
-  const { jobs: workers = 2, argument, signal, onProgress, ...search } = options
+  const { jobs: workers = 2, argument, signal, onProgress, onCheckpoint, ...search } = options
+  if (workers > 1 && (onCheckpoint !== undefined || search.resume !== undefined))
+    throw new RangeError(`Cannot keep, or go on from, the place of ${workers} workers: give one job`)
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`Cannot explore with ${workers} workers`)
   refuseInWorker("explore in parallel")
   const started = performance.now()
   const model = await importModel(String(modelUrl), exportName, argument)
+  refuseThreadless(model)
   // Messengers take steps as well, and how many there are is not said.
   const isWhole = workers === 1 || isAsynchronous(model)
   const jobs = jobsFor(search, model.threads.length, isWhole ? 1 : workers)
@@ -51,7 +55,10 @@ export async function exploreParallel(
   const tell = (number: number, soFar: Progress) => {
     running.set(number, soFar)
     const done = results.filter((result) => result !== undefined)
-    if (onProgress?.(total([...done, ...running.values()], performance.now() - started)) === false) stop()
+    const all = total([...done, ...running.values()], performance.now() - started)
+    // Of parts that nobody has begun nothing is known.
+    const estimate = jobs.length === 1 && soFar.estimate !== undefined ? { estimate: soFar.estimate } : {}
+    if (onProgress?.({ ...all, ...estimate }) === false) stop()
   }
   let next = 0
   const work = async () => {
@@ -59,7 +66,7 @@ export async function exploreParallel(
     try {
       do {
         const number = next++
-        const result = await member.ask(jobs[number]!, (soFar) => tell(number, soFar))
+        const result = await member.ask(jobs[number]!, (soFar) => tell(number, soFar), onCheckpoint)
         running.delete(number)
         results[number] = result
         if (result.verdict !== "pass") crew.stop()
@@ -129,5 +136,16 @@ function merge(results: readonly (Result | undefined)[], jobs: number, ms: numbe
   ]
   if (all.length < jobs && cutShort.every(({ by }) => by !== "time" && by !== "stopped"))
     cutShort.push({ by: "stopped", message: "Ended from outside" })
-  return { ...passes[0]!, exhaustive: cutShort.length === 0, cutShort, truncated, ...counts }
+  // Where several searches are is no one place.
+  const { rest, estimate, neverSeen: _, ...first } = passes[0]!
+  const neverSeen = [...new Set(passes.flatMap((pass) => pass.neverSeen ?? []))].filter((name) => !outcomes.has(name))
+  return {
+    ...first,
+    exhaustive: cutShort.length === 0,
+    cutShort,
+    truncated,
+    ...counts,
+    ...(rest === undefined || estimate === undefined || jobs > 1 ? {} : { rest, estimate }),
+    ...(neverSeen.length === 0 ? {} : { neverSeen }),
+  }
 }

@@ -1,0 +1,79 @@
+/**
+ * What threads are given beside shared memory must not change while they run: it would be shared by the threads of a model
+ * and by none of a program, and would keep what runs of other orders have left there. Most of such changes repeat no
+ * operation differently, so they are looked for where they are: in what `setup` gave back.
+ *
+ * What is made once and kept (from nothing to an object) is let pass: handles do that, and it makes no difference.
+ */
+
+/** Of objects that were found, at most so many are looked at. */
+const MOST_OBJECTS = 1_000
+
+/** By their paths: what properties of simple kinds hold, and how much is in collections. */
+export type Unshared = ReadonlyMap<string, unknown>
+
+export function unsharedIn(state: unknown): Unshared {
+  const held = new Map<string, unknown>()
+  const seen = new Set<object>()
+  const queue: [path: string, object: object][] = []
+  const visit = (path: string, value: unknown) => {
+    held.set(path, value)
+    if (typeof value !== "object" || value === null || seen.has(value) || seen.size >= MOST_OBJECTS) return
+    if (!isLookedInto(value)) return
+    seen.add(value)
+    queue.push([path, value])
+  }
+  visit("", state)
+  for (let at = 0; at < queue.length; at++) {
+    const [path, object] = queue[at]!
+    if (object instanceof Map) {
+      held.set(`${path}.size`, object.size)
+      let count = 0
+      for (const value of object.values()) visit(`${path}.values()[${count++}]`, value)
+    } else if (object instanceof Set) held.set(`${path}.size`, object.size)
+    for (const [key, { value, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(object)))
+      if (enumerable === true || key === "length")
+        visit(Array.isArray(object) ? `${path}[${key}]` : `${path}.${key}`, value)
+  }
+  return held
+}
+
+/** The first change, in words; undefined if there is none. */
+export function changeOf(before: Unshared, after: Unshared): string | undefined {
+  for (const [path, value] of after) {
+    const old = before.get(path)
+    if (Object.is(old, value) || isMadeOnce(old, value)) continue
+    // What is in an object that was made since is new as well.
+    if (!before.has(path) && hasNewOwner(path, before, after)) continue
+    return `${nameOf(path)} was ${briefly(old)}, and is ${briefly(value)}`
+  }
+  return undefined
+}
+
+function isMadeOnce(old: unknown, value: unknown): boolean {
+  return (old === undefined || old === null) && (typeof value === "object" || typeof value === "function")
+}
+
+function hasNewOwner(path: string, before: Unshared, after: Unshared): boolean {
+  for (let end = lastStep(path); end > 0; end = lastStep(path.slice(0, end))) {
+    const owner = path.slice(0, end)
+    if (!Object.is(before.get(owner), after.get(owner))) return true
+  }
+  return false
+}
+
+const lastStep = (path: string) => Math.max(path.lastIndexOf("."), path.lastIndexOf("["))
+
+const nameOf = (path: string) => (path === "" ? "all of it" : `"${path.replace(/^\./, "")}"`)
+
+function briefly(value: unknown): string {
+  if (typeof value === "object" && value !== null) return "an object"
+  return typeof value === "function" ? "a function" : typeof value === "string" ? `"${value}"` : String(value)
+}
+
+/** Plain objects, arrays, collections and instances of the model's own classes; what the platform made is its own affair. */
+function isLookedInto(value: object): boolean {
+  if (ArrayBuffer.isView(value)) return false
+  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  return tag === "Object" || tag === "Array" || tag === "Map" || tag === "Set"
+}

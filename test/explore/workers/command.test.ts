@@ -1,0 +1,75 @@
+/** `outlive explore` of a model that somebody has written. */
+import { spawn } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { MAIN, outlive } from "../../race/outlive.js"
+
+const SETUP = "setup: () => new Int32Array(new SharedArrayBuffer(8))"
+const MODELS = {
+  "lost.mjs": `{ ${SETUP},
+    threads: [0, 1].map(() => (cells) => void Atomics.store(cells, 0, Atomics.load(cells, 0) + 1)),
+    check: (cells) => cells[0] === 2 }`,
+  "long.mjs": `{ ${SETUP},
+    threads: [3, 3, 3, 2].map((times) => (cells) => { for (let left = times; left > 0; left--) Atomics.add(cells, 0, 1) }),
+    outcome: (cells) => String(cells[0]) }`,
+  "misspelt.mjs": `{ ${SETUP}, threads: [(cells) => Atomics.load(cells, 0)], chek() {} }`,
+  "number.mjs": "5",
+}
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "outlive-"))
+  for (const [file, model] of Object.entries(MODELS))
+    writeFileSync(join(folder, file), `export const model = ${model}\n`)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+const inFolder = (...args: string[]) => outlive(["explore", ...args], { cwd: folder })
+
+test("an exploration that is ended goes on from its file, to the same counts, and then there is no file", async () => {
+  const kept = join(folder, "kept.json")
+  const [whole, first] = await Promise.all([
+    inFolder("./long.mjs", "--json"),
+    inFolder("./long.mjs", "--seconds", "0.1", "--checkpoint", kept, "--require-exhaustive"),
+  ])
+  expect(first).toMatchObject({ code: 1, out: expect.stringContaining("An estimate of all executions") as string })
+  expect(JSON.parse(readFileSync(kept, "utf8"))).toMatchObject({ schema: "outlive.checkpoint", model: "model" })
+  const rest = await inFolder("./long.mjs", "--resume", kept, "--checkpoint", kept, "--json")
+  const [all, both] = [whole, rest].map(
+    ({ out }) => (JSON.parse(out) as { explorations: [{ executions: number }] }).explorations[0],
+  )
+  expect(all).toMatchObject({ exhaustive: true, outcomes: { 11: 92_400 } })
+  expect({ ...both, ms: 0 }).toEqual({ ...all, ms: 0 })
+  expect(existsSync(kept)).toBe(false)
+})
+
+test("a failure names the file that can be replayed, not what was made of it", async () => {
+  const { code, out } = await inFolder("./lost.mjs")
+  expect(code).toBe(1)
+  expect(out).toMatch(/^Replay: outlive replay model:\w+ --model \S*[\\/]lost\.mjs$/m)
+})
+
+test("who stops reading is told by the exit code that the model does not hold, or that it was not seen to", async () => {
+  const child = spawn(process.execPath, [MAIN, "explore", "./lost.mjs"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "ignore"],
+  })
+  child.stdout.destroy()
+  const code = await new Promise((resolve) => child.on("close", resolve))
+  expect([1, 141]).toContain(code)
+})
+
+describe("is refused with exit code 2:", () => {
+  test.each([
+    [["./misspelt.mjs"], 'it has no "chek"'],
+    [["./number.mjs"], "Cannot explore this model: it is 5"],
+    [["./long.mjs", "--threads", "4"], "Option --threads is for programs, and ./long.mjs exports a model"],
+    [["./long.mjs", "--checkpoint", "."], 'Option --checkpoint is ".": it cannot be written'],
+    [["./long.mjs", "--checkpoint", "kept.json", "--jobs", "2"], "leave out --jobs"],
+  ])("%j", async (args, message) => {
+    const { code, out, err } = await inFolder(...args)
+    expect({ code, out }).toEqual({ code: 2, out: "" })
+    expect(err).toContain(message)
+  })
+})
