@@ -54,7 +54,6 @@ test.each([
   [["explore", "signl"], 'There is no model "signl"'],
   [["explore", "signal-add", "--jobs", "0"], 'Option --jobs is "0"'],
   [["explore", "signal-add", "--engine", "nowhere.mjs"], "there is no such file"],
-  [["explore", "all", "--html", "page.html"], "Option --html is for one model"],
   [["replay", "signal-add"], "has no schedule in it"],
 ])("%j is refused with exit code 2", async (args, message) => {
   const { code, out, err } = await outlive(args)

@@ -81,6 +81,29 @@ export function wakeExperiment(given: Axes): Experiment {
   }
 }
 
+export function channelsExperiment(given: Axes): Experiment {
+  const axes: Axes = {
+    way: ["Channel", "FenceChannel", "Cell", "postMessage", "ringbuf.js"],
+    task: ["stream", "round trip"],
+    bytes: [64, 1_024],
+    ...given,
+  }
+  return {
+    name: "channels",
+    title: "Messages from thread to thread",
+    question: "What does a message cost through the package's channels, beside postMessage and a ring that never waits?",
+    over: "channels",
+    axes,
+    hypotheses: ["stream", "round trip"].map((task): Hypothesis => ({
+      says: `${task}: a Channel takes less than half as long as postMessage`,
+      metric: "ns",
+      of: { way: "Channel", task },
+      over: { way: "postMessage", task },
+      atMost: 0.5,
+    })),
+  }
+}
+
 export function scaleExperiments(given: Axes): Experiment[] {
   const engine = given["engine"] ?? ["wasm", "js"]
   const flat = (counts: readonly Value[], metric: string, says: string): Hypothesis[] =>

@@ -47,7 +47,7 @@ const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, pairs, wake or scale; a program's name; or a file with an experiment, a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, pairs, wake, scale or channels; a program's name; or a file with an experiment, a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -102,9 +102,10 @@ const args = {
   },
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
   count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
+  bytes: { type: "string", description: "With channels: of a message", valueHint: "number,number" },
   ms: {
     type: "string",
-    description: "With locks, pairs, wake, scale or an experiment: how long each process measures",
+    description: "With locks, pairs, wake, scale, channels or an experiment: how long each process measures",
     valueHint: "ms",
   },
   baseline: {
@@ -116,7 +117,7 @@ const args = {
   "even-under-load": {
     type: "boolean",
     description:
-      "With locks, pairs, wake, scale or an experiment: conclusions from disturbed runs as well. Not to be published",
+      "With locks, pairs, wake, scale, channels or an experiment: conclusions from disturbed runs as well. Not to be published",
   },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
@@ -125,7 +126,7 @@ export const bench = defineCommand({
   meta: {
     name: "bench",
     description:
-      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation, wakes, many of something, an experiment of one's own (docs/BENCH.md)",
+      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation, wakes, many of something, messages between threads, an experiment of one's own (docs/BENCH.md)",
   },
   args,
   async run({ args: given, rawArgs }) {

@@ -1,8 +1,9 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
 import { availableParallelism } from "node:os"
-import { type Result, report, reportHtml } from "@outlive/explore"
+import { type Result, report } from "@outlive/explore"
 import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
 import { type AnyProgram, PROGRAMS } from "@outlive/programs"
+import { page } from "@outlive/report"
 import { LIFETIMES } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
@@ -60,7 +61,7 @@ const OPTIONS = {
     type: "boolean",
     description: "Exit code 1 if not every order was explored, too: an exploration that was cut short proves nothing",
   },
-  html: { type: "string", description: "Write the result as a page with a picture of the steps", valueHint: "file" },
+  html: { type: "string", description: "Write the result as a page: what failed, its steps, and the memory at each of them", valueHint: "file" },
   engine: {
     type: "string",
     description: "Another build of the engine to explore: a module that exports instantiate",
@@ -99,9 +100,10 @@ export const explore = defineCommand({
       throw new UsageError("Options --engine and --lock, or --scheme, both say which engine to explore: give one")
     const engine = given.engine === undefined ? await engineOf(subject, STEPWISE) : fileOption("engine", given.engine)
     if (given.name === undefined && given.program === undefined) return list(json)
+    // What was brought along, and builds with it, say by their maps which of its lines is which step.
+    if ((engine ?? subject.programUrl ?? subject.model) !== undefined) process.setSourceMapsEnabled(true)
     const models = await targetsOf(given, subject)
-    if (models.length > 1 && given.html) throw new UsageError("Option --html is for one model: name it")
-    const page = given.html === undefined ? undefined : openOutput("html", given.html)
+    const output = given.html === undefined ? undefined : openOutput("html", given.html)
     const xml = given.junit === undefined ? undefined : openOutput("junit", given.junit)
     const head = headOf("explore", rawArgs)
     const quiet = given.quiet === true
@@ -120,7 +122,6 @@ export const explore = defineCommand({
     })
     progress.clear()
     interrupt.release()
-    if (results[0]) page?.write(reportHtml(results[0]))
     const cases = models.map((model, i) => {
       const result = results[i]
       const repeat = result === undefined ? undefined : toldOf(model, result, engine).repeat
@@ -129,10 +130,10 @@ export const explore = defineCommand({
     xml?.write(junit(head, given.name ?? given.program ?? "", cases))
     if (!json && quiet) process.stdout.write(`${heldOf(results)}\n`)
     if (given.verbose === true) process.stderr.write(`${whereLine(head)}\n`)
-    if (json) {
-      const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, engine)))
-      process.stdout.write(`${JSON.stringify({ ...head, interrupted: interrupt.signal.aborted, explorations })}\n`)
-    }
+    const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, engine)))
+    const whole = { ...head, interrupted: interrupt.signal.aborted, explorations }
+    output?.write(page([whole]))
+    if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
     if (results.some(({ verdict }) => verdict !== "pass")) process.exitCode = EXIT.failed
     else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
     else if (given["require-exhaustive"] === true && isCutShort(results, models)) process.exitCode = EXIT.failed
