@@ -39,7 +39,10 @@ const esbuild = () => tool("esbuild", () => import("esbuild"))
  * the lines of the sources; for builds that stay on this machine, for the map says where these are.
  */
 export async function buildJavaScript({ outFile, mapped = false, ...options }) {
-  const bundle = { ...bundling(options), ...(mapped && { sourcemap: "external", sourcesContent: false, outfile: outFile }) }
+  const bundle = {
+    ...bundling(options),
+    ...(mapped && { sourcemap: "external", sourcesContent: false, outfile: outFile }),
+  }
   return writeJavaScript(await (await esbuild()).build(bundle), outFile)
 }
 
@@ -102,8 +105,8 @@ ${map ? mapComment(JSON.parse(map.text), dirname(outFile), head.split("\n").leng
 }
 
 /** Of a bundle below so many lines. `words.ts` has each access; what is asked for is who makes it. */
-function mapComment({ sources, mappings, names }, folder, lines) {
-  const files = sources.map((source) => resolve(folder, source))
+function mapComment({ sources: paths, mappings, names }, folder, lines) {
+  const files = paths.map((path) => resolve(folder, path))
   const ignoreList = files.flatMap((file, at) => (basename(file) === "words.ts" ? [at] : []))
   const map = {
     version: 3,

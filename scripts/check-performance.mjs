@@ -37,8 +37,7 @@ export function problemsOf(page, results) {
       notKept.push(block.command ?? `what is said of ${block.name}`)
       if (results.size > 0 && block.kind === "figures")
         say(`results/${block.name}.json is missing, and others are kept: --measure ${block.name}`)
-    }
-    else if (block.kind === "figures") {
+    } else if (block.kind === "figures") {
       if (result.interrupted) say(`results/${block.name}.json was interrupted: it is a part of a result`)
       if (commandOf(result) !== `outlive ${block.command}`)
         say(`the block is of "outlive ${block.command}", and results/${block.name}.json of "${commandOf(result)}"`)

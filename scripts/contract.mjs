@@ -55,7 +55,9 @@ export function assertContract(kind, file) {
     const column = at - text.lastIndexOf("\n", at)
     throw new RangeError(`Cannot build ${file}:\n${file}(${lineAt(text, at)},${column}): ${what}`)
   }
-  for (const { index, 1: from } of separate(text).code.matchAll(/^(?:import|export)\b[^"']*\bfrom\s*["']([^"']*)["']/gm))
+  for (const { index, 1: from } of separate(text).code.matchAll(
+    /^(?:import|export)\b[^"']*\bfrom\s*["']([^"']*)["']/gm,
+  ))
     if (from !== WORKSHOP) fail(index, `a ${kind} is one file, and imports from "${WORKSHOP}" only`)
   assertExports(kind, file, code, fail)
   for (const [pattern, what] of FORBIDDEN) {
@@ -96,7 +98,10 @@ const FORBIDDEN = [
   // Each thread that brings a text along would have its data at the same place of the memory.
   [/["'`]/, "is made of numbers, and here is a text"],
   // Of each thread its own in the one build, of all threads of a process in the other; and the explorer cannot put it back.
-  [/^(?:export\s+)?(?:let|var)\s/m, "keeps nothing in variables of its own: what threads share is in words, what is a thread's in its record"],
+  [
+    /^(?:export\s+)?(?:let|var)\s/m,
+    "keeps nothing in variables of its own: what threads share is in words, what is a thread's in its record",
+  ],
   [/^(?:export\s+)?(?:abstract\s+)?class\s/m, "is made of functions, and here is a class"],
   [/\bthrow\b/, "never throws: whoever finds something broken calls oops"],
   [

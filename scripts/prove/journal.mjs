@@ -65,6 +65,7 @@ export function lastedBefore(file) {
 /** The last line of each part, and how often it had been tried before. */
 export function standing(lines) {
   const all = new Map()
-  for (const line of lines) all.set(line.part, { ...line, before: [...(all.get(line.part)?.before ?? []), line.verdict] })
+  for (const line of lines)
+    all.set(line.part, { ...line, before: [...(all.get(line.part)?.before ?? []), line.verdict] })
   return new Map([...all].map(([part, line]) => [part, { ...line, before: line.before.slice(0, -1) }]))
 }

@@ -33,7 +33,11 @@ test.each([
   ["a lock that nobody has asked for", { named: new Set([...there.named, "lock:new"]) }, "lock:new is in no row"],
   ["a file that is gone", { hasFile: () => false }, "no file:lab/bare-fence.ts"],
   ["one twin", { twinsOf: () => 1 }, "lock:tas has fewer than 2 broken twins"],
-  ["a row of the page that is gone", { page: there.page.replaceAll("| `twa` |", "") }, "external:twa is not on the page"],
+  [
+    "a row of the page that is gone",
+    { page: there.page.replaceAll("| `twa` |", "") },
+    "external:twa is not on the page",
+  ],
   ["a reason that is gone", { page: there.page.replace("*Hapax*", "Hapax") }, "no sentence on Hapax"],
 ])("%s is noticed", (_, change, told) => {
   expect(problemsOf(ROWS, { ...there, ...change }).join("; ")).toContain(told)

@@ -31,7 +31,12 @@ export const ROWS: readonly Row[] = [
   { row: "Reciprocating", verdict: "should", is: ["external:reciprocating"] },
   { row: "Malthusian, Fissile", verdict: "should", is: ["external:fissile"], told: ["Malthusian"] },
   { row: "Hapax", verdict: "watch", is: [], told: ["Hapax"] },
-  { row: "cohort and processor-bound queues", verdict: "skip", is: [], told: ["Cohort", "HCLH", "HMCS", "CNA", "qspinlock"] },
+  {
+    row: "cohort and processor-bound queues",
+    verdict: "skip",
+    is: [],
+    told: ["Cohort", "HCLH", "HMCS", "CNA", "qspinlock"],
+  },
   { row: "reader–writer locks", verdict: "should", is: ["rw:counter", "rw:phase-fair", "rw:bravo", "rw:seqlock"] },
   {
     row: "a fence completed by one `or`; without a lock",
@@ -83,10 +88,12 @@ export function problemsOf(rows: readonly Row[], there: There): string[] {
       if (kind === "file" ? !there.hasFile(word) : !there.named.has(name)) problems.push(`${row}: there is no ${name}`)
       else if (kind !== "file" && !WITHOUT_TWINS.has(name) && there.twinsOf(name) < LEAST_TWINS)
         problems.push(`${row}: ${name} has fewer than ${LEAST_TWINS} broken twins`)
-      if (kind !== "file" && !there.page.includes(`| \`${word}\` |`)) problems.push(`${row}: ${name} is not on the page`)
+      if (kind !== "file" && !there.page.includes(`| \`${word}\` |`))
+        problems.push(`${row}: ${name} is not on the page`)
     }
     for (const name of names)
-      if (!told.some((all) => all.split(/, | and /).includes(name))) problems.push(`${row}: the page has no sentence on ${name}`)
+      if (!told.some((all) => all.split(/, | and /).includes(name)))
+        problems.push(`${row}: the page has no sentence on ${name}`)
   }
   const known = new Set(rows.flatMap(({ is }) => is))
   for (const name of there.named) if (!known.has(name)) problems.push(`${name} is in no row`)

@@ -91,7 +91,8 @@ export function channelsExperiment(given: Axes): Experiment {
   return {
     name: "channels",
     title: "Messages from thread to thread",
-    question: "What does a message cost through the package's channels, beside postMessage and a ring that never waits?",
+    question:
+      "What does a message cost through the package's channels, beside postMessage and a ring that never waits?",
     over: "channels",
     axes,
     hypotheses: ["stream", "round trip"].map((task): Hypothesis => ({

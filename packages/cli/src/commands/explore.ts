@@ -61,7 +61,11 @@ const OPTIONS = {
     type: "boolean",
     description: "Exit code 1 if not every order was explored, too: an exploration that was cut short proves nothing",
   },
-  html: { type: "string", description: "Write the result as a page: what failed, its steps, and the memory at each of them", valueHint: "file" },
+  html: {
+    type: "string",
+    description: "Write the result as a page: what failed, its steps, and the memory at each of them",
+    valueHint: "file",
+  },
   engine: {
     type: "string",
     description: "Another build of the engine to explore: a module that exports instantiate",

@@ -90,7 +90,9 @@ function ignoredIn(frames: readonly NodeJS.CallSite[]): ReadonlySet<string> {
 
 function listOf(file: string): string[] {
   if (file === "" || file.startsWith("node:")) return []
-  const map = module.findSourceMap?.(file)?.payload as { readonly sources: string[]; readonly ignoreList?: number[] } | undefined
+  const map = module.findSourceMap?.(file)?.payload as
+    | { readonly sources: string[]; readonly ignoreList?: number[] }
+    | undefined
   return (map?.ignoreList ?? []).map((at) => relative(map!.sources[at]!))
 }
 
