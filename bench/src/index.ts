@@ -17,6 +17,7 @@ export { type Cell, cellsOf } from "./experiments/cells.js"
 export {
   channelsExperiment,
   locksExperiment,
+  nativeExperiments,
   pairsExperiment,
   scaleExperiments,
   wakeExperiment,

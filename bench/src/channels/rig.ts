@@ -17,7 +17,7 @@ export const channels = {
     { name: "perSecond", title: "in a second", unit: "/s", better: "more" },
     { name: "samples", title: "messages", unit: "" },
   ],
-  columns: { ns: "ns", perSecond: "M/s", samples: "messages" },
+  columns: { ns: "ns", perSecond: "per s", samples: "messages" },
   notes: [
     `Two threads. Stream: one sends, the other receives, ${WINDOW} messages are on the way at most. Round trip: one message there and back, the next one after it.`,
     "Channel and FenceChannel sleep when there is nothing to do; postMessage has an event loop at the receiving end; ringbuf.js and Cell know no waiting, so both ends look again and again.",

@@ -1,5 +1,6 @@
 /** The experiments that have a name of their own on the command line: what they ask, and what we expect. */
 import { availableParallelism } from "node:os"
+import { OURS, anchorsOf } from "../native/anchors.js"
 import type { Experiment, Hypothesis, Value } from "./experiment.js"
 
 type Axes = Readonly<Record<string, readonly Value[]>>
@@ -103,6 +104,16 @@ export function channelsExperiment(given: Axes): Experiment {
       atMost: 0.5,
     })),
   }
+}
+
+export function nativeExperiments(): Experiment[] {
+  return (["lock", "read section"] as const).map((of) => ({
+    name: `native-${of.replace(" ", "-")}`,
+    title: `A ${of}, beside native ones`,
+    question: `What does a ${of} cost from JavaScript, beside those that C programs use?`,
+    over: "native",
+    axes: { of: [of], by: [OURS, ...anchorsOf(of)] },
+  }))
 }
 
 export function scaleExperiments(given: Axes): Experiment[] {

@@ -1,4 +1,4 @@
-/** `outlive bench locks`, `pairs`, `wake`, `scale`, `channels`, or a file with an experiment. */
+/** `outlive bench locks`, `pairs`, `wake`, `scale`, `channels`, `native`, or a file with an experiment. */
 import {
   type Experiment,
   type Tools,
@@ -6,6 +6,7 @@ import {
   channelsExperiment,
   formatExperiment,
   locksExperiment,
+  nativeExperiments,
   outcomeOf,
   pairsExperiment,
   runExperiment,
@@ -61,6 +62,7 @@ const AXES = {
   wake: ["waiters"],
   scale: ["count"],
   channels: ["bytes"],
+  native: [],
 } as const
 
 const isNamed = (which: string): which is keyof typeof AXES => Object.hasOwn(AXES, which)
@@ -77,6 +79,7 @@ export async function experimentsFrom(given: Given): Promise<Experiment[] | unde
     )
     if (which === "wake") return [wakeExperiment(axes)]
     if (which === "scale") return scaleExperiments(axes)
+    if (which === "native") return nativeExperiments()
     if (which === "channels") return [channelsExperiment(axes)]
     const all = given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") }
     return [which === "pairs" ? pairsExperiment(all) : locksExperiment(all)]
