@@ -2,10 +2,14 @@
  * How fast this thread is just now. Eight independent sums keep all of a core's units busy, so a neighbour on its sibling hyperthread
  * halves this loop, as it does JavaScript's calls; a loop that is bound by latency, such as of locked instructions, would not notice.
  */
+import { median } from "./statistics.js"
+
 const TURNS = 10_000
 const WARM_UP = 200
 /** The least of so many: what else the system does for a moment is in some of them only. */
 const ATTEMPTS = 7
+/** Enough for the median to be of the time when all are at it. */
+const ATTEMPTS_AMONG = 41
 let sink = 0
 
 function sums(turns: number): void {
@@ -35,9 +39,17 @@ export function calibrateOnce(turns = TURNS): number {
   return ((performance.now() - start) / turns) * 1e6
 }
 
-/** Nanoseconds of a turn, at best. */
+/** Nanoseconds of a turn, at best: of a thread that runs alone. */
 export function calibrate(): number {
   return Math.min(...Array.from({ length: ATTEMPTS }, () => calibrateOnce()))
+}
+
+/**
+ * Nanoseconds of a turn, for threads that calibrate at the same time: the median of many. Two of them may share a core; the least would
+ * be that of a moment when one had not begun or was done already, and by a run with such a moment all others would look disturbed.
+ */
+export function calibrateAmong(): number {
+  return median(Array.from({ length: ATTEMPTS_AMONG }, () => calibrateOnce()))
 }
 
 /** What the clock itself takes between two looks, in nanoseconds: the median of many. */

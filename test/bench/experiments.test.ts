@@ -117,14 +117,14 @@ describe("a hypothesis", () => {
 })
 
 describe("calibrations", () => {
-  const variant = (name: string, calibrations: readonly number[]): Variant => {
+  const variant = (name: string, calibrations: readonly number[], threads = 1): Variant => {
     let next = 0
     return {
       name,
       run: async () => ({
         foreign: 0,
-        overlap: 1,
-        threads: 1,
+        overlap: threads,
+        threads,
         figures: { ns: 5 },
         calibrationNs: calibrations[next++ % calibrations.length]!,
       }),
@@ -135,6 +135,14 @@ describe("calibrations", () => {
   test("more than a tenth above the best is a disturbed run, also if the best came later", async () => {
     expect(quietOf(await runRounds([variant("a", [1.05]), variant("b", [1])], { rounds: 1 }))).toEqual([true, true])
     expect(quietOf(await runRounds([variant("a", [2]), variant("b", [1])], { rounds: 1 }))).toEqual([false, true])
+  })
+
+  test("one run in which two threads did not share a core makes no other a disturbed one; twice as slow is disturbed", async () => {
+    const lucky = variant("a", [1.4, 1.4, 1, 1.4, 1.4, 1.4], 2)
+    expect(quietOf(await runRounds([lucky], { rounds: 6 }))).toEqual(Array.from({ length: 6 }, () => true))
+    const { rejected, ...rounds } = await runRounds([variant("a", [1.4, 1.4, 1.4, 1.4, 1.4, 2.8], 2)], { rounds: 6 })
+    expect(quietOf({ rejected, ...rounds })).toEqual(Array.from({ length: 6 }, () => true))
+    expect(rejected.map(({ calibrationNs }) => calibrationNs)).toEqual([2.8])
   })
 
   test("a disturbed run is repeated", async () => {
