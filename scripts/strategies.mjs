@@ -135,12 +135,13 @@ let sources
 async function build(title, strategies, { target, flavour }) {
   sources ??= fingerprint().slice(0, 16)
   const folder = keptIn(sources)
-  const outFile = join(folder, `${title}-${flavour}-${target}.js`)
+  const name = `${title}${target === "js" ? placeOf(strategies) : ""}-${flavour}-${target}`
+  const outFile = join(folder, `${name}.js`)
   if (existsSync(outFile)) return outFile
   mkdirSync(folder, { recursive: true })
   declareModules(folder)
   // Under a name of its own until it is whole: another process may be building the same.
-  const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
+  const draft = join(folder, `draft-${process.pid}-${name}.js`)
   const options = {
     outFile: draft,
     checked: flavour !== "release",
@@ -164,6 +165,12 @@ async function build(title, strategies, { target, flavour }) {
     rmSync(draft.replace(/\.js$/, ".d.ts"), { force: true })
   }
   return outFile
+}
+
+/** Builds of the same text in two places tell steps by two files. */
+function placeOf(strategies) {
+  const files = Object.values(strategies).flatMap(({ file }) => file ?? [])
+  return files.length === 0 ? "" : `-${createHash("sha256").update(files.join()).digest("hex").slice(0, 8)}`
 }
 
 /** What is in the folder are modules. Another process may be importing one of them just now: it must find this whole. */

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { afterAll, expect, test } from "vitest"
 import { LOCKS, buildStrategy, templateOfLock } from "../../scripts/strategies.mjs"
@@ -139,6 +140,17 @@ test("a failing order is told by the lines of the file, in the text and on the p
   const html = readFileSync(page, "utf8")
   expect(html).toContain(`with a space.ts:${line}`)
   expect(html).toContain('<input type="range"')
+})
+
+test("the same text in two places is told by the place that was asked for", async () => {
+  const files = [write("here.ts"), write("there.ts")]
+  const builds = await Promise.all(files.map((file) => buildStrategy(file, { target: "js", flavour: "stepwise" })))
+  const sources = builds.map((build) => {
+    const [, map] = /base64,(.*)$/m.exec(readFileSync(build, "utf8"))!
+    return (JSON.parse(Buffer.from(map!, "base64").toString()) as { sources: string[] }).sources
+  })
+  for (const [at, file] of files.entries()) expect(sources[at]).toContain(pathToFileURL(file).href)
+  expect(sources[1]).not.toContain(pathToFileURL(files[0]!).href)
 })
 
 test("two builds with different locks refuse each other's heap", async () => {
