@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /**
  * docs/PERFORMANCE.md against the results that are kept in docs/results: each figure of the page is in a block that names its command,
- * tables are those of the result, and ratios in prose are among what it claims. After a build.
+ * tables are those of the result, and ratios in prose are among what it claims. Once some results are kept, all are: a block of figures without one
+ * is a problem then. After a build.
  *
  *   node scripts/check-performance.mjs                  checks; tells which blocks have no result that is kept
  *   node scripts/check-performance.mjs --write          makes the tables anew of the results
  *   node scripts/check-performance.mjs --measure micro  runs the command of the block, keeps its result, makes the table; "all": of all blocks
+ *   node scripts/check-performance.mjs --help           says this
  *   node scripts/check-performance.mjs --self-test      checks this check: a broken example of each rule must be caught
  */
 import { spawnSync } from "node:child_process"
@@ -31,8 +33,11 @@ export function problemsOf(page, results) {
     const say = (what) => problems.push(`line ${block.from + 1}: ${what}`)
     const result = results.get(block.name)
     if (block.kind === "once") notKept.push(block.command)
-    else if (result === undefined) notKept.push(block.command ?? `what is said of ${block.name}`)
-    else if (block.kind === "figures") {
+    else if (result === undefined) {
+      notKept.push(block.command ?? `what is said of ${block.name}`)
+      if (results.size > 0 && block.kind === "figures")
+        say(`results/${block.name}.json is missing, and others are kept: --measure ${block.name}`)
+    } else if (block.kind === "figures") {
       if (result.interrupted) say(`results/${block.name}.json was interrupted: it is a part of a result`)
       if (commandOf(result) !== `outlive ${block.command}`)
         say(`the block is of "outlive ${block.command}", and results/${block.name}.json of "${commandOf(result)}"`)
@@ -62,8 +67,13 @@ function resultsKept() {
 
 function measure(name) {
   const { blocks } = blocksIn(readFileSync(PAGE, "utf8"))
-  const wanted = blocks.filter((block) => block.kind === "figures" && (name === "all" || block.name === name))
-  if (wanted.length === 0) throw new RangeError(`Cannot measure "${name}": no block of figures has this name`)
+  const figures = blocks.filter(({ kind }) => kind === "figures")
+  const wanted = figures.filter((block) => name === "all" || block.name === name)
+  if (wanted.length === 0) {
+    const names = new Set(figures.map((block) => block.name))
+    console.error(`Cannot measure "${name}": there are ${[...names].join(", ")}, and all`)
+    process.exit(2)
+  }
   for (const block of new Map(wanted.map((one) => [one.name, one])).values()) {
     const folder = mkdtempSync(join(tmpdir(), "outlive-performance-"))
     try {
@@ -90,6 +100,9 @@ function write() {
   writeFileSync(PAGE, page)
 }
 
+/** What stands at the head of a program. */
+const helpIn = (text) => `${/\/\*\*\n([\s\S]*?)\n \*\//.exec(text)[1].replaceAll(/^ \* ?/gm, "")}\n`
+
 function check() {
   const { problems, notKept, kept } = problemsOf(readFileSync(PAGE, "utf8"), resultsKept())
   for (const problem of problems) console.error(`docs/PERFORMANCE.md: ${problem}`)
@@ -101,8 +114,14 @@ function check() {
 }
 
 const { values } = parseArgs({
-  options: { write: { type: "boolean" }, measure: { type: "string" }, "self-test": { type: "boolean" } },
+  options: {
+    help: { type: "boolean" },
+    write: { type: "boolean" },
+    measure: { type: "string" },
+    "self-test": { type: "boolean" },
+  },
 })
-if (values.measure !== undefined) measure(values.measure)
+if (values.help) process.stdout.write(helpIn(readFileSync(fileURLToPath(import.meta.url), "utf8")))
+else if (values.measure !== undefined) measure(values.measure)
 if (values.write || values.measure !== undefined) write()
-process.exitCode = (values["self-test"] ? selfTest(problemsOf) : check()) > 0 ? 1 : 0
+if (!values.help) process.exitCode = (values["self-test"] ? selfTest(problemsOf) : check()) > 0 ? 1 : 0

@@ -6,12 +6,12 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.mjs"
+import { assertContract } from "./contract.mjs"
 import { EXTERNAL_LOCKS } from "./external-locks.mjs"
 import { LAB_SCHEMES } from "./lab-schemes.mjs"
 import { ENGINE, folderOf, keptIn } from "./places.mjs"
 import { RW_LOCKS } from "./rw-locks.mjs"
 import { SCHEMES } from "./schemes.mjs"
-import { lineAt, separate } from "./source-text.mjs"
 
 export { EXTERNAL_LOCKS, LAB_SCHEMES, RW_LOCKS, SCHEMES }
 
@@ -39,15 +39,15 @@ export const LOCKS = [
 
 /** Of the lock with this name, or in this file. @throws RangeError when there is none */
 export function lockOf(nameOrFile) {
-  return strategyOf("lock", LOCKS, LOCK_EXPORTS, nameOrFile)
+  return strategyOf("lock", LOCKS, nameOrFile)
 }
 
 /** Of the reclamation scheme with this name, or in this file. @throws RangeError when there is none */
 export function schemeOf(nameOrFile) {
-  return strategyOf("scheme", SCHEMES, SCHEME_EXPORTS, nameOrFile)
+  return strategyOf("scheme", SCHEMES, nameOrFile)
 }
 
-function strategyOf(kind, known, contract, nameOrFile) {
+function strategyOf(kind, known, nameOrFile) {
   const ours = known.find(({ name }) => name === nameOrFile)
   if (ours) return ours
   if (kind === "lock" && EXTERNAL_LOCKS.some(({ name }) => name === nameOrFile))
@@ -59,56 +59,10 @@ function strategyOf(kind, known, contract, nameOrFile) {
     throw new RangeError(`There is no ${kind} "${nameOrFile}": there are ${known.map(({ name }) => name).join(", ")}`)
   const file = resolve(nameOrFile)
   if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
-  assertExports(kind, contract, file)
-  assertNumbers(kind, file)
+  assertContract(kind, file)
   // Above all numbers of ours; another text is another strategy.
   const id = 1_000 + (createHash("sha256").update(readFileSync(file)).digest().readUInt32LE() % 0x3fffffff)
   return { id, file, about: `a ${kind} from elsewhere` }
-}
-
-/** What `locks/lock.ts` of the engine tells of. */
-const LOCK_EXPORTS = [
-  "acquire",
-  "tryAcquire",
-  "release",
-  "holds",
-  "ownerOf",
-  "isTaken",
-  "assertLockWord",
-  "sleepWhileHeld",
-  "breakDead",
-  "isSettled",
-  "destroy",
-]
-
-/** What `rcu/epoch.ts` of the engine tells of. */
-const SCHEME_EXPORTS = ["enter", "leave", "tryAdvance", "laggard", "endSection", "offline"]
-
-/** What `lab/scheme.ts` of the engine tells of. */
-const LAB_EXPORTS = ["enter", "leave", "protect", "born", "retire", "collect", "offline", "settleDead"]
-
-function assertExports(kind, contract, file) {
-  const text = readFileSync(file, "utf8")
-  const missing = contract.filter(
-    (name) =>
-      !new RegExp(`^export function ${name}\\b`, "m").test(text) &&
-      !new RegExp(`^export \\{[^}]*\\b${name}\\b[^}]*\\}`, "m").test(text),
-  )
-  if (missing.length > 0)
-    throw new RangeError(`${file} does not export ${missing.join(", ")}: a ${kind} has all of them`)
-}
-
-/** The engine has numbers only: a text would be data that each thread brings along. */
-function assertNumbers(kind, file) {
-  const text = readFileSync(file, "utf8")
-  const { code } = separate(text)
-  const imports = code.replace(/\bfrom\s*(["'])[^"'\n]*\1/g, (all) => " ".repeat(all.length))
-  const at = imports.search(/["'`]/)
-  if (at === -1) return
-  const column = at - text.lastIndexOf("\n", at)
-  throw new RangeError(
-    `Cannot build ${file}:\n${file}(${lineAt(text, at)},${column}): a ${kind} is made of numbers, and here is a text`,
-  )
 }
 
 /**
@@ -138,7 +92,7 @@ export async function buildEngine(names, { target, flavour }) {
 
 /** Of the scheme of the lab with this name, or in this file. @throws RangeError when there is none */
 export function labSchemeOf(nameOrFile) {
-  return strategyOf("lab scheme", LAB_SCHEMES, LAB_EXPORTS, nameOrFile)
+  return strategyOf("lab scheme", LAB_SCHEMES, nameOrFile)
 }
 
 /** The lab with this scheme: a section scheme of the engine, or one of its own. */
@@ -189,12 +143,13 @@ let sources
 async function build(title, strategies, { target, flavour }) {
   sources ??= fingerprint().slice(0, 16)
   const folder = keptIn(sources)
-  const outFile = join(folder, `${title}-${flavour}-${target}.js`)
+  const name = `${title}${target === "js" ? placeOf(strategies) : ""}-${flavour}-${target}`
+  const outFile = join(folder, `${name}.js`)
   if (existsSync(outFile)) return outFile
   mkdirSync(folder, { recursive: true })
   declareModules(folder)
   // Under a name of its own until it is whole: another process may be building the same.
-  const draft = join(folder, `draft-${process.pid}-${title}-${flavour}-${target}.js`)
+  const draft = join(folder, `draft-${process.pid}-${name}.js`)
   const options = {
     outFile: draft,
     checked: flavour !== "release",
@@ -207,7 +162,7 @@ async function build(title, strategies, { target, flavour }) {
     if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))
       await assertCompiles(folder, title, options)
     if (target === "wasm") await buildWebAssembly({ ...options, optimize: "-O2" })
-    else await buildJavaScript(options)
+    else await buildJavaScript({ ...options, mapped: true })
     renameSync(draft, outFile)
   } catch (error) {
     const file = strategies.lock?.file ?? strategies.scheme?.file ?? strategies.lab?.file
@@ -218,6 +173,12 @@ async function build(title, strategies, { target, flavour }) {
     rmSync(draft.replace(/\.js$/, ".d.ts"), { force: true })
   }
   return outFile
+}
+
+/** Builds of the same text in two places tell steps by two files. */
+function placeOf(strategies) {
+  const files = Object.values(strategies).flatMap(({ file }) => file ?? [])
+  return files.length === 0 ? "" : `-${createHash("sha256").update(files.join()).digest("hex").slice(0, 8)}`
 }
 
 /** What is in the folder are modules. Another process may be importing one of them just now: it must find this whole. */
@@ -268,8 +229,7 @@ export function templateOfProgram() {
 
 /** What is wrong in a file from elsewhere, by its own name. */
 function told(file, error) {
-  return `Cannot build ${file}:\n${error.message}`.replaceAll(
-    /(locks|rcu|lab)\/(strategies|schemes)\/foreign\.ts/g,
-    file,
-  )
+  return `Cannot build ${file}:\n${error.message}`
+    .replaceAll(/(locks|rcu|lab)\/(strategies|schemes)\/foreign\.ts/g, file)
+    .replaceAll(/"\.\.\/workshop"|'(locks|rcu|lab)\/workshop'/g, '"@outlive/engine"')
 }

@@ -14,7 +14,14 @@ export { exploreExperiment } from "./explore/experiment.js"
 export { formatExplore, runExplore, type ExploreOptions, type ExploreResult } from "./explore/explore.js"
 export { againstBaseline, formatBaseline } from "./experiments/baseline.js"
 export { type Cell, cellsOf } from "./experiments/cells.js"
-export { locksExperiment, pairsExperiment, scaleExperiments, wakeExperiment } from "./experiments/catalogue.js"
+export {
+  channelsExperiment,
+  locksExperiment,
+  nativeExperiments,
+  pairsExperiment,
+  scaleExperiments,
+  wakeExperiment,
+} from "./experiments/catalogue.js"
 export { assertExperiment } from "./experiments/check.js"
 export { type Experiment, type Hypothesis, type Place, defineExperiment } from "./experiments/experiment.js"
 export { formatExperiment } from "./experiments/format.js"

@@ -49,6 +49,8 @@ const EXAMPLES = [
   [GOOD.replace(HEAD, `${HEAD}\n${HEAD}`), "a block begins before"],
   [GOOD.replace(HEAD, "<!-- figure micro -->"), "is no block"],
   ["# Performance\n", "results/micro.json is in no block"],
+  [`${GOOD}${GOOD.replaceAll("micro", "family")}`, "results/family.json is missing, and others are kept"],
+  [`${GOOD}${GOOD.replaceAll("micro", "family")}`, null, new Map()],
   [GOOD, "interrupted", new Map([["micro", { ...RESULT, interrupted: true }]])],
 ]
 

@@ -10,6 +10,8 @@ import {
   runRounds,
   scaleExperiments,
   wakeExperiment,
+  channelsExperiment,
+  nativeExperiments,
 } from "@outlive/bench"
 import { Random } from "@outlive/workers"
 import { describe, expect, test } from "vitest"
@@ -151,14 +153,20 @@ describe("calibrations", () => {
 })
 
 test("experiments by name are well formed", () => {
-  for (const experiment of [locksExperiment({}), wakeExperiment({}), ...scaleExperiments({})])
+  for (const experiment of [
+    locksExperiment({}),
+    wakeExperiment({}),
+    channelsExperiment({}),
+    ...nativeExperiments(),
+    ...scaleExperiments({}),
+  ])
     expect(assertExperiment(experiment, experiment.name)).toBe(experiment)
 })
 
 test.each([
   [undefined, "is undefined: export const experiment"],
   [{ ...twoLocks, name: "Two Locks" }, "small letters, digits and hyphens are needed"],
-  [{ ...twoLocks, over: "keys" }, "one of locks, pairs, reclamation, wake, scale is needed"],
+  [{ ...twoLocks, over: "keys" }, "one of locks, pairs, reclamation, wake, scale, channels, native is needed"],
   [{ ...twoLocks, axes: { key: [1] } }, "there are lock, threads, section, outside, rate"],
   [{ ...twoLocks, axes: { threads: [0] } }, "a whole number from 1 to 64 is needed"],
   [{ ...twoLocks, axes: { lock: ["tas", "tas"] } }, "an A/A row is made without"],

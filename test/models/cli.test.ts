@@ -56,7 +56,6 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["explore", "signl"], 'There is no model "signl"'],
   [["explore", "signal-add", "--jobs", "0"], 'Option --jobs is "0"'],
   [["explore", "signal-add", "--engine", "nowhere.mjs"], "there is no such file"],
-  [["explore", "all", "--html", "page.html"], "Option --html is for one model"],
   [["replay", "signal-add"], "has no schedule in it"],
 ]
 

@@ -66,6 +66,13 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "wake", "--threads", "2"], "is for locks: outlive bench locks --threads 2"],
   [["bench", "locks", "--threads", "1,1"], "each number once"],
   [["bench", "locks", "--baseline", "package.json"], 'its "schema" is not "outlive.result"'],
+  [["bench", "locks", "--baseline", "packages"], "it cannot be read (EISDIR)"],
+  [["bench", "lockz"], 'There is nothing called "lockz" to measure: there are all, micro'],
+  [["bench", "locks", "--structure", "list:5"], "Option --structure does nothing with locks: it is for reclamation"],
+  [["bench", "micro", "--ms=5"], "Option --ms does nothing with micro: it is for locks, pairs"],
+  [["bench", "pairs", "--scheme", "leak"], "Option --scheme does nothing with pairs: it is for reclamation"],
+  [["bench", "reclamation", "--lock", "tas"], "Option --lock does nothing with reclamation: it is for locks"],
+  [["bench", "channels", "--bytes", "1"], 'Option --bytes is "1": a whole number from 4 to 65536'],
   [["explore", "./nowhere.ts"], "There is no file"],
   [["race", "package.json"], 'There is no program "package.json"'],
 ]

@@ -44,7 +44,7 @@ const OWNER_WORD: readonly LockFault[] = [
   })),
   {
     id: "LS4",
-    locks: ["three-state-futex", "spin-then-park"],
+    locks: ["three-state-futex", "spin-then-park", "spin-or-sleep"],
     model: "mutex-3",
     sentence: "who has slept takes the lock as if nobody else slept",
     file: "locks/spin.ts",
@@ -53,7 +53,7 @@ const OWNER_WORD: readonly LockFault[] = [
   },
   {
     id: "LS5",
-    locks: ["three-state-futex", "spin-then-park"],
+    locks: ["three-state-futex", "spin-then-park", "spin-or-sleep"],
     model: "mutex-2",
     sentence: "release wakes nobody",
     file: "locks/owner-word.ts",

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { afterAll, expect, test } from "vitest"
 import { LOCKS, buildStrategy, templateOfLock } from "../../scripts/strategies.mjs"
@@ -67,6 +68,89 @@ test("what does not compile is told with its file and line", async () => {
       .split("\n")
       .findIndex((text) => text.includes("assertLockabel")) + 1
   await expect(buildStrategy(file, { target: "wasm", flavour: "release" })).rejects.toThrow(`${file}(${line},`)
+})
+
+const ACQUIRE = "export function acquire(thread: i32, word: i32): void {"
+/** Some compile; in both builds, or in one. */
+test.each([
+  [
+    "arguments",
+    ACQUIRE,
+    "export function acquire(thread: i32): void {",
+    "the acquire of a lock is acquire(thread: i32, word: i32): void",
+  ],
+  [
+    "result",
+    ACQUIRE,
+    "export function acquire(thread: i32, word: i32): i32 {",
+    "the acquire of a lock is acquire(thread",
+  ],
+  ["no types", ACQUIRE, "export function acquire(thread, word) {", "the acquire of a lock is acquire(thread"],
+  [
+    "constant",
+    ACQUIRE,
+    "export const acquire = (thread: i32, word: i32): void => {",
+    'exports it as "export function acquire',
+  ],
+  ["text", "    relax()", '    relax("now")', "here is a text"],
+  [
+    "state",
+    "function acquireSlow",
+    "let rounds: i32 = 0\nfunction acquireSlow",
+    "keeps nothing in variables of its own",
+  ],
+  ["class", "function acquireSlow", "class Node {}\nfunction acquireSlow", "here is a class"],
+  ["throw", "    relax()", "    throw new Error()", "never throws"],
+  ["clock", "    relax()", "    if (Date.now() > 0) relax()", "nothing of its surroundings"],
+  ["number", "const seen = load", "const seen: f64 = load", "is made of i32"],
+  ["import", "export {", 'import { x } from "./other.js"\nexport {', 'imports from "@outlive/engine" only'],
+])("%s: what is no part of a lock is told with its file and line", async (name, from, to, message) => {
+  const file = write(`not-${name.replace(" ", "-")}.ts`, from, to)
+  const line =
+    readFileSync(file, "utf8")
+      .split("\n")
+      .indexOf(to.split("\n").at(name === "state" || name === "class" || name === "import" ? 0 : -1)!) + 1
+  const building = buildStrategy(file, { target: "wasm", flavour: "release" })
+  await expect(building).rejects.toThrow(message)
+  await expect(building).rejects.toThrow(`${file}(${line > 0 ? line : ""}`)
+})
+
+test("what is imported and is not there is told by the name that stands in the file", async () => {
+  const file = write("imports.ts", "export {", 'import { Nothing } from "@outlive/engine"\nexport {')
+  await expect(buildStrategy(file, { target: "wasm", flavour: "release" })).rejects.toThrow(
+    /"@outlive\/engine" has no exported member 'Nothing'[\s\S]*from "@outlive\/engine"/,
+  )
+})
+
+test("a failing order is told by the lines of the file, in the text and on the page", async () => {
+  const right = "if (seen == FREE && compareExchange(word, FREE, me) == FREE) return"
+  const file = write("with a space.ts", right, "if (seen == FREE && compareExchange(word, FREE, me) != me) return")
+  const page = join(folder, "page.html")
+  const { code, out } = await outlive(
+    ["explore", "./with a space.ts", "--program", "counter", "--threads", "2", "--turns", "2", "--html", page],
+    { cwd: folder },
+  )
+  const line =
+    readFileSync(file, "utf8")
+      .split("\n")
+      .findIndex((text) => text.includes("!= me) return")) + 1
+  expect(code).toBe(1)
+  expect(out).toContain(`| with a space.ts:${line}`)
+  expect(out).not.toMatch(/words\.ts:|stepwise-js\.js:\d/)
+  const html = readFileSync(page, "utf8")
+  expect(html).toContain(`with a space.ts:${line}`)
+  expect(html).toContain('<input type="range"')
+})
+
+test("the same text in two places is told by the place that was asked for", async () => {
+  const files = [write("here.ts"), write("there.ts")]
+  const builds = await Promise.all(files.map((file) => buildStrategy(file, { target: "js", flavour: "stepwise" })))
+  const sources = builds.map((build) => {
+    const [, map] = /base64,(.*)$/m.exec(readFileSync(build, "utf8"))!
+    return (JSON.parse(Buffer.from(map!, "base64").toString()) as { sources: string[] }).sources
+  })
+  for (const [at, file] of files.entries()) expect(sources[at]).toContain(pathToFileURL(file).href)
+  expect(sources[1]).not.toContain(pathToFileURL(files[0]!).href)
 })
 
 test("two builds with different locks refuse each other's heap", FOR_CI, async () => {

@@ -1,5 +1,6 @@
 /** The experiments that have a name of their own on the command line: what they ask, and what we expect. */
 import { availableParallelism } from "node:os"
+import { OURS, anchorsOf } from "../native/anchors.js"
 import type { Experiment, Hypothesis, Value } from "./experiment.js"
 
 type Axes = Readonly<Record<string, readonly Value[]>>
@@ -79,6 +80,40 @@ export function wakeExperiment(given: Axes): Experiment {
         : []),
     ],
   }
+}
+
+export function channelsExperiment(given: Axes): Experiment {
+  const axes: Axes = {
+    way: ["Channel", "FenceChannel", "Cell", "postMessage", "ringbuf.js"],
+    task: ["stream", "round trip"],
+    bytes: [64, 1_024],
+    ...given,
+  }
+  return {
+    name: "channels",
+    title: "Messages from thread to thread",
+    question:
+      "What does a message cost through the package's channels, beside postMessage and a ring that never waits?",
+    over: "channels",
+    axes,
+    hypotheses: ["stream", "round trip"].map((task): Hypothesis => ({
+      says: `${task}: a Channel takes less than half as long as postMessage`,
+      metric: "ns",
+      of: { way: "Channel", task },
+      over: { way: "postMessage", task },
+      atMost: 0.5,
+    })),
+  }
+}
+
+export function nativeExperiments(): Experiment[] {
+  return (["lock", "read section"] as const).map((of) => ({
+    name: `native-${of.replace(" ", "-")}`,
+    title: `A ${of}, beside native ones`,
+    question: `What does a ${of} cost from JavaScript, beside those that C programs use?`,
+    over: "native",
+    axes: { of: [of], by: [OURS, ...anchorsOf(of)] },
+  }))
 }
 
 export function scaleExperiments(given: Axes): Experiment[] {

@@ -43,13 +43,17 @@ function groupsOf(result: ExperimentResult, rig: Rig): Group[] {
   return [...groupedCells(result, rig)].map(([title, cells]) => {
     const points = new Set(cells.map(({ place }) => place[rig.along]))
     const numbers = [...points].map(Number)
+    const isNumbers = rig.axes[rig.along]!.between !== undefined
     const isWide = Math.max(...numbers) > 20 * Math.max(1, Math.min(...numbers))
     return {
       title: title || (result.experiment.title ?? result.experiment.name),
-      picture: points.size > 1 ? "lines" : "bars",
-      axis: { title: rig.axes[rig.along]!.title, scale: isWide ? "log" : "linear" },
+      picture: isNumbers && points.size > 1 ? "lines" : "bars",
+      // Words are no places along an axis.
+      ...(isNumbers && { axis: { title: rig.axes[rig.along]!.title, scale: isWide ? "log" : "linear" } }),
       metrics,
-      arms: cells.map((cell) => armOf(result, cell.name, labelOf(cell, rig), Number(cell.place[rig.along]))),
+      arms: cells.map((cell) =>
+        armOf(result, cell.name, labelOf(cell, rig), isNumbers ? Number(cell.place[rig.along]) : undefined),
+      ),
     }
   })
 }

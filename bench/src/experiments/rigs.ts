@@ -1,8 +1,10 @@
 /** What experiments run: a line each. */
+import { channels } from "../channels/rig.js"
 import { locks } from "../contended/rig.js"
+import { native } from "../native/rig.js"
 import { pairs } from "../pairs/rig.js"
 import { reclamation } from "../reclamation/rig.js"
 import { scale } from "../scale/rig.js"
 import { wake } from "../wake/rig.js"
 
-export const RIGS = { locks, pairs, reclamation, wake, scale } as const
+export const RIGS = { locks, pairs, reclamation, wake, scale, channels, native } as const

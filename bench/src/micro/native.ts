@@ -51,8 +51,8 @@ function build(command: string, compiler: string): string {
   return program
 }
 
-/** Beside the package; where that cannot be written, a private temporary folder. */
-function cacheFolder(): string {
+/** For what is compiled: beside the package; where that cannot be written, a private temporary folder. */
+export function cacheFolder(): string {
   try {
     mkdirSync(CACHE, { recursive: true })
     return CACHE

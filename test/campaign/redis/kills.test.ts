@@ -82,8 +82,9 @@ describe.skipIf(!HAS_REDIS)(TITLE, () => {
     stage.worker({ twins })
     process.kill(first.worker, "SIGKILL")
     stage.open(31)
-    await until(() => lines.length === 19)
     if (isSound) return expect(comparable(await end)).toEqual(await campaignSum(header))
+    // Also more: on a busy machine nobody looks between the nineteenth line and one that must not come.
+    await until(() => lines.length >= 19)
     // Five times as long as a sound one needs until it misses its neighbour.
     await pause(3_000)
     expect(lines).toHaveLength(19)

@@ -1,5 +1,5 @@
 /** The end of every measurement: the result is written, told, and held against an earlier one. */
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { againstBaseline, formatBaseline } from "@outlive/bench"
 import type { Result } from "@outlive/report"
 import { EXIT, UsageError } from "../exit-codes.js"
@@ -7,14 +7,17 @@ import { type Output, asText } from "../results.js"
 
 /** Before anything is measured: who gives a file that is no result is told at once. @throws UsageError */
 export async function baselineFrom(file: string): Promise<Result> {
-  if (!existsSync(file)) throw new UsageError(`Option --baseline is "${file}": there is no such file`)
   const { ResultError, readResult } = await import("@outlive/report")
   let result: Result
   try {
     result = readResult(file, readFileSync(file, "utf8"))
   } catch (error) {
     if (error instanceof ResultError) throw new UsageError(`Option --baseline: ${error.message}`)
-    throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new UsageError(
+      `Option --baseline is "${file}": ${code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`}`,
+    )
   }
   if (result.experiments === undefined)
     throw new UsageError(

@@ -1,10 +1,12 @@
-/** `outlive bench locks`, `pairs`, `wake`, `scale`, or a file with an experiment. */
+/** `outlive bench locks`, `pairs`, `wake`, `scale`, `channels`, `native`, or a file with an experiment. */
 import {
   type Experiment,
   type Tools,
   assertExperiment,
+  channelsExperiment,
   formatExperiment,
   locksExperiment,
+  nativeExperiments,
   outcomeOf,
   pairsExperiment,
   runExperiment,
@@ -33,6 +35,7 @@ type Texts =
   | "rate"
   | "waiters"
   | "count"
+  | "bytes"
   | "ms"
   | "rounds"
   | "seed"
@@ -50,6 +53,7 @@ const NUMBERS = {
   rate: [0, 10_000_000],
   waiters: [1, 10_000],
   count: [100, 1_000_000],
+  bytes: [4, 65_536],
 } as const
 /** Which options each experiment takes, beside those that all do. */
 const AXES = {
@@ -57,12 +61,16 @@ const AXES = {
   pairs: ["section"],
   wake: ["waiters"],
   scale: ["count"],
+  channels: ["bytes"],
+  native: [],
 } as const
+
+const isNamed = (which: string): which is keyof typeof AXES => Object.hasOwn(AXES, which)
 
 /** Undefined when something else was asked for. @throws UsageError, RangeError */
 export async function experimentsFrom(given: Given): Promise<Experiment[] | undefined> {
   const { which } = given
-  if (which === "locks" || which === "pairs" || which === "wake" || which === "scale") {
+  if (which !== undefined && isNamed(which)) {
     refuseForeignOptions(given, AXES[which])
     if (which !== "locks" && which !== "pairs" && given.lock !== undefined)
       throw new UsageError("Option --lock is for locks: outlive bench locks --lock ticket,mcs")
@@ -71,6 +79,8 @@ export async function experimentsFrom(given: Given): Promise<Experiment[] | unde
     )
     if (which === "wake") return [wakeExperiment(axes)]
     if (which === "scale") return scaleExperiments(axes)
+    if (which === "native") return nativeExperiments()
+    if (which === "channels") return [channelsExperiment(axes)]
     const all = given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") }
     return [which === "pairs" ? pairsExperiment(all) : locksExperiment(all)]
   }

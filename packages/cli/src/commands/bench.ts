@@ -36,6 +36,7 @@ import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
+import { measuredAs, refuseIdle } from "../bench/applies.js"
 import { baselineFrom, conclude } from "../bench/conclude.js"
 import { experimentsFrom, refuseForeignOptions, runExperiments } from "../bench/experiments.js"
 import { otherOf } from "../bench/other.js"
@@ -47,7 +48,7 @@ const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, pairs, wake or scale; a program's name; or a file with an experiment, a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, pairs, wake, scale, channels or native; a program's name; or a file with an experiment, a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -102,9 +103,10 @@ const args = {
   },
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
   count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
+  bytes: { type: "string", description: "With channels: of a message", valueHint: "number,number" },
   ms: {
     type: "string",
-    description: "With locks, pairs, wake, scale or an experiment: how long each process measures",
+    description: "With locks, pairs, wake, scale, channels, native or an experiment: how long each process measures",
     valueHint: "ms",
   },
   baseline: {
@@ -116,7 +118,7 @@ const args = {
   "even-under-load": {
     type: "boolean",
     description:
-      "With locks, pairs, wake, scale or an experiment: conclusions from disturbed runs as well. Not to be published",
+      "With locks, pairs, wake, scale, channels, native or an experiment: conclusions from disturbed runs as well. Not to be published",
   },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
@@ -125,17 +127,20 @@ export const bench = defineCommand({
   meta: {
     name: "bench",
     description:
-      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation, wakes, many of something, an experiment of one's own (docs/BENCH.md)",
+      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation, wakes, many of something, messages between threads, native locks and read sections, an experiment of one's own (docs/BENCH.md)",
   },
   args,
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
     const baseline = given.baseline === undefined ? undefined : await baselineFrom(given.baseline)
     const planned = await experimentsFrom(given)
+    if (planned) refuseIdle(rawArgs, isFile(given.which) ? "experiment" : given.which)
     if (planned) return runExperiments(planned, given, rawArgs, baseline)
     refuseForeignOptions(given)
     const over = await overFrom(given)
+    if (!over) measuredAs(given.which ?? "all", PARTS)
     const which = over ? "contended" : choiceOption("which", given.which ?? "all", PARTS)
+    refuseIdle(rawArgs, which)
     const progress = new Progress()
     const asked = {
       seed: numberOption("seed", given.seed, -0x80000000, 0x7fffffff),

@@ -3,9 +3,10 @@ import { rmSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { type Checkpoint, type Result, report, reportHtml } from "@outlive/explore"
+import { type Checkpoint, type Result, report } from "@outlive/explore"
 import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
 import { type AnyProgram, PROGRAMS } from "@outlive/programs"
+import { page } from "@outlive/report"
 import { LIFETIMES } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
@@ -75,7 +76,11 @@ const OPTIONS = {
     description: "Go on where an exploration was ended, or killed, that kept its --checkpoint in this file",
     valueHint: "file",
   },
-  html: { type: "string", description: "Write the result as a page with a picture of the steps", valueHint: "file" },
+  html: {
+    type: "string",
+    description: "Write the result as a page: what failed, its steps, and the memory at each of them",
+    valueHint: "file",
+  },
   engine: {
     type: "string",
     description: "Another build of the engine to explore: a module that exports instantiate",
@@ -115,8 +120,9 @@ export const explore = defineCommand({
       throw new UsageError("Options --engine and --lock, or --scheme, both say which engine to explore: give one")
     const engine = given.engine === undefined ? await engineOf(subject, STEPWISE) : fileOption("engine", given.engine)
     if (given.name === undefined && given.program === undefined) return list(json)
+    // What was brought along, and builds with it, say by their maps which of its lines is which step.
+    if ((engine ?? subject.programUrl ?? subject.model) !== undefined) process.setSourceMapsEnabled(true)
     const models = await targetsOf(given, subject)
-    if (models.length > 1 && given.html) throw new UsageError("Option --html is for one model: name it")
     const keeps = given.checkpoint ?? given.resume
     if (keeps !== undefined && (models.length > 1 || jobs > 1 || given.preemptions !== undefined))
       throw new UsageError(
@@ -129,7 +135,7 @@ export const explore = defineCommand({
       else writeCheckpoint(given.checkpoint, models[0]!.name, rest)
     }
     if (given.checkpoint !== undefined) assertWritable(given.checkpoint)
-    const page = given.html === undefined ? undefined : openOutput("html", given.html)
+    const output = given.html === undefined ? undefined : openOutput("html", given.html)
     const xml = given.junit === undefined ? undefined : openOutput("junit", given.junit)
     const head = headOf("explore", rawArgs)
     const quiet = given.quiet === true
@@ -152,7 +158,6 @@ export const explore = defineCommand({
     // What has come to its end needs no place to go on.
     const [first] = results
     if (first !== undefined) keep(first.verdict === "pass" ? first.rest : undefined)
-    if (results[0]) page?.write(reportHtml(results[0]))
     const cases = models.map((model, i) => {
       const result = results[i]
       const repeat = result === undefined ? undefined : toldOf(model, result, engine).repeat
@@ -161,10 +166,10 @@ export const explore = defineCommand({
     xml?.write(junit(head, given.name ?? given.program ?? "", cases))
     if (!json && quiet) process.stdout.write(`${heldOf(results)}\n`)
     if (given.verbose === true) process.stderr.write(`${whereLine(head)}\n`)
-    if (json) {
-      const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, engine)))
-      process.stdout.write(`${JSON.stringify({ ...head, interrupted: interrupt.signal.aborted, explorations })}\n`)
-    }
+    const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, engine)))
+    const whole = { ...head, interrupted: interrupt.signal.aborted, explorations }
+    output?.write(page([whole]))
+    if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
     if (results.some(({ verdict }) => verdict !== "pass")) process.exitCode = EXIT.failed
     else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
     else if (given["require-exhaustive"] === true && isCutShort(results, models)) process.exitCode = EXIT.failed

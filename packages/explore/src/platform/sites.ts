@@ -1,5 +1,6 @@
 /** Where in the model's code an operation is: asked for when a failure is told, and to know a loop from a repetition. */
 
+import module from "node:module"
 import { slot } from "./native.js"
 
 /** The package's own files, so that their frames can be left out: as they run, and as source maps call them. */
@@ -66,11 +67,33 @@ function findAt(): string {
   Error.stackTraceLimit = 30
   const lines = (new Error("where").stack ?? "").split("\n")
   Error.stackTraceLimit = stackTraceLimit
+  const ignored = ignoredIn(captureFrames())
   for (const line of lines) {
     const match = /(?:\(|at )((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(line)
-    if (match !== null && !isOwn(match[1]!)) return `${relative(match[1]!)}:${match[2]}`
+    if (match === null || isOwn(match[1]!) || ignored.has(relative(match[1]!))) continue
+    return `${relative(match[1]!)}:${match[2]}`
   }
   return ""
+}
+
+const ignoredOf = new Map<string, readonly string[]>()
+
+/** Sources that their maps tell debuggers to step over (`ignoreList`): wrappers of `Atomics`, of which every access has the same place. */
+function ignoredIn(frames: readonly NodeJS.CallSite[]): ReadonlySet<string> {
+  const all = new Set<string>()
+  for (const file of new Set(frames.map((frame) => frame.getFileName() ?? ""))) {
+    if (!ignoredOf.has(file)) ignoredOf.set(file, listOf(file))
+    for (const source of ignoredOf.get(file)!) all.add(source)
+  }
+  return all
+}
+
+function listOf(file: string): string[] {
+  if (file === "" || file.startsWith("node:")) return []
+  const map = module.findSourceMap?.(file)?.payload as
+    | { readonly sources: string[]; readonly ignoreList?: number[] }
+    | undefined
+  return (map?.ignoreList ?? []).map((at) => relative(map!.sources[at]!))
 }
 
 /** `file:line` of the innermost place of a call stack. */

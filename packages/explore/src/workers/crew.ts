@@ -11,6 +11,8 @@ export interface WorkerInput {
   readonly exportName: string
   readonly argument: unknown
   readonly options: Options
+  /** Whether steps are told by the lines of the sources, as whoever asks for it does (`process.setSourceMapsEnabled`). */
+  readonly sourceMaps: boolean
   /** One word: 1 when everybody is to stop. */
   readonly stop: SharedArrayBuffer
 }
@@ -21,8 +23,9 @@ export class Crew {
   readonly #input: WorkerInput
   readonly #stop: Int32Array
 
-  constructor(input: Omit<WorkerInput, "stop">) {
-    this.#input = { ...input, stop: new SharedArrayBuffer(4) }
+  constructor(input: Omit<WorkerInput, "stop" | "sourceMaps">) {
+    const { sourceMapsEnabled = false } = process as { readonly sourceMapsEnabled?: boolean }
+    this.#input = { ...input, sourceMaps: sourceMapsEnabled, stop: new SharedArrayBuffer(4) }
     this.#stop = new Int32Array(this.#input.stop)
   }
 

@@ -9,9 +9,10 @@ import type { Answer, Job, WorkerInput } from "./crew.js"
 import { enterWorker } from "./modules.js"
 import { importModel } from "./parallel.js"
 
-const { modelUrl, exportName, argument, options, stop } = workerData as WorkerInput
+const { modelUrl, exportName, argument, options, stop, sourceMaps } = workerData as WorkerInput
 const stopWord = new Int32Array(stop)
 enterWorker()
+if (sourceMaps) process.setSourceMapsEnabled(true)
 const loaded = importModel(modelUrl, exportName, argument)
 
 parentPort!.on("message", (job: Job) => void answer(job))
