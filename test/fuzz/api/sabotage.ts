@@ -3,6 +3,7 @@
  * package in this process, or returns a substitute for the engine.
  */
 import { Fence, SyncFile, Timeline, merge } from "@outlive/core"
+import { Mutex } from "@outlive/sync"
 import { type EngineFactory, checkedEngine } from "@outlive/core/engine-js"
 
 type Substitute = { readonly factory: EngineFactory } | undefined
@@ -48,6 +49,7 @@ export const SABOTAGES: Readonly<Record<string, () => Substitute>> = {
       this.fence()
       return false
     }),
+  "a mutex is never given back": () => replace(Mutex, "drop", () => {}),
   "a promise never settles": () => replace(Fence, "wait", () => new Promise(() => {})),
   "a call never ends": () =>
     replace(Fence, "status", () => {
