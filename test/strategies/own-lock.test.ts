@@ -127,7 +127,20 @@ test("a failing order is told by the lines of the file, in the text and on the p
   const file = write("with a space.ts", right, "if (seen == FREE && compareExchange(word, FREE, me) != me) return")
   const page = join(folder, "page.html")
   const { code, out } = await outlive(
-    ["explore", "./with a space.ts", "--program", "counter", "--threads", "2", "--turns", "2", "--html", page],
+    [
+      "explore",
+      "./with a space.ts",
+      "--program",
+      "counter",
+      "--threads",
+      "2",
+      "--turns",
+      "2",
+      "--seconds",
+      "600",
+      "--html",
+      page,
+    ],
     { cwd: folder },
   )
   const line =
