@@ -86,8 +86,10 @@ eachForCiUnless(HOLES, (_, at) => at === 0)(
     const settings = { ...hole.race, engine: "js", deaths: 4 }
     const race = new URL("../faults/trials/race.mjs", import.meta.url)
     const trials: Trial[] = []
+    // On a busy machine something else that comes of it is seen first, now and then.
+    const isSeen = (trial?: Trial) => trial?.verdict === "caught" && hole.seen.test(trial.seen)
     try {
-      for (let round = 0; round < MOST_TRIALS && trials.at(-1)?.verdict !== "caught"; round++)
+      for (let round = 0; round < MOST_TRIALS && !isSeen(trials.at(-1)); round++)
         trials.push(
           await holdTrial(race, { ...settings, seconds: 2 ** round, seed: SEED + round, engineUrl: twin.url }),
         )
