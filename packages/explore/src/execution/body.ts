@@ -281,7 +281,7 @@ export class Body implements Runner, Observer, Prober {
     this.#runs++
     const { loop } = this
     const { buffers } = this.#code
-    buffers.rewind(`thread ${thread}`)
+    buffers.rewind(thread)
     loop?.rewind()
     this.#determinism.enter(thread)
     watch(buffers.makers, buffers.watchesViews)

@@ -32,7 +32,7 @@ export class Bystander implements Runner {
     buffers.rewind(SETUP)
     watch(buffers.makers, true)
     let channels = 0
-    if (turningNow() !== undefined) watchChannels(() => messages.channel(`${SETUP} ${channels++}`))
+    if (turningNow() !== undefined) watchChannels(() => messages.channel(`setup ${channels++}`))
     try {
       return this.run("setup", setup)
     } finally {

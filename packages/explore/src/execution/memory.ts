@@ -23,6 +23,8 @@ import { OwnBuffer } from "./own-buffer.js"
 
 /** Where there is one: it compares 16 kB in 1.2 µs, a loop over the words in 30. */
 const compareBytes = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8Array): number } }).Buffer?.compare
+/** So many words are compared sooner by a loop: a call into the platform takes as long. */
+const FEW_WORDS = 64
 
 export class Memory {
   readonly shared: SharedArrayBuffer
@@ -72,9 +74,9 @@ export class Memory {
 
   /** The first word in which what threads see is not what the operations left; -1 if none: only plain writes make one. */
   firstDifference(): number {
-    const isSame = compareBytes?.(...this.#compared) === 0
     const { words, sharedWords } = this
-    if (!isSame)
+    const [ours, seen] = this.#compared
+    if (sharedWords.length <= FEW_WORDS || compareBytes?.(ours, seen) !== 0)
       for (let word = 0; word < sharedWords.length; word++) if (words[word] !== sharedWords[word]) return word
     for (const buffer of this.own) {
       const word = buffer.isAs(compareBytes) ? -1 : buffer.firstDifference(words, 0)

@@ -38,7 +38,7 @@ export class OwnBuffer {
 
   /** Whether a comparison, if there is one, finds what is seen as it is in the memory. */
   isAs(compare: ((a: Uint8Array, b: Uint8Array) => number) | undefined): boolean {
-    return this.#compared !== undefined && compare?.(...this.#compared) === 0
+    return this.#compared !== undefined && compare?.(this.#compared[0], this.#compared[1]) === 0
   }
 
   /** Into the words of all. */

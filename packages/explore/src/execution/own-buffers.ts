@@ -10,15 +10,15 @@ import { captureAt } from "../platform/sites.js"
 import { ExploreError } from "../refusal.js"
 import { seen } from "../platform/views.js"
 
-/** Who makes what threads are given. */
-export const SETUP = "setup"
+/** Who makes what threads are given: no thread. */
+export const SETUP = -1
 
 export class OwnBuffers {
   readonly #memory: Memory
   readonly #seesAll: boolean
   readonly #made = new Map<string, SharedArrayBuffer | WasmMemory>()
   /** Who runs, and how many buffers it has made in this run. */
-  #maker = ""
+  #maker = SETUP
   #count = 0
 
   constructor(memory: Memory, seesAll: boolean) {
@@ -32,8 +32,8 @@ export class OwnBuffers {
     return this.#seesAll || this.#memory.own.length > 0
   }
 
-  /** Before the first instruction of whoever runs, again. */
-  rewind(maker: string): void {
+  /** Before the first instruction of a thread, or of SETUP, again. Comes with every run: it makes nothing. */
+  rewind(maker: number): void {
     this.#maker = maker
     this.#count = 0
   }
