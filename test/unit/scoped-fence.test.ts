@@ -55,7 +55,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
         expect.objectContaining({
           name: "OopsError",
           code: "SCOPE_OUTLIVED",
-          message: expect.stringContaining("1 reference"),
+          message: expect.stringContaining("references: 1"),
         }),
       )
     else outlive()

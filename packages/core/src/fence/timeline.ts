@@ -116,10 +116,10 @@ export class Timeline {
    * TypeError for an async function; what `body` throws; else as `fence`
    */
   scoped<T>(body: (fence: Fence) => T, seqno?: bigint): T {
-    synchronous("a fence's scope", body)
+    synchronous("a scope", body)
     const fence = this.fence(seqno)
     return withCleanup(
-      () => overBy("a fence's scope", Fence.lend(this.#thread, fence.address, body)),
+      () => overBy("a scope", Fence.lend(this.#thread, fence.address, body)),
       () => this.#endScope(fence),
     )
   }

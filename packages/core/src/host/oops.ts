@@ -104,9 +104,12 @@ export function ownThreadOops(thread: string, holder: string, what: string, reco
 
 /** A fence that was made for the length of a call, and that somebody else still holds when that returns. */
 export function scopeOops(thread: string, fence: number, what: string, others: number): OopsError {
-  const holds = others === 1 ? "1 reference on it is" : `${others} references on it are`
-  const message = `Fence ${what} (${hex(fence)}) ends with its scope, and ${holds} held: wait until whoever completes it has let go of it`
-  return hostOops(thread, "SCOPE_OUTLIVED", message, fence)
+  return hostOops(
+    thread,
+    "SCOPE_OUTLIVED",
+    `Fence ${what} ends with its scope, and is held (references: ${others})`,
+    fence,
+  )
 }
 
 /** What is wrong and survivable. */
