@@ -13,7 +13,10 @@ for (const engine of PROVES ? (["wasm", "js"] as const) : (["wasm"] as const))
   for (const kind of ["throw", "exit", "terminate"] as const)
     test(`${engine}: ${kind}`, forCiUnless(kind === "terminate"), async () => {
       const mishap = { thread: 0, kind, afterMs: 300 }
-      const result = await runRace({ engine, seconds: 1.2, seed: 5, mishap })
+      const race = (seconds: number) => runRace({ engine, seconds, seed: 5, mishap })
+      let result = await race(1.2)
+      // On a busy machine that thread did nothing after the moment at which it is to happen.
+      if (result.deaths.length === 0) result = await race(10)
       expect(result.deaths).toHaveLength(1)
       expect(result.deaths[0]).toMatchObject({ thread: "signaler-0", message: expect.stringMatching(EXPECTED[kind]) })
       expect(result.violations).toEqual([])
