@@ -76,5 +76,5 @@ export const SABOTAGES: Readonly<Record<string, () => Substitute>> = {
     replace(SyncFile, "merge", function (other: SyncFile) {
       return SyncFile.create(this.thread, merge(this.thread, [this.fence(), other.fence()]))
     }),
-  "the process is ended": () => replace(SyncFile, "info", () => process.kill(process.pid, "SIGSEGV")),
+  "the process is ended": () => replace(Fence, "status", () => process.kill(process.pid, "SIGSEGV")),
 }
