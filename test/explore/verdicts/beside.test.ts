@@ -20,6 +20,24 @@ describe("the end of the process", () => {
     })
   })
 
+  test("also by the platform's exit, which somebody kept or put back: ticks run on", async () => {
+    const { exit: replaced } = process
+    const { reallyExit } = process as unknown as { reallyExit(code: number): never }
+    const platforms = () => {
+      Reflect.set(process, "_exiting", true)
+      return reallyExit(0)
+    }
+    const fails = (end: () => never) => {
+      const model: Model<Int32Array> = { setup: cells, threads: [end, adds] }
+      expect(explore(model)).toMatchObject({ verdict: "assertion", message: expect.stringMatching(/calls process/) })
+    }
+    fails(platforms)
+    process.exit = platforms
+    fails(() => process.exit(0))
+    process.exit = replaced
+    await new Promise<void>((resolve) => process.nextTick(resolve))
+  })
+
   test("nobody catches it", () => {
     const catches = (view: Int32Array) => {
       try {

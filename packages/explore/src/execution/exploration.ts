@@ -13,6 +13,7 @@ import { Memory } from "./memory.js"
 import type { Model, Options, Tools } from "../model.js"
 import { END } from "../platform/operation.js"
 import { slot } from "../platform/native.js"
+import { replaceEnds } from "../platform/process.js"
 import { refuseOptions } from "./options.js"
 import { letterOf } from "../schedule.js"
 import { changeOf, unsharedIn } from "./unshared.js"
@@ -39,6 +40,7 @@ export class Exploration {
     if (model.threads.length === 0 || model.threads.length > MOST_THREADS)
       throw new RangeError(`Cannot explore ${model.threads.length} threads: 1 to ${MOST_THREADS} are`)
     if (slot.runner !== undefined) throw new Error("Cannot explore inside of an exploration")
+    replaceEnds()
     this.model = model
     this.threadNames = model.threads.map((_, thread) => model.threadNames?.[thread] ?? letterOf(thread))
     const memory = new Memory(model.memory)

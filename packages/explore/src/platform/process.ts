@@ -10,17 +10,33 @@ type AnyFunction = (...parameters: unknown[]) => unknown
 
 const ENDS = ["exit", "reallyExit", "abort"] as const
 
-/** Once, on import: modules may have taken these before a model runs. */
-export function replaceProcess(): void {
-  const here = process as unknown as Record<string, AnyFunction | undefined>
+type Ends = Record<string, AnyFunction | undefined>
+
+const here = process as unknown as Ends
+/** On what was replaced, by whichever copy of this package. */
+const REPLACED = Symbol.for("@outlive/explore: replaced")
+
+/**
+ * Before each exploration, and on import: modules may have taken these before a model runs, and some test runners put their own
+ * in place, or the platform's back.
+ */
+export function replaceEnds(): void {
   for (const name of ENDS) {
     const platforms = here[name]
-    if (platforms === undefined) continue
-    here[name] = (...parameters) => {
-      if (slot.runner !== undefined) slot.runner.exit(`process.${name}(${parameters.map(String).join(", ")})`)
-      return platforms.apply(process, parameters)
+    if (platforms === undefined || REPLACED in platforms) continue
+    const told: AnyFunction = (...parameters) => {
+      if (slot.runner === undefined) return platforms.apply(process, parameters)
+      // Of the platform's `exit` that somebody kept: while a process is said to end, no `nextTick` runs any more.
+      if (name === "reallyExit") Reflect.set(process, "_exiting", false)
+      return slot.runner.exit(`process.${name}(${parameters.map(String).join(", ")})`)
     }
+    here[name] = Object.assign(told, { [REPLACED]: true })
   }
+}
+
+/** Once, on import. */
+export function replaceProcess(): void {
+  replaceEnds()
   ;(workerThreads as unknown as { Worker: typeof workerThreads.Worker }).Worker = new Proxy(workerThreads.Worker, {
     construct(target, parameters, as) {
       slot.runner?.refuse("worker", "starts a Worker, whose code is no thread of the model: make it one")
