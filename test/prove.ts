@@ -26,3 +26,6 @@ export function eachForCiUnless<T>(cases: readonly T[], isShort: (one: T, at: nu
  * rounds and deaths as there are. The others look at a fixed part of these, which they say where it is cut.
  */
 export const PROVES = process.env["OUTLIVE_PROVE"] !== undefined
+
+/** Options of a test that `npm run prove` has alone: there are others of its kind, and it takes long. */
+export const FOR_PROOF = { skip: !PROVES }

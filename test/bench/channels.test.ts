@@ -5,6 +5,7 @@ import { promisify } from "node:util"
 import { RIGS, channelsExperiment, formatExperiment, nativeExperiments, outcomeOf, runExperiment } from "@outlive/bench"
 import { readResult } from "@outlive/report"
 import { describe, expect, test } from "vitest"
+import { FOR_CI } from "../prove.js"
 
 const run = promisify(execFile)
 const measure = async (rig: "channels" | "native", args: readonly string[]) => {
@@ -46,32 +47,36 @@ describe("native ones", () => {
     expect((await measure("native", ["--op", "lockUnlock", "--ms", "20"]))["ns"]).toBeGreaterThan(0)
   })
 
-  test("what is not installed is left out and told; words along an axis are bars, and the result can be read", async () => {
-    const [experiment] = nativeExperiments()
-    const small = { ...experiment!, axes: { of: ["lock"], by: ["@outlive/core", "no section", "pthread mutex"] } }
-    const result = await runExperiment(small, tools, { rounds: 1, ms: 5, evenUnderLoad: true })
-    expect(result.left).toContainEqual({
-      name: expect.stringContaining("no section") as string,
-      why: "it is a read section",
-    })
-    const outcome = outcomeOf(result)
-    expect(outcome.groups[0]).toMatchObject({ picture: "bars" })
-    expect(outcome.groups[0]!.arms.every((arm) => !("x" in arm))).toBe(true)
-    expect(formatExperiment(result)).toContain("@outlive/core")
-    const head = {
-      schema: "outlive.result",
-      version: 1,
-      kind: "bench",
-      tool: { name: "outlive", version: "0" },
-      interrupted: false,
-    }
-    const whole = {
-      ...head,
-      date: new Date().toISOString(),
-      command: "outlive bench native",
-      machine: result.machine,
-      experiments: [outcome],
-    }
-    expect(readResult("it", JSON.stringify(whole)).experiments).toHaveLength(1)
-  })
+  test(
+    "what is not installed is left out and told; words along an axis are bars, and the result can be read",
+    FOR_CI,
+    async () => {
+      const [experiment] = nativeExperiments()
+      const small = { ...experiment!, axes: { of: ["lock"], by: ["@outlive/core", "no section", "pthread mutex"] } }
+      const result = await runExperiment(small, tools, { rounds: 1, ms: 5, evenUnderLoad: true })
+      expect(result.left).toContainEqual({
+        name: expect.stringContaining("no section") as string,
+        why: "it is a read section",
+      })
+      const outcome = outcomeOf(result)
+      expect(outcome.groups[0]).toMatchObject({ picture: "bars" })
+      expect(outcome.groups[0]!.arms.every((arm) => !("x" in arm))).toBe(true)
+      expect(formatExperiment(result)).toContain("@outlive/core")
+      const head = {
+        schema: "outlive.result",
+        version: 1,
+        kind: "bench",
+        tool: { name: "outlive", version: "0" },
+        interrupted: false,
+      }
+      const whole = {
+        ...head,
+        date: new Date().toISOString(),
+        command: "outlive bench native",
+        machine: result.machine,
+        experiments: [outcome],
+      }
+      expect(readResult("it", JSON.stringify(whole)).experiments).toHaveLength(1)
+    },
+  )
 })

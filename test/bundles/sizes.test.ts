@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { PROGRAMS } from "../../scripts/bundle-sizes.mjs"
+import { FOR_CI } from "../prove.js"
 import { bundled, filesIn } from "./bundled.js"
 
 const PAGE = readFileSync(new URL("../../docs/guides/bundlers.md", import.meta.url), "utf8")
@@ -13,6 +14,7 @@ const MOST_BELOW = 2.5
 
 test.each(PROGRAMS)(
   "$name: at most $gzip kB, $brotli by brotli, and docs/guides/bundlers.md says so",
+  FOR_CI,
   async (program) => {
     const measured = await bundled(program.code)
     for (const by of ["gzip", "brotli"] as const) {

@@ -9,7 +9,7 @@ import type { CampaignResult } from "@outlive/campaign"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { MAIN, outlive } from "../race/outlive.js"
 import { comparable } from "./local.js"
-import { FOR_CI, eachForCiUnless } from "../prove.js"
+import { FOR_CI, FOR_PROOF, eachForCiUnless } from "../prove.js"
 
 const cwd = mkdtempSync(join(tmpdir(), "outlive-campaign-"))
 afterAll(() => rmSync(cwd, { recursive: true, force: true }))
@@ -75,7 +75,7 @@ test("two shares, merged, are the whole; another build's are refused", FOR_CI, a
   expect(refused.err).toContain(`to results of build ${undisturbed.build}: it is of build 0.${undisturbed.build}`)
 })
 
-test("races, and what they find", FOR_CI, async () => {
+test("races, and what they find", FOR_PROOF, async () => {
   const sound = await resultOf(["campaign", "race", "--seeds=1..2", "--operations=200", "--threads=2"])
   expect(sound).toMatchObject({ code: 0, result: { passed: true, seeds: { done: 2, failed: 0 } } })
   const program = programAt("unguarded.mjs")

@@ -1,7 +1,7 @@
 /** Processes that play shards are killed: the campaign ends with exactly the result of an undisturbed one. */
 import { Random } from "@outlive/workers"
 import { expect, test } from "vitest"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 import { campaignOf, comparable, runLocally } from "./local.js"
 
 /** `npm run prove`: the 10,000 that were promised. */
@@ -9,7 +9,7 @@ const SEEDS = PROVES ? 10_000 : 600
 /** Never three times at one shard: that would be poison. */
 const MOST_KILLS_PER_SHARD = 2
 
-test(`${SEEDS} seeds with workers killed at random are worth an undisturbed campaign`, async () => {
+test(`${SEEDS} seeds with workers killed at random are worth an undisturbed campaign`, FOR_CI, async () => {
   const header = campaignOf([1, SEEDS], SEEDS / 40)
   const undisturbed = await runLocally(header)
   const random = new Random(20_261_127)

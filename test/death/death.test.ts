@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url"
 import { type EngineFactory, stepwiseEngine } from "@outlive/core/engine-js"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Twin, buildTwin } from "../faults/twin.js"
-import { forCiUnless, PROVES } from "../prove.js"
+import { FOR_PROOF, forCiUnless, PROVES } from "../prove.js"
 import type { Engine, Play } from "./dying.js"
 import { HOLES, type Hole } from "./holes.js"
 import { SCENARIOS } from "./scenarios.js"
@@ -91,7 +91,7 @@ const LATE = "D2"
 
 describe("is noticed:", () => {
   for (const hole of HOLES)
-    test(`${hole.id}: ${hole.sentence}`, { timeout: LONG, ...forCiUnless(hole.id !== LATE) }, async () => {
+    test(`${hole.id}: ${hole.sentence}`, { timeout: LONG, ...(hole.id === LATE ? FOR_PROOF : {}) }, async () => {
       const flavour = hole.flavour ?? "checked"
       const broken = await buildTwin(hole, { stepwise: true, checked: flavour === "checked" })
       try {

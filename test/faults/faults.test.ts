@@ -4,9 +4,11 @@
  */
 import { FAULTS, RACED_FAULTS } from "./faults.js"
 import { describeTrials } from "./trials.js"
-import { forCiUnless } from "../prove.js"
+import { FOR_PROOF, forCiUnless } from "../prove.js"
 
 const SHORT = new Set(["F20", "F24", "W1", "fences"])
+/** They take longest until they are seen. */
+const LATE = new Set(["W3", "F15", "F17", "F19", "F27"])
 
 describeTrials("a race", {
   // Most are caught long before; those that show only at the end have a number of their own.
@@ -16,5 +18,5 @@ describeTrials("a race", {
     fences: { operations: 40_000 },
     containers: { scenario: "containers", operations: 30_000 },
   },
-  optionsOf: (name) => forCiUnless(SHORT.has(name)),
+  optionsOf: (name) => (LATE.has(name) ? FOR_PROOF : forCiUnless(SHORT.has(name))),
 })

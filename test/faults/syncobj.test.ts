@@ -1,7 +1,7 @@
 /** Broken twins of the engine that the race over syncobjs must catch. */
 import { RACED_SYNCOBJ_FAULTS, SYNCOBJ_FAULTS } from "./syncobj-faults.js"
 import { describeTrials } from "./trials.js"
-import { forCiUnless } from "../prove.js"
+import { FOR_PROOF, forCiUnless } from "../prove.js"
 
 const SHORT = new Set(["Y9", "the same race"])
 
@@ -10,5 +10,5 @@ describeTrials("a race over syncobjs", {
   // In the race everybody holds every syncobj, and another submission soon follows: these two are for the models.
   faults: [...SYNCOBJ_FAULTS.filter(({ id }) => id !== "Y6" && id !== "Y7"), ...RACED_SYNCOBJ_FAULTS],
   controls: { "the same race": { operations: 20_000 } },
-  optionsOf: (name) => forCiUnless(SHORT.has(name)),
+  optionsOf: (name) => (name === "Y8" ? FOR_PROOF : forCiUnless(SHORT.has(name))),
 })

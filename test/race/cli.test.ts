@@ -77,7 +77,9 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["race", "package.json"], 'There is no program "package.json"'],
 ]
 
-eachForCiUnless(REFUSED, (_, at) => at < 9)("%j is refused with exit code 2", {}, async (args, message) => {
+// Each starts a process: of those that CI has besides, every second one.
+const refused = REFUSED.filter((_, at) => PROVES || at < 9 || at % 2 === 0)
+eachForCiUnless(refused, (_, at) => at < 9)("%j is refused with exit code 2", {}, async (args, message) => {
   const { code, out, err } = await outlive(args)
   expect({ code, out }).toEqual({ code: 2, out: "" })
   expect(err).toContain(message)

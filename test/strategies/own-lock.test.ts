@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url"
 import type { EngineFactory } from "@outlive/core/engine-js"
 import { afterAll, expect, test } from "vitest"
 import { LOCKS, buildStrategy, templateOfLock } from "../../scripts/strategies.mjs"
-import { FOR_CI, PROVES } from "../prove.js"
+import { FOR_CI, FOR_PROOF, PROVES } from "../prove.js"
 import { outlive } from "../race/outlive.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-lock-"))
@@ -20,7 +20,7 @@ function write(name: string, from = "", to = ""): string {
   return file
 }
 
-test("outlive new lock writes one that passes as it stands", FOR_CI, async () => {
+test("outlive new lock writes one that passes as it stands", FOR_PROOF, async () => {
   const file = join(folder, "my-lock.ts")
   expect(await outlive(["new", "lock", file])).toMatchObject({ code: 0 })
   const explored = await outlive(["explore", "--lock", file, "mutex-2x2", "--require-exhaustive"])
@@ -48,7 +48,7 @@ test.runIf(PROVES)("a fault in it is found, and the line that is printed replays
   expect(await outlive(["replay", schedule!, "--engine", engine!])).toMatchObject({ code: 1 })
 })
 
-test("it compiles to WebAssembly, and is a lock of its own there", FOR_CI, async () => {
+test("it compiles to WebAssembly, and is a lock of its own there", FOR_PROOF, async () => {
   const file = write("compiled.ts")
   const { bytes } = (await import(await buildStrategy(file, { target: "wasm", flavour: "release" }))) as {
     bytes: string
@@ -122,7 +122,7 @@ test("what is imported and is not there is told by the name that stands in the f
   )
 })
 
-test("a failing order is told by the lines of the file, in the text and on the page", async () => {
+test("a failing order is told by the lines of the file, in the text and on the page", FOR_CI, async () => {
   const right = "if (seen == FREE && compareExchange(word, FREE, me) == FREE) return"
   const file = write("with a space.ts", right, "if (seen == FREE && compareExchange(word, FREE, me) != me) return")
   const page = join(folder, "page.html")
@@ -155,7 +155,7 @@ test("a failing order is told by the lines of the file, in the text and on the p
   expect(html).toContain('<input type="range"')
 })
 
-test("the same text in two places is told by the place that was asked for", async () => {
+test("the same text in two places is told by the place that was asked for", FOR_CI, async () => {
   const files = [write("here.ts"), write("there.ts")]
   const builds = await Promise.all(files.map((file) => buildStrategy(file, { target: "js", flavour: "stepwise" })))
   const sources = builds.map((build) => {
@@ -166,7 +166,7 @@ test("the same text in two places is told by the place that was asked for", asyn
   expect(sources[1]).not.toContain(pathToFileURL(files[0]!).href)
 })
 
-test("two builds with different locks refuse each other's heap", FOR_CI, async () => {
+test("two builds with different locks refuse each other's heap", FOR_PROOF, async () => {
   const sums = new Set<number>()
   const files = [...LOCKS.map(({ name }) => name), write("one.ts"), write("other.ts", "let round = 1", "let round = 2")]
   for (const lock of files) {

@@ -59,7 +59,7 @@ const REFUSED: readonly (readonly [args: readonly string[], message: string])[] 
   [[...EXPLORE, `--queue=${NOWHERE}`, "--jobs=2"], "Option --jobs: not with --queue"],
 ]
 
-test.each(REFUSED.slice(0, PROVES ? REFUSED.length : 2))(
+test.each(REFUSED.slice(0, PROVES ? REFUSED.length : 1))(
   "%j is refused with exit code 2",
   FOR_CI,
   async (args, message) => {
@@ -70,7 +70,7 @@ test.each(REFUSED.slice(0, PROVES ? REFUSED.length : 2))(
   },
 )
 
-test("without --queue nothing of it is loaded; with it, whoever lacks it is told", async () => {
+test("without --queue nothing of it is loaded; with it, whoever lacks it is told", FOR_CI, async () => {
   const args = [...EXPLORE, "--jobs=1", "--out=absent.ndjson"]
   expect(await outlive(args, { cwd, nodeOptions: [ABSENT] })).toMatchObject({ code: 0 })
   const { code, err } = await outlive(["campaign", "worker", `--queue=${NOWHERE}`], { cwd, nodeOptions: [ABSENT] })
@@ -79,7 +79,7 @@ test("without --queue nothing of it is loaded; with it, whoever lacks it is told
 })
 
 describe.skipIf(!HAS_REDIS)("with Redis and a password", () => {
-  test("a campaign is played; the password is in no output, no file, and not where programs run", async () => {
+  test("a campaign is played; the password is in no output, no file, and not where programs run", FOR_CI, async () => {
     redis = await startRedis({ password: SECRET })
     const env = { OUTLIVE_REDIS_PASSWORD: SECRET }
     const queue = `--queue=${redis.address}`

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { MAIN, outlive } from "../../race/outlive.js"
+import { FOR_CI, PROVES } from "../../prove.js"
 
 const SETUP = "setup: () => new Int32Array(new SharedArrayBuffer(8))"
 const MODELS = {
@@ -27,22 +28,26 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 const inFolder = (...args: string[]) => outlive(["explore", ...args], { cwd: folder })
 
-test("an exploration that is ended goes on from its file, to the same counts, and then there is no file", async () => {
-  const kept = join(folder, "kept.json")
-  const [whole, first] = await Promise.all([
-    inFolder("./long.mjs", "--json"),
-    inFolder("./long.mjs", "--seconds", "0.1", "--checkpoint", kept, "--require-exhaustive"),
-  ])
-  expect(first).toMatchObject({ code: 1, out: expect.stringContaining("An estimate of all executions") as string })
-  expect(JSON.parse(readFileSync(kept, "utf8"))).toMatchObject({ schema: "outlive.checkpoint", model: "model" })
-  const rest = await inFolder("./long.mjs", "--resume", kept, "--checkpoint", kept, "--json")
-  const [all, both] = [whole, rest].map(
-    ({ out }) => (JSON.parse(out) as { explorations: [{ executions: number }] }).explorations[0],
-  )
-  expect(all).toMatchObject({ exhaustive: true, outcomes: { 11: 92_400 } })
-  expect({ ...both, ms: 0 }).toEqual({ ...all, ms: 0 })
-  expect(existsSync(kept)).toBe(false)
-})
+test(
+  "an exploration that is ended goes on from its file, to the same counts, and then there is no file",
+  FOR_CI,
+  async () => {
+    const kept = join(folder, "kept.json")
+    const [whole, first] = await Promise.all([
+      inFolder("./long.mjs", "--json"),
+      inFolder("./long.mjs", "--seconds", "0.1", "--checkpoint", kept, "--require-exhaustive"),
+    ])
+    expect(first).toMatchObject({ code: 1, out: expect.stringContaining("An estimate of all executions") as string })
+    expect(JSON.parse(readFileSync(kept, "utf8"))).toMatchObject({ schema: "outlive.checkpoint", model: "model" })
+    const rest = await inFolder("./long.mjs", "--resume", kept, "--checkpoint", kept, "--json")
+    const [all, both] = [whole, rest].map(
+      ({ out }) => (JSON.parse(out) as { explorations: [{ executions: number }] }).explorations[0],
+    )
+    expect(all).toMatchObject({ exhaustive: true, outcomes: { 11: 92_400 } })
+    expect({ ...both, ms: 0 }).toEqual({ ...all, ms: 0 })
+    expect(existsSync(kept)).toBe(false)
+  },
+)
 
 test("a failure names the file that can be replayed, not what was made of it", async () => {
   const { code, out } = await inFolder("./lost.mjs")
@@ -50,24 +55,29 @@ test("a failure names the file that can be replayed, not what was made of it", a
   expect(out).toMatch(/^Replay: outlive replay model:\w+ --model \S*[\\/]lost\.mjs$/m)
 })
 
-test("who stops reading is told by the exit code that the model does not hold, or that it was not seen to", async () => {
-  const child = spawn(process.execPath, [MAIN, "explore", "./lost.mjs"], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "ignore"],
-  })
-  child.stdout.destroy()
-  const code = await new Promise((resolve) => child.on("close", resolve))
-  expect([1, 141]).toContain(code)
-})
+test(
+  "who stops reading is told by the exit code that the model does not hold, or that it was not seen to",
+  FOR_CI,
+  async () => {
+    const child = spawn(process.execPath, [MAIN, "explore", "./lost.mjs"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "ignore"],
+    })
+    child.stdout.destroy()
+    const code = await new Promise((resolve) => child.on("close", resolve))
+    expect([1, 141]).toContain(code)
+  },
+)
 
 describe("is refused with exit code 2:", () => {
-  test.each([
+  const refused: (readonly [string[], string])[] = [
     [["./misspelt.mjs"], 'it has no "chek"'],
     [["./number.mjs"], "Cannot explore this model: it is 5"],
     [["./long.mjs", "--threads", "4"], "Option --threads is for programs, and ./long.mjs exports a model"],
     [["./long.mjs", "--checkpoint", "."], 'Option --checkpoint is ".": it cannot be written'],
     [["./long.mjs", "--checkpoint", "kept.json", "--jobs", "2"], "leave out --jobs"],
-  ])("%j", async (args, message) => {
+  ]
+  test.each(refused.slice(0, PROVES ? refused.length : 2))("%j", async (args, message) => {
     const { code, out, err } = await inFolder(...args)
     expect({ code, out }).toEqual({ code: 2, out: "" })
     expect(err).toContain(message)

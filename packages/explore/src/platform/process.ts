@@ -25,10 +25,12 @@ export function replaceEnds(): void {
     const platforms = here[name]
     if (platforms === undefined || REPLACED in platforms) continue
     const told: AnyFunction = (...parameters) => {
-      if (slot.runner === undefined) return platforms.apply(process, parameters)
-      // Of the platform's `exit` that somebody kept: while a process is said to end, no `nextTick` runs any more.
-      if (name === "reallyExit") Reflect.set(process, "_exiting", false)
-      return slot.runner.exit(`process.${name}(${parameters.map(String).join(", ")})`)
+      if (slot.runner !== undefined) {
+        // Of the platform's `exit` that somebody kept: while a process is said to end, no `nextTick` runs any more.
+        if (name === "reallyExit") Reflect.set(process, "_exiting", false)
+        slot.runner.exit(`process.${name}(${parameters.map(String).join(", ")})`)
+      }
+      return platforms.apply(process, parameters)
     }
     here[name] = Object.assign(told, { [REPLACED]: true })
   }
