@@ -6,7 +6,7 @@ import { FAULTS, RACED_FAULTS } from "./faults.js"
 import { describeTrials } from "./trials.js"
 import { FOR_PROOF, forCiUnless } from "../prove.js"
 
-const SHORT = new Set(["F20", "F24", "W1", "fences"])
+const SHORT = new Set(["F20", "F24"])
 /** They take longest until they are seen. */
 const LATE = new Set(["W3", "F15", "F17", "F19", "F27"])
 

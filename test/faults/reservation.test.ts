@@ -3,7 +3,7 @@ import { DEAD_HOLDER, DEATH, LOCKS, RESERVATION_FAULTS, WALKS } from "./reservat
 import { describeTrials } from "./trials.js"
 import { FOR_PROOF, forCiUnless } from "../prove.js"
 
-const SHORT = new Set(["F25", "those who walk"])
+const SHORT = new Set(["F25"])
 /** They take longest until they are seen. */
 const LATE = new Set(["F21", "L2b"])
 

@@ -3,7 +3,7 @@ import { RACED_SYNCOBJ_FAULTS, SYNCOBJ_FAULTS } from "./syncobj-faults.js"
 import { describeTrials } from "./trials.js"
 import { FOR_PROOF, forCiUnless } from "../prove.js"
 
-const SHORT = new Set(["Y9", "the same race"])
+const SHORT = new Set(["Y9"])
 
 describeTrials("a race over syncobjs", {
   race: { scenario: "syncobjs", operations: 80_000 },

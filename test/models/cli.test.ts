@@ -76,9 +76,9 @@ describe("an engine with a fault in it", () => {
   })
   afterAll(() => twin.remove())
 
-  eachForCiUnless(PROVES ? ["1", "2"] : ["1"], (jobs) => jobs === "1")(
+  test.each(PROVES ? ["1", "2"] : ["1"])(
     "fails with %s threads, and the line that is printed replays it",
-    {},
+    FOR_CI,
     async (jobs) => {
       const engine = ["--engine", fileURLToPath(twin.url)]
       const file = fileURLToPath(new URL(`junit-${jobs}.xml`, twin.url))

@@ -113,7 +113,7 @@ test("--json prints the result and nothing else; --junit writes it to a file as 
   })
 })
 
-test("-q says a line of what holds; -v where and how it was raced", async () => {
+test("-q says a line of what holds; -v where and how it was raced", FOR_CI, async () => {
   const [quiet, verbose] = await Promise.all(
     ["-q", "-v"].map((how) => outlive(["race", how, "--operations", "200", "--seconds", "20"])),
   )
@@ -123,7 +123,7 @@ test("-q says a line of what holds; -v where and how it was raced", async () => 
   expect(verbose!.err).toMatch(/^outlive \d.*, Node \d.* cores\nsettings: \{.*\}\n$/m)
 })
 
-test("shells are told what there is: commands, options, words that an option takes", async () => {
+test("shells are told what there is: commands, options, words that an option takes", FOR_CI, async () => {
   const asked = [["ra"], ["race", "--sc"], ["race", "--program", "cou"], ["explore", "signal-a"]]
   const told = await Promise.all(asked.map((words) => outlive(["complete", "--", ...words])))
   const first = told.map(({ out }) => out.split("\n").map((line) => line.split("\t")[0]!))

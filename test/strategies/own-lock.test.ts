@@ -61,7 +61,7 @@ test("a missing export is told", async () => {
   await expect(buildStrategy(file, { target: "wasm", flavour: "release" })).rejects.toThrow(/does not export acquire/)
 })
 
-test("what does not compile is told with its file and line", async () => {
+test("what does not compile is told with its file and line", FOR_CI, async () => {
   const file = write("typo.ts", "assertLockable(word, me)\n  for", "assertLockabel(word, me)\n  for")
   const line =
     readFileSync(file, "utf8")
@@ -122,7 +122,7 @@ test("what is imported and is not there is told by the name that stands in the f
   )
 })
 
-test("a failing order is told by the lines of the file, in the text and on the page", FOR_CI, async () => {
+test("a failing order is told by the lines of the file, in the text and on the page", FOR_PROOF, async () => {
   const right = "if (seen == FREE && compareExchange(word, FREE, me) == FREE) return"
   const file = write("with a space.ts", right, "if (seen == FREE && compareExchange(word, FREE, me) != me) return")
   const page = join(folder, "page.html")
