@@ -93,11 +93,11 @@ const ONE_IN = PROVES ? 1 : 17
 const isMine = (build: Build, ...numbers: number[]) =>
   numbers.reduce((sum, number) => sum + number, 0) % (ONE_IN * BUILDS.length) === ONE_IN * BUILDS.indexOf(build)
 
-// In `npm test` the two builds that have least in common.
+// In `npm test` the build that most people have.
 for (const build of BUILDS)
   describe(
     `${build.engine} ${build.flavour}`,
-    forCiUnless((build.engine === "wasm") === (build.flavour === "release")),
+    forCiUnless(build.engine === "wasm" && build.flavour === "release"),
     () => {
       test("what is broken off, and no issuer is asked about", () => {
         const faults = NAMES.flatMap((action, a) =>

@@ -9,10 +9,11 @@ import { forCiUnless } from "../prove.js"
 const LATE = "K6"
 
 describe("finds", () => {
-  for (const fault of MODELLED)
+  // In `npm test` every second one.
+  for (const [at, fault] of MODELLED.entries())
     test(
       `${fault.id} (${fault.model}): ${fault.sentence}`,
-      { timeout: MOST_MS + 60_000, ...forCiUnless(fault.id !== LATE) },
+      { timeout: MOST_MS + 60_000, ...forCiUnless(at % 2 === 0 && fault.id !== LATE) },
       async () => {
         const model = MODELS.find(({ name }) => name === fault.model)
         if (!model) throw new Error(`There is no model "${fault.model}"`)

@@ -7,7 +7,7 @@ import { LOCKS, lockOf } from "../../scripts/strategies.mjs"
 import { holdTrial } from "../faults/trial.js"
 import { buildTwin } from "../faults/twin.js"
 import { LOCK_FAULTS, type LockFault } from "../strategies/lock-faults.js"
-import { forCiUnless, PROVES } from "../prove.js"
+import { FOR_CI, forCiUnless, PROVES } from "../prove.js"
 import { raceOnce, raceUntilCaught } from "./seeds.js"
 
 const RACE = new URL("programs/lock-race.mjs", import.meta.url)
@@ -29,7 +29,7 @@ async function race(lock: string, fault: LockFault | undefined, races = raceUnti
 }
 
 const SOUND = LOCKS.filter(({ excludes }) => excludes !== false).map(({ name }) => name)
-test.each(SOUND.filter((lock) => PROVES || ALWAYS_SOUND.has(lock)))("%s ends clean", async (lock) => {
+test.each(SOUND.filter((lock) => PROVES || ALWAYS_SOUND.has(lock)))("%s ends clean", FOR_CI, async (lock) => {
   expect(await race(lock, undefined, raceOnce)).toMatchObject({ verdict: "clean" })
 })
 
