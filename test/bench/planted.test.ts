@@ -18,7 +18,7 @@ import {
 } from "@outlive/bench"
 import { afterAll, expect, test } from "vitest"
 import { buildLab, buildStrategy, templateOfLock } from "../../scripts/strategies.mjs"
-import { FOR_CI, PROVES } from "../prove.js"
+import { FOR_PROOF, PROVES } from "../prove.js"
 
 const RELEASE = { target: "wasm", flavour: "release" } as const
 const folder = mkdtempSync(join(tmpdir(), "outlive-planted-"))
@@ -118,7 +118,7 @@ test.runIf(PROVES)("a scheme that leaks", { timeout: 120_000 }, async () => {
 test(
   "a lock made 5 % slower, on any machine; what is slower by 1 % is not; the same build is no difference",
   {
-    ...FOR_CI,
+    ...FOR_PROOF,
     timeout: 120_000,
   },
   async () => {
@@ -140,8 +140,8 @@ test(
       axes: { lock: [HONEST, twentieth, hundredth], beside: [HONEST], section: [10_000] },
       hypotheses: [isSlower(twentieth), isSlower(hundredth)],
     }
-    // Three: of two processes one in which code lies badly, or was compiled late, would have its say.
-    const result = await runExperiment(experiment, TOOLS, { rounds: 3, ms: 60, evenUnderLoad: true })
+    // Seven: of fewer one in which code lies badly, or was compiled late, has its say.
+    const result = await runExperiment(experiment, TOOLS, { rounds: 7, ms: 60, evenUnderLoad: true })
     const told = outcomeOf(result)
       .claims.map(({ text }) => text)
       .join("\n")

@@ -26,7 +26,7 @@ describe("xe's hardware fence", () => {
 })
 
 describe("xe's preemption fence", FOR_CI, () => {
-  it("without the fence's lock only a name can be torn: nothing but its own enable leads to its signal", async () => {
+  it("without the fence's lock a name can be torn, or enable comes back into text that has gone: nobody waits for its last steps", async () => {
     const cell = await raceCell(typeOf("xe preempt"), "unlocked")
     expect(cell, JSON.stringify(cell.messages)).toSatisfy(() => isAsExpected(cell, expectedOf(cell)!))
   })

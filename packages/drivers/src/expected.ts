@@ -110,7 +110,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     independent: ["B", "C deferred"],
     pinned: "B",
   },
-  "xe preempt": { "issuer-bound": "C put", "names-only": "C put", unlocked: "S C name", independent: "S", pinned: "B" },
+  "xe preempt": {
+    "issuer-bound": "C put",
+    "names-only": "C put",
+    unlocked: "S C name return",
+    independent: "S",
+    pinned: "B",
+  },
   "xe tlb": {
     "issuer-bound": "C put lock",
     "names-only": "C put lock",
@@ -165,6 +171,8 @@ const REASONS: Readonly<Record<string, string>> = {
     "what is pinned is the module; the display is unplugged all the same, and its fences are named through it",
   "amdgpu queue eviction, unlocked":
     "the crash is there, and rare: of forty races of a second two showed an enable op that came back into text that had gone, and one a torn name; whoever ends the manager waits for the work that enable queued, and not for the op's last steps",
+  "xe preempt, unlocked":
+    "seldom: a torn name, or an enable op that came back into text that had gone; whoever ends the queue waits for the work that enable queued, and not for the op's last steps",
   "i915 request, unlocked":
     "both: the interrupt that hangs, as expected, and an enable op that comes back into text that has gone, since others signal and nobody waits for it",
   "xe hw, independent":
