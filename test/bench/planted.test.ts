@@ -18,7 +18,7 @@ import {
 } from "@outlive/bench"
 import { afterAll, expect, test } from "vitest"
 import { buildLab, buildStrategy, templateOfLock } from "../../scripts/strategies.mjs"
-import { FOR_PROOF, PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 
 const RELEASE = { target: "wasm", flavour: "release" } as const
 const folder = mkdtempSync(join(tmpdir(), "outlive-planted-"))
@@ -118,7 +118,7 @@ test.runIf(PROVES)("a scheme that leaks", { timeout: 120_000 }, async () => {
 test(
   "a lock made 5 % slower, on any machine; what is slower by 1 % is not; the same build is no difference",
   {
-    ...FOR_PROOF,
+    ...FOR_CI,
     timeout: 120_000,
   },
   async () => {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import type { CampaignResult } from "@outlive/campaign"
 import { describe, expect, test } from "vitest"
 import { comparable, campaignSum } from "./sum.js"
-import { FOR_PROOF, PROVES } from "../../prove.js"
+import { FOR_CI, PROVES } from "../../prove.js"
 import { HAS_REDIS, Stage, type Twin, killed, until } from "./stage.js"
 
 const TITLE = `with ${HAS_REDIS ? "Redis" : "Redis, which is not installed here (Debian's package: redis-server)"}`
@@ -30,7 +30,7 @@ const COUNTS_TWICE: Twin = {
 }
 
 describe.skipIf(!HAS_REDIS)(TITLE, () => {
-  test("all of it in one campaign", { timeout: LIMIT_MS, ...FOR_PROOF }, async () => {
+  test("all of it in one campaign", { timeout: LIMIT_MS, ...FOR_CI }, async () => {
     await using stage = await Stage.open()
     const header = stage.campaign({ gates: "1,16,31,46", fatal: "58" })
     const first = stage.coordinator(header)
