@@ -9,9 +9,11 @@
  * A third JavaScript build, "stepwise", is the checked one with every access atomic: for exploring orders of steps.
  */
 import { createHash } from "node:crypto"
+import { once } from "node:events"
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { Worker, isMainThread, workerData } from "node:worker_threads"
 import { SMALLER, entryOf, sourceOfFamilies } from "./families-seam.mjs"
 import { pack } from "./packed.mjs"
 import { ENGINE, tool } from "./places.mjs"
@@ -345,6 +347,31 @@ function writeRequired(name) {
   write(join(BUILT, `${name}.cjs`), `"use strict"\n${required}`)
 }
 
+/** What is compiled to WebAssembly, in two parts that take about as long: compiling keeps one processor busy for seconds. */
+const PARTS = [
+  ["checked", SMALLER[0]],
+  ["release", ...SMALLER.slice(1)],
+]
+
+/** On a thread of its own. */
+async function buildPart(names) {
+  for (const name of names) {
+    const how = name in FLAVOURS ? { checked: FLAVOURS[name] } : { checked: false, families: name }
+    const bytes = await buildWebAssembly({ outFile: join(BUILT, `${name}-wasm.js`), ...how })
+    await writePacked(name)
+    process.stdout.write(`engine ${name}: ${bytes} bytes of WebAssembly\n`)
+  }
+}
+
+async function buildScripts() {
+  for (const [flavour, checked] of Object.entries(FLAVOURS)) {
+    const characters = await buildJavaScript({ outFile: join(BUILT, `${flavour}-js.js`), checked })
+    writeRequired(`${flavour}-js`)
+    process.stdout.write(`engine ${flavour}: ${characters} characters of JavaScript\n`)
+  }
+  await buildJavaScript({ outFile: join(BUILT, "stepwise-js.js"), checked: true, stepwise: true })
+}
+
 async function main() {
   const stamp = join(BUILT, ".fingerprint")
   const now = fingerprint()
@@ -353,20 +380,11 @@ async function main() {
   // Until all is built nothing is: a build that fails halfway must not look like the one before it.
   rmSync(stamp, { force: true })
   buildLayout(ENGINE, join(BUILT, "layout.js"))
-  for (const [flavour, checked] of Object.entries(FLAVOURS)) {
-    const js = await buildJavaScript({ outFile: join(BUILT, `${flavour}-js.js`), checked })
-    writeRequired(`${flavour}-js`)
-    const wasm = await buildWebAssembly({ outFile: join(BUILT, `${flavour}-wasm.js`), checked })
-    await writePacked(flavour)
-    process.stdout.write(`engine ${flavour}: ${wasm} bytes of WebAssembly, ${js} of JavaScript\n`)
-  }
-  for (const families of SMALLER) {
-    const wasm = await buildWebAssembly({ outFile: join(BUILT, `${families}-wasm.js`), checked: false, families })
-    await writePacked(families)
-    process.stdout.write(`engine ${families}: ${wasm} bytes of WebAssembly\n`)
-  }
-  await buildJavaScript({ outFile: join(BUILT, "stepwise-js.js"), checked: true, stepwise: true })
+  const parts = PARTS.map((names) => once(new Worker(HERE, { workerData: names }), "exit"))
+  const [codes] = await Promise.all([Promise.all(parts), buildScripts()])
+  if (codes.some(([code]) => code !== 0)) throw new Error("The engine does not compile to WebAssembly")
   write(stamp, now)
 }
 
-if (basename(HERE) === "build-engine.mjs" && import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main()
+if (basename(HERE) === "build-engine.mjs" && import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  await (isMainThread ? main() : buildPart(workerData))
