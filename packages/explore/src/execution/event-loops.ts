@@ -61,10 +61,11 @@ export class EventLoops {
     this.#each = turn && room > 1 ? room : 0
     const most = this.#each
     this.size = threads * (1 + most)
-    this.clocks = Array.from({ length: threads }, () => ({ nowMs: 0, timers: [] }))
-    this.#busy = new Int32Array(threads)
-    this.#arrived = Array.from({ length: threads }, () => [])
-    this.#taken = new Int32Array(threads)
+    const turning = turn ? threads : 0
+    this.clocks = Array.from({ length: turning }, () => ({ nowMs: 0, timers: [] }))
+    this.#busy = new Int32Array(turning)
+    this.#arrived = Array.from({ length: turning }, () => [])
+    this.#taken = new Int32Array(turning)
   }
 
   isMessenger(thread: number): boolean {

@@ -294,7 +294,11 @@ export class Machine extends Events {
     this.released[depth] = this.releasing ? 1 : 0
     this.releasing = false
     this.search.before(depth, thread, effects)
-    const result = this.#perform(thread, point, effects, depth)
+    // Of most steps: nobody sleeps or wakes by them.
+    const result =
+      point.operation < WAIT
+        ? memory.execute(point.operation, point.type, point.start, point.a, point.b)
+        : this.#perform(thread, point, effects, depth)
     this.result[depth] = result
     this.logAfter[depth] = memory.logged
     this.count[thread]!++
@@ -391,7 +395,7 @@ export class Machine extends Events {
         this.addWord(depth)
         return 0
       default:
-        return this.memory.execute(point.operation, point.type, point.start, point.a, point.b)
+        throw new Error(`No operation ${point.operation}`)
     }
   }
 
@@ -473,7 +477,7 @@ export class Machine extends Events {
     this.memory.undo(this.logBefore[depth]!)
     this.points[thread] = point
     this.count[thread]!--
-    this.#undoEffects(depth, thread, point)
+    if (point.operation >= WAIT) this.#undoEffects(depth, thread, point)
   }
 
   #undoEffects(depth: number, thread: number, point: Point): void {

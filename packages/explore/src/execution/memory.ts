@@ -26,6 +26,9 @@ const compareBytes = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8
 /** So many words are compared sooner by a loop: a call into the platform takes as long. */
 const FEW_WORDS = 64
 
+/** Few: most explorations of a generated scenario are short, and this is zeroed for each. */
+const FIRST_LOGGED = 128
+
 /** Offsets are 32-bit integers, and every state is looked at as a whole. */
 const MOST_BYTES = 2 ** 28
 
@@ -46,9 +49,9 @@ export class Memory {
   /** Hash of all words, kept up with every write; two halves, so that 64 bits must collide. */
   hash = 0
   hash2 = 0
-  logWord = new Int32Array(1024)
-  logOld = new Int32Array(1024)
-  logNew = new Int32Array(1024)
+  logWord = new Int32Array(FIRST_LOGGED)
+  logOld = new Int32Array(FIRST_LOGGED)
+  logNew = new Int32Array(FIRST_LOGGED)
   logged = 0
 
   /** Without `bytes`, there are only buffers that the model's code makes for itself. */
