@@ -4,7 +4,8 @@ import type { Value } from "../platform/operation.js"
 import type { Clock } from "./event-loops.js"
 import type { Point, Transition } from "./point.js"
 
-const FIRST_CAPACITY = 256
+/** Few: most explorations of a generated scenario are short, and this is zeroed for each. */
+const FIRST_CAPACITY = 64
 
 /** Beyond all depths; a small integer, because it is compared at each step. */
 export const NEVER = 2 ** 30 - 1

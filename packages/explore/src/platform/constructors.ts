@@ -2,6 +2,7 @@
  * Shared memory that code makes for itself, and its views: while code of a model runs, their constructors tell. Outside
  * of that the platform's own are in place. Code that kept a constructor from before is out of reach.
  */
+import { construct } from "./construct.js"
 import { observing } from "./observer.js"
 import { targetOf } from "./targets.js"
 
@@ -63,9 +64,9 @@ export function untold<T>(work: () => T): T {
   }
 }
 
-const Buffer = new Proxy(PlatformsBuffer, {
+const Buffer: typeof PlatformsBuffer = new Proxy(PlatformsBuffer, {
   construct(target, parameters: [number], as) {
-    const make = () => Reflect.construct(target, parameters, as) as SharedArrayBuffer
+    const make = () => construct(target, parameters, as, Buffer)
     return tell((told) => told.buffer(Math.trunc(+parameters[0]) || 0, make), make)
   },
 })
@@ -90,11 +91,11 @@ function offsetOf(given: number | undefined, length: number): number {
   return offset < 0 ? Math.max(0, length + offset) : offset
 }
 
-const Memory =
+const Memory: AnyConstructor | undefined =
   PlatformsMemory &&
   new Proxy(PlatformsMemory, {
     construct(target, parameters: [{ readonly shared?: boolean }?], as) {
-      const make = () => Reflect.construct(target, parameters, as) as WasmMemory
+      const make = () => construct(target, parameters, as, Memory!) as WasmMemory
       if (parameters[0]?.shared !== true) return make()
       return tell((told) => told.memory(JSON.stringify(parameters[0]), make), make)
     },
@@ -115,21 +116,21 @@ function bufferFrom(...parameters: unknown[]): unknown {
 type Globals = Record<(typeof VIEWS)[number], AnyConstructor>
 const globals = globalThis as unknown as Globals
 const PLATFORMS_VIEWS = VIEWS.map((name) => globals[name])
-const SEEN_VIEWS = PLATFORMS_VIEWS.map(
-  (type) =>
-    new Proxy(type, {
-      construct(target, parameters: unknown[], as) {
-        // A proxy is no typed array to the platform: what it is made from is looked at element by element.
-        const view = Reflect.construct(target, parameters, as) as ArrayBufferView
-        return isShared(view.buffer)
-          ? tell(
-              (told) => told.view(view),
-              () => view,
-            )
-          : view
-      },
-    }),
-)
+const SEEN_VIEWS = PLATFORMS_VIEWS.map((type) => {
+  const proxy: AnyConstructor = new Proxy(type, {
+    construct(target, parameters: unknown[], as) {
+      // A proxy is no typed array to the platform: what it is made from is looked at element by element.
+      const view = construct(target, parameters, as, proxy) as ArrayBufferView
+      return isShared(view.buffer)
+        ? tell(
+            (told) => told.view(view),
+            () => view,
+          )
+        : view
+    },
+  })
+  return proxy
+})
 
 /** From here on `told` hears of shared memory that is made, and of its views, if `withViews`. */
 export function watch(told: Makers, withViews: boolean): void {

@@ -1,4 +1,5 @@
 /** Makes chance and time functions of the thread and of how often it asked. */
+import { construct } from "./construct.js"
 
 /** Every run of a thread sees the same day. */
 const EPOCH_MS = 1_700_000_000_000
@@ -61,9 +62,9 @@ export class Determinism {
 
   readonly #nextDate = () => EPOCH_MS + this.#nextMs()
 
-  readonly #date = new Proxy(this.#platformsDate, {
+  readonly #date: DateConstructor = new Proxy(this.#platformsDate, {
     construct: (target, parameters: [], as) =>
-      Reflect.construct(target, parameters.length === 0 ? [this.#nextDate()] : parameters, as) as Date,
+      construct(target, parameters.length === 0 ? [this.#nextDate()] : parameters, as, this.#date),
     apply: (target) => new target(this.#nextDate()).toString(),
   })
 

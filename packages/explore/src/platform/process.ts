@@ -4,6 +4,7 @@
  */
 import { syncBuiltinESMExports } from "node:module"
 import workerThreads from "node:worker_threads"
+import { construct } from "./construct.js"
 import { slot } from "./native.js"
 
 type AnyFunction = (...parameters: unknown[]) => unknown
@@ -39,11 +40,12 @@ export function replaceEnds(): void {
 /** Once, on import. */
 export function replaceProcess(): void {
   replaceEnds()
-  ;(workerThreads as unknown as { Worker: typeof workerThreads.Worker }).Worker = new Proxy(workerThreads.Worker, {
+  const Worker: typeof workerThreads.Worker = new Proxy(workerThreads.Worker, {
     construct(target, parameters, as) {
       slot.runner?.refuse("worker", "starts a Worker, whose code is no thread of the model: make it one")
-      return Reflect.construct(target, parameters, as) as object
+      return construct(target, parameters, as, Worker)
     },
   })
+  ;(workerThreads as unknown as { Worker: typeof Worker }).Worker = Worker
   syncBuiltinESMExports()
 }
