@@ -58,6 +58,8 @@ export const projects = [
       include: RACING,
       server,
       pool: "forks",
+      // A broken twin runs in a process of its own, so nothing here changes what the next file sees.
+      isolate: false,
       // Part of a trial is starting, sleeping and waiting, and what it may take is counted in operations.
       maxWorkers: WORKERS,
       maxConcurrency: 2,
