@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs"
 import { type Experiment, assertExperiment } from "@outlive/bench"
 import { expect, test } from "vitest"
 
-const FOLDER = "bench/findings"
+const FOLDER = "examples/findings"
 const page = readFileSync("docs/PERFORMANCE.md", "utf8")
 
 test.each(readdirSync(FOLDER))("%s", async (file) => {

@@ -8,11 +8,9 @@ import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { serve } from "../../examples/browser/serve.mjs"
 import { FOR_CI, PROVES } from "../prove.js"
-import { BROWSERS, start, titleOf, troubleOf } from "./browsers.js"
+import { BROWSERS, start, titleOf, troubleOf, until } from "./browsers.js"
 
 const FOLDER = fileURLToPath(new URL("../../examples/app", import.meta.url))
-/** Ends what hangs. */
-const HANGS_MS = 60_000
 
 /** Each photo is done, but the one that was canceled and the one in the middle of which a worker was killed. */
 function expectOutcomes(outcomes: readonly string[], broken: number): void {
@@ -68,13 +66,8 @@ for (const installed of BROWSERS)
         await server?.close()
       })
 
-      const until = (id: string, pattern: string) =>
-        tab.waitForFunction(
-          (name, wanted) => new RegExp(wanted).test(document.getElementById(name)!.textContent!),
-          { timeout: HANGS_MS, polling: 20 },
-          id,
-          pattern,
-        )
+      const says = (id: string, pattern: string) =>
+        until(tab, (name, wanted) => new RegExp(wanted).test(document.getElementById(name)!.textContent!), id, pattern)
       const click = (text: string, at = 0) =>
         tab.$$eval(
           "button",
@@ -97,10 +90,10 @@ for (const installed of BROWSERS)
           await click("Resume")
         }
         await click("Kill blur")
-        await until("state", "died in the middle of photo")
+        await says("state", "died in the middle of photo")
         const broken = Number(/photo (\d)/.exec(await state())![1])
         await click("Resume")
-        await until("state", "are done")
+        await says("state", "are done")
         expect(await state()).toBe("6 of 8 photos are done; 2 fences were lost with workers that were killed.")
         expectOutcomes(await tab.$$eval("#photos span", (all) => all.map((one) => one.textContent!)), broken)
         expect(trouble).toEqual([])

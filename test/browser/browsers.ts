@@ -1,7 +1,9 @@
+/// <reference lib="dom" />
 /** Real browsers, as they are found on this machine. */
 import { accessSync, constants } from "node:fs"
 import { delimiter, join } from "node:path"
-import { type Browser, type Page, launch } from "puppeteer-core"
+import { setTimeout as sleep } from "node:timers/promises"
+import { type Browser, type Page, ProtocolError, launch } from "puppeteer-core"
 
 function onPath(names: readonly string[]): string | undefined {
   const all = (process.env["PATH"] ?? "").split(delimiter).flatMap((place) => names.map((name) => join(place, name)))
@@ -54,4 +56,34 @@ export function troubleOf(tab: Page): readonly string[] {
   tab.on("console", (message) => void (message.type() === "error" && trouble.push(message.text())))
   tab.on("pageerror", (error) => void trouble.push(String(error)))
   return trouble
+}
+
+/** Ends what hangs. */
+const HANGS_MS = 60_000
+const LOOKS_EACH_MS = 20
+
+/**
+ * Waits until something holds in the page, asked from outside: `waitForFunction` makes its own function in the page, which a page's
+ * policy forbids it in Firefox.
+ */
+export async function until<T extends unknown[]>(
+  tab: Page,
+  holds: (...parameters: T) => boolean,
+  ...parameters: T
+): Promise<void> {
+  const end = Date.now() + HANGS_MS
+  while (!(await tab.evaluate(holds as (...parameters: unknown[]) => boolean, ...parameters))) {
+    if (Date.now() > end) throw new Error(`It has not come true: ${String(holds)} of ${JSON.stringify(parameters)}`)
+    await sleep(LOOKS_EACH_MS)
+  }
+}
+
+/** Firefox 140, which is what Debian has, knows a width and a height, and no orientation, which comes with them here. */
+export async function resize(tab: Page, width: number, height: number): Promise<void> {
+  try {
+    await tab.setViewport({ width, height })
+  } catch (error) {
+    if (!(error instanceof ProtocolError && error.message.includes("setScreenOrientationOverride"))) throw error
+  }
+  await until(tab, (wanted) => innerWidth === wanted, width)
 }

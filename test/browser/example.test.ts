@@ -5,22 +5,14 @@ import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { serve } from "../../examples/browser/serve.mjs"
 import { FOR_CI, forCiUnless, PROVES } from "../prove.js"
-import { BROWSERS, SOFTWARE_GPU, start, titleOf, troubleOf } from "./browsers.js"
-
-/** Ends what hangs. */
-const HANGS_MS = 60_000
+import { BROWSERS, SOFTWARE_GPU, resize, start, titleOf, troubleOf, until } from "./browsers.js"
 
 const textOf = (tab: Page, id: string) => tab.$eval(`#${id}`, (one) => one.textContent!)
 const click = (tab: Page, selector: string) => tab.$eval(selector, (one) => (one as HTMLElement).click())
 
 /** Waits until what an element says is as wished. */
 const says = (tab: Page, id: string, pattern: string) =>
-  tab.waitForFunction(
-    (name, wanted) => new RegExp(wanted, "s").test(document.getElementById(name)!.textContent!),
-    { timeout: HANGS_MS, polling: 50 },
-    id,
-    pattern,
-  )
+  until(tab, (name, wanted) => new RegExp(wanted, "s").test(document.getElementById(name)!.textContent!), id, pattern)
 const MANY = "^[1-9][0-9]|^[2-9]"
 
 async function race(tab: Page, lifetime: string, pauseMs: number): Promise<void> {
@@ -154,9 +146,9 @@ for (const installed of BROWSERS)
 
     test.runIf(PROVES)("it is drawn: something in each lane, and nothing wider than a phone", () =>
       inTab(address.isolated, async (tab) => {
-        await tab.setViewport({ width: 360, height: 700 })
+        await resize(tab, 360, 700)
         await race(tab, "issuer-bound", 20)
-        await tab.waitForFunction(isDrawn, { timeout: HANGS_MS, polling: 200 })
+        await until(tab, isDrawn)
         expect(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
         await stop(tab)
       }),

@@ -1,4 +1,5 @@
 /** What a bundle for browsers does, run in threads of Node: which engines it has, and that a compiled one travels with the heap. */
+import { readFileSync, readdirSync } from "node:fs"
 import { expect, test } from "vitest"
 import { run } from "./bundled.js"
 
@@ -85,4 +86,40 @@ test("heap.check() likewise", async () => {
     'NOT_IMPORTED Cannot check heap: this program has nothing that could. Import "@outlive/core/heap-check" first',
   ])
   expect(await run({ "main.mjs": tried(check, 'import "@outlive/core/heap-check"') })).toEqual(["[]"])
+})
+
+const USING = `
+import { Heap, defineModule } from "@outlive/core"
+const gpu = defineModule({ name: "gpu", driverName: "toy" })
+using heap = Heap.create({ fences: 16, threads: 2 })
+{
+  using thread = heap.attach({ modules: [gpu] })
+  using timeline = thread.load(gpu).timeline("render")
+  using fence = timeline.fence()
+  fence.signal()
+}
+console.log(String("dispose" in Symbol && Symbol.dispose !== undefined), heap.accounts().fences.inUse)
+process.exit()`
+
+test("`using` ends handles where the platform has no Symbol.dispose, too, as in Firefox 140", async () => {
+  const without = `
+    const all = Object.getOwnPropertyDescriptors(Symbol)
+    delete all.dispose
+    const { prototype, ...others } = all
+    const platforms = Symbol
+    globalThis.Symbol = Object.defineProperties((text) => platforms(text), { ...others, length: {}, name: {} })`
+  const first = `import "data:text/javascript,${encodeURIComponent(without)}"`
+  expect(await run({ "main.mjs": `${first}\n${USING}` })).toEqual(["false 0"])
+})
+
+test("no handle is disposed of by the platform's symbol alone", () => {
+  const files = ["core", "sync", "webgpu"].flatMap((name) =>
+    readdirSync(`packages/${name}/src`, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => `packages/${name}/src/${file}`),
+  )
+  const found = files.filter((file) =>
+    /\[Symbol\.dispose\]\(\): void \{|\[Symbol\.dispose\]:/.test(readFileSync(file, "utf8")),
+  )
+  expect(found).toEqual([])
 })

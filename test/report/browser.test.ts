@@ -8,7 +8,7 @@ import { page as pageOf } from "@outlive/report"
 import axe from "axe-core"
 import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { BROWSERS, start, titleOf, troubleOf } from "../browser/browsers.js"
+import { BROWSERS, resize, start, titleOf, troubleOf } from "../browser/browsers.js"
 import { campaign, failing, result } from "./fixture.js"
 import { FOR_CI, forCiUnless } from "../prove.js"
 
@@ -70,7 +70,7 @@ for (const installed of BROWSERS)
       ["a desk", 1_280],
       ["a phone", 360],
     ])("nothing is clipped, nothing lies on something else: on %s", async (_, width) => {
-      await tab.setViewport({ width, height: 900 })
+      await resize(tab, width, 900)
       await tab.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)))
       expect(await tab.evaluate(misplaced)).toEqual([])
     })

@@ -20,6 +20,7 @@ import {
 import { mostRecords } from "./memory/steps.js"
 import type { Seat } from "./seat/seat.js"
 
+export { dispose } from "./dispose.js"
 export { handleOn } from "./fence/handle-on.js"
 export { type SharedObjectToken, openObject } from "./composite/shared-object.js"
 export { fenceIn } from "./fence/fence.js"

@@ -2,7 +2,14 @@
  * A guard holds what was taken, for one task, until `unlock` or the end of its `using`. It can be used again, so a loop needs one;
  * but it is one task's: two tasks that share it cannot tell which of them holds.
  */
-import { type AsyncWaitOptions, INSPECT, type Limit, type Seat, type WaitOptions } from "@outlive/core/building"
+import {
+  type AsyncWaitOptions,
+  INSPECT,
+  dispose,
+  type Limit,
+  type Seat,
+  type WaitOptions,
+} from "@outlive/core/building"
 import { SyncError } from "./errors.js"
 import type { SyncHandle } from "./sync-handle.js"
 import { type Bounds, FOREVER, UNBOUNDED, type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
@@ -145,7 +152,7 @@ export abstract class Guard<H extends SyncHandle> {
   }
 
   /** Gives it back, if it is held. A guard that waits still will not hold. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     if (this.state === HOLDS) this.unlock()
     else if (this.state === WAITS) this.state = ENDS
   }

@@ -12,6 +12,7 @@ import {
   optionsOf,
   promised,
   wholeNumber,
+  dispose,
 } from "@outlive/core/building"
 import { SyncError } from "./errors.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
@@ -67,7 +68,7 @@ export class Permits {
     }
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.release()
   }
 }

@@ -16,6 +16,7 @@ import {
   stale,
   tokenOf,
   transferOf,
+  dispose,
 } from "@outlive/core/building"
 import { type Local, enterLocal, leaveLocal } from "./local.js"
 import { MOST_SEATS } from "./words.js"
@@ -81,7 +82,7 @@ export abstract class SyncHandle {
     if (this.#uses === 0) this.#end()
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.drop()
   }
 

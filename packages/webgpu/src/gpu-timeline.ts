@@ -1,4 +1,5 @@
 /** Fences for what a GPU does. The thread that has the device signals them from its event loop; every thread can wait for them. */
+import { dispose } from "@outlive/core/building"
 // The page's own import of the package brings the engine.
 import { type Fence, type ModuleDefinition, type Thread, type Timeline, defineModule } from "@outlive/core/worker"
 import { GpuErrno, errnoOfLoss } from "./errno.js"
@@ -100,7 +101,7 @@ export class GpuTimeline<Commands> {
     }
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close()
   }
 

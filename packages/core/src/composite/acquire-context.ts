@@ -1,4 +1,5 @@
 /** Taking several reservations at once, without deadlock. */
+import { dispose } from "../dispose.js"
 import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
 import { show, wholeNumber } from "../entrance/numbers.js"
 import { listOf, oneOf, optionsOf } from "../entrance/words.js"
@@ -90,7 +91,7 @@ export class AcquireContext {
         context.lockAll(reservations, options)
         return overBy("a body under a lock", body())
       },
-      () => context[Symbol.dispose](),
+      () => context[dispose](),
     )
   }
 
@@ -202,7 +203,7 @@ export class AcquireContext {
   }
 
   /** Gives back everything, and ends it. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     runAll([() => this.unlockAll(), () => this.end()])
   }
 

@@ -1,4 +1,5 @@
 /** What handles on shared objects (reservations, timelines, …) have in common: an address, one reference, a way to other threads. */
+import { dispose } from "../dispose.js"
 import { Kind } from "../../built/layout.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Handle, type Token, checkToken, readableOf, stale, staleToken, tokenOf } from "../seat/handle.js"
@@ -52,7 +53,7 @@ export abstract class ObjectHandle implements Handle {
     if (this.#address !== 0) this.thread.dropObject(this.release())
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.drop()
   }
 

@@ -1,4 +1,5 @@
 /** Syncobjs under numbers, as a device hands them out: calls take several at once, check them all, and then act. */
+import { dispose } from "../dispose.js"
 import { show, wideNumber } from "../entrance/numbers.js"
 import { given, listOf, optionsOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
@@ -155,7 +156,7 @@ export class SyncobjTable {
     runAll(syncobjs.map((syncobj) => () => syncobj.drop()))
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close()
   }
 

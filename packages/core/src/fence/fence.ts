@@ -1,4 +1,5 @@
 /** What people hold: a handle on a fence. Thin: an address and a thread; everything it does is one engine call. */
+import { dispose } from "../dispose.js"
 import { Action, Fence as FenceRecord, Flag } from "../../built/layout.js"
 import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
@@ -126,7 +127,7 @@ export class Fence implements Handle {
     thread.dropFence(address)
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.drop()
   }
 

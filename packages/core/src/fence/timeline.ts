@@ -1,4 +1,5 @@
 /** Timelines: an issuer's queues. Fences of one timeline have one context and rising seqnos. */
+import { dispose } from "../dispose.js"
 import { Fence as FenceRecord, Flag, Record as RecordWords, Timeline as TimelineRecord } from "../../built/layout.js"
 import { overBy, synchronous } from "../entrance/functions.js"
 import { wideNumber } from "../entrance/numbers.js"
@@ -187,7 +188,7 @@ export class Timeline {
     if (isLive) this.module.releaseTimeline(address)
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close()
   }
 

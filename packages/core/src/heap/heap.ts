@@ -1,4 +1,5 @@
 /** Creates or opens a heap: one shared memory in which fences, modules and threads live. */
+import { dispose } from "../dispose.js"
 import { Header, LockKind, Text, Timeline as TimelineRecord } from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { given, listOf, oneOf, optionsOf, text } from "../entrance/words.js"
@@ -157,7 +158,7 @@ export class Heap extends HeapMemory {
     runAll([...this.#attached].map((thread) => () => thread.detach()))
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close()
   }
 

@@ -1,4 +1,5 @@
 /** This thread's attachment to a heap: through it everything is done. */
+import { dispose } from "../dispose.js"
 import { Kind, Size, Header, Thread as ThreadRecord } from "../../built/layout.js"
 import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
@@ -443,7 +444,7 @@ export class Thread implements IssuerThread {
     await this.#leaving
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.detach()
   }
 

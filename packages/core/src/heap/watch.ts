@@ -6,6 +6,7 @@
  * cannot watch: any thread that is awake does it for all. A look reads through the records of the heap: 1 to 3 ms for
  * 65,536 fences, eight times in `afterMs`.
  */
+import { dispose } from "../dispose.js"
 import { Record as RecordWords, Text } from "../../built/layout.js"
 import { callable } from "../entrance/functions.js"
 import { wholeNumber } from "../entrance/numbers.js"
@@ -88,7 +89,7 @@ export class Watch {
     this.#onStop(this)
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.stop()
   }
 

@@ -1,4 +1,5 @@
 /** Queues of jobs: those of one entity run in order. `drm_sched_entity`. */
+import { dispose } from "../dispose.js"
 import { Entity as Words, Job, Killed, ObjectType, Scheduler as SchedulerWords } from "../../built/layout.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber } from "../entrance/numbers.js"
@@ -180,7 +181,7 @@ export class Entity extends ObjectHandle {
     }
     const undo = (isQueued: number) => runAll([drop, () => isQueued === 0 && discard(job, thread)])
     const isQueued = thread.told(ask.pushJob(record, job), undo)
-    if (isQueued !== 0) return { scheduled, finished, drop, [Symbol.dispose]: drop }
+    if (isQueued !== 0) return { scheduled, finished, drop, [dispose]: drop }
     undo(isQueued)
     return undefined
   }
