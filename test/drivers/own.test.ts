@@ -23,7 +23,7 @@ const MISTAKES = [
 ] as const
 
 describe("a driver of one's own", () => {
-  test.each(["mailbox", ...(PROVES ? ["suicidal", "twice"] : [])])("%s: is sound", async (name) => {
+  test.each(["mailbox", ...(PROVES ? ["suicidal", "twice", "slow device"] : [])])("%s: is sound", async (name) => {
     const { violations, deaths, oopsKinds, leaks, passed } = await race(name, PROVES ? {} : { operations: 200 })
     expect({ violations, deaths, oopsKinds, leaks, passed }).toEqual({
       violations: [],

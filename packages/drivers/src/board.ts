@@ -20,6 +20,9 @@ export const SIDES = [
 ] as const
 export type Side = (typeof SIDES)[number]
 
+/** Those who do what others wait for. */
+export type Serving = "hardware" | "kernel"
+
 /** Whether a driver can be opened. */
 export const State = { down: 0, up: 1, closing: 2 } as const
 
@@ -28,6 +31,7 @@ const LIFE = 1
 const FILES = 2
 const LET_GO = 3
 const HELD = 4
+const ROUNDS = { hardware: 5, kernel: 6 } as const
 const FIRST_SIDE = 8
 const FIRST_TYPE = 32
 /** Of each fence type: registers, and what its driver keeps in plain memory. */
@@ -95,6 +99,15 @@ export class Board {
 
   hold(change: 1 | -1): void {
     this.#words.add(HELD, change)
+  }
+
+  /** How often they have looked for something to do. */
+  rounds(serving: Serving): number {
+    return this.#words.load(ROUNDS[serving])
+  }
+
+  comeRound(serving: Serving): void {
+    this.#words.add(ROUNDS[serving], 1)
   }
 
   note(side: Side): void {

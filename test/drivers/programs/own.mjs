@@ -64,6 +64,15 @@ class Forgetful extends Pipeline {
   }
 }
 
+/** Its device does nothing for as long as a hang used to take; then it goes on. */
+const SLOW_MS = 2_000
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
+let slept = 0
+const slow = (hands) => {
+  if (slept++ === 50) Atomics.wait(sleeper, 0, 0, SLOW_MS)
+  return passInOrder(hands)
+}
+
 const types = [
   type("mailbox", {
     faults: { "too-early": "a letter is answered before it was read" },
@@ -78,6 +87,7 @@ const types = [
   type("deadline throws", { ops: failing("setDeadline") }),
   type("free throws", { ops: failing("free") }),
   type("no device", { device: () => false }),
+  type("slow device", { device: slow }),
   type("device throws", {
     device() {
       throw new Error("The hardware is on fire")

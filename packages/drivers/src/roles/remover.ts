@@ -2,14 +2,15 @@
 import { type Role, type Stage, defineRole } from "@outlive/workers"
 import { type Board, State } from "../board.js"
 import { type Bound, bindAll } from "../cast.js"
-import { type Tokens, attemptOn, noteOn } from "../desk.js"
+import { MOST_LOOKS, type Tokens, attemptOn, noteOn } from "../desk.js"
 import type { FenceType } from "../fence-type.js"
+import { Patience } from "../patience.js"
 
 /** For so long it works. */
 const LIFE_MS = 4
 const LEAST_ISSUED = 8
 /** Who lets go does so at once. */
-const PATIENCE_MS = 1_500
+const MOST_TRIES = 500
 const LOOK_MS = 0.2
 
 export const removerOf = (types: readonly FenceType[]): Role<Tokens> =>
@@ -32,7 +33,8 @@ function round(stage: Stage<Tokens>, board: Board, all: readonly Bound[]): boole
   live(stage, board)
   board.state = State.closing
   // Step 0: a module that somebody has open is not unloaded.
-  all[0]!.desk.waitFor("a process does not come out of the driver", () => board.files === 0)
+  const patience = new Patience(board, 2 * MOST_LOOKS)
+  all[0]!.desk.waitFor("a process does not come out of the driver", () => board.files === 0, patience)
   for (const { code, desk } of all) desk.attempt("stops the hardware", () => code.stop())
   // Those that are bound make everybody let go: not always before the same others.
   const first = stage.random.below(all.length)
@@ -72,9 +74,10 @@ function unload(stage: Stage<Tokens>, board: Board, { desk, type, code }: Bound)
     const fence = stage.thread.replaceAt(slot, undefined)
     if (fence) attemptOn(stage, board, "drops a fence", () => fence.drop())
   }
-  const until = performance.now() + PATIENCE_MS
-  for (let tries = 0; refusal !== undefined && performance.now() < until && !stage.isStopped; tries++) {
-    if (tries > 0) stage.sleep(LOOK_MS)
+  const patience = new Patience(board, MOST_TRIES)
+  for (let tries = 0; refusal !== undefined && !patience.isOver && !stage.isStopped; tries++) {
+    if (tries > 0) desk.look(LOOK_MS)
+    patience.look()
     refusal = tryUnload(stage, board, module)
     if (refusal === undefined || tries > 0 || !code.dropOwn) continue
     noteOn(stage, board, "refused although nobody else holds")
