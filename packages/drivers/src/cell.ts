@@ -45,6 +45,8 @@ export interface CellOptions {
   /** At most; a race ends when all is told. */
   readonly seconds?: number
   readonly signal?: AbortSignal
+  /** Of a type of one's own: a module that exports its race. Default: the one with the types of this package. */
+  readonly scenariosUrl?: string
   /** For many cells. */
   readonly pool?: ThreadPool
 }
@@ -55,14 +57,14 @@ const SECONDS = 8
 
 /** Races over one fence type under one lifetime. */
 export async function raceCell(type: FenceType, lifetime: LifetimeName, options: CellOptions = {}): Promise<Cell> {
-  const { form = "merged", fault, seed = 1, seconds = SECONDS, signal, pool } = options
+  const { form = "merged", fault, seed = 1, seconds = SECONDS, scenariosUrl = SCENARIOS_URL, signal, pool } = options
   const head = { type: titleOf(type), lifetime, form, ...(fault === undefined ? {} : { fault }) }
   const cannot = type.cannot?.[lifetime]
   if (cannot !== undefined) return { ...head, outcomes: [], ways: [], messages: [], cannot }
   const variation = variationFor(form, fault)
   const race = await runRace(
     {
-      scenariosUrl: SCENARIOS_URL,
+      scenariosUrl,
       scenario: titleOf(type),
       lifetime,
       seed,

@@ -43,6 +43,11 @@ export const vgem: FenceType = {
     "no-wait": "the release deletes the timer, and does not wait for one that runs",
     "no-timer": "the timer is never armed, and the process forgets",
   },
+  // With the patch there is no release op.
+  faultsUnder: {
+    "no-delete": { lifetime: "independent", form: "merged" },
+    "no-wait": { lifetime: "independent", form: "merged" },
+  },
   cannot: { layered: "no job: the process says itself when it is done" },
   cells: 0,
   module: moduleOf,
