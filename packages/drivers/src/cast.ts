@@ -22,6 +22,7 @@ export interface Company {
 /** @param serving whom the rounds of this thread are counted for, if others wait for what it does */
 export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>, serving?: Serving): Company {
   const board = new Board(types.length, stage.tokens.board)
+  board.join(stage.index, stage.thread.record)
   const how = howOf(stage.settings)
   let firstCell = stage.settings.slots
   let peer = types.length

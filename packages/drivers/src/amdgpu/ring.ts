@@ -66,6 +66,7 @@ export const ring: FenceType = {
   mustHold: [SIGNALED_TWICE, WRONG_CONTEXT, ERROR_LATE, UNDUE],
   hasPatch: true,
   isAsked: true,
+  survives: true,
   faults: {
     F47: "the layer keeps the hardware's fence to the last put of its own",
     F57: "two who see the counter move both take the slots: no claim on what was seen last",
@@ -151,7 +152,20 @@ class Ring extends DriverCode {
 
   issue(): Fence | undefined {
     // A scheduler has one thread for a ring.
-    return this.words.alone(EMITTING, () => this.#emit())
+    return this.#alone(() => this.#emit())
+  }
+
+  #alone<T>(body: () => T): T | undefined {
+    return this.words.alone(EMITTING, this.thread, body, () => this.#finish())
+  }
+
+  /** What one who died was emitting: once it is in its slot, it is emitted, and the hardware is told. */
+  #finish(): void {
+    const words = this.words
+    const seqno = words.load(EMITTED) + 1
+    using fence = this.thread.openAt(this.#slotOf(seqno))
+    if (fence && Number(fence.seqno) === seqno) words.store(EMITTED, seqno)
+    words.store(DOORBELL, words.load(EMITTED))
   }
 
   #emit(): Fence | undefined {
@@ -289,6 +303,7 @@ class Ring extends DriverCode {
   override stop(): void {
     const { random } = this.desk
     const words = this.words
+    this.#alone(() => {})
     if (random.oneIn(3)) words.store(IS_UNPLUGGED, 1)
     else this.desk.waitFor("the ring does not become empty", () => this.#isEmpty())
     if (words.load(IS_UNPLUGGED) === 1) this.#forceCompletion()

@@ -205,7 +205,7 @@ class Radeon extends DriverCode {
 
   issue(): Fence | undefined {
     const ring = this.desk.random.below(rings.RINGS)
-    return this.words.alone(at(ring, rings.EMITTING), () => this.#emit(ring))
+    return this.words.alone(at(ring, rings.EMITTING), this.thread, () => this.#emit(ring))
   }
 
   /** Each command is a piece of the pool of command buffers, which keeps its fence, and asks it when it needs the piece again. */

@@ -30,9 +30,9 @@ export const submitterOf = (types: readonly FenceType[]): Role<Tokens> =>
         desk.attempt("closes a driver", () => code.close())
       }
       while (stage.running) {
-        if (!board.isLettingGo && board.tryOpen()) {
+        if (!board.isLettingGo && board.tryOpen(stage.index)) {
           submit(stage.any(all))
-          board.close()
+          board.close(stage.index)
         }
         stage.sleep(IDLE_MS)
       }

@@ -38,6 +38,7 @@ export const vgem: FenceType = {
   about: "fences of a process, a timer in each that its release deletes",
   mustHold: [NOT_IN_TIME, DELETED_RUNS, TOLD_TWICE],
   hasPatch: true,
+  survives: true,
   faults: {
     "no-delete": "the release does not delete the timer, and frees it",
     "no-wait": "the release deletes the timer, and does not wait for one that runs",
