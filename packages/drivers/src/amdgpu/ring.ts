@@ -100,9 +100,15 @@ function arm(thread: Thread, words: Words, token: number): void {
   words.store(TIMER_DUE, now() + FALLBACK_MS)
 }
 
+/** The command that hangs, or 0: what was written too late, when the ring had been forced on, has been passed long since. */
+function hungIn(registers: Words): number {
+  const hung = registers.load(HUNG_AT)
+  return hung > registers.load(COUNTER) ? hung : 0
+}
+
 function device({ registers, random }: Hands): boolean {
   if (registers.load(IS_UNPLUGGED) === 1) return false
-  const hung = registers.load(HUNG_AT)
+  const hung = hungIn(registers)
   if (hung !== 0 && registers.exchange(RESET, 0) === 0) return false
   const done = registers.load(COUNTER)
   if (hung !== 0) {
@@ -269,7 +275,7 @@ class Ring extends DriverCode {
       return
     }
     if (now() - words.load(WATCHED_SINCE) < TIMEOUT_MS || !words.claim(RESETTING, 0, 1)) return
-    const guilty = words.load(HUNG_AT)
+    const guilty = hungIn(words)
     if (guilty !== 0 && words.load(IS_UNPLUGGED) === 0) {
       this.#setErrors(guilty)
       words.store(RESET, 1)
@@ -361,7 +367,11 @@ class Ring extends DriverCode {
     }
     words.store(HUNG_AT, 0)
     words.store(COUNTER, emitted)
-    this.#process()
+    // An interrupt that came meanwhile has seen less: then it takes less, and it is our turn again.
+    this.desk.waitFor("what was forced is not taken", () => {
+      this.#process()
+      return this.#ring.read(LAST_SEEN) === emitted
+    })
   }
 
   #deleteTimer(): void {
