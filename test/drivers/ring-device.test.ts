@@ -25,3 +25,24 @@ test.each([0, 1])("a hang that has been passed is none (reset: %i)", (reset) => 
     expect(seen.at(-1) === 13 || registers.load(HUNG_AT) === 13).toBe(true)
   }
 })
+
+test("a reset that the forcing overtakes moves nothing back", () => {
+  /** Whoever unplugs the ring forces it on while the hardware is at its reset. */
+  class Overtaken extends Words {
+    override exchange(at: number, value: number): number {
+      const before = super.exchange(at, value)
+      if (at === RESET) this.store(COUNTER, 20)
+      return before
+    }
+  }
+  const registers = new Overtaken(new Int32Array(new SharedArrayBuffer(4 * 512)))
+  for (const [at, value] of [
+    [COUNTER, 12],
+    [HUNG_AT, 13],
+    [DOORBELL, 20],
+    [RESET, 1],
+  ] as const)
+    registers.store(at, value)
+  device({ registers, random: new Random(1) })
+  expect(registers.load(COUNTER)).toBe(20)
+})

@@ -101,16 +101,17 @@ function arm(thread: Thread, words: Words, token: number): void {
 }
 
 /** The command that hangs, or 0: what was written too late, when the ring had been forced on, has been passed long since. */
-function hungIn(registers: Words): number {
+function hungIn(registers: Words, done: number): number {
   const hung = registers.load(HUNG_AT)
-  return hung > registers.load(COUNTER) ? hung : 0
+  return hung > done ? hung : 0
 }
 
 function device({ registers, random }: Hands): boolean {
   if (registers.load(IS_UNPLUGGED) === 1) return false
-  const hung = hungIn(registers)
-  if (hung !== 0 && registers.exchange(RESET, 0) === 0) return false
+  // All that follows is about this place, and does nothing when the ring has been forced on meanwhile.
   const done = registers.load(COUNTER)
+  const hung = hungIn(registers, done)
+  if (hung !== 0 && registers.exchange(RESET, 0) === 0) return false
   if (hung !== 0) {
     // A reset skips the command that hung.
     registers.store(HUNG_AT, 0)
@@ -275,7 +276,7 @@ class Ring extends DriverCode {
       return
     }
     if (now() - words.load(WATCHED_SINCE) < TIMEOUT_MS || !words.claim(RESETTING, 0, 1)) return
-    const guilty = hungIn(words)
+    const guilty = hungIn(words, counter)
     if (guilty !== 0 && words.load(IS_UNPLUGGED) === 0) {
       this.#setErrors(guilty)
       words.store(RESET, 1)
