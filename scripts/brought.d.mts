@@ -1,6 +1,6 @@
 export declare function isFile(word: string): boolean
 export declare function kindOf(path: string): {
-  readonly kind: "lock" | "scheme" | "program" | "model" | "role" | "experiment" | "foreign"
+  readonly kind: "lock" | "scheme" | "program" | "model" | "role" | "experiment" | "driver" | "foreign"
   readonly file: string
 }
 export declare function moduleOf(path: string): Promise<string>

@@ -15,6 +15,7 @@ const KINDS = [
   { kind: "model", exports: ["model"] },
   { kind: "role", exports: ["role"] },
   { kind: "experiment", exports: ["experiment"] },
+  { kind: "driver", exports: ["fenceType"] },
   { kind: "lock", exports: ["acquire", "release", "tryAcquire"], ends: ".ts" },
   { kind: "scheme", exports: ["enter", "leave", "tryAdvance"], ends: ".ts" },
   { kind: "foreign", exports: ["create"], ends: "js" },
@@ -24,7 +25,7 @@ const CODE = /\.(ts|mts|js|mjs)$/
 /** Whether a word names a file, and no lock, scheme, program or model of ours. */
 export const isFile = (word) => /[\\/]|\.(ts|mts|js|mjs|wasm)$/.test(word)
 
-/** `{ kind, file }` for "lock", "scheme", "program", "model", "role", "experiment", "foreign". @throws RangeError when it is none of them */
+/** `{ kind, file }` for "lock", "scheme", "program", "model", "role", "experiment", "driver", "foreign". @throws RangeError when it is none of them */
 export function kindOf(path) {
   const file = resolve(path)
   if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
@@ -37,8 +38,8 @@ export function kindOf(path) {
   )
   if (found) return { kind: found.kind, file }
   const wanted = file.endsWith(".ts")
-    ? "a lock exports acquire, a scheme enter, a program program, a model model, a role role, an experiment experiment"
-    : "a lock or a scheme exports create, a program program, a model model, a role role, an experiment experiment"
+    ? "a lock exports acquire, a scheme enter, a program program, a model model, a role role, a driver fenceType, an experiment experiment"
+    : "a lock or a scheme exports create, a program program, a model model, a role role, a driver fenceType, an experiment experiment"
   throw new RangeError(`${file} exports nothing that can be run: ${wanted}`)
 }
 

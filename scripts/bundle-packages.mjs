@@ -16,7 +16,7 @@ const ENTRIES = {
   sync: ["index"],
   programs: ["index"],
   workers: ["index", "role-thread", "lab/role"],
-  drivers: ["index", "scenarios"],
+  drivers: ["index", "scenarios", "own-scenarios"],
   models: ["index"],
   report: ["index", "head"],
   cli: ["main"],

@@ -6,6 +6,7 @@ import {
   expectedOf,
   isAsExpected,
   judged,
+  placeOf,
   raceCell,
   tableOf,
   titleOf,
@@ -66,8 +67,7 @@ describe("broken twins", () => {
   const chosen = PROVES ? twins : twins.filter(({ fault }) => ["F44", "F57"].includes(fault))
   for (const { type, fault } of chosen)
     it(`${titleOf(type)}, ${fault}: is caught`, forCiUnless(fault === "F44"), async () => {
-      const byDefault = { lifetime: "independent", form: type.hasPatch ? "patched" : "merged" } as const
-      const { lifetime, form } = type.faultsUnder?.[fault] ?? byDefault
+      const { lifetime, form } = placeOf(type, fault)
       const cell = await raceCell(type, lifetime, { pool, fault, form, seconds: 10 })
       const troubles = cell.outcomes.filter((outcome) => !["safe", "bound", "bound for ever"].includes(outcome))
       expect(troubles).not.toEqual([])

@@ -1,6 +1,6 @@
 /** The table of faults in docs/LIFETIMES.md: every number has a row, and every row names what there is. */
 import { readFileSync } from "node:fs"
-import { FENCE_TYPES, type FenceType, expectedOf, titleOf, variationFor } from "@outlive/drivers"
+import { FENCE_TYPES, type FenceType, expectedOf, placeOf, titleOf } from "@outlive/drivers"
 import { DRIVER_FAULTS, modelNamed } from "@outlive/models"
 import { describe, expect, test } from "vitest"
 
@@ -24,15 +24,6 @@ function wordsOf(command: string) {
 const racesIn = (text: string) => [...text.matchAll(/`race [^`]+`/g)].map(([command]) => wordsOf(command))
 const typeOf = (title: string | undefined): FenceType | undefined => FENCE_TYPES.find((one) => titleOf(one) === title)
 
-/** Where a broken twin is raced. */
-function placeOf(type: FenceType, fault: string) {
-  const { lifetime, form } = type.faultsUnder?.[fault] ?? {
-    lifetime: "independent",
-    form: type.hasPatch ? "patched" : "merged",
-  }
-  return { lifetime, variation: variationFor(form, fault) }
-}
-
 test("has one row for each number", () => expect(ROWS.map(({ number }) => number)).toEqual(NUMBERS))
 
 describe.each(ROWS)("$number", ({ number, races, model }) => {
@@ -50,7 +41,7 @@ describe.each(ROWS)("$number", ({ number, races, model }) => {
     }
     expect(named.map(({ driver }) => driver).sort()).toEqual(types.map(titleOf).sort())
     for (const { driver, lifetime = "independent", variation } of named)
-      expect({ lifetime, variation }).toEqual(placeOf(typeOf(driver)!, number))
+      expect(placeOf(typeOf(driver)!, number)).toMatchObject({ lifetime, variation })
   })
 
   test("names a model that is refuted, or says why there is none", () => {

@@ -1,5 +1,6 @@
 /** Issuers' records: words that all threads see under one token, until somebody discards them. */
-import { type Engine, Heap, ModuleError, OopsError } from "@outlive/core"
+import { type EngineFactory, stepwiseEngine } from "@outlive/core/engine-js"
+import { type Engine, Heap, ModuleError, OopsError, defineModule } from "@outlive/core"
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "./world.js"
 
@@ -106,4 +107,54 @@ test("damage of a record is found by heap.check()", () => {
   heap.words[((token & ~63) + 12) >> 2] = token + 2
   expect(heap.check().map(({ kind }) => kind)).toEqual(["tag", "name"])
   thread.detach()
+})
+
+describe("a record that another thread discards while its token is opened is told as dead, and not as a wrong token", () => {
+  /** A heap in which something happens between the two questions that an opening asks: whether it lives, and what it is. */
+  function interrupted() {
+    let meanwhile = () => {}
+    const factory: EngineFactory = (memory, host, atomics) => {
+      const { exports } = stepwiseEngine(memory, host, atomics)
+      const isWork = (record: number) => {
+        meanwhile()
+        return exports["isWork"]!(record)
+      }
+      return { exports: { ...exports, isWork } }
+    }
+    const heap = Heap.create({ engine: "js", flavour: "checked", fences: 8, records: 1, substitute: { factory } })
+    const definition = defineModule({ name: "m", driverName: "d", works: { run() {} } })
+    const thread = heap.attach({ modules: [definition] })
+    const during = (body: () => void) =>
+      (meanwhile = () => {
+        meanwhile = () => {}
+        body()
+      })
+    return { thread, module: thread.load(definition), during }
+  }
+
+  test("of a work", () => {
+    const { thread, module, during } = interrupted()
+    const work = module.work("run")
+    during(() => work.discard())
+    expect(oopsOf(() => thread.work(work.token)).code).toBe("DEAD_RECORD")
+  })
+
+  test("of a record whose memory is a work's by then", () => {
+    const { thread, module, during } = interrupted()
+    const ring = module.record({ name: "ring 0" })
+    during(() => {
+      ring.discard()
+      module.work("run")
+    })
+    expect(oopsOf(() => thread.issuerRecord(ring.token)).code).toBe("DEAD_RECORD")
+  })
+
+  test("but what is no work, and no record, is a wrong token", () => {
+    const { thread, module } = interrupted()
+    const ring = module.record()
+    expect(() => thread.work(ring.token)).toThrow(RangeError)
+    ring.discard()
+    const work = module.work("run")
+    expect(() => thread.issuerRecord(work.token)).toThrow(RangeError)
+  })
 })

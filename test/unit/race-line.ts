@@ -8,10 +8,10 @@ const citty = (await import(
   parseArgs(rawArgs: string[], args: object): Record<string, unknown>
 }
 
-/** The options of an `outlive race` line. */
-export function parseArgs(line: string): Record<string, unknown> {
+/** The options of an `outlive race` line, or of another command's. */
+export function parseArgs(line: string, args: object = RACE_ARGS): Record<string, unknown> {
   const words = [...line.matchAll(/(?:'((?:[^']|'\\'')*)'|(\S+))/g)].map(
     ([, quoted, plain]) => quoted?.replaceAll("'\\''", "'") ?? plain!,
   )
-  return citty.parseArgs(words.slice(2), RACE_ARGS)
+  return citty.parseArgs(words.slice(2), args)
 }

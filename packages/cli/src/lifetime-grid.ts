@@ -6,8 +6,9 @@ import { columns } from "./columns.js"
 import { repeatLine } from "./race-options.js"
 
 /** A cell as the report takes it (@outlive/report). */
-export function lifetimeOf({ race, ...cell }: Cell): LifetimeCell {
-  return { ...cell, text: cellInWords(cell), ...(race === undefined ? {} : { repeat: repeatLine(race.settings) }) }
+export function lifetimeOf({ race, ...cell }: Cell, subject: readonly string[] = []): LifetimeCell {
+  const repeat = race && repeatLine(race.settings, subject)
+  return { ...cell, text: cellInWords(cell), ...(repeat === undefined ? {} : { repeat }) }
 }
 
 export function lifetimeGrid(cells: readonly Cell[]): string {

@@ -1,6 +1,6 @@
 /** The options of a race: each is a row, read from the command line and written to it. What can be asked for can be repeated. */
 import { fileURLToPath } from "node:url"
-import { DRIVER_RACES, SCENARIOS_URL } from "@outlive/drivers"
+import { DRIVER_RACES, SCENARIOS_URL, isDriverRace } from "@outlive/drivers"
 import {
   DEFAULTS,
   ENGINES,
@@ -223,8 +223,11 @@ const threadsOf = ({ roles }: Settings) => Object.values(roles).reduce((a, b) =>
 
 /** Whether the parts are those that so many threads are dealt. */
 function isDealt(settings: Settings): boolean {
-  const races = settings.scenariosUrl === undefined ? SCENARIOS : DRIVER_RACES
-  const scenario = races.find(({ name }) => name === settings.scenario)
+  const { scenariosUrl } = settings
+  const races = scenariosUrl === undefined ? SCENARIOS : DRIVER_RACES
+  // All fence types are raced by the same cast.
+  const isOwn = scenariosUrl !== SCENARIOS_URL && isDriverRace(scenariosUrl)
+  const scenario = isOwn ? races[0] : races.find(({ name }) => name === settings.scenario)
   if (!scenario) return false
   const threads = threadsOf(settings)
   if (threads < scenario.leastThreads) return false

@@ -1,5 +1,5 @@
 /** A race's result in words. */
-import { SCENARIOS_URL, cellInWords, judged } from "@outlive/drivers"
+import { cellInWords, isDriverRace, judged } from "@outlive/drivers"
 import type { Race } from "@outlive/report"
 import { DANGLING, type RaceResult } from "@outlive/workers"
 import { paint } from "./paint.js"
@@ -42,7 +42,7 @@ export function raceReport(result: RaceResult, subject: readonly string[] = []):
     lines.push("", result.passed ? `Lost in an oops: ${leak}` : paint("red", `LEAK: ${leak}`))
   for (const lost of result.lost) lines.push("", `Lost with a thread that died: ${lost}`)
   lines.push("", accountsLine(result))
-  if (result.settings.scenariosUrl === SCENARIOS_URL) lines.push(`As observed: ${cellInWords(judged(result))}`)
+  if (isDriverRace(result.settings.scenariosUrl)) lines.push(`As observed: ${cellInWords(judged(result))}`)
   if (result.unseen.length > 0) lines.push(`Not seen, the race was too short for it: ${result.unseen.join(", ")}`)
   if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings, subject)}`)
   if (result.interrupted) lines.push("Interrupted: this is a partial result.")

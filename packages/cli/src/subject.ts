@@ -1,11 +1,14 @@
 /** What a command is about: a program, over an engine with a lock and a scheme; each by its name, or by a file. */
 import { pathToFileURL } from "node:url"
 import { type AnyProgram, PROGRAMS, findProgram } from "@outlive/programs"
+import { fenceTypeAt, scenariosUrlOf, titleOf } from "@outlive/drivers"
 import { DEFAULTS, type GivenSettings, kindOfForeign, loadForeign } from "@outlive/workers"
 import { isFile, kindOf, moduleOf } from "../../../scripts/brought.mjs"
 import { buildEngine, buildTraced, schemeOf } from "../../../scripts/strategies.mjs"
 import { UsageError } from "./exit-codes.js"
 import { didYouMean } from "./nearest.js"
+
+export { isFile }
 
 /** Options that say it. */
 export const SUBJECT_ARGS = {
@@ -46,6 +49,8 @@ export interface Subject {
   /** URLs of modules that export them. */
   readonly model?: string
   readonly role?: string
+  /** URL of the module that exports a fence type. */
+  readonly driver?: string
 }
 
 /** @throws UsageError, RangeError that say what there is, or what is wrong in a file */
@@ -97,6 +102,7 @@ async function bring(path: string): Promise<Brought> {
   const url = await moduleOf(file)
   if (kind === "model") return { model: url }
   if (kind === "role") return { role: url }
+  if (kind === "driver") return { driver: url }
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true })
   const foreign = await loadForeign(url, memory)
   const about = kindOfForeign(foreign, file) === "lock" ? "locks" : "reclamation"
@@ -119,7 +125,9 @@ export async function engineOf({ lock, scheme }: Subject, build: Build): Promise
 
 /** What a race is told of it. @throws UsageError when an engine is given as well */
 export async function raceOver(subject: Subject, asked: GivenSettings, isTraced = false): Promise<GivenSettings> {
-  const { program, programUrl, foreign, role } = subject
+  const { program, programUrl, foreign, role, driver } = subject
+  if (driver !== undefined && asked.scenario !== undefined)
+    throw new UsageError("A file with a fence type stands in place of a scenario: leave out --scenario and --driver")
   const target = asked.engine ?? DEFAULTS.engine
   const url = isTraced
     ? pathToFileURL(await buildTraced({ lock: subject.lock, scheme: subject.scheme }, { target })).href
@@ -131,6 +139,9 @@ export async function raceOver(subject: Subject, asked: GivenSettings, isTraced 
     ...(program === undefined ? {} : { program: programUrl ?? program.name }),
     ...(foreign === undefined ? {} : { foreign }),
     ...(role === undefined ? {} : { roleUrl: role }),
+    ...(driver === undefined
+      ? {}
+      : { scenariosUrl: scenariosUrlOf(driver), scenario: titleOf(await fenceTypeAt(driver)) }),
   }
 }
 

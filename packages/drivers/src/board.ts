@@ -1,4 +1,6 @@
 /** What all threads of a race over drivers know beside the heap: whether the driver is up, who is in it, what was seen. */
+import { MOST_THREADS } from "@outlive/workers"
+import { numbers } from "./numbers.js"
 import { LAYER_WORDS, Words } from "./words.js"
 
 /** Sides of the race: what a verdict is made of. */
@@ -15,24 +17,37 @@ export const SIDES = [
   "hung on after it went",
   "dropped after it went",
   "asked while it stops",
+  "kept loaded by the dead",
   "fences were passed on",
   "oops",
 ] as const
 export type Side = (typeof SIDES)[number]
+
+/** Those who do what others wait for. */
+export type Serving = "hardware" | "kernel"
 
 /** Whether a driver can be opened. */
 export const State = { down: 0, up: 1, closing: 2 } as const
 
 const STATE = 0
 const LIFE = 1
-const FILES = 2
+const BURIED = 2
 const LET_GO = 3
-const HELD = 4
+const ROUNDS = { hardware: 5, kernel: 6 } as const
 const FIRST_SIDE = 8
-const FIRST_TYPE = 32
+/** Of each thread: its record in the heap, whether it has the driver open, how many fences it holds. */
+const FIRST_THREAD = 32
+const WORDS_PER_THREAD = 4
+const SEAT = 0
+const FILES = 1
+const HELD = 2
+const FIRST_TYPE = FIRST_THREAD + WORDS_PER_THREAD * MOST_THREADS
 /** Of each fence type: registers, and what its driver keeps in plain memory. */
 export const WORDS_PER_TYPE = 512
 const PER_TYPE = WORDS_PER_TYPE + LAYER_WORDS
+
+const threads = numbers(MOST_THREADS)
+const of = (thread: number, word: number) => FIRST_THREAD + WORDS_PER_THREAD * thread + word
 
 export class Board {
   readonly buffer: SharedArrayBuffer
@@ -62,21 +77,41 @@ export class Board {
     this.#words.add(LIFE, 1)
   }
 
+  /** A thread takes part, by its number and its record in the heap. */
+  join(thread: number, record: number): void {
+    this.#words.store(of(thread, SEAT), record)
+  }
+
+  /** What those who have gone in the middle had open and held is nobody's any more. */
+  bury(isGone: (record: number) => boolean): void {
+    for (const thread of threads) {
+      const record = this.#words.load(of(thread, SEAT))
+      if (record === 0 || !isGone(record)) continue
+      for (const word of [SEAT, FILES, HELD]) this.#words.store(of(thread, word), 0)
+      this.#words.add(BURIED, 1)
+    }
+  }
+
+  /** How many have gone in the middle. */
+  get buried(): number {
+    return this.#words.load(BURIED)
+  }
+
   /** How many have the driver open. */
   get files(): number {
-    return this.#words.load(FILES)
+    return this.#sum(FILES)
   }
 
   /** Opens the driver; false when it is not up. A module is not unloaded while a file is open. */
-  tryOpen(): boolean {
-    this.#words.add(FILES, 1)
+  tryOpen(thread: number): boolean {
+    this.#words.store(of(thread, FILES), 1)
     if (this.state === State.up) return true
-    this.close()
+    this.close(thread)
     return false
   }
 
-  close(): void {
-    this.#words.add(FILES, -1)
+  close(thread: number): void {
+    this.#words.store(of(thread, FILES), 0)
   }
 
   /** Whether all who hold fences are to let go of them. */
@@ -90,11 +125,24 @@ export class Board {
 
   /** Fences in the hands of users, beside those in slots. */
   get held(): number {
-    return this.#words.load(HELD)
+    return this.#sum(HELD)
   }
 
-  hold(change: 1 | -1): void {
-    this.#words.add(HELD, change)
+  hold(thread: number, change: 1 | -1): void {
+    this.#words.add(of(thread, HELD), change)
+  }
+
+  #sum(word: number): number {
+    return threads.reduce((sum, thread) => sum + this.#words.load(of(thread, word)), 0)
+  }
+
+  /** How often they have looked for something to do. */
+  rounds(serving: Serving): number {
+    return this.#words.load(ROUNDS[serving])
+  }
+
+  comeRound(serving: Serving): void {
+    this.#words.add(ROUNDS[serving], 1)
   }
 
   note(side: Side): void {

@@ -1,6 +1,6 @@
 /** A driver's code for each of its fence types, in one thread. */
 import type { Stage } from "@outlive/workers"
-import { Board } from "./board.js"
+import { Board, type Serving } from "./board.js"
 import { Desk, type Tokens } from "./desk.js"
 import { type Driver, type FenceType, howFor } from "./fence-type.js"
 import { Layered } from "./layered.js"
@@ -19,8 +19,10 @@ export interface Company {
   readonly ownCell: number
 }
 
-export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Company {
+/** @param serving whom the rounds of this thread are counted for, if others wait for what it does */
+export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>, serving?: Serving): Company {
   const board = new Board(types.length, stage.tokens.board)
+  board.join(stage.index, stage.thread.record)
   const how = howOf(stage.settings)
   let firstCell = stage.settings.slots
   let peer = types.length
@@ -35,6 +37,7 @@ export function bindAll(types: readonly FenceType[], stage: Stage<Tokens>): Comp
       how: howFor(type, how),
       firstCell,
       number: index + 1,
+      serving,
     })
     firstCell += type.cells
     const code = type.bind(desk)

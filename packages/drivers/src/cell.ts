@@ -45,6 +45,8 @@ export interface CellOptions {
   /** At most; a race ends when all is told. */
   readonly seconds?: number
   readonly signal?: AbortSignal
+  /** Of a type of one's own: a module that exports its race. Default: the one with the types of this package. */
+  readonly scenariosUrl?: string
   /** For many cells. */
   readonly pool?: ThreadPool
 }
@@ -55,14 +57,14 @@ const SECONDS = 8
 
 /** Races over one fence type under one lifetime. */
 export async function raceCell(type: FenceType, lifetime: LifetimeName, options: CellOptions = {}): Promise<Cell> {
-  const { form = "merged", fault, seed = 1, seconds = SECONDS, signal, pool } = options
+  const { form = "merged", fault, seed = 1, seconds = SECONDS, scenariosUrl = SCENARIOS_URL, signal, pool } = options
   const head = { type: titleOf(type), lifetime, form, ...(fault === undefined ? {} : { fault }) }
   const cannot = type.cannot?.[lifetime]
   if (cannot !== undefined) return { ...head, outcomes: [], ways: [], messages: [], cannot }
   const variation = variationFor(form, fault)
   const race = await runRace(
     {
-      scenariosUrl: SCENARIOS_URL,
+      scenariosUrl,
       scenario: titleOf(type),
       lifetime,
       seed,
@@ -89,7 +91,7 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
   if (oopses.some(({ kind }) => kind === "crash") || told("crash")) outcomes.push("crash")
   if (oopses.some(({ kind }) => kind === "hang") || isStuck || told("hang")) outcomes.push("hang")
   const isForeign = race.violations.some(({ kind, thread }) => kind === undefined && !race.hung.includes(thread))
-  if (told("wrong") || isForeign || race.deaths.length > 0) outcomes.push("wrong")
+  if (told("wrong") || isForeign || race.deaths.length > askedDeaths(race)) outcomes.push("wrong")
   if (told("leak") || (outcomes.length === 0 && race.leaks.length > 0)) outcomes.push("leak")
   if (outcomes.length === 0 && times("refused although nobody else holds") > 0) outcomes.push("bound for ever")
   else if (outcomes.length === 0 && isBound(times)) outcomes.push("bound")
@@ -103,6 +105,10 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
   // What is found by looking at links and pointers, before a kernel would follow them.
   const ways = [...oopses.map(({ way }) => way), ...(told("crash") ? ["corruption"] : [])]
   return { outcomes, ways: [...new Set(ways)].sort(), messages: [...new Set(messages)], race }
+}
+
+function askedDeaths({ settings: { deaths = 0, mishap } }: RaceResult): number {
+  return deaths + (mishap === undefined ? 0 : 1)
 }
 
 /** How often each side was seen, over all roles. */

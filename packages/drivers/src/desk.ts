@@ -1,8 +1,16 @@
 /** What a driver's code has at hand in one thread. */
-import type { Fence, LifetimeSwitches, Module, ModuleDefinition, Thread } from "@outlive/core"
+import {
+  type Fence,
+  HeapError,
+  type LifetimeSwitches,
+  type Module,
+  type ModuleDefinition,
+  type Thread,
+} from "@outlive/core"
 import type { Random, Stage } from "@outlive/workers"
-import type { Board, Side } from "./board.js"
+import type { Board, Serving, Side } from "./board.js"
 import type { How } from "./fence-type.js"
+import { Patience } from "./patience.js"
 import type { Words } from "./words.js"
 
 /** How a race may fail, beside an oops. */
@@ -12,8 +20,7 @@ export type Trouble = "crash" | "hang" | "leak" | "wrong"
 const FIRST_BIT = 8
 const MARK_BITS = [8, 9, 10, 11, 12, 13, 14, 15] as const
 
-const PATIENCE_MS = 1_500
-const PATIENCE_LOOKS = 4_000
+export const MOST_LOOKS = 8_000
 const LOOK_MS = 0.1
 
 export interface Tokens {
@@ -30,6 +37,8 @@ interface Parts {
   readonly how: How
   readonly firstCell: number
   readonly number: number
+  /** Whom this thread's rounds are counted for: one of those that others wait for. */
+  readonly serving?: Serving | undefined
 }
 
 export class Desk {
@@ -46,9 +55,11 @@ export class Desk {
   readonly #number: number
   readonly #definition: ModuleDefinition
   readonly #peer: ModuleDefinition | undefined
+  readonly #serving: Serving | undefined
 
-  constructor({ stage, board, words, layer, definition, peer, how, firstCell, number }: Parts) {
+  constructor({ stage, board, words, layer, definition, peer, how, firstCell, number, serving }: Parts) {
     this.#number = number
+    this.#serving = serving
     this.stage = stage
     this.board = board
     this.words = words
@@ -116,9 +127,18 @@ export class Desk {
     noteOn(this.stage, this.board, side)
   }
 
-  /** Does what may oops: false when it did. */
+  /**
+   * Does what may oops: false when it did, or when the heap is full. After an oops much is lost; before one, somebody gives back
+   * nothing.
+   */
   attempt(doing: string, body: () => void): boolean {
-    return attemptOn(this.stage, this.board, doing, body)
+    try {
+      return attemptOn(this.stage, this.board, doing, body)
+    } catch (error) {
+      if (!(error instanceof HeapError && error.code === "FULL")) throw error
+      this.tell("leak", `Whoever ${doing} finds that others have given nothing back. ${error.message}`)
+      return false
+    }
   }
 
   /** Something does not hold. After an oops nothing is told any more: in a kernel the machine would be lost. */
@@ -126,19 +146,28 @@ export class Desk {
     if (this.board.times("oops") === 0) this.stage.violate(message, trouble)
   }
 
-  /** Waits until something is so, or nobody will make it so. */
-  waitFor(what: string, holds: () => boolean): boolean {
-    const start = performance.now()
-    for (let looks = 0; !holds(); looks++) {
+  /**
+   * Waits until something is so, or nobody will make it so.
+   * @param patience who waits for others that wait themselves has more than they, who know better what does not come
+   */
+  waitFor(what: string, holds: () => boolean, patience = new Patience(this.board, MOST_LOOKS)): boolean {
+    while (!holds()) {
       if (this.stage.isStopped) return false
-      // On a busy machine a look takes longer, and so may what is waited for.
-      if (looks > PATIENCE_LOOKS && performance.now() - start > PATIENCE_MS) {
+      if (patience.isOver) {
         this.tell("hang", what)
         return false
       }
-      this.stage.sleep(LOOK_MS)
+      this.look(LOOK_MS)
+      patience.look()
     }
     return true
+  }
+
+  /** Gives the processor away before it looks again; meanwhile this thread is not stuck. */
+  look(ms: number): void {
+    this.stage.sleep(ms)
+    this.stage.countTurn()
+    if (this.#serving) this.board.comeRound(this.#serving)
   }
 }
 
@@ -151,6 +180,7 @@ export function noteOn(stage: Stage<Tokens>, board: Board, side: Side): void {
 /** Does what may oops, which is seen: false when it did. */
 export function attemptOn(stage: Stage<Tokens>, board: Board, doing: string, body: () => void): boolean {
   let isDone = false
+  stage.countTurn()
   stage.attempt(doing, () => {
     body()
     isDone = true

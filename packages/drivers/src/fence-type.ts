@@ -56,6 +56,8 @@ export interface FenceType {
   readonly cannot?: Readonly<Partial<Record<string, string>>>
   /** Whether it is asked to enable signaling: then a race has to show that while it stops. */
   readonly isAsked?: boolean
+  /** Whether processes may die in the middle of its code: whoever comes next finishes what they had begun, or does without. */
+  readonly survives?: boolean
   /** Cells of the heap that its driver uses. */
   readonly cells: number
   /** The module that its fences' ops are in. */

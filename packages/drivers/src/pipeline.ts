@@ -58,7 +58,7 @@ export class Pipeline extends DriverCode {
   }
 
   issue(): Fence | undefined {
-    return this.words.alone(EMITTING, () => {
+    return this.#alone(() => {
       const seqno = this.words.load(EMITTED) + 1
       if (!this.desk.isEmptyAt(this.slotOf(seqno))) return undefined
       const fence = this.timeline!.fence(BigInt(seqno))
@@ -67,6 +67,17 @@ export class Pipeline extends DriverCode {
       this.words.store(EMITTED, seqno)
       return fence
     })
+  }
+
+  #alone<T>(body: () => T): T | undefined {
+    return this.words.alone(EMITTING, this.thread, body, () => this.#finish())
+  }
+
+  /** What one who died was emitting: once it is in its slot, it is emitted. */
+  #finish(): void {
+    const seqno = this.words.load(EMITTED) + 1
+    using fence = this.thread.openAt(this.slotOf(seqno))
+    if (fence && Number(fence.seqno) === seqno) this.words.store(EMITTED, seqno)
   }
 
   /** What is written into a new fence before others see it. */
@@ -94,6 +105,7 @@ export class Pipeline extends DriverCode {
 
   /** The hardware comes to its end, and who is in the driver's code comes out. */
   override stop(): void {
+    this.#alone(() => {})
     const slots = Array.from({ length: SLOTS }, (_, n) => this.desk.firstCell + n)
     this.desk.waitFor("the queue does not become empty", () => slots.every((cell) => this.desk.isEmptyAt(cell)))
     this.desk.waitFor("an interrupt does not return", () => this.words.load(EXECUTING) === 0)

@@ -34,6 +34,21 @@ function switchesOf(types: readonly FenceType[], how: How): LifetimeSwitches | u
   return types.some((type) => isHalfFree(type, howFor(type, how))) ? HALF_FREE : undefined
 }
 
+/** Processes die; those who serve them do not. */
+const IMMORTALS = {
+  remover: "who unloads a driver is the one who finds what the dead have left",
+  device: "hardware does not die, it is unplugged",
+  worker: "interrupts and works are run by threads of the kernel, which do not die",
+}
+
+function whyNobodyMayDie(types: readonly FenceType[], lifetime: string): string | undefined {
+  const frail = types.filter(({ survives }) => survives !== true).map(titleOf)
+  if (frail.length > 0)
+    return `what a process had begun that dies in the code of ${frail.join(", ")} is finished by nobody`
+  if (lifetime === "independent") return undefined
+  return `in ${lifetime} heaps what the dead held is one more way to what is shown there; lifetime must be independent`
+}
+
 /**
  * @param name of the race: a type's title, or a driver
  * @param isShared whether somebody passes the fences on in containers; then the race takes all the time that it is given
@@ -59,7 +74,8 @@ export function scenarioOf(name: string, types: readonly FenceType[], isShared =
     variations: variationsOf(types),
     switches: (settings) => switchesOf(types, howOf(settings)),
     stuckTicks: STUCK_TICKS,
-    standsNoDeath: "a driver's threads are the kernel's, which do not die",
+    standsNoDeath: ({ lifetime }) => whyNobodyMayDie(types, lifetime),
+    immortals: IMMORTALS,
     phases: [["remover"], ["submitter", "user", "sharer"], ["worker"], ["device"]],
     modules: (complain, settings, part) => {
       const board = new Board(types.length, part?.tokens.board)
@@ -115,7 +131,8 @@ export function scenarioOf(name: string, types: readonly FenceType[], isShared =
     async direct({ until, pause, end }, tokens, { settings }) {
       const board = new Board(types.length, tokens.board)
       // A fault is looked for until it is found, or the time is up; and so is what nobody expects of all drivers at once.
-      const isLong = isShared || howOf(settings).fault !== undefined
+      const areDeaths = (settings.deaths ?? 0) > 0 || settings.mishap !== undefined
+      const isLong = isShared || areDeaths || howOf(settings).fault !== undefined
       const isEnough = isLong ? () => false : () => isTold(board, types)
       await until(() => isEnough() || board.times("oops") > 0)
       if (board.times("oops") > 0) await pause(MORE_OOPSES_MS)

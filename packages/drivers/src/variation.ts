@@ -1,4 +1,5 @@
 /** A variation of a race over drivers: a form, a fault, or both; as a setting, "patched", "F44" or "patched,F44". */
+import type { LifetimeName } from "@outlive/core"
 import type { Settings } from "@outlive/workers"
 import { FORMS, type FenceType, type Form, type How } from "./fence-type.js"
 
@@ -18,6 +19,16 @@ export function variationsOf(types: readonly FenceType[]): string[] {
 export function variationFor(form: Form, fault?: string): string | undefined {
   const parts = [...(form === PLAIN ? [] : [form]), ...(fault === undefined ? [] : [fault])]
   return parts.length === 0 ? undefined : parts.join(",")
+}
+
+/** Where a broken twin is raced: under which lifetime, and in which form of the driver. */
+export function placeOf(
+  type: FenceType,
+  fault: string,
+): { readonly lifetime: LifetimeName; readonly form: Form; readonly variation: string | undefined } {
+  const byDefault = { lifetime: "independent", form: type.hasPatch ? "patched" : "merged" } as const
+  const { lifetime, form } = type.faultsUnder?.[fault] ?? byDefault
+  return { lifetime, form, variation: variationFor(form, fault) }
 }
 
 export function howOf({ lifetime, variation }: Settings): How {

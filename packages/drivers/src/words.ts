@@ -1,3 +1,5 @@
+import { type Seated, isGone } from "./departed.js"
+
 /** Words of a scheduler that users are given the fences of (`layered.ts`). */
 export const LAYER_WORDS = 4
 
@@ -36,9 +38,15 @@ export class Words {
     return Atomics.compareExchange(this.#words, at, from, to) === from
   }
 
-  /** Does something while nobody else does; undefined, and nothing is done, while somebody does. */
-  alone<T>(at: number, body: () => T): T | undefined {
-    if (!this.claim(at, 0, 1)) return undefined
+  /**
+   * Does something while nobody else does; undefined, and nothing is done, while somebody does.
+   * @param finish what one who died in there had begun; without it nobody comes in after him
+   */
+  alone<T>(at: number, thread: Seated, body: () => T, finish?: () => void): T | undefined {
+    const holder = this.load(at)
+    if (holder !== 0 && (!finish || !isGone(thread, holder))) return undefined
+    if (!this.claim(at, holder, thread.record)) return undefined
+    if (holder !== 0) finish!()
     try {
       return body()
     } finally {

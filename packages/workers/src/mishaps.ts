@@ -14,10 +14,12 @@ export function mishapsOf(settings: Settings): readonly Mishap[] {
 }
 
 /** So many threads, each once; half of them die together with the one before. */
-function deathsOf({ deaths = 0, roles, seconds, seed, mishap }: Settings): Mishap[] {
+function deathsOf({ deaths = 0, roles, seconds, seed, mishap, mortals }: Settings): Mishap[] {
   const random = new Random(seed, STREAM)
-  const threads = Object.values(roles).reduce((a, b) => a + b, 0)
-  const alive = Array.from({ length: threads }, (_, thread) => thread).filter((thread) => thread !== mishap?.thread)
+  const cast = Object.entries(roles).flatMap(([role, n]) => Array.from({ length: n }, () => role))
+  const alive = [...cast.keys()].filter(
+    (thread) => thread !== mishap?.thread && (mortals?.includes(cast[thread]!) ?? true),
+  )
   let afterMs = 0
   return Array.from({ length: Math.min(deaths, alive.length) }, (_, n) => {
     if (n === 0 || random.oneIn(2)) afterMs = Math.round(random.fraction() * LATEST * 1_000 * seconds)

@@ -88,7 +88,9 @@ export interface Scenario<Tokens = unknown> {
   /** What `variation` can say: broken twins of its code, and other forms. */
   readonly variations?: readonly string[]
   /** Why no thread of it may die. */
-  readonly standsNoDeath?: string
+  readonly standsNoDeath?: string | ((settings: Settings) => string | undefined)
+  /** Roles of which no thread may die, and why. */
+  readonly immortals?: Readonly<Record<string, string>>
   /** @param part of the thread that is to play one; the main thread has none */
   modules(complain: Complain, settings: Settings, part?: Part<Tokens>): ModuleDefinition[]
   capacities(settings: Settings, threads: number): HeapOptions

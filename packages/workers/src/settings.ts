@@ -53,6 +53,8 @@ export interface Settings {
   readonly mishap?: Mishap
   /** So many threads are terminated, alone or together, when the seed says: the others must get on, and the heap work afterwards. */
   readonly deaths?: number
+  /** Of a scenario in which not everybody may die: the roles of those who are terminated. */
+  readonly mortals?: readonly string[]
   /** Module that exports `instantiate`, in place of the built JavaScript engine: a broken twin that the race must catch. */
   readonly engineUrl?: string
   /** A program in place of a scenario: its name, or the URL of a module that exports one. */
@@ -151,15 +153,31 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
     )
   if (settings.deaths !== undefined && settings.deaths > 0 && scenario.conductsDeaths)
     throw new RangeError(`Cannot race over ${name} with deaths: who dies there, and when, is what the race is about`)
-  if ((settings.deaths ?? 0) + (settings.mishap ? 1 : 0) > 0 && scenario.standsNoDeath !== undefined)
-    throw new RangeError(`Cannot race over ${name} with deaths: ${scenario.standsNoDeath}`)
+  const mortals = mortalsOf(scenario, settings)
   if (settings.engineUrl !== undefined && settings.engine !== "js")
     throw new RangeError("Cannot put another engine in the place of wasm: engineUrl needs engine js")
   if (settings.build !== undefined && settings.engine !== "wasm")
     throw new RangeError("Cannot put another build in the place of js: build needs engine wasm")
   if (settings.foreign !== undefined && settings.program === undefined)
     throw new RangeError("Cannot race over a scenario with a lock from elsewhere: foreign needs a program")
-  return settings
+  return mortals === undefined ? settings : { ...settings, mortals }
+}
+
+/** Of a race with deaths: who may die, if not everybody. @throws RangeError that says who may not, and why */
+function mortalsOf({ name, standsNoDeath, immortals = {} }: AnyScenario, settings: Settings): string[] | undefined {
+  const { deaths = 0, mishap, roles } = settings
+  if (deaths === 0 && mishap === undefined) return undefined
+  const reason = typeof standsNoDeath === "function" ? standsNoDeath(settings) : standsNoDeath
+  if (reason !== undefined) throw new RangeError(`Cannot race over ${name} with deaths: ${reason}`)
+  const whys = Object.entries(immortals).map(([role, why]) => `${role}: ${why}`)
+  if (whys.length === 0) return undefined
+  const threads = Object.entries(roles).flatMap(([role, n]) => Array.from({ length: n }, () => role))
+  const mortal = threads.filter((role) => !(role in immortals))
+  if (deaths > mortal.length || (mishap && (threads[mishap.thread] ?? "") in immortals))
+    throw new RangeError(
+      `Cannot race over ${name} so: ${mortal.length} threads may die (${[...new Set(mortal)].join(", ")}). Not ${whys.join("; not ")}`,
+    )
+  return [...new Set(mortal)]
 }
 
 function castOf(scenario: AnyScenario, { threads, roles }: GivenSettings): Record<string, number> {

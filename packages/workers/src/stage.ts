@@ -75,8 +75,13 @@ export class Stage<Tokens = unknown> {
 
   /** Whether to go on: asked once a turn, by which the main thread sees that this one is not stuck. */
   get running(): boolean {
-    this.#control.countTurn(this.index)
+    this.countTurn()
     return this.#control.phase <= this.#phase
+  }
+
+  /** In the middle of a turn that may take long: it gets on, and is not stuck. */
+  countTurn(): void {
+    this.#control.countTurn(this.index)
   }
 
   /** Whether some, or all, are about to come back: nothing new need happen any more. */

@@ -64,6 +64,31 @@ class Forgetful extends Pipeline {
   }
 }
 
+/** Whoever dies while it emits keeps the others out for ever. */
+class Frail extends Pipeline {
+  issue() {
+    return this.words.alone(EMITTING_FRAIL, this.thread, () => {
+      // Most of its moments are in here.
+      for (let n = 0; n < 50; n++) this.desk.stage.pause()
+      return super.issue()
+    })
+  }
+  stop() {
+    this.desk.waitFor("an emission does not end", () => this.words.load(EMITTING_FRAIL) === 0)
+    super.stop()
+  }
+}
+const EMITTING_FRAIL = 20
+
+/** Its device does nothing for as long as a hang used to take; then it goes on. */
+const SLOW_MS = 2_000
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
+let slept = 0
+const slow = (hands) => {
+  if (slept++ === 50) Atomics.wait(sleeper, 0, 0, SLOW_MS)
+  return passInOrder(hands)
+}
+
 const types = [
   type("mailbox", {
     faults: { "too-early": "a letter is answered before it was read" },
@@ -78,6 +103,8 @@ const types = [
   type("deadline throws", { ops: failing("setDeadline") }),
   type("free throws", { ops: failing("free") }),
   type("no device", { device: () => false }),
+  type("slow device", { device: slow }),
+  type("frail", { survives: true, bind: (desk) => new Frail(desk, NAME) }),
   type("device throws", {
     device() {
       throw new Error("The hardware is on fire")

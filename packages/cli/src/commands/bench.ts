@@ -222,8 +222,8 @@ async function overFrom({ which, program, lock, scheme }: Given): Promise<Over |
     subjects.push(await subjectOf({ what: isSubject ? which : undefined, program, lock: each, scheme }))
   const others: Other[] = []
   for (const subject of subjects) others.push(...(await otherOf(subject)))
-  const [{ program: chosen, programUrl, model, role } = {} as Subject] = subjects
-  if ((model ?? role) !== undefined)
+  const [{ program: chosen, programUrl, model, role, driver } = {} as Subject] = subjects
+  if ((model ?? role ?? driver) !== undefined)
     throw new UsageError(`Cannot measure "${which}": a program, a lock or a scheme can be`)
   return {
     ...(chosen === undefined ? {} : { program: chosen }),

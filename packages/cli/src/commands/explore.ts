@@ -114,6 +114,7 @@ export const explore = defineCommand({
       )
     const subject = await subjectOf({ ...given, what: isOurs(given.name) ? undefined : given.name })
     if (subject.model !== undefined) refuseBeside(given)
+    if (subject.driver !== undefined) throw new UsageError("Cannot explore a driver: it can be raced")
     if (subject.foreign !== undefined)
       throw new UsageError("Cannot look into a lock or a scheme from elsewhere: it can be raced and measured")
     if (given.engine !== undefined && (subject.lock ?? subject.scheme) !== undefined)

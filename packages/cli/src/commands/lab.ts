@@ -103,7 +103,14 @@ export const lab = defineCommand({
       schemes && reclamationExperiment(schemes),
     ].filter((experiment) => experiment !== undefined)
     const races = [before, wasm, js].map((race) => raceOf(race))
-    const result: Result = { ...head, interrupted, answers, races, lifetimes: cells.map(lifetimeOf), experiments }
+    const result: Result = {
+      ...head,
+      interrupted,
+      answers,
+      races,
+      lifetimes: cells.map((cell) => lifetimeOf(cell)),
+      experiments,
+    }
     output.write(asText(result))
     pageFile.write(page([result]))
     if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`)

@@ -3,9 +3,13 @@ import { readFileSync, writeFileSync } from "node:fs"
 import {
   type Cell,
   FENCE_TYPES,
+  type FenceType,
   cellInWords,
   expectedOf,
+  fenceTypeAt,
   isAsExpected,
+  placeOf,
+  scenariosUrlOf,
   tableInMarkdown,
   tableOf,
   titleOf,
@@ -18,10 +22,17 @@ import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, numberOption, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
+import { quoted } from "../quoted.js"
 import { repeatLine } from "../race-options.js"
 import { lifetimeOf } from "../lifetime-grid.js"
+import { isFile, subjectOf } from "../subject.js"
 
 const args = {
+  what: {
+    type: "positional",
+    description: "A file with a fence type of your own (docs/YOUR-OWN-DRIVER.md); without it: those of this package",
+    required: false,
+  },
   ...COMMON,
   driver: { type: "string", description: "Fence types of this driver only", valueHint: "name" },
   type: { type: "string", description: "Fence types whose name has this in it", valueHint: "text" },
@@ -39,20 +50,24 @@ export const lifetimes = defineCommand({
     refuseUnknown(rawArgs, args)
     const seed = numberOption("seed", given.seed, -0x80000000, 0x7fffffff)
     const seconds = numberOption("seconds", given.seconds, 0.5, 60, false)
-    const types = FENCE_TYPES.filter(
-      (type) =>
-        (given.driver === undefined || type.driver === given.driver) && titleOf(type).includes(given.type ?? ""),
-    )
-    if (types.length === 0)
-      throw new UsageError(`There is no such fence type: there are ${FENCE_TYPES.map(titleOf).join(", ")}`)
+    const own = given.what === undefined ? undefined : await ownTypeIn(given.what)
+    if (own !== undefined && (given.driver ?? given.type) !== undefined)
+      throw new UsageError(`"${given.what}" is the fence type: leave out --driver and --type`)
+    const types = own === undefined ? ourTypes(given) : [own.type]
     const page = given.page === undefined ? undefined : pageAt(given.page)
-    if (page !== undefined && types.length < FENCE_TYPES.length)
+    if (page !== undefined && (own !== undefined || types.length < FENCE_TYPES.length))
       throw new UsageError("Option --page puts the whole table into a page: it is not for some fence types only")
+    const subject = given.what === undefined ? [] : [given.what]
     const head = headOf("lifetimes", rawArgs)
     const progress = new Progress()
     const interrupt = onInterrupt()
     const cells: Cell[] = []
-    for await (const cell of tableOf(types, { seed, seconds, signal: interrupt.signal })) {
+    for await (const cell of tableOf(types, {
+      seed,
+      seconds,
+      signal: interrupt.signal,
+      ...(own === undefined ? {} : { scenariosUrl: own.scenariosUrl }),
+    })) {
       cells.push(cell)
       progress.show(`${cell.type}, ${cell.lifetime}: ${cellInWords(cell)}`)
     }
@@ -60,11 +75,41 @@ export const lifetimes = defineCommand({
     interrupt.release()
     if (page !== undefined && !interrupt.signal.aborted)
       writeFileSync(given.page!, withTable(page, tableInMarkdown(cells)))
-    const whole = { ...head, interrupted: interrupt.signal.aborted, lifetimes: cells.map(lifetimeOf) }
-    process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${report(cells)}\n`)
+    const whole = {
+      ...head,
+      interrupted: interrupt.signal.aborted,
+      lifetimes: cells.map((cell) => lifetimeOf(cell, subject)),
+    }
+    process.stdout.write(
+      given.json
+        ? `${JSON.stringify(whole)}\n`
+        : `${report(cells, subject)}${types.length === 1 ? twinsOf(types[0]!, subject) : ""}\n`,
+    )
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : cells.every(isTold) ? EXIT.ok : EXIT.failed
   },
 })
+
+/** @throws UsageError when there is none */
+function ourTypes({
+  driver,
+  type = "",
+}: {
+  readonly driver?: string | undefined
+  readonly type?: string | undefined
+}): readonly FenceType[] {
+  const types = FENCE_TYPES.filter(
+    (one) => (driver === undefined || one.driver === driver) && titleOf(one).includes(type),
+  )
+  if (types.length > 0) return types
+  throw new UsageError(`There is no such fence type: there are ${FENCE_TYPES.map(titleOf).join(", ")}`)
+}
+
+/** The fence type that a file exports, and where its race is. @throws UsageError, RangeError */
+async function ownTypeIn(what: string): Promise<{ readonly type: FenceType; readonly scenariosUrl: string }> {
+  const { driver } = isFile(what) ? await subjectOf({ what }) : {}
+  if (!driver) throw new UsageError(`"${what}" is no file with a fence type (docs/YOUR-OWN-DRIVER.md)`)
+  return { type: await fenceTypeAt(driver), scenariosUrl: scenariosUrlOf(driver) }
+}
 
 /** A page that can take the table. Asked before anything is raced. @throws UsageError */
 function pageAt(path: string): string {
@@ -79,7 +124,7 @@ function pageAt(path: string): string {
 
 const isTold = ({ cannot, outcomes }: Cell) => cannot !== undefined || outcomes.length > 0
 
-function report(cells: readonly Cell[]): string {
+function report(cells: readonly Cell[], subject: readonly string[]): string {
   const rows = cells.map((cell) => [
     cell.type,
     cell.form === "merged" ? cell.lifetime : `${cell.lifetime}, ${cell.form}`,
@@ -87,7 +132,7 @@ function report(cells: readonly Cell[]): string {
     cell.cannot ?? comparison(cell),
   ])
   const stories = cells.flatMap(({ race }) => (race?.story ? race.story.story : [])).slice(0, 16)
-  const replays = cells.flatMap(({ race }) => (race ? [`  ${repeatLine(race.settings)}`] : []))
+  const replays = cells.flatMap(({ race }) => (race ? [`  ${repeatLine(race.settings, subject)}`] : []))
   return [
     columns(["fence type", "lifetime", "observed", ""], rows),
     ...(stories.length > 0 ? ["", "One oops, as it came about:", ...stories.map((line) => `  ${line}`)] : []),
@@ -95,6 +140,17 @@ function report(cells: readonly Cell[]): string {
     "To repeat:",
     ...replays,
   ].join("\n")
+}
+
+/** What can be broken in it, and how that is raced. */
+function twinsOf(type: FenceType, subject: readonly string[]): string {
+  const about = subject.length > 0 ? subject : [`--driver=${titleOf(type)}`]
+  const rows = Object.entries(type.faults).map(([fault, what]) => {
+    const { lifetime, variation } = placeOf(type, fault)
+    const under = lifetime === "independent" ? [] : [`--lifetime=${lifetime}`]
+    return [what, ["outlive", "race", ...about, ...under, `--variation=${variation}`].map(quoted).join(" ")]
+  })
+  return rows.length === 0 ? "" : `\n\n${columns(["a broken twin", "raced by"], rows)}`
 }
 
 function comparison(cell: Cell): string {

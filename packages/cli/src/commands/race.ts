@@ -18,7 +18,7 @@ const args = {
   what: {
     type: "positional",
     description:
-      "A program's name, or a file with a program, a lock, a scheme or a role; without it a scenario is raced",
+      "A program's name, or a file with a program, a lock, a scheme, a role or a fence type; without it a scenario is raced",
     required: false,
   },
   json: COMMON.json,

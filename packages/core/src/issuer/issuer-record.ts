@@ -112,9 +112,10 @@ export function createIssuerRecord(seat: Seat, loadId: number, options: IssuerRe
 export function openIssuerRecord(seat: Seat, token: number): IssuerRecord {
   const opened = new IssuerRecord(MADE, seat, tokenWord(seat, Kind.IssuerRecord, "an issuer's record", token))
   opened.read(0)
-  if (seat.engine.isWork(addressOf(token)) === 1)
-    throw new RangeError("Cannot open an issuer's record: the token is a work's (`thread.work`)")
-  return opened
+  if (seat.engine.isWork(addressOf(token)) === 0) return opened
+  // Discarded meanwhile, and the memory is a work's by now: that is an oops, and no wrong token.
+  opened.read(0)
+  throw new RangeError("Cannot open an issuer's record: the token is a work's (`thread.work`)")
 }
 
 /** What is still known of a record that has gone, for the oops: its name, until its memory is taken by another. */

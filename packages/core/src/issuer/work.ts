@@ -238,7 +238,8 @@ export function openWork(seat: Seat, token: number): Work {
   const { engine } = seat
   const isToken = isTokenWord(seat, Kind.IssuerRecord, token)
   if (isToken) engine.workState(token)
-  if (!isToken || engine.isWork(addressOf(token)) === 0)
-    throw new RangeError(`Cannot open a work: ${show(token)} is no token of one`)
-  return new Work(MADE, seat, token)
+  if (isToken && engine.isWork(addressOf(token)) === 1) return new Work(MADE, seat, token)
+  // What it is was asked of the record, whosever that is by now: one that was discarded meanwhile is an oops.
+  if (isToken) engine.workState(token)
+  throw new RangeError(`Cannot open a work: ${show(token)} is no token of one`)
 }

@@ -66,6 +66,7 @@ export const ring: FenceType = {
   mustHold: [SIGNALED_TWICE, WRONG_CONTEXT, ERROR_LATE, UNDUE],
   hasPatch: true,
   isAsked: true,
+  survives: true,
   faults: {
     F47: "the layer keeps the hardware's fence to the last put of its own",
     F57: "two who see the counter move both take the slots: no claim on what was seen last",
@@ -99,11 +100,18 @@ function arm(thread: Thread, words: Words, token: number): void {
   words.store(TIMER_DUE, now() + FALLBACK_MS)
 }
 
+/** The command that hangs, or 0: what was written too late, when the ring had been forced on, has been passed long since. */
+function hungIn(registers: Words, done: number): number {
+  const hung = registers.load(HUNG_AT)
+  return hung > done ? hung : 0
+}
+
 function device({ registers, random }: Hands): boolean {
   if (registers.load(IS_UNPLUGGED) === 1) return false
-  const hung = registers.load(HUNG_AT)
-  if (hung !== 0 && registers.exchange(RESET, 0) === 0) return false
+  // All that follows is about this place, and does nothing when the ring has been forced on meanwhile.
   const done = registers.load(COUNTER)
+  const hung = hungIn(registers, done)
+  if (hung !== 0 && registers.exchange(RESET, 0) === 0) return false
   if (hung !== 0) {
     // A reset skips the command that hung.
     registers.store(HUNG_AT, 0)
@@ -151,7 +159,20 @@ class Ring extends DriverCode {
 
   issue(): Fence | undefined {
     // A scheduler has one thread for a ring.
-    return this.words.alone(EMITTING, () => this.#emit())
+    return this.#alone(() => this.#emit())
+  }
+
+  #alone<T>(body: () => T): T | undefined {
+    return this.words.alone(EMITTING, this.thread, body, () => this.#finish())
+  }
+
+  /** What one who died was emitting: once it is in its slot, it is emitted, and the hardware is told. */
+  #finish(): void {
+    const words = this.words
+    const seqno = words.load(EMITTED) + 1
+    using fence = this.thread.openAt(this.#slotOf(seqno))
+    if (fence && Number(fence.seqno) === seqno) words.store(EMITTED, seqno)
+    words.store(DOORBELL, words.load(EMITTED))
   }
 
   #emit(): Fence | undefined {
@@ -255,7 +276,7 @@ class Ring extends DriverCode {
       return
     }
     if (now() - words.load(WATCHED_SINCE) < TIMEOUT_MS || !words.claim(RESETTING, 0, 1)) return
-    const guilty = words.load(HUNG_AT)
+    const guilty = hungIn(words, counter)
     if (guilty !== 0 && words.load(IS_UNPLUGGED) === 0) {
       this.#setErrors(guilty)
       words.store(RESET, 1)
@@ -289,6 +310,7 @@ class Ring extends DriverCode {
   override stop(): void {
     const { random } = this.desk
     const words = this.words
+    this.#alone(() => {})
     if (random.oneIn(3)) words.store(IS_UNPLUGGED, 1)
     else this.desk.waitFor("the ring does not become empty", () => this.#isEmpty())
     if (words.load(IS_UNPLUGGED) === 1) this.#forceCompletion()
@@ -346,7 +368,11 @@ class Ring extends DriverCode {
     }
     words.store(HUNG_AT, 0)
     words.store(COUNTER, emitted)
-    this.#process()
+    // An interrupt that came meanwhile has seen less: then it takes less, and it is our turn again.
+    this.desk.waitFor("what was forced is not taken", () => {
+      this.#process()
+      return this.#ring.read(LAST_SEEN) === emitted
+    })
   }
 
   #deleteTimer(): void {

@@ -66,6 +66,7 @@ export const i915Request: FenceType = {
     "a request from a typesafe slab: a sorted signal list per context, callbacks after SIGNALED, every op there is",
   mustHold: [UNDUE, UNSORTED, ANOTHER, DEADLOCK],
   isAsked: true,
+  survives: true,
   faults: {
     F53: "retire takes SIGNALED for the end, and frees the request: its callbacks have not run yet",
     F54: "who looks a request up does not look again: it has been used anew",
@@ -90,8 +91,12 @@ const hasRelease = (lifetime: string) => lifetime !== "unlocked"
 const seqnoAt = (words: Words, entry: number) => words.load(FIRST_SEQNO + entry)
 const entryOf = (words: Words, seqno: number) => words.load(FIRST_ENTRY + (seqno % ENTRIES))
 const hasPassed = (words: Words, seqno: number) => words.load(COUNTER) >= seqno
-const signalsOf = (words: Words) =>
-  new Signals(words.part(FIRST_SIGNAL, SIGNALS_WORDS), (entry) => seqnoAt(words, entry))
+const signalsOf = (words: Words, firstCell: number) =>
+  new Signals(
+    words.part(FIRST_SIGNAL, SIGNALS_WORDS),
+    (entry) => seqnoAt(words, entry),
+    (entry, { heap }) => heap.word(heap.cell(firstCell + ENTRIES + entry)) !== 0,
+  )
 
 /** Puts a request on the signal list, once, with a reference; it may be done already. Under the list's lock. */
 function list(thread: Thread, words: Words, signals: Signals, fence: Fence, cell: number): void {
@@ -105,7 +110,7 @@ function list(thread: Thread, words: Words, signals: Signals, fence: Fence, cell
 }
 
 function moduleOf({ how, words, preempt, firstCell, random, tell }: Maker): ModuleDefinition {
-  const signals = signalsOf(words)
+  const signals = signalsOf(words, firstCell)
   const areInterruptsOn = how.lifetime === "unlocked"
   const ops: ModuleOps = {
     enableSignaling(fence) {
@@ -115,7 +120,7 @@ function moduleOf({ how, words, preempt, firstCell, random, tell }: Maker): Modu
       const seqno = Number(fence.seqno)
       // Whoever submits it looks for the bit afterwards: one of the two sees the other.
       if (words.load(FIRST_ACTIVE + entryOf(words, seqno)) !== seqno || fence.hasSignaled()) return
-      signals.locked(thread.record, () => {
+      signals.locked(thread, () => {
         const before = words.load(COUNTER)
         if (areInterruptsOn) sleep(MOST_HELD_MS * random.fraction())
         // One came to this processor: its work begins with this lock.
@@ -158,7 +163,7 @@ class Request extends DriverCode {
 
   constructor(desk: Desk) {
     super(desk)
-    this.#signals = signalsOf(desk.words)
+    this.#signals = signalsOf(desk.words, desk.firstCell)
   }
 
   override probe(): void {
@@ -180,11 +185,25 @@ class Request extends DriverCode {
   }
 
   issue(): Fence | undefined {
-    const words = this.words
-    return words.alone(EMITTING, () => {
+    return this.#alone(() => {
       const entry = this.#allocate()
       return entry === undefined ? undefined : this.#make(entry)
     })
+  }
+
+  #alone<T>(body: () => T): T | undefined {
+    return this.words.alone(EMITTING, this.thread, body, () => this.#finish())
+  }
+
+  /** What one who died was making: once it is in its entry, it is made. An entry that was only taken is the slab's again at the next probe. */
+  #finish(): void {
+    const words = this.words
+    const seqno = words.load(EMITTED) + 1
+    const entry = entryOf(words, seqno)
+    using fence = this.thread.openAt(this.desk.firstCell + entry)
+    if (!fence || Number(fence.seqno) !== seqno) return
+    words.store(LAST, entry)
+    words.store(EMITTED, seqno)
   }
 
   #allocate(): number | undefined {
@@ -242,7 +261,7 @@ class Request extends DriverCode {
       words.store(FIRST_ACTIVE + entry, seqno)
       using fence = this.thread.openAt(this.desk.firstCell + entry)
       if (fence?.hasBit(IS_WANTED))
-        this.#signals.locked(this.thread.record, () =>
+        this.#signals.locked(this.thread, () =>
           list(this.thread, words, this.#signals, fence, this.desk.firstCell + ENTRIES),
         )
       words.store(DOORBELL, seqno)
@@ -255,7 +274,7 @@ class Request extends DriverCode {
   #signal(): void {
     const { stage, firstCell } = this.desk
     const words = this.words
-    const taken = this.#signals.locked(this.thread.record, () => {
+    const taken = this.#signals.locked(this.thread, () => {
       if (!this.#signals.isSorted) this.desk.tell("wrong", UNSORTED)
       return this.#signals
         .takeWhile((entry) => hasPassed(words, seqnoAt(words, entry)))
@@ -288,7 +307,7 @@ class Request extends DriverCode {
   #retireOne(entry: number, fence: Fence): void {
     const { firstCell, how } = this.desk
     if (!fence.hasSignaled()) this.desk.attempt("signals a fence", () => void fence.signal())
-    const listed = this.#signals.locked(this.thread.record, () =>
+    const listed = this.#signals.locked(this.thread, () =>
       this.#signals.remove(entry) ? this.thread.replaceAt(firstCell + ENTRIES + entry, undefined) : undefined,
     )
     if (listed) {
@@ -325,6 +344,7 @@ class Request extends DriverCode {
   /** The engine becomes idle, and everything is retired; works come out. The barrier is in the module's exit. */
   override stop(): void {
     const words = this.words
+    this.#alone(() => {})
     const isEmpty = (entry: number) => this.desk.isEmptyAt(this.desk.firstCell + entry)
     this.desk.waitFor("an engine does not become idle", () => entries.every(isEmpty))
     words.store(IS_UP, 0)

@@ -3,6 +3,8 @@
  * comes has done so with the lock of a request. Where that does not hold, an interrupt on the holder's processor wants it too.
  */
 import { sleep } from "@outlive/workers"
+import { type Seated, isGone } from "../departed.js"
+import { numbers } from "../numbers.js"
 import type { Words } from "../words.js"
 
 const HOLDER = 0
@@ -17,10 +19,13 @@ export const SIGNALS_WORDS = FIRST + MOST_SIGNALS
 export class Signals {
   readonly #words: Words
   readonly #seqnoOf: (entry: number) => number
+  readonly #isKept: (entry: number, thread: Seated) => boolean
 
-  constructor(words: Words, seqnoOf: (entry: number) => number) {
+  /** @param isKept whether the list has a reference on the request in an entry */
+  constructor(words: Words, seqnoOf: (entry: number) => number, isKept: (entry: number, thread: Seated) => boolean) {
     this.#words = words
     this.#seqnoOf = seqnoOf
+    this.#isKept = isKept
   }
 
   reset(): void {
@@ -28,14 +33,22 @@ export class Signals {
     this.#words.store(HOLDER, 0)
   }
 
-  /** @param holder a number of this thread's own */
-  locked<T>(holder: number, body: () => T): T {
-    while (!this.#words.claim(HOLDER, 0, holder)) sleep(LOOK_MS)
+  locked<T>(thread: Seated, body: () => T): T {
+    while (!this.#words.claim(HOLDER, 0, thread.record) && !this.#inherits(thread)) sleep(LOOK_MS)
     try {
       return body()
     } finally {
       this.#words.store(HOLDER, 0)
     }
+  }
+
+  /** From one who died in the middle: the list is made anew, of what it has references on. */
+  #inherits(thread: Seated): boolean {
+    const holder = this.#words.load(HOLDER)
+    if (holder === 0 || !isGone(thread, holder) || !this.#words.claim(HOLDER, holder, thread.record)) return false
+    const kept = numbers(MOST_SIGNALS).filter((entry) => this.#isKept(entry, thread))
+    this.#write(kept.sort((a, b) => this.#seqnoOf(a) - this.#seqnoOf(b)))
+    return true
   }
 
   isHeldBy(holder: number): boolean {

@@ -22,6 +22,9 @@ export const EVENT = 5
 export const KILLED_TO = 6
 export const CHANNELS = 4
 export const PENDING = 16
+/** So often whoever kills a channel looks whether others have polled. */
+const MOST_LOOKS = 200
+const LOOK_MS = 0.1
 
 /** Words of a channel's record: a count; which it is; its lock; the fences that wait for the event. */
 export const WHICH = 1
@@ -107,6 +110,25 @@ export class Channel {
     lockOf(this.#thread, record).locked(() => void this.#thread.replaceAt(cell, fence.addRef()))
     this.#words.store(at(this.number, EMITTED), seqno)
     return fence
+  }
+
+  /**
+   * What is on the list is left to others until one of them has polled a fence that is done: that signals it and takes nothing off.
+   * Not for ever: maybe nobody has one, or nobody polls.
+   */
+  leaveToOthers(): void {
+    const cells = numbers(PENDING).map((n) => cellOf(this.#desk.firstCell, this.number, n))
+    for (let looks = 0; looks < MOST_LOOKS && !this.#desk.stage.isEnding; looks++) {
+      const listed = cells.map((cell) => this.#isSignaledAt(cell)).filter((is) => is !== undefined)
+      if (listed.length === 0 || listed.includes(true)) return
+      this.#desk.look(LOOK_MS)
+    }
+  }
+
+  /** Undefined: no fence is there. */
+  #isSignaledAt(cell: number): boolean | undefined {
+    using fence = this.#thread.openAt(cell)
+    return fence?.hasSignaled()
   }
 
   /** Whoever polls reads `channel` in a section of the driver's own: those are waited for, whatever an unload waits for. */

@@ -16,8 +16,8 @@ const { at } = channels
 
 const SHORTEST_MS = 0.03
 const LONGEST_MS = 1
-/** A channel that ends waits for its last command for as long as that takes. */
-const WAIT_MS = 3_000
+/** A channel that ends waits for its last command for as long as that takes: who does not come back from there is missed before. */
+const WAIT_MS = 10_000
 const ENODEV = -19
 /** Timers that are being run: only with the patch there are any. */
 const EXECUTING = 0
@@ -127,6 +127,7 @@ class Legacy extends DriverCode {
     if (last) this.desk.attempt("waits", () => waitFor(last, WAIT_MS))
     last?.drop()
     if (!channel) return
+    if (isFaulty) channel.leaveToOthers()
     this.words.store(at(channel.number, channels.STATE), 3)
     this.desk.waitFor("a timer's function does not return", () => this.words.load(EXECUTING) === 0)
     this.words.store(at(channel.number, channels.KILLED_TO), this.words.load(at(channel.number, channels.EMITTED)))

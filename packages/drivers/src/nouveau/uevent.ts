@@ -140,12 +140,14 @@ class Uevent extends DriverCode {
     const channel = this.#channel
     if (!channel) return
     const { number, record } = channel
+    const isFaulty = this.desk.random.oneIn(2)
+    if (isFaulty) channel.leaveToOthers()
     this.words.store(at(number, channels.STATE), 3)
     this.desk.waitFor("an event's work does not return", () => this.words.load(EXECUTING) === 0)
     this.#assertAwake(record)
     this.words.store(at(number, channels.KILLED_TO), this.words.load(at(number, channels.EMITTED)))
     // One that was reset, or faulted, ends with an error.
-    this.#update(record, this.desk.random.oneIn(2) ? { error: ENODEV } : {})
+    this.#update(record, isFaulty ? { error: ENODEV } : {})
     const left = record.read(channels.NOTIFY)
     if (left !== 0) this.desk.tell("leak", `${COUNT} At the channel's end it is ${left}: a live event is destroyed`)
     channel.end()

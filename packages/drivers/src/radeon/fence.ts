@@ -26,12 +26,13 @@ const LOCKUP_MS = 2
 /** No command takes so long. */
 const TIMEOUT_MS = 5
 const LOOK_MS = 0.05
-/** A process waits for as long as it takes. */
-const WAIT_MS = 3_000
+/** A process waits for as long as it takes, in waits of so long. */
+const WAIT_MS = 20
 const EDEADLK = -35
 
 const UNDUE = "A fence is signaled only when the hardware has passed it."
 const LEFT = "Nobody is in the wake queue when the device goes."
+const ENDLESS = "a command that a process waits for does not end"
 const LETS_GO = "A waiter lets go when the device is to be reset."
 
 const now = () => Math.round(performance.now() + performance.timeOrigin) & 0x7fff_ffff
@@ -204,7 +205,7 @@ class Radeon extends DriverCode {
 
   issue(): Fence | undefined {
     const ring = this.desk.random.below(rings.RINGS)
-    return this.words.alone(at(ring, rings.EMITTING), () => this.#emit(ring))
+    return this.words.alone(at(ring, rings.EMITTING), this.thread, () => this.#emit(ring))
   }
 
   /** Each command is a piece of the pool of command buffers, which keeps its fence, and asks it when it needs the piece again. */
@@ -250,8 +251,13 @@ class Radeon extends DriverCode {
 
   /** Without the op whoever keeps a reset out must call what it did. */
   #sleepUntil(fence: Fence): void {
-    if (this.desk.how.form === "merged") return waitFor(fence, WAIT_MS)
-    waitOrLetGo(this.desk, fence, WAIT_MS)
+    const { form, fault } = this.desk.how
+    const letsGo = () => fault !== "deaf-wait" && this.words.load(rings.NEEDS_RESET) === 1
+    this.desk.waitFor(ENDLESS, () => {
+      if (form === "merged") waitFor(fence, WAIT_MS)
+      else waitOrLetGo(this.desk, fence, WAIT_MS)
+      return fence.hasSignaled() || letsGo()
+    })
   }
 
   #reset(): void {

@@ -11,8 +11,9 @@ export const deviceOf = (types: readonly FenceType[]): Role<Tokens> =>
     name: "device",
     claim: "What it is given it does, in its own time.",
     play(stage) {
-      const { all } = bindAll(types, stage)
+      const { all, board } = bindAll(types, stage, "hardware")
       while (stage.running) {
+        board.comeRound("hardware")
         let isBusy = false
         for (const { type, desk } of all)
           isBusy = type.device({ registers: desk.words, random: stage.random }) || isBusy

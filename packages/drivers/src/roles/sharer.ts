@@ -59,7 +59,7 @@ class Shelf {
     const { random, thread } = this.#stage
     using first = this.#stage.anyFence()
     if (!first) return
-    if (this.#kept === 0) this.#board.hold(1)
+    if (this.#kept === 0) this.#board.hold(this.#stage.index, 1)
     this.#kept++
     using second = this.#stage.anyFence()
     using both = second && random.oneIn(2) ? FenceArray.create(thread, [first, second]) : undefined
@@ -118,7 +118,7 @@ class Shelf {
       this.#buffer = Reservation.create(thread)
     })
     this.#kept = 0
-    this.#board.hold(-1)
+    this.#board.hold(this.#stage.index, -1)
   }
 
   end(): void {

@@ -1,6 +1,6 @@
 /** A process that has the driver open, gives it work, and leaves the fences of it where others find them. */
 import { type Role, defineRole } from "@outlive/workers"
-import { type Fence, HeapError } from "@outlive/core"
+import type { Fence } from "@outlive/core"
 import { type Bound, bindAll } from "../cast.js"
 import { type Tokens, attemptOn, noteOn } from "../desk.js"
 import type { FenceType } from "../fence-type.js"
@@ -19,7 +19,7 @@ export const submitterOf = (types: readonly FenceType[]): Role<Tokens> =>
         if (!desk.attempt("opens a driver", () => code.open())) return
         for (let left = 1 + stage.random.below(MOST_A_FILE); left > 0; left--) {
           let fence: Fence | undefined
-          desk.attempt("gives work to a driver", () => void (fence = ifRoom(() => code.issue())))
+          desk.attempt("gives work to a driver", () => void (fence = code.issue()))
           if (!fence) break
           desk.mark(fence)
           noteOn(stage, board, "issued")
@@ -30,21 +30,11 @@ export const submitterOf = (types: readonly FenceType[]): Role<Tokens> =>
         desk.attempt("closes a driver", () => code.close())
       }
       while (stage.running) {
-        if (!board.isLettingGo && board.tryOpen()) {
+        if (!board.isLettingGo && board.tryOpen(stage.index)) {
           submit(stage.any(all))
-          board.close()
+          board.close(stage.index)
         }
         stage.sleep(IDLE_MS)
       }
     },
   })
-
-/** A heap that is full is an answer: after oopses much is lost. */
-function ifRoom<T>(make: () => T): T | undefined {
-  try {
-    return make()
-  } catch (error) {
-    if (error instanceof HeapError && error.code === "FULL") return undefined
-    throw error
-  }
-}

@@ -52,7 +52,7 @@ function take(stage: Stage<Tokens>, board: Board, hoard: Held[]): void {
   let fence: Fence | undefined
   attemptOn(stage, board, "takes a reference", () => void (fence = stage.thread.openAt(slot)))
   if (!fence) return
-  board.hold(1)
+  board.hold(stage.index, 1)
   hoard.push({ fence, life })
 }
 
@@ -86,7 +86,7 @@ function drop(stage: Stage<Tokens>, board: Board, { fence, life }: Held): void {
   const isGone = board.life > life
   if (attemptOn(stage, board, "drops a fence", () => fence.drop()) && isGone)
     noteOn(stage, board, "dropped after it went")
-  board.hold(-1)
+  board.hold(stage.index, -1)
 }
 
 function dropAll(stage: Stage<Tokens>, board: Board, hoard: Held[]): void {

@@ -11,9 +11,10 @@ export const workerOf = (types: readonly FenceType[]): Role<Tokens> =>
     name: "worker",
     claim: "What is signaled is signaled once, and after what it says.",
     play(stage) {
-      const { all } = bindAll(types, stage)
+      const { all, board } = bindAll(types, stage, "kernel")
       const desk0 = all[0]!.desk
       while (stage.running) {
+        board.comeRound("kernel")
         let isBusy = false
         for (const { code, desk } of all)
           desk.attempt("runs an interrupt or a work", () => {

@@ -38,10 +38,16 @@ export const vgem: FenceType = {
   about: "fences of a process, a timer in each that its release deletes",
   mustHold: [NOT_IN_TIME, DELETED_RUNS, TOLD_TWICE],
   hasPatch: true,
+  survives: true,
   faults: {
     "no-delete": "the release does not delete the timer, and frees it",
     "no-wait": "the release deletes the timer, and does not wait for one that runs",
     "no-timer": "the timer is never armed, and the process forgets",
+  },
+  // With the patch there is no release op.
+  faultsUnder: {
+    "no-delete": { lifetime: "independent", form: "merged" },
+    "no-wait": { lifetime: "independent", form: "merged" },
   },
   cannot: { layered: "no job: the process says itself when it is done" },
   cells: 0,

@@ -179,7 +179,7 @@ class Hw extends DriverCode {
   }
 
   issue(): Fence | undefined {
-    return this.words.alone(EMITTING, () => this.#emit())
+    return this.words.alone(EMITTING, this.thread, () => this.#emit())
   }
 
   #emit(): Fence | undefined {

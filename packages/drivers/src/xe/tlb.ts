@@ -12,6 +12,9 @@ import type { FenceType } from "../fence-type.js"
 const ASKED = 0
 const DONE = 1
 const MESSAGE = 2
+/** One for which the firmware takes longer than anybody waits, and up to which nobody waits any more: then it gets on. */
+const SLOW_AT = 8
+const GIVEN_UP = 9
 /** The driver's memory. */
 const PENDING_LOCK = 3
 const LAST_SIGNALED = 4
@@ -21,6 +24,7 @@ const WATCHED_SINCE = 7
 
 const SLOTS = 16
 const LOST_ONE_IN = 12
+const SLOW_ONE_IN = 30
 const STACK_ONE_IN = 4
 const TIMEOUT_MS = 6
 const LOOK_MS = 0.05
@@ -50,6 +54,12 @@ export const xeTlb: FenceType = {
   device({ registers, random }: Hands) {
     const done = registers.load(DONE)
     if (done >= registers.load(ASKED) || random.oneIn(3)) return false
+    if (registers.load(SLOW_AT) === done + 1) {
+      if (registers.load(GIVEN_UP) <= done) return false
+    } else if (random.oneIn(SLOW_ONE_IN)) {
+      registers.store(SLOW_AT, done + 1)
+      return true
+    }
     registers.store(DONE, done + 1)
     if (!random.oneIn(LOST_ONE_IN)) registers.store(MESSAGE, 1)
     return true
@@ -133,8 +143,16 @@ class Tlb extends DriverCode {
     if (words.load(WATCHED) !== last || words.load(ASKED) === last) {
       words.store(WATCHED, last)
       words.store(WATCHED_SINCE, now())
-    } else if (now() - words.load(WATCHED_SINCE) >= TIMEOUT_MS)
+    } else if (now() - words.load(WATCHED_SINCE) >= TIMEOUT_MS) {
       this.#signalUpTo(last + 1, this.desk.hasFault("early") ? 0 : ETIME)
+      this.#giveUp(last + 1)
+    }
+  }
+
+  /** The firmware may get on; others may have seen before that it had not. */
+  #giveUp(seqno: number): void {
+    this.desk.stage.dawdle()
+    if (this.words.load(GIVEN_UP) < seqno) this.words.store(GIVEN_UP, seqno)
   }
 
   /** All that is pending up to there, the lock of the list held meanwhile. */
@@ -174,6 +192,7 @@ class Tlb extends DriverCode {
     if (!random.oneIn(3))
       this.desk.waitFor("an invalidation is never answered", () => words.load(LAST_SIGNALED) === words.load(ASKED))
     this.#signalUpTo(words.load(ASKED), ECANCELED)
+    words.store(GIVEN_UP, words.load(ASKED))
     this.desk.waitFor("a message's function does not return", () => words.load(EXECUTING) === 0)
   }
 

@@ -1,0 +1,63 @@
+/** Processes are terminated in the middle of a driver's race, wherever they stand: the driver works on, and the others get on. */
+import { SCENARIOS_URL, judged } from "@outlive/drivers"
+import { runRace } from "@outlive/workers"
+import { expect, test } from "vitest"
+import { FOR_CI, PROVES, eachForCiUnless } from "../prove.js"
+
+const SEED = 20_261_127
+/** Of each. */
+const RACES = PROVES ? 20 : 1
+
+const DRIVERS = [
+  { scenario: "amdgpu ring", variation: "patched" },
+  { scenario: "amdgpu ring" },
+  { scenario: "i915 request" },
+  { scenario: "soft vgem", variation: "patched" },
+  { scenario: "soft vgem" },
+] as const
+
+const BUILDS = [{}, { engine: "js" }, { flavour: "release" }] as const
+
+eachForCiUnless(DRIVERS, (_, at) => at === 0)("$scenario $variation: the others get on", {}, async (driver) => {
+  for (let n = 0; n < RACES; n++) {
+    const race = {
+      ...driver,
+      ...BUILDS[n % BUILDS.length],
+      scenariosUrl: SCENARIOS_URL,
+      threads: 9,
+      seconds: 0.6,
+      deaths: 1 + (n % 4),
+      perturbation: n % 2 === 0,
+      seed: SEED + n,
+    }
+    const result = await runRace(race)
+    const { violations, oopsKinds, leaks, passed } = result
+    expect({ race, violations, oopsKinds, leaks, passed }).toEqual({
+      race,
+      violations: [],
+      oopsKinds: [],
+      leaks: [],
+      passed: true,
+    })
+    expect(judged(result).outcomes).not.toContain("wrong")
+  }
+})
+
+test("a driver is noticed in which nobody finishes what the dead had begun", FOR_CI, async () => {
+  const { violations } = await runRace({
+    scenariosUrl: new URL("./programs/own.mjs", import.meta.url).href,
+    scenario: "toy frail",
+    seconds: 10,
+    mishap: { thread: 4, kind: "exit", afterMs: 30 },
+  })
+  expect(violations.map(({ message }) => message)).toEqual(["an emission does not end"])
+})
+
+test.each([
+  [{ scenario: "amdgpu ring", deaths: 3 }, "2 threads may die (submitter, user). Not remover: who unloads"],
+  [{ scenario: "amdgpu ring", mishap: { thread: 0, kind: "exit", afterMs: 1 } }, "not device: hardware does not die"],
+  [{ scenario: "soft crtc", deaths: 1 }, "dies in the code of soft crtc is finished by nobody"],
+  [{ scenario: "amdgpu ring", deaths: 1, lifetime: "names-only" }, "lifetime must be independent"],
+] as const)("who cannot die is told by name: %j", async (asked, said) => {
+  await expect(runRace({ scenariosUrl: SCENARIOS_URL, ...asked })).rejects.toThrow(said)
+})
