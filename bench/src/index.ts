@@ -18,6 +18,7 @@ export {
   channelsExperiment,
   locksExperiment,
   nativeExperiments,
+  nativeLocksExperiment,
   pairsExperiment,
   scaleExperiments,
   wakeExperiment,

@@ -3,7 +3,7 @@ import { summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import type { Cell } from "./cells.js"
 import { claimsOf } from "./claims.js"
-import { groupedCells, labelOf } from "./outcome.js"
+import { groupedCells, labelOf, notMeasured } from "./outcome.js"
 import type { Rig } from "./rig.js"
 import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
@@ -26,9 +26,7 @@ export function formatExperiment(result: ExperimentResult): string {
     return rows.length === 0 ? [] : [...(title ? [`  ${title}`] : []), table(head, rows), ""]
   })
   const claims = claimsOf(result).map(({ verdict, text }) => `  ${MARKS[verdict].padEnd(13)}  ${text}`)
-  const notes = [...rig.notes, ...left.map(({ name, why }) => `Not measured: ${name}, ${why}`)].map(
-    (note) => `  ${note}`,
-  )
+  const notes = [...rig.notes, ...notMeasured(left)].map((note) => `  ${note}`)
   return [`  ${experiment.question}`, "", ...tables, ...claims, "", ...notes, closing(result)].join("\n")
 }
 

@@ -20,7 +20,8 @@ export interface Tools {
 }
 
 export interface Rig {
-  readonly program: URL
+  /** What measures a place; or which of several does. */
+  readonly program: URL | ((place: Place) => URL)
   readonly axes: Readonly<Record<string, Axis>>
   /** Arms that differ in this axis only are compared, each with the first. */
   readonly compares: string
@@ -34,3 +35,5 @@ export interface Rig {
   /** Arguments of the process; or why this cannot be measured here. */
   argsOf(place: Place, tools: Tools, ms: number): Promise<readonly string[] | { readonly cannot: string }>
 }
+
+export const programOf = ({ program }: Rig, place: Place) => (program instanceof URL ? program : program(place))

@@ -6,7 +6,7 @@ import { type Rounds, type Variant, runRounds } from "../rounds.js"
 import { type Cell, askedFor, nameOf, withAgain } from "./cells.js"
 import { assertExperiment } from "./check.js"
 import type { Experiment } from "./experiment.js"
-import type { Rig, Tools } from "./rig.js"
+import { type Rig, type Tools, programOf } from "./rig.js"
 import { RIGS } from "./rigs.js"
 
 export interface ExperimentOptions {
@@ -62,7 +62,7 @@ export async function runExperiment(
   const cells = withAgain(possible, rig)
   const variants = cells.map(({ name, place }): Variant => ({
     name,
-    run: (stop) => runProgram(rig.program, argsOf.get(nameOf(place))!, stop),
+    run: (stop) => runProgram(programOf(rig, place), argsOf.get(nameOf(place))!, stop),
   }))
   const rounds = await runRounds(variants, {
     rounds: options.rounds ?? (quick ? 3 : 9),

@@ -11,7 +11,7 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   "even-under-load": EXPERIMENTS,
   program: ["contended", "all"],
   scheme: ["reclamation", "contended", "all"],
-  lock: ["locks", "pairs", "contended", "all"],
+  lock: ["locks", "pairs", "native", "contended", "all"],
 }
 /** Told elsewhere, of these. */
 const OF_CONTENDED = new Set(["program", "scheme", "lock"])

@@ -7,6 +7,7 @@ import {
   formatExperiment,
   locksExperiment,
   nativeExperiments,
+  nativeLocksExperiment,
   outcomeOf,
   pairsExperiment,
   runExperiment,
@@ -62,8 +63,11 @@ const AXES = {
   wake: ["waiters"],
   scale: ["count"],
   channels: ["bytes"],
-  native: [],
+  native: ["threads", "section", "outside"],
 } as const
+
+/** Those that are told which. */
+const OVER_LOCKS: ReadonlySet<string> = new Set(["locks", "pairs", "native"])
 
 const isNamed = (which: string): which is keyof typeof AXES => Object.hasOwn(AXES, which)
 
@@ -72,16 +76,20 @@ export async function experimentsFrom(given: Given): Promise<Experiment[] | unde
   const { which } = given
   if (which !== undefined && isNamed(which)) {
     refuseForeignOptions(given, AXES[which])
-    if (which !== "locks" && which !== "pairs" && given.lock !== undefined)
+    if (!OVER_LOCKS.has(which) && given.lock !== undefined)
       throw new UsageError("Option --lock is for locks: outlive bench locks --lock ticket,mcs")
     const axes = Object.fromEntries(
       AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, listOption(axis, given[axis])]])),
     )
     if (which === "wake") return [wakeExperiment(axes)]
     if (which === "scale") return scaleExperiments(axes)
-    if (which === "native") return nativeExperiments()
     if (which === "channels") return [channelsExperiment(axes)]
     const all = given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") }
+    // One thread is in nobody's way: of a lock in a hot loop, and of a read section, there is nothing to turn.
+    if (which === "native")
+      return Object.keys(all).length === 0
+        ? nativeExperiments()
+        : [assertExperiment(nativeLocksExperiment(all), "--lock")]
     return [which === "pairs" ? pairsExperiment(all) : locksExperiment(all)]
   }
   if (which === undefined || !isFile(which) || kindOf(which).kind !== "experiment") return undefined

@@ -57,14 +57,14 @@ const args = {
   rounds: { type: "string", description: "How many processes for each variant", valueHint: "number" },
   threads: {
     type: "string",
-    description: "Most threads in the contended part; with locks: each of these numbers",
+    description: "Most threads in the contended part; with locks or native: each of these numbers",
     valueHint: "number,number",
   },
   program: SUBJECT_ARGS.program,
   lock: {
     type: "string",
     description:
-      "With contended, or a program: only these locks, against the package's; with locks: these, against the first: names (outlive strategies) or files",
+      "With contended, or a program: only these locks, against the package's; with locks: these, against the first; with native: these, beside the same in C: names (outlive strategies) or files",
     valueHint: "name,name",
   },
   scheme: {
@@ -92,10 +92,10 @@ const args = {
   },
   section: {
     type: "string",
-    description: "With locks or pairs: rounds of work under the lock",
+    description: "With locks, pairs or native: rounds of work under the lock",
     valueHint: "number,number",
   },
-  outside: { type: "string", description: "With locks: rounds of work between", valueHint: "number,number" },
+  outside: { type: "string", description: "With locks or native: rounds of work between", valueHint: "number,number" },
   rate: {
     type: "string",
     description: "With locks: turns due in a second, of each thread, late or not; 0: one after the other",
