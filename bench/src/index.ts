@@ -26,6 +26,7 @@ export {
 export { assertExperiment } from "./experiments/check.js"
 export { type Experiment, type Hypothesis, type Place, defineExperiment } from "./experiments/experiment.js"
 export { formatExperiment } from "./experiments/format.js"
+export { type FoundNode, NODE_AXIS, findNode, rigOf } from "./experiments/nodes.js"
 export { outcomeOf } from "./experiments/outcome.js"
 export type { Tools } from "./experiments/rig.js"
 export { RIGS } from "./experiments/rigs.js"

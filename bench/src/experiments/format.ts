@@ -3,9 +3,9 @@ import { summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import type { Cell } from "./cells.js"
 import { claimsOf } from "./claims.js"
+import { rigOf } from "./nodes.js"
 import { groupedCells, labelOf, notMeasured } from "./outcome.js"
 import type { Rig } from "./rig.js"
-import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
 
 const MARKS = {
@@ -19,7 +19,7 @@ const MARKS = {
 
 export function formatExperiment(result: ExperimentResult): string {
   const { experiment, left } = result
-  const rig: Rig = RIGS[experiment.over]
+  const rig = rigOf(experiment)
   const head = [rig.axes[rig.compares]!.title, rig.axes[rig.along]!.title, ...Object.values(rig.columns), ""]
   const tables = [...groupedCells(result, rig)].flatMap(([title, cells]) => {
     const rows = cells.flatMap((cell) => row(result, rig, cell) ?? [])

@@ -5,13 +5,13 @@ import { AGAIN } from "../chance.js"
 import { type Cell, told } from "./cells.js"
 import { claimsOf, metricOf } from "./claims.js"
 import { heatOf } from "./heat.js"
+import { rigOf } from "./nodes.js"
 import type { Rig } from "./rig.js"
-import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
 
 export function outcomeOf(result: ExperimentResult): Outcome {
   const { experiment, left, interrupted } = result
-  const rig: Rig = RIGS[experiment.over]
+  const rig = rigOf(experiment)
   return {
     name: experiment.name,
     title: experiment.title ?? experiment.name,

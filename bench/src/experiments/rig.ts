@@ -9,6 +9,9 @@ export interface Axis {
   /** Whole numbers between these; or one of these words; or, with neither, any word: `Tools` know it. */
   readonly between?: readonly [number, number]
   readonly words?: readonly string[]
+  /** Or words, and numbers, of this form; and what to say to any other. */
+  readonly matches?: RegExp
+  readonly wants?: string
 }
 
 /** What only the command line can do: engines are built by scripts that are no part of this package. */

@@ -9,6 +9,7 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   stall: ["reclamation"],
   ms: EXPERIMENTS,
   "even-under-load": EXPERIMENTS,
+  node: EXPERIMENTS,
   program: ["contended", "all"],
   scheme: ["reclamation", "contended", "all"],
   lock: ["locks", "pairs", "native", "contended", "all"],

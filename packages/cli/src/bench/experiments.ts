@@ -2,8 +2,10 @@
 import {
   type Experiment,
   type Tools,
+  NODE_AXIS,
   assertExperiment,
   channelsExperiment,
+  findNode,
   formatExperiment,
   locksExperiment,
   nativeExperiments,
@@ -38,6 +40,7 @@ type Texts =
   | "count"
   | "bytes"
   | "ms"
+  | "node"
   | "rounds"
   | "seed"
   | "out"
@@ -71,8 +74,20 @@ const OVER_LOCKS: ReadonlySet<string> = new Set(["locks", "pairs", "native"])
 
 const isNamed = (which: string): which is keyof typeof AXES => Object.hasOwn(AXES, which)
 
-/** Undefined when something else was asked for. @throws UsageError, RangeError */
+/** Undefined when something else was asked for. @throws UsageError, RangeError, also of a Node that is not here */
 export async function experimentsFrom(given: Given): Promise<Experiment[] | undefined> {
+  const experiments = await askedFor(given)
+  const node = given.node?.split(",")
+  if (new Set(node).size < (node?.length ?? 0))
+    throw new UsageError(`Option --node is "${given.node}": each version once`)
+  return experiments?.map((one) => {
+    const experiment = node ? { ...one, axes: { ...one.axes, [NODE_AXIS]: node } } : one
+    for (const version of experiment.axes[NODE_AXIS] ?? []) findNode(version)
+    return experiment
+  })
+}
+
+async function askedFor(given: Given): Promise<Experiment[] | undefined> {
   const { which } = given
   if (which !== undefined && isNamed(which)) {
     refuseForeignOptions(given, AXES[which])

@@ -104,6 +104,12 @@ const args = {
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
   count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
   bytes: { type: "string", description: "With channels: of a message", valueHint: "number,number" },
+  node: {
+    type: "string",
+    description:
+      "With locks, pairs, wake, scale, channels, native or an experiment: on each of these, by major version; that of $OUTLIVE_NODE_24, or 24=/path/to/node, where it is not this one",
+    valueHint: "20,24",
+  },
   ms: {
     type: "string",
     description: "With locks, pairs, wake, scale, channels, native or an experiment: how long each process measures",
