@@ -122,8 +122,6 @@ export const explore = defineCommand({
       throw new UsageError("Options --engine and --lock, or --scheme, both say which engine to explore: give one")
     const engine = given.engine === undefined ? await engineOf(subject, STEPWISE) : fileOption("engine", given.engine)
     if (given.name === undefined && given.program === undefined) return list(json)
-    // What was brought along, and builds with it, say by their maps which of its lines is which step.
-    if ((engine ?? subject.programUrl ?? subject.model) !== undefined) process.setSourceMapsEnabled(true)
     const models = await targetsOf(given, subject)
     const keeps = given.checkpoint ?? given.resume
     if (keeps !== undefined && (models.length > 1 || jobs > 1 || given.preemptions !== undefined))
