@@ -162,7 +162,7 @@ async function build(title, strategies, { target, flavour }) {
     if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))
       await assertCompiles(folder, title, options)
     if (target === "wasm") await buildWebAssembly({ ...options, optimize: "-O2" })
-    else await buildJavaScript({ ...options, mapped: true })
+    else await buildJavaScript({ ...options, mapped: "inside" })
     renameSync(draft, outFile)
   } catch (error) {
     const file = strategies.lock?.file ?? strategies.scheme?.file ?? strategies.lab?.file

@@ -22,6 +22,11 @@ export class Calibrations {
     else this.#seen.set(threads, [calibrationNs])
   }
 
+  /** As is known now: what passed for quiet before a better one was seen may not have been. */
+  judged<R extends RunOutput & { readonly underLoad: boolean }>(runs: readonly R[]): R[] {
+    return runs.map((run) => (this.isSlow(run) ? { ...run, underLoad: true } : run))
+  }
+
   isSlow({ threads, calibrationNs }: RunOutput): boolean {
     return calibrationNs !== undefined && calibrationNs > MOST * bestOf(this.#seen.get(threads)!, threads)
   }

@@ -32,10 +32,15 @@ const LONGEST_RUN_MS = 60_000
 /** Killed by Ctrl-C before we were told of it, or by our own abort. */
 export class InterruptedError extends Error {}
 
-/** Runs a JavaScript program of ours. */
-export function runProgram(program: URL, args: readonly string[], signal?: AbortSignal): Promise<RunOutput> {
+/** Runs a JavaScript program of ours, on this Node or on another. */
+export function runProgram(
+  program: URL,
+  args: readonly string[],
+  signal?: AbortSignal,
+  node = process.execPath,
+): Promise<RunOutput> {
   const read = (stdout: string) => JSON.parse(stdout.trim().split("\n").at(-1)!) as ChildReport
-  return runFile(process.execPath, [fileURLToPath(program), ...args], read, signal)
+  return runFile(node, [fileURLToPath(program), ...args], read, signal)
 }
 
 /** Runs any program; `read` makes a report of what it printed. */

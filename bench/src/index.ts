@@ -18,6 +18,7 @@ export {
   channelsExperiment,
   locksExperiment,
   nativeExperiments,
+  nativeLocksExperiment,
   pairsExperiment,
   scaleExperiments,
   wakeExperiment,
@@ -25,6 +26,7 @@ export {
 export { assertExperiment } from "./experiments/check.js"
 export { type Experiment, type Hypothesis, type Place, defineExperiment } from "./experiments/experiment.js"
 export { formatExperiment } from "./experiments/format.js"
+export { type FoundNode, NODE_AXIS, findNode, rigOf } from "./experiments/nodes.js"
 export { outcomeOf } from "./experiments/outcome.js"
 export type { Tools } from "./experiments/rig.js"
 export { RIGS } from "./experiments/rigs.js"
@@ -35,6 +37,7 @@ export { formatFamily } from "./family/format.js"
 export { runLifetimes, type LifetimesOptions, type LifetimesResult } from "./lifetimes/lifetimes.js"
 export { lifetimesExperiment } from "./lifetimes/experiment.js"
 export { formatLifetimes } from "./lifetimes/format.js"
+export { lacking } from "./lacking.js"
 export { foreignBetween, type Snapshot } from "./load.js"
 export { type Machine, describeMachine } from "./machine.js"
 export { microExperiment } from "./micro/experiment.js"

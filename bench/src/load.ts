@@ -44,6 +44,11 @@ export function ownCpuMs(): number {
   return (user + system) / 1_000
 }
 
+/** How often the system has taken a processor away from one of this process's threads. */
+export function ownPreemptions(): number {
+  return process.resourceUsage().involuntaryContextSwitches
+}
+
 function snapshot(): Snapshot {
   return { machineMs: procStatMs() ?? cpusMs(), ownMs: ownCpuMs(), atMs: performance.now() }
 }

@@ -35,6 +35,8 @@ export interface RoundsPlan {
   readonly rounds: number
   /** After this time nothing is repeated, and no further round begins (the first is always finished). */
   readonly budgetMs?: number
+  /** Of which variants there are to be further rounds, for as long as `budgetMs` lasts: asked after the planned ones, and after each. */
+  readonly further?: (soFar: readonly Measurement[]) => ReadonlySet<string>
   /** Takes every run as it comes, and lets it count. */
   readonly evenUnderLoad?: boolean
   readonly onProgress?: (text: string) => void
@@ -74,13 +76,15 @@ export async function runRounds(variants: readonly Variant[], plan: RoundsPlan):
   const calibrations = new Calibrations()
   let disturbedInARow = 0
   try {
-    for (let round = 0; round < plan.rounds && (round === 0 || !isLate()); round++) {
-      for (const variant of variants) {
+    for (let round = 0; round === 0 || !isLate(); round++) {
+      const wanted = round < plan.rounds ? variants : furtherOf(variants, plan, calibrations.judged(measurements))
+      if (wanted.length === 0) break
+      for (const variant of wanted) {
         const attempts: Measurement[] = []
         do {
           plan.signal?.throwIfAborted()
           const again = attempts.length > 0 ? " again: the last run was disturbed" : ""
-          plan.onProgress?.(`round ${round + 1} of ${plan.rounds}: ${variant.name}${again}`)
+          plan.onProgress?.(`round ${round + 1} of ${Math.max(round + 1, plan.rounds)}: ${variant.name}${again}`)
           const run = await variant.run(plan.signal)
           calibrations.note(run)
           const underLoad = isDisturbed(run) || calibrations.isSlow(run)
@@ -101,9 +105,21 @@ export async function runRounds(variants: readonly Variant[], plan: RoundsPlan):
   } catch (error) {
     if (!plan.signal?.aborted && !(error instanceof InterruptedError)) throw error
   }
-  // The best is known now: what passed for quiet before a better one was seen may not have been.
-  const judged = measurements.map((run) => (calibrations.isSlow(run) ? { ...run, underLoad: true } : run))
-  return { measurements: judged, rejected, ...(plan.evenUnderLoad ? { evenUnderLoad: true } : {}) }
+  return {
+    measurements: calibrations.judged(measurements),
+    rejected,
+    ...(plan.evenUnderLoad ? { evenUnderLoad: true } : {}),
+  }
+}
+
+function furtherOf(
+  variants: readonly Variant[],
+  { budgetMs, further }: RoundsPlan,
+  soFar: readonly Measurement[],
+): readonly Variant[] {
+  if (budgetMs === undefined || further === undefined) return []
+  const names = further(soFar)
+  return variants.filter(({ name }) => names.has(name))
 }
 
 /** An undisturbed attempt is the last one; else the one with the least foreign work. Speed has no say in it. */

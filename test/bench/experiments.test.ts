@@ -12,6 +12,7 @@ import {
   wakeExperiment,
   channelsExperiment,
   nativeExperiments,
+  nativeLocksExperiment,
 } from "@outlive/bench"
 import { Random } from "@outlive/workers"
 import { describe, expect, test } from "vitest"
@@ -158,6 +159,7 @@ test("experiments by name are well formed", () => {
     wakeExperiment({}),
     channelsExperiment({}),
     ...nativeExperiments(),
+    nativeLocksExperiment({}),
     ...scaleExperiments({}),
   ])
     expect(assertExperiment(experiment, experiment.name)).toBe(experiment)
@@ -166,7 +168,10 @@ test("experiments by name are well formed", () => {
 test.each([
   [undefined, "is undefined: export const experiment"],
   [{ ...twoLocks, name: "Two Locks" }, "small letters, digits and hyphens are needed"],
-  [{ ...twoLocks, over: "keys" }, "one of locks, pairs, reclamation, wake, scale, channels, native is needed"],
+  [
+    { ...twoLocks, over: "keys" },
+    "one of locks, pairs, reclamation, wake, scale, channels, native, native-locks is needed",
+  ],
   [{ ...twoLocks, axes: { key: [1] } }, "there are lock, threads, section, outside, rate"],
   [{ ...twoLocks, axes: { threads: [0] } }, "a whole number from 1 to 64 is needed"],
   [{ ...twoLocks, axes: { lock: ["tas", "tas"] } }, "an A/A row is made without"],

@@ -26,6 +26,17 @@ test("--json prints the result and nothing else; two threads see what one sees",
   expect(two).toMatchObject({ verdict: "pass", exhaustive: true, executions: one!.executions })
 })
 
+test("steps of the package's engine are told by the lines of its sources, by explore and replay", FOR_CI, async () => {
+  const explored = await outlive(["explore", "wake-queue-inline"])
+  const [, schedule] = /^Replay: outlive replay (\S+)$/m.exec(explored.out)!
+  const replayed = await outlive(["replay", schedule!])
+  for (const { code, out } of [explored, replayed]) {
+    expect(code).toBe(1)
+    expect(out).toMatch(/packages\/core\/engine\/locks\/strategies\/spin-or-sleep\.ts:\d/)
+    expect(out).not.toMatch(/words\.ts:|stepwise-js\.js:\d/)
+  }
+})
+
 test("--preemptions looks at less", async () => {
   const { out } = await outlive(["explore", "signal-wait", "--preemptions", "1"])
   expect(out).toContain("no failure within the bound")

@@ -75,6 +75,9 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "channels", "--bytes", "1"], 'Option --bytes is "1": a whole number from 4 to 65536'],
   [["explore", "./nowhere.ts"], "There is no file"],
   [["race", "package.json"], 'There is no program "package.json"'],
+  [["bench", "locks", "--node", "97"], "give its path, --node 97=/path/to/node, or set OUTLIVE_NODE_97 to it"],
+  [["bench", "micro", "--node", "20"], "Option --node does nothing with micro: it is for locks"],
+  [["bench", "native", "--lock", "hemlock"], "one of spin-or-sleep, three-state-futex, tas"],
 ]
 
 // Each starts a process: of those that CI has besides, every third one.

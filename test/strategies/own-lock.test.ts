@@ -48,6 +48,36 @@ test.runIf(PROVES)("a fault in it is found, and the line that is printed replays
   expect(await outlive(["replay", schedule!, "--engine", engine!])).toMatchObject({ code: 1 })
 })
 
+test(
+  "one whose waiting loop writes cannot be explored whole: that is no proof, and what to do is told",
+  FOR_CI,
+  async () => {
+    const file = join(folder, "notes.ts")
+    const changes = [
+      ["peek, relax }", "peek, relax, store }"],
+      ["acquireSlow(word, me)", "acquireSlow(thread, word, me)"],
+      ["acquireSlow(word: i32, me: i32)", "acquireSlow(thread: i32, word: i32, me: i32)"],
+      ["    relax()", "    store(thread + Thread.locks, round)\n    relax()"],
+    ] as const
+    const text = changes.reduce((all, [from, to]) => {
+      expect(all).toContain(from)
+      return all.replace(from, to)
+    }, templateOfLock())
+    writeFileSync(file, text)
+    const asked = ["explore", file, "--program", "counter", "--threads", "2", "--turns", "1", "--seconds", "20"]
+    const cut = await outlive(asked)
+    expect(cut, cut.err).toMatchObject({ code: 1 })
+    expect(cut.out).toContain("no proof: no failure found, but not all was looked at")
+    expect(cut.out).not.toContain("pass:")
+    expect(cut.err).toContain("No proof: not every order was explored of counter-2x1")
+    expect(cut.err).toContain("relax()")
+    expect(cut.err).toContain("--no-require-exhaustive")
+    const less = await outlive([...asked, "--no-require-exhaustive"])
+    expect(less, less.err).toMatchObject({ code: 0, err: "" })
+    expect(less.out).toContain("pass: no failure found, but not all was looked at")
+  },
+)
+
 test("it compiles to WebAssembly, and is a lock of its own there", FOR_PROOF, async () => {
   const file = write("compiled.ts")
   const { bytes } = (await import(await buildStrategy(file, { target: "wasm", flavour: "release" }))) as {

@@ -4,13 +4,18 @@ import { type AnyProgram, counter, dealt, issue, pingPong } from "@outlive/progr
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
-import { withAgain } from "../chance.js"
+import { AGAIN, withAgain } from "../chance.js"
+import { lacking } from "../lacking.js"
 import { emptyLike } from "./empty.js"
 import { type Rounds, runRounds } from "../rounds.js"
 
 export interface ContendedOptions {
   /** Inline against external only, three short rounds: at most about 12 seconds. */
   readonly quick?: boolean
+  /** With the most threads only: for whoever has little time, and asks about that. */
+  readonly onlyMost?: boolean
+  /** With `quick`: for how long, beside the first round. Default 8,000; further rounds are made in it of what had too few quiet pairs. */
+  readonly budgetMs?: number
   /** How many processes for each variant. Default 9, quick 3. */
   readonly rounds?: number
   /** For the resampling. Default 1. */
@@ -61,14 +66,19 @@ export async function runContended(
   options: ContendedOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<ContendedResult> {
-  checkOptions(options, ["threads", "program", "programUrl", "others"])
+  checkOptions(options, ["threads", "program", "programUrl", "others", "onlyMost", "budgetMs"])
   const { quick = false, seed = 1, signal, threads = Math.min(8, availableParallelism()) } = options
   const ms = quick ? 150 : 500
   const machine = describeMachine()
-  const pairs = planFor(options, threads, quick)
+  const planned = planFor(options, threads, quick)
+  const pairs = options.onlyMost ? withMost(planned) : planned
   const variants = new Map(pairs.flatMap(({ variants: both }) => both.map((variant) => [variant.name, variant])))
   // What others are held against, once more: where there is little time, at one place only.
   const bases = new Set((quick ? pairs.slice(0, 1) : pairs).map(({ variants: [, base] }) => base.name))
+  const compared = [
+    ...pairs.map(({ variants: [a, base] }) => [a.name, base.name] as const),
+    ...[...bases].map((name) => [`${name}${AGAIN}`, name] as const),
+  ]
   const rounds = await runRounds(
     withAgain([...variants.values()], ({ name }) => bases.has(name)).map(({ name, args }) => ({
       name,
@@ -76,7 +86,7 @@ export async function runContended(
     })),
     {
       rounds: options.rounds ?? (quick ? 3 : 9),
-      ...(quick ? { budgetMs: QUICK_BUDGET_MS } : {}),
+      ...(quick ? { budgetMs: options.budgetMs ?? QUICK_BUDGET_MS, further: lacking(compared) } : {}),
       onProgress,
       signal,
     },
@@ -88,6 +98,12 @@ export async function runContended(
     of: [a.name, b.name],
   }))
   return { kind: "contended", machine, seed, interrupted: signal?.aborted ?? false, comparisons, ...rounds }
+}
+
+/** Of each comparison that with the most threads. */
+function withMost(pairs: readonly Pair[]): Pair[] {
+  const rivals = ({ title, labels }: Pair) => pairs.filter((one) => one.title === title && one.labels[0] === labels[0])
+  return pairs.filter((pair) => rivals(pair).every(({ threads }) => threads <= pair.threads))
 }
 
 /** What is run, and how. */

@@ -14,12 +14,14 @@ export function aloneFigures(reports: readonly WorkerReport[], elapsedMs: number
   const operations = reports.reduce((sum, report) => sum + report.operations, 0)
   // Each report has the whole process's: from the first start to the last end it is that of all threads.
   const cpuMs = Math.max(...reports.map((r) => r.cpuEndMs)) - Math.min(...reports.map((r) => r.cpuStartMs))
+  const preempted = Math.max(...reports.map((r) => r.preemptedEnd)) - Math.min(...reports.map((r) => r.preemptedStart))
   const holds = reports.map((report) => report.holds ?? { mostInARow: 0, parks: 0, wakes: 0 })
   const perThousand = (what: "parks" | "wakes") =>
     (1_000 * holds.reduce((sum, each) => sum + each[what], 0)) / operations
   return {
     perCpuSecond: operations / (cpuMs / 1_000),
     cpus: cpuMs / elapsedMs,
+    preempted: preempted / (elapsedMs / 1_000),
     longestGap: Math.max(...reports.map(({ longestGapNs }) => longestGapNs)),
     mostInARow: Math.max(...holds.map(({ mostInARow }) => mostInARow)),
     parks: perThousand("parks"),

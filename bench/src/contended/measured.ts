@@ -1,7 +1,7 @@
 /** Works at one thing for a fixed time, together with other threads, and says how long it took. */
 import { type JsHistogram, build } from "hdr-histogram-js"
 import { calibrateAmong, warmUpCalibration } from "../calibrate.js"
-import { ownCpuMs } from "../load.js"
+import { ownCpuMs, ownPreemptions } from "../load.js"
 import { bucketsOf } from "./buckets.js"
 import type { Line } from "./line.js"
 import type { Pace } from "./pace.js"
@@ -47,6 +47,7 @@ export function measure(work: Work, line: Line, ms: number): WorkerReport {
   line.startTogether()
 
   const cpuStartMs = ownCpuMs()
+  const preemptedStart = ownPreemptions()
   const startMs = performance.now()
   const until = startMs + ms
   let operations = 0
@@ -70,6 +71,7 @@ export function measure(work: Work, line: Line, ms: number): WorkerReport {
     if (work.keepsTime && endMs >= until) line.end()
   }
   const cpuEndMs = ownCpuMs()
+  const preemptedEnd = ownPreemptions()
   // Not together: one may still be waiting for what another does after its end. The slower of the two times counts.
   const after = calibrateAmong()
   const at = (p: number) => latency.getValueAtPercentile(p)
@@ -83,6 +85,8 @@ export function measure(work: Work, line: Line, ms: number): WorkerReport {
     longestGapNs: toNs(longestGapMs),
     cpuStartMs,
     cpuEndMs,
+    preemptedStart,
+    preemptedEnd,
     calibrationNs: Math.max(before, after),
     batchNs: batches.getValueAtPercentile(50),
   }

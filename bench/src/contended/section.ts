@@ -9,8 +9,6 @@ import type { Holds, SectionLoad } from "./workload.js"
 const [LOCK, COUNT, LAST] = [0, 1, 2]
 /** From here on a turn is so long that two looks at the clock do not matter: each is timed. */
 const LONG = 400
-/** Else one in so many, on average. */
-const APART = 16
 let sink = 1
 
 export class SectionWork {
@@ -28,7 +26,13 @@ export class SectionWork {
   readonly #sleeps: Sleeps
   readonly #rest: () => void
 
-  constructor(place: Place, { section, outside, rate }: SectionLoad, seed: number, sleeps: Sleeps, rest: () => void) {
+  constructor(
+    place: Place,
+    { section, outside, rate, apart }: SectionLoad,
+    seed: number,
+    sleeps: Sleeps,
+    rest: () => void,
+  ) {
     const { engine, record, cell, read, write } = place
     const [lock, count, last] = [cell(LOCK), cell(COUNT), cell(LAST)]
     const me = place.index + 1
@@ -50,7 +54,7 @@ export class SectionWork {
     this.warmUp = Math.max(500, Math.round(2_000_000 / (100 + rounds)))
     // Of a random length: threads that go round in step would else be timed at the same place again and again.
     const chance = new Random(seed + place.index)
-    this.stride = rounds >= LONG || rate > 0 ? () => 1 : () => 1 + chance.below(2 * APART - 1)
+    this.stride = rounds >= LONG || rate > 0 ? () => 1 : () => 1 + chance.below(2 * apart - 1)
     const arrivals = rate > 0 ? new Arrivals(rate, () => chance.fraction()) : undefined
     this.#arrivals = arrivals
     this.once = () => {

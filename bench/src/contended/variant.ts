@@ -41,6 +41,7 @@ const { values } = parseArgs({
     section: { type: "string" },
     outside: { type: "string", default: "0" },
     rate: { type: "string", default: "0" },
+    apart: { type: "string", default: "16" },
   },
 })
 const program = await findProgram(values.program)
@@ -52,7 +53,12 @@ const rounds = (name: "section" | "outside" | "rate") => wholeFrom(name, Number(
 const load: SectionLoad | undefined =
   values.section === undefined
     ? undefined
-    : { section: rounds("section"), outside: rounds("outside"), rate: rounds("rate") }
+    : {
+        section: rounds("section"),
+        outside: rounds("outside"),
+        rate: rounds("rate"),
+        apart: wholeFrom("apart", Number(values.apart), 1, 1_000_000),
+      }
 const parts = dealt(program, threads)
 
 if (values.build !== undefined) {

@@ -28,6 +28,8 @@ export interface SectionLoad {
   readonly outside: number
   /** Turns a second of each thread, whether it is late or not; 0: each as soon as the one before is done. */
   readonly rate: number
+  /** One acquisition in so many is timed, on average; with long turns, and where they are due, each. */
+  readonly apart: number
 }
 
 /** How a lock went round, as seen by one thread. */
@@ -55,6 +57,9 @@ export interface WorkerReport {
   /** What the whole process had used when it began, and when it ended. */
   readonly cpuStartMs: number
   readonly cpuEndMs: number
+  /** How often the system had taken a processor away from one of its threads, likewise. */
+  readonly preemptedStart: number
+  readonly preemptedEnd: number
   readonly calibrationNs: number
   /** Of a lock that is measured alone. */
   readonly holds?: Holds

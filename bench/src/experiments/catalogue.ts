@@ -1,6 +1,7 @@
 /** The experiments that have a name of their own on the command line: what they ask, and what we expect. */
 import { availableParallelism } from "node:os"
 import { OURS, anchorsOf } from "../native/anchors.js"
+import { BESIDE, NATIVE, TWIN } from "../native/beside.js"
 import type { Experiment, Hypothesis, Value } from "./experiment.js"
 
 type Axes = Readonly<Record<string, readonly Value[]>>
@@ -114,6 +115,33 @@ export function nativeExperiments(): Experiment[] {
     over: "native",
     axes: { of: [of], by: [OURS, ...anchorsOf(of)] },
   }))
+}
+
+/** What was promised: from JavaScript half of what C does when nobody is in the way, and nine tenths when threads are. */
+const PROMISED = { alone: 0.5, contended: 0.9 }
+
+export function nativeLocksExperiment(given: Axes): Experiment {
+  const axes: Axes = { lock: Object.keys(BESIDE), threads: [1, 2], ...given, by: [TWIN, OURS, ...NATIVE] }
+  return {
+    name: "native-locks",
+    title: "Locks in each other's way, beside native ones",
+    question:
+      "How much do threads get done under each lock from JavaScript, in terms of the same algorithm in C; and beside the locks that C programs use?",
+    over: "native-locks",
+    axes,
+    hypotheses: axes["lock"]!.flatMap((lock) =>
+      axes["threads"]!.map((threads): Hypothesis => {
+        const atLeast = Number(threads) === 1 ? PROMISED.alone : PROMISED.contended
+        return {
+          says: `${lock}, ${threads} thread${threads === 1 ? "" : "s"}: ours gets at least ${atLeast} of what C does`,
+          metric: "perSecond",
+          of: { lock, by: OURS, threads },
+          over: { lock, by: TWIN, threads },
+          atLeast,
+        }
+      }),
+    ),
+  }
 }
 
 export function scaleExperiments(given: Axes): Experiment[] {

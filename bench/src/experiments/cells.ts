@@ -1,6 +1,7 @@
 /** What an experiment measures: each combination of its axes' values, and once more the first of those that are compared. */
 import { AGAIN } from "../chance.js"
 import type { Experiment, Place, Value } from "./experiment.js"
+import { NODE_AXIS } from "./nodes.js"
 import type { Rig } from "./rig.js"
 
 export interface Cell {
@@ -44,7 +45,10 @@ export function without(place: Place, axis: string): string {
 /** In words, of those axes that have several values; "" when none has. */
 export function told(place: Place, cells: readonly Cell[], rig: Rig, leaveOut: readonly string[] = []): string {
   const varied = Object.keys(place).filter(
-    (axis) => !leaveOut.includes(axis) && new Set(cells.map((cell) => cell.place[axis])).size > 1,
+    (axis) =>
+      !leaveOut.includes(axis) &&
+      // Which Node it was is always told where it was asked for.
+      (axis === NODE_AXIS || new Set(cells.map((cell) => cell.place[axis])).size > 1),
   )
   return varied.map((axis) => `${rig.axes[axis]!.title} ${place[axis]}`).join(", ")
 }

@@ -1,6 +1,7 @@
 /** Says what is wrong with an experiment before anything is measured. */
 import type { Experiment, Hypothesis, Value } from "./experiment.js"
 import type { Axis, Rig } from "./rig.js"
+import { rigOf } from "./nodes.js"
 import { RIGS } from "./rigs.js"
 
 /** @throws RangeError that names the place, and says what there is */
@@ -20,7 +21,7 @@ function whatIsWrong(given: unknown): string | undefined {
   if (typeof over !== "string" || !Object.hasOwn(RIGS, over))
     return `is over ${JSON.stringify(over)}: one of ${Object.keys(RIGS).join(", ")} is needed`
   if (typeof axes !== "object" || axes === null) return 'has no axes: like { lock: ["ticket"], threads: [1, 2] }'
-  const rig: Rig = RIGS[over]
+  const rig = rigOf({ over, axes })
   for (const [axis, values] of Object.entries(axes)) {
     const wrong = wrongAxis(rig, axis, values)
     if (wrong !== undefined) return wrong
@@ -41,12 +42,14 @@ function wrongAxis(rig: Rig, name: string, values: unknown): string | undefined 
     : undefined
 }
 
-function fits({ between, words }: Axis, value: Value): boolean {
+function fits({ between, words, matches }: Axis, value: Value): boolean {
+  if (matches) return matches.test(String(value))
   if (between) return Number.isInteger(value) && Number(value) >= between[0] && Number(value) <= between[1]
   return typeof value === "string" && (words === undefined || words.includes(value))
 }
 
-function neededFor({ between, words }: Axis): string {
+function neededFor({ between, words, wants }: Axis): string {
+  if (wants !== undefined) return wants
   if (between) return `a whole number from ${between[0]} to ${between[1]} is needed`
   return words ? `one of ${words.join(", ")} is needed` : "a word is needed"
 }

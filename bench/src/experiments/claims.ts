@@ -4,13 +4,13 @@ import type { Ratio } from "../statistics.js"
 import { AGAIN, limits, resolutionOf } from "../chance.js"
 import { type Cell, matches, told, without } from "./cells.js"
 import type { Hypothesis } from "./experiment.js"
+import { rigOf } from "./nodes.js"
 import type { Rig } from "./rig.js"
-import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
 import { believedRatio, difference, verdictOn } from "./verdict.js"
 
 export function claimsOf(result: ExperimentResult): Claim[] {
-  const rig: Rig = RIGS[result.experiment.over]
+  const rig = rigOf(result.experiment)
   return [
     ...(result.experiment.hypotheses ?? []).flatMap((hypothesis) => hypothesisClaims(result, rig, hypothesis)),
     ...comparisons(result, rig),
@@ -20,7 +20,7 @@ export function claimsOf(result: ExperimentResult): Claim[] {
 
 /** What the result compares. */
 export function metricOf({ experiment }: ExperimentResult): string {
-  return experiment.metric ?? RIGS[experiment.over].metrics[0].name
+  return experiment.metric ?? rigOf(experiment).metrics[0]!.name
 }
 
 /** The A/A row beside a cell: those that differ from it in what is compared only share it. */

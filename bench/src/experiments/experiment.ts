@@ -13,9 +13,9 @@ export interface Experiment {
   readonly title?: string
   /** What is asked, as a sentence. */
   readonly question: string
-  /** What is run: `locks`, `pairs`, `reclamation`, `wake`, `scale`, `channels` or `native`; it says which axes and which metrics there are. */
+  /** What is run: `locks`, `pairs`, `reclamation`, `wake`, `scale`, `channels`, `native` or `native-locks`; it says which axes and which metrics there are. */
   readonly over: RigName
-  /** Every combination is measured. An axis that is left out has the one value that its rig prefers. */
+  /** Every combination is measured. An axis that is left out has the one value that its rig prefers; `node` (major versions) is one of each rig's. */
   readonly axes: Readonly<Record<string, readonly Value[]>>
   /** By this metric arms are compared with the first one. Default: the rig's first. */
   readonly metric?: string

@@ -3,9 +3,9 @@ import { summarize } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import type { Cell } from "./cells.js"
 import { claimsOf } from "./claims.js"
-import { groupedCells, labelOf } from "./outcome.js"
+import { rigOf } from "./nodes.js"
+import { groupedCells, labelOf, notMeasured } from "./outcome.js"
 import type { Rig } from "./rig.js"
-import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
 
 const MARKS = {
@@ -19,16 +19,14 @@ const MARKS = {
 
 export function formatExperiment(result: ExperimentResult): string {
   const { experiment, left } = result
-  const rig: Rig = RIGS[experiment.over]
+  const rig = rigOf(experiment)
   const head = [rig.axes[rig.compares]!.title, rig.axes[rig.along]!.title, ...Object.values(rig.columns), ""]
   const tables = [...groupedCells(result, rig)].flatMap(([title, cells]) => {
     const rows = cells.flatMap((cell) => row(result, rig, cell) ?? [])
     return rows.length === 0 ? [] : [...(title ? [`  ${title}`] : []), table(head, rows), ""]
   })
   const claims = claimsOf(result).map(({ verdict, text }) => `  ${MARKS[verdict].padEnd(13)}  ${text}`)
-  const notes = [...rig.notes, ...left.map(({ name, why }) => `Not measured: ${name}, ${why}`)].map(
-    (note) => `  ${note}`,
-  )
+  const notes = [...rig.notes, ...notMeasured(left)].map((note) => `  ${note}`)
   return [`  ${experiment.question}`, "", ...tables, ...claims, "", ...notes, closing(result)].join("\n")
 }
 

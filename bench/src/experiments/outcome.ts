@@ -5,23 +5,32 @@ import { AGAIN } from "../chance.js"
 import { type Cell, told } from "./cells.js"
 import { claimsOf, metricOf } from "./claims.js"
 import { heatOf } from "./heat.js"
+import { rigOf } from "./nodes.js"
 import type { Rig } from "./rig.js"
-import { RIGS } from "./rigs.js"
 import type { ExperimentResult } from "./run.js"
 
 export function outcomeOf(result: ExperimentResult): Outcome {
   const { experiment, left, interrupted } = result
-  const rig: Rig = RIGS[experiment.over]
+  const rig = rigOf(experiment)
   return {
     name: experiment.name,
     title: experiment.title ?? experiment.name,
     question: experiment.question,
-    notes: [IN_TURN, CALIBRATED, ...rig.notes, ...left.map(({ name, why }) => `Not measured: ${name}, ${why}.`)],
+    notes: [IN_TURN, CALIBRATED, ...rig.notes, ...notMeasured(left)],
     groups: [...groupsOf(result, rig), ...heatOf(result, rig)],
     claims: claimsOf(result),
     rejected: rejectedOf(result),
     interrupted,
   }
+}
+
+/** What could not be measured, a line for each reason. */
+export function notMeasured(left: ExperimentResult["left"]): string[] {
+  const reasons = new Set(left.map(({ why }) => why))
+  return [...reasons].map((reason) => {
+    const names = left.filter(({ why }) => why === reason).map(({ name }) => name)
+    return `Not measured, ${reason}: ${names.join("; ")}.`
+  })
 }
 
 /** What stands in one picture, and one table. */

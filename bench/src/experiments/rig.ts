@@ -9,6 +9,9 @@ export interface Axis {
   /** Whole numbers between these; or one of these words; or, with neither, any word: `Tools` know it. */
   readonly between?: readonly [number, number]
   readonly words?: readonly string[]
+  /** Or words, and numbers, of this form; and what to say to any other. */
+  readonly matches?: RegExp
+  readonly wants?: string
 }
 
 /** What only the command line can do: engines are built by scripts that are no part of this package. */
@@ -20,7 +23,8 @@ export interface Tools {
 }
 
 export interface Rig {
-  readonly program: URL
+  /** What measures a place; or which of several does. */
+  readonly program: URL | ((place: Place) => URL)
   readonly axes: Readonly<Record<string, Axis>>
   /** Arms that differ in this axis only are compared, each with the first. */
   readonly compares: string
@@ -34,3 +38,5 @@ export interface Rig {
   /** Arguments of the process; or why this cannot be measured here. */
   argsOf(place: Place, tools: Tools, ms: number): Promise<readonly string[] | { readonly cannot: string }>
 }
+
+export const programOf = ({ program }: Rig, place: Place) => (program instanceof URL ? program : program(place))

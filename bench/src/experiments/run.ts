@@ -5,9 +5,9 @@ import { checkOptions } from "../options.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
 import { type Cell, askedFor, nameOf, withAgain } from "./cells.js"
 import { assertExperiment } from "./check.js"
+import { NODE_AXIS, onNodes, rigOf } from "./nodes.js"
 import type { Experiment } from "./experiment.js"
-import type { Rig, Tools } from "./rig.js"
-import { RIGS } from "./rigs.js"
+import { type Tools, programOf } from "./rig.js"
 
 export interface ExperimentOptions {
   /** Three short rounds. */
@@ -37,16 +37,17 @@ export interface ExperimentResult extends Rounds {
 
 /** Measures; when aborted, returns what there is. @throws RangeError when the experiment makes no sense */
 export async function runExperiment(
-  experiment: Experiment,
+  asked: Experiment,
   tools: Tools,
   options: ExperimentOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<ExperimentResult> {
-  assertExperiment(experiment, `"${experiment.name}"`)
+  assertExperiment(asked, `"${asked.name}"`)
   checkOptions(options, ["ms", "evenUnderLoad"])
   const { quick = false, seed = 1, signal, evenUnderLoad = false } = options
   const machine = describeMachine()
-  const rig: Rig = RIGS[experiment.over]
+  const { experiment, files } = onNodes(asked)
+  const rig = rigOf(experiment)
   const possible: Cell[] = []
   const left: { name: string; why: string }[] = []
   const argsOf = new Map<string, readonly string[]>()
@@ -62,7 +63,7 @@ export async function runExperiment(
   const cells = withAgain(possible, rig)
   const variants = cells.map(({ name, place }): Variant => ({
     name,
-    run: (stop) => runProgram(rig.program, argsOf.get(nameOf(place))!, stop),
+    run: (stop) => runProgram(programOf(rig, place), argsOf.get(nameOf(place))!, stop, files.get(place[NODE_AXIS]!)),
   }))
   const rounds = await runRounds(variants, {
     rounds: options.rounds ?? (quick ? 3 : 9),

@@ -4,6 +4,7 @@ import { runProgram } from "../child.js"
 import type { Comparison } from "../contended/contended.js"
 import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
+import { lacking } from "../lacking.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
 import type { StructureName } from "./task.js"
 
@@ -24,6 +25,8 @@ export interface ReclamationOptions {
   readonly reads?: number
   /** A reader that stays in the middle of an operation for so long, again and again. Default none. */
   readonly stallMs?: number
+  /** With `quick`: for how long, beside the first round. Default 20,000; further rounds are made in it of what had too few quiet pairs. */
+  readonly budgetMs?: number
   readonly signal?: AbortSignal
 }
 
@@ -48,7 +51,7 @@ export async function runReclamation(
   onProgress: (text: string) => void = () => {},
 ): Promise<ReclamationResult> {
   const { schemes, ...rest } = options
-  checkOptions(rest, ["threads", "structure", "size", "reads", "stallMs"])
+  checkOptions(rest, ["threads", "structure", "size", "reads", "stallMs", "budgetMs"])
   const { quick = false, seed = 1, signal, threads = Math.min(8, availableParallelism()) } = options
   const { structure = "list", size = 1_000, reads = 90, stallMs = 0 } = options
   const settings = { structure, keys: 2 * size, reads, threads, stall: stallMs, ms: quick ? 150 : 500, seed }
@@ -58,15 +61,16 @@ export async function runReclamation(
     name,
     run: (stop) => runProgram(VARIANT, ["--build", build, ...args], stop),
   }))
+  const [first, ...others] = schemes.map(({ name }) => name)
+  const compared = others.map((name) => [name, first!] as const)
   const rounds = await runRounds(variants, {
     rounds: options.rounds ?? (quick ? 3 : 9),
-    ...(quick ? { budgetMs: QUICK_BUDGET_MS } : {}),
+    ...(quick ? { budgetMs: options.budgetMs ?? QUICK_BUDGET_MS, further: lacking(compared) } : {}),
     onProgress,
     signal,
   })
   const stall = stallMs > 0 ? `, a reader stalls for ${stallMs} ms` : ""
   const title = `${structure}${structure === "cell" ? "" : ` of ${size}`}, ${reads} % reads${stall}`
-  const [first, ...others] = schemes.map(({ name }) => name)
   const comparisons = others.map((name) => ({
     title: `${name} against ${first!}`,
     threads,

@@ -30,7 +30,9 @@ export function caseOfModel(
   const title = `${name}: ${claim}`
   if (result === undefined) return { name: title, seconds: 0, skipped: "interrupted before it began" }
   const seconds = result.ms / 1_000
-  const text = stripVTControlCharacters(`${report(result)}${repeat === undefined ? "" : `\n${repeat}`}`)
+  const text = stripVTControlCharacters(
+    `${report(result, { wantsAll: isWhole })}${repeat === undefined ? "" : `\n${repeat}`}`,
+  )
   if (result.verdict !== "pass")
     return { name: title, seconds, failure: { message: `${result.verdict}: ${result.message}`, text } }
   if (!isWhole || result.exhaustive) return { name: title, seconds }

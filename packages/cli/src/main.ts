@@ -8,14 +8,23 @@ import { didYouMean } from "./nearest.js"
 import { unpainted } from "./paint.js"
 
 const { version } = createRequire(import.meta.url)("outlive/package.json") as { version: string }
+/**
+ * What tells steps does so by the lines of the sources, which the maps of the engine's builds name, and those of what was brought along: Node
+ * reads the map of a module when it loads it, and only if it was asked before.
+ */
+function byLines<T>(load: () => Promise<T>): Promise<T> {
+  process.setSourceMapsEnabled(true)
+  return load()
+}
+
 /** Loaded when they are asked for: nobody who explores waits for what measures. */
 const COMMANDS = {
   lab: async () => (await import("./commands/lab.js")).lab,
   race: async () => (await import("./commands/race.js")).race,
   lifetimes: async () => (await import("./commands/lifetimes.js")).lifetimes,
-  explore: async () => (await import("./commands/explore.js")).explore,
-  replay: async () => (await import("./commands/replay.js")).replay,
-  death: async () => (await import("./commands/death.js")).death,
+  explore: () => byLines(async () => (await import("./commands/explore.js")).explore),
+  replay: () => byLines(async () => (await import("./commands/replay.js")).replay),
+  death: () => byLines(async () => (await import("./commands/death.js")).death),
   bench: async () => (await import("./commands/bench.js")).bench,
   report: async () => (await import("./commands/report.js")).report,
   campaign: async () => (await import("./commands/campaign.js")).campaign,

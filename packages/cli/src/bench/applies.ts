@@ -9,9 +9,10 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   stall: ["reclamation"],
   ms: EXPERIMENTS,
   "even-under-load": EXPERIMENTS,
+  node: EXPERIMENTS,
   program: ["contended", "all"],
   scheme: ["reclamation", "contended", "all"],
-  lock: ["locks", "pairs", "contended", "all"],
+  lock: ["locks", "pairs", "native", "contended", "all"],
 }
 /** Told elsewhere, of these. */
 const OF_CONTENDED = new Set(["program", "scheme", "lock"])

@@ -2,11 +2,14 @@
 import {
   type Experiment,
   type Tools,
+  NODE_AXIS,
   assertExperiment,
   channelsExperiment,
+  findNode,
   formatExperiment,
   locksExperiment,
   nativeExperiments,
+  nativeLocksExperiment,
   outcomeOf,
   pairsExperiment,
   runExperiment,
@@ -37,6 +40,7 @@ type Texts =
   | "count"
   | "bytes"
   | "ms"
+  | "node"
   | "rounds"
   | "seed"
   | "out"
@@ -62,26 +66,45 @@ const AXES = {
   wake: ["waiters"],
   scale: ["count"],
   channels: ["bytes"],
-  native: [],
+  native: ["threads", "section", "outside"],
 } as const
+
+/** Those that are told which. */
+const OVER_LOCKS: ReadonlySet<string> = new Set(["locks", "pairs", "native"])
 
 const isNamed = (which: string): which is keyof typeof AXES => Object.hasOwn(AXES, which)
 
-/** Undefined when something else was asked for. @throws UsageError, RangeError */
+/** Undefined when something else was asked for. @throws UsageError, RangeError, also of a Node that is not here */
 export async function experimentsFrom(given: Given): Promise<Experiment[] | undefined> {
+  const experiments = await askedFor(given)
+  const node = given.node?.split(",")
+  if (new Set(node).size < (node?.length ?? 0))
+    throw new UsageError(`Option --node is "${given.node}": each version once`)
+  return experiments?.map((one) => {
+    const experiment = node ? { ...one, axes: { ...one.axes, [NODE_AXIS]: node } } : one
+    for (const version of experiment.axes[NODE_AXIS] ?? []) findNode(version)
+    return experiment
+  })
+}
+
+async function askedFor(given: Given): Promise<Experiment[] | undefined> {
   const { which } = given
   if (which !== undefined && isNamed(which)) {
     refuseForeignOptions(given, AXES[which])
-    if (which !== "locks" && which !== "pairs" && given.lock !== undefined)
+    if (!OVER_LOCKS.has(which) && given.lock !== undefined)
       throw new UsageError("Option --lock is for locks: outlive bench locks --lock ticket,mcs")
     const axes = Object.fromEntries(
       AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, listOption(axis, given[axis])]])),
     )
     if (which === "wake") return [wakeExperiment(axes)]
     if (which === "scale") return scaleExperiments(axes)
-    if (which === "native") return nativeExperiments()
     if (which === "channels") return [channelsExperiment(axes)]
     const all = given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") }
+    // One thread is in nobody's way: of a lock in a hot loop, and of a read section, there is nothing to turn.
+    if (which === "native")
+      return Object.keys(all).length === 0
+        ? nativeExperiments()
+        : [assertExperiment(nativeLocksExperiment(all), "--lock")]
     return [which === "pairs" ? pairsExperiment(all) : locksExperiment(all)]
   }
   if (which === undefined || !isFile(which) || kindOf(which).kind !== "experiment") return undefined

@@ -57,14 +57,14 @@ const args = {
   rounds: { type: "string", description: "How many processes for each variant", valueHint: "number" },
   threads: {
     type: "string",
-    description: "Most threads in the contended part; with locks: each of these numbers",
+    description: "Most threads in the contended part; with locks or native: each of these numbers",
     valueHint: "number,number",
   },
   program: SUBJECT_ARGS.program,
   lock: {
     type: "string",
     description:
-      "With contended, or a program: only these locks, against the package's; with locks: these, against the first: names (outlive strategies) or files",
+      "With contended, or a program: only these locks, against the package's; with locks: these, against the first; with native: these, beside the same in C: names (outlive strategies) or files",
     valueHint: "name,name",
   },
   scheme: {
@@ -92,10 +92,10 @@ const args = {
   },
   section: {
     type: "string",
-    description: "With locks or pairs: rounds of work under the lock",
+    description: "With locks, pairs or native: rounds of work under the lock",
     valueHint: "number,number",
   },
-  outside: { type: "string", description: "With locks: rounds of work between", valueHint: "number,number" },
+  outside: { type: "string", description: "With locks or native: rounds of work between", valueHint: "number,number" },
   rate: {
     type: "string",
     description: "With locks: turns due in a second, of each thread, late or not; 0: one after the other",
@@ -104,6 +104,12 @@ const args = {
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
   count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
   bytes: { type: "string", description: "With channels: of a message", valueHint: "number,number" },
+  node: {
+    type: "string",
+    description:
+      "With locks, pairs, wake, scale, channels, native or an experiment: on each of these, by major version; that of $OUTLIVE_NODE_24, or 24=/path/to/node, where it is not this one",
+    valueHint: "20,24",
+  },
   ms: {
     type: "string",
     description: "With locks, pairs, wake, scale, channels, native or an experiment: how long each process measures",

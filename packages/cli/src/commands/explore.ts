@@ -33,6 +33,7 @@ import { replayLine } from "../replay-line.js"
 import { openOutput } from "../results.js"
 import { printable } from "../printable.js"
 import { SUBJECT_ARGS, type Subject, engineOf, subjectOf } from "../subject.js"
+import { adviceOn, demandOf, isCutShort } from "../whole.js"
 
 const MOST_JOBS = 64
 const MOST_THREADS = 8
@@ -63,7 +64,8 @@ const OPTIONS = {
   },
   "require-exhaustive": {
     type: "boolean",
-    description: "Exit code 1 if not every order was explored, too: an exploration that was cut short proves nothing",
+    description:
+      "Exit code 1 if not every order was explored, too: an exploration that was cut short proves nothing. So it is of files that you bring; --no-require-exhaustive accepts less",
   },
   checkpoint: {
     type: "string",
@@ -121,8 +123,6 @@ export const explore = defineCommand({
       throw new UsageError("Options --engine and --lock, or --scheme, both say which engine to explore: give one")
     const engine = given.engine === undefined ? await engineOf(subject, STEPWISE) : fileOption("engine", given.engine)
     if (given.name === undefined && given.program === undefined) return list(json)
-    // What was brought along, and builds with it, say by their maps which of its lines is which step.
-    if ((engine ?? subject.programUrl ?? subject.model) !== undefined) process.setSourceMapsEnabled(true)
     const models = await targetsOf(given, subject)
     const keeps = given.checkpoint ?? given.resume
     if (keeps !== undefined && (models.length > 1 || jobs > 1 || given.preemptions !== undefined))
@@ -139,6 +139,8 @@ export const explore = defineCommand({
     const output = given.html === undefined ? undefined : openOutput("html", given.html)
     const xml = given.junit === undefined ? undefined : openOutput("junit", given.junit)
     const head = headOf("explore", rawArgs)
+    const demand = demandOf({ requires: given["require-exhaustive"], isBrought: isBrought(given) })
+    const wantsAll = demand !== "no"
     const quiet = given.quiet === true
     const progress = new Progress()
     const interrupt = onInterrupt()
@@ -151,7 +153,7 @@ export const explore = defineCommand({
       onProgress: (text) => void (quiet || progress.show(text)),
       onResult: (model, result) => {
         progress.clear()
-        if (!json && !(quiet && result.verdict === "pass")) process.stdout.write(told(model, result, engine))
+        if (!json && !(quiet && result.verdict === "pass")) process.stdout.write(told(model, result, engine, wantsAll))
       },
     })
     progress.clear()
@@ -162,10 +164,10 @@ export const explore = defineCommand({
     const cases = models.map((model, i) => {
       const result = results[i]
       const repeat = result === undefined ? undefined : toldOf(model, result, engine).repeat
-      return caseOfModel(model, result, { repeat, isWhole: given["require-exhaustive"] === true })
+      return caseOfModel(model, result, { repeat, isWhole: wantsAll })
     })
     xml?.write(junit(head, given.name ?? given.program ?? "", cases))
-    if (!json && quiet) process.stdout.write(`${heldOf(results)}\n`)
+    if (!json && quiet) process.stdout.write(`${heldOf(results, wantsAll)}\n`)
     if (given.verbose === true) process.stderr.write(`${whereLine(head)}\n`)
     const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, engine)))
     const whole = { ...head, interrupted: interrupt.signal.aborted, explorations }
@@ -173,7 +175,15 @@ export const explore = defineCommand({
     if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
     if (results.some(({ verdict }) => verdict !== "pass")) process.exitCode = EXIT.failed
     else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
-    else if (given["require-exhaustive"] === true && isCutShort(results, models)) process.exitCode = EXIT.failed
+    else if (wantsAll && results.some(isCutShort)) process.exitCode = EXIT.failed
+    if (!interrupt.signal.aborted)
+      process.stderr.write(
+        adviceOn(
+          results,
+          models.map(({ name }) => name),
+          demand,
+        ),
+      )
   },
 })
 
@@ -201,21 +211,15 @@ function underLifetime({
   return `${name}@${word}`
 }
 
-/** Says which models were not explored in full. */
-function isCutShort(results: readonly Result[], models: readonly Target[]): boolean {
-  const cut = models.filter((_, at) => {
-    const result = results[at]
-    return result?.verdict === "pass" && !result.exhaustive
-  })
-  if (cut.length === 0) return false
-  const names = cut.map(({ name }) => name).join(", ")
-  process.stderr.write(`Not every order was explored, as --require-exhaustive asks for: ${names}\n`)
-  return true
+/** Whether what is explored is somebody's own: a lock, a scheme, a program or a model in a file, or another build of the engine. */
+function isBrought(given: Readonly<Record<string, unknown>>): boolean {
+  const files = ["name", "program", "lock", "scheme"].map((option) => given[option])
+  return given["engine"] !== undefined || files.some((file) => typeof file === "string" && isFile(file))
 }
 
 /** One line for all of them. */
-function heldOf(results: readonly Result[]): string {
-  const held = results.filter(({ verdict }) => verdict === "pass")
+function heldOf(results: readonly Result[], wantsAll: boolean): string {
+  const held = results.filter((result) => result.verdict === "pass" && !(wantsAll && isCutShort(result)))
   const orders = results.reduce((sum, { executions }) => sum + executions, 0)
   return `${held.length} of ${results.length} models hold, in ${orders.toLocaleString("en")} orders`
 }
@@ -263,9 +267,9 @@ function sizesOf(program: AnyProgram, { threads, turns }: Given): AnyProgram["si
   ]
 }
 
-function told({ name, claim, ...urls }: Target, result: Result, engine: string | undefined): string {
+function told({ name, claim, ...urls }: Target, result: Result, engine: string | undefined, wantsAll: boolean): string {
   const replay = result.verdict === "pass" ? "" : `\n${replayLine(name, result.schedule, { ...where(urls), engine })}\n`
-  return `${claim}\n${report(result)}\n${replay}\n`
+  return `${claim}\n${report(result, { wantsAll })}\n${replay}\n`
 }
 
 function toldOf({ name, claim, ...urls }: Target, result: Result, engine: string | undefined) {

@@ -30,6 +30,10 @@ import { RESULTS_FOLDER, asText, openOutput, openResult } from "../results.js"
 const DEFAULT_SECONDS = 3
 /** Nothing more is begun after this, beside what longer races take. */
 const MOST_MS = 45_000
+/** Until then measurements may go on that had too few quiet runs, and a third of what is left each: three there are. */
+const MEASURED_UNTIL_MS = 52_000
+/** A measurement that begins late has so long all the same. */
+const LEAST_BUDGET_MS = 6_000
 
 const args = {
   ...COMMON,
@@ -82,14 +86,17 @@ export const lab = defineCommand({
     say(`${indented(lifetimeGrid(cells))}\n   More: outlive lifetimes; each cell is a race that can be repeated.\n`)
 
     say(paint("bold", "4. A lock of its own, or one borrowed from the issuer") + ": what a fence's lock costs.\n")
-    const contended = await tour.fenceLocks(seed)
+    const moreMs = 3_000 * (seconds - DEFAULT_SECONDS)
+    const shareOf = (stations: number) =>
+      Math.max(LEAST_BUDGET_MS, (MEASURED_UNTIL_MS + moreMs - (performance.now() - startMs)) / stations)
+    const contended = await tour.fenceLocks(seed, shareOf(3))
     if (contended) say(formatContended(contended))
 
     say(paint("bold", "\n5. Which lock, which scheme") + ": a few of each, on this machine, briefly.\n")
-    const isOver = () => performance.now() - startMs > MOST_MS + 3_000 * (seconds - DEFAULT_SECONDS)
-    const locks = isOver() ? undefined : await tour.locks(seed)
+    const isOver = () => performance.now() - startMs > MOST_MS + moreMs
+    const locks = isOver() ? undefined : await tour.locks(seed, shareOf(2))
     if (locks) say(`${formatContended(locks)}\n`)
-    const schemes = isOver() ? undefined : await tour.schemes(seed)
+    const schemes = isOver() ? undefined : await tour.schemes(seed, shareOf(1))
     if (schemes) say(formatReclamation(schemes))
     if ((!locks || !schemes) && !interrupt.signal.aborted)
       say("   Left out what does not fit into a minute on a machine as busy as this: outlive bench measures it.")
@@ -177,25 +184,28 @@ class Tour {
     return cells
   }
 
-  async fenceLocks(seed: number) {
-    return this.#measured((show) => runContended({ quick: true, seed, signal: this.#interrupt.signal }, show))
+  async fenceLocks(seed: number, budgetMs: number) {
+    return this.#measured((show) => runContended({ ...this.#briefly(seed, budgetMs), onlyMost: true }, show))
   }
 
-  async locks(seed: number) {
+  async locks(seed: number, budgetMs: number) {
     return this.#measured(async (show) => {
       const others: Other[] = []
       for (const name of LOCKS) others.push({ name, build: await buildStrategy(name, RELEASE) })
-      return runContended({ quick: true, seed, others, signal: this.#interrupt.signal }, show)
+      return runContended({ ...this.#briefly(seed, budgetMs), onlyMost: true, others }, show)
     })
   }
 
-  async schemes(seed: number) {
+  async schemes(seed: number, budgetMs: number) {
     return this.#measured(async (show) => {
       const schemes: { name: string; build: string }[] = []
       for (const name of SCHEMES) schemes.push({ name, build: await buildLab(name, RELEASE) })
-      const { signal } = this.#interrupt
-      return runReclamation({ quick: true, seed, schemes, size: 100, stallMs: 10, signal }, show)
+      return runReclamation({ ...this.#briefly(seed, budgetMs), schemes, size: 100, stallMs: 10 }, show)
     })
+  }
+
+  #briefly(seed: number, budgetMs: number) {
+    return { quick: true, seed, budgetMs, signal: this.#interrupt.signal }
   }
 
   /** Undefined when nobody wants it any more. */

@@ -24,8 +24,6 @@ export const replay = defineCommand({
   meta: { name: "replay", description: "Replay one order of a model's steps; exit code 1 if it fails" },
   args,
   async run({ args: given, rawArgs }) {
-    // Builds of a lock or a scheme say by their maps which line of it is which step.
-    process.setSourceMapsEnabled(true)
     refuseUnknown(rawArgs, args)
     const [name = "", schedule = ""] = given.schedule.split(":", 2)
     if (schedule === "") throw new UsageError(`"${given.schedule}" has no schedule in it: it is written MODEL:SCHEDULE`)

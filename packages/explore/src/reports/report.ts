@@ -6,19 +6,25 @@ import { thrownText } from "../text.js"
 const HEAD = 40
 const TAIL = 60
 
-export function report(result: Result): string {
-  return result.verdict === "pass" ? reportPass(result) : reportFailure(result)
+export function report(result: Result, { wantsAll = false }: ReportOptions = {}): string {
+  return result.verdict === "pass" ? reportPass(result, wantsAll) : reportFailure(result)
 }
 
-function reportPass(result: Pass): string {
+export interface ReportOptions {
+  /** Where every order is wanted, one that was cut short is told as "no proof", and not as a pass. */
+  readonly wantsAll?: boolean
+}
+
+function reportPass(result: Pass, wantsAll: boolean): string {
   const { executions, blocked, ms, exhaustive, strategy, cutShort } = result
   const what = exhaustive
     ? strategy === "preemption-bounded"
       ? "no failure within the bound"
       : "no order fails"
     : "no failure found, but not all was looked at"
+  const word = wantsAll && !exhaustive ? "no proof" : "pass"
   const lines = [
-    `${titled(result)}pass: ${what} (${count(executions, "execution")}, ${blocked} blocked, ${ms.toFixed(1)} ms, ${strategy})`,
+    `${titled(result)}${word}: ${what} (${count(executions, "execution")}, ${blocked} blocked, ${ms.toFixed(1)} ms, ${strategy})`,
     ...reportOutcomes(result),
   ]
   for (const name of result.neverSeen ?? []) lines.push(`  ${name}  never seen`)
