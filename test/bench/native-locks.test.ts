@@ -61,6 +61,14 @@ test.each([
   expect(report.figures["perSecond"]).toBeGreaterThan(0)
 })
 
+test("what has no processor for each thread is told, natively as well", () => {
+  const result = scripted(nativeLocksExperiment({ lock: ["ttas"], threads: [1, 2] }), 1, () => ({ value: 1 }))
+  const on = (cores: number) => ({ ...result, machine: { ...result.machine, cores } })
+  expect(formatExperiment(on(1))).toMatch(/^ *pthread .* oversubscribed$/m)
+  expect(outcomeOf(on(1)).notes.at(-1)).toMatch(/^Oversubscribed, 1 processors for more threads: .*ttas\/pthread\/2/)
+  expect(formatExperiment(on(2))).not.toContain(" oversubscribed\n")
+})
+
 test("what no library has is left out", async () => {
   expect(await rig.argsOf(placeOf("tas", "ck"), tools, 20)).toEqual({ cannot: "no lock there works as ours does" })
 })
@@ -91,7 +99,7 @@ test(
     const small = nativeLocksExperiment({ lock: ["ttas", "ticket"], threads: [2] })
     const result = await runExperiment(small, tools, { rounds: 1, ms: 5, evenUnderLoad: true })
     const text = formatExperiment(result)
-    expect(text).toContain("preempted/s")
+    expect(text).toMatch(/overlap +preempted\/s/)
     expect(text.match(/Not measured, no lock there works as ours does/g)).toHaveLength(1)
     const ours = result.measurements.filter(({ variant }) => variant.includes("@outlive/core"))
     expect(ours.map(({ figures }) => figures["preempted"]! >= 0)).toEqual([true, true])

@@ -28,6 +28,7 @@ export const locks = {
     { name: "parks", title: "parks per 1,000", unit: "" },
     { name: "wakes", title: "wakes per 1,000", unit: "" },
     { name: "cpus", title: "processors used", unit: "" },
+    { name: "overlap", title: "threads at it together", unit: "" },
     { name: "preempted", title: "times a second that the system took a processor away", unit: "1/s" },
   ],
   columns: {

@@ -96,11 +96,12 @@ const end = Math.max(...reports.map((r) => r.endMs))
 const counted = parts.map(({ follows }) => !program.inStep || !follows)
 const operations = reports.map((r) => r.operations)
 const worst = (p: keyof WorkerReport["latencyNs"]) => Math.max(...reports.map((r) => r.latencyNs[p]))
+const overlap = reports.reduce((sum, r) => sum + (r.endMs - r.startMs), 0) / (end - start)
 const report: ChildReport = {
   cpuMs: ownCpuMs(),
   threads,
   calibrationNs: Math.max(...reports.map(({ calibrationNs }) => calibrationNs)),
-  overlap: reports.reduce((sum, r) => sum + (r.endMs - r.startMs), 0) / (end - start),
+  overlap,
   figures: {
     perSecond: operations.filter((_, i) => counted[i]).reduce((a, b) => a + b, 0) / ((end - start) / 1_000),
     ...fairnessFigures(operations),
@@ -110,7 +111,7 @@ const report: ChildReport = {
     p999: worst("p999"),
     max: worst("max"),
     elapsedMs: end - start,
-    ...(load ? aloneFigures(reports, end - start) : {}),
+    ...(load ? { ...aloneFigures(reports, end - start), overlap } : {}),
   },
   histogram: merged(reports.map(({ histogram }) => histogram)),
 }

@@ -39,7 +39,13 @@ function row(result: ExperimentResult, rig: Rig, cell: Cell): string[][] | undef
       .filter((value) => value !== undefined && Number.isFinite(value)) as number[]
     return values.length === 0 ? "" : short(summarize(values).median)
   })
-  return [[labelOf(cell, rig), String(cell.place[rig.along]), ...figures, loadNote(runs)]]
+  return [[labelOf(cell, rig), String(cell.place[rig.along]), ...figures, noteOn(result, runs)]]
+}
+
+/** Whether others were at work; and whether there was a processor for each thread, whatever language it was written in. */
+function noteOn({ machine }: ExperimentResult, runs: ExperimentResult["measurements"]): string {
+  const isOversubscribed = runs.some(({ threads }) => threads > machine.cores)
+  return [loadNote(runs), isOversubscribed ? "oversubscribed" : ""].filter(Boolean).join(", ")
 }
 
 const SIZES = [

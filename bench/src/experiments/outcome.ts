@@ -16,12 +16,20 @@ export function outcomeOf(result: ExperimentResult): Outcome {
     name: experiment.name,
     title: experiment.title ?? experiment.name,
     question: experiment.question,
-    notes: [IN_TURN, CALIBRATED, ...rig.notes, ...notMeasured(left)],
+    notes: [IN_TURN, CALIBRATED, ...rig.notes, ...notMeasured(left), ...oversubscribed(result)],
     groups: [...groupsOf(result, rig), ...heatOf(result, rig)],
     claims: claimsOf(result),
     rejected: rejectedOf(result),
     interrupted,
   }
+}
+
+/** Those whose threads had no processor each: what such a lock, or a native one, does is the system's doing as well. */
+function oversubscribed({ measurements, machine }: ExperimentResult): string[] {
+  const names = new Set(measurements.flatMap(({ variant, threads }) => (threads > machine.cores ? [variant] : [])))
+  return names.size === 0
+    ? []
+    : [`Oversubscribed, ${machine.cores} processors for more threads: ${[...names].join("; ")}.`]
 }
 
 /** What could not be measured, a line for each reason. */

@@ -60,11 +60,12 @@ const operations = seen.map((thread) => thread.operations)
 const all = operations.reduce((a, b) => a + b, 0)
 const usedMs = most("cpuEndMs") - least("cpuStartMs")
 const [preemptedFirst, preemptedLast] = [0, 1].map((at) => seen.map(({ preempted }) => preempted[at]!))
+const overlap = seen.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) / elapsedMs
 const report: ChildReport = {
   cpuMs: ownCpuMs() + cpuMs,
   threads,
   calibrationNs,
-  overlap: seen.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) / elapsedMs,
+  overlap,
   figures: {
     perSecond: all / (elapsedMs / 1_000),
     perCpuSecond: all / (usedMs / 1_000),
@@ -73,6 +74,7 @@ const report: ChildReport = {
     longestGap: most("longestGapNs"),
     mostInARow: most("mostInARow"),
     cpus: usedMs / elapsedMs,
+    overlap,
     preempted: (Math.max(...preemptedLast!) - Math.min(...preemptedFirst!)) / (elapsedMs / 1_000),
     timed: seen.reduce((sum, { timed }) => sum + timed, 0) / all,
   },

@@ -10,7 +10,7 @@ const LOCKS = Object.keys(BESIDE)
 /** Two looks at the clock take as long as some turns: one turn in so many is timed. */
 const APART = 256
 const MEASURED = ["perSecond", "perCpuSecond", "p50", "p99", "p999", "max", "longestGap"]
-const TOLD = ["jain", "fairness", "mostInARow", "cpus", "preempted"]
+const TOLD = ["jain", "fairness", "mostInARow", "cpus", "overlap", "preempted"]
 let program: ReturnType<typeof buildContended> | undefined
 
 export const nativeLocks = {
@@ -33,11 +33,12 @@ export const nativeLocks = {
     jain: "Jain",
     mostInARow: "in a row",
     cpus: "CPUs",
+    overlap: "overlap",
     preempted: "preempted/s",
   },
   notes: [
     "C: the same steps on the same words, every atomic sequentially consistent (bench/native/locks.h). Ours: a build with that lock, two calls from JavaScript for each turn. pthread, ck: the C library's lock and Concurrency Kit's that work in the same way.",
-    "All begin at one line, and the first whose time is up ends it for all; a run whose threads were not at it together counts as disturbed. A run that loses an addition is no result.",
+    "All begin at one line, and the first whose time is up ends it for all; overlap says how many were at it together, and a run with less than nine tenths of its threads counts as disturbed. A run that loses an addition is no result.",
     `Calibrated by as many threads in JavaScript, before and after, whatever is measured. One acquisition in ${APART} on average is timed.`,
     "Who sleeps, sleeps on the kernel's futex in C, and by Atomics.wait in JavaScript.",
     "CPUs, preempted: processors used, and how often a second the system took one away from a thread. A lock that spins and is far below its threads there, or far above 0, had no processor for each, natively as well.",
