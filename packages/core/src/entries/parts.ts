@@ -9,7 +9,7 @@ import { provideThreadParts } from "../heap/parts.js"
 import { Watch } from "../heap/watch.js"
 import { Works, WorksDue } from "../heap/works.js"
 import { provideOopses } from "../host/oops.js"
-import { OOPSES_BEYOND, deadRecordOops } from "../host/oops-beyond.js"
+import { OOPSES_BEYOND, WARNINGS_BEYOND, deadRecordOops } from "../host/oops-beyond.js"
 import { createIssuerRecord, deadRecordName, openIssuerRecord } from "../issuer/issuer-record.js"
 import { provideIssuerParts } from "../issuer/parts.js"
 import { createWork, openWork } from "../issuer/work.js"
@@ -24,7 +24,7 @@ provideContainers((seat, address, isArray) =>
   isArray ? new FenceArray(MADE, seat, address) : new FenceChain(MADE, seat, address),
 )
 provideIssuerParts({ createIssuerRecord, createWork, deadRecordName, deadRecordOops, openIssuerRecord, openWork })
-provideOopses(OOPSES_BEYOND)
+provideOopses(OOPSES_BEYOND, WARNINGS_BEYOND)
 provideThreadParts({ Watch, Works, WorksDue })
 provideLost(readLost)
 provideDiagnostics({ lockOrderOops, nameLockClass, placeHere, readLockOrder, readTrace })

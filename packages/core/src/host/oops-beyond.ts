@@ -1,7 +1,7 @@
 /** Oopses that only checked builds find, or that only families can come to, in words (`src/entries/parts.ts`). */
-import { Oops } from "../../built/layout.js"
+import { Oops, Warning } from "../../built/layout.js"
 import { OopsError } from "../errors.js"
-import { type OopsTable, hex } from "./oops.js"
+import { type OopsTable, type WarningTable, hex } from "./oops.js"
 
 export const OOPSES_BEYOND: OopsTable = {
   [Oops.ReferenceUnderflow]: [
@@ -48,6 +48,13 @@ export const OOPSES_BEYOND: OopsTable = {
       state === -1
         ? `Timer ${hex(a)} is armed, and has been discarded`
         : `Timer ${hex(a)} is discarded while it is armed (${hex(state)})`,
+  ],
+}
+
+export const WARNINGS_BEYOND: WarningTable = {
+  [Warning.ContainerReserved]: [
+    "container-reserved",
+    (a, b) => `Fence ${hex(a)} is made of others, and was added to reservation ${hex(b)}: add each of them instead`,
   ],
 }
 

@@ -80,9 +80,11 @@ const OOPSES: OopsTable = {
 
 /** Those that only checked builds find, or that only families can come to (`oops-beyond.ts`). */
 let beyond: OopsTable = {}
+let warningsBeyond: WarningTable = {}
 
-export function provideOopses(table: OopsTable): void {
+export function provideOopses(table: OopsTable, warnings: WarningTable): void {
   beyond = table
+  warningsBeyond = warnings
 }
 
 /** Makes the error for an oops in a thread. */
@@ -127,22 +129,20 @@ export interface OutliveWarning {
   readonly thread: string
 }
 
+export type WarningTable = Readonly<Record<number, readonly [kind: OutliveWarning["kind"], words: Words]>>
+
+const WARNINGS: WarningTable = {
+  [Warning.ReleasedPending]: [
+    "released-pending",
+    (a) => `Fence ${hex(a)} was released with callbacks waiting: signaled with EDEADLK`,
+  ],
+  [Warning.DifferentContexts]: [
+    "different-contexts",
+    (a, b) => `Fences ${hex(a)} and ${hex(b)} are of different contexts: neither is later`,
+  ],
+}
+
 export function engineWarning(thread: string, code: number, a: number, b: number): OutliveWarning {
-  if (code === Warning.ReleasedPending)
-    return {
-      kind: "released-pending",
-      thread,
-      message: `Fence ${hex(a)} was released with callbacks waiting: signaled with EDEADLK`,
-    }
-  if (code === Warning.ContainerReserved)
-    return {
-      kind: "container-reserved",
-      thread,
-      message: `Fence ${hex(a)} is made of others, and was added to reservation ${hex(b)}: add each of them instead`,
-    }
-  return {
-    kind: "different-contexts",
-    thread,
-    message: `Fences ${hex(a)} and ${hex(b)} are of different contexts: neither is later`,
-  }
+  const [kind, words] = (WARNINGS[code] ?? warningsBeyond[code])!
+  return { kind, thread, message: words(a, b, 0) }
 }
