@@ -320,3 +320,12 @@ test("importing works where there is no shared memory, and isSupported says what
     "const h = core.Heap.create({ engine: 'js' }); console.log(core.Heap.open(h.share()).attach().isAttached)"
   expect(run(forbidden, onJavaScript)).toBe("true")
 })
+
+test("a promise is no answer to whether it is over", () => {
+  const { thread } = world({ objects: 8 })
+  const scheduler = Scheduler.create(thread)
+  const hardware = { run: () => undefined }
+  expect(() => scheduler.serveSync(hardware, (async () => false) as never)).toThrow(/^Cannot use AsyncFunction as /)
+  const later = (() => Promise.resolve(false)) as never
+  expect(() => scheduler.serveSync(hardware, later)).toThrow(/^Cannot use a function that returns a promise as /)
+})

@@ -35,6 +35,21 @@ test("JSON by default; an update is of what is there, and is done again when tha
   expect(heap.accounts()).toMatchObject({ objects: { inUse: 0 }, lists: { inUse: 0 }, balanced: true })
 })
 
+test("an update whose function replaces the value at every call would never end", () => {
+  const { heap, thread } = world({ objects: 2, lists: 32 })
+  using cell = Cell.create(thread, 0)
+  using again = Cell.open<number>(thread, cell.share())
+  const replacing = (value: number) => {
+    again.set(value)
+    return value + 1
+  }
+  expect(() => cell.update(replacing)).toThrow(expect.objectContaining({ code: "SELF_DEADLOCK" }))
+  expect(() => cell.update((value) => again.update(() => value + 1))).toThrow(/for ever/)
+  expect(cell.update((value) => value + 1)).toBe(cell.get())
+  thread.barrier()
+  expect(heap.accounts().lists.inUse).toBe(1)
+})
+
 test("what is wrong is told, and the value stays", () => {
   const { heap, thread } = world({ objects: 2, lists: 8 })
   using cell = Cell.create<unknown>(thread, "short")

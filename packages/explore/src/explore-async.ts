@@ -2,6 +2,7 @@
 import { explore } from "./explore.js"
 import type { AsyncModel, Model, Options, Result } from "./model.js"
 import { whileTurning } from "./platform/event-loop.js"
+import { refuseShape } from "./execution/model-shape.js"
 import { ExploreError } from "./refusal.js"
 import { replay } from "./replay.js"
 
@@ -25,21 +26,27 @@ export function replayAsync<S = SharedArrayBuffer, R = unknown>(
   return eitherWay(model, (either) => replay(either, schedule, options))
 }
 
-/** Whether a model needs an event loop: it says so itself, or what it does first. */
-export function isAsynchronous(model: Model<unknown>): boolean {
+/**
+ * Whether a model needs an event loop: it says so itself, or what it does first. That is seen with a loop: without one, what an
+ * asynchronous thread has left would run for real when all of this is over, on memory that nobody else changes.
+ */
+export async function isAsynchronous(model: Model<unknown>): Promise<boolean> {
   if (saysSo(model)) return true
-  try {
-    explore(model, { executions: 1, shrink: false, races: false })
-  } catch (error) {
-    return needsLoop(error)
-  }
-  return false
+  return whileTurning((turning) => {
+    try {
+      explore(model, { executions: 1, shrink: false, races: false })
+    } catch {
+      // Refused: whoever explores it is told why.
+    }
+    return turning.isNeeded
+  })
 }
 
-/** Synchronously, which costs less; and from the start again once that turns out not to be enough. */
+/** Synchronously, which costs less, if it does what it does first without a loop; and from the start again if that was not all. */
 async function eitherWay<S, R>(asyncModel: AsyncModel<S, R>, work: (model: Model<S, R>) => Result): Promise<Result> {
   const model = asyncModel as unknown as Model<S, R>
-  if (!saysSo(model)) {
+  refuseShape(model)
+  if (!(await isAsynchronous(model as Model<unknown>))) {
     try {
       return work(model)
     } catch (error) {

@@ -106,11 +106,14 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
 }
 
 function searchFor(strategy: Options["strategy"], machine: Machine, options: Options) {
-  const { maxSteps = MOST_STEPS, seed = 1, depth = 3 } = options
+  const { maxSteps = MOST_STEPS, seed = 1, depth = 3, beginning = [] } = options
+  const isBounded = strategy === "naive" && options.maxPreemptions !== undefined
+  if (beginning.length > 0 && (strategy === "random" || strategy === "pct" || isBounded))
+    throw new RangeError(`Option beginning is not for strategy ${strategy}${isBounded ? " with maxPreemptions" : ""}`)
   switch (strategy) {
     case "naive":
       return options.maxPreemptions === undefined
-        ? new DepthFirst(machine, maxSteps, options.beginning)
+        ? new DepthFirst(machine, maxSteps, beginning)
         : new NaiveBounded(machine, maxSteps, options.maxPreemptions)
     case "preemption-bounded":
       return new PreemptionBounded(machine, maxSteps, options)

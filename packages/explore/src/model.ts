@@ -134,7 +134,10 @@ export interface Options {
   readonly shrink?: boolean
   /** An execution of more operations than this is cut off (and the search is not exhaustive); default 10,000. */
   readonly maxSteps?: number
-  /** Only the executions that begin like this; those of all beginnings of a length are all there are. */
+  /**
+   * Only the executions that begin like this, by threads' numbers; those of all beginnings of a length are all there are. Not for
+   * `random` and `pct`, nor for `naive` with a bound.
+   */
   readonly beginning?: readonly number[]
   /**
    * Goes on where an earlier search of the same model was ended (`Pass.rest`, `onCheckpoint`): all counts are those of both

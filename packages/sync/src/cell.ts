@@ -16,6 +16,7 @@ import {
 } from "@outlive/core/building"
 import { type Bytes, bytesOf } from "./bytes.js"
 import { type Codec, JSON_TEXT } from "./codec.js"
+import { endlessUpdate } from "./errors.js"
 import { SyncHandle, openSync } from "./sync-handle.js"
 import { readVersion, writeVersion } from "./version-words.js"
 
@@ -34,6 +35,9 @@ interface Found {
 
 /** Whatever is there is replaced. */
 const ANY = 0
+
+/** So often in a row a function that updates a cell may have replaced its value itself. */
+const MOST_OWN = 8
 
 /**
  * A value that threads read while others replace it (read, copy, update). A reader copies the version that it finds, whole, takes no
@@ -101,14 +105,19 @@ export class Cell<T> extends SyncHandle {
 
   /**
    * Replaces the value by what a function makes of it, and returns that. When another thread replaces it meanwhile the function is called
-   * again, with the new one. @throws TypeError for an async function; what the function throws; as `set`
+   * again, with the new one. @throws TypeError for an async function; OopsError SELF_DEADLOCK for one that itself replaces the value at
+   * every call; what the function throws; as `set`
    */
   update(body: (value: T) => T): T {
     synchronous("what updates a cell", body)
-    for (;;) {
+    for (let own = 0; ;) {
+      const { replaced } = this.local
       const { bytes, first, generation } = this.#find()
       const value = overBy("what updates a cell", body(this.#codec.decode(bytes))) as T
       if (this.#publish(encoded(this.#codec, value), first, generation)) return value
+      // Another thread comes to the end of its update by that; what the function does itself, it does again.
+      own = this.local.replaced === replaced ? 0 : own + 1
+      if (own === MOST_OWN) throw endlessUpdate(this.thread, this.address)
     }
   }
 
@@ -133,7 +142,8 @@ export class Cell<T> extends SyncHandle {
       const first = thread.make("lists", () => engine.createVersion(record, draft.length))
       writeVersion(thread, first, draft)
       const isDone = thread.told(ask.publishVersion(record, object, first, expected, generation)) === 1
-      if (!isDone) thread.told(ask.discardVersion(record))
+      if (isDone) this.local.replaced++
+      else thread.told(ask.discardVersion(record))
       return isDone
     } finally {
       this.endUse()

@@ -1,11 +1,17 @@
 /** How a primitive is misused. */
 import { OutliveError } from "@outlive/core/worker"
-import { holderOf, hostOops, ownThreadOops } from "@outlive/core/building"
+import { type Seat, holderOf, hostOops, ownThreadOops } from "@outlive/core/building"
 import type { SyncHandle } from "./sync-handle.js"
 import { WORD } from "./words.js"
 
 /** Misuse of a guard or a count. Codes: HELD (the guard holds already, or waits), NOT_HELD, OVERFLOW. */
 export class SyncError extends OutliveError {}
+
+/** A function that updates a cell replaces the value itself each time that it is called, so its own result is always late. */
+export function endlessUpdate({ name }: Seat, cell: number): Error {
+  const message = `Thread "${name}" would update cell 0x${cell.toString(16)} for ever: the function itself replaces the value`
+  return hostOops(name, "SELF_DEADLOCK", message, cell)
+}
 
 /** A thread is about to sleep for what it has itself, or another seat of the same JavaScript thread has. @throws OopsError SELF_DEADLOCK */
 export function assertAnswered(handle: SyncHandle, address: number, what: string): void {

@@ -14,6 +14,8 @@ export interface Local {
   writers: number
   /** They have the word, and wait for readers: how it was taken (a `Taken`). The first of them that finds no reader has it. */
   writing: number
+  /** How often this thread has replaced the value of a cell. */
+  replaced: number
   /** Handles that share this. */
   handles: number
 }
@@ -30,6 +32,7 @@ export function enterLocal(thread: Seat, address: number): Local {
     readers: 0,
     writers: 0,
     writing: NO,
+    replaced: 0,
     handles: 0,
   }
   objects.set(address, local)

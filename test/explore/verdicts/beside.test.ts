@@ -122,6 +122,36 @@ describe("what threads share beside shared memory", () => {
     expect(result.verdict === "pass" && result.cutShort[0]!.message).toMatch(/"held" was 0, and is \d/)
   })
 
+  /** A beginner's mistake: what is meant to be shared is none of SharedArrayBuffer. Neither of its parts is an operation. */
+  test.each<[string, () => object, (state: never) => void]>([
+    ["a view of an ArrayBuffer", () => new Int32Array(2), (count: Int32Array) => void (count[1] = count[1]! + 1)],
+    ["an ArrayBuffer", () => new ArrayBuffer(8), (count: ArrayBuffer) => void new Uint8Array(count).fill(9, 5)],
+    ["a DataView", () => new DataView(new ArrayBuffer(8)), (count: DataView) => count.setInt8(7, 3)],
+    ["an object in a Set", () => new Set([{ held: 0 }]), (all: Set<{ held: number }>) => void [...all][0]!.held++],
+    [
+      "a symbol's property",
+      () => ({ [Symbol.for("held")]: 0 }),
+      (all: Record<symbol, number>) => void all[Symbol.for("held")]!++,
+    ],
+  ])("is told when it is %s", (_, make, change) => {
+    const body = ({ view, beside }: { view: Int32Array; beside: object }) => {
+      adds(view)
+      change(beside as never)
+    }
+    const result = explore({ setup: () => ({ view: cells(), beside: make() }), threads: [body, body] })
+    expect(result).toMatchObject({ verdict: "pass", exhaustive: false, cutShort: [{ by: "unshared" }] })
+  })
+
+  test("may be bytes that nobody changes, or that were posted away", () => {
+    const setup = () => {
+      const posted = new Uint8Array(4)
+      structuredClone(posted, { transfer: [posted.buffer] })
+      return { view: cells(), table: Float64Array.of(1, 2), posted }
+    }
+    const body = ({ view, table }: ReturnType<typeof setup>) => adds(view) + table[1]!
+    expect(explore({ setup, threads: [body, body] })).toMatchObject({ verdict: "pass", exhaustive: true })
+  })
+
   test("may be made once and kept", () => {
     const keeps = (handle: Handle) => {
       handle.cache ??= { at: 5 }
@@ -156,5 +186,53 @@ describe("asynchronous threads that wait by microtasks", () => {
       return waits(view)
     }
     expect((await exploreAsync({ setup: cells, threads: [starves] })).verdict).toBe("livelock")
+  })
+})
+
+/** As most are: an arrow that calls an asynchronous method, or what a compiler made of an asynchronous function. */
+describe("asynchronous threads that do not say so", () => {
+  class Flag {
+    readonly view = cells()
+    async wait() {
+      await later()
+      while (Atomics.load(this.view, 0) === 0);
+    }
+    set() {
+      Atomics.store(this.view, 0, 1)
+    }
+  }
+
+  test("run in the search only: a loop behind the first await is held", async () => {
+    const model = { setup: () => new Flag(), threads: [(flag: Flag) => flag.wait(), (flag: Flag) => flag.set()] }
+    expect(await exploreAsync(model)).toMatchObject({ verdict: "pass", exhaustive: true })
+  })
+
+  test.each<[string, (task: () => void) => unknown]>([
+    ["a timer", (task) => setTimeout(task, 1)],
+    ["a tick", (task) => process.nextTick(task)],
+    ["a microtask", (task) => queueMicrotask(task)],
+    ["a promise", (task) => later().then(task)],
+    [
+      "a channel",
+      (task) => {
+        const { port1, port2 } = new MessageChannel()
+        port1.addEventListener("message", task)
+        port2.postMessage(0)
+      },
+    ],
+  ])("leave nothing for when it is over: %s", async (_, queue) => {
+    let runs = 0
+    const thread = (view: Int32Array) =>
+      new Promise<void>((resolve) => {
+        queue(() => {
+          runs++
+          adds(view)
+          resolve()
+        })
+      })
+    expect(await exploreAsync({ setup: cells, threads: [thread, thread] })).toMatchObject({ verdict: "pass" })
+    const then = runs
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(runs).toBe(then)
   })
 })

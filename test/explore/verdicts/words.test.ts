@@ -45,6 +45,14 @@ describe("a search", () => {
     "with a text for a number": [{ timeMs: "100" }, /^Option timeMs is "100": it is a number from 0/],
     "with a text for a flag": [{ races: "no" }, /^Option races is "no": it is true or false/],
     "that begins with no thread": [{ beginning: ["A"] }, /^Option beginning is A: it is an array of threads' numbers/],
+    "that begins with a thread that is not there": [
+      { beginning: [2] },
+      /^Option beginning names thread 2: there are 0 to 1/,
+    ],
+    "by chance that begins in one way": [
+      { strategy: "pct", beginning: [1] },
+      /^Option beginning is not for strategy pct$/,
+    ],
     "that tells nobody": [{ onProgress: 5 }, /^Option onProgress is 5: it is a function/],
     "without options": [null, /^Options are null/],
   }
@@ -121,6 +129,27 @@ describe("a question of linearizability", () => {
       )
     },
   )
+
+  test.each<[string, object, object, RegExp]>([
+    ["with an option that is none", {}, { scenario: 3 }, /^There is no option scenario: there are strategy, /],
+    ["with a text for a number", {}, { seed: "1" }, /^Option seed is "1": it is a whole number/],
+    ["of no operations", { operations: undefined }, {}, /^Cannot explore operations: they are undefined/],
+    [
+      "of an operation that is none",
+      { operations: { add: 1 } },
+      {},
+      /^Cannot explore operation add: it is 1, no function/,
+    ],
+    ["of a generator", { operations: { *add() {} } }, {}, /^Cannot explore operation add: it is a generator function/],
+    ["of what makes nothing", { make: undefined }, {}, /^Cannot explore make: it is undefined, no function/],
+    ["that says nothing", { specification: {} }, {}, /^Cannot explore specification: it is .*, no function/],
+  ])("%s", async (_, parts, options, message) => {
+    await expect(linearizable({ ...subject, ...parts } as never, options)).rejects.toThrow(message)
+  })
+
+  test("of nothing", async () => {
+    await expect(linearizable(null as never)).rejects.toThrow(/^Cannot explore null/)
+  })
 
   test("with arguments of an operation that is not there", async () => {
     await expect(linearizable({ ...subject, arguments: { ad: [[1]] } })).rejects.toThrow(/of no operation: ad$/)

@@ -70,6 +70,15 @@ test("who is told of the progress may end it", async () => {
   expect(explore(models.endless, { onProgress: () => false })).toMatchObject({ verdict: "pass", exhaustive: false })
 })
 
+test("a search of one beginning stays that", async () => {
+  const [alone, together] = [
+    explore(models.cinc, { beginning: [1] }),
+    await exploreParallel(litmus.url, "cinc", { jobs: 2, beginning: [1] }),
+  ]
+  expect(together.executions).toBe(alone.executions)
+  expect(alone.executions).toBeLessThan(explore(models.cinc).executions)
+})
+
 test("an export may be a function that makes the model of an argument", async () => {
   const made = await exploreParallel(litmus.url, "litmusNamed", { argument: "cinc 3" })
   expect(made.executions).toBe(explore(models.cinc).executions)
@@ -77,5 +86,10 @@ test("an export may be a function that makes the model of an argument", async ()
 
 test("what cannot be explored is refused", async () => {
   await expect(exploreParallel(litmus.url, "nothing")).rejects.toThrow('Cannot explore "nothing"')
-  await expect(exploreParallel(litmus.url, "cinc", { jobs: 0 })).rejects.toThrow("Cannot explore with 0 workers")
+  const signal = new AbortController() as never
+  await expect(exploreParallel(litmus.url, "cinc", { signal })).rejects.toThrow("it is an AbortSignal")
+  await expect(exploreParallel(litmus.url, "cinc", { job: 2 } as never)).rejects.toThrow("There is no option job")
+  await expect(exploreParallel(litmus.url, "cinc", { jobs: 0 })).rejects.toThrow(
+    "Option jobs is 0: it is a whole number from 1",
+  )
 })

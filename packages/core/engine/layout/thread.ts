@@ -93,6 +93,9 @@ export const enum Thread {
   draft = 336,
   draftLife = 340,
   replaced = 344,
+
+  /** Generation of the tenant that `name` is of: what lies there while another attaches is its predecessor's. Only the host writes it. */
+  named = 348,
 }
 
 /** A thread's private supply of free records: the magazine in use, and a full one in reserve. */

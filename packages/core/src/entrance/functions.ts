@@ -20,7 +20,7 @@ export function synchronous<F>(what: string, body: F): F {
   callable(what, body)
   const kind = Object.prototype.toString.call(body)
   if (kind === "[object Function]") return body
-  throw new TypeError(`Cannot use ${kind.slice(8, -1)} as ${what}: it would go on after its section has ended`)
+  throw new TypeError(`Cannot use ${kind.slice(8, -1)} as ${what}: it goes on after its section has ended`)
 }
 
 /** What a body returned that must be over by then. @throws TypeError for a promise */

@@ -27,4 +27,5 @@ export function show(value: unknown): string {
   return String(value)
 }
 
-const format = (n: number) => n.toLocaleString("en")
+/** A number as people read it: 4,096. */
+export const format = (n: number) => n.toLocaleString("en")

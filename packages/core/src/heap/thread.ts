@@ -140,8 +140,9 @@ export class Thread implements IssuerThread {
     this.#real = engine
     this.#record = record
     this.#taken = record
-    if (this.name === "") this.name = `thread-${(record - heap.word(Header.threads)) / Size.Thread + 1}`
+    this.name ||= heap.threadName(heap.word(record + ThreadRecord.id))
     writeName(this.words, record + ThreadRecord.name, this.name)
+    this.words[(record + ThreadRecord.named) >> 2] = heap.word(record + ThreadRecord.generation)
     enterSeat(this.words, record, this.name, () => this.#issuers.isCalling)
     this.mail = new Mailbox(this)
     noteSeat(this)

@@ -10,7 +10,7 @@ import {
   Size,
   Thread as ThreadRecord,
 } from "../../built/layout.js"
-import { wholeNumber } from "../entrance/numbers.js"
+import { format, wholeNumber } from "../entrance/numbers.js"
 import { HeapError } from "../errors.js"
 import type { EngineKind, Flavour } from "../host/engine.js"
 import type { Families } from "../host/families.js"
@@ -158,9 +158,12 @@ export class HeapMemory {
   }
 
   #nameOf(id: number): string {
-    // "thread-3" when the name cannot be read: its thread is just attaching.
+    // "thread-3" when the name cannot be read: its thread is just attaching. What lies there then may be its predecessor's, and
+    // whoever reclaims that one by its name would throw out a thread that lives.
+    const isNamed = this.word(id + ThreadRecord.named) === this.word(id + ThreadRecord.generation)
     return (
-      readName(this.words, id + ThreadRecord.name) || `thread-${(id - this.word(Header.threads)) / Size.Thread + 1}`
+      (isNamed && readName(this.words, id + ThreadRecord.name)) ||
+      `thread-${(id - this.word(Header.threads)) / Size.Thread + 1}`
     )
   }
 
@@ -185,5 +188,3 @@ const KIND_OF = {
 /** Words are signed, and told as unsigned numbers too. */
 const LEAST_WORD = -0x8000_0000
 const MOST_WORD = 0xffff_ffff
-
-const format = (n: number) => n.toLocaleString("en")

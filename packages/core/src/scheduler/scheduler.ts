@@ -9,7 +9,7 @@ import {
   Thread as ThreadRecord,
   Timeline as TimelineRecord,
 } from "../../built/layout.js"
-import { callable } from "../entrance/functions.js"
+import { overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal, signalIn } from "../entrance/limits.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { readWide } from "../entrance/wide.js"
@@ -347,7 +347,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
    */
   serveSync(hardware: Hardware, until: () => boolean): void {
     checkHardware(hardware)
-    callable("until", until)
+    synchronous("until", until)
     const mine = this.#again()
     withCleanup(
       () => mine.#serveSync(hardware, until),
@@ -357,11 +357,12 @@ export class Scheduler extends ObjectHandle implements JobRunner {
 
   #serveSync(hardware: Hardware, until: () => boolean): void {
     const { thread } = this
-    while (!until()) {
+    const isOver = () => overBy("until", until())
+    while (!isOver()) {
       const value = thread.engine.listen(thread.record)
       this.#attendAgain()
       const leftMs = this.checkTimeout(hardware)
-      if (this.runNext(hardware) || until()) continue
+      if (this.runNext(hardware) || isOver()) continue
       // Not before: `until`, and the hardware, may let the thread leave.
       const { engine, record, words } = thread
       engine.offline(record)

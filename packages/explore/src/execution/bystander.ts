@@ -32,7 +32,12 @@ export class Bystander implements Runner {
     buffers.rewind(SETUP)
     watch(buffers.makers, true)
     let channels = 0
-    if (turningNow() !== undefined) watchChannels(() => messages.channel(`setup ${channels++}`))
+    const turning = turningNow()
+    if (turning !== undefined)
+      watchChannels(() => {
+        turning.isNeeded = true
+        return messages.channel(`setup ${channels++}`)
+      })
     try {
       return this.run("setup", setup)
     } finally {

@@ -4,8 +4,12 @@ import { textOf } from "../text.js"
 
 const STRATEGIES = ["exhaustive", "preemption-bounded", "random", "pct", "naive"]
 
-/** What each may be; `undefined` always. A record, so that the compiler misses none. */
-const MAY_BE: Readonly<Record<keyof Options, readonly [says: string, is: (given: unknown) => boolean]>> = {
+/** What each option may be; `undefined` always. A record, so that the compiler misses none. */
+export type MayBe<Name extends string> = Readonly<
+  Record<Name, readonly [says: string, is: (given: unknown) => boolean]>
+>
+
+export const SEARCH: MayBe<keyof Options> = {
   strategy: oneOf(STRATEGIES),
   spins: oneOf(["automatic", "off"]),
   maxPreemptions: wholeFrom(0),
@@ -27,12 +31,15 @@ const MAY_BE: Readonly<Record<keyof Options, readonly [says: string, is: (given:
 }
 
 /** @throws RangeError that says what the option may be */
-export function refuseOptions(options: Options): void {
+export function refuseOptions<Name extends string = keyof Options>(
+  options: Readonly<Partial<Record<Name, unknown>>>,
+  mayBe: MayBe<Name> = SEARCH as unknown as MayBe<Name>,
+): void {
   if (typeof options !== "object" || options === null) throw new RangeError(`Options are ${textOf(options)}, no object`)
   for (const [name, given] of Object.entries(options)) {
-    if (!Object.hasOwn(MAY_BE, name))
-      throw new RangeError(`There is no option ${name}: there are ${Object.keys(MAY_BE).join(", ")}`)
-    const [says, is] = MAY_BE[name as keyof Options]
+    if (!Object.hasOwn(mayBe, name))
+      throw new RangeError(`There is no option ${name}: there are ${Object.keys(mayBe).join(", ")}`)
+    const [says, is] = mayBe[name as Name]
     if (given !== undefined && !is(given)) throw new RangeError(`Option ${name} is ${textOf(given)}: it is ${says}`)
   }
 }
@@ -41,7 +48,8 @@ function oneOf(words: readonly string[]) {
   return [`one of ${words.join(", ")}`, (given: unknown) => words.includes(given as string)] as const
 }
 
-function wholeFrom(least: number) {
-  const is = (given: unknown) => given === Infinity || (Number.isInteger(given) && (given as number) >= least)
-  return [`a whole number from ${least}`, is] as const
+export function wholeFrom(least: number, most = Infinity) {
+  const is = (given: unknown) =>
+    given === most || (Number.isInteger(given) && (given as number) >= least && (given as number) <= most)
+  return [`a whole number from ${least}${most === Infinity ? "" : ` to ${most}`}`, is] as const
 }

@@ -53,12 +53,13 @@ export class Turn implements Loop {
   /** Runs on until what the body gave back is settled; what is waited for comes as a step. Throws what is rejected. */
   settle(value: unknown, isStopped: () => boolean): unknown {
     let end: End | undefined
-    if (isThenable(value))
+    if (isThenable(value)) {
+      this.needed()
       void Promise.resolve(value).then(
         (it) => (end = { value: it, threw: false }),
         (error: unknown) => (end = { value: error, threw: true }),
       )
-    else end = { value, threw: false }
+    } else end = { value, threw: false }
     for (;;) {
       this.#turning.empty()
       if (isStopped()) return undefined
@@ -79,14 +80,21 @@ export class Turn implements Loop {
     }
   }
 
+  /** The thread asks something of its loop, and is none that can do without. */
+  needed(): void {
+    this.#turning.isNeeded = true
+  }
+
   /** What `Atomics.waitAsync` gives back. */
   promise(result: string): { readonly async: boolean; readonly value: unknown } {
+    this.needed()
     const [how, slot] = result.split(" ")
     if (how !== "asleep") return { async: false, value: result }
     return { async: true, value: new Promise((resolve) => this.#asked.set(`wait ${slot}`, resolve)) }
   }
 
   setTimer(delayMs: number, callback: () => void): number {
+    this.needed()
     // The lowest that is free: a thread that polls does the same in each round.
     let id = 1
     while (this.#timers.has(id)) id++
@@ -116,14 +124,17 @@ export class Turn implements Loop {
   }
 
   channel(): object {
+    this.needed()
     return this.#mail.channel(this.#channels++)
   }
 
   post(port: number, message: unknown): void {
+    this.needed()
     this.#operate(POST, port, this.#mail.numberOf(message))
   }
 
   listen(port: number): void {
+    this.needed()
     if (this.#listening.has(port)) return
     this.#listening.add(port)
     this.#operate(LISTEN, port, 0)

@@ -4,24 +4,34 @@
  * operation differently, so they are looked for where they are: in what `setup` gave back.
  *
  * What is made once and kept (from nothing to an object) is let pass: handles do that, and it makes no difference.
+ *
+ * An ArrayBuffer is as little shared as an object is: whoever forgets to write SharedArrayBuffer is told here.
  */
 
 /** Of objects that were found, at most so many are looked at. */
 const MOST_OBJECTS = 1_000
+/** And of all bytes that are not shared, so many. */
+const MOST_BYTES = 4_096
+const NO_BYTES = new Uint8Array()
 
-/** By their paths: what properties of simple kinds hold, and how much is in collections. */
+/** By their paths: what properties of simple kinds hold, how much is in collections, and bytes. */
 export type Unshared = ReadonlyMap<string, unknown>
 
 export function unsharedIn(state: unknown): Unshared {
   const held = new Map<string, unknown>()
   const seen = new Set<object>()
   const queue: [path: string, object: object][] = []
+  let bytesLeft = MOST_BYTES
   const visit = (path: string, value: unknown) => {
     held.set(path, value)
     if (typeof value !== "object" || value === null || seen.has(value) || seen.size >= MOST_OBJECTS) return
-    if (!isLookedInto(value)) return
+    const bytes = bytesOf(value)
+    if (bytes === undefined && !isLookedInto(value)) return
     seen.add(value)
-    queue.push([path, value])
+    if (bytes === undefined) queue.push([path, value])
+    else
+      for (let at = 0; at < bytes.length && bytesLeft > 0; at++, bytesLeft--)
+        held.set(`${path}.bytes[${at}]`, bytes[at])
   }
   visit("", state)
   for (let at = 0; at < queue.length; at++) {
@@ -30,10 +40,16 @@ export function unsharedIn(state: unknown): Unshared {
       held.set(`${path}.size`, object.size)
       let count = 0
       for (const value of object.values()) visit(`${path}.values()[${count++}]`, value)
-    } else if (object instanceof Set) held.set(`${path}.size`, object.size)
-    for (const [key, { value, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(object)))
+    } else if (object instanceof Set) {
+      held.set(`${path}.size`, object.size)
+      let count = 0
+      for (const value of object) visit(`${path}.values()[${count++}]`, value)
+    }
+    for (const key of Reflect.ownKeys(object)) {
+      const { value, enumerable } = Object.getOwnPropertyDescriptor(object, key) ?? {}
       if (enumerable === true || key === "length")
-        visit(Array.isArray(object) ? `${path}[${key}]` : `${path}.${key}`, value)
+        visit(typeof key === "symbol" || Array.isArray(object) ? `${path}[${String(key)}]` : `${path}.${key}`, value)
+    }
   }
   return held
 }
@@ -71,9 +87,18 @@ function briefly(value: unknown): string {
   return typeof value === "function" ? "a function" : typeof value === "string" ? `"${value}"` : String(value)
 }
 
+/** The bytes of an ArrayBuffer, or those that a view shows of one; undefined for what is neither, or is shared. */
+function bytesOf(value: object): Uint8Array | undefined {
+  const isView = ArrayBuffer.isView(value)
+  const buffer = isView ? value.buffer : (value as ArrayBuffer)
+  if (Object.prototype.toString.call(buffer) !== "[object ArrayBuffer]") return undefined
+  // A view can be made of no buffer that was detached: that has no bytes.
+  if (buffer.byteLength === 0) return NO_BYTES
+  return isView ? new Uint8Array(buffer, value.byteOffset, value.byteLength) : new Uint8Array(buffer)
+}
+
 /** Plain objects, arrays, collections and instances of the model's own classes; what the platform made is its own affair. */
 function isLookedInto(value: object): boolean {
-  if (ArrayBuffer.isView(value)) return false
   const tag = Object.prototype.toString.call(value).slice(8, -1)
   return tag === "Object" || tag === "Array" || tag === "Map" || tag === "Set"
 }

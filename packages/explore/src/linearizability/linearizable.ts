@@ -1,10 +1,12 @@
 /** Scenarios by chance, each explored, and the first that fails made as small as can be: what Lincheck does for Kotlin. */
+import { type MayBe, SEARCH, refuseOptions, wholeFrom } from "../execution/options.js"
 import { exploreAsync } from "../explore-async.js"
 import type { Failure, Options } from "../model.js"
 import { RandomNumbers } from "../search/random-walk.js"
 import { scenarioModel, MOST_THREADS, Unexplained, withCalls } from "./model.js"
 import type { Operation, Subject } from "./model.js"
 import type { Sequential } from "./history.js"
+import { ExploreError } from "../refusal.js"
 import { textOf } from "../text.js"
 import { callsOf, generate, smaller } from "./scenario.js"
 import type { Scenario } from "./scenario.js"
@@ -73,17 +75,35 @@ export type LinearizableResult = LinearizablePass | LinearizableFailure
 const SCENARIOS = 30
 const EXECUTIONS = 10_000
 
-/** The least that each may be. */
-const COUNTS = { scenarios: 1, calls: 1, before: 0, after: 0, executions: 1, timeMs: 0 } as const
+const MAY_BE: MayBe<keyof LinearizableOptions> = {
+  strategy: SEARCH.strategy,
+  maxPreemptions: SEARCH.maxPreemptions,
+  maxSteps: SEARCH.maxSteps,
+  races: SEARCH.races,
+  timeMs: SEARCH.timeMs,
+  seed: SEARCH.seed,
+  scenarios: wholeFrom(1),
+  threads: wholeFrom(2, MOST_THREADS),
+  calls: wholeFrom(1),
+  before: wholeFrom(0),
+  after: wholeFrom(0),
+  executions: wholeFrom(1),
+}
 
-/** @throws RangeError that says what the option may be */
-function refuseCounts(options: LinearizableOptions): void {
-  for (const [name, least] of Object.entries(COUNTS)) {
-    const given: unknown = options[name as keyof typeof COUNTS]
-    const fits = Number.isInteger(given) || (name === "timeMs" && typeof given === "number" && !Number.isNaN(given))
-    if (given !== undefined && !((fits || given === Infinity) && (given as number) >= least))
-      throw new RangeError(`Option ${name} is ${textOf(given)}: it is a ${fits ? "" : "whole "}number from ${least}`)
+/** @throws ExploreError for what is no subject: nobody would be called, or what is called runs none of its body */
+function refuseSubject<M, S>({ make, operations, specification, attach }: Linearizable<M, S>): void {
+  const refuse = (what: string, given: unknown) => {
+    const isGenerator = /GeneratorFunction/.test(Object.prototype.toString.call(given))
+    if (typeof given === "function" && !isGenerator) return
+    const is = isGenerator ? "a generator function" : `${textOf(given)}, no function`
+    throw new ExploreError("function", `Cannot explore ${what}: it is ${is}`)
   }
+  refuse("make", make)
+  refuse("specification", specification)
+  if (attach !== undefined) refuse("attach", attach)
+  if (typeof operations !== "object" || operations === null)
+    throw new ExploreError("model", `Cannot explore operations: they are ${textOf(operations)}, no object of functions`)
+  for (const [name, operation] of Object.entries(operations)) refuse(`operation ${name}`, operation)
 }
 
 /** Looks for a scenario, and an order of its steps, that the specification does not explain. */
@@ -92,10 +112,11 @@ export async function linearizable<M, S = M>(
   options: LinearizableOptions = {},
 ): Promise<LinearizableResult> {
   const started = performance.now()
+  refuseOptions(options, MAY_BE)
+  if (typeof subject !== "object" || subject === null)
+    throw new ExploreError("model", `Cannot explore ${textOf(subject)}: it is no object with operations`)
+  refuseSubject(subject)
   const { scenarios = SCENARIOS, threads = 2, calls = 2, before = 2, after = 2, timeMs = Infinity, seed = 1 } = options
-  if (!Number.isInteger(threads) || threads < 2 || threads > MOST_THREADS)
-    throw new RangeError(`Option threads is ${threads}: it is a whole number from 2 to ${MOST_THREADS}`)
-  refuseCounts(options)
   const strangers = Object.keys(subject.arguments ?? {}).filter((name) => !Object.hasOwn(subject.operations, name))
   if (strangers.length > 0) throw new RangeError(`There are arguments of no operation: ${strangers.join(", ")}`)
   const there = callsOf(subject.operations, subject.arguments)

@@ -22,6 +22,8 @@ type Listener = (...parameters: unknown[]) => void
 export class Turning {
   /** What was thrown where nobody catches, and rejected with nobody to hear it. */
   readonly uncaught: unknown[] = []
+  /** Whether anything was asked of the loop yet: a promise to be settled, a task, a timer, a message. */
+  isNeeded = false
   #listeners: readonly Listener[] = []
 
   /** Runs what is to be done without a promise, until nothing is left. */
@@ -33,11 +35,13 @@ export class Turning {
   settle(value: unknown): End | undefined {
     let end: End | undefined
     if (!isThenable(value)) end = { value, threw: false }
-    else
+    else {
+      this.isNeeded = true
       void Promise.resolve(value).then(
         (it) => (end = { value: it, threw: false }),
         (error: unknown) => (end = { value: error, threw: true }),
       )
+    }
     this.empty()
     return end
   }
@@ -71,7 +75,7 @@ export function turningNow(): Turning | undefined {
  * Does something in which the event loop can be turned by hand: in a task of its own, because microtasks do not run in
  * microtasks.
  */
-export function whileTurning<T>(work: () => T): Promise<T> {
+export function whileTurning<T>(work: (turning: Turning) => T): Promise<T> {
   return new Promise((resolve, reject) => {
     setImmediate(() => {
       const made = new Turning()
@@ -79,7 +83,7 @@ export function whileTurning<T>(work: () => T): Promise<T> {
       turning = made
       try {
         assertTurns(made)
-        resolve(work())
+        resolve(work(made))
       } catch (error) {
         reject(error)
       } finally {

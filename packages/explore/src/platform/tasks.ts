@@ -11,6 +11,8 @@ export interface Loop extends Posting {
   /** Calls back later; the number that clears it. */
   setTimer(delayMs: number, callback: () => void): number
   clearTimer(id: number): void
+  /** A task was queued: it runs in the platform's own order, but a thread without a loop would leave it running. */
+  needed(): void
   /** Thrown by a callback that nobody called. */
   uncaught(error: unknown): void
 }
@@ -82,6 +84,7 @@ const REPLACEMENTS = [
 
 /** What a callback throws would end the process. */
 function guarded(callback: Callback): Callback {
+  slot.runner?.loop?.needed()
   return (...parameters) => {
     try {
       callback(...parameters)

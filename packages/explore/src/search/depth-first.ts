@@ -28,6 +28,10 @@ export class DepthFirst implements Search {
   #place: Place | undefined
 
   constructor(machine: Machine, maxSteps: number, beginning: readonly number[] = []) {
+    // No execution would begin so: nothing would be searched, and all of it would hold.
+    const nobody = beginning.find((thread) => thread >= machine.size)
+    if (nobody !== undefined)
+      throw new RangeError(`Option beginning names thread ${nobody}: there are 0 to ${machine.size - 1}`)
     this.machine = machine
     this.#maxSteps = maxSteps
     this.#beginning = beginning

@@ -6,6 +6,7 @@ import { cutOfSteps } from "../findings/cut-short.js"
 import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Crew } from "./crew.js"
 import { refuseThreadless } from "../execution/functions.js"
+import { type MayBe, SEARCH, refuseOptions } from "../execution/options.js"
 import { isAsynchronous } from "../explore-async.js"
 import { importRecorded, refuseInWorker } from "./modules.js"
 import type { Job } from "./crew.js"
@@ -23,6 +24,13 @@ export interface ParallelOptions extends Options {
   readonly signal?: AbortSignal
 }
 
+const MAY_BE: MayBe<keyof ParallelOptions> = {
+  ...SEARCH,
+  jobs: ["a whole number from 1", (given) => Number.isInteger(given) && (given as number) >= 1],
+  argument: ["anything", () => true],
+  signal: ["an AbortSignal", (given) => given instanceof AbortSignal],
+}
+
 /** A model, or what makes one. */
 export type ModelSource = Model<unknown> | ((argument: unknown) => Model<unknown> | Promise<Model<unknown>>)
 
@@ -35,16 +43,16 @@ export async function exploreParallel(
   exportName: string,
   options: ParallelOptions = {},
 ): Promise<Result> {
+  refuseOptions(options, MAY_BE)
   const { jobs: workers = 2, argument, signal, onProgress, onCheckpoint, ...search } = options
   if (workers > 1 && (onCheckpoint !== undefined || search.resume !== undefined))
     throw new RangeError(`Cannot keep, or go on from, the place of ${workers} workers: give one job`)
-  if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`Cannot explore with ${workers} workers`)
   refuseInWorker("explore in parallel")
   const started = performance.now()
   const model = await importModel(String(modelUrl), exportName, argument)
   refuseThreadless(model)
   // Messengers take steps as well, and how many there are is not said.
-  const isWhole = workers === 1 || isAsynchronous(model)
+  const isWhole = workers === 1 || (await isAsynchronous(model))
   const jobs = jobsFor(search, model.threads.length, isWhole ? 1 : workers)
   const crew = new Crew({ modelUrl: String(modelUrl), exportName, argument, options: search })
   const stop = () => crew.stop()
@@ -96,12 +104,12 @@ export async function importModel(url: string, exportName: string, argument: unk
 }
 
 function jobsFor(options: Options, threads: number, workers: number): Job[] {
-  const { strategy = "exhaustive" } = options
+  const { strategy = "exhaustive", beginning: first = [] } = options
   if (strategy === "random" || strategy === "pct")
     return Array.from({ length: workers }, (_, run) => ({ run, runs: workers }))
   // The bound rises over the whole search; there is nothing to share. Nor is there with one worker, or one thread.
-  if (strategy === "preemption-bounded" || workers === 1 || threads === 1) return [{ beginning: [] }]
-  let beginnings: number[][] = [[]]
+  if (strategy === "preemption-bounded" || workers === 1 || threads === 1) return [{ beginning: first }]
+  let beginnings: number[][] = [[...first]]
   while (beginnings.length < workers * JOBS_PER_WORKER && beginnings.length * threads <= MOST_JOBS)
     beginnings = beginnings.flatMap((beginning) =>
       Array.from({ length: threads }, (_, thread) => [...beginning, thread]),
