@@ -378,6 +378,6 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
 test("a generator does nothing once: whoever gives one is told, and the next one does it", async () => {
   const { thread } = world({ objects: 1 })
   using once = Once.create(thread)
-  await expect(once.run(function* () {} as never)).rejects.toThrow(/^Cannot use a generator as what is done once/)
+  await expect(once.run(function* () {} as never)).rejects.toThrow(/^Cannot use a function as what is done once/)
   expect([once.isDone, await once.run(() => undefined), once.isDone]).toEqual([false, "ran", true])
 })

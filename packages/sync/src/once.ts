@@ -81,9 +81,6 @@ export class Once extends SyncHandle {
   /** The same as a promise, of what may take longer. Rejects with the abort's reason; an abort does not reach a body that has begun. */
   async run(body: (attempt: OnceAttempt) => void | Promise<void>, options?: AsyncWaitOptions): Promise<OnceOutcome> {
     callable("what is done once", body)
-    // A call of one runs nothing of it, and all would be told that it is done.
-    if (/Generator/.test(Object.prototype.toString.call(body)))
-      throw new TypeError("Cannot use a generator as what is done once: a function is needed")
     const bounds = boundsOf(options)
     const { thread } = this
     const address = this.use()

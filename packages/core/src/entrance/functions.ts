@@ -9,18 +9,21 @@ export type Synchronous<T> = (() => T) &
       ? "An async body would go on after the section has ended"
       : unknown)
 
-/** @throws TypeError for what cannot be called */
+/** "Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction". */
+const kindOf = ({ constructor }: object) => String(constructor?.name)
+
+/** @throws TypeError for what cannot be called, and for a generator, of which a call runs nothing */
 export function callable<F>(what: string, body: F): F {
-  if (typeof body === "function") return body
-  throw new TypeError(`Cannot use ${show(body)} as ${what}: a function is needed`)
+  // Most are plain functions, which costs one look.
+  if (typeof body === "function" && (body.constructor === Function || !/Generator/.test(kindOf(body)))) return body
+  throw new TypeError(`Cannot use ${show(body)} as ${what}: a function, no generator, is needed`)
 }
 
-/** The same for a body that must be over when it returns. @throws TypeError for an async function or a generator */
+/** The same for a body that must be over when it returns. @throws TypeError for an async function, too */
 export function synchronous<F>(what: string, body: F): F {
-  callable(what, body)
-  const kind = Object.prototype.toString.call(body)
-  if (kind === "[object Function]") return body
-  throw new TypeError(`Cannot use ${kind.slice(8, -1)} as ${what}: it goes on after its section has ended`)
+  const kind = kindOf(callable(what, body) as object)
+  if (!/Async/.test(kind)) return body
+  throw new TypeError(`Cannot use ${kind} as ${what}: it goes on after its section has ended`)
 }
 
 /** What a body returned that must be over by then. @throws TypeError for a promise */

@@ -453,7 +453,7 @@ export class Thread implements IssuerThread {
   evict(): void {
     this.#taken = 0
     if (this.#record === 0) return
-    this.#leave("it was reclaimed by another, as dead")
+    this.#leave("another has reclaimed it, as dead")
     runAll([() => this.mail.evict(this.#gone()), () => this.#settlePutOff()])
   }
 
@@ -625,7 +625,7 @@ export class Thread implements IssuerThread {
   #assertFree(): void {
     const { engine, record } = this
     const refuse = (why: string) => new HeapError("HELD", `Cannot detach thread "${this.name}": ${why}`)
-    if (this.#issuers.isCalling) throw refuse("an issuer's function, or who is told a warning, is running in it")
+    if (this.#issuers.isCalling) throw refuse("an issuer's function, or onWarning, is running in it")
     if (this.#ends > 0) throw refuse("a module's end is running in it")
     const held = engine.heldLock(record)
     if (held !== 0) throw refuse(`it holds the lock 0x${held.toString(16)}`)
