@@ -1,5 +1,6 @@
 /** What an issuer can ask of its fences: a word, bits, a lock for several timelines, a slab. */
 import { FenceArray, OopsError, SoftTimeline } from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "./world.js"
 
@@ -202,10 +203,14 @@ describe.each(BUILDS)("a slab, $engine $flavour", (build) => {
     const timeline = w.module.timeline("slab", { slab: true })
     const { context } = timeline
     const fence = timeline.fence()
+    const fenceAddress = fence.address
+    const pointer = w.heap.words[(fenceAddress + layout.Fence.timeline) >> 2]
     fence.signal()
     fence.drop()
     timeline.close()
     w.thread.barrier()
+    // Whoever takes its memory next does not look like a fence of the slab before it has made one of it.
+    expect(w.heap.words[(fenceAddress + layout.Fence.timeline) >> 2]).not.toBe(pointer)
     const again = w.module.timeline("slab", { slab: true })
     expect([again.context, codeOf(() => w.module.timeline("slab", { slab: false }))]).toEqual([context, "MISMATCH"])
     again.close()

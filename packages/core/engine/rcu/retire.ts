@@ -15,6 +15,7 @@
 import { assertStepsOfAny, breakOff, seatsAmong } from "../bound"
 import { act } from "../actions"
 import { Callback } from "../layout/callback"
+import { Fence } from "../layout/fence"
 import { Header, Pool } from "../layout/header"
 import { Address, Kind, Record, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
@@ -117,6 +118,8 @@ function giveAll(thread: i32, chain: i32, first: i32): void {
 function finish(thread: i32, record: i32): void {
   const kind = kindOf(record)
   if (kind == Kind.Count) breakOff(record)
+  // Whoever looks for fences of a slab must not find one that somebody else has just taken, and not made yet. Poison does the same.
+  if (!CHECKED && kind == Kind.Fence) poke(record + Fence.timeline, Address.None)
   if (kind == Kind.Callback && peek(record + Callback.code) != 0) {
     if (act(thread, record)) return
   }

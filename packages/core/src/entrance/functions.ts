@@ -10,7 +10,7 @@ export type Synchronous<T> = (() => T) &
       : unknown)
 
 /** "Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction". */
-const kindOf = ({ constructor }: object) => String(constructor?.name)
+const kindOf = ({ constructor }: object) => constructor?.name as string
 
 /** @throws TypeError for what cannot be called, and for a generator, of which a call runs nothing */
 export function callable<F>(what: string, body: F): F {

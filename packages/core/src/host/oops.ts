@@ -15,15 +15,15 @@ const OOPSES: OopsTable = {
     (a, b, c) =>
       a === 0
         ? "A record is used at address 0"
-        : `Record ${hex(a)} is used after it was freed (generation ${b}, freed by thread ${c})`,
+        : `Record ${hex(a)} is used after thread ${c} freed it (generation ${b})`,
   ],
   [Oops.DoubleFree]: [
     "DOUBLE_FREE",
     (a, b) => `Record ${hex(a)} is freed twice, or taken while in use (generation ${b})`,
   ],
-  [Oops.SelfDeadlock]: ["SELF_DEADLOCK", (a, b) => `Thread ${b} locks ${hex(a)}, which it already holds`],
+  [Oops.SelfDeadlock]: ["SELF_DEADLOCK", (a, b) => `Thread ${b} locks ${hex(a)}, which it holds`],
   [Oops.ForeignUnlock]: ["FOREIGN_UNLOCK", (a, b, c) => `Thread ${b} unlocks ${hex(a)}, which thread ${c} holds`],
-  [Oops.LockNotHeld]: ["LOCK_NOT_HELD", (a, b) => `Thread ${b} does not hold the lock ${hex(a)}`],
+  [Oops.LockNotHeld]: ["LOCK_NOT_HELD", (a, b) => `Thread ${b} does not hold lock ${hex(a)}`],
   [Oops.SynchronizeInsideSection]: [
     "SYNCHRONIZE_INSIDE_SECTION",
     () => "A thread waits for a grace period inside its own read section",
@@ -53,7 +53,7 @@ const OOPSES: OopsTable = {
   ],
   [Oops.ReclaimHeldUp]: [
     "RECLAIM_HELD_UP",
-    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if that has died, reclaim it, then this one again`,
+    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if that died, reclaim it, then this one again`,
   ],
   [Oops.SlabNotEmpty]: [
     "SLAB_NOT_EMPTY",
