@@ -5,6 +5,8 @@ import { expect, test } from "vitest"
 import { FOR_CI, PROVES, eachForCiUnless } from "../prove.js"
 
 const SEED = 20_261_127
+/** Until a death is where it does harm. */
+const MOST_TRIES = 10
 /** Of each. */
 const RACES = PROVES ? 20 : 1
 
@@ -44,13 +46,19 @@ eachForCiUnless(DRIVERS, (_, at) => at === 0)("$scenario $variation: the others 
 })
 
 test("a driver is noticed in which nobody finishes what the dead had begun", FOR_CI, async () => {
-  const { violations } = await runRace({
-    scenariosUrl: new URL("./programs/own.mjs", import.meta.url).href,
-    scenario: "toy frail",
-    seconds: 10,
-    mishap: { thread: 4, kind: "exit", afterMs: 30 },
-  })
-  expect(violations.map(({ message }) => message)).toEqual(["an emission does not end"])
+  const told: string[] = []
+  // Who dies is in the middle of it most of the time, not always.
+  for (let seed = SEED; told.length === 0 && seed < SEED + MOST_TRIES; seed++) {
+    const { violations } = await runRace({
+      scenariosUrl: new URL("./programs/own.mjs", import.meta.url).href,
+      scenario: "toy frail",
+      seconds: 3,
+      seed,
+      mishap: { thread: 4, kind: "exit", afterMs: 30 },
+    })
+    told.push(...violations.map(({ message }) => message))
+  }
+  expect(told).toEqual(["an emission does not end"])
 })
 
 test.each([
