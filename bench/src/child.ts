@@ -49,10 +49,11 @@ export function runFile(
   args: readonly string[],
   read: (stdout: string) => ChildReport,
   signal?: AbortSignal,
+  env = process.env,
 ): Promise<RunOutput> {
   const foreignSince = watchLoad()
   return new Promise((resolve, reject) => {
-    const options = { timeout: LONGEST_RUN_MS, ...(signal ? { signal } : {}) }
+    const options = { timeout: LONGEST_RUN_MS, env, ...(signal ? { signal } : {}) }
     execFile(file, args, options, (error, stdout, stderr) => {
       if (error) return reject(failure(error, `${file} ${args.join(" ")}`, stderr, signal))
       const { cpuMs, ...report } = read(stdout)

@@ -153,8 +153,8 @@ const TWINS = [
   {
     id: "C3",
     sentence: "the locks of whoever asks are given back as well",
-    file: "fence/enable.ts",
-    from: "  noteOpenLock(thread, word)\n",
+    file: "fence/ops.ts",
+    from: "  if (held != Address.None) noteOpenLock(thread, held)\n",
     to: "",
     play: ["enableSignaling", "enableSignaling", "enableSignaling"],
   },

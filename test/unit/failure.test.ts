@@ -297,8 +297,8 @@ const TWINS = [
     id: "N2",
     sentence: "an issuer that fails to say whether the fence is complete has said yes",
     file: "fence/poll.ts",
-    from: "  if (askIssuer(thread, fence, Op.PollSignaled, 0) <= 0) return 0\n  return",
-    to: "  if (askIssuer(thread, fence, Op.PollSignaled, 0) == 0) return 0\n  return",
+    from: "  if (askIssuer(thread, fence, Op.PollSignaled, 0, Address.None) <= 0) return 0\n  return",
+    to: "  if (askIssuer(thread, fence, Op.PollSignaled, 0, Address.None) == 0) return 0\n  return",
   },
   {
     id: "N3",

@@ -1,6 +1,5 @@
 /** Asking the issuer to make sure that the fence will be signaled. */
 import { assertFence, lives } from "../check"
-import { forgetLock, noteOpenLock } from "../kept"
 import { Armed, Asked } from "../layout/answer"
 import { Fence, Flag } from "../layout/fence"
 import { Lifetime } from "../layout/header"
@@ -27,6 +26,7 @@ export function enableSignaling(thread: i32, fence: i32): i32 {
  * Takes a fence's lock for `enableLocked`: the lock, or NONE if it is busy and the caller impatient. Where issuers are asked
  * without the lock, this is when.
  */
+// @inline
 export function lockToEnable(thread: i32, fence: i32): i32 {
   if (isAskedOpenly(fence)) enableOpenly(thread, fence)
   const word = lockOf(fence)
@@ -47,7 +47,7 @@ function enableOpenly(thread: i32, fence: i32): void {
   // ORDER: claim: the issuer is asked once. A signal may come between this and the question.
   const seen = or(fence + Fence.flags, Flag.Enabled)
   if (seen & (Flag.Signaled | Flag.Enabled)) return
-  const answer = askIssuer(thread, fence, Op.EnableSignaling, Armed.Pending)
+  const answer = askIssuer(thread, fence, Op.EnableSignaling, Armed.Pending, Address.None)
   if (answer == Asked.Failed || (answer == Armed.Complete && !trySignal(thread, fence))) disableLocked(fence)
 }
 
@@ -64,10 +64,7 @@ export function enableLocked(thread: i32, fence: i32): i32 {
   if (isAskedOpenly(fence)) return Asked.Failed
   // ORDER: claim: under the lock one thread sets ENABLED, and so the issuer is asked once (I11).
   or(fence + Fence.flags, Flag.Enabled)
-  const word = lockOf(fence)
-  noteOpenLock(thread, word)
-  const answer = askIssuer(thread, fence, Op.EnableSignaling, Armed.Pending)
-  forgetLock(thread, word)
+  const answer = askIssuer(thread, fence, Op.EnableSignaling, Armed.Pending, lockOf(fence))
   // ORDER: observe: the issuer's function holds the lock through us, and may have signaled.
   if (load(fence + Fence.flags) & Flag.Signaled) return Armed.Complete
   if (answer == Armed.Complete) signalLocked(thread, fence)

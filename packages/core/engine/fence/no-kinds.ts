@@ -4,7 +4,7 @@ import { Fence, Flag } from "../layout/fence"
 import { Oops } from "../layout/oops"
 import { peek } from "../words"
 
-export function askContainer(_thread: i32, fence: i32, _op: i32): i32 {
+export function askContainer(_thread: i32, fence: i32, _op: i32, _held: i32): i32 {
   host.oops(Oops.NoFamily, fence, 0, 0)
   return 0
 }

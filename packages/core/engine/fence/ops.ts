@@ -1,10 +1,10 @@
 /** Finding an issuer's op. Inside a read section: that is what keeps its text. */
-import { assertReading, lives } from "../check"
-import { KEPT, handLocksOver, handOver, keepHeld, takeLocksBack } from "../kept"
+import { assertReading } from "../check"
+import { KEPT, forgetLock, handLocksOver, handOver, keepHeld, noteOpenLock, takeLocksBack } from "../kept"
 import * as host from "../host"
 import { Patience } from "../layout/answer"
 import { Fence, Flag } from "../layout/fence"
-import { Lifetime } from "../layout/header"
+import { Header, Lifetime } from "../layout/header"
 import { Text } from "../layout/module"
 import { Event, Oops } from "../layout/oops"
 import { Address } from "../layout/record"
@@ -33,14 +33,25 @@ function findOp(fence: i32, op: i32): i32 {
   return (peek(text + Text.loadId) << 3) | op
 }
 
-/** Asks the issuer in a read section: what its function answers, or `otherwise` if it has none. */
-export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32): i32 {
-  if (peek(fence + Fence.flags) & Flag.Container) return askContainer(thread, fence, op)
-  if (lives(Lifetime.Unlocked) && !lives(Lifetime.Grace)) return askOpenly(thread, fence, op, otherwise)
+/**
+ * Asks the issuer in a read section: what its function answers, or `otherwise` if it has none. `held`: the lock that the
+ * operation has meanwhile, or NONE: for the length of that function it is its caller's.
+ */
+export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32, held: i32): i32 {
+  if (peek(fence + Fence.flags) & Flag.Container) return askContainer(thread, fence, op, held)
+  if ((peek(Header.lifetime) & (Lifetime.Unlocked | Lifetime.Grace)) == Lifetime.Unlocked)
+    return askOpenly(thread, fence, op, otherwise)
   readLock(thread)
   const number = opOf(thread, fence, op)
-  const answer = number == NO_OP ? otherwise : callIssuer(thread, fence, number)
+  const answer = number == NO_OP ? otherwise : callHolding(thread, fence, number, held)
   readUnlock(thread)
+  return answer
+}
+
+function callHolding(thread: i32, fence: i32, number: i32, held: i32): i32 {
+  if (held != Address.None) noteOpenLock(thread, held)
+  const answer = callIssuer(thread, fence, number)
+  if (held != Address.None) forgetLock(thread, held)
   return answer
 }
 

@@ -30,7 +30,7 @@ export function isKnown(fence: i32): i32 {
 /** Asks the issuer of a fence that was pending, and signals if it says yes. */
 export function askWhetherSignaled(thread: i32, fence: i32): i32 {
   // An issuer that fails has not said that the fence is complete.
-  if (askIssuer(thread, fence, Op.PollSignaled, 0) <= 0) return 0
+  if (askIssuer(thread, fence, Op.PollSignaled, 0, Address.None) <= 0) return 0
   return trySignal(thread, fence) ? 1 : 0
 }
 
@@ -40,7 +40,7 @@ export function isSignaledLocked(thread: i32, fence: i32): i32 {
   const flags = load(fence + Fence.flags)
   if (flags & Flag.Signaled) return 1
   if (isAskedOpenly(fence)) return 0
-  if ((flags & Flag.Polls) == 0 || askIssuer(thread, fence, Op.PollSignaled, 0) <= 0) return 0
+  if ((flags & Flag.Polls) == 0 || askIssuer(thread, fence, Op.PollSignaled, 0, Address.None) <= 0) return 0
   signalLocked(thread, fence)
   return 1
 }

@@ -26,7 +26,7 @@ const OOPSES: OopsTable = {
   [Oops.LockNotHeld]: ["LOCK_NOT_HELD", (a, b) => `Thread ${b} does not hold lock ${hex(a)}`],
   [Oops.SynchronizeInsideSection]: [
     "SYNCHRONIZE_INSIDE_SECTION",
-    () => "A thread waits for a grace period inside its own read section",
+    () => "A thread waits for a grace period in its own read section",
   ],
   [Oops.DeadText]: [
     "DEAD_TEXT",
@@ -64,13 +64,10 @@ const OOPSES: OopsTable = {
     "RETURN_INTO_DEAD_TEXT",
     (a, b) => `A function that was called for ${hex(a)} came back into text ${hex(b)}, which went while it ran`,
   ],
-  [Oops.BrokenList]: [
-    "BROKEN_LIST",
-    (a) => `A list at ${hex(a)} comes back to itself, or leads to where it cannot: the heap is damaged`,
-  ],
+  [Oops.BrokenList]: ["BROKEN_LIST", (a) => `A list at ${hex(a)} never ends, or leads astray: the heap is damaged`],
   [Oops.NoFamily]: [
     "NO_FAMILY",
-    (a) => `${hex(a)} is, or leads to, a container or an object that this heap does not carry: the heap is damaged`,
+    (a) => `${hex(a)} is, or leads to, what this heap does not carry: the heap is damaged`,
   ],
   [Oops.NoLock]: [
     "NO_LOCK",

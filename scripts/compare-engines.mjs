@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+/**
+ * Single operations of this build beside those of another checkout, in turn: whether a change has made any of them slower. Both must
+ * have been built. The other one is measured twice: how far it is from itself is what the machine does.
+ *
+ *   node scripts/compare-engines.mjs ../before
+ *   node scripts/compare-engines.mjs ../before --operations addRemove,addSignalRemove --engines wasm --rounds 24
+ *
+ * Exit code 1: an operation is slower here by more than chance and by more than the other build is from itself.
+ */
+import { existsSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { parseArgs } from "node:util"
+import { runFile } from "../bench/dist/child.js"
+import { OPERATIONS } from "../bench/dist/micro/operations.js"
+import { believed, runRounds } from "../bench/dist/rounds.js"
+import { median, ratioByRound } from "../bench/dist/statistics.js"
+
+const HERE = resolve(dirname(fileURLToPath(import.meta.url)), "..")
+const VARIANT = join(HERE, "bench/dist/micro/variant.js")
+const HOOK = pathToFileURL(join(HERE, "scripts/core-of.mjs")).href
+const ENGINES = ["wasm", "js"]
+const NAMES = OPERATIONS.filter(({ inLab }) => inLab !== "only").map(({ name }) => name)
+const SEED = 1
+const ARMS = ["here", "there", "there again"]
+
+const { values, positionals } = parseArgs({
+  options: {
+    operations: { type: "string", default: NAMES.join(",") },
+    engines: { type: "string", default: ENGINES.join(",") },
+    rounds: { type: "string", default: "12" },
+    ms: { type: "string", default: "60" },
+  },
+  allowPositionals: true,
+})
+
+function wordsOf(option, known) {
+  const words = values[option].split(",")
+  const unknown = words.find((word) => !known.includes(word))
+  if (unknown !== undefined) fail(`Option --${option} has "${unknown}": it takes ${known.join(", ")}`)
+  return words
+}
+
+function wholeOf(option) {
+  const value = Number(values[option])
+  if (!Number.isSafeInteger(value) || value < 1)
+    fail(`Option --${option} is "${values[option]}": a whole number from 1 is needed`)
+  return value
+}
+
+function otherCheckout() {
+  const [path, ...more] = positionals
+  if (path === undefined || more.length > 0)
+    fail("Name one other checkout, built: node scripts/compare-engines.mjs ../before")
+  const other = resolve(path)
+  if (!existsSync(join(other, "packages/core/dist"))) fail(`${path} has no packages/core/dist: build it first`)
+  return other
+}
+
+function fail(message) {
+  console.error(message)
+  process.exit(2)
+}
+
+function variantOf(other, arm, engine, operation, ms) {
+  const core = arm === "here" ? HERE : other
+  const args = ["--import", HOOK, VARIANT, "--engine", engine, "--op", operation, "--ms", ms]
+  const read = (stdout) => JSON.parse(stdout.trim().split("\n").at(-1))
+  return {
+    name: `${arm} ${engine} ${operation}`,
+    run: (signal) => runFile(process.execPath, args, read, signal, { ...process.env, OUTLIVE_CORE_OF: core }),
+  }
+}
+
+/** A row of the table. The quickest moments of processes tell smaller differences than their medians do: neighbours only ever slow down. */
+function rowOf(runs, engine, operation) {
+  const [here, there, again] = ARMS.map((arm) => `${arm} ${engine} ${operation}`)
+  const ratio = ratioByRound(runs, [here, there], "ns", SEED)
+  const quickest = ratioByRound(runs, [here, there], "nsMin", SEED)
+  const chance = ratioByRound(runs, [again, there], "nsMin", SEED)
+  const slower = quickest.low > Math.max(1, chance.high)
+  const cell = (of) => `${of.median.toFixed(3)} (${of.low.toFixed(3)}–${of.high.toFixed(3)})`
+  const ns = median(runs.filter(({ variant }) => variant === there).map(({ figures }) => figures.ns))
+  const verdict = slower ? "slower" : quickest.high < Math.min(1, chance.low) ? "quicker" : ""
+  return {
+    slower,
+    text: `| ${engine} ${operation} | ${ns.toFixed(2)} | ${cell(ratio)} | ${cell(quickest)} | ${cell(chance)} | ${verdict} |`,
+  }
+}
+
+const other = otherCheckout()
+const operations = wordsOf("operations", NAMES)
+const engines = wordsOf("engines", ENGINES)
+const ms = String(wholeOf("ms"))
+const cells = engines.flatMap((engine) => operations.map((operation) => [engine, operation]))
+const stop = new AbortController()
+process.once("SIGINT", () => stop.abort())
+const isSeen = process.stderr.isTTY
+const result = await runRounds(
+  cells.flatMap(([engine, operation]) => ARMS.map((arm) => variantOf(other, arm, engine, operation, ms))),
+  {
+    rounds: wholeOf("rounds"),
+    signal: stop.signal,
+    onProgress: (text) => isSeen && process.stderr.write(`\r\u001B[K${text}`),
+  },
+)
+if (isSeen) process.stderr.write("\r\u001B[K")
+const runs = believed(result)
+console.log(`Quiet processes: ${runs.length} of ${result.measurements.length}.\n`)
+console.log("| operation | ns there | here ÷ there | quickest moments | there ÷ itself | |\n|---|---|---|---|---|---|")
+const rows = cells.map(([engine, operation]) => rowOf(runs, engine, operation))
+for (const { text } of rows) console.log(text)
+process.exitCode = stop.signal.aborted ? 130 : rows.some(({ slower }) => slower) ? 1 : 0
