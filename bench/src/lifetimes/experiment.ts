@@ -7,7 +7,7 @@ import { clear, ratioOf } from "../contended/claim.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
 import { ratioByRound } from "../statistics.js"
 import { BASE, type LifetimesResult } from "./lifetimes.js"
-import { OPERATIONS, type Operation } from "./operations.js"
+import { OPERATIONS, type Operation, quickestOf } from "./operations.js"
 
 /** Fewer undisturbed pairs prove nothing. */
 const LEAST_PAIRS = 2
@@ -19,6 +19,7 @@ export function lifetimesExperiment(result: LifetimesResult): Experiment {
     question: "What does it cost that a fence outlives its module, operation by operation?",
     notes: [
       IN_TURN,
+      "What is said of two lifetimes is said of the quickest moments of their processes: whatever else runs only ever slows down.",
       "Through handles, WebAssembly. Layered: the engine does what it does when issuer-bound, so their difference is what this cannot tell.",
       "Unload: where ops stay at the signal its fences are dropped before, for they would crash, or keep it.",
     ],
@@ -45,17 +46,17 @@ export function lifetimesExperiment(result: LifetimesResult): Experiment {
 }
 
 export function chancesOf(result: LifetimesResult): Claim[] {
-  return OPERATIONS.flatMap(({ name, title }) => chanceClaims(result, BASE, name, title))
+  return OPERATIONS.flatMap(({ name, title }) => chanceClaims(result, BASE, quickestOf(name), title))
 }
 
 function claimOf(result: LifetimesResult, { name, title }: Operation, lifetime: string): Claim | undefined {
   const quiet = believed(result)
-  const ratio = ratioByRound(quiet, [lifetime, BASE], name, result.seed)
+  const ratio = ratioByRound(quiet, [lifetime, BASE], quickestOf(name), result.seed)
   if (!result.measurements.some(({ variant }) => variant === lifetime)) return undefined
   if (ratio.pairs < LEAST_PAIRS || Number.isNaN(ratio.median))
     return { verdict: "open", text: `${title}: nothing can be said of ${lifetime}, ${ratio.pairs} undisturbed pairs` }
   const figures = `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`
-  const isShown = isBeyond(ratio, resolutionAt(result, [BASE], name))
+  const isShown = isBeyond(ratio, resolutionAt(result, [BASE], quickestOf(name)))
   return {
     verdict: isShown ? clear(ratio.pairs) : "no difference shown",
     text: `${title}: ${lifetime} takes ${figures} times as long as ${BASE}${isShown ? "" : ", no difference shown"}`,

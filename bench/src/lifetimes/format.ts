@@ -4,7 +4,7 @@ import { intervalName, ratioByRound, summarize } from "../statistics.js"
 import { closing, table } from "../table.js"
 import { chancesOf } from "./experiment.js"
 import { BASE, type LifetimesResult } from "./lifetimes.js"
-import { OPERATIONS } from "./operations.js"
+import { OPERATIONS, quickestOf } from "./operations.js"
 
 export function formatLifetimes(result: LifetimesResult): string {
   const others = LIFETIME_NAMES.filter((name) => name !== BASE)
@@ -13,13 +13,13 @@ export function formatLifetimes(result: LifetimesResult): string {
   const rows = OPERATIONS.map(({ name, title }) => {
     const ns = summarize(runs.filter((m) => m.variant === BASE).map((m) => m.figures[name]!))
     const ratios = others.map((other) => {
-      const { pairs, median, low, high } = ratioByRound(runs, [other, BASE], name, result.seed)
+      const { pairs, median, low, high } = ratioByRound(runs, [other, BASE], quickestOf(name), result.seed)
       return pairs === 0 ? "" : `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`
     })
     return [title, `${ns.median.toPrecision(3)}`, ...ratios]
   })
   const notes = [
-    `  ns through handles, wasm: median over processes of each process's median; the others: ratio to it, paired by round (${intervalName(rounds)})`,
+    `  ns through handles, wasm: median over processes of each process's median; the others: ratio to it by their quickest moments, paired by round (${intervalName(rounds)})`,
     "  layered: the engine does what it does when issuer-bound, so their difference is what this table cannot tell",
     "  unload: where ops stay at the signal its fences are dropped before, for they would crash, or keep it",
   ]

@@ -15,7 +15,7 @@ export interface LifetimesOptions {
   readonly signal?: AbortSignal
 }
 
-/** Plain data. The figures of a measurement are nanoseconds, by the names of `OPERATIONS`: medians of its process. */
+/** Plain data. The figures of a measurement are nanoseconds, by the names of `OPERATIONS`: medians of its process, and its quickest moments (`quickestOf`). */
 export interface LifetimesResult extends Rounds {
   readonly kind: "lifetimes"
   readonly machine: Machine
