@@ -45,6 +45,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   const isRandom = strategy === "random" || strategy === "pct"
   const most = options.executions ?? (isRandom && options.timeMs === undefined ? RANDOM_EXECUTIONS : Infinity)
   const clock = new Clock(started, options)
+  if (walk !== undefined) walk.estimates = most !== Infinity || clock.isAsked
   const rest = (place: Place) => {
     counted.ms = msBefore + performance.now() - started
     return checkpointOf(place, machine, counted, anyModel, options)
@@ -138,14 +139,20 @@ class Clock {
     this.#options = options
   }
 
+  /** Whether it has anything to tell, or to end. */
+  get isAsked(): boolean {
+    const { timeMs = Infinity, onProgress, onCheckpoint } = this.#options
+    return timeMs !== Infinity || onProgress !== undefined || onCheckpoint !== undefined
+  }
+
   endedBy(
     counted: Counted,
     msBefore: number,
     walk: DepthFirst | undefined,
     rest: (place: Place) => Checkpoint,
   ): "time" | "stopped" | undefined {
+    if (!this.isAsked) return undefined
     const { timeMs = Infinity, onProgress, onCheckpoint } = this.#options
-    if (timeMs === Infinity && onProgress === undefined && onCheckpoint === undefined) return undefined
     const ms = performance.now() - this.#started
     if (ms >= timeMs) return "time"
     if (walk !== undefined && ms >= this.#checkpointMs) {

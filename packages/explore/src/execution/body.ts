@@ -598,6 +598,7 @@ export class Body implements Runner, Observer, Prober {
     point.guard = guardOfRelax(point)
     if (this.#awaits) {
       point.awaits = point.guard !== undefined
+      if (point.awaits) this.#machine.awaits = true
       return
     }
     if (this.#hints.has(this.#thread)) return

@@ -91,6 +91,8 @@ export class Machine extends Events {
   readonly widths: Widths
   /** Whether any thread ever assumed what was not so. */
   assumes = false
+  /** Whether any thread ever waited `until` something holds. */
+  awaits = false
   /** Whether the search covers what comes after a look in vain elsewhere: then whoever waits `until` looks no more. */
   dropsLooks = false
   /** Whether any plain access was seen yet. */
@@ -147,7 +149,7 @@ export class Machine extends Events {
   /** Whether some thread assumed what was not so, or looked in vain for what came later: another execution stands for it. */
   get dropped(): boolean {
     if (this.assumes && this.points.some(({ dropped }) => dropped)) return true
-    return this.dropsLooks && this.points.some(({ awaits, guard }) => awaits && !this.guardHolds(guard!))
+    return this.awaits && this.dropsLooks && this.points.some(({ awaits, guard }) => awaits && !this.guardHolds(guard!))
   }
 
   isAlive(thread: number): boolean {
@@ -224,15 +226,19 @@ export class Machine extends Events {
   /** What the pending operation of a thread would do to others, if it came now. */
   effectsOf(thread: number): number {
     const point = this.points[thread]!
+    const { operation } = point
+    // Of most steps: small enough to become part of whoever asks.
+    if (operation >= WAIT) return this.#effectsBeyond(thread, point)
+    if (operation === LOAD) return READS
+    if (operation === STORE) return WRITES
+    return operation !== COMPARE_EXCHANGE || this.memory.holds(point.type, point.start, point.a) ? ACCESSES : READS
+  }
+
+  #effectsBeyond(thread: number, point: Point): number {
     switch (point.operation) {
-      case LOAD:
-        return READS
-      case STORE:
       case ALLOCATE:
       case FREE:
         return WRITES
-      case COMPARE_EXCHANGE:
-        return this.memory.holds(point.type, point.start, point.a) ? ACCESSES : READS
       case WAIT:
       case WAIT_ASYNC:
         return this.memory.holds(point.type, point.start, point.a) ? READS | ENQUEUES : READS

@@ -21,6 +21,8 @@ export class DepthFirst implements Search {
   /** Fixed first steps: this search is one part of a greater one. */
   readonly #beginning: readonly number[]
   #forced = -1
+  /** Whether anybody may ask how much is left. */
+  estimates = true
   /** Over all depths that are done: threads that could have been tried beside the first, and those that were. */
   #others = 0
   #added = 0
@@ -203,14 +205,18 @@ export class DepthFirst implements Search {
       this.tried(depth, machine.thread[depth]!)
       const left = this.toTry[depth]! & ~this.sleep[depth]!
       if (left === 0) {
-        this.#others += this.#othersAt(depth)
-        this.#added += countOf(this.toTry[depth]! & this.enabled[depth]!) - 1
+        if (this.estimates) this.#countBranches(depth)
         continue
       }
       this.#forced = lowest(left)
       return true
     }
     return false
+  }
+
+  #countBranches(depth: number): void {
+    this.#others += this.#othersAt(depth)
+    this.#added += countOf(this.toTry[depth]! & this.enabled[depth]!) - 1
   }
 
   tried(depth: number, thread: number): void {

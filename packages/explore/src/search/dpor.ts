@@ -120,26 +120,22 @@ export class Dpor extends DepthFirst {
     }
     if (point.operation === SET_TIMER || point.operation === CLEAR_TIMER) this.#tryClock(depth, thread)
     const notify = point.operation === WAKE ? machine.wakerOf(thread) : -1
+    const notifies = point.operation === NOTIFY
+    const accesses = (effects & ACCESSES) !== 0
+    const { thread: threads, index, effects: effectsAt, start: starts, end: ends, point: points } = machine
     for (let earlier = depth - 1; earlier >= 0; earlier--) {
-      const other = machine.thread[earlier]!
-      if (machine.index[earlier]! <= covered[other]!) continue
+      const other = threads[earlier]!
+      if (index[earlier]! <= covered[other]!) continue
       // A notify commutes with a wait that finds its value changed, but not with the same wait falling asleep before the
       // write that changed it; so that write, on which the notify does not depend, has to come later once.
-      if (point.operation === NOTIFY && machine.index[earlier]! > after[other]! && this.#writesTo(earlier, start, end))
+      if (notifies && index[earlier]! > after[other]! && this.#writesTo(earlier, start, end))
         this.#reverse(earlier, depth, thread)
-      if ((effects & ACCESSES) !== 0) this.#reverseWritesBehind(earlier, depth, thread)
+      const { operation, guard: theirs } = points[earlier]!
+      if (accesses && operation === COMPARE_EXCHANGE && effectsAt[earlier] !== ACCESSES)
+        this.#reverseWritesBehind(earlier, depth, thread)
       if (
         earlier !== notify &&
-        !areDependent(
-          machine.effects[earlier]!,
-          machine.start[earlier]!,
-          machine.end[earlier]!,
-          machine.point[earlier]!.guard,
-          effects,
-          start,
-          end,
-          guard,
-        )
+        !areDependent(effectsAt[earlier]!, starts[earlier]!, ends[earlier]!, theirs, effects, start, end, guard)
       )
         continue
       const reversible =
@@ -168,9 +164,8 @@ export class Dpor extends DepthFirst {
    */
   #reverseWritesBehind(earlier: number, depth: number, thread: number): void {
     const { machine } = this
-    const [start, end] = [machine.start[earlier]!, machine.end[earlier]!]
-    const { operation } = machine.point[earlier]!
-    if (operation !== COMPARE_EXCHANGE || machine.effects[earlier] === ACCESSES) return
+    const start = machine.start[earlier]!
+    const end = machine.end[earlier]!
     const point = machine.points[thread]!
     if (start >= point.end || point.start >= end) return
     for (let write = earlier - 1; write >= 0; write--) {
