@@ -8,7 +8,7 @@
 import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { Heap, defineModule } from "@outlive/core"
-import { type Engine, adoptBuild, layout } from "@outlive/core/engine-js"
+import { type Engine, layout } from "@outlive/core/engine-js"
 import { ENGINES, oneOf } from "@outlive/workers"
 
 const { values } = parseArgs({
@@ -30,6 +30,8 @@ const SIGNALED = 8
 
 if (typeof values.build === "string") {
   const { bytes } = (await import(pathToFileURL(values.build).href)) as { bytes: string }
+  // Only now: these loops measure older packages as well, which have no such function (scripts/compare-engines.mjs).
+  const { adoptBuild } = await import("@outlive/core/engine-js")
   adoptBuild("release", bytes)
 }
 const heap = Heap.create({
