@@ -13,6 +13,7 @@ import { explain } from "./findings/explain.js"
 import type { Machine } from "./execution/machine.js"
 import type { Checkpoint, Model, Options, Result } from "./model.js"
 import { END } from "./platform/operation.js"
+import { sitesOf } from "./findings/sites.js"
 import { Races } from "./findings/races.js"
 import { Pct, RandomWalk } from "./search/random-walk.js"
 import { conclude, MOST_STEPS } from "./findings/replayer.js"
@@ -51,6 +52,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
     return checkpointOf(place, machine, counted, anyModel, options)
   }
   let endedBy: EndedBy | undefined
+  body.covering = options.coverage === true
   exploration.begin(search)
   for (;;) {
     exploration.run()
@@ -79,6 +81,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
     steps: machine.steps,
     ms: msBefore + performance.now() - started,
     outcomes,
+    ...(body.covering ? { sites: sitesOf(body.firstPoints) } : {}),
     strategy,
     seed: options.seed ?? 1,
   }

@@ -130,6 +130,8 @@ export interface Options {
   readonly spins?: "automatic" | "off"
   /** Whether data races are looked for; default true. */
   readonly races?: boolean
+  /** Whether `Result.sites` tells what was come to; default false. Costs tens of microseconds for each operation that is come to anew. */
+  readonly coverage?: boolean
   /** Whether a failing schedule is reduced to the fewest switches; default true. */
   readonly shrink?: boolean
   /** An execution of more operations than this is cut off (and the search is not exhaustive); default 10,000. */
@@ -228,6 +230,20 @@ export interface Step {
   readonly switched: boolean
 }
 
+/** A place of the code with an operation, over all executions: what never happens there was not tried. */
+export interface Site {
+  /** `file:line`. */
+  readonly at: string
+  /** The method of Atomics, as in `Step`. */
+  readonly operation: string
+  /**
+   * What it did, of what it can do. `compareExchange`: "exchange", "fail"; `wait`: "sleep", "find another value", "wake", and with a
+   * time-out "time out"; `waitAsync`: "be told later", "find another value"; `notify`: "wake somebody", "find nobody"; others: nothing.
+   */
+  readonly did: readonly string[]
+  readonly never: readonly string[]
+}
+
 interface Counts {
   readonly model: string
   readonly threadNames: readonly string[]
@@ -239,6 +255,8 @@ interface Counts {
   readonly steps: number
   readonly ms: number
   readonly outcomes: ReadonlyMap<string, number>
+  /** With `coverage`: by file and line. After `resume`, those that were come to since then. */
+  readonly sites?: readonly Site[]
   readonly strategy: Strategy
   readonly seed: number
 }

@@ -1,5 +1,5 @@
 /** A search on two cores is the same search: as many executions, the same outcomes, and the failures are found. */
-import { explore, exploreParallel, replay } from "@outlive/explore"
+import { type Result, explore, exploreParallel, replay } from "@outlive/explore"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { bundle } from "./bundle.js"
 import type { Bundle } from "./bundle.js"
@@ -29,6 +29,14 @@ describe("as many executions with two workers as with none", () => {
       expect(together).toMatchObject({ verdict: "pass", exhaustive: true, executions: alone.executions })
       expect(Object.fromEntries(together.outcomes)).toEqual(Object.fromEntries(alone.outcomes))
     })
+})
+
+test("both together say of the places of the code what one says", async () => {
+  const whatThereIs = ({ sites }: Result) =>
+    sites!.map(({ operation, did, never }) => `${operation}: ${did.join()}; ${never.join()}`).sort()
+  const alone = explore(models.spinLock, { coverage: true })
+  const together = await exploreParallel(litmus.url, "spinLock", { jobs: 2, coverage: true })
+  expect(whatThereIs(together)).toEqual(whatThereIs(alone))
 })
 
 test("a failure is found by one of them, and its schedule is good for replay", async () => {

@@ -67,6 +67,10 @@ const OPTIONS = {
     description:
       "Exit code 1 if not every order was explored, too: an exploration that was cut short proves nothing. So it is of files that you bring; --no-require-exhaustive accepts less",
   },
+  coverage: {
+    type: "boolean",
+    description: "Also say which operations of the code came up, and what each of them never did",
+  },
   checkpoint: {
     type: "string",
     description:
@@ -147,7 +151,7 @@ export const explore = defineCommand({
     const results = await exploreModels(models, {
       engine,
       jobs,
-      search: { timeMs: seconds * 1_000, ...preemptions, ...resume },
+      search: { timeMs: seconds * 1_000, coverage: given.coverage === true, ...preemptions, ...resume },
       onCheckpoint: given.checkpoint === undefined ? undefined : keep,
       signal: interrupt.signal,
       onProgress: (text) => void (quiet || progress.show(text)),

@@ -71,6 +71,9 @@ export interface Code {
 export class Body implements Runner, Observer, Prober {
   /** Whether each operation's place in the code is wanted. */
   tracing = false
+  /** Whether that of each operation that is come to anew is. */
+  covering = false
+  readonly #placeOfStack = new Map<string, string>()
   /** Set when the execution has ended while a thread's code was running. */
   ended = false
   /** The thread whose code has to run next. */
@@ -121,6 +124,8 @@ export class Body implements Runner, Observer, Prober {
   #buffers: WeakMap<ArrayBufferLike, number> | undefined
   /** Plain accesses before the first operations. */
   readonly initialAccesses: (readonly PlainAccess[] | undefined)[] = []
+  /** Where each thread's code comes to first: the roots of what is known of them. */
+  readonly firstPoints: Point[] = []
 
   constructor(machine: Machine, code: Code, seed: number) {
     this.#machine = machine
@@ -501,6 +506,15 @@ export class Body implements Runner, Observer, Prober {
 
   #placeOf(point: Point): void {
     if (this.#tracesHere) point.at = captureAt()
+    else if (this.covering) point.at = this.#placeByStack()
+  }
+
+  /** The call stack is known in microseconds; what source maps make of it takes milliseconds, and is asked once. */
+  #placeByStack(): string {
+    const stack = captureStack()
+    const at = this.#placeOfStack.get(stack) ?? captureAt()
+    this.#placeOfStack.set(stack, at)
+    return at
   }
 
   /** An operation that was executed already. */
@@ -558,6 +572,7 @@ export class Body implements Runner, Observer, Prober {
     this.#accesses = undefined
     if (last === undefined) {
       machine.points[this.#thread] = point
+      this.firstPoints[this.#thread] = point
       const initial = withUnseenWrites(accesses, writes, memory)
       for (let i = 0; i < (writes?.length ?? 0); i += 2) memory.write(writes![i]!, writes![i + 1]!)
       this.initialAccesses[this.#thread] = initial

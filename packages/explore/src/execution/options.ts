@@ -19,6 +19,7 @@ export const SEARCH: MayBe<keyof Options> = {
   seed: ["a whole number", Number.isInteger],
   timeMs: ["a number from 0", (given) => typeof given === "number" && given >= 0],
   races: ["true or false", (given) => typeof given === "boolean"],
+  coverage: ["true or false", (given) => typeof given === "boolean"],
   shrink: ["true or false", (given) => typeof given === "boolean"],
   beginning: [
     "an array of threads' numbers",

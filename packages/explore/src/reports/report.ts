@@ -1,5 +1,5 @@
 /** A result as text: a table with a column for each thread, or what a pass says and what it does not. */
-import type { Failure, Pass, Result, Step } from "../model.js"
+import type { Failure, Pass, Result, Site, Step } from "../model.js"
 import { thrownText } from "../text.js"
 
 /** Rows of a trace that are told, from its start and from its end. */
@@ -28,6 +28,7 @@ function reportPass(result: Pass, wantsAll: boolean): string {
     ...reportOutcomes(result),
   ]
   for (const name of result.neverSeen ?? []) lines.push(`  ${name}  never seen`)
+  if (result.sites !== undefined) lines.push(...reportSites(result.sites))
   for (const { message } of cutShort) lines.push(`Cut short: ${message}.`)
   if (result.estimate !== undefined)
     lines.push(`An estimate of all executions, blocked ones included: ${Number(result.estimate.toPrecision(2))}.`)
@@ -35,6 +36,17 @@ function reportPass(result: Pass, wantsAll: boolean): string {
     "Not shown by this: other inputs, more threads or rounds, what happens outside of the memory, plain reads through ordinary views.",
   )
   return lines.join("\n")
+}
+
+/** What was never tried: a lock that is never contended has been shown nothing about waiting. */
+function reportSites(sites: readonly Site[]): string[] {
+  const partly = sites.filter(({ never }) => never.length > 0)
+  const came = `${count(sites.length, "operation")} of the code came up`
+  if (partly.length === 0) return [`${came}, and each did all that it can.`]
+  return [
+    `${came}; what never happened:`,
+    ...partly.map(({ at, operation, never }) => `  ${at}  ${operation} did not ${never.join(", nor ")}`),
+  ]
 }
 
 function reportFailure(result: Failure): string {

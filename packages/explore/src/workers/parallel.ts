@@ -3,6 +3,7 @@
  * sleep set it has in a search of one thread, so jobs share no execution.
  */
 import { cutOfSteps } from "../findings/cut-short.js"
+import { mergedSites } from "../findings/sites.js"
 import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Crew } from "./crew.js"
 import { refuseThreadless } from "../execution/functions.js"
@@ -133,7 +134,8 @@ function merge(results: readonly (Result | undefined)[], jobs: number, ms: numbe
   for (const result of all)
     for (const [name, times] of result.outcomes) outcomes.set(name, (outcomes.get(name) ?? 0) + times)
   const steps = all.reduce((sum, result) => sum + result.steps, 0)
-  const counts = { ...total(all, ms), steps, outcomes }
+  const sites = options.coverage === true ? { sites: mergedSites(all.map((result) => result.sites ?? [])) } : {}
+  const counts = { ...total(all, ms), steps, outcomes, ...sites }
   const failure = all.find((result) => result.verdict !== "pass")
   if (failure !== undefined) return { ...failure, ...counts }
   const passes = all as readonly Pass[]
