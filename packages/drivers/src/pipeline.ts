@@ -92,8 +92,9 @@ export class Pipeline extends DriverCode {
   }
 
   protected process(): void {
-    const seen = this.words.load(COUNTER)
+    // In this order: the counter only grows, so it is never behind what was noted of it. Else a slow thread could take the note back.
     const last = this.words.load(LAST_SEEN)
+    const seen = this.words.load(COUNTER)
     if (seen === last || !this.words.claim(LAST_SEEN, last, seen)) return
     for (let seqno = last + 1; seqno <= seen; seqno++) {
       const fence = this.thread.replaceAt(this.slotOf(seqno), undefined)

@@ -239,8 +239,10 @@ class Ring extends DriverCode {
   /** The counter has moved: whoever notes that first takes the slots that it passed. */
   #process(wasArmed = false): void {
     const found = this.#ring
-    const seen = this.words.load(COUNTER)
+    // In this order: the counter only grows, so it is never behind what was noted of it. The other way round a slow thread could take the
+    // note back to what it had read, and slots would be taken again.
     const last = found.read(LAST_SEEN)
+    const seen = this.words.load(COUNTER)
     // Somebody waits for what comes later, and that interrupt may be lost too. An issuer is asked to enable only once.
     if (wasArmed && seen !== this.words.load(EMITTED)) arm(this.thread, this.words, found.token)
     if (seen === last) return
