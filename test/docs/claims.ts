@@ -34,7 +34,11 @@ const isPath = (text: string) =>
 
 /** Paths that lead nowhere. `works` may stand for `works.ts` and `works.test.ts`; `syncobj-*`, for any that begins so. */
 export function missingFiles(page: string): string[] {
-  return quoted(page).filter((text) => isPath(text) && !FILES.some((file) => leadsTo(text).test(file)))
+  // What the page's commands are given is the reader's.
+  const own = new Set([...page.matchAll(/ \.\/([\w-]+\.\w+)/g)].map(([, file]) => file!))
+  return quoted(page).filter(
+    (text) => isPath(text) && !own.has(text) && !FILES.some((file) => leadsTo(text).test(file)),
+  )
 }
 
 function leadsTo(path: string): RegExp {
@@ -42,8 +46,8 @@ function leadsTo(path: string): RegExp {
   return new RegExp(`/${text.replaceAll("*", "[^/]*")}((\\.test)?\\.m?ts|\\.mjs)?(/|$)`)
 }
 
-/** Others' names: an instruction, flags of the kernel's. */
-const THEIRS = new Set(["wait32", "DMA_BUF_SYNC_READ", "WRITE", "RW"])
+/** Others' names: an instruction, flags of the kernel's; what a reader writes. */
+const THEIRS = new Set(["wait32", "DMA_BUF_SYNC_READ", "WRITE", "RW", "SENTENCE"])
 
 /** Names that occur nowhere in our code. Those with a small letter and "_" are the kernel's. */
 export function missingNames(page: string): string[] {
@@ -58,7 +62,7 @@ const isKernels = (word: string) => THEIRS.has(word) || (word.includes("_") && /
 const DECLARED = /\b(?:class|enum|interface) (\w+)(?: extends (\w+))?[^\n]*\{\n([\s\S]*?)\n\}/g
 
 /** By class, or enum of the layout: what it has. */
-const MEMBERS = membersOf([...CODE].filter(([file]) => /^packages\/(core|sync|webgpu)\//.test(file)))
+const MEMBERS = membersOf([...CODE].filter(([file]) => /^packages\/(core|sync|webgpu|workers|drivers)\//.test(file)))
 
 function membersOf(files: readonly (readonly [string, string])[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>()

@@ -29,6 +29,8 @@ const MAPS = [
   "docs/MODELS.md",
   "docs/RULES.md",
   "docs/FINDINGS.md",
+  "docs/YOUR-OWN-DRIVER.md",
+  "docs/YOUR-OWN-LOCK.md",
 ]
 /** Of the kernel map what is ours: the first column is the kernel's. */
 const KERNEL_MAP = rowsOf(read("docs/KERNEL-MAP.md"))
