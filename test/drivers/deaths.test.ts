@@ -18,9 +18,11 @@ const DRIVERS = [
   { scenario: "soft vgem" },
   { scenario: "amdgpu tlb flush" },
   { scenario: "sched finished", variation: "patched" },
+  { scenario: "xe hw" },
   { scenario: "xe tlb", variation: "patched" },
   { scenario: "soft crtc", variation: "patched" },
   { scenario: "soft virtio", variation: "patched" },
+  { scenario: "soft virtio", variation: "counted" },
   { scenario: "soft prime" },
   { scenario: "soft sw_sync" },
 ] as const

@@ -16,6 +16,8 @@ const EXECUTING = 3
 const IS_RESET = 4
 /** 1 while somebody with the lock changes numbers, list and queue. */
 const EMITTING = 5
+/** How often the device was brought up. A module that the dead keep loaded has rings of before, whose lock is another. */
+const LIFE = 6
 /** By context: what was queued for the host, by id; how many of them it has done; its answer. */
 const FIRST_CONTEXT = 8
 const WORDS_PER_CONTEXT = 48
@@ -38,7 +40,6 @@ const LOOKS = 3
 const UNDUE = "A fence is signaled only when the host has done its command, or has gone."
 const NOT_IN_ORDER = "Where a fence is signaled all earlier ones of its context are."
 const NOT_EMITTED = "A fence is shown to others only when it was emitted."
-const RING_NAMES = ["ring 0: a name in the module", "ring 1: a name in the module"] as const
 
 const at = (context: number, word: number) => FIRST_CONTEXT + WORDS_PER_CONTEXT * context + word
 const idOf = (entry: number) => FIRST_ENTRY + 2 * entry
@@ -114,10 +115,11 @@ class Virtio extends DriverCode {
 
   override probe(): void {
     const { words } = this.desk
+    words.add(LIFE, 1)
     const module = this.desk.load()
-    const first = module.timeline("the device", { lock: "external" })
+    const first = module.timeline(`device ${words.load(LIFE)}`, { lock: "external" })
     const lock = this.#isPatched ? "inline" : first.sharedLock!
-    this.#ofDevice = [first, ...RING_NAMES.map((name) => module.timeline(name, { lock }))]
+    this.#ofDevice = [first, ...this.#ringNames().map((name) => module.timeline(name, { lock }))]
     words.store(LOCK, first.sharedLock!.token)
     for (let context = 0; context < CONTEXTS; context++) {
       words.store(at(context, PROCESSED), words.load(at(context, QUEUED)))
@@ -129,7 +131,12 @@ class Virtio extends DriverCode {
 
   override open(): void {
     const module = this.desk.load()
-    this.#rings = RING_NAMES.map((name) => module.timeline(name))
+    this.#rings = this.#ringNames().map((name) => module.timeline(name))
+  }
+
+  #ringNames(): string[] {
+    const life = this.desk.words.load(LIFE)
+    return numbers(CONTEXTS).map((context) => `ring ${context} of device ${life}: a name in the module`)
   }
 
   override close(): void {
