@@ -31,6 +31,7 @@ const MAPS = [
   "docs/FINDINGS.md",
   "docs/YOUR-OWN-DRIVER.md",
   "docs/YOUR-OWN-LOCK.md",
+  ...new Set(FENCE_TYPES.map(({ driver }) => `packages/drivers/src/${driver}/README.md`)),
 ]
 /** Of the kernel map what is ours: the first column is the kernel's. */
 const KERNEL_MAP = rowsOf(read("docs/KERNEL-MAP.md"))
