@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /**
- * Imports go in one direction: fails, naming file and line, on one that goes the other way, and on a circle of imports
- * that is larger than MOST_IN_CIRCLE allows.
+ * Imports go in one direction: fails, naming file and line, on one that goes the other way, on a circle of imports
+ * that is larger than MOST_IN_CIRCLE allows, and where ARCHITECTURE.md says otherwise.
  *
  *   node scripts/check-layers.mjs               checks the project
  *   node scripts/check-layers.mjs --self-test   checks this check: a broken example of each rule must be caught
  *
- * The list of layers exists here and nowhere else.
+ * The list of layers is here; what ARCHITECTURE.md says of it is held to it.
  */
 import { dirname, posix, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -146,6 +146,8 @@ const BUILT = "packages/core/built"
 /** What is imported by the package's names: each of them brings the API along. */
 const ENTRIES = `${HOST}/entries`
 const ATOMIC_SEAM = `${ENGINE}/words.ts`
+/** Says the same for people. */
+const PAGE = "ARCHITECTURE.md"
 const NAMELESS_FOLDERS = new Set(["utils", "common", "helpers", "types"])
 
 /** All wrong doors in these files (path to text), as `{ file, line, message }`. */
@@ -391,10 +393,54 @@ function selfTest() {
       `self-test: ${file}: ${JSON.stringify(text)}\n  expected ${expected ?? "nothing"}, got ${messages.join("; ") || "nothing"}`,
     )
   }
-  failed += selfTestCircles()
-  const count = EXAMPLES.length + CIRCLES.length
+  failed += selfTestCircles() + selfTestPage()
+  const count = EXAMPLES.length + CIRCLES.length + 4
   console.log(`layers self-test: ${count - failed} of ${count} examples judged right`)
   return failed
+}
+
+/** What ARCHITECTURE.md says of floors and rooms, as it must stand there but for the ends of lines. */
+function inWords() {
+  const floorsOf = (floors) => floors.map(floorInWords).filter(Boolean).join(" → ")
+  const rooms = Object.entries(ROOMS).filter(([room, { enters }]) => room !== "test" && enters.length > 0)
+  return [
+    ...Object.entries(FLOORS).map(([folder, floors]) => ({ of: folder, words: floorsOf(floors) })),
+    ...rooms.map(([room, { enters }]) => ({ of: room, words: `${shortly(room)}: ${enters.map(shortly).join(", ")};` })),
+  ]
+}
+
+/** Parts of the lab that stand lower than the lab, and declarations, are no rooms of the engine's. */
+const floorInWords = (floor) =>
+  floor
+    .filter((entry) => entry === "lab/*" || !/^lab\/|\.d$/.test(entry))
+    .map((entry) => entry.replace("/*", ""))
+    .filter((name, at, names) => names.indexOf(name) === at)
+    .join(", ")
+const shortly = (room) => room.replace("packages/", "")
+
+/** Floors and rooms of which a page says something else, or nothing. */
+const untrueIn = (page) => inWords().filter(({ words }) => !page.replaceAll(/\s+/g, " ").includes(words))
+
+function checkPage(root) {
+  const untrue = untrueIn(readFiles(root, [PAGE]).get(PAGE))
+  for (const { of, words } of untrue) console.error(`${PAGE}: of ${of} it must say "${words}"`)
+  return untrue.length
+}
+
+function selfTestPage() {
+  const right = inWords()
+    .map(({ words }) => words)
+    .join("\n")
+  const wrongs = [
+    right.replace("pool, ", ""),
+    right.replace("rcu → issuer", "issuer → rcu"),
+    right.replace("workers: core", "workers: sync"),
+  ]
+  const missed = [untrueIn(right).length === 0, ...wrongs.map((page) => untrueIn(page).length === 1)].filter(
+    (is) => !is,
+  )
+  if (missed.length > 0) console.error(`self-test: ${missed.length} pages are judged wrong`)
+  return missed.length
 }
 
 function checkProject() {
@@ -408,7 +454,7 @@ function checkProject() {
   console.log(`layers: ${files.size} files, ${wrong.length} wrong doors`)
   const circles = findCircles(files)
   for (const circle of circles) (isTooLarge(circle) ? console.error : console.log)(describeCircle(circle))
-  return wrong.length + circles.filter(isTooLarge).length + (files.size === 0 ? 1 : 0)
+  return wrong.length + checkPage(root) + circles.filter(isTooLarge).length + (files.size === 0 ? 1 : 0)
 }
 
 process.exitCode = (process.argv.includes("--self-test") ? selfTest() : checkProject()) > 0 ? 1 : 0

@@ -111,6 +111,19 @@ describe.each(["release", "checked"] as const)("%s", (flavour) => {
   })
 })
 
+test("a timeline that a dead thread had open keeps its module loaded, and is named", () => {
+  const heap = heapOf("checked")
+  const main = heap.attach({ modules: [gpu] })
+  const dead = heap.attach({ name: "submitter-3", modules: [gpu] })
+  const module = dead.load(gpu)
+  module.timeline("closed").close()
+  module.timeline("open")
+  expect([module.tryAddRef(), module.tryAddRef(), module.dropRef()]).toEqual([true, true, true])
+  main.reclaim(infoOf(dead))
+  expect(heap.accounts().lost).toEqual(['thread "submitter-3" died holding 2 references on modules'])
+  expect(main.load(gpu).tryUnload()).toMatchObject({ code: "IN_USE" })
+})
+
 test("what a dead thread held by handles is named", () => {
   const heap = heapOf("checked")
   const [main, waiter] = [heap.attach(), heap.attach({ name: "waiter-3" })]

@@ -16,6 +16,15 @@ const DRIVERS = [
   { scenario: "i915 request" },
   { scenario: "soft vgem", variation: "patched" },
   { scenario: "soft vgem" },
+  { scenario: "amdgpu tlb flush" },
+  { scenario: "sched finished", variation: "patched" },
+  { scenario: "xe hw" },
+  { scenario: "xe tlb", variation: "patched" },
+  { scenario: "soft crtc", variation: "patched" },
+  { scenario: "soft virtio", variation: "patched" },
+  { scenario: "soft virtio", variation: "counted" },
+  { scenario: "soft prime" },
+  { scenario: "soft sw_sync" },
 ] as const
 
 const BUILDS = [{}, { engine: "js" }, { flavour: "release" }] as const
@@ -64,7 +73,7 @@ test("a driver is noticed in which nobody finishes what the dead had begun", FOR
 test.each([
   [{ scenario: "amdgpu ring", deaths: 3 }, "2 threads may die (submitter, user). Not remover: who unloads"],
   [{ scenario: "amdgpu ring", mishap: { thread: 0, kind: "exit", afterMs: 1 } }, "not device: hardware does not die"],
-  [{ scenario: "soft crtc", deaths: 1 }, "dies in the code of soft crtc is finished by nobody"],
+  [{ scenario: "radeon fence", deaths: 1 }, "dies in the code of radeon fence is finished by nobody"],
   [{ scenario: "amdgpu ring", deaths: 1, lifetime: "names-only" }, "lifetime must be independent"],
 ] as const)("who cannot die is told by name: %j", async (asked, said) => {
   await expect(runRace({ scenariosUrl: SCENARIOS_URL, ...asked })).rejects.toThrow(said)

@@ -1,7 +1,7 @@
 /** What a process that dies in the middle of a driver's code leaves of the driver's own: whoever comes next finishes it. */
 import { expect, test } from "vitest"
 import { Board, State } from "../../packages/drivers/dist/board.js"
-import type { Seated } from "../../packages/drivers/dist/departed.js"
+import { type Seated, isLeft } from "../../packages/drivers/dist/departed.js"
 import { SIGNALS_WORDS, Signals } from "../../packages/drivers/dist/i915/signals.js"
 import { Words } from "../../packages/drivers/dist/words.js"
 
@@ -35,6 +35,14 @@ test("what one who died had begun is finished first, and once; one who lives is 
   enter(finish)
   enter(finish)
   expect(done).toEqual(["his", "own", "own"])
+})
+
+test("a place is left when the one whose record stands in it has died; a state is nobody's record", () => {
+  const { seatOf, dies } = seats(4_096, 8_192)
+  const isLeftIn = (state: number) => isLeft(seatOf(8_192), state)
+  expect([0, 3, 4_096, 8_192].map(isLeftIn)).toEqual([false, false, false, false])
+  dies(4_096)
+  expect([0, 3, 4_096, 8_192].map(isLeftIn)).toEqual([false, false, true, false])
 })
 
 test("a signal list is made anew, sorted, of what it has references on", () => {

@@ -57,6 +57,7 @@ for (const [n, { name }] of scenarios.entries())
 /** Twins of the clearing up, each with a race in which it shows. */
 const HOLES = [
   {
+    id: "T3",
     sentence: "the locks of the dead stay taken",
     from: "  breakLocks(dead, token)\n",
     // Who takes reservations holds one most of the time.
@@ -64,6 +65,7 @@ const HOLES = [
     seen: /./,
   },
   {
+    id: "T4",
     sentence: "what the dead had registered stays with them",
     from: "  dropCallbacks(dead)\n",
     race: { scenario: "fences", roles: { signaler: 2, subscriber: 5 } },
@@ -72,11 +74,11 @@ const HOLES = [
 ] as const
 
 eachForCiUnless(HOLES, (_, at) => at === 0)(
-  "a heap is noticed in which $sentence",
+  "$id: a heap is noticed in which $sentence",
   { timeout: LONGEST_MS },
   async (hole) => {
     const twin = await buildTwin({
-      id: "hole",
+      id: hole.id,
       sentence: hole.sentence,
       file: "death/reclaim.ts",
       from: hole.from,

@@ -63,7 +63,7 @@ export function release(seat: i32): void {
   poke(seat + Thread.running, Address.None)
   for (let at: i32 = Thread.work; at <= Thread.impatient; at += 4) poke(seat + at, 0)
   for (let at: i32 = Thread.ticketLo; at <= Thread.asking; at += 4) poke(seat + at, 0)
-  for (let at: i32 = Thread.emptying; at <= Thread.otherHandles; at += 4) poke(seat + at, 0)
+  for (let at: i32 = Thread.emptying; at <= Thread.moduleHandles; at += 4) poke(seat + at, 0)
   for (let at: i32 = Thread.locks; at < Thread.locksEnd; at += 4) poke(seat + at, 0)
   poke(seat + Thread.executing, Address.None)
   poke(seat + Thread.calls, 0)

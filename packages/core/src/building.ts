@@ -14,6 +14,7 @@ import {
   SyncObject,
   SyncWord,
   Taken,
+  Thread,
   Version,
   Versions,
 } from "../built/layout.js"
@@ -62,6 +63,8 @@ export const taken = Taken
 export const ownerWord = Owner
 /** Offsets in the head of a heap. */
 export const heapHeader = Header
+/** Offset of the word of a seat that counts its handles on shared objects (`Seat.tally`). */
+export const objectHandles: number = Thread.objectHandles
 /** Whether a waiter that leaves passes on the ring that it was given. */
 export const passing = Passing
 /** How many blocks a heap has. */

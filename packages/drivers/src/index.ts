@@ -1,6 +1,7 @@
 /** The public API: fence types of drivers, races over them, the table of lifetimes, and what a driver of your own is made of. */
 export { FENCE_TYPES } from "./all.js"
 export { type Cell, type CellOptions, type Outcome, SCENARIOS_URL, judged, raceCell } from "./cell.js"
+export { type Seated, isLeft } from "./departed.js"
 export type { Desk } from "./desk.js"
 export { DriverCode } from "./driver-code.js"
 export type { Hands } from "./device.js"

@@ -59,7 +59,7 @@ function ticketModel(
   return engineModel({
     name,
     claim: "Whoever takes several locks in any order, and backs off when told, gets them, alone.",
-    invariants: ["L1", "L2"],
+    invariants: ["L1", "L3"],
     search,
     arena: { threads: all },
     prepare: ({ engine, threads }) => orders.forEach((_, i) => engine.takeTicket(threads[i]!)),

@@ -11,13 +11,13 @@ export function noteLost(dead: i32): void {
     const table = peek(Header.lost)
     const fences = peek(dead + Thread.fenceHandles)
     const objects = peek(dead + Thread.objectHandles)
-    const others = peek(dead + Thread.otherHandles)
-    if (table == 0 || (fences | objects | others) == 0) return
+    const modules = peek(dead + Thread.moduleHandles)
+    if (table == 0 || (fences | objects | modules) == 0) return
     // ORDER: claim: each death gets an entry of its own.
     const entry = table + Lost.entries + (add(table + Lost.count, 1) & (Lost.Capacity - 1)) * Lost.EntryBytes
     for (let at: i32 = 0; at < Name.bytes + Name.capacity; at += 4) poke(entry + at, peek(dead + Thread.name + at))
     poke(entry + LostEntry.fences, fences)
     poke(entry + LostEntry.objects, objects)
-    poke(entry + LostEntry.others, others)
+    poke(entry + LostEntry.modules, modules)
   }
 }

@@ -13,5 +13,5 @@ export const enum LostEntry {
   name = 0,
   fences = 64,
   objects = 68,
-  others = 72,
+  modules = 72,
 }

@@ -69,10 +69,10 @@ export const enum Thread {
   emptying = 172,
   /** The fence for which this thread sleeps in the host: a hint for whoever asks who waits. Only the host writes it. */
   sleepsFor = 176,
-  /** How many handles the host has given out on what, for the accounts of the dead. Only the host writes them. */
+  /** How many references the host's handles hold on what, for the accounts of the dead. Only the host writes them, in checked heaps. */
   fenceHandles = 180,
   objectHandles = 184,
-  otherHandles = 188,
+  moduleHandles = 188,
   name = 192,
   /** Above 0 while this thread clears up after others: `asking`, and 1. An issuer's function that is called there must not begin anew. Behind the name. */
   clearing = 252,

@@ -1,6 +1,6 @@
 /** What handles on shared objects (reservations, timelines, …) have in common: an address, one reference, a way to other threads. */
 import { dispose } from "../dispose.js"
-import { Kind } from "../../built/layout.js"
+import { Kind, Thread as ThreadRecord } from "../../built/layout.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Handle, type Token, checkToken, readableOf, stale, staleToken, tokenOf } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
@@ -21,7 +21,7 @@ export abstract class ObjectHandle implements Handle {
     if (key !== MADE) refuseMaking(`${new.target.name}`, "its static create() or open()")
     this.thread = thread
     this.#address = address
-    if (thread.isChecked) thread.tally("object", 1)
+    if (thread.isChecked) thread.tally(ThreadRecord.objectHandles, 1)
   }
 
   /** @internal A line, for people. */
@@ -61,7 +61,7 @@ export abstract class ObjectHandle implements Handle {
   release(): number {
     const { address, thread } = this
     this.#address = 0
-    if (thread.isChecked) thread.tally("object", -1)
+    if (thread.isChecked) thread.tally(ThreadRecord.objectHandles, -1)
     return address
   }
 

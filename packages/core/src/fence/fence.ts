@@ -1,6 +1,6 @@
 /** What people hold: a handle on a fence. Thin: an address and a thread; everything it does is one engine call. */
 import { dispose } from "../dispose.js"
-import { Action, Fence as FenceRecord, Flag } from "../../built/layout.js"
+import { Action, Fence as FenceRecord, Flag, Thread as ThreadRecord } from "../../built/layout.js"
 import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
@@ -65,7 +65,7 @@ export class Fence implements Handle {
     this.thread = thread
     this.#address = address
     this.#isLent = false
-    if (thread.isChecked) thread.tally("fence", 1)
+    if (thread.isChecked) thread.tally(ThreadRecord.fenceHandles, 1)
   }
 
   /** @internal A line, for people. */
@@ -78,7 +78,7 @@ export class Fence implements Handle {
     const fence = new Fence(MADE, seat, address)
     if (isEnding) fence.#address = -address
     fence.#isLent = true
-    if (seat.isChecked) seat.tally("fence", -1)
+    if (seat.isChecked) seat.tally(ThreadRecord.fenceHandles, -1)
     try {
       return body(fence)
     } finally {
@@ -123,7 +123,7 @@ export class Fence implements Handle {
     this.#address = 0
     if (this.#isLent) return
     const { thread } = this
-    if (thread.isChecked) thread.tally("fence", -1)
+    if (thread.isChecked) thread.tally(ThreadRecord.fenceHandles, -1)
     thread.dropFence(address)
   }
 
@@ -136,7 +136,7 @@ export class Fence implements Handle {
     const { holdable: address, thread } = this
     this.#address = 0
     if (this.#isLent) thread.engine.addRef(address)
-    else if (thread.isChecked) thread.tally("fence", -1)
+    else if (thread.isChecked) thread.tally(ThreadRecord.fenceHandles, -1)
     return address
   }
 

@@ -9,6 +9,7 @@ import {
   Record as RecordWords,
   Size,
   Text,
+  Thread as ThreadRecord,
   Timeline as TimelineRecord,
   TimelineTrait,
 } from "../../built/layout.js"
@@ -101,7 +102,10 @@ export class Module implements Issuer {
   /** Keeps the module loaded until `dropRef` of this handle. False when it is going or gone. */
   tryAddRef(): boolean {
     const added = this.#tryAddRef()
-    if (added) this.#taken++
+    if (added) {
+      this.#taken++
+      this.#tally(1)
+    }
     return added
   }
 
@@ -137,6 +141,7 @@ export class Module implements Issuer {
     if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
     try {
       const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options))
+      this.#tally(1)
       return new Timeline(MADE, this, address)
     } catch (error) {
       this.thread.engine.dropModuleRef(this.address)
@@ -218,7 +223,13 @@ export class Module implements Issuer {
     this.#inSomeSeat(({ engine }) => engine.dropModuleRef(this.address))
   }
 
+  /** A timeline that is open counts, as what `tryAddRef` took. */
+  #tally(change: 1 | -1): void {
+    if (this.thread.isChecked) this.thread.tally(ThreadRecord.moduleHandles, change)
+  }
+
   #inSomeSeat(release: (seat: Seat) => void): void {
+    this.#tally(-1)
     if (this.thread.isAttached) release(this.thread)
     else this.thread.afterDetach(release)
   }

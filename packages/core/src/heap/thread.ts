@@ -392,7 +392,9 @@ export class Thread implements IssuerThread {
   }
 
   /**
-   * Clears up after a thread that has died: its read section, its locks, its stores. True if there was something to do.
+   * Clears up after a thread that has died: its read section, its locks, its stores, what it had begun. True if there was
+   * something to do. What it held by handles stays in use, for only its code knew of them: references on fences and shared
+   * objects, and its open timelines, which keep their modules loaded. `heap.accounts()` shows that, in the checked flavour by name.
    * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED). In Node `exit` tells;
    * in a page `terminate()` does not, for a worker may go on for seconds after it (docs/guides/lifetimes-and-death.md).
    * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread, HELD for another of this
@@ -557,8 +559,7 @@ export class Thread implements IssuerThread {
   }
 
   /** @internal */
-  tally(kind: "fence" | "object", change: 1 | -1): void {
-    const word = kind === "fence" ? ThreadRecord.fenceHandles : ThreadRecord.objectHandles
+  tally(word: number, change: 1 | -1): void {
     if (this.#record !== 0) this.words[(this.#record + word) >> 2]! += change
   }
 

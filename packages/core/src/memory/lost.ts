@@ -21,7 +21,7 @@ function sentence(words: Int32Array, entry: number): string {
   const parts = [
     [at(words, entry + LostEntry.fences), "fences"],
     [at(words, entry + LostEntry.objects), "shared objects"],
-    [at(words, entry + LostEntry.others), "other records"],
+    [at(words, entry + LostEntry.modules), "modules"],
   ] as const
   const held = parts
     .filter(([n]) => n !== 0)

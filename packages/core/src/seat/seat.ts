@@ -52,8 +52,8 @@ export interface Seat {
   afterDetach(body: (seat: Seat) => void): void
   /** Whether its heap is of the checked flavour. Here too, for each handle that is made asks for it. */
   readonly isChecked: boolean
-  /** Checked flavour: a handle of this kind was made (1) or given up (-1). For the accounts of a thread that dies. */
-  tally(kind: "fence" | "object", change: 1 | -1): void
+  /** Checked flavour: a handle has come to hold a reference (1), or no longer does (-1), that this word of its seat counts. For the accounts of a thread that dies. */
+  tally(word: number, change: 1 | -1): void
 }
 
 /** How to undo an answer that is a reference on a fence. */

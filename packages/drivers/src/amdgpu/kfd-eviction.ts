@@ -8,6 +8,8 @@ import { grab, put } from "../counted.js"
 import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
 import type { FenceType, How, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
+import { isStopped, obey, switchOff, switchOn } from "../run-switch.js"
 
 /** By process. */
 const FIRST = 16
@@ -30,6 +32,7 @@ const NOT_QUIET = "The queues are stopped when the fence is signaled."
 const NOT_OWN = "The driver knows its own fences, also those that are signaled."
 
 const at = (process: number, word: number) => FIRST + WORDS_PER_PROCESS * process + word
+const queuesOf = (process: number) => ({ asked: at(process, RUN), done: at(process, RUNS) })
 
 export const kfdEviction: FenceType = {
   driver: "amdgpu",
@@ -48,15 +51,8 @@ export const kfdEviction: FenceType = {
   cannot: { layered: "no job: it is pending for as long as a process runs, and its end is asked for by reclaim" },
   cells: PROCESSES,
   module: moduleOf,
-  device({ registers, random }: Hands) {
-    let isBusy = false
-    for (let process = 0; process < PROCESSES; process++) {
-      const wanted = registers.load(at(process, RUN))
-      if (registers.load(at(process, RUNS)) === wanted || random.oneIn(3)) continue
-      registers.store(at(process, RUNS), wanted)
-      isBusy = true
-    }
-    return isBusy
+  device(hands: Hands) {
+    return numbers(PROCESSES).filter((process) => obey(hands, queuesOf(process))).length > 0
   },
   bind: (desk) => new KfdEviction(desk),
 }
@@ -88,13 +84,14 @@ function moduleOf(maker: Maker): ModuleDefinition {
         const cell = firstCell + process
         using fence = thread.openAt(cell)
         if (!fence || fence.hasSignaled()) return
-        words.store(at(process, RUN), 0)
+        switchOff(words, queuesOf(process))
+        const isQuietNow = () => isStopped(words, queuesOf(process))
         if (how.fault !== "before-quiet")
-          while (words.load(at(process, RUNS)) !== 0 && words.load(at(process, STATE)) !== Process.free) sleep(LOOK_MS)
-        const isQuiet = words.load(at(process, RUNS)) === 0
+          while (!isQuietNow() && words.load(at(process, STATE)) !== Process.free) sleep(LOOK_MS)
+        const isQuiet = isQuietNow()
         signalAndDrop(thread, fence, how, tell)
         if (!isQuiet) tell("wrong", NOT_QUIET)
-        words.store(at(process, RUN), 1)
+        switchOn(words, queuesOf(process))
       },
     },
   })
@@ -141,7 +138,7 @@ class KfdEviction extends DriverCode {
     grab(mm)
     this.words.store(at(process, MM), mm.token)
     this.words.store(at(process, WORK), module.work("evict", { argument: process }).token)
-    this.words.store(at(process, RUN), 1)
+    switchOn(this.words, queuesOf(process))
     this.words.store(at(process, STATE), Process.alive)
   }
 
@@ -173,7 +170,7 @@ class KfdEviction extends DriverCode {
     const words = this.words
     const work = this.thread.work(words.load(at(process, WORK)))
     words.store(at(process, STATE), Process.dying)
-    words.store(at(process, RUN), 0)
+    switchOff(words, queuesOf(process))
     work.cancelSync()
     // What the process counts goes first: then its fence is the last that keeps the mm.
     put(this.thread.issuerRecord(words.load(at(process, MM))))

@@ -8,6 +8,7 @@ import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
 import type { FenceType, Maker } from "../fence-type.js"
 import { numbers } from "../numbers.js"
+import { isStopped, isSwitchedOn, obey, switchOff, switchOn } from "../run-switch.js"
 import { waitFor } from "../wait-for.js"
 
 /** By open file. */
@@ -32,6 +33,7 @@ const RESUMED_EARLY = "The queues resume after the signal."
 const NOT_SUSPENDED = "The queues are suspended when the fence is signaled."
 
 const at = (file: number, word: number) => FIRST + WORDS_PER_FILE * file + word
+const queuesOf = (file: number) => ({ asked: at(file, RUN), done: at(file, RUNS) })
 
 export const queueEviction: FenceType = {
   driver: "amdgpu",
@@ -47,15 +49,8 @@ export const queueEviction: FenceType = {
   cannot: { layered: "no job: pending without end until reclaim enables it, when nothing may be allocated" },
   cells: FILES,
   module: moduleOf,
-  device({ registers, random }: Hands) {
-    let isBusy = false
-    for (let file = 0; file < FILES; file++) {
-      const wanted = registers.load(at(file, RUN))
-      if (registers.load(at(file, RUNS)) === wanted || random.oneIn(3)) continue
-      registers.store(at(file, RUNS), wanted)
-      isBusy = true
-    }
-    return isBusy
+  device(hands: Hands) {
+    return numbers(FILES).filter((file) => obey(hands, queuesOf(file))).length > 0
   },
   bind: (desk) => new QueueEviction(desk),
 }
@@ -80,16 +75,16 @@ function moduleOf({ how, words, preempt, firstCell, tell }: Maker): ModuleDefini
         if (!fence || fence.hasSignaled()) return
         while (!words.claim(at(file, MUTEX), 0, 1)) sleep(LOOK_MS)
         const cookie = thread.beginSignaling()
-        words.store(at(file, RUN), 0)
-        while (words.load(at(file, RUNS)) !== 0) sleep(LOOK_MS)
+        switchOff(words, queuesOf(file))
+        while (!isStopped(words, queuesOf(file))) sleep(LOOK_MS)
         if (how.fault === "F51") waitFor(fence, RECLAIM_MS)
-        if (how.fault === "F50") words.store(at(file, RUN), 1)
-        if (words.load(at(file, RUN)) !== 0) tell("wrong", RESUMED_EARLY)
-        if (words.load(at(file, RUNS)) !== 0) tell("wrong", NOT_SUSPENDED)
+        if (how.fault === "F50") switchOn(words, queuesOf(file))
+        if (isSwitchedOn(words, queuesOf(file))) tell("wrong", RESUMED_EARLY)
+        else if (!isStopped(words, queuesOf(file))) tell("wrong", NOT_SUSPENDED)
         fence.signal()
         thread.endSignaling(cookie)
         words.store(at(file, MUTEX), 0)
-        if (thread.issuerRecord(words.load(at(file, MANAGER))).read(SHUTDOWN) === 0) words.store(at(file, RUN), 1)
+        if (thread.issuerRecord(words.load(at(file, MANAGER))).read(SHUTDOWN) === 0) switchOn(words, queuesOf(file))
       },
     },
   })
@@ -108,7 +103,7 @@ class QueueEviction extends DriverCode {
     const manager = module.record({ name: "eviction manager" })
     manager.write(WORK, module.work("suspend", { argument: file }).token)
     this.words.store(at(file, MANAGER), manager.token)
-    this.words.store(at(file, RUN), 1)
+    switchOn(this.words, queuesOf(file))
   }
 
   /** The next one only when the last is signaled; until then that goes on all buffers. */
@@ -155,7 +150,7 @@ class QueueEviction extends DriverCode {
     work.discard()
     manager.discard()
     this.thread.replaceAt(this.desk.firstCell + file, undefined)?.drop()
-    words.store(at(file, RUN), 0)
+    switchOff(words, queuesOf(file))
     words.store(at(file, STATE), 0)
   }
 

@@ -3,6 +3,7 @@
  * for something else. A work item for each: waits for the update, flushes, signals. No job, no ring, any order.
  */
 import { type Fence, type IssuerRecord, type SharedLock, type Timeline, defineModule } from "@outlive/core"
+import { isLeft } from "../departed.js"
 import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
 import type { FenceType } from "../fence-type.js"
@@ -12,7 +13,7 @@ import { numbers } from "../numbers.js"
 const NEXT = 0
 const UPDATED = 1
 const EXECUTING = 2
-/** By work item: its state, and what it asks the hardware to flush. */
+/** By work item: its state (the record of whoever fills it meanwhile), and what it asks the hardware to flush. */
 const FIRST_ITEM = 16
 const WORDS_PER_ITEM = 4
 const STATE = 0
@@ -25,7 +26,7 @@ const FLUSHED = 256
 /** Word of a VM's record. */
 const CALLED = 0
 
-const Item = { free: 0, filling: 1, queued: 2, running: 3 } as const
+const Item = { free: 0, queued: 1, running: 2 } as const
 const ITEMS = 16
 /** The hardware is quick; the worker looks as often. */
 const LOOK_MS = 0.05
@@ -42,6 +43,7 @@ export const tlbFlush: FenceType = {
   name: "tlb flush",
   about: "a work item that flushes after a page-table update, and signals: no enable op, no job, any order",
   mustHold: [NOT_UPDATED, NOT_FLUSHED, VM_GONE, NOT_RETURNED],
+  survives: true,
   faults: {
     F45: "the VM goes as soon as its fences are signaled: their callbacks may still be running",
     F46: "the lock of a VM's fences is kept by its address, without a reference on one of them",
@@ -125,6 +127,7 @@ class TlbFlush extends DriverCode {
   override work(): boolean {
     const { words } = this.desk
     for (let n = 0; n < ITEMS; n++) {
+      this.#finish(n)
       if (words.load(item(n) + STATE) !== Item.queued) continue
       words.add(EXECUTING, 1)
       const isMine = words.claim(item(n) + STATE, Item.queued, Item.running)
@@ -133,6 +136,14 @@ class TlbFlush extends DriverCode {
       if (isMine) return true
     }
     return false
+  }
+
+  /** What one who died was filling: once the fence is in, it is queued. */
+  #finish(n: number): void {
+    const { words, thread, firstCell } = this.desk
+    const state = words.load(item(n) + STATE)
+    if (!isLeft(thread, state) || !words.claim(item(n) + STATE, state, thread.record)) return
+    words.store(item(n) + STATE, this.desk.isEmptyAt(firstCell + n) ? Item.free : Item.queued)
   }
 
   override stop(): void {
@@ -152,8 +163,8 @@ class TlbFlush extends DriverCode {
   }
 
   #freeItem(): number | undefined {
-    for (let n = 0; n < ITEMS; n++) if (this.desk.words.claim(item(n) + STATE, Item.free, Item.filling)) return n
-    return undefined
+    const { words, thread } = this.desk
+    return numbers(ITEMS).find((n) => words.claim(item(n) + STATE, Item.free, thread.record))
   }
 
   #flush(n: number): void {

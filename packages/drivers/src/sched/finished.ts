@@ -31,6 +31,7 @@ export const schedFinished: FenceType = {
     "the finished fence of a job: named through a scheduler that ends before it, freed by gpu-sched, keeps its parent",
   mustHold: [TOO_EARLY],
   hasPatch: true,
+  survives: true,
   faults: {
     early: "the driver says that there is nothing to wait for, and the hardware is at it still",
   },

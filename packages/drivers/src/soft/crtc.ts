@@ -3,6 +3,7 @@
  * is the display that has to wait for readers of its name before it goes, not the module.
  */
 import { type Fence, type Timeline, defineModule } from "@outlive/core"
+import { isGone, isLeft } from "../departed.js"
 import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
 import type { FenceType } from "../fence-type.js"
@@ -11,17 +12,18 @@ import { numbers } from "../numbers.js"
 /** Plain memory. */
 const IS_UP = 0
 const LAST_SEQNO = 1
-/** By display: where it stands, whose it is, its record, which one it is, who is about to use it, the vertical blanks. */
+/** By display: where it stands, whose it is, its record, which one it is, the vertical blanks; who is about to use it. */
 const FIRST_DISPLAY = 8
 const WORDS_PER_DISPLAY = 32
 const STATE = 0
 const OWNER = 1
 const RECORD = 2
 const LIFE = 3
-const COMMITTING = 4
-const VBLANKS = 5
-const INTERRUPT = 6
-/** By entry: a state, and the vertical blank that it waits for. */
+const VBLANKS = 4
+const INTERRUPT = 5
+const FIRST_COMMITTER = 16
+const COMMITTERS = 16
+/** By entry: a state (the record of whoever fills it meanwhile), and the vertical blank that it waits for. */
 const FIRST_ENTRY = 8
 const ENTRIES = 4
 const DISPLAYS = 2
@@ -31,7 +33,7 @@ const FIRST_BLANK = 192
 const REMEMBERED = 64
 
 const State = { absent: 0, coming: 1, there: 2, going: 3 } as const
-const Entry = { free: 0, filling: 1, armed: 2, taken: 3 } as const
+const Entry = { free: 0, armed: 1, taken: 2 } as const
 
 /** A display is unplugged one in so many looks. */
 const UNPLUGGED_ONE_IN = 30
@@ -41,6 +43,7 @@ const NAME_GONE = "A name is read of a display that is there."
 
 const at = (display: number, word: number) => FIRST_DISPLAY + WORDS_PER_DISPLAY * display + word
 const stateOf = (display: number, entry: number) => at(display, FIRST_ENTRY + 2 * entry)
+const committers = (display: number) => numbers(COMMITTERS).map((n) => at(display, FIRST_COMMITTER + n))
 const blankOf = (display: number, entry: number) => stateOf(display, entry) + 1
 
 export const crtc: FenceType = {
@@ -51,6 +54,7 @@ export const crtc: FenceType = {
   hasPatch: true,
   dangles: "the lock is in the display, which goes before the module",
   isAsked: true,
+  survives: true,
   faults: {
     F55: "the lock dangles on a detached fence: whoever waits for a signaled one takes it",
     F56: "the display goes without a grace period of its own: only its module waits for readers",
@@ -84,17 +88,33 @@ class Crtc extends DriverCode {
   issue(): Fence | undefined {
     const { words, random } = this.desk
     const display = random.below(DISPLAYS)
-    words.add(at(display, COMMITTING), 1)
+    const place = committers(display).find((word) => words.claim(word, 0, this.thread.record))
+    if (place === undefined) return undefined
     try {
       return words.load(at(display, STATE)) === State.there ? this.#commit(display) : undefined
     } finally {
-      words.add(at(display, COMMITTING), -1)
+      words.store(place, 0)
     }
+  }
+
+  /** Whether somebody is about to use a display; who died at it is not. */
+  #isCommitting(display: number): boolean {
+    const inside = committers(display).map((word) => this.desk.words.load(word))
+    return inside.some((record) => record !== 0 && !isGone(this.thread, record))
+  }
+
+  /** What one who died was filling: once the fence is in, it is armed. */
+  #finish(display: number, entry: number): void {
+    const { words } = this.desk
+    const place = stateOf(display, entry)
+    const state = words.load(place)
+    if (!isLeft(this.thread, state) || !words.claim(place, state, this.thread.record)) return
+    words.store(place, this.desk.isEmptyAt(this.#cellOf(display, entry)) ? Entry.free : Entry.armed)
   }
 
   #commit(display: number): Fence | undefined {
     const { words } = this.desk
-    const entry = numbers(ENTRIES).find((n) => words.claim(stateOf(display, n), Entry.free, Entry.filling))
+    const entry = numbers(ENTRIES).find((n) => words.claim(stateOf(display, n), Entry.free, this.thread.record))
     if (entry === undefined) return undefined
     using timeline = this.desk.load().timeline(this.#nameOf(display))
     const seqno = words.add(LAST_SEQNO, 1) + 1
@@ -132,6 +152,7 @@ class Crtc extends DriverCode {
   #complete(display: number, isMeant: (entry: number) => boolean, before?: (seqno: number) => void): void {
     const { words } = this.desk
     for (const entry of numbers(ENTRIES)) {
+      this.#finish(display, entry)
       if (words.load(stateOf(display, entry)) !== Entry.armed || !isMeant(entry)) continue
       if (!words.claim(stateOf(display, entry), Entry.armed, Entry.taken)) continue
       const fence = this.thread.replaceAt(this.#cellOf(display, entry), undefined)
@@ -162,7 +183,7 @@ class Crtc extends DriverCode {
   #unplug(display: number): void {
     const { words } = this.desk
     words.store(at(display, STATE), State.going)
-    this.desk.waitFor("a commit does not end", () => words.load(at(display, COMMITTING)) === 0)
+    this.desk.waitFor("a commit does not end", () => !this.#isCommitting(display))
     this.#complete(
       display,
       () => true,

@@ -25,6 +25,7 @@ export const prime: FenceType = {
   name: "prime",
   about: "an exporter's fences, which an importer waits for by callbacks; each keeps the other's last one",
   mustHold: [LEFT_BEHIND],
+  survives: true,
   faults: {
     F59: "the importer goes, and leaves its callbacks behind on the exporter's fences",
     F60: "fences pin their modules, each driver keeps one of the other's, and gives it back when it goes",

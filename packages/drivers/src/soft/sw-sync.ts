@@ -19,6 +19,7 @@ export const swSync: FenceType = {
   name: "sw_sync",
   about: "points of a counter in software: code of the core, which never goes",
   mustHold: [OUT_OF_ORDER, TWO_POINTS, NO_ERROR],
+  survives: true,
   faults: {
     "never-counted": "a process waits for a point and does not count: what the kernel taints itself for",
   },

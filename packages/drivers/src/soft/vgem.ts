@@ -187,7 +187,4 @@ class Vgem extends DriverCode {
     for (const fence of this.#handles.splice(0)) this.#end(fence)
     this.#timeline?.close()
   }
-
-  /** Timers are run by whoever serves works. */
-  /** Every file is closed, so everything is completed. Without the patch timers stay armed as long as their fences are held. */
 }

@@ -14,6 +14,10 @@ const LAST_ID = 1
 const LOCK = 2
 const EXECUTING = 3
 const IS_RESET = 4
+/** 1 while somebody with the lock changes numbers, list and queue. */
+const EMITTING = 5
+/** How often the device was brought up. A module that the dead keep loaded has rings of before, whose lock is another. */
+const LIFE = 6
 /** By context: what was queued for the host, by id; how many of them it has done; its answer. */
 const FIRST_CONTEXT = 8
 const WORDS_PER_CONTEXT = 48
@@ -36,7 +40,6 @@ const LOOKS = 3
 const UNDUE = "A fence is signaled only when the host has done its command, or has gone."
 const NOT_IN_ORDER = "Where a fence is signaled all earlier ones of its context are."
 const NOT_EMITTED = "A fence is shown to others only when it was emitted."
-const RING_NAMES = ["ring 0: a name in the module", "ring 1: a name in the module"] as const
 
 const at = (context: number, word: number) => FIRST_CONTEXT + WORDS_PER_CONTEXT * context + word
 const idOf = (entry: number) => FIRST_ENTRY + 2 * entry
@@ -52,6 +55,7 @@ export const virtio: FenceType = {
   hasPatch: true,
   dangles: "the lock is in the device, which goes with the module",
   isAsked: true,
+  survives: true,
   faults: {
     F55: "the lock dangles on a detached fence: whoever waits for a signaled one takes it",
     leaked: "a fence is shown before it is emitted",
@@ -111,10 +115,11 @@ class Virtio extends DriverCode {
 
   override probe(): void {
     const { words } = this.desk
+    words.add(LIFE, 1)
     const module = this.desk.load()
-    const first = module.timeline("the device", { lock: "external" })
+    const first = module.timeline(`device ${words.load(LIFE)}`, { lock: "external" })
     const lock = this.#isPatched ? "inline" : first.sharedLock!
-    this.#ofDevice = [first, ...RING_NAMES.map((name) => module.timeline(name, { lock }))]
+    this.#ofDevice = [first, ...this.#ringNames().map((name) => module.timeline(name, { lock }))]
     words.store(LOCK, first.sharedLock!.token)
     for (let context = 0; context < CONTEXTS; context++) {
       words.store(at(context, PROCESSED), words.load(at(context, QUEUED)))
@@ -126,7 +131,12 @@ class Virtio extends DriverCode {
 
   override open(): void {
     const module = this.desk.load()
-    this.#rings = RING_NAMES.map((name) => module.timeline(name))
+    this.#rings = this.#ringNames().map((name) => module.timeline(name))
+  }
+
+  #ringNames(): string[] {
+    const life = this.desk.words.load(LIFE)
+    return numbers(CONTEXTS).map((context) => `ring ${context} of device ${life}: a name in the module`)
   }
 
   override close(): void {
@@ -139,7 +149,7 @@ class Virtio extends DriverCode {
     const slot = this.desk.hasFault("leaked") ? random.below(stage.settings.slots) : undefined
     let fence: Fence | undefined
     let before: Fence | undefined
-    this.#lock.locked(() => {
+    this.#locked(() => {
       const entry = ALL_ENTRIES.find((n) => this.desk.words.load(idOf(n)) === 0)
       if (entry === undefined) return
       fence = this.#rings[context]!.fence(BigInt(this.desk.words.add(LAST_ID, 1) + 1))
@@ -153,17 +163,50 @@ class Virtio extends DriverCode {
     return fence
   }
 
+  /** With the device's lock, when what one who died with it had begun is finished. */
+  #locked(body: () => void): void {
+    this.#lock.locked(() => {
+      if (this.desk.words.load(EMITTING) === 1) this.#finishLocked()
+      body()
+    })
+  }
+
   /** Numbers, list and queue change together. */
   #emitLocked(fence: Fence, context: number, entry: number): void {
     const { words } = this.desk
-    const id = Number(fence.seqno)
+    words.store(EMITTING, 1)
     fence.user = 1 + context
     this.thread.replaceAt(this.#cellOf(entry), fence.addRef())
+    this.#listLocked(entry, context, Number(fence.seqno))
+    words.store(EMITTING, 0)
+  }
+
+  #listLocked(entry: number, context: number, id: number): void {
+    const { words } = this.desk
     words.store(contextOf(entry), context)
     words.store(idOf(entry), id)
     const queued = words.load(at(context, QUEUED))
     words.store(at(context, FIRST_QUEUED + (queued % QUEUE)), id)
     words.store(at(context, QUEUED), queued + 1)
+  }
+
+  /** A command that has its fence in the list is listed and queued, once: it may have been on the list already, or in the queue as well. */
+  #finishLocked(): void {
+    const { words } = this.desk
+    for (const entry of ALL_ENTRIES) {
+      using fence = this.thread.openAt(this.#cellOf(entry))
+      if (fence && !this.#isQueued(fence)) this.#listLocked(entry, fence.user - 1, Number(fence.seqno))
+    }
+    words.store(EMITTING, 0)
+  }
+
+  #isQueued(fence: Fence): boolean {
+    const { words } = this.desk
+    const context = fence.user - 1
+    const queued = words.load(at(context, QUEUED))
+    return numbers(Math.min(QUEUE, queued)).some(
+      (n) => words.load(at(context, FIRST_QUEUED + ((queued - 1 - n) % QUEUE))) === Number(fence.seqno),
+    )
   }
 
   /** The dequeue work: looks at the host's answers. */
@@ -190,7 +233,7 @@ class Virtio extends DriverCode {
       (entry) => isListed(entry) && (isNamedOnly ? words.load(idOf(entry)) === id : words.load(idOf(entry)) <= id),
     )
     this.desk.attempt("looks at the list", () =>
-      this.#lock.locked(() => {
+      this.#locked(() => {
         if (ALL_ENTRIES.some((entry) => isListed(entry) && words.load(idOf(entry)) < id))
           this.desk.tell("wrong", NOT_IN_ORDER)
       }),
@@ -202,7 +245,7 @@ class Virtio extends DriverCode {
     const { words } = this.desk
     const ended: Fence[] = []
     this.desk.attempt("signals a fence", () =>
-      this.#lock.locked(() => {
+      this.#locked(() => {
         const meant = ALL_ENTRIES.filter(isMeant).sort((a, b) => words.load(idOf(a)) - words.load(idOf(b)))
         for (const entry of meant) {
           words.store(idOf(entry), 0)
@@ -220,6 +263,7 @@ class Virtio extends DriverCode {
   override stop(): void {
     const { words, random } = this.desk
     const isEmpty = () => ALL_ENTRIES.every((entry) => words.load(idOf(entry)) === 0)
+    this.#locked(() => {})
     if (random.oneIn(4)) {
       words.store(HOST_IS_GONE, 1)
       this.#end((entry) => words.load(idOf(entry)) !== 0, ENODEV)

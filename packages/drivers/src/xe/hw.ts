@@ -16,6 +16,7 @@ import type { Desk } from "../desk.js"
 import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
 import type { FenceType, How, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 import type { Words } from "../words.js"
 import { PendingList } from "./pending-list.js"
 
@@ -32,6 +33,10 @@ const IS_UP = 7
 const IRQ = 8
 const LOCK = 9
 const SWEEPING = 10
+/** 1 while somebody with the irq's lock puts an entry on the list. */
+const LISTING = 11
+/** How often the hardware was brought up. A module that the dead keep loaded has timelines of before, whose lock is another. */
+const LIFE = 12
 
 /** So many of the last fences are told apart, by number. */
 const REMEMBERED = 128
@@ -54,6 +59,7 @@ export const xeHw: FenceType = {
   mustHold: [UNDUE, TORN, NOT_FOUND],
   hasPatch: true,
   isAsked: true,
+  survives: true,
   faults: {
     F34: "the interrupt's work polls under the lock, and the poll signals by itself, which takes the lock",
     F35: "inline locks: enable edits the pending list without the lock of the list",
@@ -79,8 +85,33 @@ const isInline = ({ fault, lifetime }: How) => fault === "F35" || lifetime === "
 /** Whether each fence counts on the fence irq, and comes from no slab: as the driver's patch has it. */
 const isCounting = ({ form, lifetime }: How) => form === "patched" && lifetime !== "unlocked"
 
+/** Whoever knows where the list is. */
+interface Place {
+  readonly words: Words
+  readonly list: PendingList
+  readonly thread: Thread
+  readonly firstCell: number
+}
+
 const listOf = (words: Words, torn: (message: string) => void) =>
   new PendingList(words.part(FIRST_LINK, LINKS), REMEMBERED, torn)
+
+const cellOf = (firstCell: number, entry: number) => firstCell + JOBS + entry
+
+/** Under the irq's lock: a list that one who died with it was editing is made anew, of the entries that have a reference. */
+function mendList({ words, list, thread, firstCell }: Place): void {
+  if (words.load(LISTING) === 0) return
+  const kept: number[] = []
+  for (const entry of numbers(REMEMBERED)) {
+    using fence = thread.openAt(cellOf(firstCell, entry))
+    if (fence) kept.push(entry)
+  }
+  list.empty()
+  for (const entry of kept) list.add(entry, () => {})
+  words.store(LISTING, 0)
+  // Some may have been passed meanwhile.
+  words.store(INTERRUPT, 1)
+}
 
 const hasPassed = (words: Words, seqno: number) =>
   words.load(COUNTER) >= seqno || words.load(FIRST_FORCED + (seqno % REMEMBERED)) === seqno
@@ -96,10 +127,15 @@ function moduleOf({ how, words, preempt, firstCell, tell }: Maker): ModuleDefini
       const irq = thread.issuerRecord(fence.user)
       const entry = seqno % REMEMBERED
       preempt()
+      if (!isInline(how)) {
+        mendList({ words, list, thread, firstCell })
+        words.store(LISTING, 1)
+      }
       // The reference of its entry.
-      thread.replaceAt(firstCell + JOBS + entry, fence.addRef())?.drop()
+      thread.replaceAt(cellOf(firstCell, entry), fence.addRef())?.drop()
       irq.read(0)
       list.add(entry, isInline(how) ? preempt : () => {})
+      if (!isInline(how)) words.store(LISTING, 0)
       if (hasPassed(words, seqno)) words.store(INTERRUPT, 1)
     },
     pollSignaled: (fence) => hasPassed(words, Number(fence.seqno)),
@@ -152,11 +188,13 @@ class Hw extends DriverCode {
 
   override probe(): void {
     const words = this.words
+    words.add(LIFE, 1)
     const module = this.desk.load()
     const irq = module.record({ name: "fence irq" })
     grab(irq)
-    this.#irq = module.timeline("fence irq", { lock: "external" })
+    this.#irq = module.timeline(this.#nameOf("fence irq"), { lock: "external" })
     this.#list.empty()
+    words.store(LISTING, 0)
     words.store(IRQ, irq.token)
     words.store(LOCK, this.#irq.sharedLock!.token)
     words.store(COUNTER, words.load(EMITTED))
@@ -170,16 +208,31 @@ class Hw extends DriverCode {
     const module = this.desk.load()
     const lock = isInline(how) ? "inline" : this.thread.sharedLock(this.words.load(LOCK))
     this.#contexts = ["rcs0: a queue", "rcs0: another"].map((name) =>
-      module.timeline(name, { lock, slab: how.form === "merged" }),
+      module.timeline(this.#nameOf(name), { lock, slab: how.form === "merged" }),
     )
   }
+
+  #nameOf = (what: string) => `${what}, ${this.words.load(LIFE)}`
 
   override close(): void {
     for (const context of this.#contexts) context.close()
   }
 
   issue(): Fence | undefined {
-    return this.words.alone(EMITTING, this.thread, () => this.#emit())
+    return this.#alone(() => this.#emit())
+  }
+
+  #alone<T>(body: () => T): T | undefined {
+    return this.words.alone(EMITTING, this.thread, body, () => this.#finish())
+  }
+
+  /** What one who died was emitting: once its job is there, it is emitted, and the hardware is told. */
+  #finish(): void {
+    const words = this.words
+    const seqno = words.load(EMITTED) + 1
+    using fence = this.thread.openAt(this.#jobCell(seqno))
+    if (fence && Number(fence.seqno) === seqno) words.store(EMITTED, seqno)
+    words.store(DOORBELL, words.load(EMITTED))
   }
 
   #emit(): Fence | undefined {
@@ -204,7 +257,8 @@ class Hw extends DriverCode {
     words.add(EXECUTING, 1)
     let isBusy = false
     if (words.load(IS_UP) === 1) {
-      if (words.exchange(INTERRUPT, 0) === 1) {
+      // Who died at the list has left it to whoever takes the lock next.
+      if (words.exchange(INTERRUPT, 0) === 1 || words.load(LISTING) === 1) {
         this.desk.attempt("runs the interrupt's work", () => this.#signalPassed())
         isBusy = true
       }
@@ -223,6 +277,8 @@ class Hw extends DriverCode {
     const words = this.words
     this.thread.sharedLock(words.load(LOCK)).locked(() => {
       this.thread.issuerRecord(words.load(IRQ)).read(0)
+      const { thread } = this
+      if (!isInline(how)) mendList({ words, list: this.#list, thread, firstCell: this.desk.firstCell })
       for (const entry of this.#list.all()) {
         using fence = this.thread.openAt(this.#entryCell(entry))
         if (!fence) {
@@ -261,6 +317,7 @@ class Hw extends DriverCode {
   override stop(): void {
     const { random, switches } = this.desk
     const words = this.words
+    this.#alone(() => {})
     if (random.oneIn(3)) this.#unplug()
     const jobs = Array.from({ length: JOBS }, (_, slot) => this.#jobCell(slot))
     this.desk.waitFor(NOT_FOUND, () => jobs.every((cell) => this.desk.isEmptyAt(cell)))
@@ -298,6 +355,6 @@ class Hw extends DriverCode {
   }
 
   #entryCell(entry: number): number {
-    return this.desk.firstCell + JOBS + entry
+    return cellOf(this.desk.firstCell, entry)
   }
 }

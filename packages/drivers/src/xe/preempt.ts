@@ -18,6 +18,7 @@ import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
 import type { FenceType, Maker } from "../fence-type.js"
 import { numbers } from "../numbers.js"
+import { isStopped, obey, switchOff, switchOn } from "../run-switch.js"
 import type { Words } from "../words.js"
 
 /** Whether the ordered workqueue is at something. */
@@ -48,6 +49,7 @@ const TWO_PENDING = "There are never two pending fences of one queue."
 const NOT_OWN = "A driver knows its own fences, also those that are signaled."
 
 const at = (queue: number, word: number) => FIRST + WORDS_PER_QUEUE * queue + word
+const switchOf = (queue: number) => ({ asked: at(queue, RUN), done: at(queue, RUNS) })
 
 export const xePreempt: FenceType = {
   driver: "xe",
@@ -65,15 +67,8 @@ export const xePreempt: FenceType = {
   cannot: { layered: "no job: pending without end until somebody wants the memory" },
   cells: QUEUES,
   module: moduleOf,
-  device({ registers, random }: Hands) {
-    let isBusy = false
-    for (let queue = 0; queue < QUEUES; queue++) {
-      const wanted = registers.load(at(queue, RUN))
-      if (registers.load(at(queue, RUNS)) === wanted || random.oneIn(3)) continue
-      registers.store(at(queue, RUNS), wanted)
-      isBusy = true
-    }
-    return isBusy
+  device(hands: Hands) {
+    return QUEUE_NUMBERS.filter((queue) => obey(hands, switchOf(queue))).length > 0
   },
   bind: (desk) => new Preempt(desk),
 }
@@ -91,7 +86,7 @@ function moduleOf(maker: Maker): ModuleDefinition {
         const number = queue.read(NUMBER)
         // A queue that was killed cannot be suspended.
         if (queue.read(IS_KILLED) === 1) queue.write(ERROR, ENOENT)
-        words.store(at(number, RUN), 0)
+        switchOff(words, switchOf(number))
         thread.work(words.load(at(number, WORK))).queue()
       },
     },
@@ -120,7 +115,7 @@ function again(work: Work): void {
 /** Waits for the suspension, a round of the workqueue at a time; signals; lets the queue be bound and run again. */
 function preemptOne({ how, words, firstCell, random, tell }: Maker, work: Work, thread: IssuerThread): void {
   const number = work.argument
-  if (words.load(at(number, RUNS)) !== 0 && how.fault !== "early") {
+  if (!isStopped(words, switchOf(number)) && how.fault !== "early") {
     again(work)
     return
   }
@@ -132,9 +127,9 @@ function preemptOne({ how, words, firstCell, random, tell }: Maker, work: Work, 
     const error = queue.read(ERROR)
     if (error !== 0) fence.setError(error)
     if (how.fault === "F51") fence.waitSync({ timeoutMs: 1 })
-    if (words.load(at(number, RUNS)) !== 0) tell("wrong", NOT_SUSPENDED)
+    if (!isStopped(words, switchOf(number))) tell("wrong", NOT_SUSPENDED)
     fence.signal()
-    if (queue.read(IS_KILLED) === 0) words.store(at(number, RUN), 1)
+    if (queue.read(IS_KILLED) === 0) switchOn(words, switchOf(number))
   } finally {
     ;(thread as Thread).endSignaling(cookie)
   }
@@ -168,7 +163,7 @@ class Preempt extends DriverCode {
     queue.write(NUMBER, number)
     words.store(at(number, QUEUE), queue.token)
     words.store(at(number, WORK), module.work("preempt", { argument: number }).token)
-    words.store(at(number, RUN), 1)
+    switchOn(words, switchOf(number))
   }
 
   /** One at a time: until it is signaled, that goes on all that the queue binds. */
@@ -221,7 +216,7 @@ class Preempt extends DriverCode {
     work.discard()
     const fence = this.thread.replaceAt(this.desk.firstCell + number, undefined)
     if (fence) this.desk.attempt("drops a fence", () => fence.drop())
-    words.store(at(number, RUN), 0)
+    switchOff(words, switchOf(number))
     words.store(at(number, STATE), State.free)
     return true
   }

@@ -44,6 +44,7 @@ export const xeTlb: FenceType = {
     "TLB invalidation: done by a message of the firmware, in order; names only, under the GT's lock until its patch",
   mustHold: [EARLY, OUT_OF_ORDER, FRAME_GONE],
   hasPatch: true,
+  survives: true,
   dangles: "the lock is in the GT, which goes with the module",
   faults: {
     F62: "who waits for a fence on the stack returns as soon as it sees the flag: the signaler is still at it",
@@ -178,12 +179,24 @@ class Tlb extends DriverCode {
 
   #withPending<T>(body: () => T): T {
     const { words, stage } = this.desk
-    while (!words.claim(PENDING_LOCK, 0, 1)) stage.sleep(LOOK_MS)
-    try {
-      return body()
-    } finally {
-      words.store(PENDING_LOCK, 0)
-    }
+    const enter = () =>
+      words.alone(
+        PENDING_LOCK,
+        this.thread,
+        () => ({ answer: body() }),
+        () => this.#finish(),
+      )
+    let done = enter()
+    for (; !done; done = enter()) stage.sleep(LOOK_MS)
+    return done.answer
+  }
+
+  /** What one who died was asking for: once its fence is in the list, the firmware is asked. */
+  #finish(): void {
+    const { words } = this.desk
+    const seqno = words.load(ASKED) + 1
+    using fence = this.thread.openAt(this.#slotOf(seqno))
+    if (fence?.user === seqno) words.store(ASKED, seqno)
   }
 
   /** A reset: everything that is pending ends now, done or not. */

@@ -130,7 +130,7 @@ function checkTaken(survey: Survey, seat: number, index: number): void {
     report(Thread.work, "work", "Work was put off, and nothing holds it up")
   for (const name of ["impatient", "clearing"] as const)
     if (word(Thread[name]) !== 0) report(Thread[name], name, `It is ${word(Thread[name])}, and no operation runs`)
-  for (const name of ["asking", "acquired", "fenceHandles", "objectHandles", "otherHandles"] as const)
+  for (const name of ["asking", "acquired", "moduleHandles", "fenceHandles", "objectHandles"] as const)
     if (word(Thread[name]) < 0) report(Thread[name], name, `It is ${word(Thread[name])}: a count is never negative`)
   if (word(Thread.retired) < 0 || word(Thread.retired) > survey.pool(Kind.Fence).map.batch)
     report(Thread.retired, "retired", `It is ${word(Thread.retired)}`)
