@@ -8,7 +8,7 @@ const [INLINE, EXTERNAL, UNCOUNTED] = ["inline", "external", "external, not coun
 export const experiment = defineExperiment({
   name: "inline-or-external",
   question: "What does it cost to issue and signal fences under a lock that they share, instead of one of their own?",
-  over: "fence-locks",
+  over: "fences",
   axes: { placement: [INLINE, EXTERNAL, UNCOUNTED], lock: LOCKS, threads: [ONE, MANY] },
   metric: "perSecond",
   hypotheses: [

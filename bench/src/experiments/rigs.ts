@@ -1,6 +1,6 @@
 /** What experiments run: a line each. */
 import { channels } from "../channels/rig.js"
-import { fenceLocks } from "../contended/fence-locks-rig.js"
+import { fences } from "../contended/fences-rig.js"
 import { locks } from "../contended/rig.js"
 import { nativeLocks } from "../native/locks-rig.js"
 import { native } from "../native/rig.js"
@@ -11,7 +11,7 @@ import { wake } from "../wake/rig.js"
 
 export const RIGS = {
   locks,
-  "fence-locks": fenceLocks,
+  fences,
   pairs,
   reclamation,
   wake,

@@ -10,7 +10,7 @@ const PLACEMENTS = {
   "external, not counted": ["external", "dangle"],
 } as const
 
-export const fenceLocks = {
+export const fences = {
   program: new URL("./variant.js", import.meta.url),
   axes: {
     placement: { title: "placement", usual: ["inline", "external"], words: Object.keys(PLACEMENTS) },
@@ -28,14 +28,14 @@ export const fenceLocks = {
   columns: { perSecond: "per s", p50: "p50 ns", p99: "p99 ns", fairness: "least ÷ most" },
   notes: [
     "Each thread creates, signals and drops fences of one timeline: with an external lock all of them share it.",
+    "Fences without any lock are in `bench micro`, beside these.",
     FEW_CORES_NOTE,
   ],
   async argsOf({ placement, lock, threads }, tools, ms) {
     const [fenceLock, sharedLocks] = PLACEMENTS[placement as keyof typeof PLACEMENTS]
     const words = { program: "issue", "fence-lock": fenceLock, "shared-locks": sharedLocks, threads, ms }
-    return [
-      ...Object.entries(words).flatMap(([name, value]) => [`--${name}`, String(value)]),
-      ...(await tools.lock(String(lock))),
-    ]
+    const build = await tools.lock(String(lock))
+    if (build.includes("--foreign")) return { cannot: "it is called from JavaScript, and fences take the engine's own" }
+    return [...Object.entries(words).flatMap(([name, value]) => [`--${name}`, String(value)]), ...build]
   },
 } as const satisfies Rig
