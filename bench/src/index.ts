@@ -16,6 +16,7 @@ export { againstBaseline, formatBaseline } from "./experiments/baseline.js"
 export { type Cell, cellsOf } from "./experiments/cells.js"
 export {
   channelsExperiment,
+  fencesExperiment,
   locksExperiment,
   nativeExperiments,
   nativeLocksExperiment,

@@ -32,6 +32,8 @@ const { values } = parseArgs({
   options: {
     program: { type: "string", default: "issue" },
     "fence-lock": { type: "string", default: "inline" },
+    /** Whether a lock that fences share is counted, as where they are independent of their module, or would go with it. */
+    "shared-locks": { type: "string", default: "counted" },
     lock: { type: "string", default: "spin" },
     build: { type: "string" },
     foreign: { type: "string" },
@@ -46,6 +48,7 @@ const { values } = parseArgs({
 })
 const program = await findProgram(values.program)
 const fenceLock = oneOf("fence-lock", values["fence-lock"], FENCE_LOCKS)
+const locks = oneOf("shared-locks", values["shared-locks"], ["counted", "dangle"])
 const lock = oneOf("lock", values.lock, LOCKS)
 const threads = wholeFrom("threads", Number(values.threads), 1, 64)
 const ms = wholeFrom("ms", Number(values.ms), 1, 600_000)
@@ -69,6 +72,7 @@ const heap = Heap.create({
   ...heapFor(program, threads),
   fences: 32_768 * threads,
   threads: threads + 1,
+  lifetime: { ops: "detach", names: "always", ask: "locked", unload: "grace", pins: "keepers", locks },
   fenceLock,
   lock,
 })

@@ -35,6 +35,16 @@ export function locksExperiment(given: Axes): Experiment {
   }
 }
 
+export function fencesExperiment(given: Axes): Experiment {
+  return {
+    name: "fences",
+    title: "Fences: a lock of their own, or one that they share",
+    question: "What does it cost to issue and signal fences under a lock that they share, by locks and by threads?",
+    over: "fences",
+    axes: { placement: ["inline", "external"], lock: LOCKS.slice(0, 1), threads: [1, 2], ...given },
+  }
+}
+
 export function pairsExperiment(given: Axes): Experiment {
   const axes: Axes = { lock: LOCKS, ...given }
   return {

@@ -1,5 +1,6 @@
 /** What experiments run: a line each. */
 import { channels } from "../channels/rig.js"
+import { fences } from "../contended/fences-rig.js"
 import { locks } from "../contended/rig.js"
 import { nativeLocks } from "../native/locks-rig.js"
 import { native } from "../native/rig.js"
@@ -8,4 +9,14 @@ import { reclamation } from "../reclamation/rig.js"
 import { scale } from "../scale/rig.js"
 import { wake } from "../wake/rig.js"
 
-export const RIGS = { locks, pairs, reclamation, wake, scale, channels, native, "native-locks": nativeLocks } as const
+export const RIGS = {
+  locks,
+  fences,
+  pairs,
+  reclamation,
+  wake,
+  scale,
+  channels,
+  native,
+  "native-locks": nativeLocks,
+} as const

@@ -1,10 +1,11 @@
-/** `outlive bench locks`, `pairs`, `wake`, `scale`, `channels`, `native`, or a file with an experiment. */
+/** `outlive bench locks`, `fences`, `pairs`, `wake`, `scale`, `channels`, `native`, or a file with an experiment. */
 import {
   type Experiment,
   type Tools,
   NODE_AXIS,
   assertExperiment,
   channelsExperiment,
+  fencesExperiment,
   findNode,
   formatExperiment,
   locksExperiment,
@@ -62,6 +63,7 @@ const NUMBERS = {
 /** Which options each experiment takes, beside those that all do. */
 const AXES = {
   locks: ["threads", "section", "outside", "rate"],
+  fences: ["threads"],
   pairs: ["section"],
   wake: ["waiters"],
   scale: ["count"],
@@ -70,7 +72,7 @@ const AXES = {
 } as const
 
 /** Those that are told which. */
-const OVER_LOCKS: ReadonlySet<string> = new Set(["locks", "pairs", "native"])
+const OVER_LOCKS: ReadonlySet<string> = new Set(["locks", "fences", "pairs", "native"])
 
 const isNamed = (which: string): which is keyof typeof AXES => Object.hasOwn(AXES, which)
 
@@ -100,6 +102,7 @@ async function askedFor(given: Given): Promise<Experiment[] | undefined> {
     if (which === "scale") return scaleExperiments(axes)
     if (which === "channels") return [channelsExperiment(axes)]
     const all = given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") }
+    if (which === "fences") return [assertExperiment(fencesExperiment(all), "--lock")]
     // One thread is in nobody's way: of a lock in a hot loop, and of a read section, there is nothing to turn.
     if (which === "native")
       return Object.keys(all).length === 0

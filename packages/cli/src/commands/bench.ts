@@ -48,7 +48,7 @@ const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, pairs, wake, scale, channels or native; a program's name; or a file with an experiment, a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, fences, pairs, wake, scale, channels or native; a program's name; or a file with an experiment, a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -57,14 +57,14 @@ const args = {
   rounds: { type: "string", description: "How many processes for each variant", valueHint: "number" },
   threads: {
     type: "string",
-    description: "Most threads in the contended part; with locks or native: each of these numbers",
+    description: "Most threads in the contended part; with locks, fences or native: each of these numbers",
     valueHint: "number,number",
   },
   program: SUBJECT_ARGS.program,
   lock: {
     type: "string",
     description:
-      "With contended, or a program: only these locks, against the package's; with locks: these, against the first; with native: these, beside the same in C: names (outlive strategies) or files",
+      "With contended, or a program: only these locks, against the package's; with locks or fences: these, against the first; with native: these, beside the same in C: names (outlive strategies) or files",
     valueHint: "name,name",
   },
   scheme: {
@@ -107,12 +107,13 @@ const args = {
   node: {
     type: "string",
     description:
-      "With locks, pairs, wake, scale, channels, native or an experiment: on each of these, by major version; that of $OUTLIVE_NODE_24, or 24=/path/to/node, where it is not this one",
+      "With locks, fences, pairs, wake, scale, channels, native or an experiment: on each of these, by major version; that of $OUTLIVE_NODE_24, or 24=/path/to/node, where it is not this one",
     valueHint: "20,24",
   },
   ms: {
     type: "string",
-    description: "With locks, pairs, wake, scale, channels, native or an experiment: how long each process measures",
+    description:
+      "With locks, fences, pairs, wake, scale, channels, native or an experiment: how long each process measures",
     valueHint: "ms",
   },
   baseline: {
@@ -124,7 +125,7 @@ const args = {
   "even-under-load": {
     type: "boolean",
     description:
-      "With locks, pairs, wake, scale, channels, native or an experiment: conclusions from disturbed runs as well. Not to be published",
+      "With locks, fences, pairs, wake, scale, channels, native or an experiment: conclusions from disturbed runs as well. Not to be published",
   },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
