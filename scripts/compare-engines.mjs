@@ -6,7 +6,8 @@
  *   node scripts/compare-engines.mjs ../before
  *   node scripts/compare-engines.mjs ../before --operations addRemove,addSignalRemove --engines wasm --rounds 24
  *
- * Exit code 1: an operation is slower here by more than chance and by more than the other build is from itself.
+ * Exit codes: 0 nothing is; 1 an operation is slower here by more than chance and by more than the other build is from itself; 2 wrong use, or
+ * something cannot be measured; 3 nothing can be said of an operation, for no pair of its processes was quiet.
  */
 import { existsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
@@ -80,6 +81,8 @@ function rowOf(runs, engine, operation) {
   const quickest = ratioByRound(runs, [here, there], "nsMin", SEED)
   const chance = ratioByRound(runs, [again, there], "nsMin", SEED)
   const slower = quickest.low > Math.max(1, chance.high)
+  if (ratio.pairs === 0 || chance.pairs === 0)
+    return { open: true, text: `| ${engine} ${operation} | | | | | nothing can be said: no quiet pair |` }
   const cell = (of) => `${of.median.toFixed(3)} (${of.low.toFixed(3)}–${of.high.toFixed(3)})`
   const ns = median(runs.filter(({ variant }) => variant === there).map(({ figures }) => figures.ns))
   const verdict = slower ? "slower" : quickest.high < Math.min(1, chance.low) ? "quicker" : ""
@@ -97,7 +100,7 @@ const cells = engines.flatMap((engine) => operations.map((operation) => [engine,
 const stop = new AbortController()
 process.once("SIGINT", () => stop.abort())
 const isSeen = process.stderr.isTTY
-const result = await runRounds(
+const measured = runRounds(
   cells.flatMap(([engine, operation]) => ARMS.map((arm) => variantOf(other, arm, engine, operation, ms))),
   {
     rounds: wholeOf("rounds"),
@@ -105,10 +108,12 @@ const result = await runRounds(
     onProgress: (text) => isSeen && process.stderr.write(`\r\u001B[K${text}`),
   },
 )
+const result = await measured.catch((error) => fail(error.message))
 if (isSeen) process.stderr.write("\r\u001B[K")
 const runs = believed(result)
 console.log(`Quiet processes: ${runs.length} of ${result.measurements.length}.\n`)
 console.log("| operation | ns there | here ÷ there | quickest moments | there ÷ itself | |\n|---|---|---|---|---|---|")
 const rows = cells.map(([engine, operation]) => rowOf(runs, engine, operation))
 for (const { text } of rows) console.log(text)
-process.exitCode = stop.signal.aborted ? 130 : rows.some(({ slower }) => slower) ? 1 : 0
+const saysNothing = rows.some(({ open }) => open) ? 3 : 0
+process.exitCode = stop.signal.aborted ? 130 : rows.some(({ slower }) => slower) ? 1 : saysNothing

@@ -7,7 +7,6 @@ export type PeerName = (typeof PEERS)[number]
 
 /** A lock that nobody else wants, taken by blocking or by a promise; one that two threads want; two threads that pass a turn to and fro. */
 export const TASKS = ["alone", "promise", "contended", "wake"] as const
-export type Task = (typeof TASKS)[number]
 
 export const MOST_TURNS = 1_000_000_000
 

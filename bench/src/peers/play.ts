@@ -41,8 +41,8 @@ export async function passTurns(
     const turn = peer.takeTurn()
     // A promise of every turn would cost those that block more than their turns do.
     if (turn !== undefined) await turn
-    noteTaken()
     if (Atomics.load(words, LAST) !== 0) break
+    noteTaken()
     const isLast = side === 0 && (taken >= times || !goesOn(words))
     if (isLast) Atomics.store(words, LAST, 1)
     pass()
