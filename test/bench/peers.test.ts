@@ -113,7 +113,7 @@ function twin(changes: readonly (readonly [file: string, from: string, to: strin
     }
     const atHome = text
       .replaceAll(/from "\.\.\//g, `from "${above}`)
-      .replaceAll(/from "(@outlive\/\w+)"/g, (_, name: string) => `from "${import.meta.resolve(name)}"`)
+      .replaceAll(/from "(@outlive\/\w+)"/g, (_, one: string) => `from "${import.meta.resolve(one)}"`)
     writeFileSync(join(folder, name), atHome)
   }
   return join(folder, "variant.js")

@@ -21,9 +21,9 @@ const tellsDeadlock = await isHad(mutex.lock().catch(() => {}))
 
 const owned = new Mutex(new Int32Array(new SharedArrayBuffer(4)))
 const words = new Int32Array(new SharedArrayBuffer(4))
-spawn(move(owned, words), async (mutex, words) => {
-  await mutex.lock()
-  Atomics.store(words, 0, 1)
+spawn(move(owned, words), async (its, flags) => {
+  await its.lock()
+  Atomics.store(flags, 0, 1)
   await new Promise(() => {})
 })
 while (Atomics.load(words, 0) === 0) await elapsed(1)
