@@ -49,8 +49,6 @@ export interface Peer {
   /** Lock, do something, unlock; not there where nothing blocks. */
   turnSync?(inside: () => void): void
   turn(inside: () => void): Promise<unknown>
-  /** Before the first turn, on both sides at once. */
-  begin?(): Promise<void>
   /** Waits for this side's turn; a promise where nothing blocks. */
   takeTurn(): void | Promise<void>
   /** Gives it to the other side. */

@@ -19,7 +19,6 @@ const { name, shared, side, task, times } = workerData as PlayerTask
 setInterval(() => {}, 1_000)
 const sleeps = new Sleeps()
 const peer = await peerIn(name, shared, side)
-if (task === "wake") await peer.begin?.()
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has none; windows do
 parentPort!.postMessage("ready")
 Atomics.wait(shared.words, PHASE, phases.Waiting)

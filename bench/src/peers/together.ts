@@ -46,24 +46,18 @@ export async function together(
   const end = now()
   setPhase(phases.Over)
   const isHung = await hung
-  const told = { ...(task === "wake" && { lost: watch.lost(isHung) }), hung: isHung ? 1 : 0 }
+  const hangs = isHung ? 1 : 0
+  const told = task === "wake" ? { lost: watch.lost(isHung), hung: hangs } : { hung: hangs }
   // Both are at it from before the start until after the end, also while one waits for the other.
   const both = { overlap: 2, threads: 2 }
   if (isHung) return { ...both, figures: { ...told, turns: end.turns } }
   const all = (await ended).reduce((sum, one) => sum + one, 0)
-  if (task === "contended" && words[INSIDE] !== all)
-    throw new Error(`Cannot measure ${name}: two were inside at once, ${words[INSIDE]} of ${all} turns were counted`)
   const done = end.turns - start.turns
   const slept = SLEPT.reduce((sum, at) => sum + Atomics.load(words, at), 0)
-  return {
-    ...both,
-    figures: {
-      ns: (1e6 * (end.ms - start.ms) * (task === "wake" ? 2 : 1)) / done,
-      turns: done,
-      ...(task === "wake" && { slept: slept / all }),
-      ...told,
-    },
-  }
+  // An addition is lost when two are inside at once.
+  const more = task === "wake" ? { slept: slept / all } : { additionsLost: all - Atomics.load(words, INSIDE) }
+  const ns = (1e6 * (end.ms - start.ms) * (task === "wake" ? 2 : 1)) / done
+  return { ...both, figures: { ns, turns: done, ...more, ...told } }
 }
 
 /** Resolves when all have ended, or nobody gets any further: whether that is so. */
