@@ -12,10 +12,11 @@ setInterval(() => {}, 1_000)
 
 if (isMainThread) {
   const words = new Int32Array(new SharedArrayBuffer(256))
-  for (let i = 0; i < 2; i++) new Worker(new URL(import.meta.url), { workerData: words })
+  const workers = [0, 1].map(() => new Worker(new URL(import.meta.url), { workerData: words }))
   setTimeout(
     () => {
       console.log(`${process.version}: two were inside ${words[BOTH]} times, of ${words[GRANTS]} grants`)
+      for (const worker of workers) void worker.terminate()
       process.exit()
     },
     1_000 * Number(process.argv[2] ?? 8),
