@@ -1,7 +1,9 @@
 /** One measurement is one process. Runs it, and finds out how much foreign work there was meanwhile. */
 import { execFile } from "node:child_process"
+import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { watchLoad } from "./load.js"
+import { progressIn } from "./progress-line.js"
 
 /** What a run found. */
 export interface RunOutput {
@@ -26,21 +28,27 @@ export interface ChildReport extends Omit<RunOutput, "foreign"> {
   readonly cpuMs: number
 }
 
-/** No run takes nearly as long: one that does is stuck. */
-const LONGEST_RUN_MS = 60_000
+/** No run is silent for nearly as long: one that is is stuck. */
+const LONGEST_SILENCE_MS = 60_000
 
 /** Killed by Ctrl-C before we were told of it, or by our own abort. */
 export class InterruptedError extends Error {}
+
+interface Running {
+  /** Default: this one. */
+  readonly node?: string | undefined
+  readonly onProgress?: (text: string) => void
+}
 
 /** Runs a JavaScript program of ours, on this Node or on another. */
 export function runProgram(
   program: URL,
   args: readonly string[],
   signal?: AbortSignal,
-  node = process.execPath,
+  { node = process.execPath, onProgress }: Running = {},
 ): Promise<RunOutput> {
   const read = (stdout: string) => JSON.parse(stdout.trim().split("\n").at(-1)!) as ChildReport
-  return runFile(node, [fileURLToPath(program), ...args], read, signal)
+  return runFile(node, [fileURLToPath(program), ...args], read, signal, onProgress)
 }
 
 /** Runs any program; `read` makes a report of what it printed. */
@@ -49,19 +57,33 @@ export function runFile(
   args: readonly string[],
   read: (stdout: string) => ChildReport,
   signal?: AbortSignal,
-  env = process.env,
+  onProgress: (text: string) => void = () => {},
 ): Promise<RunOutput> {
   const foreignSince = watchLoad()
   return new Promise((resolve, reject) => {
-    const options = { timeout: LONGEST_RUN_MS, env, ...(signal ? { signal } : {}) }
-    execFile(file, args, options, (error, stdout, stderr) => {
-      if (error) return reject(failure(error, `${file} ${args.join(" ")}`, stderr, signal))
+    const child = execFile(file, args, signal ? { signal } : {}, (error, stdout, stderr) => {
+      clearTimeout(stuck)
+      if (error) return reject(failure(error, `${file} ${args.join(" ")}`, saidIn(stderr), signal))
       const { cpuMs, ...report } = read(stdout)
       const foreign = foreignSince(cpuMs)
       resolve({ ...report, ...(foreign === undefined ? {} : { foreign }) })
     })
+    const stuck = setTimeout(() => child.kill(), LONGEST_SILENCE_MS)
+    createInterface({ input: child.stderr! }).on("line", (line) => {
+      const progress = progressIn(line)
+      if (progress === undefined) return
+      stuck.refresh()
+      onProgress(progress)
+    })
   })
 }
+
+/** All but what was said meanwhile. */
+const saidIn = (stderr: string) =>
+  stderr
+    .split("\n")
+    .filter((line) => progressIn(line) === undefined)
+    .join("\n")
 
 function failure(
   error: Error & { signal?: unknown; killed?: unknown },
@@ -71,6 +93,6 @@ function failure(
 ): Error {
   if (signal?.aborted || error.signal === "SIGINT") return new InterruptedError("Interrupted", { cause: error })
   if (error.killed)
-    return new Error(`Cannot measure: ${what} did not end within ${LONGEST_RUN_MS / 1_000} s`, { cause: error })
+    return new Error(`Cannot measure: ${what} said nothing for ${LONGEST_SILENCE_MS / 1_000} s`, { cause: error })
   return new Error(`Cannot measure: ${what} failed: ${stderr || error.message}`, { cause: error })
 }

@@ -21,15 +21,16 @@ export {
   nativeExperiments,
   nativeLocksExperiment,
   pairsExperiment,
+  peersExperiment,
   scaleExperiments,
   wakeExperiment,
 } from "./experiments/catalogue.js"
 export { assertExperiment } from "./experiments/check.js"
 export { type Experiment, type Hypothesis, type Place, defineExperiment } from "./experiments/experiment.js"
 export { formatExperiment } from "./experiments/format.js"
-export { type FoundNode, NODE_AXIS, findNode, rigOf } from "./experiments/nodes.js"
+export { type FoundNode, findNode, rigOf } from "./experiments/nodes.js"
 export { outcomeOf } from "./experiments/outcome.js"
-export type { Tools } from "./experiments/rig.js"
+export { type Axis, NODE_AXIS, type Tools } from "./experiments/rig.js"
 export { RIGS } from "./experiments/rigs.js"
 export { type ExperimentOptions, type ExperimentResult, runExperiment } from "./experiments/run.js"
 export { runFamily, type FamilyOptions, type FamilyResult } from "./family/family.js"
@@ -44,9 +45,6 @@ export { type Machine, describeMachine } from "./machine.js"
 export { microExperiment } from "./micro/experiment.js"
 export { formatMicro } from "./micro/format.js"
 export { runMicro, type MicroOptions, type MicroResult } from "./micro/micro.js"
-export { peersExperiment } from "./peers/experiment.js"
-export { formatPeers } from "./peers/format.js"
-export { runPeers, type PeersOptions, type PeersResult } from "./peers/peers.js"
 export { reclamationExperiment } from "./reclamation/experiment.js"
 export { formatReclamation } from "./reclamation/format.js"
 export { runReclamation, type ReclamationOptions, type ReclamationResult } from "./reclamation/reclamation.js"

@@ -11,7 +11,8 @@ import { MOST_FOREIGN } from "./load.js"
 /** One variant: how to run it once. */
 export interface Variant {
   readonly name: string
-  run(signal: AbortSignal | undefined): Promise<RunOutput>
+  /** `onProgress`: told what it is at, if it says so. */
+  run(signal: AbortSignal | undefined, onProgress: (text: string) => void): Promise<RunOutput>
 }
 
 /** One run. */
@@ -84,8 +85,9 @@ export async function runRounds(variants: readonly Variant[], plan: RoundsPlan):
         do {
           plan.signal?.throwIfAborted()
           const again = attempts.length > 0 ? " again: the last run was disturbed" : ""
-          plan.onProgress?.(`round ${round + 1} of ${Math.max(round + 1, plan.rounds)}: ${variant.name}${again}`)
-          const run = await variant.run(plan.signal)
+          const what = `round ${round + 1} of ${Math.max(round + 1, plan.rounds)}: ${variant.name}${again}`
+          plan.onProgress?.(what)
+          const run = await variant.run(plan.signal, (text) => plan.onProgress?.(`${what}, ${text}`))
           calibrations.note(run)
           const underLoad = isDisturbed(run) || calibrations.isSlow(run)
           attempts.push({ ...run, variant: variant.name, round, underLoad })

@@ -28,7 +28,9 @@ export function tablesOf(result, { name, metrics }) {
   const runs = groups.flatMap(({ arms }) => arms.flatMap((arm) => arm.runs))
   const quiet = runs.filter(({ underLoad, foreign }) => !underLoad && foreign !== undefined).length
   const { machine, date, commit } = result
-  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}${commit ? `, commit ${commit}` : ""}, ${date.slice(0, 10)}; ${quiet} of ${runs.length} runs were quiet.`
+  // Where versions are compared each row says which it is.
+  const node = / --node /.test(result.command) ? `by Node ${machine.node}` : `Node ${machine.node}`
+  const where = `${machine.cpu}, ${machine.cores} cores, ${node}${commit ? `, commit ${commit}` : ""}, ${date.slice(0, 10)}; ${quiet} of ${runs.length} runs were quiet.`
   return [
     "",
     `\`npm run -s ${commandOf(result).replace(/^outlive/, "outlive --")}\`, kept in [results/${name}.json](results/${name}.json):`,

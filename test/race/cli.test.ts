@@ -73,6 +73,11 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "pairs", "--scheme", "leak"], "Option --scheme does nothing with pairs: it is for reclamation"],
   [["bench", "reclamation", "--lock", "tas"], "Option --lock does nothing with reclamation: it is for locks"],
   [["bench", "channels", "--bytes", "1"], 'Option --bytes is "1": a whole number from 4 to 65536'],
+  [
+    ["bench", "peers", "--task", "stream"],
+    'Option --task is "stream": one of alone, promise, contended, wake is needed',
+  ],
+  [["bench", "locks", "--turns", "5"], "Option --turns is for peers: outlive bench peers --turns 5"],
   [["explore", "./nowhere.ts"], "There is no file"],
   [["race", "package.json"], 'There is no program "package.json"'],
   [["bench", "locks", "--node", "97"], "give its path, --node 97=/path/to/node, or set OUTLIVE_NODE_97 to it"],

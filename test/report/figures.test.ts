@@ -33,3 +33,15 @@ test("arms by themselves are rows, and their metrics columns", () => {
   expect(first!.slice(1, 2)).toEqual(["epochs"])
   expect(first![3]).toBe("15,000 nodes (15,000–15,000 nodes)")
 })
+
+test("what no arm has of a metric is no row of its table", () => {
+  const [first, second] = micro.groups
+  const metric = { name: "sleeps", title: "sleeps", unit: "" }
+  const slept = second!.arms.map((arm) => ({
+    ...arm,
+    runs: arm.runs.map((run) => ({ ...run, figures: { ...run.figures, sleeps: 1 } })),
+  }))
+  const groups = [first!, { ...second!, arms: slept }].map((group) => ({ ...group, metrics: [metric] }))
+  const [[, , ...rows] = []] = tables(figures({ ...micro, groups }, ["sleeps"]))
+  expect(rows.map(([, title]) => title)).toEqual([second!.title])
+})

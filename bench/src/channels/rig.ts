@@ -1,5 +1,6 @@
 /** Messages from thread to thread, by what the package has and by what a user would take instead. */
 import type { Rig } from "../experiments/rig.js"
+import { notInstalled } from "../installed.js"
 import { RINGBUF } from "./ends.js"
 import { TASKS, type Task, WAYS, WINDOW, type Way, refusal } from "./ways.js"
 
@@ -23,18 +24,9 @@ export const channels = {
     "Channel and FenceChannel sleep when there is nothing to do; postMessage has an event loop at the receiving end; ringbuf.js and Cell know no waiting, so both ends look again and again.",
   ],
   async argsOf({ way, task, bytes }, _, ms) {
-    const cannot = refusal(way as Way, task as Task, Number(bytes)) ?? missing(way as Way)
+    const cannot =
+      refusal(way as Way, task as Task, Number(bytes)) ?? (way === RINGBUF ? notInstalled(RINGBUF, "0.4.0") : undefined)
     if (cannot !== undefined) return { cannot }
     return ["--way", String(way), "--task", String(task), "--bytes", String(bytes), "--ms", String(ms)]
   },
 } as const satisfies Rig
-
-function missing(way: Way): string | undefined {
-  if (way !== RINGBUF) return undefined
-  try {
-    import.meta.resolve(RINGBUF)
-    return undefined
-  } catch {
-    return "it is not installed: npm install ringbuf.js@0.4.0"
-  }
-}

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os"
 import { OURS, anchorsOf } from "../native/anchors.js"
 import { BESIDE, NATIVE, TWIN } from "../native/beside.js"
+import { PEERS, TASKS } from "../peers/peers.js"
 import type { Experiment, Hypothesis, Value } from "./experiment.js"
 
 type Axes = Readonly<Record<string, readonly Value[]>>
@@ -114,6 +115,30 @@ export function channelsExperiment(given: Axes): Experiment {
       over: { way: "postMessage", task },
       atMost: 0.5,
     })),
+  }
+}
+
+export function peersExperiment(given: Axes): Experiment {
+  const axes: Axes = { peer: PEERS, task: TASKS, turns: [0], ...given }
+  const [ours, ...others] = PEERS
+  // A promise, because that is what all of them have.
+  const compared = has(axes, "peer", ours) && has(axes, "task", "promise") ? others : []
+  return {
+    name: "peers",
+    title: "Beside what a user would take instead",
+    question:
+      "What do the package's mutex and semaphore cost beside Atomics by hand, the platform's locks, and the package `multithreading`; and do wakeups get lost?",
+    over: "peers",
+    axes,
+    hypotheses: compared
+      .filter((peer) => has(axes, "peer", peer) && peer !== "Atomics by hand")
+      .map((peer): Hypothesis => ({
+        says: `A promised lock that nobody else wants takes less time than with ${peer}`,
+        metric: "ns",
+        of: { peer: ours, task: "promise" },
+        over: { peer, task: "promise" },
+        atMost: 1,
+      })),
   }
 }
 

@@ -1,8 +1,7 @@
 /** What an experiment measures: each combination of its axes' values, and once more the first of those that are compared. */
 import { AGAIN } from "../chance.js"
 import type { Experiment, Place, Value } from "./experiment.js"
-import { NODE_AXIS } from "./nodes.js"
-import type { Rig } from "./rig.js"
+import { NODE_AXIS, type Rig } from "./rig.js"
 
 export interface Cell {
   /** Different for each. */

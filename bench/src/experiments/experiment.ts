@@ -13,7 +13,7 @@ export interface Experiment {
   readonly title?: string
   /** What is asked, as a sentence. */
   readonly question: string
-  /** What is run: `locks`, `fences`, `pairs`, `reclamation`, `wake`, `scale`, `channels`, `native` or `native-locks`; it says which axes and which metrics there are. */
+  /** What is run: `locks`, `fences`, `pairs`, `reclamation`, `wake`, `scale`, `channels`, `peers`, `native` or `native-locks`; it says which axes and which metrics there are. */
   readonly over: RigName
   /** Every combination is measured. An axis that is left out has the one value that its rig prefers; `node` (major versions) is one of each rig's. */
   readonly axes: Readonly<Record<string, readonly Value[]>>

@@ -3,17 +3,17 @@ import type { Arm, Group, Run } from "@outlive/report"
 import { armOf } from "../samples.js"
 import { type Cell, without } from "./cells.js"
 import { metricOf } from "./claims.js"
-import type { Rig } from "./rig.js"
+import { type Rig, isPlaces } from "./rig.js"
 import type { ExperimentResult } from "./run.js"
 
-/** A map for each that is compared with the first; none where not two axes, and no more, have several values. */
+/** A map for each that is compared with the first; none where not two axes, and no more, have several values, or those along it are no numbers. */
 export function heatOf(result: ExperimentResult, rig: Rig): Group[] {
   const cells = result.cells.filter(({ isAgain }) => !isAgain)
   const varied = Object.keys(rig.axes).filter(
     (axis) => axis !== rig.compares && new Set(cells.map(({ place }) => place[axis])).size > 1,
   )
   const [down] = varied.filter((axis) => axis !== rig.along)
-  if (varied.length !== 2 || down === undefined) return []
+  if (varied.length !== 2 || down === undefined || !isPlaces(rig)) return []
   const metric = rig.metrics.find(({ name }) => name === metricOf(result))!
   const [first, ...others] = [...new Set(cells.map(({ place }) => place[rig.compares]!))]
   return others.map((value) => ({

@@ -1,7 +1,7 @@
 /** Which Node the processes of an experiment run on: the axis `node`, which every rig has beside its own. */
 import { execFileSync } from "node:child_process"
 import type { Experiment, Place, Value } from "./experiment.js"
-import type { Axis, Rig } from "./rig.js"
+import { type Axis, NODE_AXIS, type Rig } from "./rig.js"
 import { RIGS } from "./rigs.js"
 
 /** "24", "24=/path/to/node"; or "v24.15.0", as it was found. */
@@ -12,7 +12,6 @@ const AXIS: Axis = {
   matches: NODE,
   wants: "a major version is needed, like 24, or one with the program's path: 24=/path/to/node",
 }
-export const NODE_AXIS = "node"
 
 export interface FoundNode {
   /** Like "v24.15.0", as it says itself. */

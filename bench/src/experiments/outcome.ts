@@ -6,7 +6,7 @@ import { type Cell, told } from "./cells.js"
 import { claimsOf, metricOf } from "./claims.js"
 import { heatOf } from "./heat.js"
 import { rigOf } from "./nodes.js"
-import type { Rig } from "./rig.js"
+import { type Rig, isPlaces } from "./rig.js"
 import type { ExperimentResult } from "./run.js"
 
 export function outcomeOf(result: ExperimentResult): Outcome {
@@ -41,11 +41,11 @@ export function notMeasured(left: ExperimentResult["left"]): string[] {
   })
 }
 
-/** What stands in one picture, and one table. */
+/** What stands in one picture, and one table. Words are no places along an axis: each has its own. */
 export function groupedCells({ cells }: ExperimentResult, rig: Rig): Map<string, Cell[]> {
   const groups = new Map<string, Cell[]>()
   for (const cell of cells) {
-    const title = told(cell.place, cells, rig, [rig.compares, rig.along])
+    const title = told(cell.place, cells, rig, [rig.compares, ...(isPlaces(rig) ? [rig.along] : [])])
     groups.set(title, [...(groups.get(title) ?? []), cell])
   }
   return groups
@@ -60,12 +60,11 @@ function groupsOf(result: ExperimentResult, rig: Rig): Group[] {
   return [...groupedCells(result, rig)].map(([title, cells]) => {
     const points = new Set(cells.map(({ place }) => place[rig.along]))
     const numbers = [...points].map(Number)
-    const isNumbers = rig.axes[rig.along]!.between !== undefined
+    const isNumbers = isPlaces(rig)
     const isWide = Math.max(...numbers) > 20 * Math.max(1, Math.min(...numbers))
     return {
       title: title || (result.experiment.title ?? result.experiment.name),
       picture: isNumbers && points.size > 1 ? "lines" : "bars",
-      // Words are no places along an axis.
       ...(isNumbers && { axis: { title: rig.axes[rig.along]!.title, scale: isWide ? "log" : "linear" } }),
       metrics,
       arms: cells.map((cell) =>

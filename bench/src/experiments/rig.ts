@@ -39,4 +39,10 @@ export interface Rig {
   argsOf(place: Place, tools: Tools, ms: number): Promise<readonly string[] | { readonly cannot: string }>
 }
 
+/** Which Node a place is measured on: an axis of every rig, where it is asked for. */
+export const NODE_AXIS = "node"
+
 export const programOf = ({ program }: Rig, place: Place) => (program instanceof URL ? program : program(place))
+
+/** Whether what pictures go along is numbers: words are no places along an axis. */
+export const isPlaces = ({ axes, along }: Rig) => axes[along]!.between !== undefined

@@ -5,6 +5,7 @@ import { locks } from "../contended/rig.js"
 import { nativeLocks } from "../native/locks-rig.js"
 import { native } from "../native/rig.js"
 import { pairs } from "../pairs/rig.js"
+import { peers } from "../peers/rig.js"
 import { reclamation } from "../reclamation/rig.js"
 import { scale } from "../scale/rig.js"
 import { wake } from "../wake/rig.js"
@@ -17,6 +18,7 @@ export const RIGS = {
   wake,
   scale,
   channels,
+  peers,
   native,
   "native-locks": nativeLocks,
 } as const

@@ -5,9 +5,9 @@ import { checkOptions } from "../options.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
 import { type Cell, askedFor, nameOf, withAgain } from "./cells.js"
 import { assertExperiment } from "./check.js"
-import { NODE_AXIS, onNodes, rigOf } from "./nodes.js"
+import { onNodes, rigOf } from "./nodes.js"
 import type { Experiment } from "./experiment.js"
-import { type Tools, programOf } from "./rig.js"
+import { NODE_AXIS, type Tools, programOf } from "./rig.js"
 
 export interface ExperimentOptions {
   /** Three short rounds. */
@@ -63,7 +63,11 @@ export async function runExperiment(
   const cells = withAgain(possible, rig)
   const variants = cells.map(({ name, place }): Variant => ({
     name,
-    run: (stop) => runProgram(programOf(rig, place), argsOf.get(nameOf(place))!, stop, files.get(place[NODE_AXIS]!)),
+    run: (stop, tell) =>
+      runProgram(programOf(rig, place), argsOf.get(nameOf(place))!, stop, {
+        node: files.get(place[NODE_AXIS]!),
+        onProgress: tell,
+      }),
   }))
   const rounds = await runRounds(variants, {
     rounds: options.rounds ?? (quick ? 3 : 9),

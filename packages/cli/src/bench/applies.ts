@@ -1,7 +1,7 @@
 /** Options that only some measurements take: with another they would do nothing, and nobody would be told. */
 import { UsageError } from "../exit-codes.js"
 
-const EXPERIMENTS = ["locks", "fences", "pairs", "wake", "scale", "channels", "native", "experiment"]
+const EXPERIMENTS = ["locks", "fences", "pairs", "wake", "scale", "channels", "peers", "native", "experiment"]
 /** What takes each; the first is the example. `contended`: also a program, a lock or a scheme by its name or its file. */
 const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   structure: ["reclamation"],
@@ -10,13 +10,16 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   ms: EXPERIMENTS,
   "even-under-load": EXPERIMENTS,
   node: EXPERIMENTS,
+  peer: ["peers"],
+  task: ["peers", "channels"],
+  turns: ["peers"],
   program: ["contended", "all"],
   scheme: ["reclamation", "contended", "all"],
   lock: ["locks", "fences", "pairs", "native", "contended", "all"],
 }
 /** Told elsewhere, of these. */
 const OF_CONTENDED = new Set(["program", "scheme", "lock"])
-const PARTS = new Set(["micro", "family", "lifetimes", "explore", "peers"])
+const PARTS = new Set(["micro", "family", "lifetimes", "explore"])
 
 /** @throws UsageError that says what takes it */
 export function refuseIdle(rawArgs: readonly string[], which: string): void {
@@ -28,7 +31,7 @@ export function refuseIdle(rawArgs: readonly string[], which: string): void {
   }
 }
 
-const NAMED = ["locks", "fences", "pairs", "wake", "scale", "channels", "native"]
+const NAMED = ["locks", "fences", "pairs", "wake", "scale", "channels", "peers", "native"]
 
 /** @throws UsageError for a word that nothing is called by */
 export function measuredAs(which: string, parts: readonly string[]): void {

@@ -1,8 +1,10 @@
-/** `outlive bench locks`, `fences`, `pairs`, `wake`, `scale`, `channels`, `native`, or a file with an experiment. */
+/** `outlive bench locks`, `pairs`, `wake`, `scale`, `channels`, `peers`, `native`, or a file with an experiment. */
 import {
+  type Axis,
   type Experiment,
   type Tools,
   NODE_AXIS,
+  RIGS,
   assertExperiment,
   channelsExperiment,
   fencesExperiment,
@@ -13,6 +15,7 @@ import {
   nativeLocksExperiment,
   outcomeOf,
   pairsExperiment,
+  peersExperiment,
   runExperiment,
   scaleExperiments,
   wakeExperiment,
@@ -23,7 +26,7 @@ import { buildLab } from "../../../../scripts/strategies.mjs"
 import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
-import { numberOption } from "../options.js"
+import { choiceOption, numberOption } from "../options.js"
 import { Progress } from "../progress.js"
 import { openResult } from "../results.js"
 import { subjectOf } from "../subject.js"
@@ -40,6 +43,9 @@ type Texts =
   | "waiters"
   | "count"
   | "bytes"
+  | "peer"
+  | "task"
+  | "turns"
   | "ms"
   | "node"
   | "rounds"
@@ -59,7 +65,10 @@ const NUMBERS = {
   waiters: [1, 10_000],
   count: [100, 1_000_000],
   bytes: [4, 65_536],
+  turns: [0, 1_000_000_000],
 } as const
+/** Axes of words: those that the rig has. */
+const WORDS = ["peer", "task"] as const
 /** Which options each experiment takes, beside those that all do. */
 const AXES = {
   locks: ["threads", "section", "outside", "rate"],
@@ -67,7 +76,8 @@ const AXES = {
   pairs: ["section"],
   wake: ["waiters"],
   scale: ["count"],
-  channels: ["bytes"],
+  channels: ["bytes", "task"],
+  peers: ["peer", "task", "turns"],
   native: ["threads", "section", "outside"],
 } as const
 
@@ -96,11 +106,12 @@ async function askedFor(given: Given): Promise<Experiment[] | undefined> {
     if (!OVER_LOCKS.has(which) && given.lock !== undefined)
       throw new UsageError("Option --lock is for locks: outlive bench locks --lock ticket,mcs")
     const axes = Object.fromEntries(
-      AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, listOption(axis, given[axis])]])),
+      AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, valuesOf(which, axis, given[axis])]])),
     )
     if (which === "wake") return [wakeExperiment(axes)]
     if (which === "scale") return scaleExperiments(axes)
     if (which === "channels") return [channelsExperiment(axes)]
+    if (which === "peers") return [peersExperiment(axes)]
     const all = given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") }
     if (which === "fences") return [assertExperiment(fencesExperiment(all), "--lock")]
     // One thread is in nobody's way: of a lock in a hot loop, and of a read section, there is nothing to turn.
@@ -118,11 +129,22 @@ async function askedFor(given: Given): Promise<Experiment[] | undefined> {
 
 /** @throws UsageError for axes of other experiments than the one that is asked for; by default of all of them */
 export function refuseForeignOptions(given: Given, taken: readonly string[] = ["threads"]): void {
-  for (const axis of Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]) {
+  for (const axis of [...(Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]), ...WORDS]) {
     const owner = Object.entries(AXES).find(([, axes]) => (axes as readonly string[]).includes(axis))![0]
     if (given[axis] !== undefined && !taken.includes(axis))
       throw new UsageError(`Option --${axis} is for ${owner}: outlive bench ${owner} --${axis} ${given[axis]}`)
   }
+}
+
+type Named = keyof typeof AXES
+type AxisName = (typeof AXES)[Named][number]
+
+function valuesOf(which: Named, axis: AxisName, text: string): readonly (string | number)[] {
+  if (axis !== "peer" && axis !== "task") return listOption(axis, text)
+  const { words = [] }: Axis = (RIGS[which].axes as Readonly<Record<string, Axis>>)[axis]!
+  const all = text.split(",").map((word) => choiceOption(axis, word, words))
+  if (new Set(all).size < all.length) throw new UsageError(`Option --${axis} is "${text}": each once`)
+  return all
 }
 
 function listOption(name: keyof typeof NUMBERS, text: string): number[] {
@@ -166,7 +188,7 @@ export async function runExperiments(
 }
 
 /** Locks and schemes are built by scripts that only this package knows. */
-const TOOLS: Tools = {
+export const TOOLS: Tools = {
   async lock(nameOrFile) {
     // Both names of the package's own.
     if (nameOrFile === "spin-or-sleep" || nameOrFile === "spin") return ["--lock", "spin"]

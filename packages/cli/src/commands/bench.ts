@@ -1,6 +1,7 @@
 /** `outlive bench`: what operations and locks cost. */
 import {
   LAB_STRUCTURES,
+  RIGS,
   type ReclamationOptions,
   type ContendedOptions,
   type Other,
@@ -12,10 +13,11 @@ import {
   formatFamily,
   formatLifetimes,
   formatMicro,
-  formatPeers,
+  formatExperiment,
   formatReclamation,
   lifetimesExperiment,
   microExperiment,
+  outcomeOf,
   peersExperiment,
   reclamationExperiment,
   runContended,
@@ -23,7 +25,7 @@ import {
   runFamily,
   runLifetimes,
   runMicro,
-  runPeers,
+  runExperiment,
   runReclamation,
 } from "@outlive/bench"
 import { PROGRAMS } from "@outlive/programs"
@@ -38,17 +40,19 @@ import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
 import { measuredAs, refuseIdle } from "../bench/applies.js"
 import { baselineFrom, conclude } from "../bench/conclude.js"
-import { experimentsFrom, refuseForeignOptions, runExperiments } from "../bench/experiments.js"
+import { TOOLS, experimentsFrom, refuseForeignOptions, runExperiments } from "../bench/experiments.js"
 import { otherOf } from "../bench/other.js"
 import { Progress } from "../progress.js"
 import { RESULTS_FOLDER, openResult } from "../results.js"
 import { SUBJECT_ARGS, type Subject, subjectOf } from "../subject.js"
 
+const { peer, task } = RIGS.peers.axes
+
 const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, lifetimes, explore, peers or all; reclamation; locks, fences, pairs, wake, scale, channels or native; a program's name; or a file with an experiment, a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore, peers or all of these; reclamation; locks, fences, pairs, wake, scale, channels or native; a program's name; or a file with an experiment, a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -104,16 +108,32 @@ const args = {
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
   count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
   bytes: { type: "string", description: "With channels: of a message", valueHint: "number,number" },
+  peer: {
+    type: "string",
+    description: `With peers: only these, against the first: ${peer.words.join(", ")}`,
+    valueHint: "name,name",
+  },
+  task: {
+    type: "string",
+    description: `With peers: only these: ${task.words.join(", ")}; with channels: stream, round trip`,
+    valueHint: "name,name",
+  },
+  turns: {
+    type: "string",
+    description:
+      "With peers --task wake: so many turns to and fro, however long it takes; 10000000 tells of lost wakeups",
+    valueHint: "number",
+  },
   node: {
     type: "string",
     description:
-      "With locks, fences, pairs, wake, scale, channels, native or an experiment: on each of these, by major version; that of $OUTLIVE_NODE_24, or 24=/path/to/node, where it is not this one",
+      "With locks, fences, pairs, wake, scale, channels, peers, native or an experiment: on each of these, by major version; that of $OUTLIVE_NODE_24, or 24=/path/to/node, where it is not this one",
     valueHint: "20,24",
   },
   ms: {
     type: "string",
     description:
-      "With locks, fences, pairs, wake, scale, channels, native or an experiment: how long each process measures",
+      "With locks, fences, pairs, wake, scale, channels, peers, native or an experiment: how long each process measures",
     valueHint: "ms",
   },
   baseline: {
@@ -125,7 +145,7 @@ const args = {
   "even-under-load": {
     type: "boolean",
     description:
-      "With locks, fences, pairs, wake, scale, channels, native or an experiment: conclusions from disturbed runs as well. Not to be published",
+      "With locks, fences, pairs, wake, scale, channels, peers, native or an experiment: conclusions from disturbed runs as well. Not to be published",
   },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
@@ -134,7 +154,7 @@ export const bench = defineCommand({
   meta: {
     name: "bench",
     description:
-      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation, wakes, many of something, messages between threads, native locks and read sections, an experiment of one's own (docs/BENCH.md)",
+      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation, wakes, many of something, messages between threads, other packages' locks, native locks and read sections, an experiment of one's own (docs/BENCH.md)",
   },
   args,
   async run({ args: given, rawArgs }) {
@@ -167,7 +187,7 @@ export const bench = defineCommand({
     const family = wants("family") ? await runFamily(options, show) : undefined
     const lifetimes = wants("lifetimes") ? await runLifetimes(options, show) : undefined
     const explored = wants("explore") ? await runExplore(options, show) : undefined
-    const peers = wants("peers") ? await runPeers(options, show) : undefined
+    const peers = wants("peers") ? await runExperiment(peersExperiment({}), TOOLS, options, show) : undefined
     const reclaimed = structures && (await runReclamation({ ...options, ...threads, ...structures }, show))
     progress.clear()
     interrupt.release()
@@ -178,7 +198,7 @@ export const bench = defineCommand({
       family && familyExperiment(family),
       lifetimes && lifetimesExperiment(lifetimes),
       explored && exploreExperiment(explored),
-      peers && peersExperiment(peers),
+      peers && outcomeOf(peers),
       reclaimed && reclamationExperiment(reclaimed),
     ].filter((experiment) => experiment !== undefined)
     const result: Result = { ...head, interrupted, experiments }
@@ -188,7 +208,7 @@ export const bench = defineCommand({
       family && formatFamily(family),
       lifetimes && formatLifetimes(lifetimes),
       explored && formatExplore(explored),
-      peers && formatPeers(peers),
+      peers && formatExperiment(peers),
       reclaimed && formatReclamation(reclaimed),
     ]
       .filter(Boolean)
@@ -208,7 +228,7 @@ async function labOfFences(): Promise<{ readonly lab?: string }> {
   }
 }
 
-const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore", "peers", "reclamation"] as const
+const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore", "reclamation"] as const
 const RELEASE = { target: "wasm", flavour: "release" } as const
 
 type Over = Pick<ContendedOptions, "program" | "programUrl" | "others">

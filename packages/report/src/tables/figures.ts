@@ -39,9 +39,9 @@ interface Row {
   readonly cells: ReadonlyMap<string, string>
 }
 
-/** A row, or one for each place on the axis. */
+/** A row, or one for each place on the axis; none where no arm has this metric. */
 function rowsFor({ title, axis, arms }: Group, metric: Metric): Row[] {
-  const measured = arms.filter(({ runs }) => runs.length > 0)
+  const measured = arms.filter((arm) => summaryOf(arm, metric.name).samples.length > 0)
   const places = [...new Set(measured.map(({ x }) => x))]
   return places.map((x) => ({
     title: x === undefined || axis === undefined ? title : `${title}, ${axis.title} ${x.toLocaleString("en")}`,
