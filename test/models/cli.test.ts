@@ -1,6 +1,7 @@
 /** `outlive explore` and `outlive replay` as people use them. */
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { readResult } from "@outlive/report"
 import { XMLValidator } from "fast-xml-parser"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { FAULTS } from "../faults/faults.js"
@@ -54,6 +55,19 @@ test("--require-exhaustive fails what was cut short, and says why", FOR_CI, asyn
   expect(cutShort).toMatchObject({ code: 1, out: expect.stringContaining("Cut short") as string })
   expect(cutShort.err).toContain("Not every order was explored, as --require-exhaustive asks for: signal-enable")
   expect([complete.code, complaints(complete)]).toEqual([0, ""])
+})
+
+test("deaths are told with a head, as the report takes it, and that they are some of them only", FOR_CI, async () => {
+  const args = ["death", "counter", "--threads", "3", "--seconds", "0.2"]
+  const [json, text] = await Promise.all(
+    [["--json"], []].map((form) => outlive([...args, ...form], { interruptAfterMs: 300 })),
+  )
+  expect([json!.code, text!.code]).toEqual([130, 130])
+  const result = readResult("deaths.json", json!.out)
+  expect(result).toMatchObject({ kind: "death", interrupted: true, command: `outlive ${args.join(" ")}` })
+  expect(result.explorations?.[0]).toMatchObject({ part: "adder", thread: 0, access: 1, verdict: "pass" })
+  expect(text!.out).toMatch(/adder: dies at each of the first \d+ accesses/)
+  expect(text!.out).toContain("Interrupted: this is a partial result.")
 })
 
 test("Ctrl-C ends it with what was seen, and exit code 130", FOR_CI, async () => {

@@ -106,6 +106,24 @@ test("rwlock: who leaves while a promise of it waits for readers leaves the lock
   writing.unlock()
 })
 
+test("rwlock: who would sleep until another seat of its own JavaScript thread reads no more is told, and leaves the lock as it was", async () => {
+  const { heap, thread } = world({ objects: 16 })
+  using lock = RwLock.create(thread)
+  const theirs = RwLock.open(heap.attach({ name: "beside" }), lock.share())
+  const reading = lock.readSync()
+  for (const options of [{}, { timeoutMs: 1 }])
+    expect(() => theirs.writeSync(options)).toThrow(
+      /"beside" waits for the end of a read of rwlock .*'s: both are seats of one JavaScript thread/,
+    )
+  lock.tryRead()!.unlock()
+  const writing = theirs.write()
+  reading.unlock()
+  expect((await writing).ownerDied).toBe(false)
+  ;(await writing).unlock()
+  theirs.writeSync().unlock()
+  theirs.drop()
+})
+
 test("rwlock: a writer's death is told, though the next one died while it waited for readers", async () => {
   const { heap, thread } = world({ objects: 16, threads: 4 })
   using lock = RwLock.create(thread)

@@ -8,6 +8,8 @@ export type CampaignErrorCode =
   | "NO_RESULT"
   /** There are results already, and nobody said that they are to be continued. */
   | "HAS_RESULTS"
+  /** The file of results cannot be written: its disk is full. */
+  | "NOT_WRITTEN"
   /** A definition that cannot be. */
   | "BAD_DEFINITION"
   /** Processes that play shards end before they are ready for the first. */

@@ -13,3 +13,8 @@ export const EXIT = {
 
 /** The command line makes no sense: the message says what would. */
 export class UsageError extends Error {}
+
+/** A result is there, and cannot be written: a disk is full. */
+export class OutputError extends Error {
+  override readonly name = "OutputError"
+}

@@ -3,7 +3,7 @@
 import { createRequire } from "node:module"
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
 import { completion } from "./completion.js"
-import { EXIT, UsageError } from "./exit-codes.js"
+import { EXIT, OutputError, UsageError } from "./exit-codes.js"
 import { didYouMean } from "./nearest.js"
 import { unpainted } from "./paint.js"
 
@@ -68,6 +68,9 @@ async function usageOf(command: CommandDef<never>, [first, second = ""]: string[
   return renderUsage(inner[second]!, { meta: { name: `outlive ${first}` } } as never)
 }
 
+// Progress that nobody can be told of is no failure.
+process.stderr.on("error", () => {})
+
 // Whoever reads us has seen enough: `outlive explore | head`. What was not looked at to its end has not held.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.unread)
@@ -83,7 +86,8 @@ try {
     error instanceof RangeError ||
     // A model that can be none is no failure of it either.
     ["CLIError", "ExploreError"].includes((error as Error).name)
-  process.stderr.write(`outlive: ${usage ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`)
+  const told = usage || error instanceof OutputError
+  process.stderr.write(`outlive: ${told ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`)
   if (usage) process.stderr.write("Try: outlive --help\n")
   process.exitCode = usage ? EXIT.usage : EXIT.failed
 }

@@ -1,13 +1,24 @@
 /** Files for results, opened before anything is measured: who cannot write there is told at once. */
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs"
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { UsageError } from "./exit-codes.js"
+import { OutputError, UsageError } from "./exit-codes.js"
 
 export const RESULTS_FOLDER = "outlive-results"
 
 /** A file that is open. */
 export interface Output {
   readonly path: string
+  /** All of it, or it is told. @throws OutputError */
   write(text: string): void
 }
 
@@ -15,33 +26,51 @@ export interface Output {
 export function openOutput(option: string, path: string): Output {
   const isNew = !existsSync(path)
   const file = attempt(option, path, () => openSync(path, "a"))
-  // Nothing came of it: an empty file is not left behind.
+  // Nothing came of it: an empty file is not left behind; one that another command has written to meanwhile is its own.
   const discard = () => {
-    if (isNew) rmSync(path, { force: true })
+    if (isNew && existsSync(path) && statSync(path).size === 0) rmSync(path, { force: true })
   }
   process.once("exit", discard)
   return {
     path: resolve(path),
     write(text) {
       process.off("exit", discard)
-      ftruncateSync(file)
-      writeSync(file, text)
-      closeSync(file)
+      writing(path, () => {
+        // A pipe, or a device, has no length.
+        if (fstatSync(file).isFile()) ftruncateSync(file)
+        writeFileSync(file, text)
+        closeSync(file)
+      })
     },
   }
 }
 
 /** Opens a new file for a result, named after it and the time. @throws UsageError when the folder cannot be written to */
 export function openResult(name: string, folder = RESULTS_FOLDER): Output {
-  attempt("out", folder, () => makeFolder(resolve(folder)))
+  openFolder("out", folder)
   const stamp = new Date().toISOString().replace(/[:.]/g, "-")
   return openOutput("out", join(folder, `${name}-${stamp}.json`))
 }
 
+/** A folder that an option names. @throws UsageError when it is none, and cannot be made */
+export function openFolder(option: string, folder: string): void {
+  attempt(option, folder, () => makeFolder(resolve(folder)))
+}
+
+/** Writes what cannot be opened beforehand. A single `writeSync` writes what there is room for, and says so in its result only. @throws OutputError */
+export function writing(path: string, body: () => void): void {
+  try {
+    body()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new OutputError(`${path} cannot be written (${code ?? String(error)})`)
+  }
+}
+
 /** Step by step: Node's own way down, `recursive`, never returns where a folder is refused as if its parent were missing (/proc). */
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder))
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
   mkdirSync(folder)
 }
 

@@ -22,10 +22,33 @@ export interface Local {
 
 const locals = new WeakMap<Seat, Map<number, Local>>()
 
+/** Seats of this JavaScript thread with handles, by memory. */
+const seatsHere = new WeakMap<ArrayBufferLike, Set<Seat>>()
+
+/** Another seat of this JavaScript thread that reads there: while this thread sleeps it reads on. */
+export function readerBeside(thread: Seat, address: number): Seat | undefined {
+  for (const seat of seatsHere.get(thread.words.buffer) ?? [])
+    if (seat !== thread && seat.isAttached && (locals.get(seat)?.get(address)?.readers ?? 0) > 0) return seat
+  return undefined
+}
+
+function noteSeat(thread: Seat): void {
+  const { buffer } = thread.words
+  const seats = seatsHere.get(buffer) ?? new Set<Seat>()
+  seatsHere.set(buffer, seats)
+  // Those that have left with handles that nobody dropped.
+  for (const seat of seats) if (!seat.isAttached) seats.delete(seat)
+  seats.add(thread)
+}
+
 /** A handle is made on the object at an address. */
 export function enterLocal(thread: Seat, address: number): Local {
-  const objects = locals.get(thread) ?? new Map<number, Local>()
-  locals.set(thread, objects)
+  let objects = locals.get(thread)
+  if (objects === undefined) {
+    objects = new Map()
+    locals.set(thread, objects)
+    noteSeat(thread)
+  }
   const local = objects.get(address) ?? {
     promises: 0,
     lanes: new Lanes(),

@@ -7,10 +7,11 @@ import {
   type WaitOptions,
   hostOops,
   objectTypes,
+  ownThreadOops,
 } from "@outlive/core/building"
 import { assertAnswered } from "./errors.js"
 import { Guard } from "./guard.js"
-import type { Local } from "./local.js"
+import { type Local, readerBeside } from "./local.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
 import type { Waited } from "./waiting.js"
 import { DIED, FREE, NO, OWNER_DIED, PARKED, WORD, YES } from "./words.js"
@@ -125,10 +126,11 @@ export class WriteGuard extends Guard<RwLock> {
     }
     return {
       attempt: (map) => {
-        if (this.taken !== NO) return engine.awaitDrain(address) === 1 ? this.#got() : undefined
-        this.taken = engine.awaitOwned(thread.record, address, map)
-        if (this.taken !== NO) return engine.beginDrain(address, 0) === 1 ? this.#got() : undefined
-        assertAnswered(lock, address, "rwlock")
+        const hadIt = this.taken !== NO
+        if (!hadIt) this.taken = engine.awaitOwned(thread.record, address, map)
+        if (this.taken === NO) assertAnswered(lock, address, "rwlock")
+        else if ((hadIt ? engine.awaitDrain(address) : engine.beginDrain(address, 0)) === 1) return this.#got()
+        else assertNoReaderBeside(thread, address)
         return undefined
       },
       late() {
@@ -183,6 +185,13 @@ function promisedWriter({ thread, local }: RwLock, address: number): Waited<numb
   }
 }
 
+/** @throws OopsError SELF_DEADLOCK when another seat of this JavaScript thread reads, which cannot leave while that sleeps */
+function assertNoReaderBeside(thread: Seat, address: number): void {
+  const reader = readerBeside(thread, address)
+  if (reader !== undefined)
+    throw ownThreadOops(thread.name, reader.name, `the end of a read of rwlock 0x${address.toString(16)}`, address)
+}
+
 /** Gives the word back as it was found. */
 function giveAsFound({ engine, record }: Seat, address: number, answer: number): void {
   engine.giveOwned(record, address, answer === OWNER_DIED ? DIED : FREE, 1)
@@ -230,7 +239,7 @@ export class RwLock extends SyncHandle {
     return guard.tryLock() ? guard : undefined
   }
 
-  /** Reads, and sleeps until it can; undefined when the time was up. @throws OopsError SELF_DEADLOCK when this thread writes; FenceError STALE; HeapError DETACHED; RangeError */
+  /** Reads, and sleeps until it can; undefined when the time was up. @throws OopsError SELF_DEADLOCK when this thread writes, in whichever of its attachments; FenceError STALE; HeapError DETACHED; RangeError */
   readSync(): ReadGuard
   readSync(options: WaitOptions): ReadGuard | undefined
   readSync(options?: WaitOptions): ReadGuard | undefined {
@@ -252,7 +261,7 @@ export class RwLock extends SyncHandle {
     return guard.tryLock() ? guard : undefined
   }
 
-  /** Writes, and sleeps until it can; undefined when the time was up. @throws OopsError SELF_DEADLOCK when this thread reads or writes; FenceError STALE; HeapError DETACHED; RangeError */
+  /** Writes, and sleeps until it can; undefined when the time was up. @throws OopsError SELF_DEADLOCK when this thread reads or writes, in whichever of its attachments; FenceError STALE; HeapError DETACHED; RangeError */
   writeSync(): WriteGuard
   writeSync(options: WaitOptions): WriteGuard | undefined
   writeSync(options?: WaitOptions): WriteGuard | undefined {

@@ -17,7 +17,7 @@ import {
   shardsLeft,
   shareSize,
 } from "@outlive/campaign"
-import { EXIT, UsageError } from "../exit-codes.js"
+import { EXIT, OutputError, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { numberOption } from "../options.js"
 import { Progress } from "../progress.js"
@@ -95,7 +95,8 @@ export async function refusing<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof CampaignError) throw new UsageError(error.message)
+    if (error instanceof CampaignError)
+      throw error.code === "NOT_WRITTEN" ? new OutputError(error.message) : new UsageError(error.message)
     const { code, path } = error as NodeJS.ErrnoException
     // Of a folder that is read, the platform does not say which.
     if (code !== undefined && (path !== undefined || code === "EISDIR"))

@@ -1,9 +1,10 @@
 /** `outlive death`: a thread of a program dies at each of its accesses to shared memory, in turn. */
-import { type DeathResult, engineFrom, exploreDeaths, nameOfDeath } from "@outlive/models"
 import { report } from "@outlive/explore"
+import { type DeathResult, deathModel, engineFrom, exploreDeaths, nameOfDeath } from "@outlive/models"
 import type { AnyProgram, Size } from "@outlive/programs"
 import { defineCommand } from "citty"
 import { setImmediate as turn } from "node:timers/promises"
+import { headOf } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, numberOption, refuseUnknown } from "../options.js"
@@ -60,9 +61,11 @@ export const death = defineCommand({
     const timeMs = 1_000 * numberOption("seconds", given.seconds, 0.1, 86_400, false)
     const engine = await engineOf(subject, STEPWISE)
     const factory = engine === undefined ? undefined : await engineFrom(engine)
+    const head = headOf("death", rawArgs)
     const progress = new Progress()
     const interrupt = onInterrupt()
     const found: DeathResult[] = []
+    const where = { engine, program: subject.programUrl }
     for (const one of exploreDeaths(program, size, { timeMs }, factory)) {
       found.push(one)
       progress.show(`${one.part} dies at access ${one.access}`)
@@ -72,25 +75,43 @@ export const death = defineCommand({
     }
     progress.clear()
     interrupt.release()
-    const where = { engine, program: subject.programUrl }
-    process.stdout.write(given.json ? asJson(found) : told(program, size, found, where))
+    const interrupted = interrupt.signal.aborted
+    const explorations = found.map((one) => ({ ...exploration(program, size, one, where), ...doomed(one) }))
+    process.stdout.write(
+      given.json
+        ? `${JSON.stringify({ ...head, interrupted, explorations })}\n`
+        : told(program, size, found, { where, interrupted }),
+    )
     if (found.some(({ result }) => result.verdict !== "pass")) process.exitCode = EXIT.failed
-    else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
+    else if (interrupted) process.exitCode = EXIT.interrupted
   },
 })
 
-const asJson = (found: readonly DeathResult[]) =>
-  `${JSON.stringify(found.map(({ result, ...dying }) => ({ ...dying, result: printable(result) })))}\n`
-
 type Where = Parameters<typeof replayLine>[2]
 
-function told(program: AnyProgram, size: Size, found: readonly DeathResult[], where: Where): string {
+/** As `outlive report` takes it. */
+function exploration(program: AnyProgram, size: Size, { result, ...dying }: DeathResult, where: Where) {
+  const { claim, name } = deathModel(program, size, dying)
+  if (result.verdict === "pass") return printable(result, { claim })
+  return printable(result, { claim, repeat: replayLine(name, result.schedule, where).replace("Replay: ", "") })
+}
+
+const doomed = ({ part, thread, access }: DeathResult) => ({ part, thread, access })
+
+function told(
+  program: AnyProgram,
+  size: Size,
+  found: readonly DeathResult[],
+  { where, interrupted }: { readonly where: Where; readonly interrupted: boolean },
+): string {
   const lines = [`A thread dies, and the others get on, or are told. ${program.claim}`, ""]
   const parts = [...new Set(found.map(({ part }) => part))]
   for (const part of parts) {
     const deaths = found.filter((each) => each.part === part)
     const orders = deaths.reduce((sum, { result }) => sum + result.executions, 0)
-    lines.push(`  ${part}: dies at each of ${deaths.length} accesses, ${orders.toLocaleString("en")} orders`)
+    lines.push(
+      `  ${part}: dies at each of ${interrupted ? "the first " : ""}${deaths.length} accesses, ${orders.toLocaleString("en")} orders`,
+    )
     for (const [outcome, times] of outcomesOf(deaths))
       lines.push(`    ${outcome.padEnd(60)} ${times.toLocaleString("en")}`)
   }
@@ -100,6 +121,7 @@ function told(program: AnyProgram, size: Size, found: readonly DeathResult[], wh
   }
   if (found.some(({ result }) => result.verdict === "pass" && !result.exhaustive))
     lines.push("", "Some were cut short: not all orders were looked at")
+  if (interrupted) lines.push("", "Interrupted: this is a partial result.")
   return `${lines.join("\n")}\n`
 }
 

@@ -1,5 +1,5 @@
 /** `outlive lifetimes`: what becomes of every fence type under every lifetime, as races show it. */
-import { readFileSync, writeFileSync } from "node:fs"
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs"
 import {
   type Cell,
   FENCE_TYPES,
@@ -25,6 +25,7 @@ import { Progress } from "../progress.js"
 import { quoted } from "../quoted.js"
 import { repeatLine } from "../race-options.js"
 import { lifetimeOf } from "../lifetime-grid.js"
+import { writing } from "../results.js"
 import { isFile, subjectOf } from "../subject.js"
 
 const args = {
@@ -74,7 +75,7 @@ export const lifetimes = defineCommand({
     progress.clear()
     interrupt.release()
     if (page !== undefined && !interrupt.signal.aborted)
-      writeFileSync(given.page!, withTable(page, tableInMarkdown(cells)))
+      writing(given.page!, () => writeFileSync(given.page!, withTable(page, tableInMarkdown(cells))))
     const whole = {
       ...head,
       interrupted: interrupt.signal.aborted,
@@ -116,6 +117,7 @@ function pageAt(path: string): string {
   try {
     const page = readFileSync(path, "utf8")
     withTable(page, "")
+    closeSync(openSync(path, "r+"))
     return page
   } catch (error) {
     throw new UsageError(`Option --page is ${path}: ${(error as Error).message}`)

@@ -25,7 +25,11 @@ export const create = defineCommand({
     const kind = choiceOption("what", given.what, KINDS)
     if (!given.file.endsWith(".ts")) throw new UsageError(`Cannot write ${given.file}: a ${kind} is a .ts file`)
     if (existsSync(given.file)) throw new UsageError(`Cannot write ${given.file}: it is there already`)
-    writeFileSync(given.file, TEMPLATES[kind]())
+    try {
+      writeFileSync(given.file, TEMPLATES[kind](), { flag: "wx" })
+    } catch (error) {
+      throw new UsageError(`Cannot write ${given.file} (${(error as NodeJS.ErrnoException).code ?? String(error)})`)
+    }
     const file = quoted(given.file.includes("/") ? given.file : `./${given.file}`)
     const look = kind === "lock" ? `Look at it:  outlive strategies ${file}\n` : ""
     process.stdout.write(`Wrote ${given.file}. docs/YOUR-OWN-LOCK.md leads on from here.

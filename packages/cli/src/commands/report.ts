@@ -1,5 +1,5 @@
 /** `outlive report`: results, as one page that anybody can read. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { basename, join, resolve } from "node:path"
 import {
   type ChromeTrace,
@@ -17,7 +17,7 @@ import { defineCommand } from "citty"
 import { campaignsIn } from "../campaign/files.js"
 import { UsageError } from "../exit-codes.js"
 import { refuseUnknown } from "../options.js"
-import { openOutput } from "../results.js"
+import { openFolder, openOutput, writing } from "../results.js"
 
 const args = {
   files: {
@@ -54,6 +54,7 @@ export const report = defineCommand({
     if (given.markdown) return void process.stdout.write(markdown(all, campaigns.all))
     if (given.json) return void process.stdout.write(`${JSON.stringify(all)}\n`)
     const output = openOutput("out", given.out)
+    if (given.pictures !== undefined) openFolder("pictures", given.pictures)
     output.write(page(all, traces, campaigns.all))
     process.stdout.write(`Page: ${output.path}\n`)
     if (given.pictures !== undefined) writePictures(given.pictures, pictures(all, traces))
@@ -80,7 +81,9 @@ function readFile(file: string): Result | ChromeTrace {
 const isTrace = (one: Result | ChromeTrace): one is ChromeTrace => "traceEvents" in one
 
 function writePictures(folder: string, all: ReadonlyMap<string, string>): void {
-  mkdirSync(folder, { recursive: true })
-  for (const [name, text] of all) writeFileSync(join(folder, `${name}.svg`), text)
+  for (const [name, text] of all) {
+    const file = join(folder, `${name}.svg`)
+    writing(file, () => writeFileSync(file, text))
+  }
   process.stdout.write(`Pictures: ${resolve(folder)}\n`)
 }
