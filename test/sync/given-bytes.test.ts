@@ -1,4 +1,5 @@
 /** Bytes and options that are not what they say: a message is what was there when it was sent, and no more is taken than given back. */
+import { runInNewContext } from "node:vm"
 import { BYTES, Cell, Channel, type Codec, Semaphore } from "@outlive/sync"
 import { expect, test } from "vitest"
 import { world } from "../unit/world.js"
@@ -83,4 +84,13 @@ test("each option is read once: as many permits are given back as were taken", a
     permits!.release()
   }
   expect([slots.available, reads]).toEqual([9, 2])
+})
+
+test("a codec's bytes may be of another realm, as what node:v8 returns in a vm context", () => {
+  const { thread } = world({ objects: 16 })
+  const foreign = runInNewContext("new Uint8Array([1, 2, 3])") as Uint8Array
+  expect(foreign instanceof Uint8Array).toBe(false)
+  using cell = Cell.create(thread, foreign, { codec: BYTES })
+  expect([...cell.get()]).toEqual([1, 2, 3])
+  for (const none of [new Int8Array(2), [1], "ab", undefined]) expect(() => cell.set(none as never)).toThrow(TypeError)
 })

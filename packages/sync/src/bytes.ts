@@ -19,6 +19,12 @@ const { buffer, byteOffset, byteLength } = Object.fromEntries(
   ),
 ) as unknown as Getters
 
+const TypedArrays = Object.getPrototypeOf(Uint8Array.prototype) as object
+const tag = Object.getOwnPropertyDescriptor(TypedArrays, Symbol.toStringTag)!.get as (this: unknown) => unknown
+
+/** Also one of another realm: in a `vm` context, as tests run in, that is what `node:v8` returns. */
+export const isUint8Array = (given: unknown): given is Uint8Array => tag.call(given) === "Uint8Array"
+
 /** The length of the language's own getter: a subclass, or a property of the object, may say something else. */
 export const lengthOf = (bytes: Uint8Array): number => byteLength.call(bytes)
 

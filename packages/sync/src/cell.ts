@@ -14,7 +14,7 @@ import {
   version as layout,
   versions,
 } from "@outlive/core/building"
-import { type Bytes, bytesOf } from "./bytes.js"
+import { type Bytes, bytesOf, isUint8Array } from "./bytes.js"
 import { type Codec, JSON_TEXT } from "./codec.js"
 import { endlessUpdate } from "./errors.js"
 import { SyncHandle, openSync } from "./sync-handle.js"
@@ -162,6 +162,6 @@ function codecIn<T>(options: CellOptions<T>): Codec<T> {
 /** @throws TypeError when the codec makes no bytes */
 function encoded<T>(codec: Codec<T>, value: T): Bytes {
   const bytes = codec.encode(value)
-  if (bytes instanceof Uint8Array) return bytesOf("keep", bytes)
+  if (isUint8Array(bytes)) return bytesOf("keep", bytes)
   throw new TypeError("Cannot keep a value: its codec's encode() returned no Uint8Array")
 }
