@@ -6,6 +6,7 @@ import {
   type Form,
   SCENARIOS_URL,
   expectedOf,
+  isAsExpected,
   raceCell,
   rowOf,
   titleOf,
@@ -23,8 +24,9 @@ function expectAsExpected(cell: Cell): void {
   const { lifetime, form, outcomes, messages } = cell
   const expected = expectedOf(cell)
   if (!expected) return
-  expect({ lifetime, form, outcomes, messages }).toMatchObject({ lifetime, form, outcomes: expected.outcomes })
-  if (expected.ways.length > 0) expect(cell.ways.some((way) => expected.ways.includes(way))).toBe(true)
+  const { ways } = cell
+  const isExpected = isAsExpected(cell, expected)
+  expect({ lifetime, form, outcomes, ways, messages, expected, isExpected }).toMatchObject({ isExpected: true })
 }
 
 /** Where nothing is to go wrong. */

@@ -69,8 +69,8 @@ export const SABOTAGES: Readonly<Record<string, () => Substitute>> = {
       void Promise.reject(new RangeError("Cannot catch this"))
     }),
   "an error is of another grammar": () =>
-    replace(SyncFile, "info", () => {
-      throw new RangeError("no info")
+    replace(Fence, "driverName", () => {
+      throw new RangeError("no name")
     }),
   "an argument is used before it is checked": () =>
     replace(SyncFile, "merge", function (other: SyncFile) {
