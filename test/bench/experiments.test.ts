@@ -170,7 +170,7 @@ test.each([
   [{ ...twoLocks, name: "Two Locks" }, "small letters, digits and hyphens are needed"],
   [
     { ...twoLocks, over: "keys" },
-    "one of locks, pairs, reclamation, wake, scale, channels, peers, native, native-locks is needed",
+    "one of locks, fences, pairs, reclamation, wake, scale, channels, peers, native, native-locks is needed",
   ],
   [{ ...twoLocks, axes: { key: [1] } }, "there are lock, threads, section, outside, rate"],
   [{ ...twoLocks, axes: { threads: [0] } }, "a whole number from 1 to 64 is needed"],
