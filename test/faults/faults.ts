@@ -250,8 +250,8 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "array-arm-ask",
     sentence: "an array counts its pending members from when it is armed, after ENABLED is set",
     file: "composite/merge.ts",
-    from: "  poke(draft + ArrayBody.pending, count)\n",
-    to: "  poke(draft + ArrayBody.pending, 0)\n",
+    from: "  poke(draft + ArrayBody.pending, count + Members.Guard)\n",
+    to: "  poke(draft + ArrayBody.pending, Members.Guard)\n",
     also: [
       {
         file: "composite/array.ts",
@@ -260,10 +260,11 @@ export const FAULTS: readonly ModelledFault[] = [
       },
       {
         file: "composite/array.ts",
-        from: `  if (load(body + ArrayBody.pending) == 0) return 1
+        from: `  if (countPending(body) == 0) return 1
+  // ORDER: observe: a hint. Who finds it clear asks the members, which is right at any time.
   if (load(array + Fence.flags) & Flag.Enabled) return 0
 `,
-        to: "  if (load(array + Fence.flags) & Flag.Enabled) return load(body + ArrayBody.pending) == 0 ? 1 : 0\n",
+        to: "  if (load(array + Fence.flags) & Flag.Enabled) return countPending(body) == 0 ? 1 : 0\n",
       },
     ],
     race: CONTAINERS,
@@ -350,6 +351,15 @@ export const FAULTS: readonly ModelledFault[] = [
     from: "    poke(record + Record.link, Address.None)\n    giveMagazine",
     to: "    poke(record + Record.link, Address.None)\n    poke(record + Record.count, 1)\n    giveMagazine",
     notRaced: "met within ten seconds of `schedulers` on the checked JavaScript build, and within a minute on no other",
+  },
+  {
+    id: "W8",
+    model: "array-arm-again",
+    sentence: "an array is its last member's to give up although somebody was refused",
+    file: "composite/array.ts",
+    from: "  const armed: i32 = refused ? Armed.NotArmed : entrust(body)\n",
+    to: "  const trusted = entrust(body)\n  const armed: i32 = refused ? Armed.NotArmed : trusted\n",
+    notRaced: "met in about one race of thirty, and only on a busy machine",
   },
 ]
 

@@ -1,5 +1,6 @@
 /** What is asked while another thread keeps a lock, and what is left to a thread that goes: as new users came to it. */
 import {
+  FenceArray,
   Heap,
   Reservation,
   Scheduler,
@@ -61,6 +62,17 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
       await expect(wait).rejects.toMatchObject({ name: "HeapError", code: "DETACHED" })
       await other.detachAsync()
     })
+  })
+
+  it("an array that is armed bit by bit, as locks come free, gives up its own reference once", () => {
+    const { fences, other, theirs, heap } = scene()
+    using array = FenceArray.create(other, theirs)
+    for (const busy of [1, 0] as const)
+      fences[busy].locked(() => expect(array.waitSync({ timeoutMs: 1 })).toBe("timed-out"))
+    for (const fence of fences) fence.signal()
+    expect(array.waitSync({ timeoutMs: 0 })).toBe("signaled")
+    expect(array.size).toBe(2)
+    expect(heap.check()).toEqual([])
   })
 
   it("calls nothing after it has left, though it was due", async () => {

@@ -84,7 +84,8 @@ function countMember(thread: i32, node: i32): void {
   recordError(array, peek(peek(node + Callback.fence) + Fence.error))
   const body = peek(array + Fence.user)
   // ORDER: claim: one member is the last (I13), and the one who counted it signals the array. The others must not touch
-  // the array any more: it may be signaled and gone. Pairs with `enableArray` of `composite/array.ts`.
+  // the array any more: it may be signaled and gone. With the guard nobody is the last. Pairs with `enableArray`
+  // and `entrust` of `composite/array.ts`.
   if (sub(body + ArrayBody.pending, 1) == 1) putOff(thread, body + Body.node)
 }
 

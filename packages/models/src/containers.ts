@@ -27,6 +27,14 @@ function makeArray(arena: Arena): void {
   engine.writeCell(arena.cell(WHOLE), engine.createArray(record, draft))
 }
 
+/** Somebody has the second part's lock, and whoever asks does not want to wait: only the first part is listened to. */
+function armInPart(arena: Arena): void {
+  const { engine, threads } = arena
+  engine.lockFence(threads[1]!, at(arena, SECOND))
+  engine.tryPrepareWait(threads[0]!, at(arena, WHOLE))
+  engine.unlockFence(threads[1]!, at(arena, SECOND))
+}
+
 /** A chain of two links. */
 function makeChain(arena: Arena): void {
   const { engine, threads } = arena
@@ -121,12 +129,8 @@ export const CONTAINERS: readonly EngineModel[] = [
     invariants: ["I13", "I9"],
     arena: ARRAY,
     prepare(arena) {
-      const { engine, threads } = arena
       makeArray(arena)
-      // Somebody has the second part's lock, and whoever asks does not want to wait.
-      engine.lockFence(threads[1]!, at(arena, SECOND))
-      engine.tryPrepareWait(threads[0]!, at(arena, WHOLE))
-      engine.unlockFence(threads[1]!, at(arena, SECOND))
+      armInPart(arena)
     },
     threads: [
       (arena, record) => {
@@ -140,6 +144,26 @@ export const CONTAINERS: readonly EngineModel[] = [
     check(arena, [draft]) {
       must(draft !== 0, "The array's body was not given back")
       must(arena.word((draft as number) + ArrayBody.pending) === 0, "A part was counted in what is another's by now")
+    },
+  }),
+  engineModel({
+    name: "array-arm-again",
+    claim:
+      "An array that was armed in part is armed again while a part completes: it is given up by its own reference once.",
+    invariants: ["I13", "I9"],
+    arena: ARRAY,
+    prepare(arena) {
+      makeArray(arena)
+      armInPart(arena)
+    },
+    threads: [(arena, record) => arena.engine.tryPrepareWait(record, at(arena, WHOLE)), bothParts],
+    check(arena) {
+      const { engine, threads } = arena
+      // Whoever was refused asks again.
+      must(engine.isSignaled(threads[0]!, at(arena, WHOLE)) === 1, "All parts are complete, and the whole is not")
+      for (const cell of [WHOLE, FIRST, SECOND]) engine.dropRef(threads[0]!, arena.word(arena.cell(cell)))
+      engine.barrier(threads[0]!)
+      must(engine.countInUse(Kind.Fence) === 0, `${engine.countInUse(Kind.Fence)} fences are left`)
     },
   }),
   engineModel({

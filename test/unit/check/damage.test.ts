@@ -169,6 +169,14 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ at, word }, set) => set(word(at.array + layout.Fence.user) + layout.ArrayBody.pending, 1),
   ],
   [
+    /^fence .* pending$/,
+    /is guarded/,
+    ({ at, word }, set) => {
+      const pending = word(at.array + layout.Fence.user) + layout.ArrayBody.pending
+      set(pending, word(pending) + layout.Members.Guard)
+    },
+  ],
+  [
     /^fence .* previous$/,
     /no fence/,
     ({ at, word }, set) => set(word(at.chain + layout.Fence.user) + layout.ChainBody.previous, at.module),

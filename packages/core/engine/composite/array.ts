@@ -3,11 +3,15 @@
  *
  * It begins to listen to its members when somebody asks for signaling. Until then, who asks whether it is complete
  * asks them. The count of pending members falls by one for each, whether by its callback or because it was complete
- * when somebody came to arm it; one falls to zero, and that one signals. One reference keeps the array alive from arming to then.
+ * when somebody came to arm it.
+ *
+ * The count bears a guard until all members hang or are counted. Once it is gone, one member falls to zero, and that one
+ * signals, and gives back the reference that keeps the array alive until then. While it is there nobody falls to zero: the
+ * reference is the armer's. So it can be told at any moment, after a death too, whose it is.
  */
 import { assertSteps } from "../bound"
 import { recordError } from "../actions"
-import { ArrayBody, Arming } from "../layout/body"
+import { ArrayBody, Arming, Members } from "../layout/body"
 import { Armed } from "../layout/answer"
 import { Action, Callback } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
@@ -15,7 +19,7 @@ import { Address, Kind } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { give } from "../pool"
 import { retire } from "../rcu/retire"
-import { load, peek, poke, sub } from "../words"
+import { compareExchange, load, peek, poke, sub } from "../words"
 import { hang, hangAgain, unhang } from "../fence/callbacks"
 import { setDeadlineAt } from "../fence/deadline"
 import { isSignaled } from "../fence/poll"
@@ -33,7 +37,7 @@ export function enableArray(thread: i32, array: i32): i32 {
   // For the last of the members, which may be complete before we are through.
   addRef(array)
   poke(body + ArrayBody.arming, Arming.UnderWay)
-  let armed: i32 = Armed.Pending
+  let refused = false
   let steps = 0
   for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
     assertSteps(++steps, Kind.Callback, array)
@@ -41,24 +45,48 @@ export function enableArray(thread: i32, array: i32): i32 {
     if (peek(node + Callback.code) == Action.Counted) continue
     const member = peek(node + Callback.fence)
     const found = again ? hangAgain(thread, member, node, false) : hang(thread, member, node)
-    if (found == Armed.NotArmed) armed = Armed.NotArmed
+    // Perhaps it hangs all the same, since an earlier arming: its lock was busy, and that cannot be seen without it.
+    if (found == Armed.NotArmed) refused = true
     if (found != Armed.Complete || peek(node + Callback.code) == Action.Counted) continue
     poke(node + Callback.code, Action.Counted)
     recordError(array, peek(member + Fence.error))
     // ORDER: claim: as in `countMember` of `actions.ts`; other members may be completing meanwhile. Pairs with `countMember`.
-    if (sub(body + ArrayBody.pending, 1) == 1) armed = Armed.Complete
+    sub(body + ArrayBody.pending, 1)
   }
-  // While one is not armed the count cannot come to zero, and nobody needs the reference.
+  const armed: i32 = refused ? Armed.NotArmed : entrust(body)
   poke(body + ArrayBody.arming, armed == Armed.Pending ? Arming.Fully : Arming.Partly)
   if (armed != Armed.Pending) dropRef(thread, array)
   return armed
 }
 
+/** All members hang or are counted: takes the guard away, so that the last of them signals the array. COMPLETE if there is none left. */
+function entrust(body: i32): i32 {
+  // ORDER: observe how many have been counted. Pairs with `countMember` of `actions.ts`.
+  let seen = load(body + ArrayBody.pending)
+  while (seen != Members.Guard) {
+    // ORDER: claim: we take the guard away while a member is pending, so whoever falls to zero is a member's signaler.
+    // Pairs with `countMember`:
+    //  - it counts before us: we see it, and look again;
+    //  - after us: it finds no guard, and the last one signals.
+    const found = compareExchange(body + ArrayBody.pending, seen, seen - Members.Guard)
+    if (found == seen) return Armed.Pending
+    seen = found
+  }
+  return Armed.Complete
+}
+
+/** How many members are not known to be complete. */
+// @inline
+function countPending(body: i32): i32 {
+  // ORDER: observe: the count starts at all members and falls only, so zero is true whenever we see it (F23).
+  return load(body + ArrayBody.pending) & Members.Pending
+}
+
 /** Whether all members are complete. May ask their issuers, and so signal them. */
 export function pollArray(thread: i32, array: i32): i32 {
   const body = bodyOf(array)
-  // ORDER: observe: the count starts at all members and falls only, so zero is true whenever we see it (F23).
-  if (load(body + ArrayBody.pending) == 0) return 1
+  if (countPending(body) == 0) return 1
+  // ORDER: observe: a hint. Who finds it clear asks the members, which is right at any time.
   if (load(array + Fence.flags) & Flag.Enabled) return 0
   let steps = 0
   for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
@@ -93,8 +121,8 @@ export function deadlineOfArray(thread: i32, array: i32): void {
 export function releaseArray(thread: i32, array: i32): void {
   const body = bodyOf(array)
   // It was armed in part only, and signaled by somebody who asked, or given up: some records may hang still, and a member's
-  // signaler may be counting another. Afterwards it is not. PLAIN: at zero all have been counted, and nobody looks any more.
-  const mayHang = peek(body + ArrayBody.arming) != Arming.Never && peek(body + ArrayBody.pending) != 0
+  // signaler may be counting another. Afterwards it is not. At zero all have been counted, and nobody looks any more.
+  const mayHang = peek(body + ArrayBody.arming) != Arming.Never && countPending(body) != 0
   let node = peek(body + ArrayBody.first)
   let steps = 0
   while (node != Address.None) {

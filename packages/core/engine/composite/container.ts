@@ -1,12 +1,12 @@
 /** A new container: a fence of the engine's own, with a body. */
-import { ArrayBody, Arming, Body, ChainBody } from "../layout/body"
+import { ArrayBody, Arming, Body, ChainBody, Members } from "../layout/body"
 import { Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Address, Kind } from "../layout/record"
 import { give, take } from "../pool"
 import { tagged } from "../tag"
-import { peek, poke } from "../words"
+import { load, peek, poke } from "../words"
 
 /** A fence and its body, on no context yet; NONE when the heap is full. It keeps its ops for life, and needs no module for that. */
 export function createContainer(thread: i32, kind: i32, text: i32, action: i32): i32 {
@@ -40,11 +40,17 @@ export function adopt(fence: i32, body: i32, kind: i32, text: i32, action: i32):
  * failure, and the caller drops the reference of the arming and lets the next asker ask.
  */
 export function breakOffArming(container: i32): bool {
-  const flags = peek(container + Fence.flags)
   const body = bodyOf(container)
-  const word = body + (flags & Flag.Array ? ArrayBody.arming : ChainBody.arming)
+  if ((peek(container + Fence.flags) & Flag.Array) == 0) return breakOff(body + ChainBody.arming, Arming.Never)
+  // ORDER: observe the guard. Without it all members are listened to already, and the last of them has the reference.
+  if (load(body + ArrayBody.pending) & Members.Guard) return breakOff(body + ArrayBody.arming, Arming.Partly)
+  poke(body + ArrayBody.arming, Arming.Fully)
+  return false
+}
+
+function breakOff(word: i32, state: i32): bool {
   if (peek(word) != Arming.UnderWay) return false
-  poke(word, flags & Flag.Array ? Arming.Partly : Arming.Never)
+  poke(word, state)
   return true
 }
 

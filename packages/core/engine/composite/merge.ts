@@ -1,7 +1,7 @@
 /** What becomes of a draft: an array of all its fences, or one fence that stands for those that are pending. */
 import { assertSteps } from "../bound"
 import { allocateContext } from "../contexts"
-import { ArrayBody, Arming, Draft } from "../layout/body"
+import { ArrayBody, Arming, Draft, Members } from "../layout/body"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
@@ -25,7 +25,7 @@ export function createArray(thread: i32, draft: i32): i32 {
   poke(array + Fence.seqnoLo, 1)
   poke(draft + ArrayBody.count, count)
   // From the beginning, not when signaling is enabled: nobody can ever see zero before it is true (F23).
-  poke(draft + ArrayBody.pending, count)
+  poke(draft + ArrayBody.pending, count + Members.Guard)
   poke(draft + ArrayBody.arming, Arming.Never)
   let steps = 0
   for (let node = peek(draft + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {

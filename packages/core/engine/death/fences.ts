@@ -59,9 +59,10 @@ function finishArming(dead: i32, fence: i32): void {
   // ORDER: observe: the bits change only under the lock, which the dead thread holds.
   const flags = load(fence + Fence.flags)
   if ((flags & Flag.Array) == 0 || (flags & Flag.Signaled) != 0 || (flags & Flag.Enabled) == 0) return
+  const isBrokenOff = breakOffArming(fence)
   if (peek(bodyOf(fence) + ArrayBody.arming) == Arming.Fully) return
   disableLocked(fence)
-  if (breakOffArming(fence)) dropRef(dead, fence)
+  if (isBrokenOff) dropRef(dead, fence)
 }
 
 /** The callback that the dead thread was running: again, if it had not begun, or if it can be seen that it was not done. */

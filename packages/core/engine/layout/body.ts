@@ -27,10 +27,18 @@ export const enum ArrayBody {
   /** Its members, as callback records chained by `Callback.sibling`; written once. */
   first = 8,
   count = 12,
-  /** Members that are not known to be complete; counts down only (I13). */
+  /** Members that are not known to be complete, and a guard: see `Members`. Falls only (I13). */
   pending = 16,
   /** An `Arming`. The array's lock guards it. */
   arming = 20,
+}
+
+/** In `ArrayBody.pending`. */
+export const enum Members {
+  /** Mask: how many are not known to be complete. */
+  Pending = 0x3fffffff,
+  /** Not all of those hang: the last one that is counted does not signal the array. */
+  Guard = 0x40000000,
 }
 
 /** Of a link in a `FenceChain`. */

@@ -10,6 +10,7 @@ import {
   FinishedBody,
   Flag,
   Kind,
+  Members,
   Unlinked,
 } from "../../../built/layout.js"
 import type { Survey } from "./survey.js"
@@ -104,7 +105,8 @@ function checkArray(survey: Survey, array: number, flags: number): void {
       `${name} count`,
       `It is ${count}, and ${members.length} members are there`,
     )
-  const pending = survey.word(body + ArrayBody.pending)
+  const word = survey.word(body + ArrayBody.pending)
+  const pending = word & Members.Pending
   const isSignaled = (flags & Flag.Signaled) !== 0
   if (pending !== waiting && !isSignaled)
     survey.report(
@@ -122,6 +124,13 @@ function checkArray(survey: Survey, array: number, flags: number): void {
       body + ArrayBody.arming,
       `${name} arming`,
       `It is ${arming}, and ${hung} of ${waiting} members hang`,
+    )
+  else if ((arming === Arming.Fully) === ((word & Members.Guard) !== 0))
+    survey.report(
+      "container",
+      body + ArrayBody.pending,
+      `${name} pending`,
+      `Its arming is ${arming}, and it is ${arming === Arming.Fully ? "guarded" : "not guarded"}`,
     )
   // The reference of the arming.
   if (!isSignaled && arming === Arming.Fully) survey.refer(Kind.Fence, array, array + Fence.flags, `${name} flags`)
