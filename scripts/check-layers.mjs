@@ -22,7 +22,7 @@ const FLOORS = {
     ["words", "host", "layout/*", "portable.d"],
     ["tag", "check", "trace", "backoff", "wide", "bound"],
     ["locks/*"],
-    ["pool", "refcount", "list", "kept", "deferral", "actions", "cells", "threads", "contexts"],
+    ["pool", "refcount", "list", "kept", "deferral", "actions", "cells", "threads", "contexts", "membership"],
     ["rcu/*"],
     ["lab/layout", "lab/kind", "lab/link", "lab/lives", "lab/pool", "lab/retired"],
     ["lab/scheme", "lab/schemes/*"],

@@ -3,7 +3,8 @@
  *
  * Whoever follows one compares the tag with the record's generation, so that a pointer into something that has gone
  * is an oops instead of a silent visit to the next tenant. (The idea is that of memory tagging in hardware.) A tag
- * repeats after 32 lives; dead records wait at the end of a first-in-first-out depot, so those are far apart.
+ * repeats after 32 lives; dead records wait at the end of a first-in-first-out depot, so those are far apart. Who must not
+ * be wrong all the same looks at something that does not repeat (`membership.ts`).
  */
 import * as host from "./host"
 import { Address, Record } from "./layout/record"

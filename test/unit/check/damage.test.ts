@@ -170,7 +170,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
   ],
   [
     /^fence .* pending$/,
-    /is guarded/,
+    /2 members are not counted/,
     ({ at, word }, set) => {
       const pending = word(at.array + layout.Fence.user) + layout.ArrayBody.pending
       set(pending, word(pending) + layout.Members.Guard)

@@ -15,12 +15,13 @@ import { Pool } from "../layout/header"
 import { Module, Timeline } from "../layout/module"
 import { Address, Kind, Size } from "../layout/record"
 import { dropLockRef } from "../issuer/shared-lock"
+import { hasTimeline, isOn } from "../membership"
 import { lockModules, unlockModules } from "../modules"
 import { poolOf } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { retire } from "../rcu/retire"
 import { tryAddRefTo } from "../refcount"
-import { isAlive, tagged, untagged } from "../tag"
+import { untagged } from "../tag"
 import { load, or, peek, poke } from "../words"
 import { dropRef } from "./references"
 
@@ -43,10 +44,9 @@ export function closeModuleTimeline(thread: i32, timeline: i32): void {
 /** A marked fence is released. Its module, and the timeline with it, may have gone: then there is nothing to count. */
 export function leaveClosedTimeline(thread: i32, fence: i32): void {
   lockModules(thread)
-  const pointer = peek(fence + Fence.timeline)
-  const timeline = untagged(pointer)
+  const timeline = untagged(peek(fence + Fence.timeline))
   let gone = false
-  if (isAlive(pointer)) {
+  if (hasTimeline(fence)) {
     poke(timeline + Timeline.fences, peek(timeline + Timeline.fences) - 1)
     gone = isUnused(timeline) && unlinkLocked(timeline)
   }
@@ -62,28 +62,30 @@ function isUnused(timeline: i32): bool {
 
 /** Marks and counts the fences of a timeline that still lead to their issuer. Nobody makes more. */
 function markFences(thread: i32, timeline: i32): void {
-  const pointer = tagged(timeline)
   const pool = poolOf(Kind.Fence)
   for (let fence = peek(pool + Pool.base); fence < peek(pool + Pool.end); fence += Size.Fence) {
-    // PLAIN: a hint; what is found is looked at again with a reference.
-    if (peek(fence + Fence.timeline) == pointer && tryMark(thread, fence, pointer))
+    // One whose last reference has gone is left alone: it has read its flags.
+    if (!tryAddRefOn(thread, fence, timeline)) continue
+    // ORDER: observe: NONE once it is complete and detached.
+    const leads = load(fence + Fence.ops) != Address.None
+    // ORDER: claim: each is counted once. Whoever releases it comes after us, for we hold a reference, and finds the mark.
+    if (leads && (or(fence + Fence.flags, Flag.OfClosed) & Flag.OfClosed) == 0)
       poke(timeline + Timeline.fences, peek(timeline + Timeline.fences) + 1)
+    dropRef(thread, fence)
   }
 }
 
-/** True if the fence was not marked before. One whose last reference has gone is left alone: it has read its flags. */
-function tryMark(thread: i32, fence: i32, pointer: i32): bool {
+/** Adds a reference if an issuer made this fence on this timeline, which is live, and it is not on its way out. */
+export function tryAddRefOn(thread: i32, fence: i32, timeline: i32): bool {
+  // PLAIN: a hint; the record may have begun another life, and `initialize` of `create.ts` gives it its reference last.
+  if (!isOn(fence, timeline)) return false
   readLock(thread)
-  // With a reference it stays in this life; one on its way out, or freed, has no count to rise from.
   const held = tryAddRefTo(fence + Fence.refs) != 0
   readUnlock(thread)
-  if (!held) return false
-  // ORDER: observe: NONE once it is complete and detached.
-  const leads = peek(fence + Fence.timeline) == pointer && load(fence + Fence.ops) != Address.None
-  // ORDER: claim: each is counted once. Whoever releases it comes after us, for we hold a reference, and finds the mark.
-  const marked = leads && (or(fence + Fence.flags, Flag.OfClosed) & Flag.OfClosed) == 0
+  // With a reference it stays in the life in which it is.
+  if (!held || isOn(fence, timeline)) return held
   dropRef(thread, fence)
-  return marked
+  return false
 }
 
 /** Takes a timeline off its module's list: true for the one who is to give it back. */

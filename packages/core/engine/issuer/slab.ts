@@ -5,25 +5,24 @@
  *
  * A timeline with a slab stays until its module goes, also when nobody has it open: by it the fences are found.
  */
-import { Fence } from "../layout/fence"
+import { isOn } from "../membership"
 import { Timeline } from "../layout/module"
 import { Address, Kind } from "../layout/record"
 import { nextInUse } from "../pool"
-import { tagged } from "../tag"
 import { peek } from "../words"
 
 /** Fences in use from the slabs of these timelines, chained by `Timeline.next`. Under the modules' lock, which keeps the chain. */
 export function countSlabsLocked(first: i32): i32 {
   let used = 0
   for (let timeline = first; timeline != Address.None; timeline = peek(timeline + Timeline.next))
-    if (peek(timeline + Timeline.slab)) used += countSlab(tagged(timeline))
+    if (peek(timeline + Timeline.slab)) used += countSlab(timeline)
   return used
 }
 
 /** PLAIN: a fence's timeline never changes, and nobody makes fences of a module that is about to go. */
-function countSlab(pointer: i32): i32 {
+function countSlab(timeline: i32): i32 {
   let used = 0
   for (let fence = nextInUse(Kind.Fence, Address.None); fence != Address.None; fence = nextInUse(Kind.Fence, fence))
-    if (peek(fence + Fence.timeline) == pointer) used++
+    if (isOn(fence, timeline)) used++
   return used
 }

@@ -58,7 +58,7 @@ const OOPSES: OopsTable = {
   [Oops.SlabNotEmpty]: [
     "SLAB_NOT_EMPTY",
     (a, b) =>
-      `Module ${hex(a)} takes its slab away with ${b === 1 ? "a fence" : `${b} fences`} in use: barrier() before the end lets those go that nobody holds`,
+      `Module ${hex(a)} takes its slab away with fences in use: ${b}. barrier() before its end lets go those that nobody holds`,
   ],
   [Oops.ReturnIntoDeadText]: [
     "RETURN_INTO_DEAD_TEXT",

@@ -105,17 +105,16 @@ function checkArray(survey: Survey, array: number, flags: number): void {
       `${name} count`,
       `It is ${count}, and ${members.length} members are there`,
     )
-  const word = survey.word(body + ArrayBody.pending)
-  const pending = word & Members.Pending
+  const pending = survey.word(body + ArrayBody.pending)
+  const arming = survey.word(body + ArrayBody.arming)
   const isSignaled = (flags & Flag.Signaled) !== 0
-  if (pending !== waiting && !isSignaled)
+  if (!isSignaled && pending !== waiting + (arming === Arming.Fully ? 0 : Members.Guard))
     survey.report(
       "container",
       body + ArrayBody.pending,
       `${name} pending`,
       `It is ${pending}, and ${waiting} members are not counted`,
     )
-  const arming = survey.word(body + ArrayBody.arming)
   if (arming < Arming.Never || arming > Arming.Fully)
     survey.report("container", body + ArrayBody.arming, `${name} arming`, `It is ${arming}, and nobody is at it`)
   else if (!isSignaled && (arming === Arming.Never ? hung > 0 : arming === Arming.Fully && hung !== waiting))
@@ -124,13 +123,6 @@ function checkArray(survey: Survey, array: number, flags: number): void {
       body + ArrayBody.arming,
       `${name} arming`,
       `It is ${arming}, and ${hung} of ${waiting} members hang`,
-    )
-  else if ((arming === Arming.Fully) === ((word & Members.Guard) !== 0))
-    survey.report(
-      "container",
-      body + ArrayBody.pending,
-      `${name} pending`,
-      `Its arming is ${arming}, and it is ${arming === Arming.Fully ? "guarded" : "not guarded"}`,
     )
   // The reference of the arming.
   if (!isSignaled && arming === Arming.Fully) survey.refer(Kind.Fence, array, array + Fence.flags, `${name} flags`)

@@ -1,0 +1,69 @@
+/** A fence held for so long that the tag of its timeline, and of its text, means another: nobody takes it for that one's. */
+import { Heap, defineModule } from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
+import { describe, expect, test } from "vitest"
+import { BUILDS } from "./world.js"
+
+/** As in `tag.ts`. */
+const LIVES = 32
+
+describe.each(BUILDS)("$engine $flavour", (build) => {
+  /** A module that comes and goes in one record, with a timeline that does. */
+  function scene(lifetime: "independent" | "issuer-bound") {
+    const heap = Heap.create({ ...build, lifetime, fences: 64, threads: 2, modules: 1, timelines: 1 })
+    const mock = defineModule({ name: "mock", driverName: "mock driver", ops: {} })
+    const thread = heap.attach({ modules: [mock] })
+    const load = (slab: boolean) => {
+      const module = thread.load(mock)
+      return { module, timeline: module.timeline("mock timeline", { slab }) }
+    }
+    const unload = ({ module, timeline }: ReturnType<typeof load>, evenIfPending = false) => {
+      timeline.close()
+      module.unload(evenIfPending ? { evenIfPending } : {})
+      thread.barrier()
+    }
+    /** Until the records are in a life whose tag is that of the first. */
+    const repeat = () => {
+      for (let life = 1; life < LIVES; life++) unload(load(true))
+    }
+    return { heap, thread, load, unload, repeat }
+  }
+
+  test("a slab is empty although a fence is held that was made when its pointer meant another", () => {
+    const { heap, thread, load, unload, repeat } = scene("independent")
+    const first = load(false)
+    const held = first.timeline.fence()
+    const timeline = heap.word(held.address + layout.Fence.timeline)
+    held.signal()
+    unload(first)
+    repeat()
+    const last = load(true)
+    const fence = last.timeline.fence()
+    expect(heap.word(fence.address + layout.Fence.timeline)).toBe(timeline)
+    fence.signal()
+    fence.drop()
+    thread.barrier()
+    unload(last)
+    held.drop()
+    expect(heap.check()).toEqual([])
+    thread.detach()
+  })
+
+  test("an issuer is told of no pending fences but its own, and goes", () => {
+    const { heap, thread, load, unload, repeat } = scene("issuer-bound")
+    const first = load(false)
+    const forgotten = first.timeline.fence()
+    unload(first, true)
+    repeat()
+    const last = load(false)
+    const own = last.timeline.fence()
+    expect(heap.word(own.address + layout.Fence.timeline)).toBe(heap.word(forgotten.address + layout.Fence.timeline))
+    expect(last.module.pending).toBe(1)
+    expect(last.timeline.kill(-125)).toBe(1)
+    expect([own.status(), forgotten.hasSignaled()]).toEqual([-125, false])
+    own.drop()
+    unload(last)
+    expect(last.module.state).toBe("gone")
+    thread.detach()
+  })
+})
