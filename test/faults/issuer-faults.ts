@@ -39,8 +39,8 @@ export const ISSUER_FAULTS: readonly ModelledFault[] = [
     model: "slab-unload",
     sentence: "a fence that waits for a grace period is not counted as in its slab",
     file: "issuer/slab.ts",
-    from: "if (peek(fence + Fence.timeline) == pointer) used++",
-    to: "if (peek(fence + Fence.timeline) == pointer && peek(fence + Fence.refs) > 0) used++",
+    from: "if (isOn(fence, timeline)) used++",
+    to: "if (isOn(fence, timeline) && peek(fence + 16) > 0) used++",
   },
   {
     id: "Q6",

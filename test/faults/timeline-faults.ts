@@ -23,10 +23,10 @@ export const TIMELINE_FAULTS: readonly ModelledFault[] = [
     model: "close-drop",
     sentence: "a fence that is being released is counted",
     file: "fence/timelines.ts",
-    from: "  if (!held) return false\n",
-    to: "",
+    from: "    if (!tryAddRefOn(thread, fence, timeline)) continue\n",
+    to: "    const held = tryAddRefOn(thread, fence, timeline)\n    if (!held && !isOn(fence, timeline)) continue\n",
     also: [
-      { file: "fence/timelines.ts", from: "  dropRef(thread, fence)\n", to: "  if (held) dropRef(thread, fence)\n" },
+      { file: "fence/timelines.ts", from: "    dropRef(thread, fence)\n", to: "    if (held) dropRef(thread, fence)\n" },
     ],
   },
   {
