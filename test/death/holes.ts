@@ -210,8 +210,8 @@ export const HOLES: readonly Hole[] = [
     sentence: "an array that the dead thread was arming listens to some of its members only",
     play: "arms an array",
     file: "death/fences.ts",
-    from: "  disableLocked(fence)\n  if (breakOff",
-    to: "  if (breakOff",
+    from: "  disableLocked(fence)\n  if (isBrokenOff",
+    to: "  if (isBrokenOff",
   },
   {
     id: "D27",

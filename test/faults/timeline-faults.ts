@@ -26,7 +26,11 @@ export const TIMELINE_FAULTS: readonly ModelledFault[] = [
     from: "    if (!tryAddRefOn(thread, fence, timeline)) continue\n",
     to: "    const held = tryAddRefOn(thread, fence, timeline)\n    if (!held && !isOn(fence, timeline)) continue\n",
     also: [
-      { file: "fence/timelines.ts", from: "    dropRef(thread, fence)\n", to: "    if (held) dropRef(thread, fence)\n" },
+      {
+        file: "fence/timelines.ts",
+        from: "    dropRef(thread, fence)\n",
+        to: "    if (held) dropRef(thread, fence)\n",
+      },
     ],
   },
   {
