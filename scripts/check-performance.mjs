@@ -20,6 +20,9 @@ import { readResult } from "@outlive/report"
 import { commandOf, isOneOf, ratiosOf, slim, tablesOf } from "./performance/kept.mjs"
 import { blocksIn, figuresIn, withText } from "./performance/page.mjs"
 import { selfTest } from "./performance/self-test.mjs"
+import { helpIfAsked } from "./own-help.mjs"
+
+helpIfAsked(import.meta.url)
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const PAGE = join(ROOT, "docs/PERFORMANCE.md")
@@ -100,9 +103,6 @@ function write() {
   writeFileSync(PAGE, page)
 }
 
-/** What stands at the head of a program. */
-const helpIn = (text) => `${/\/\*\*\n([\s\S]*?)\n \*\//.exec(text)[1].replaceAll(/^ \* ?/gm, "")}\n`
-
 function check() {
   const { problems, notKept, kept } = problemsOf(readFileSync(PAGE, "utf8"), resultsKept())
   for (const problem of problems) console.error(`docs/PERFORMANCE.md: ${problem}`)
@@ -115,13 +115,11 @@ function check() {
 
 const { values } = parseArgs({
   options: {
-    help: { type: "boolean" },
     write: { type: "boolean" },
     measure: { type: "string" },
     "self-test": { type: "boolean" },
   },
 })
-if (values.help) process.stdout.write(helpIn(readFileSync(fileURLToPath(import.meta.url), "utf8")))
-else if (values.measure !== undefined) measure(values.measure)
+if (values.measure !== undefined) measure(values.measure)
 if (values.write || values.measure !== undefined) write()
-if (!values.help) process.exitCode = (values["self-test"] ? selfTest(problemsOf) : check()) > 0 ? 1 : 0
+process.exitCode = (values["self-test"] ? selfTest(problemsOf) : check()) > 0 ? 1 : 0

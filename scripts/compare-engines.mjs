@@ -17,6 +17,9 @@ import { runFile } from "../bench/dist/child.js"
 import { OPERATIONS } from "../bench/dist/micro/operations.js"
 import { believed, runRounds } from "../bench/dist/rounds.js"
 import { median, ratioByRound } from "../bench/dist/statistics.js"
+import { helpIfAsked } from "./own-help.mjs"
+
+helpIfAsked(import.meta.url)
 
 const HERE = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const VARIANT = join(HERE, "bench/dist/micro/variant.js")

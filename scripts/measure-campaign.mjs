@@ -10,6 +10,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { Journal, headerOf, mergeFiles, shardsLeft } from "@outlive/campaign"
+import { helpIfAsked } from "./own-help.mjs"
+
+helpIfAsked(import.meta.url)
 
 const { values } = parseArgs({ options: { shards: { type: "string", default: "100000" } } })
 const shards = Number(values.shards)

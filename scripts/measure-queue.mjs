@@ -15,6 +15,9 @@ import { parseArgs } from "node:util"
 import { Journal, headerOf, serveShards, shardsLeft } from "@outlive/campaign"
 import { RedisQueue, queueAddress, serveQueue } from "@outlive/campaign/redis"
 import { startRedis } from "./own-redis.mjs"
+import { helpIfAsked } from "./own-help.mjs"
+
+helpIfAsked(import.meta.url)
 
 const SELF = fileURLToPath(import.meta.url)
 const BUILD = "0.0.0+0"

@@ -22,6 +22,9 @@ import { inOrder, partsIn } from "./prove/parts.mjs"
 import { runPart } from "./prove/run-part.mjs"
 import { lasting, summary } from "./prove/summary.mjs"
 import { setup } from "./vitest-build.mjs"
+import { helpIfAsked } from "./own-help.mjs"
+
+helpIfAsked(import.meta.url)
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const OPTIONS = {

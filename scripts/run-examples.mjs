@@ -13,6 +13,9 @@ import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { helpIfAsked } from "./own-help.mjs"
+
+helpIfAsked(import.meta.url)
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 /** Ends what hangs. */

@@ -22,6 +22,9 @@ import { MANAGER_NAMES, installed } from "./project.mjs"
 import { selfTest } from "./self-test.mjs"
 import { checkTypes } from "./types.mjs"
 import { problemWith, usesOf } from "./uses.mjs"
+import { helpIfAsked } from "../own-help.mjs"
+
+helpIfAsked(import.meta.url)
 
 const { values: given } = parseArgs({
   options: {
