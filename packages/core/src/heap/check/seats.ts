@@ -141,11 +141,7 @@ function checkTaken(survey: Survey, seat: number, index: number): void {
   checkKept(survey, seat, index)
   checkMail(survey, seat, index)
   if (word(Thread.named) !== word(Thread.generation))
-    report(
-      Thread.named,
-      "named",
-      "Its name is not that of the thread that sits there, which did not come to the end of attaching",
-    )
+    report(Thread.named, "named", "Its name is not its thread's, which did not come to the end of attaching")
   survey.checkName(seat + Thread.name, `seat ${index + 1}`)
 }
 
