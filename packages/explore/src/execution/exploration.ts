@@ -59,7 +59,7 @@ export class Exploration {
     for (const group of model.symmetric ?? [])
       for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
     const { setup } = model
-    const messages = new Messages()
+    const messages = loops.turn ? new Messages() : undefined
     const tools = this.#tools(memory)
     this.state =
       setup === undefined

@@ -23,7 +23,7 @@ import { OwnBuffer } from "./own-buffer.js"
 
 /** Where there is one: it compares 16 kB in 1.2 µs, a loop over the words in 30. */
 const compareBytes = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8Array): number } }).Buffer?.compare
-/** So many words are compared sooner by a loop: a call into the platform takes as long. */
+/** So many words are compared and copied sooner by a loop: a call into the platform takes as long. */
 const FEW_WORDS = 64
 
 /** Few: most explorations of a generated scenario are short, and this is zeroed for each. */
@@ -253,7 +253,9 @@ export class Memory {
 
   /** Brings what the model's code sees up to date. */
   publish(): void {
-    this.sharedWords.set(this.#reachable)
+    const { words, sharedWords } = this
+    if (sharedWords.length > FEW_WORDS) sharedWords.set(this.#reachable)
+    else for (let word = 0; word < sharedWords.length; word++) sharedWords[word] = words[word]!
     for (const own of this.own) own.write(this.words)
   }
 }
