@@ -74,7 +74,7 @@ export class Body implements Runner, Observer, Prober {
   tracing = false
   /** Whether that of each operation that is come to anew is. */
   covering = false
-  readonly #placeOfStack = new Map<string, string>()
+  #placeOfStack: Map<string, string> | undefined
   /** Set when the execution has ended while a thread's code was running. */
   ended = false
   /** The thread whose code has to run next. */
@@ -115,7 +115,7 @@ export class Body implements Runner, Observer, Prober {
   #stopsForHint = false
   readonly #hintedCode: string[] = []
   /** By thread and place in the code: how often a loop was taken for a wait there. */
-  readonly #waits = new Map<string, number>()
+  #waits: Map<string, number> | undefined
   /** Looks at the time until the last operation, and whether there was one since the last `relax()`. */
   #timeLooks = 0
   #lookedAtTime = false
@@ -191,6 +191,7 @@ export class Body implements Runner, Observer, Prober {
     const guard = guardOfRounds(siteless)
     if (guard === undefined) return
     const key = `${thread} ${siteless.site}`
+    this.#waits ??= new Map()
     const times = (this.#waits.get(key) ?? 0) + 1
     this.#waits.set(key, times)
     // A look so far ahead costs milliseconds, so it is taken once at a place, and again when that has come up often.
@@ -525,6 +526,7 @@ export class Body implements Runner, Observer, Prober {
   /** The call stack is known in microseconds; what source maps make of it takes milliseconds, and is asked once. */
   #placeByStack(): string {
     const stack = captureStack()
+    this.#placeOfStack ??= new Map()
     const at = this.#placeOfStack.get(stack) ?? captureAt()
     this.#placeOfStack.set(stack, at)
     return at
