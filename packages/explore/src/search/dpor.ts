@@ -29,7 +29,7 @@ import {
   WAKE,
   WRITES,
 } from "../platform/operation.js"
-import type { Guard } from "../execution/point.js"
+import type { Guard, Point } from "../execution/point.js"
 
 export class Dpor extends DepthFirst {
   readonly #size: number
@@ -104,16 +104,70 @@ export class Dpor extends DepthFirst {
   }
 
   #findRaces(depth: number, thread: number, effects: number): void {
+    const point = this.machine.points[thread]!
+    const count = this.machine.count[thread]!
+    this.#beginClock(depth, thread, count)
+    if (point.operation < WAIT && point.guard === undefined) this.#findRacesOfAccess(depth, thread, effects, point)
+    else this.#findRacesOfAny(depth, thread, effects, point)
+    this.#clocks[depth * this.#size + thread] = count + 1
+    if (effects === READS && point.operation === COMPARE_EXCHANGE) this.#failedToExchange = true
+  }
+
+  /** What a step comes after to begin with: the one before it of its own thread. */
+  #beginClock(depth: number, thread: number, count: number): void {
+    const size = this.#size
+    const clocks = this.#clocks
+    const row = depth * size
+    const previous = count === 0 ? -1 : this.#depths[count * size + thread]! * size
+    for (let other = 0; other < size; other++) clocks[row + other] = previous < 0 ? 0 : clocks[previous + other]!
+    this.#depths[(count + 1) * size + thread] = depth
+  }
+
+  /** How many of the steps before a depth are none that a clock tells of. */
+  #countLeft(depth: number, clock: Int32Array, at: number): number {
+    let left = depth
+    for (let other = 0; other < this.#size; other++) left -= clock[at + other]!
+    return left
+  }
+
+  /** The same as of any step, for most: what only accesses memory is compiled sooner by itself, and all races are reversed. */
+  #findRacesOfAccess(depth: number, thread: number, effects: number, { start, end }: Point): void {
+    const {
+      guarded,
+      thread: threads,
+      index,
+      effects: effectsAt,
+      start: starts,
+      end: ends,
+      point: points,
+    } = this.machine
+    const clocks = this.#clocks
+    const row = depth * this.#size
+    const looksBehind = this.#failedToExchange
+    let left = this.#countLeft(depth, clocks, row)
+    for (let earlier = depth - 1; left > 0; earlier--) {
+      if (index[earlier]! <= clocks[row + threads[earlier]!]!) continue
+      const theirs = effectsAt[earlier]!
+      if (looksBehind && theirs !== ACCESSES && points[earlier]!.operation === COMPARE_EXCHANGE)
+        this.#reverseWritesBehind(earlier, depth, thread)
+      const meets =
+        (theirs & ACCESSES) !== 0 &&
+        ((effects | theirs) & WRITES) !== 0 &&
+        starts[earlier]! < end &&
+        start < ends[earlier]!
+      if (meets || (guarded && (effects & WRITES) !== 0 && isWatched(points[earlier]!, start, end))) {
+        this.reverse(earlier, depth, thread)
+        left -= this.#join(clocks, row, earlier)
+      } else left--
+    }
+  }
+
+  #findRacesOfAny(depth: number, thread: number, effects: number, point: Point): void {
     const { machine } = this
     const size = this.#size
     const clocks = this.#clocks
     const row = depth * size
-    const point = machine.points[thread]!
     const { start, end, guard, operation } = point
-    const count = machine.count[thread]!
-    this.#depths[(count + 1) * size + thread] = depth
-    const previous = count === 0 ? -1 : this.#depths[count * size + thread]! * size
-    for (let other = 0; other < size; other++) clocks[row + other] = previous < 0 ? 0 : clocks[previous + other]!
     const cause = machine.loops.turn ? machine.causeOf(thread) : -1
     if (cause >= 0) this.#join(clocks, row, cause)
     if (operation === SET_TIMER || operation === CLEAR_TIMER) this.#tryClock(depth, thread)
@@ -122,13 +176,8 @@ export class Dpor extends DepthFirst {
     const isCovered = notify < 0 && guard === undefined
     const covered = isCovered ? clocks : this.#covered
     const at = isCovered ? row : 0
-    // So many of the steps before are not covered.
-    let left = depth
-    for (let other = 0; other < size; other++) {
-      const index = clocks[row + other]!
-      covered[at + other] = index
-      left -= index
-    }
+    for (let other = 0; other < size; other++) covered[at + other] = clocks[row + other]!
+    let left = this.#countLeft(depth, covered, at)
     const notifies = operation === NOTIFY
     const accesses = (effects & ACCESSES) !== 0
     const looksBehind = accesses && this.#failedToExchange
@@ -168,8 +217,6 @@ export class Dpor extends DepthFirst {
       } else left--
       if (!isCovered) this.#join(clocks, row, earlier)
     }
-    clocks[row + thread] = count + 1
-    if (effects === READS && operation === COMPARE_EXCHANGE) this.#failedToExchange = true
   }
 
   /** A timer that is cleared, or no longer the first, goes off in no step that a race could be found with. */
@@ -324,6 +371,11 @@ export class Dpor extends DepthFirst {
     }
     return false
   }
+}
+
+/** Whether a step has read these bytes by its guard. */
+function isWatched({ guard }: Point, start: number, end: number): boolean {
+  return guard !== undefined && overlaps(guard, start, end)
 }
 
 /** What an operation may do in another order, beyond what it does here; 0 if nothing. */
