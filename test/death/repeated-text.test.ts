@@ -5,7 +5,7 @@ import { expect, test } from "vitest"
 import { dies, doomed, reclaim, seat } from "./dying.js"
 
 const OTHER = defineModule({ name: "other", driverName: "other driver", ops: {} })
-/** Between two of its accesses and the next: as many as are looked at. */
+/** So many deaths after which the text is another's are looked at. */
 const ENOUGH = 5
 /** More than it takes for a tag to come back. */
 const MOST_LOADS = 70
