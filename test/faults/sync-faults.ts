@@ -95,8 +95,8 @@ export const SYNC_FAULTS: readonly ModelledFault[] = [
     model: "sync-barrier-withdraw",
     sentence: "an arrival is taken back from the next turn",
     file: "sync/changes.ts",
-    from: "  while ((seen & ~(SyncWord.BarrierTurn - 1)) == turn) {",
-    to: "  while (((seen & (SyncWord.BarrierTurn - 1)) >> 1) >= 0) {",
+    from: "  while (!isChanged(seen, turn, values)) {",
+    to: "  while (seen >= 0) {",
   },
   {
     id: "U13",

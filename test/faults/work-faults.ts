@@ -53,8 +53,8 @@ export const WORK_FAULTS: readonly ModelledFault[] = [
     model: "work-unload",
     sentence: "a work says that it has returned before it has",
     file: "issuer/works.ts",
-    from: "  const dead = exitText(thread, before)\n  // The function may have discarded it.\n  if (isRecordLive(token)) comeBack(token, WorkState.Idle)\n",
-    to: "  if (isRecordLive(token)) comeBack(token, WorkState.Idle)\n  const dead = exitText(thread, before)\n",
+    from: "  const dead = exitText(thread, before)\n  // The function may have discarded it.\n  if (isRecordLive(token)) comeBack(token, peek(thread + Thread.id), WorkState.Idle)\n",
+    to: "  if (isRecordLive(token)) comeBack(token, peek(thread + Thread.id), WorkState.Idle)\n  const dead = exitText(thread, before)\n",
   },
   {
     id: "K6",

@@ -1,6 +1,7 @@
-/** A fence held for so long that the tag of its timeline, and of its text, means another: nobody takes it for that one's. */
-import { Heap, defineModule } from "@outlive/core"
+/** What is held for so long that a number which names one life of something, or one turn, names another: nobody takes it for that one. */
+import { Heap, type Work, defineModule } from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
+import { Barrier } from "@outlive/sync"
 import { describe, expect, test } from "vitest"
 import { BUILDS } from "./world.js"
 
@@ -64,6 +65,46 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     own.drop()
     unload(last)
     expect(last.module.state).toBe("gone")
+    thread.detach()
+  })
+
+  test("a work that discarded itself does not end the run of another that has its token", () => {
+    const heap = Heap.create({ ...build, fences: 8, threads: 2, records: 1 })
+    let next: Work | undefined
+    const gpu = defineModule({ name: "gpu", driverName: "gpu", works: { once: (work) => discardItself(work) } })
+    const [issuer, server] = ["issuer", "server"].map((name) => heap.attach({ name, modules: [gpu] }))
+    const module = issuer!.load(gpu)
+    const first = module.work("once")
+    function discardItself(work: Work) {
+      work.discard()
+      for (let life = 1; life < LIVES; life++) module.work("once").discard()
+      next = module.work("once")
+      next.queue()
+      // Another thread begins to run it.
+      expect(server!.engine.claimWork(server!.record, next.token, 0)).toBe(1)
+    }
+    first.queue()
+    expect(issuer!.runWorks()).toBe(1)
+    expect(next?.token).toBe(first.token)
+    expect(next!.state.isRunning).toBe(true)
+    expect(() => next!.discard()).toThrow("runs it")
+    server!.engine.finishWork(server!.record, next!.token, 0)
+    expect(next!.state.isRunning).toBe(false)
+    next!.discard()
+    expect(heap.check()).toEqual([])
+  })
+
+  test("whoever was let go by a barrier is, however many turns it did not look", async () => {
+    const heap = Heap.create({ ...build, fences: 8, threads: 2 })
+    const thread = heap.attach()
+    const barrier = Barrier.create(thread, 2)
+    const waits = barrier.wait({ timeoutMs: 100 })
+    // A turn more than its number had bits for.
+    for (let arrivals = 1; arrivals < 2 * 2 ** 18; arrivals++) barrier.arrive()
+    expect(await waits).toBe("released")
+    expect([barrier.arrive(), barrier.arrive()]).toEqual(["arrived", "last"])
+    expect(heap.check()).toEqual([])
+    barrier.drop()
     thread.detach()
   })
 })

@@ -1,7 +1,8 @@
 /**
  * Modules' functions that wait for a grace period (`call_rcu` with a function of the module): hung up by the module, and run by
  * whoever empties the chain, in whatever thread that is. Nothing keeps the text until then but the module itself: it unloads
- * after a `barrier`, or its functions are called in a text that has gone (DEAD_TEXT), or go while they run (RETURN_INTO_DEAD_TEXT).
+ * after a `barrier`, or its functions are called in a text that has gone (DEAD_TEXT), or go while they run (RETURN_INTO_DEAD_TEXT); after
+ * 32 lives of the text's record that is not told, and another module's function of that number is called (`tag.ts`).
  *
  * Emptying a chain happens in the middle of anything, under locks and in a section. So the function is put off, as the ends
  * of containers are, and called when the operation is over. `Thread.calls` says that there are such, for `barrier`.

@@ -38,7 +38,7 @@ import { give, nextInUse, take } from "./pool"
 import { readLock, readUnlock, synchronize } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
 import { dropRefFrom } from "./refcount"
-import { isAlive, tagged, untagged } from "./tag"
+import { tagged, untagged } from "./tag"
 import { trace } from "./trace"
 import { compareExchange, load, peek, poke, store } from "./words"
 
@@ -352,8 +352,10 @@ function discard(thread: i32, module: i32): void {
   const pointer = peek(module + Module.text)
   if (lives(Lifetime.Grace)) trace(thread, Event.Synchronized, peek(module + Module.loadId), pointer)
   trace(thread, Event.Gone, peek(module + Module.loadId), pointer)
-  if (isAlive(pointer)) {
+  if (pointer != Address.None) {
     poisonText(untagged(pointer), Size.Text)
+    // First: the tag repeats, and who takes over from us late would give back another's.
+    poke(module + Module.text, Address.None)
     give(thread, Kind.Text, untagged(pointer))
   }
   let steps = 0

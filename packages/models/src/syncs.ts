@@ -12,7 +12,9 @@ const COUNT = 2
 const OTHER = 3
 /** All of a word but the flag that somebody may wait. */
 const CHANGES = ~SyncWord.Waiting
-const BARRIER_TURN = ~(SyncWord.BarrierTurn - 1)
+const ONE_VALUE = 1
+/** Of a turn of a barrier for two. */
+const TURN_OF_TWO = 2 << 1
 
 const cellOf = (arena: Arena, cell: number) => arena.engine.readCell(arena.cell(cell))
 const objectIn = (arena: Arena) => cellOf(arena, OBJECT)
@@ -101,8 +103,15 @@ const permitsLeft = (permits: number) => (arena: Arena) => {
   nobodyHangs(arena, semaphore)
 }
 
-function awaitChange(arena: Arena, record: number, object: number, mask: number, since: number, map = SLEEPERS): void {
-  wait(arena, record, () => arena.engine.awaitChange(record, object, mask, since, map))
+function awaitChange(
+  arena: Arena,
+  record: number,
+  object: number,
+  since: number,
+  values = ONE_VALUE,
+  map = SLEEPERS,
+): void {
+  wait(arena, record, () => arena.engine.awaitChange(record, object, since, values, map))
   arena.engine.leaveWait(record, object, map, Passing.Never)
 }
 
@@ -270,7 +279,7 @@ export const SYNCS: readonly EngineModel[] = [
         arena.engine.resetEvent(objectIn(arena))
       },
       // It has begun to wait before the threads start.
-      (arena, record) => awaitChange(arena, record, objectIn(arena), CHANGES, 0),
+      (arena, record) => awaitChange(arena, record, objectIn(arena), 0),
     ],
     check: (arena) => nobodyHangs(arena, arena.word(arena.cell(OBJECT))),
   }),
@@ -292,7 +301,7 @@ export const SYNCS: readonly EngineModel[] = [
           const opened = wait(arena, record, () => {
             const now = wordOf(arena, latch) & CHANGES
             if (now === 0) return 1
-            return arena.engine.awaitChange(record, latch, CHANGES, now, SLEEPERS) === 1 ? 2 : 0
+            return arena.engine.awaitChange(record, latch, now, ONE_VALUE, SLEEPERS) === 1 ? 2 : 0
           })
           if (opened === 1) break
         }
@@ -322,7 +331,7 @@ export const SYNCS: readonly EngineModel[] = [
         engine.addToCell(arena.cell(COUNT), 1)
         const since = engine.arriveAt(barrier)
         if (since < 0) last++
-        else awaitChange(arena, record, barrier, BARRIER_TURN, since)
+        else awaitChange(arena, record, barrier, since, TURN_OF_TWO)
         must(cellOf(arena, COUNT) >= 2 * turn, "It left before the other had come")
       }
       return last
@@ -349,9 +358,9 @@ export const SYNCS: readonly EngineModel[] = [
     ],
     outcome: (_, answers) => answers.join(", "),
     check(arena, [first, second]) {
-      const arrived = (arena.word(arena.word(arena.cell(OBJECT)) + SyncObject.word) & ~BARRIER_TURN) >> 1
-      const expected = first === "withdrew" ? 1 : 0
-      must(arrived === expected, `${arrived} are there: ${String(first)}, ${String(second)}`)
+      const arrivals = arena.word(arena.word(arena.cell(OBJECT)) + SyncObject.word) >> 1
+      must(arrivals === (first === "withdrew" ? 1 : 2), `${arrivals} arrived: ${String(first)}, ${String(second)}`)
+      must(first !== "withdrew" || second === "waits", "It went on, and the other had taken its arrival back")
     },
   }),
   engineModel({
@@ -377,7 +386,7 @@ export const SYNCS: readonly EngineModel[] = [
         while (cellOf(arena, COUNT) === 0) {
           const since = wordOf(arena, condition) & CHANGES
           unlock(arena, record, mutex)
-          awaitChange(arena, record, condition, CHANGES, since)
+          awaitChange(arena, record, condition, since)
           lock(arena, record, mutex)
         }
         unlock(arena, record, mutex)
@@ -397,11 +406,11 @@ export const SYNCS: readonly EngineModel[] = [
       (arena) => arena.engine.notifyWaiters(objectIn(arena), 0),
       (arena, record) => {
         const condition = objectIn(arena)
-        const attempt = (map: number) => arena.engine.awaitChange(record, condition, CHANGES, 0, map)
+        const attempt = (map: number) => arena.engine.awaitChange(record, condition, 0, ONE_VALUE, map)
         // What it was notified of may have been meant for the other as well.
         if (tryAndLeave(arena, record, condition, attempt) === 1) arena.engine.notifyWaiters(condition, 0)
       },
-      (arena, record) => awaitChange(arena, record, objectIn(arena), CHANGES, 0, PROMISES),
+      (arena, record) => awaitChange(arena, record, objectIn(arena), 0, ONE_VALUE, PROMISES),
     ],
     check: (arena) => nobodyHangs(arena, arena.word(arena.cell(OBJECT))),
   }),

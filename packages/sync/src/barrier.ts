@@ -11,7 +11,7 @@ import {
 } from "@outlive/core/building"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
 import { type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
-import { BARRIER_TURN, MOST_PARTIES } from "./words.js"
+import { LIMIT, MOST_PARTIES } from "./words.js"
 
 /** `last`: the one that let the others go: one of each turn. */
 export type BarrierOutcome = "last" | "released" | "timed-out"
@@ -72,11 +72,12 @@ export class Barrier extends SyncHandle {
   #waited(turn: number): Waited<BarrierOutcome> & { isReleased: boolean } {
     const { thread, address } = this
     const { engine } = thread
+    // Of a turn: one for each that may have arrived, above the flag.
+    const values = thread.heap.word(address + LIMIT) << 1
     return {
       isReleased: false,
-      attempt: (map) =>
-        engine.awaitChange(thread.record, address, BARRIER_TURN, turn, map) === 1 ? "released" : undefined,
-      spin: () => (engine.spinChange(address, BARRIER_TURN, turn) === 1 ? "released" : undefined),
+      attempt: (map) => (engine.awaitChange(thread.record, address, turn, values, map) === 1 ? "released" : undefined),
+      spin: () => (engine.spinChange(address, turn, values) === 1 ? "released" : undefined),
       late: () => (engine.withdrawFrom(address, turn) === 1 ? "timed-out" : "released"),
       abandon() {
         this.isReleased = engine.withdrawFrom(address, turn) === 0

@@ -15,7 +15,7 @@ import { SyncError } from "./errors.js"
 import { MutexGuard } from "./mutex.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
 import { type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
-import { CHANGES, WORD } from "./words.js"
+import { CHANGES, ONE_VALUE, WORD } from "./words.js"
 
 export type ConditionOutcome = "notified" | "timed-out"
 
@@ -137,8 +137,8 @@ export class Condition extends SyncHandle {
     const isOver = () => (engine.readCell(address + WORD) & CHANGES) !== since
     return {
       attempt: (map) =>
-        engine.awaitChange(thread.record, address, CHANGES, since, map) === 1 ? "notified" : undefined,
-      spin: () => (engine.spinChange(address, CHANGES, since) === 1 ? "notified" : undefined),
+        engine.awaitChange(thread.record, address, since, ONE_VALUE, map) === 1 ? "notified" : undefined,
+      spin: () => (engine.spinChange(address, since, ONE_VALUE) === 1 ? "notified" : undefined),
       late: () => (isOver() ? "notified" : "timed-out"),
       // Whom we ring for the ring that was ours may have come later, and not be meant: so another is notified.
       abandon() {

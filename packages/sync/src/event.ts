@@ -13,7 +13,7 @@ import {
 } from "@outlive/core/building"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
 import { type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
-import { CHANGES, EVENT_SET, WORD } from "./words.js"
+import { CHANGES, EVENT_SET, LIMIT, ONE_VALUE, WORD } from "./words.js"
 
 /** Whom a `set` releases: all that wait, until `reset`; or one, and resets itself. */
 export type EventMode = "manual" | "auto"
@@ -29,7 +29,6 @@ export type EventOutcome = "set" | "timed-out"
 
 /** In `SyncObject.limit`: of a manual event none, of an automatic one the one permit. */
 const AUTO = 1
-const LIMIT_OFFSET = WORD + 4
 
 /**
  * A switch that threads wait for. A manual one stays set until `reset`, and releases everybody that waited when it was set, though it
@@ -44,7 +43,7 @@ export class Event extends SyncHandle {
 
   private constructor(key: typeof MADE, thread: Seat, address: number) {
     super(key, thread, address)
-    this.mode = thread.heap.word(address + LIMIT_OFFSET) === AUTO ? "auto" : "manual"
+    this.mode = thread.heap.word(address + LIMIT) === AUTO ? "auto" : "manual"
   }
 
   protected override get what(): string {
@@ -120,8 +119,8 @@ export class Event extends SyncHandle {
     const wasSet = (since & EVENT_SET) !== 0
     return {
       attempt: (map) =>
-        wasSet || engine.awaitChange(thread.record, address, CHANGES, since, map) === 1 ? "set" : undefined,
-      spin: () => (engine.spinChange(address, CHANGES, since) === 1 ? "set" : undefined),
+        wasSet || engine.awaitChange(thread.record, address, since, ONE_VALUE, map) === 1 ? "set" : undefined,
+      spin: () => (engine.spinChange(address, since, ONE_VALUE) === 1 ? "set" : undefined),
       late,
     }
   }

@@ -11,7 +11,7 @@ import {
 } from "@outlive/core/building"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
 import { type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
-import { CHANGES, MOST_COUNT, WORD } from "./words.js"
+import { CHANGES, MOST_COUNT, ONE_VALUE, WORD } from "./words.js"
 
 export type LatchOutcome = "open" | "timed-out"
 
@@ -71,7 +71,7 @@ export class Latch extends SyncHandle {
         for (;;) {
           const since = engine.readCell(address + WORD) & CHANGES
           if (since === 0) return "open"
-          if (engine.awaitChange(thread.record, address, CHANGES, since, map) === 0) return undefined
+          if (engine.awaitChange(thread.record, address, since, ONE_VALUE, map) === 0) return undefined
         }
       },
       late: () => "timed-out",

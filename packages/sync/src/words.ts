@@ -3,6 +3,8 @@ import { ownerWord, syncObject, syncWord, taken } from "@outlive/core/building"
 
 /** Offset of the state in an object. */
 export const WORD = syncObject.word
+/** Offset of a number that does not change: the most permits, or the parties of a barrier. */
+export const LIMIT = syncObject.limit
 /** The map of threads that sleep, and that of threads with promises that wait. */
 export const SLEEPERS = syncObject.sleepers
 export const PROMISES = syncObject.promises
@@ -22,8 +24,8 @@ export const WAS_DONE = taken.Done
 
 /** Words that are waited for: all but the flag that somebody may wait. */
 export const CHANGES = ~syncWord.Waiting
-/** Of a barrier: those of a turn. */
-export const BARRIER_TURN = ~(syncWord.BarrierTurn - 1)
+/** What is waited for is any change: the state has one value. */
+export const ONE_VALUE = 1
 export const MOST_PARTIES = syncWord.MostParties
 export const EVENT_SET = syncWord.Set
 /** The largest count: it lies above the flag. */

@@ -231,7 +231,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ at, word }, set) => set(word(at.value + layout.Versions.current) + layout.Slots.count, 900),
   ],
   [/^object .* version$/, /There is none/, ({ at }, set) => set(at.value + layout.Versions.current, 0)],
-  [/^object .* word$/, /5 have arrived, of 2/, ({ at }, set) => set(at.phase + Sync.word, 5 << 1)],
+  [/^object .* word$/, /a count is never negative/, ({ at }, set) => set(at.phase + Sync.word, -2)],
   [/^object .* waiters$/, /Seat 2 is there/, ({ at }, set) => set(at.mutex + Sync.promises, 2)],
   [/^object .* readers$/, /Seat 3 is there/, ({ at }, set) => set(at.lock + Sync.readers, 4)],
   [/^object .* refs$/, /Nobody holds it/, ({ at }, set) => set(at.file + layout.SharedObject.refs, 0)],

@@ -12,7 +12,10 @@ export function lockOf(fence: i32): i32 {
   return follow(peek(fence + Fence.lock), Oops.DeadLock, fence) + Lock.word
 }
 
-/** Whether the fence's lock went with its module (where locks dangle): then nothing of it can be guarded any more. */
+/**
+ * Whether the fence's lock went with its module (where locks dangle): then nothing of it can be guarded any more. After 32 lives of
+ * the lock's record it is not told: the tag repeats.
+ */
 export function isLockDead(fence: i32): bool {
   return (peek(fence + Fence.flags) & Flag.InlineLock) == 0 && !isAlive(peek(fence + Fence.lock))
 }

@@ -161,14 +161,11 @@ export function claimWork(thread: i32, token: i32, nowMs: i32): i32 {
   // ORDER: observe the time that it is armed for now. Pairs with `armWork`.
   const isEarly = bit == WorkState.Armed && ((load(work + Work.due) - nowMs) | 0) > 0
   // ORDER: check: the record may have begun another life before we had the work; now it stays.
-  if (isEarly || !isRecordLive(token)) {
-    comeBack(token, bit)
-    return 0
-  }
+  const goesBack = isEarly || !isRecordLive(token)
   const text = peek(work + Work.text)
-  if (tryEnterText(thread, text)) return 1
-  comeBack(token, WorkState.Idle)
-  host.oops(Oops.DeadText, token, text, 0)
+  if (!goesBack && tryEnterText(thread, text)) return 1
+  comeBack(token, me, goesBack ? bit : WorkState.Idle)
+  if (!goesBack) host.oops(Oops.DeadText, token, text, 0)
   return 0
 }
 
@@ -177,15 +174,16 @@ export function finishWork(thread: i32, token: i32, before: i32): void {
   // First: who waits for the function's return may take the text away as soon as it is told.
   const dead = exitText(thread, before)
   // The function may have discarded it.
-  if (isRecordLive(token)) comeBack(token, WorkState.Idle)
+  if (isRecordLive(token)) comeBack(token, peek(thread + Thread.id), WorkState.Idle)
   assertReturned(dead, token)
 }
 
-/** The one who runs it does so no more; `bits` are what it puts back. */
-function comeBack(token: i32, bits: i32): void {
+/** The one who runs it does so no more; `bits` are what it puts back. Nothing if another runs it: its function has discarded it, and the token repeats. */
+function comeBack(token: i32, runner: i32, bits: i32): void {
   const word = untagged(token) + Work.state
   let seen = load(word)
   while (true) {
+    if ((seen & WorkState.Runner) != runner) return
     // ORDER: publish what the function did. Pairs with `awaitWork`:
     //  - AWAITED came first: we find it, and ring;
     //  - we come first: it finds nobody who runs it, and does not sleep.
@@ -239,7 +237,7 @@ export function endWorks(token: i32): void {
   ) {
     // ORDER: observe: only the dead thread's own word is acted upon.
     if (isWork(record) && (load(record + Work.state) & WorkState.Runner) == token)
-      comeBack(peek(record + IssuerRecord.token), WorkState.Idle)
+      comeBack(peek(record + IssuerRecord.token), token, WorkState.Idle)
   }
 }
 

@@ -3,9 +3,9 @@ export const enum Module {
   generation = 0,
   /** A count, or one of the states told in `modules.ts`: one word, so that "no references" and "no more" are one step (M1). */
   references = 16,
-  /** Tagged address of its text. */
+  /** Tagged address of its text; NONE once that is given back. */
   text = 20,
-  /** A number no other load ever had. */
+  /** A number no other load ever had, of the first 2^28: an op's number has three bits beside it. */
   loadId = 24,
   /** First of its timelines, chained by `Timeline.next`; guarded by `Header.modulesLock`. */
   timelines = 28,

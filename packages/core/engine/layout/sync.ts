@@ -30,8 +30,8 @@ export const enum SyncWord {
   One = 2,
   /** Where the generation of a manual event begins. */
   EventTurn = 4,
-  /** Where the generation of a barrier begins: below are twelve bits for those that have arrived. */
-  BarrierTurn = 8192,
+  /** Of a barrier: so many arrivals, and those of the turn, are counted before they are counted anew. */
+  ManyArrivals = 0x20000000,
   MostParties = 4095,
   /** Of words that hold an owner (locks/word.ts): nobody has it, and the one that had it last has died. */
   Died = 0x20000,

@@ -75,7 +75,10 @@ export function nextDependency(thread: i32, job: i32, whole: bool): i32 {
   return Address.None
 }
 
-/** The scheduled fence of a job of the same scheduler as this one; NONE for any other fence, and for whom its whole must be waited. */
+/**
+ * The scheduled fence of a job of the same scheduler as this one; NONE for any other fence, and for whom its whole must be waited. The
+ * tag of a pointer repeats (`tag.ts`), but a job that is pending has its scheduler, and so its timeline; of one that is over both are.
+ */
 function startOf(job: i32, fence: i32): i32 {
   const flags = peek(fence + Fence.flags)
   if ((flags & Flag.Job) == 0 || (flags & Flag.DontPipeline) != 0) return Address.None

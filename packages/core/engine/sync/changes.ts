@@ -2,29 +2,40 @@
  * Words that are waited for until they change: the manual event, the latch, the barrier and the condition. All that wait are
  * rung at the change (one, by `notifyOne`), and find out from the word that it has come about, however late they look.
  */
+import { breakOff } from "../bound"
 import { assertLive } from "../check"
 import { SyncObject, SyncWord } from "../layout/sync"
-import { add, compareExchange, load } from "../words"
+import { add, compareExchange, load, peek } from "../words"
 import { roundsBeforeSleep, standAsideLonger } from "./spin"
 import { calm, hangUp, ringAll, ringOne } from "./waiters"
 
-/** As a waiter: 1 when the word, as far as `mask` says, is not `since` any more; else hangs this thread up and answers 0. */
-export function awaitChange(thread: i32, object: i32, mask: i32, since: i32, map: i32): i32 {
+/**
+ * Whether a word has left the state that began at `since` and has so many values. A number of turns repeats, and then one that did not
+ * look for so long waits for one change more: after 2^29 arrivals at a barrier, 2^30 sets of an event, 2^31 notifications.
+ */
+// @inline
+function isChanged(seen: i32, since: i32, values: i32): bool {
+  const ahead = ((seen & ~SyncWord.Waiting) - since) | 0
+  return ahead < 0 || ahead >= values
+}
+
+/** As a waiter: 1 when the word has changed (`isChanged`); else hangs this thread up and answers 0. */
+export function awaitChange(thread: i32, object: i32, since: i32, values: i32, map: i32): i32 {
   assertLive(object)
   while (true) {
     // ORDER: observe what was done before the change: every one of them publishes.
     const seen = load(object + SyncObject.word)
-    if ((seen & mask) != since) return 1
+    if (isChanged(seen, since, values)) return 1
     if (hangUp(thread, object, seen, SyncWord.Waiting, map)) return 0
   }
 }
 
-/** 1 when the word, as far as `mask` says, is not `since` any more: looks for a while, before its caller sleeps. */
-export function spinChange(object: i32, mask: i32, since: i32): i32 {
+/** 1 when the word has changed: looks for a while, before its caller sleeps. */
+export function spinChange(object: i32, since: i32, values: i32): i32 {
   let pause = 1
   for (let left = roundsBeforeSleep(); left > 0; left--) {
     // ORDER: observe, as in `awaitChange`.
-    if ((load(object + SyncObject.word) & mask) != since) return 1
+    if (isChanged(load(object + SyncObject.word), since, values)) return 1
     pause = standAsideLonger(pause)
   }
   return 0
@@ -81,20 +92,28 @@ export function countDown(latch: i32, by: i32): i32 {
   return 0
 }
 
-/** Barrier: `turn << 13 | arrived << 1 | WAITING`. Arrives: -1 for the last one, which lets all go; else what `awaitChange` wants as `since`. */
+/**
+ * Barrier: `arrivals << 1 | WAITING`, of all turns: so a turn is told by its first arrival, and as many turns are told apart as there is
+ * room for. They begin anew after a whole turn. Arrives: -1 for the last one, which lets all go; else what `awaitChange` wants as `since`.
+ */
 export function arriveAt(barrier: i32): i32 {
   assertLive(barrier)
   const word = barrier + SyncObject.word
+  // PLAIN: it never changes.
+  const parties = peek(barrier + SyncObject.limit)
+  if (parties <= 0) breakOff(barrier + SyncObject.limit)
   // ORDER: publish what was done before, to all that are let go. Pairs with `withdrawFrom`.
   let seen = load(word)
   while (true) {
-    const turn = seen & ~(SyncWord.BarrierTurn - 1)
-    const isLast = ((seen & (SyncWord.BarrierTurn - 1)) >> 1) + 1 == load(barrier + SyncObject.limit)
-    const next = isLast ? (turn + SyncWord.BarrierTurn) & 0x7fffffff : seen + SyncWord.One
+    const arrivals = seen >> 1
+    const arrived = arrivals % parties
+    const isLast = arrived + 1 == parties
+    let next = seen + SyncWord.One
+    if (isLast) next = arrivals < SyncWord.ManyArrivals ? next & ~SyncWord.Waiting : 0
     const found = compareExchange(word, seen, next)
     if (found == seen) {
       if (isLast && (seen & SyncWord.Waiting) != 0) ringAll(barrier)
-      return isLast ? -1 : turn
+      return isLast ? -1 : (arrivals - arrived) << 1
     }
     seen = found
   }
@@ -103,9 +122,11 @@ export function arriveAt(barrier: i32): i32 {
 /** Barrier: one that has arrived goes away again: 1, or 0 when it was let go meanwhile. */
 export function withdrawFrom(barrier: i32, turn: i32): i32 {
   const word = barrier + SyncObject.word
+  // PLAIN: it never changes.
+  const values = peek(barrier + SyncObject.limit) << 1
   // ORDER: claim: either we take our arrival back, or the last one has counted it. Pairs with `arriveAt`.
   let seen = load(word)
-  while ((seen & ~(SyncWord.BarrierTurn - 1)) == turn) {
+  while (!isChanged(seen, turn, values)) {
     const found = compareExchange(word, seen, seen - SyncWord.One)
     if (found == seen) return 1
     seen = found

@@ -116,8 +116,7 @@ export class IssuerCalls {
     const seat = this.#seat
     const name = moduleNameOf(seat, loadId)
     if (name === undefined) {
-      const message = `A function of load ${loadId} is called, and no such module is loaded`
-      throw hostOops(seat.name, "DEAD_TEXT", message, loadId)
+      throw hostOops(seat.name, "DEAD_TEXT", `A function of load ${loadId} is called, which has gone`, loadId)
     }
     const definition = this.#definitions.get(name)
     if (!definition)

@@ -231,9 +231,9 @@ export interface Engine {
   takePermits(object: number, count: number): number
   awaitPermits(thread: number, object: number, count: number, map: number): number
   spinPermits(object: number, count: number): number
-  spinChange(object: number, mask: number, since: number): number
+  spinChange(object: number, since: number, values: number): number
   givePermits(object: number, count: number): number
-  awaitChange(thread: number, object: number, mask: number, since: number, map: number): number
+  awaitChange(thread: number, object: number, since: number, values: number, map: number): number
   setEvent(event: number): number
   resetEvent(event: number): number
   countDown(latch: number, by: number): number

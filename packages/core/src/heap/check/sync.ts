@@ -24,9 +24,8 @@ function checkWord(survey: Survey, object: number, type: number, name: string): 
   const limit = survey.word(object + SyncObject.limit)
   if (type === ObjectType.Semaphore && (word < 0 || word >> 1 > limit))
     report(`It counts ${word >> 1} permits, of at most ${limit}`)
-  const arrived = (word & (SyncWord.BarrierTurn - 1)) >> 1
-  if (type === ObjectType.Barrier && arrived >= limit) report(`${arrived} have arrived, of ${limit}`)
-  if (type === ObjectType.Latch && word < 0) report(`It is ${hex(word)}: a count is never negative`)
+  if ((type === ObjectType.Barrier || type === ObjectType.Latch) && word < 0)
+    report(`It is ${hex(word)}: a count is never negative`)
 }
 
 /** Who waits, or reads, sits in a seat. */
