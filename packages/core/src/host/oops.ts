@@ -57,15 +57,21 @@ const OOPSES: OopsTable = {
   ],
   [Oops.SlabNotEmpty]: [
     "SLAB_NOT_EMPTY",
-    (a, b) => `Module ${hex(a)} takes its slab away with fences in use: ${b}. Call barrier() before`,
+    (a, b) => `Module ${hex(a)} takes its slab away with fences in use: ${b}. Those that nobody holds go by barrier()`,
   ],
   [Oops.ReturnIntoDeadText]: [
     "RETURN_INTO_DEAD_TEXT",
     (a, b) => `A function that was called for ${hex(a)} came back into text ${hex(b)}, which went while it ran`,
   ],
   [Oops.BrokenList]: ["BROKEN_LIST", (a) => `A list at ${hex(a)} never ends, or leads astray: the heap is damaged`],
-  [Oops.NoFamily]: ["NO_FAMILY", (a) => `${hex(a)} leads to what this heap does not carry: the heap is damaged`],
-  [Oops.NoLock]: ["NO_LOCK", (a, b) => `Lock ${hex(a)} holds ${hex(b)}, which no thread put there`],
+  [Oops.NoFamily]: [
+    "NO_FAMILY",
+    (a) => `${hex(a)} is, or leads to, what this heap does not carry: the heap is damaged`,
+  ],
+  [Oops.NoLock]: [
+    "NO_LOCK",
+    (a, b) => `Lock ${hex(a)} holds ${hex(b)}, which no thread put there: nobody will give it back`,
+  ],
 }
 
 /** Those that only checked builds find, or that only families can come to (`oops-beyond.ts`). */
@@ -90,7 +96,7 @@ export function hostOops(thread: string, code: string, message: string, record: 
 
 /** A thread is about to sleep until another seat of the same JavaScript thread gives something back. */
 export function ownThreadOops(thread: string, holder: string, what: string, record: number): OopsError {
-  const message = `Thread "${thread}" waits for ${what} of thread "${holder}": both are seats of one JavaScript thread, and neither goes on`
+  const message = `Thread "${thread}" waits for ${what} of thread "${holder}": both are seats of one JavaScript thread`
   return hostOops(thread, "SELF_DEADLOCK", message, record)
 }
 
