@@ -113,7 +113,7 @@ test("rwlock: who would sleep until another seat of its own JavaScript thread re
   const reading = lock.readSync()
   for (const options of [{}, { timeoutMs: 1 }])
     expect(() => theirs.writeSync(options)).toThrow(
-      /"beside" waits for the end of a read of rwlock .* of thread .*: both are seats of one JavaScript thread/,
+      /"beside" waits for the end of a read of rwlock .*'s: both are seats of one JavaScript thread/,
     )
   lock.tryRead()!.unlock()
   const writing = theirs.write()
