@@ -96,7 +96,7 @@ export function hostOops(thread: string, code: string, message: string, record: 
 
 /** A thread is about to sleep until another seat of the same JavaScript thread gives something back. */
 export function ownThreadOops(thread: string, holder: string, what: string, record: number): OopsError {
-  const message = `Thread "${thread}" waits for ${what}, thread "${holder}"'s: both are seats of one JavaScript thread`
+  const message = `Thread "${thread}" waits for ${what}, which is thread "${holder}"'s: both are seats of one JavaScript thread`
   return hostOops(thread, "SELF_DEADLOCK", message, record)
 }
 
