@@ -67,7 +67,7 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
   }
   if (action == Action.ChainLink) return advanceChain(thread, owner, container)
   if (action == Action.JobDone) finishJob(thread, owner, container)
-  else if (action == Action.DependencySeen) finishDependency(thread, owner, container)
+  else if (action == Action.DependencySeen) return finishDependency(thread, owner, container)
   else return finishArray(thread, owner, container)
   return true
 }

@@ -8,6 +8,7 @@
  * none of a scheduler's may be taken (P12), and later makes it UNASKED.
  */
 import { assertSteps, assertStepsOfAny } from "../bound"
+import { putOff } from "../deferral"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
@@ -94,7 +95,7 @@ function waitFor(thread: i32, scheduler: i32, job: i32, fence: i32): bool {
   poke(job + Job.readiness, Readiness.Waiting)
   unlock(thread, scheduler + SharedObject.lock)
   const armed = hangAgain(thread, fence, node, true)
-  const hangs = settleAsked(thread, finished, fence, armed)
+  const hangs = settleAsked(thread, finished, fence, armed, false)
   if (!hangs) {
     lock(thread, scheduler + SharedObject.lock)
     poke(job + Job.readiness, Readiness.Asking)
@@ -116,7 +117,7 @@ function askAgain(thread: i32, scheduler: i32, job: i32): void {
   poke(job + Job.readiness, Readiness.Waiting)
   unlock(thread, scheduler + SharedObject.lock)
   const armed = hangAgain(thread, fence, node, true)
-  if (!settleAsked(thread, finished, fence, armed)) {
+  if (!settleAsked(thread, finished, fence, armed, true)) {
     lock(thread, scheduler + SharedObject.lock)
     poke(job + Job.readiness, Readiness.Unasked)
     poke(job + Job.holder, 0)
@@ -130,9 +131,10 @@ function askAgain(thread: i32, scheduler: i32, job: i32): void {
 
 /**
  * Says what came of it; false if the callback does not hang and never did: then the job is still its asker's. If the
- * callback has run, the job may be anybody's by now.
+ * callback has run, the job may be anybody's by now. NOT_ARMED: a lock was busy, and the operation is impatient. If the callback did
+ * not hang before, nobody would ever come for it: then it is as if it had run, and this thread comes back for it.
  */
-function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32): bool {
+function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32, mayHang: bool): bool {
   const node = nodeOf(finished)
   readLock(thread)
   // ORDER: observe the job: in a read section its record stays. Pairs with `discardJob` of `job.ts`.
@@ -149,7 +151,10 @@ function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32): bool {
     if (ours && armed == Armed.Complete && peek(node + Callback.code) == Action.DependencyDone) hangs = false
     else if (ours) {
       poke(job + Job.holder, 0)
-      if (armed == Armed.NotArmed || armed == Armed.Deaf) poke(job + Job.readiness, Readiness.Refused)
+      if (armed == Armed.NotArmed && !mayHang) {
+        poke(node + Callback.code, Action.DependencySeen)
+        putOff(thread, node)
+      } else if (armed == Armed.NotArmed || armed == Armed.Deaf) poke(job + Job.readiness, Readiness.Refused)
     }
     unlock(thread, scheduler + SharedObject.lock)
   }
