@@ -6,6 +6,7 @@
  * a fence or object to be released. Each is chained by a word that nothing else needs at that time.
  * PLAIN throughout: the list is its thread's own; whoever reclaims the thread comes after its death.
  */
+import { assertStepsOfAny } from "./bound"
 import { KEPT } from "./kept"
 import { Callback } from "./layout/callback"
 import { Fence } from "./layout/fence"
@@ -50,9 +51,13 @@ export function recordOf(item: i32): i32 {
 
 /** The item that was put off before this one. */
 export function nextItem(item: i32): i32 {
-  if (isFence(item)) return peek(recordOf(item) + Fence.last)
-  if (isObject(item)) return peek(recordOf(item) + SharedObject.link)
-  return peek(recordOf(item) + Callback.next)
+  return peek(slotOfNext(item))
+}
+
+/** The word that chains an item. */
+function slotOfNext(item: i32): i32 {
+  if (isFence(item)) return recordOf(item) + Fence.last
+  return recordOf(item) + (isObject(item) ? SharedObject.link : Callback.next)
 }
 
 /** From here on nothing is dealt with, until as many `resumeWork` as there were `holdWork`: within one operation. */
@@ -76,14 +81,21 @@ export function resumeWorkKept(thread: i32): void {
 }
 
 /**
- * After an oops: what was being dealt with is put off once more, since what was in its way may be gone by then; when it fails
- * again it is given up, so that it does not break off every operation to come.
+ * After an oops: what was being dealt with is put off once more, behind all the rest, since what was in its way may be gone by
+ * then; when it fails again it is given up, so that it does not break off every operation to come.
  */
 export function retryWork(thread: i32): void {
   const item = peek(thread + Thread.working)
   if (item == Address.None) return
   poke(thread + Thread.working, Address.None)
   if (item & RETRIED) return
-  poke(recordOf(item) + Callback.next, peek(thread + Thread.work))
-  poke(thread + Thread.work, item | RETRIED)
+  let slot = thread + Thread.work
+  for (let steps = 0; peek(slot) != Address.None; slot = slotOfNext(peek(slot))) assertStepsOfAny(++steps, thread)
+  poke(slotOfNext(item), Address.None)
+  poke(slot, item | RETRIED)
+}
+
+/** Whether an item has failed before. */
+export function isRetried(item: i32): bool {
+  return (item & RETRIED) != 0
 }

@@ -4,7 +4,6 @@
  */
 export { heapBytes, initializeHeap, layoutChecksum } from "./heap-map"
 export { attach, detach } from "./threads"
-export { takeTicket } from "./contexts"
 export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
 export { assertHeld } from "./locks/lock"
@@ -35,6 +34,7 @@ export { claimUserBit, flagsOf, isLater, setError, setErrorLocked, setUser, user
 export { mightWait, synchronize } from "./exports/waiting"
 export { mightBarrier, mightSynchronize } from "./locks/waiting"
 export { recover } from "./recover"
+export { settleRest } from "./work"
 export {
   beginSignaling,
   driverName,

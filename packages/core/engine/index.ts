@@ -25,6 +25,7 @@ export {
   queueWork,
   workState,
 } from "./issuer/works"
+export { takeTicket } from "./contexts"
 export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain } from "./composite/chain"
 export { addToDraft, createDraft } from "./composite/draft"

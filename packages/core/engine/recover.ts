@@ -2,8 +2,7 @@
  * After an oops: the operation that it broke off is lost, and the thread is as it was before the call. The host calls this
  * before it throws, from within the operation: the state was put in order before that, so nothing is half done.
  */
-import { retryWork } from "./deferral"
-import { breakOffArming, forgetJobs } from "./families"
+import { breakOffArming, forgetJobs, retryWork } from "./families"
 import { disableLocked } from "./fence/enable"
 import { dropRef } from "./fence/references"
 import { closeOpen, dropOpenLocks, isKept } from "./kept"
@@ -11,13 +10,13 @@ import { Fence, Flag } from "./layout/fence"
 import { Header, Pool } from "./layout/header"
 import { Lock } from "./layout/module"
 import { ObjectType, SharedObject } from "./layout/object"
-import { Kind, Record, Size } from "./layout/record"
+import { Address, Kind } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { holds, release } from "./locks/strategy"
-import { poolOf } from "./pool"
+import { nextInUse, poolOf } from "./pool"
 import { returnChains } from "./rcu/retire"
 import { endSection } from "./rcu/strategy"
-import { load, peek, poke } from "./words"
+import { peek, poke } from "./words"
 
 /** Ends the sections that the operation had open, gives back its locks, and lets the caller's stand. */
 export function recover(thread: i32): void {
@@ -41,33 +40,29 @@ export function recover(thread: i32): void {
 function giveLocksBack(thread: i32): void {
   for (let kind = 0; kind < Kind.Count; kind++) giveBack(thread, poolOf(kind) + Pool.lock)
   giveBack(thread, Header.modulesLock)
-  const objects = poolOf(Kind.Object)
-  for (let object = peek(objects + Pool.base); object < peek(objects + Pool.end); object += Size.Object) {
-    // ORDER: observe: only a record in use has a lock, and one that we hold stays in use.
-    if ((load(object + Record.generation) & 1) == 0) continue
-    if (peek(object + SharedObject.type) != ObjectType.Reservation) giveBack(thread, object + SharedObject.lock)
-  }
-  const fences = poolOf(Kind.Fence)
-  for (let fence = peek(fences + Pool.base); fence < peek(fences + Pool.end); fence += Size.Fence) {
-    // ORDER: observe: as above.
-    if ((load(fence + Record.generation) & 1) == 0) continue
-    if (isOpen(thread, fence + Fence.lock) && (peek(fence + Fence.flags) & Flag.InlineLock) != 0)
-      leaveFence(thread, fence)
-  }
-  const locks = poolOf(Kind.Lock)
-  for (let record = peek(locks + Pool.base); record < peek(locks + Pool.end); record += Size.Lock) {
-    // ORDER: observe: as above.
-    if ((load(record + Record.generation) & 1) != 0) giveBack(thread, record + Lock.word)
+  giveBackOf(thread, Kind.Object, SharedObject.lock)
+  giveBackOf(thread, Kind.Fence, Fence.lock)
+  giveBackOf(thread, Kind.Lock, Lock.word)
+}
+
+/** Of records in use: one that we hold stays so. */
+function giveBackOf(thread: i32, kind: i32, word: i32): void {
+  for (let record = nextInUse(kind, Address.None); record != Address.None; record = nextInUse(kind, record)) {
+    if (!isOpen(thread, record + word)) continue
+    if (kind == Kind.Object && peek(record + SharedObject.type) == ObjectType.Reservation) continue
+    if (kind == Kind.Fence && !leaveFence(thread, record)) continue
+    giveBack(thread, record + word)
   }
 }
 
-/** A container that the operation was arming is left as after a failure: what hangs, hangs, and the next asker goes on. */
-function leaveFence(thread: i32, fence: i32): void {
-  if ((peek(fence + Fence.flags) & Flag.Container) != 0 && breakOffArming(fence)) {
+/** A container that the operation was arming is left as after a failure: what hangs, hangs, and the next asker goes on. False for a fence without a lock of its own. */
+function leaveFence(thread: i32, fence: i32): bool {
+  const flags = peek(fence + Fence.flags)
+  if ((flags & Flag.Container) != 0 && breakOffArming(fence)) {
     disableLocked(fence)
     dropRef(thread, fence)
   }
-  giveBack(thread, fence + Fence.lock)
+  return (flags & Flag.InlineLock) != 0
 }
 
 /** Whether the thread holds a lock that is not its caller's. */

@@ -9,7 +9,7 @@
  */
 import { assertTurns } from "./bound"
 import { isFence, isObject, nextItem, putOff, recordOf } from "./deferral"
-import { advanceChain, finishArray, finishDependency, finishJob } from "./families"
+import { advanceChain, finishArray, finishDependency, finishJob, isRetried } from "./families"
 import { callFunction } from "./functions"
 import { Action, Callback } from "./layout/callback"
 import { Address } from "./layout/record"
@@ -20,19 +20,27 @@ import { peek, poke } from "./words"
 /** Does what was put off, unless a lock is held: then whoever gives that back settles. PLAIN: all of it is the thread's own. */
 // @inline
 export function settle(thread: i32): void {
-  if (peek(thread + Thread.work) != Address.None) settleSlow(thread)
+  if (peek(thread + Thread.work) != Address.None) settleSlow(thread, false)
 }
 
-function settleSlow(thread: i32): void {
+/**
+ * After an oops, when the thread is as it was before: does the rest, for others may wait for it, and this thread may never come
+ * back. What has failed waits for the thread's next operation. May end in another oops: then there is less left.
+ */
+export function settleRest(thread: i32): void {
+  settleSlow(thread, true)
+}
+
+function settleSlow(thread: i32, onlyFresh: bool): void {
   if (peek(thread + Thread.deferring) != 0) return
   // Issuers may be told that a fence is released, and call us: what they put off joins this loop instead of nesting.
   poke(thread + Thread.deferring, 1)
-  finishWork(thread, thread)
+  finishWork(thread, thread, onlyFresh)
   poke(thread + Thread.deferring, 0)
 }
 
-/** Deals with the work that `owner` put off; it may be another thread, which has died. */
-export function finishWork(thread: i32, owner: i32): void {
+/** Deals with the work that `owner` put off; it may be another thread, which has died. `onlyFresh`: up to what has failed before. */
+export function finishWork(thread: i32, owner: i32, onlyFresh: bool): void {
   let node = peek(owner + Thread.working)
   // It died between the two writes below: once is enough.
   if (node != Address.None && peek(owner + Thread.work) == node) poke(owner + Thread.work, nextItem(node))
@@ -41,7 +49,7 @@ export function finishWork(thread: i32, owner: i32): void {
     assertTurns(++turns, owner)
     if (node != Address.None && !finishOne(thread, owner, node)) return postpone(thread, owner, node)
     node = peek(owner + Thread.work)
-    if (node == Address.None) return
+    if (node == Address.None || (onlyFresh && isRetried(node))) return
     poke(owner + Thread.working, node)
     poke(owner + Thread.work, nextItem(node))
   }

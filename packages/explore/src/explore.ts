@@ -134,18 +134,16 @@ function searchFor(strategy: Options["strategy"], machine: Machine, options: Opt
 class Clock {
   readonly #started: number
   readonly #options: Options
+  /** Whether it has anything to tell, or to end. */
+  readonly isAsked: boolean
   #tellMs = TELL_EVERY_MS
   #checkpointMs = CHECKPOINT_EVERY_MS
 
   constructor(started: number, options: Options) {
     this.#started = started
     this.#options = options
-  }
-
-  /** Whether it has anything to tell, or to end. */
-  get isAsked(): boolean {
-    const { timeMs = Infinity, onProgress, onCheckpoint } = this.#options
-    return timeMs !== Infinity || onProgress !== undefined || onCheckpoint !== undefined
+    const { timeMs = Infinity, onProgress, onCheckpoint } = options
+    this.isAsked = timeMs !== Infinity || onProgress !== undefined || onCheckpoint !== undefined
   }
 
   endedBy(

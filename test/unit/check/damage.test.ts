@@ -157,7 +157,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ at, word }, set) =>
       set(word(at.pending + layout.Fence.last) + layout.Callback.next, word(at.pending + layout.Fence.first)),
   ],
-  [/^fence .* body$/, /no body in use/, ({ at }, set) => set(at.array + layout.Fence.user, at.pending)],
+  [/^fence .* body$/, /none in use/, ({ at }, set) => set(at.array + layout.Fence.user, at.pending)],
   [
     /^fence .* count$/,
     /2 members/,
@@ -205,7 +205,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ at, word }, set) => set(word(at.channel + End.first) + layout.Slots.next, 4),
   ],
   [/^object .* capacity$/, /It is 36, and there is room for 24/, ({ at }, set) => set(at.channel + Sync.limit, 36)],
-  [/^object .* positions$/, /no more than 24 can lie/, ({ at }, set) => set(at.channel + End.position, 60 << 1)],
+  [/^object .* positions$/, /24 is the most between/, ({ at }, set) => set(at.channel + End.position, 60 << 1)],
   [/sending end$/, /kind of message|carries 3/, ({ at }, set) => set(at.channel + End.carries, 3)],
   [/receiving end$/, /capacity/, ({ at, word }, set) => set(word(at.channel + End.other) + Sync.limit, 12)],
   [/receiving end$/, /first block/, ({ at, word }, set) => set(word(at.channel + End.other) + End.first, 64)],
@@ -260,7 +260,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
   [/^object .* choices$/, /no block in use/, ({ at }, set) => set(at.entity + layout.Entity.choices, 0)],
   [/^object .* priority$/, /0 to 3/, ({ at }, set) => set(at.entity + layout.Entity.priority, 12)],
   [/^object .* lastJob$/, /not the last/, ({ at }, set) => set(at.entity + layout.Entity.lastJob, at.job)],
-  [/^object .* state$/, /not come to the end/, ({ at }, set) => set(at.job + layout.Job.state, 4)],
+  [/^object .* state$/, /being made, or ended/, ({ at }, set) => set(at.job + layout.Job.state, 4)],
   [/^object .*$/, /in no queue/, ({ at }, set) => set(at.scheduler + layout.Scheduler.firstRunning, 0)],
   [/^object .* finished$/, /no fence of a job/, ({ at }, set) => set(at.queued + layout.Job.finished, at.pending)],
   [
@@ -269,7 +269,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ at, word }, set) => set(word(at.queued + layout.Job.firstDependency) + layout.Callback.code, 1),
   ],
   [/code$/, /no action/, ({ at, word }, set) => set(word(at.pending + layout.Fence.first) + layout.Callback.code, 55)],
-  [/^seat 1 work$/, /nothing is to be done/, ({ at }, set) => set(at.thread + Seat.work, 20)],
+  [/^seat 1 work$/, /which says nothing/, ({ at }, set) => set(at.thread + Seat.work, 20)],
   [/^seat 1 impatient$/, /no operation runs/, ({ at }, set) => set(at.thread + Seat.impatient, 2)],
   [/^seat 1 heldKept$/, /0 locks are held/, ({ at }, set) => set(at.thread + Seat.heldKept, 2)],
   [/^seat 1 fenceHandles$/, /never negative/, ({ at }, set) => set(at.thread + Seat.fenceHandles, -2)],
@@ -299,7 +299,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
   ],
   [
     /^callback .* wanted$/,
-    /does not say what is wanted/,
+    /which says nothing/,
     ({ at, word }, set) => set(word(at.empty + layout.Syncobj.firstWaiter) + layout.Callback.wanted, at.freed),
   ],
   [

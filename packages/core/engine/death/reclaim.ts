@@ -154,7 +154,7 @@ function endBusiness(dead: i32): void {
 /** Does what the dead thread had put off, and what comes of it. */
 function doWork(dead: i32): void {
   holdWork(dead)
-  finishWork(dead, dead)
+  finishWork(dead, dead, false)
   resumeWork(dead)
 }
 

@@ -6,6 +6,7 @@ export const FAMILIES: i32 = Families.All
 export { finishArray, releaseArray } from "../composite/array"
 export { advanceChain, releaseChain } from "../composite/chain"
 export { bodyOf, breakOffArming } from "../composite/container"
+export { isRetried, retryWork } from "../deferral"
 export { releaseReservation } from "../composite/reservation"
 export { isGuardedBy, leaveTimeline, releaseSoftTimeline, repairSoftTimeline } from "../composite/soft-timeline"
 export { releaseSyncFile } from "../composite/sync-file"

@@ -4,6 +4,9 @@
  */
 import * as host from "../host"
 import { Oops } from "../layout/oops"
+import { Address } from "../layout/record"
+import { Thread } from "../layout/thread"
+import { poke } from "../words"
 
 /** `record` is of a family, or a word that says so is wrong. */
 export function tellForeign(record: i32): void {
@@ -87,3 +90,11 @@ export function releaseScheduler(_thread: i32, scheduler: i32): void {
 export function endOrphans(_dead: i32, _token: i32): void {}
 /** A thread that had an oops had taken no job. */
 export function forgetJobs(_thread: i32): void {}
+
+/** What is put off here is a release, or a module's function: either is begun once. Anything else comes of damage, and is given up. */
+export function retryWork(thread: i32): void {
+  poke(thread + Thread.working, Address.None)
+}
+export function isRetried(_item: i32): bool {
+  return false
+}

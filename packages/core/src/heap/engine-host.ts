@@ -1,6 +1,6 @@
 /** What a thread does when its engine asks: calls modules' functions, sleeps, tells the time, reports. */
 import { Header, Oops, Thread as ThreadRecord } from "../../built/layout.js"
-import type { OopsError } from "../errors.js"
+import { type OopsError, throwAfter } from "../errors.js"
 import type { Engine, EngineHost } from "../host/engine.js"
 import { engineWarning, ownThreadOops, oopsError } from "../host/oops.js"
 import { canBlock, endOfTurn, nowNs, sleep, writeFineTime, writeTime } from "../host/thread-host.js"
@@ -18,7 +18,7 @@ export interface HostedThread {
   readonly words: Int32Array
   readonly record: number
   readonly isAttached: boolean
-  readonly engine: Pick<Engine, "stalledReader" | "callingThread" | "assertReaders" | "offline">
+  readonly engine: Pick<Engine, "stalledReader" | "callingThread" | "assertReaders" | "offline" | "settleRest">
   callOp(op: number, fence: number): number
   /** Warns, in the middle of an operation: whoever is told may call us, and must not break it off. */
   warn(body: () => void): void
@@ -27,6 +27,8 @@ export interface HostedThread {
 }
 
 const LONGEST_STALL_MS = 1
+/** Of what an operation had put off, so many parts may fail. The rest of a damaged heap is left to the next operation. */
+const MOST_BROKEN_OFF = 16
 /** After so many sleeps in vain, about 75 ms, it is looked whether those that are waited for can be readers at all, and elsewhere. */
 const LONG_STALL = 100
 
@@ -34,11 +36,21 @@ export function hostFor(thread: HostedThread): EngineHost {
   const { heap, words } = thread
   let stalledAt = 0
   let warnAt = 0
-  /** Breaks the operation off. */
+  let depth = 0
+  /** Breaks the operation off. What it had put off is done now: others may wait for it, and the thread may never come back. */
   const breakOff = (error: OopsError): never => {
     const cause = thread.recover()
     if (cause !== undefined) error.cause = cause
-    throw error
+    return throwAfter(error, () => {
+      if (depth < MOST_BROKEN_OFF && thread.isAttached) {
+        depth++
+        try {
+          thread.engine.settleRest(thread.record)
+        } finally {
+          depth--
+        }
+      }
+    })
   }
   const errorFor = (code: number, a: number, b: number, c: number): OopsError => {
     // In the checked flavour only, and there it is there.
@@ -72,8 +84,7 @@ export function hostFor(thread: HostedThread): EngineHost {
     },
     turn(record) {
       // In a section that lasts longer than its turn: not yet.
-      const leave = () => !thread.isAttached || thread.engine.offline(record) !== 0
-      endOfTurn(leave)
+      endOfTurn(() => !thread.isAttached || thread.engine.offline(record) !== 0)
     },
     place: (_record, address) => writeName(words, address, diagnostics?.placeHere() ?? ""),
     now: heap.word(Header.traced)

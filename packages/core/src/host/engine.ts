@@ -192,6 +192,7 @@ export interface Engine {
   setErrorLocked(thread: number, fence: number, error: number): number
   unlockFence(thread: number, fence: number): void
   recover(thread: number): void
+  settleRest(thread: number): void
   reclaim(thread: number, dead: number, generation: number): number
   closeTimeline(thread: number, soft: number): void
   createPoint(thread: number, soft: number, seqno: number): number

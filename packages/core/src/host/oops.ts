@@ -57,8 +57,7 @@ const OOPSES: OopsTable = {
   ],
   [Oops.SlabNotEmpty]: [
     "SLAB_NOT_EMPTY",
-    (a, b) =>
-      `Module ${hex(a)} takes its slab away with fences in use: ${b}. barrier() before its end lets go those that nobody holds`,
+    (a, b) => `Module ${hex(a)} takes its slab away with fences in use: ${b}. Those that nobody holds go by barrier()`,
   ],
   [Oops.ReturnIntoDeadText]: [
     "RETURN_INTO_DEAD_TEXT",
@@ -97,7 +96,7 @@ export function hostOops(thread: string, code: string, message: string, record: 
 
 /** A thread is about to sleep until another seat of the same JavaScript thread gives something back. */
 export function ownThreadOops(thread: string, holder: string, what: string, record: number): OopsError {
-  const message = `Thread "${thread}" waits for ${what}, which is thread "${holder}"'s: both are seats of one JavaScript thread, and while that sleeps neither goes on`
+  const message = `Thread "${thread}" waits for ${what}, which is thread "${holder}"'s: both are seats of one JavaScript thread`
   return hostOops(thread, "SELF_DEADLOCK", message, record)
 }
 

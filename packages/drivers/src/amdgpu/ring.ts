@@ -100,6 +100,9 @@ function arm(thread: Thread, words: Words, token: number): void {
   words.store(TIMER_DUE, now() + FALLBACK_MS)
 }
 
+/** Whether the command on which the ring stands takes too long, and no reset is under way. */
+const isLate = (words: Words) => now() - words.load(WATCHED_SINCE) >= TIMEOUT_MS && words.load(RESET) === 0
+
 /** The command that hangs, or 0: what was written too late, when the ring had been forced on, has been passed long since. */
 function hungIn(registers: Words, done: number): number {
   const hung = registers.load(HUNG_AT)
@@ -111,12 +114,14 @@ function device({ registers, random }: Hands): boolean {
   // All that follows is about this place, and does nothing when the ring has been forced on meanwhile.
   const done = registers.load(COUNTER)
   const hung = hungIn(registers, done)
-  if (hung !== 0 && registers.exchange(RESET, 0) === 0) return false
+  if (hung !== 0 && registers.load(RESET) === 0) return false
   if (hung !== 0) {
     // A reset skips the command that hung.
     registers.store(HUNG_AT, 0)
     registers.claim(COUNTER, done, hung)
     registers.store(INTERRUPT, registers.load(INTERRUPTS_ON))
+    // Last: until then nobody asks for another.
+    registers.store(RESET, 0)
     return true
   }
   if (done === registers.load(DOORBELL) || random.oneIn(3)) return false
@@ -143,6 +148,7 @@ class Ring extends DriverCode {
     made.write(LAST_SEEN, this.words.load(EMITTED))
     this.words.store(COUNTER, this.words.load(EMITTED))
     this.words.store(RING, made.token)
+    this.words.store(RESET, 0)
     this.words.store(IS_UNPLUGGED, 0)
     this.words.store(INTERRUPTS_ON, 1)
   }
@@ -277,13 +283,16 @@ class Ring extends DriverCode {
       words.store(WATCHED, counter)
       return
     }
-    if (now() - words.load(WATCHED_SINCE) < TIMEOUT_MS || !words.claim(RESETTING, 0, 1)) return
-    const guilty = hungIn(words, counter)
-    if (guilty !== 0 && words.load(IS_UNPLUGGED) === 0) {
-      this.#setErrors(guilty)
-      words.store(RESET, 1)
+    if (!isLate(words) || !words.claim(RESETTING, 0, 1)) return
+    // Again: another worker may have reset the ring since we looked, and the hardware be about to pass the command that hung.
+    if (isLate(words)) {
+      const guilty = hungIn(words, words.load(COUNTER))
+      if (guilty !== 0 && words.load(IS_UNPLUGGED) === 0) {
+        this.#setErrors(guilty)
+        words.store(RESET, 1)
+      }
+      words.store(WATCHED_SINCE, now())
     }
-    words.store(WATCHED_SINCE, now())
     words.store(RESETTING, 0)
   }
 

@@ -65,7 +65,8 @@ export interface Code {
   readonly threadNames: readonly string[]
   readonly automaticSpins: boolean
   readonly buffers: OwnBuffers
-  readonly messages: Messages
+  /** Of threads that may be asynchronous. */
+  readonly messages: Messages | undefined
 }
 
 export class Body implements Runner, Observer, Prober {
@@ -73,7 +74,7 @@ export class Body implements Runner, Observer, Prober {
   tracing = false
   /** Whether that of each operation that is come to anew is. */
   covering = false
-  readonly #placeOfStack = new Map<string, string>()
+  #placeOfStack: Map<string, string> | undefined
   /** Set when the execution has ended while a thread's code was running. */
   ended = false
   /** The thread whose code has to run next. */
@@ -89,6 +90,8 @@ export class Body implements Runner, Observer, Prober {
   /** Of the plain writes before a thread's first operation: its part of the log. */
   readonly #initialLog: [from: number, to: number][] = []
   readonly #call = new Call()
+  /** What the last call was on, if that is the model's own memory. */
+  #view: IntegerView | undefined
   #thread = -1
   readonly #rerun: Rerun
   #unwinding = false
@@ -105,13 +108,14 @@ export class Body implements Runner, Observer, Prober {
   #fetchingSites = false
   #sitesWanted = 0
   #probing: Probe | undefined
-  /** Threads whose `relax()` was looked at, and where another has just said it. */
-  readonly #hints = new Set<number>()
+  /** Threads whose `relax()` was looked at, and those that have ever said it, as bits; and where one has just said it. */
+  #hints = 0
+  #hinting = 0
   #hinted: Point | undefined
   #stopsForHint = false
-  readonly #hintedCode = new Set<string>()
+  readonly #hintedCode: string[] = []
   /** By thread and place in the code: how often a loop was taken for a wait there. */
-  readonly #waits = new Map<string, number>()
+  #waits: Map<string, number> | undefined
   /** Looks at the time until the last operation, and whether there was one since the last `relax()`. */
   #timeLooks = 0
   #lookedAtTime = false
@@ -135,15 +139,15 @@ export class Body implements Runner, Observer, Prober {
     this.#swallowed = new Swallowed(code.threadNames)
     machine.prober = this
     const turning = turningNow()
-    if (turning !== undefined && machine.loops.turn)
-      this.loop = new Turn(turning, this.#mail(), (operation, a, b) => {
+    if (turning !== undefined && code.messages !== undefined)
+      this.loop = new Turn(turning, this.#mail(code.messages), (operation, a, b) => {
         if (this.#unwinding) this.#swallowed.again(this.#thread)
         return this.#operate(operation, 0, 0, 0, a, b, false)
       })
   }
 
-  #mail(): Mail {
-    const { messages, buffers } = this.#code
+  #mail(messages: Messages): Mail {
+    const { buffers } = this.#code
     return {
       numberOf: (message) => messages.numberOf(message),
       copyOf: (number) => messages.copyOf(number, buffers.makers),
@@ -187,6 +191,7 @@ export class Body implements Runner, Observer, Prober {
     const guard = guardOfRounds(siteless)
     if (guard === undefined) return
     const key = `${thread} ${siteless.site}`
+    this.#waits ??= new Map()
     const times = (this.#waits.get(key) ?? 0) + 1
     this.#waits.set(key, times)
     // A look so far ahead costs milliseconds, so it is taken once at a place, and again when that has come up often.
@@ -197,6 +202,7 @@ export class Body implements Runner, Observer, Prober {
     )
     if (looks <= MOST_LOOKS) return
     siteless.guard = guard
+    this.#machine.guarded = true
     siteless.looksLeft = looks === Infinity && times > 1 ? -1 : looks
     if (looks < Infinity) this.#tellCutLooks(thread, looks, placeOf(siteless.site))
   }
@@ -209,7 +215,7 @@ export class Body implements Runner, Observer, Prober {
     this.#hinted = undefined
     const { guard } = point
     if (this.#machine.points[thread] !== point || guard === undefined || !this.#machine.guardHolds(guard)) return
-    this.#hints.add(thread)
+    this.#hints |= 1 << thread
     const looks = this.#probe(thread, guard, HINTED_LOOKS)
     if (looks < Infinity) this.#tellCutLooks(thread, looks, "")
   }
@@ -318,7 +324,7 @@ export class Body implements Runner, Observer, Prober {
     }
     if (threw && value instanceof ExploreError) throw value
     if (this.#refusal !== undefined) throw this.#refusal
-    if (!threw && loop === undefined) refuseUnfinished(`thread ${this.#name()}`, value)
+    if (!threw && loop === undefined && isObject(value)) refuseUnfinished(`thread ${this.#name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
     if (this.#dropped) this.#finish(undefined, false)
     else if (this.#exited !== undefined) this.#finish(this.#exited, true)
@@ -378,19 +384,27 @@ export class Body implements Runner, Observer, Prober {
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): unknown {
     const call = this.#call
-    const view = targetOf(given)
-    const { memory } = this.#machine
-    const isOurs = ArrayBuffer.isView(view) && view.buffer === (memory.shared as ArrayBufferLike)
-    const base = isOurs ? 0 : this.#baseOf(view)
+    const isOurs = given === this.#view || this.#lookAt(given)
     if (operation === WAIT_ASYNC && this.loop === undefined)
       this.refuse(
         "wait-async",
         "calls Atomics.waitAsync, whose promise is settled by the event loop, which does not turn here",
       )
-    if (base < 0 || !call.read(base, operation, view, index, a, b, timeoutMs)) return NOT_OURS
+    if (!isOurs || !call.read(operation, index, a, b, timeoutMs)) return NOT_OURS
     if (this.#unwinding) this.#swallowed.again(this.#thread)
     const result = this.#operate(operation, call.type, call.start, call.end, call.a, call.b, call.finite)
     return operation === WAIT_ASYNC ? this.loop!.promise(result as string) : result
+  }
+
+  /** Whether a view shows memory that is explored. One of the model's own, which most code uses, need not be looked at again. */
+  #lookAt(given: IntegerView): boolean {
+    const view = targetOf(given)
+    const { memory } = this.#machine
+    const isOwn = ArrayBuffer.isView(view) && view.buffer === (memory.shared as ArrayBufferLike)
+    const base = isOwn ? 0 : this.#baseOf(view)
+    this.#view = isOwn ? given : undefined
+    if (base >= 0) this.#call.look(base, view)
+    return base >= 0
   }
 
   /** Where the bytes of a view's buffer lie among all: of shared memory that the code has from elsewhere, too. */
@@ -512,6 +526,7 @@ export class Body implements Runner, Observer, Prober {
   /** The call stack is known in microseconds; what source maps make of it takes milliseconds, and is asked once. */
   #placeByStack(): string {
     const stack = captureStack()
+    this.#placeOfStack ??= new Map()
     const at = this.#placeOfStack.get(stack) ?? captureAt()
     this.#placeOfStack.set(stack, at)
     return at
@@ -583,8 +598,8 @@ export class Body implements Runner, Observer, Prober {
     const result = machine.result[last]!
     const seen = withUnseenWrites(accesses, writes, memory)
     if (seen !== undefined) machine.plain = true
-    const transition = new Transition(machine.check, machine.memoOf(result), point, writes, seen)
-    if (machine.remembers) machine.point[last]!.add(machine.key(result), transition)
+    const transition = new Transition(machine.key(result), machine.check, machine.memoOf(result), point, writes, seen)
+    if (machine.remembers) machine.point[last]!.add(transition)
     machine.follow(this.#thread, last, transition)
     this.#rerun.caughtUp()
     this.#findSpin(point)
@@ -611,17 +626,23 @@ export class Body implements Runner, Observer, Prober {
 
   #hold(point: Point): void {
     point.guard = guardOfRelax(point)
+    if (point.guard !== undefined) this.#machine.guarded = true
     if (this.#awaits) {
       point.awaits = point.guard !== undefined
       if (point.awaits) this.#machine.awaits = true
       return
     }
-    if (this.#hints.has(this.#thread)) return
+    const bit = 1 << this.#thread
+    if ((this.#hints & bit) !== 0) return
     this.#hinted = point
+    this.#stopsForHint = false
+    if ((this.#hinting & bit) !== 0) return
+    this.#hinting |= bit
     // Of threads with the same code, one is stopped for it. The others are looked at if they stop anyway.
     const text = Function.prototype.toString.call(this.#code.threads[this.#thread])
-    this.#stopsForHint = !this.#hintedCode.has(text)
-    this.#hintedCode.add(text)
+    if (this.#hintedCode.includes(text)) return
+    this.#hintedCode.push(text)
+    this.#stopsForHint = true
   }
 
   /** Steps whoever is to be stepped; comes back while that is this thread and its code is where the thread is. */

@@ -28,12 +28,12 @@ export class Bystander implements Runner {
   #refusal: ExploreError | undefined
 
   /** What it makes of shared memory is explored as well. */
-  setup<T>(buffers: OwnBuffers, messages: Messages, setup: () => T): T {
+  setup<T>(buffers: OwnBuffers, messages: Messages | undefined, setup: () => T): T {
     buffers.rewind(SETUP)
     watch(buffers.makers, true)
     let channels = 0
     const turning = turningNow()
-    if (turning !== undefined)
+    if (turning !== undefined && messages !== undefined)
       watchChannels(() => {
         turning.isNeeded = true
         return messages.channel(`setup ${channels++}`)

@@ -33,6 +33,8 @@ interface Port {
 const MOST = 30
 const MOST_WAITS = 4
 
+const NONE = new Int32Array(0)
+
 export class EventLoops {
   /** Threads that have code. */
   readonly threads: number
@@ -61,11 +63,10 @@ export class EventLoops {
     this.#each = turn && room > 1 ? room : 0
     const most = this.#each
     this.size = threads * (1 + most)
-    const turning = turn ? threads : 0
-    this.clocks = Array.from({ length: turning }, () => ({ nowMs: 0, timers: [] }))
-    this.#busy = new Int32Array(turning)
-    this.#arrived = Array.from({ length: turning }, () => [])
-    this.#taken = new Int32Array(turning)
+    this.clocks = turn ? Array.from({ length: threads }, () => ({ nowMs: 0, timers: [] })) : []
+    this.#busy = turn ? new Int32Array(threads) : NONE
+    this.#arrived = turn ? Array.from({ length: threads }, () => []) : []
+    this.#taken = turn ? new Int32Array(threads) : NONE
   }
 
   isMessenger(thread: number): boolean {

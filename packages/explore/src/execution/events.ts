@@ -6,6 +6,7 @@ import type { Point, Transition } from "./point.js"
 
 /** Few: most explorations of a generated scenario are short, and this is zeroed for each. */
 const FIRST_CAPACITY = 64
+const FIRST_BYTES = FIRST_CAPACITY * Int32Array.BYTES_PER_ELEMENT
 
 /** Beyond all depths; a small integer, because it is compared at each step. */
 export const NEVER = 2 ** 30 - 1
@@ -14,27 +15,29 @@ export class Events {
   /** How many there are. */
   depth = 0
   capacity = FIRST_CAPACITY
+  /** Of all that is small and of one length, at first: one piece of memory is made sooner than ten. */
+  readonly #room = new ArrayBuffer(9 * FIRST_BYTES + FIRST_CAPACITY)
 
-  thread = new Int32Array(FIRST_CAPACITY)
+  thread = new Int32Array(this.#room, 0, FIRST_CAPACITY)
   /** Bits of operation.ts. */
-  effects = new Int32Array(FIRST_CAPACITY)
-  start = new Int32Array(FIRST_CAPACITY)
-  end = new Int32Array(FIRST_CAPACITY)
+  effects = new Int32Array(this.#room, 1 * FIRST_BYTES, FIRST_CAPACITY)
+  start = new Int32Array(this.#room, 2 * FIRST_BYTES, FIRST_CAPACITY)
+  end = new Int32Array(this.#room, 3 * FIRST_BYTES, FIRST_CAPACITY)
   /** The how manieth event of its thread, from 1. */
-  index = new Int32Array(FIRST_CAPACITY)
+  index = new Int32Array(this.#room, 4 * FIRST_BYTES, FIRST_CAPACITY)
   /** Length of the log before the event, and after its operation (what follows are the plain writes after it). */
-  logBefore = new Int32Array(FIRST_CAPACITY)
-  logAfter = new Int32Array(FIRST_CAPACITY)
+  logBefore = new Int32Array(this.#room, 5 * FIRST_BYTES, FIRST_CAPACITY)
+  logAfter = new Int32Array(this.#room, 6 * FIRST_BYTES, FIRST_CAPACITY)
   /** Of a notify: whom it woke. Of a wake: the depth of its notify. */
-  woken = new Int32Array(FIRST_CAPACITY)
+  woken = new Int32Array(this.#room, 7 * FIRST_BYTES, FIRST_CAPACITY)
   /** Of a wake: the depth at which it fell asleep. */
-  asleepSince = new Int32Array(FIRST_CAPACITY)
+  asleepSince = new Int32Array(this.#room, 8 * FIRST_BYTES, FIRST_CAPACITY)
   /** Of a step that another one made possible: which; -1 without one. Only if threads have event loops. */
   readonly cause: number[] = []
   /** Of a step that changes the timers of a thread: as they were. */
   readonly clockBefore: (Clock | undefined)[] = []
   /** 1 if the thread ran only because nobody else could: it had been waiting for a change. */
-  released = new Uint8Array(FIRST_CAPACITY)
+  released = new Uint8Array(this.#room, 9 * FIRST_BYTES, FIRST_CAPACITY)
   readonly point: Point[] = []
   readonly result: (Value | string)[] = []
   readonly transition: (Transition | undefined)[] = []

@@ -32,7 +32,7 @@ export class Exploration {
   /** Runs what is no thread. */
   readonly bystander = new Bystander()
   readonly buffers: OwnBuffers
-  readonly #unshared: Unshared
+  readonly #unshared: Unshared | undefined
 
   constructor(model: Model<unknown>, options: Options, tracing: boolean) {
     refuseUnfit(model)
@@ -59,7 +59,7 @@ export class Exploration {
     for (const group of model.symmetric ?? [])
       for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
     const { setup } = model
-    const messages = new Messages()
+    const messages = loops.turn ? new Messages() : undefined
     const tools = this.#tools(memory)
     this.state =
       setup === undefined
@@ -82,10 +82,9 @@ export class Exploration {
   /** Looks at what threads share beside shared memory. */
   lookAtUnshared(): void {
     const { unshared } = this.machine
-    if (unshared.length === 0) {
-      const change = changeOf(this.#unshared, unsharedIn(this.state))
-      if (change !== undefined) unshared.push(change)
-    }
+    if (this.#unshared === undefined || unshared.length > 0) return
+    const change = changeOf(this.#unshared, this.state)
+    if (change !== undefined) unshared.push(change)
   }
 
   #tools(memory: Memory): Tools {

@@ -19,9 +19,14 @@ const OTHER_RESULTS: Readonly<Record<string, string>> = {
 /** @throws ExploreError that names the function which is none, or is not synchronous */
 export function refuseUnfit(model: Model<unknown>): void {
   refuseThreadless(model)
-  for (const [thread, body] of model.threads.entries()) refuse(nameOfThread(model, thread), body)
-  for (const name of ["setup", "check", "outcome", "leaks"] as const)
-    if (model[name] !== undefined) refuse(name, model[name])
+  for (let thread = 0; thread < model.threads.length; thread++) {
+    const why = whyNot(model.threads[thread])
+    if (why !== undefined) throw refusalOf(nameOfThread(model, thread), why)
+  }
+  for (const name of ["setup", "check", "outcome", "leaks"] as const) {
+    const why = model[name] === undefined ? undefined : whyNot(model[name])
+    if (why !== undefined) throw refusalOf(name, why)
+  }
   refuseThreads(model)
 }
 
@@ -49,11 +54,17 @@ export function nameOfThread({ threadNames }: Model<unknown>, thread: number): s
   return `thread ${threadNames?.[thread] ?? letterOf(thread)}`
 }
 
-function refuse(name: string, given: unknown): void {
-  if (typeof given !== "function") throw refusalOf(name, `it is ${describe(given)}, no function`)
-  const kind = /^class\b/.test(Function.prototype.toString.call(given)) ? "a class" : OTHER_FUNCTIONS[tagOf(given)]
-  if (kind === OTHER_FUNCTIONS["AsyncFunction"] && turningNow() !== undefined) return
-  if (kind !== undefined) throw refusalOf(name, `it is ${kind}, and only synchronous functions can be${hintFor(kind)}`)
+/** Why it cannot be explored; undefined if it can. */
+function whyNot(given: unknown): string | undefined {
+  if (typeof given !== "function") return `it is ${describe(given)}, no function`
+  const kind = isClass(given) ? "a class" : OTHER_FUNCTIONS[tagOf(given)]
+  if (kind === undefined || (kind === OTHER_FUNCTIONS["AsyncFunction"] && turningNow() !== undefined)) return undefined
+  return `it is ${kind}, and only synchronous functions can be${hintFor(kind)}`
+}
+
+function isClass(given: unknown): boolean {
+  const text = Function.prototype.toString.call(given)
+  return text.startsWith("class") && /^class\b/.test(text)
 }
 
 function hintFor(kind: string): string {

@@ -95,6 +95,8 @@ export class Machine extends Events {
   awaits = false
   /** Whether the search covers what comes after a look in vain elsewhere: then whoever waits `until` looks no more. */
   dropsLooks = false
+  /** Whether any thread ever waited by looking again. */
+  guarded = false
   /** Whether any plain access was seen yet. */
   plain = false
   /** Operations of threads that were run again, over all executions. */
@@ -212,6 +214,11 @@ export class Machine extends Events {
     let mask = 0
     for (let thread = 0; thread < this.size; thread++) {
       const point = this.points[thread]!
+      // Of most steps: whoever neither sleeps nor waits, and has no twin, can go on.
+      if (point.operation < WAKE && point.guard === undefined && this.startsAfter[thread]! < 0) {
+        mask |= 1 << thread
+        continue
+      }
       if (point.operation === END) continue
       if (point.operation === WAKE && this.#sleepers.isQueued(thread) && !point.finite) continue
       const twin = this.startsAfter[thread]!
@@ -350,8 +357,8 @@ export class Machine extends Events {
     const { words } = this.memory
     const word = (point.start >> 3) << 1
     const wake = wakeOf(point, words[word]!, words[word + 1]!)
-    const transition = new Transition(this.check, ASLEEP, wake, undefined, undefined)
-    if (this.remembers) point.add(this.key(ASLEEP), transition)
+    const transition = new Transition(this.key(ASLEEP), this.check, ASLEEP, wake, undefined, undefined)
+    if (this.remembers) point.add(transition)
     this.follow(thread, depth, transition)
   }
 

@@ -23,7 +23,7 @@ import { OwnBuffer } from "./own-buffer.js"
 
 /** Where there is one: it compares 16 kB in 1.2 µs, a loop over the words in 30. */
 const compareBytes = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8Array): number } }).Buffer?.compare
-/** So many words are compared sooner by a loop: a call into the platform takes as long. */
+/** So many words are compared and copied sooner by a loop: a call into the platform takes as long. */
 const FEW_WORDS = 64
 
 /** Few: most explorations of a generated scenario are short, and this is zeroed for each. */
@@ -42,16 +42,17 @@ export class Memory {
   #compared!: readonly [Uint8Array, Uint8Array]
   /** The words that have a twin in `shared`. */
   #reachable!: Int32Array
-  #views!: readonly IntegerView[]
+  /** Made for the first operation of another width than 32 bits. */
+  #views: readonly IntegerView[] | undefined
   /** Buffers that are not the model's `memory`, in the order in which they were first seen. */
   readonly own: OwnBuffer[] = []
   readonly #bases = new Map<ArrayBufferLike, number>()
   /** Hash of all words, kept up with every write; two halves, so that 64 bits must collide. */
   hash = 0
   hash2 = 0
-  logWord = new Int32Array(FIRST_LOGGED)
-  logOld = new Int32Array(FIRST_LOGGED)
-  logNew = new Int32Array(FIRST_LOGGED)
+  logWord: Int32Array
+  logOld: Int32Array
+  logNew: Int32Array
   logged = 0
 
   /** Without `bytes`, there are only buffers that the model's code makes for itself. */
@@ -60,6 +61,10 @@ export class Memory {
       throw new RangeError(`Cannot explore a memory of ${bytes} bytes: a multiple of 4 is needed`)
     if (bytes !== undefined && bytes > MOST_BYTES)
       throw new RangeError(`Cannot explore a memory of ${bytes} bytes: at most ${MOST_BYTES}, and dozens are enough`)
+    const log = new Int32Array(3 * FIRST_LOGGED)
+    this.logWord = log.subarray(0, FIRST_LOGGED)
+    this.logOld = log.subarray(FIRST_LOGGED, 2 * FIRST_LOGGED)
+    this.logNew = log.subarray(2 * FIRST_LOGGED)
     this.shared = new SharedArrayBuffer(bytes ?? 0)
     this.sharedWords = new Int32Array(this.shared)
     this.#bases.set(this.shared, 0)
@@ -77,7 +82,7 @@ export class Memory {
     this.#bytes = new Uint8Array(own)
     this.#compared = [new Uint8Array(own, 0, this.shared.byteLength), new Uint8Array(this.shared)]
     for (const buffer of this.own) buffer.compareWith(own)
-    this.#views = INTEGER_VIEWS.map((type) => new type(own))
+    this.#views = undefined
   }
 
   /** The first word in which what threads see is not what the operations left; -1 if none: only plain writes make one. */
@@ -227,7 +232,7 @@ export class Memory {
     const word = (offset >> 3) << 1
     const low = this.words[word]!
     const high = this.words[word + 1]!
-    const view = this.#views[type]! as Int32Array
+    const view = this.#view(type) as Int32Array
     const result = callNative(operation, view, offset / view.BYTES_PER_ELEMENT, a as number, b as number) as Value
     if (this.words[word] !== low) this.#log(word, low, this.words[word]!)
     if (this.words[word + 1] !== high) this.#log(word + 1, high, this.words[word + 1]!)
@@ -237,7 +242,7 @@ export class Memory {
   /** Whether the cell holds this value, as compareExchange and wait compare. */
   holds(type: number, offset: number, value: Value): boolean {
     if (type === INT32) return this.words[offset >> 2] === ((value as number) | 0)
-    const view = this.#views[type]!
+    const view = this.#view(type)
     const index = offset / view.BYTES_PER_ELEMENT
     // Through a typed array of one element, so that the value is truncated as the platform truncates it.
     const one = new INTEGER_VIEWS[type]!(1)
@@ -247,13 +252,20 @@ export class Memory {
 
   /** The cell's value in the search's own memory. */
   value(type: number, offset: number): Value {
-    const view = this.#views[type]!
+    const view = this.#view(type)
     return view[offset / view.BYTES_PER_ELEMENT]!
+  }
+
+  #view(type: number): IntegerView {
+    this.#views ??= INTEGER_VIEWS.map((view) => new view(this.words.buffer as ArrayBuffer))
+    return this.#views[type]!
   }
 
   /** Brings what the model's code sees up to date. */
   publish(): void {
-    this.sharedWords.set(this.#reachable)
+    const { words, sharedWords } = this
+    if (sharedWords.length > FEW_WORDS) sharedWords.set(this.#reachable)
+    else for (let word = 0; word < sharedWords.length; word++) sharedWords[word] = words[word]!
     for (const own of this.own) own.write(this.words)
   }
 }

@@ -10,12 +10,12 @@ import type { Value } from "../platform/operation.js"
 
 /** Nothing changes for a thread that waits by looking again, until one of these words differs. */
 export interface Guard {
-  readonly words: Int32Array
-  readonly masks: Int32Array
-  readonly values: Int32Array
+  readonly words: readonly number[]
+  readonly masks: readonly number[]
+  readonly values: readonly number[]
   /** The cells' byte ranges, for what depends on what. */
-  readonly starts: Int32Array
-  readonly ends: Int32Array
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
   /** How many operations the round has that the thread would do again. */
   readonly length: number
   /** Whether the code said so, by `relax()`. */
@@ -33,25 +33,32 @@ export interface PlainAccess {
   readonly after: Value | undefined
 }
 
+/** So many ways on from a point are found sooner by looking at each than by a map, which most points do not need then. */
+const FEW_WAYS = 8
+
 /** What an operation gave back. */
 export type Outcome = Value | string
 
 export class Transition {
+  readonly key: number
   readonly check: number
   readonly result: Outcome
   readonly next: Point
   /** Words that plain writes changed, and to what: word, value, word, value, … */
   readonly plainWrites: Int32Array | undefined
   readonly accesses: readonly PlainAccess[] | undefined
-  sibling: Transition | undefined
+  /** The next way on from the same point, as long as they are few; then the next of the same key. */
+  sibling: Transition | undefined = undefined
 
   constructor(
+    key: number,
     check: number,
     result: Outcome,
     next: Point,
     plainWrites: Int32Array | undefined,
     accesses: readonly PlainAccess[] | undefined,
   ) {
+    this.key = key
     this.check = check
     this.result = result
     this.next = next
@@ -92,7 +99,9 @@ export class Point {
   threw = false
   /** It assumed what was not so: an execution with it is none of those that are asked for. */
   dropped = false
-  transitions: Map<number, Transition> | undefined = undefined
+  #first: Transition | undefined = undefined
+  #byKey: Map<number, Transition> | undefined = undefined
+  #count = 0
 
   constructor(
     operation: number,
@@ -134,14 +143,37 @@ export class Point {
   }
 
   find(key: number, check: number, result: Outcome): Transition | undefined {
-    let found = this.transitions?.get(key)
-    while (found !== undefined && (found.check !== check || found.result !== result)) found = found.sibling
+    let found = this.#byKey === undefined ? this.#first : this.#byKey.get(key)
+    while (found !== undefined && (found.check !== check || found.key !== key || found.result !== result))
+      found = found.sibling
     return found
   }
 
-  add(key: number, transition: Transition): void {
-    this.transitions ??= new Map()
-    transition.sibling = this.transitions.get(key)
-    this.transitions.set(key, transition)
+  add(transition: Transition): void {
+    if (this.#count++ === FEW_WAYS) this.#indexWays()
+    if (this.#byKey !== undefined) enter(this.#byKey, transition)
+    else {
+      transition.sibling = this.#first
+      this.#first = transition
+    }
   }
+
+  #indexWays(): void {
+    const byKey = new Map<number, Transition>()
+    for (const way of this.ways()) enter(byKey, way)
+    this.#byKey = byKey
+  }
+
+  /** All that is known of what comes next. */
+  ways(): Transition[] {
+    const ways: Transition[] = []
+    const firsts = this.#byKey === undefined ? [this.#first] : [...this.#byKey.values()]
+    for (const first of firsts) for (let way = first; way !== undefined; way = way.sibling) ways.push(way)
+    return ways
+  }
+}
+
+function enter(byKey: Map<number, Transition>, way: Transition): void {
+  way.sibling = byKey.get(way.key)
+  byKey.set(way.key, way)
 }

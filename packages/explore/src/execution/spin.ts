@@ -127,7 +127,7 @@ function guardOf(round: readonly Point[], hinted: boolean): Guard {
     starts.push(start)
     ends.push(end)
     const pair = (start >> 3) << 1
-    for (const word of [pair, pair + 1]) {
+    for (let word = pair; word <= pair + 1; word++) {
       const mask = maskOf(word << 2, start, end)
       if (mask === 0) continue
       words.push(word)
@@ -135,16 +135,7 @@ function guardOf(round: readonly Point[], hinted: boolean): Guard {
       values.push((word === pair ? seen : seen2) & mask)
     }
   }
-  const array = (numbers: readonly number[]) => Int32Array.from(numbers)
-  return {
-    words: array(words),
-    masks: array(masks),
-    values: array(values),
-    starts: array(starts),
-    ends: array(ends),
-    length: round.length,
-    hinted,
-  }
+  return { words, masks, values, starts, ends, length: round.length, hinted }
 }
 
 /** The bits of the word at this offset that belong to the bytes from `start` to `end`. */

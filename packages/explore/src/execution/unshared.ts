@@ -17,7 +17,14 @@ const NO_BYTES = new Uint8Array()
 /** By their paths: what properties of simple kinds hold, how much is in collections, and bytes. */
 export type Unshared = ReadonlyMap<string, unknown>
 
-export function unsharedIn(state: unknown): Unshared {
+/** Undefined where nothing can change: all of it is shared memory, or a view of it, or no object. */
+export function unsharedIn(state: unknown): Unshared | undefined {
+  return typeof state !== "object" || state === null || (bytesOf(state) === undefined && !isLookedInto(state))
+    ? undefined
+    : heldIn(state)
+}
+
+function heldIn(state: object): Unshared {
   const held = new Map<string, unknown>()
   const seen = new Set<object>()
   const queue: [path: string, object: object][] = []
@@ -55,7 +62,8 @@ export function unsharedIn(state: unknown): Unshared {
 }
 
 /** The first change, in words; undefined if there is none. */
-export function changeOf(before: Unshared, after: Unshared): string | undefined {
+export function changeOf(before: Unshared, state: unknown): string | undefined {
+  const after = unsharedIn(state) ?? new Map<string, unknown>()
   for (const [path, value] of after) {
     const old = before.get(path)
     if (Object.is(old, value) || isMadeOnce(old, value)) continue

@@ -34,12 +34,11 @@ export function sitesOf(firstPoints: readonly (Point | undefined)[]): Site[] {
     const site = known ?? { at, operation, finite, seen: new Set() }
     if (known === undefined && at !== "") sites.set(key, site)
     site.finite ||= finite
-    for (const first of point.transitions?.values() ?? [])
-      for (let way: typeof first | undefined = first; way !== undefined; way = way.sibling) {
-        const did = whatItDid(point, way.result)
-        if (did !== undefined) site.seen.add(did)
-        left.push(way.next)
-      }
+    for (const way of point.ways()) {
+      const did = whatItDid(point, way.result)
+      if (did !== undefined) site.seen.add(did)
+      left.push(way.next)
+    }
   }
   return sorted(
     [...sites.values()].map(({ at, operation, finite, seen }) => {

@@ -13,34 +13,32 @@ export class Call {
   /** Of a wait: whether it can time out. */
   finite = false
 
-  /**
-   * False if it is so wrong that the platform has to say it. Throws what coercion throws. `base`: where the bytes of the
-   * view's buffer lie among all.
-   */
-  read(
-    base: number,
-    operation: number,
-    view: IntegerView,
-    index: unknown,
-    a: unknown,
-    b: unknown,
-    timeoutMs: unknown,
-  ): boolean {
-    const type = typeNumber(view)
+  // Of the view:
+  #type = 0
+  #offset = 0
+  #length = 0
+  #bytes = 0
+
+  /** The calls from here on are on this view. `base`: where the bytes of its buffer lie among all. */
+  look(base: number, view: IntegerView): void {
+    this.#type = typeNumber(view)
+    this.#offset = base + view.byteOffset
+    this.#length = view.length
+    this.#bytes = view.BYTES_PER_ELEMENT
+  }
+
+  /** False if it is so wrong that the platform has to say it. Throws what coercion throws. */
+  read(operation: number, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): boolean {
+    // Before coercion, which may call code of the model.
+    const [type, offset, length, bytes] = [this.#type, this.#offset, this.#length, this.#bytes]
     const at = index === undefined ? 0 : integerOf(index)
-    if (type < 0 || at < 0 || at >= view.length) return false
-    if (
-      (operation === WAIT || operation === NOTIFY || operation === WAIT_ASYNC) &&
-      type !== INT32 &&
-      type !== BIG_INT64
-    )
-      return false
-    const bytes = view.BYTES_PER_ELEMENT
+    if (type < 0 || at < 0 || at >= length) return false
+    const waits = operation === WAIT || operation === WAIT_ASYNC
+    if ((waits || operation === NOTIFY) && type !== INT32 && type !== BIG_INT64) return false
     this.type = type
-    this.start = base + view.byteOffset + at * bytes
+    this.start = offset + at * bytes
     this.end = this.start + bytes
-    this.finite =
-      (operation === WAIT || operation === WAIT_ASYNC) && timeoutMs !== undefined && +(timeoutMs as number) < Infinity
+    this.finite = waits && timeoutMs !== undefined && +(timeoutMs as number) < Infinity
     if (operation === NOTIFY) this.a = a === undefined ? Infinity : Math.max(0, integerOf(a))
     else this.a = operation === LOAD ? 0 : coerce(a, type, operation)
     this.b = operation === COMPARE_EXCHANGE ? coerce(b, type, operation) : 0

@@ -95,6 +95,6 @@ const TYPE_NUMBERS = new Map<string, number>(INTEGER_VIEWS.map((type, number) =>
 
 /** Number of a view's element type; -1 if Atomics refuses it. By name, because a test runner may have realms of its own. */
 export function typeNumber(view: IntegerView): number {
-  if (view instanceof Int32Array) return INT32
+  if (view instanceof INTEGER_VIEWS[INT32]) return INT32
   return TYPE_NUMBERS.get((view as { readonly [Symbol.toStringTag]: string })[Symbol.toStringTag]) ?? -1
 }

@@ -80,7 +80,8 @@ export class PreemptionBounded extends Dpor {
     this.sleep[depth + 1] = 0
   }
 
-  protected override addToTry(earlier: number, _initials: number, thread: number): void {
+  /** Whoever could begin: a bound may keep from one of them what it lets pass of another. */
+  protected override reverse(earlier: number, _depth: number, thread: number): void {
     this.#tryAt(earlier, thread)
     let block = earlier
     while (block > 0 && this.machine.thread[block - 1] === this.machine.thread[earlier]) block--

@@ -22,23 +22,28 @@ import {
   EXPIRE,
   NOTIFIES,
   NOTIFY,
+  READS,
   SET_TIMER,
   WAIT,
   WAIT_ASYNC,
   WAKE,
   WRITES,
 } from "../platform/operation.js"
-import type { Guard } from "../execution/point.js"
+import type { Guard, Point } from "../execution/point.js"
 
 export class Dpor extends DepthFirst {
   readonly #size: number
   /** A row per depth: the last event of each thread that comes before this one, itself included. */
   #clocks: Int32Array
-  /** The depth of each thread's last event; -1 before its first. Kept per depth, so that nothing has to be undone. */
-  #last: Int32Array
-  /** What the step at hand is known to come after, and what of that needs no reversal. */
-  readonly #after: Int32Array
+  /**
+   * The depths of each thread's events: a row for the first of each, and so on. What is beyond a thread's count is of other
+   * executions, so nothing has to be undone.
+   */
+  #depths: Int32Array
+  /** What of all that the step at hand comes after needs no reversal, where that is not all. */
   readonly #covered: Int32Array
+  /** Whether any compareExchange has failed yet: only then it is looked for what made it. */
+  #failedToExchange = false
   /** Of each thread, its first event in the sequence at hand. */
   readonly #firstInSequence: Int32Array
   readonly #dropInitialsCheck: boolean
@@ -47,8 +52,7 @@ export class Dpor extends DepthFirst {
     super(machine, maxSteps, options.beginning)
     this.#size = machine.size
     this.#clocks = new Int32Array(machine.capacity * machine.size)
-    this.#last = new Int32Array((machine.capacity + 1) * machine.size).fill(-1)
-    this.#after = new Int32Array(machine.size)
+    this.#depths = new Int32Array((machine.capacity + 1) * machine.size)
     this.#covered = new Int32Array(machine.size)
     this.#firstInSequence = new Int32Array(machine.size)
     this.#dropInitialsCheck = options.faults?.dropInitialsCheck === true
@@ -59,9 +63,9 @@ export class Dpor extends DepthFirst {
     const clocks = new Int32Array(capacity * this.#size)
     clocks.set(this.#clocks)
     this.#clocks = clocks
-    const last = new Int32Array((capacity + 1) * this.#size).fill(-1)
-    last.set(this.#last)
-    this.#last = last
+    const depths = new Int32Array((capacity + 1) * this.#size)
+    depths.set(this.#depths)
+    this.#depths = depths
   }
 
   override toTryFirst(_depth: number, _candidates: number, chosen: number): number {
@@ -72,10 +76,6 @@ export class Dpor extends DepthFirst {
     if (this.isCut(depth)) return
     this.keepAsleep(depth, thread, effects)
     this.#findRaces(depth, thread, effects)
-    const size = this.#size
-    const last = this.#last
-    for (let other = 0; other < size; other++) last[(depth + 1) * size + other] = last[depth * size + other]!
-    last[(depth + 1) * size + thread] = depth
   }
 
   /** After the step, those stay asleep whose own next step does not depend on it. */
@@ -104,51 +104,119 @@ export class Dpor extends DepthFirst {
   }
 
   #findRaces(depth: number, thread: number, effects: number): void {
+    const point = this.machine.points[thread]!
+    const count = this.machine.count[thread]!
+    this.#beginClock(depth, thread, count)
+    if (point.operation < WAIT && point.guard === undefined) this.#findRacesOfAccess(depth, thread, effects, point)
+    else this.#findRacesOfAny(depth, thread, effects, point)
+    this.#clocks[depth * this.#size + thread] = count + 1
+    if (effects === READS && point.operation === COMPARE_EXCHANGE) this.#failedToExchange = true
+  }
+
+  /** What a step comes after to begin with: the one before it of its own thread. */
+  #beginClock(depth: number, thread: number, count: number): void {
+    const size = this.#size
+    const clocks = this.#clocks
+    const row = depth * size
+    const previous = count === 0 ? -1 : this.#depths[count * size + thread]! * size
+    for (let other = 0; other < size; other++) clocks[row + other] = previous < 0 ? 0 : clocks[previous + other]!
+    this.#depths[(count + 1) * size + thread] = depth
+  }
+
+  /** How many of the steps before a depth are none that a clock tells of. */
+  #countLeft(depth: number, clock: Int32Array, at: number): number {
+    let left = depth
+    for (let other = 0; other < this.#size; other++) left -= clock[at + other]!
+    return left
+  }
+
+  /** The same as of any step, for most: what only accesses memory is compiled sooner by itself, and all races are reversed. */
+  #findRacesOfAccess(depth: number, thread: number, effects: number, { start, end }: Point): void {
+    const {
+      guarded,
+      thread: threads,
+      index,
+      effects: effectsAt,
+      start: starts,
+      end: ends,
+      point: points,
+    } = this.machine
+    const clocks = this.#clocks
+    const row = depth * this.#size
+    const looksBehind = this.#failedToExchange
+    let left = this.#countLeft(depth, clocks, row)
+    for (let earlier = depth - 1; left > 0; earlier--) {
+      if (index[earlier]! <= clocks[row + threads[earlier]!]!) continue
+      const theirs = effectsAt[earlier]!
+      if (looksBehind && theirs !== ACCESSES && points[earlier]!.operation === COMPARE_EXCHANGE)
+        this.#reverseWritesBehind(earlier, depth, thread)
+      const meets =
+        (theirs & ACCESSES) !== 0 &&
+        ((effects | theirs) & WRITES) !== 0 &&
+        starts[earlier]! < end &&
+        start < ends[earlier]!
+      if (meets || (guarded && (effects & WRITES) !== 0 && isWatched(points[earlier]!, start, end))) {
+        this.reverse(earlier, depth, thread)
+        left -= this.#join(clocks, row, earlier)
+      } else left--
+    }
+  }
+
+  #findRacesOfAny(depth: number, thread: number, effects: number, point: Point): void {
     const { machine } = this
     const size = this.#size
-    const after = this.#after
-    const covered = this.#covered
-    const point = machine.points[thread]!
-    const { start, end, guard } = point
-    const previous = this.#last[depth * size + thread]!
-    for (let other = 0; other < size; other++)
-      after[other] = covered[other] = previous < 0 ? 0 : this.#clocks[previous * size + other]!
+    const clocks = this.#clocks
+    const row = depth * size
+    const { start, end, guard, operation } = point
     const cause = machine.loops.turn ? machine.causeOf(thread) : -1
-    if (cause >= 0) {
-      this.#join(covered, cause)
-      this.#join(after, cause)
-    }
-    if (point.operation === SET_TIMER || point.operation === CLEAR_TIMER) this.#tryClock(depth, thread)
-    const notify = point.operation === WAKE ? machine.wakerOf(thread) : -1
-    const notifies = point.operation === NOTIFY
+    if (cause >= 0) this.#join(clocks, row, cause)
+    if (operation === SET_TIMER || operation === CLEAR_TIMER) this.#tryClock(depth, thread)
+    const notify = operation === WAKE ? machine.wakerOf(thread) : -1
+    // What the step comes after is covered, but where a race may be that cannot be reversed.
+    const isCovered = notify < 0 && guard === undefined
+    const covered = isCovered ? clocks : this.#covered
+    const at = isCovered ? row : 0
+    for (let other = 0; other < size; other++) covered[at + other] = clocks[row + other]!
+    let left = this.#countLeft(depth, covered, at)
+    const notifies = operation === NOTIFY
     const accesses = (effects & ACCESSES) !== 0
+    const looksBehind = accesses && this.#failedToExchange
+    const { guarded } = machine
     const { thread: threads, index, effects: effectsAt, start: starts, end: ends, point: points } = machine
-    for (let earlier = depth - 1; earlier >= 0; earlier--) {
+    for (let earlier = depth - 1; left > 0; earlier--) {
       const other = threads[earlier]!
-      if (index[earlier]! <= covered[other]!) continue
+      if (index[earlier]! <= covered[at + other]!) continue
+      const theirs = effectsAt[earlier]!
       // A notify commutes with a wait that finds its value changed, but not with the same wait falling asleep before the
       // write that changed it; so that write, on which the notify does not depend, has to come later once.
-      if (notifies && index[earlier]! > after[other]! && this.#writesTo(earlier, start, end))
-        this.#reverse(earlier, depth, thread)
-      const { operation, guard: theirs } = points[earlier]!
-      if (accesses && operation === COMPARE_EXCHANGE && effectsAt[earlier] !== ACCESSES)
+      if (notifies && index[earlier]! > clocks[row + other]! && this.#writesTo(earlier, start, end))
+        this.reverse(earlier, depth, thread)
+      if (looksBehind && theirs !== ACCESSES && points[earlier]!.operation === COMPARE_EXCHANGE)
         this.#reverseWritesBehind(earlier, depth, thread)
       if (
         earlier !== notify &&
-        !areDependent(effectsAt[earlier]!, starts[earlier]!, ends[earlier]!, theirs, effects, start, end, guard)
-      )
+        !areDependent(
+          theirs,
+          starts[earlier]!,
+          ends[earlier]!,
+          guarded ? points[earlier]!.guard : undefined,
+          effects,
+          start,
+          end,
+          guard,
+        )
+      ) {
+        left--
         continue
+      }
       const reversible =
         earlier === notify ? point.finite : guard === undefined || this.#couldComeBefore(earlier, depth, guard)
       if (reversible) {
-        this.#reverse(earlier, depth, thread)
-        this.#join(covered, earlier)
-      }
-      this.#join(after, earlier)
+        this.reverse(earlier, depth, thread)
+        left -= this.#join(covered, at, earlier)
+      } else left--
+      if (!isCovered) this.#join(clocks, row, earlier)
     }
-    const row = depth * size
-    for (let other = 0; other < size; other++) this.#clocks[row + other] = after[other]!
-    this.#clocks[row + thread] = machine.count[thread]! + 1
   }
 
   /** A timer that is cleared, or no longer the first, goes off in no step that a race could be found with. */
@@ -169,8 +237,8 @@ export class Dpor extends DepthFirst {
     const point = machine.points[thread]!
     if (start >= point.end || point.start >= end) return
     for (let write = earlier - 1; write >= 0; write--) {
-      const isKnown = machine.index[write]! <= this.#after[machine.thread[write]!]!
-      if (!isKnown && this.#writesTo(write, start, end)) this.#reverse(write, depth, thread)
+      const isKnown = machine.index[write]! <= this.#clocks[depth * this.#size + machine.thread[write]!]!
+      if (!isKnown && this.#writesTo(write, start, end)) this.reverse(write, depth, thread)
     }
   }
 
@@ -179,12 +247,19 @@ export class Dpor extends DepthFirst {
     return (machine.effects[depth]! & WRITES) !== 0 && machine.start[depth]! < end && start < machine.end[depth]!
   }
 
-  #join(clock: Int32Array, depth: number): void {
-    const row = depth * this.#size
-    for (let other = 0; other < this.#size; other++) {
-      const index = this.#clocks[row + other]!
-      if (index > clock[other]!) clock[other] = index
+  /** What comes before an event, and the event, become part of a clock: gives back of how many events it did not tell. */
+  #join(clock: Int32Array, at: number, depth: number): number {
+    const clocks = this.#clocks
+    const size = this.#size
+    const row = depth * size
+    let told = 0
+    for (let other = 0; other < size; other++) {
+      const more = clocks[row + other]! - clock[at + other]!
+      if (more <= 0) continue
+      clock[at + other]! += more
+      told += more
     }
+    return told
   }
 
   /** Whether a step that waits for a change could have come before an earlier one. */
@@ -209,29 +284,34 @@ export class Dpor extends DepthFirst {
    * The sequence: all since the earlier step that does not come after it, and then the step at hand. Its initials are the
    * threads whose first event in it comes after no other event of it. One of them must be tried at the earlier step.
    */
-  #reverse(earlier: number, depth: number, thread: number): void {
+  protected reverse(earlier: number, depth: number, thread: number): void {
     const { machine } = this
     const size = this.#size
     const first = this.#firstInSequence
+    // Of whom one is enough: they are tried there already, and can be.
+    const tried = this.enabled[earlier]! & (this.toTry[earlier]! | this.sleep[earlier]!)
     let seen = 0
     let initials = 0
     for (let between = earlier + 1; between < depth; between++) {
       if (this.#isAfter(between, earlier)) continue
       const other = machine.thread[between]!
       if ((seen & (1 << other)) !== 0) continue
-      if (this.#dropInitialsCheck || !this.#comesAfterAny(this.#clocks, between * size, seen)) initials |= 1 << other
+      if (this.#dropInitialsCheck || !this.#comesAfterAny(between * size, seen)) {
+        if ((tried & (1 << other)) !== 0) return
+        initials |= 1 << other
+      }
       seen |= 1 << other
       first[other] = machine.index[between]!
     }
     if ((seen & (1 << thread)) === 0) {
-      const free = !this.#comesAfterAny(this.#after, 0, seen) && !this.#wouldDepend(earlier, depth, thread)
+      const free = !this.#comesAfterAny(depth * size, seen) && !this.#wouldDepend(earlier, depth, thread)
       if (this.#dropInitialsCheck || free) initials |= 1 << thread
     }
-    this.addToTry(earlier, initials, thread)
+    this.#addToTry(earlier, initials, thread)
   }
 
   /** One of the initials has to be tried at the earlier step, unless one is or was. */
-  protected addToTry(earlier: number, initials: number, thread: number): void {
+  #addToTry(earlier: number, initials: number, thread: number): void {
     const enabled = this.enabled[earlier]!
     let possible = initials & enabled
     for (let left = initials & ~enabled; left !== 0; left &= left - 1)
@@ -245,15 +325,19 @@ export class Dpor extends DepthFirst {
   #firstToStart(depth: number, thread: number): number {
     const { startsAfter } = this.machine
     let first = thread
-    while (startsAfter[first]! >= 0 && this.#last[depth * this.#size + startsAfter[first]!]! < 0)
-      first = startsAfter[first]!
+    while (startsAfter[first]! >= 0 && !this.#hasStarted(startsAfter[first]!, depth)) first = startsAfter[first]!
     return first
   }
 
-  #comesAfterAny(clock: Int32Array, row: number, threads: number): boolean {
+  /** Whether a thread has taken a step before a depth. */
+  #hasStarted(thread: number, depth: number): boolean {
+    return this.machine.count[thread]! > 0 && this.#depths[this.#size + thread]! < depth
+  }
+
+  #comesAfterAny(row: number, threads: number): boolean {
     for (let left = threads; left !== 0; left &= left - 1) {
       const other = lowest(left)
-      if (clock[row + other]! >= this.#firstInSequence[other]!) return true
+      if (this.#clocks[row + other]! >= this.#firstInSequence[other]!) return true
     }
     return false
   }
@@ -287,6 +371,11 @@ export class Dpor extends DepthFirst {
     }
     return false
   }
+}
+
+/** Whether a step has read these bytes by its guard. */
+function isWatched({ guard }: Point, start: number, end: number): boolean {
+  return guard !== undefined && overlaps(guard, start, end)
 }
 
 /** What an operation may do in another order, beyond what it does here; 0 if nothing. */

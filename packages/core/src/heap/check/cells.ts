@@ -14,7 +14,7 @@ export function checkCells(survey: Survey): void {
       "cell",
       at,
       `cell ${i}`,
-      `It has the address of ${survey.nameOf(value)}, which has gone (or it is a counter that has come to that number)`,
+      `It has the address of ${survey.nameOf(value)}, which has gone (or it counts, and has come so far)`,
     )
   }
 }

@@ -48,7 +48,7 @@ export function checkChannel(survey: Survey, channel: number, name: string): voi
       "object",
       channel + ChannelEnd.position,
       `${name} positions`,
-      `${sent} words are sent, ${received} received: no more than ${capacity} can lie between`,
+      `${sent} words are sent, ${received} received: ${capacity} is the most between`,
     )
   else checkWords(survey, channel, blocks, received, there, name)
 }
@@ -109,7 +109,7 @@ function checkPlace(survey: Survey, channel: number, end: number, blocks: readon
   if (block !== undefined && hint !== block)
     report(
       ChannelEnd.block,
-      `It says that position ${at} lies in ${survey.nameOf(hint)}, and it lies in ${survey.nameOf(block)}`,
+      `It says that ${at} lies in ${survey.nameOf(hint)}, and it lies in ${survey.nameOf(block)}`,
     )
 }
 

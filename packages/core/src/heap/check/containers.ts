@@ -33,12 +33,7 @@ function bodyOf(survey: Survey, fence: number, ...actions: readonly number[]): n
   const body = survey.word(fence + Fence.user)
   const name = survey.nameOf(fence)
   if (!survey.isLive(Kind.Body, body)) {
-    survey.report(
-      "container",
-      fence + Fence.user,
-      `${name} body`,
-      `It is ${survey.nameOf(body)}, which is no body in use`,
-    )
+    survey.report("container", fence + Fence.user, `${name} body`, `It is ${survey.nameOf(body)}, which is none in use`)
     return 0
   }
   survey.claim(Kind.Body, body, fence, fence + Fence.user, `${name} body`)

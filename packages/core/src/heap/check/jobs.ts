@@ -188,12 +188,7 @@ function checkJob(survey: Survey, job: number, queued: Set<number>): void {
   const state = survey.word(job + Job.state)
   const isEnding = state === JobState.Ending && !isLeft(survey, job)
   if (state === 0 || isEnding || state === JobState.Gone)
-    survey.report(
-      "lost",
-      job + Job.state,
-      `${name} state`,
-      `It is ${state}: somebody makes it, or ends it, and has not come to the end`,
-    )
+    survey.report("lost", job + Job.state, `${name} state`, `It is ${state}: it is being made, or ended`)
   else if (state < 0 || state > JobState.Stopped)
     survey.report("object", job + Job.state, `${name} state`, `It is ${state}, which says nothing`)
   else if (!queued.has(job) && state !== JobState.Ending)
@@ -238,7 +233,7 @@ function checkDependencies(survey: Survey, job: number, name: string): void {
         "callback",
         node + Callback.code,
         `${survey.nameOf(node)} code`,
-        `It is a dependency of ${name}, and does something, or is linked`,
+        `It is a dependency of ${name}, and says otherwise`,
       )
   }
 }

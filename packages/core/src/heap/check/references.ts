@@ -93,7 +93,7 @@ export function checkWaiters(survey: Survey): void {
         "callback",
         node + Callback.wanted,
         `${name} wanted`,
-        `It is ${survey.nameOf(wanted)}, which does not say what is wanted`,
+        `It is ${survey.nameOf(wanted)}, which says nothing`,
       )
       continue
     }

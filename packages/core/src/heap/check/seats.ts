@@ -47,7 +47,7 @@ export function findPutOff(survey: Survey): void {
       const record = item & ~ITEM_BITS
       const kind = item & IS_FENCE ? Kind.Fence : item & IS_OBJECT ? Kind.Object : undefined
       if (kind === undefined ? !survey.isLiveNode(record) : !survey.isLive(kind, record)) {
-        survey.report("seat", at, `seat ${i + 1} work`, `It leads to ${hex(item)}, where nothing is to be done`)
+        survey.report("seat", at, `seat ${i + 1} work`, `It leads to ${hex(item)}, which says nothing`)
         break
       }
       at = record + (kind === Kind.Fence ? Fence.last : kind === Kind.Object ? SharedObject.link : Callback.next)
@@ -140,12 +140,7 @@ function checkTaken(survey: Survey, seat: number, index: number): void {
   checkHeld(survey, seat, report)
   checkKept(survey, seat, index)
   checkMail(survey, seat, index)
-  if (word(Thread.named) !== word(Thread.generation))
-    report(
-      Thread.named,
-      "named",
-      "Its name is not that of the thread that sits there, which did not come to the end of attaching",
-    )
+  if (word(Thread.named) !== word(Thread.generation)) report(Thread.named, "named", "It is not its thread's")
   survey.checkName(seat + Thread.name, `seat ${index + 1}`)
 }
 
@@ -199,7 +194,7 @@ function checkMail(survey: Survey, seat: number, index: number): void {
         "callback",
         node,
         `${survey.nameOf(node)} thread`,
-        `It lies in the mailbox of seat ${index + 1}, and is not for it`,
+        `It lies in the mailbox of seat ${index + 1}, and says otherwise`,
       )
     const fence = survey.fenceOf(node)
     if (fence !== 0) survey.refer(Kind.Fence, fence, node + Callback.fence, `${survey.nameOf(node)} fence`)

@@ -3,23 +3,24 @@ import type { Fence, SharedFence, Thread } from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
 import { BYTES, Cell, Channel, FenceChannel, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
 import { expect } from "vitest"
-import { deadly, mock } from "./dying.js"
+import { deadly, mock } from "../dying.js"
 
-/** What is guarded: two words that are equal whenever nobody is inside. */
-const [FIRST, SECOND] = [12, 13]
+/** What is guarded: two words from this cell on that are equal whenever nobody is inside. Each scenario has its own: two may die at once. */
+const [OF_MUTEX, OF_RW_LOCK, OF_ONCE] = [24, 26, 28]
 
-function change({ engine, heap }: Thread): void {
-  const value = engine.readCell(heap.cell(FIRST)) + 1
-  engine.writeCell(heap.cell(FIRST), value)
-  engine.writeCell(heap.cell(SECOND), value)
+function change({ engine, heap }: Thread, cell: number): void {
+  const value = engine.readCell(heap.cell(cell)) + 1
+  engine.writeCell(heap.cell(cell), value)
+  engine.writeCell(heap.cell(cell + 1), value)
 }
 
-const isTorn = ({ engine, heap }: Thread) => engine.readCell(heap.cell(FIRST)) !== engine.readCell(heap.cell(SECOND))
+const isTorn = ({ engine, heap }: Thread, cell: number) =>
+  engine.readCell(heap.cell(cell)) !== engine.readCell(heap.cell(cell + 1))
 
 /** Who finds half of a change has been told of a death; and repairs it. */
-function expectTold(thread: Thread, ownerDied: boolean): void {
-  if (isTorn(thread)) expect(ownerDied, "it was told that the one before had died").toBe(true)
-  change(thread)
+function expectTold(thread: Thread, ownerDied: boolean, cell: number): void {
+  if (isTorn(thread, cell)) expect(ownerDied, "it was told that the one before had died").toBe(true)
+  change(thread, cell)
 }
 
 /** The maps of those that wait, and of those that read, in an object of 128 bytes. */
@@ -58,7 +59,7 @@ function expectQuiet(main: Thread, { address }: Channel | FenceChannel): void {
 /** A message that shows whether all of it is there: it is longer than a block. */
 const message = (first: number) => Uint8Array.from({ length: 50 }, (_, i) => first + i)
 
-export const SYNC_SCENARIOS = [
+export const SYNC = [
   deadly({
     name: "takes a mutex and gives it back: the next one has it, and is told if it was held",
     setup(main, mortal) {
@@ -69,14 +70,14 @@ export const SYNC_SCENARIOS = [
       const guard = theirs.lockSync()
       // Meanwhile another hangs itself up.
       main.engine.awaitOwned(main.record, mutex.address, 64)
-      change(mortal)
+      change(mortal, OF_MUTEX)
       guard.unlock()
       theirs.tryLock()?.unlock()
     },
     after(main, { mutex }) {
       const guard = mutex.guard()
       guard.lockSync()
-      expectTold(main, guard.ownerDied)
+      expectTold(main, guard.ownerDied, OF_MUTEX)
       guard.unlock()
       guard.lockSync()
       expect(guard.ownerDied).toBe(false)
@@ -94,18 +95,18 @@ export const SYNC_SCENARIOS = [
     },
     act(mortal, { theirs }) {
       const reading = theirs.readSync()
-      isTorn(mortal)
+      isTorn(mortal, OF_RW_LOCK)
       reading.unlock()
       const writing = theirs.writeSync()
-      change(mortal)
+      change(mortal, OF_RW_LOCK)
       writing.unlock()
     },
     after(main, { lock }) {
       const reading = lock.readSync()
-      if (isTorn(main)) expect(reading.ownerDied).toBe(true)
+      if (isTorn(main, OF_RW_LOCK)) expect(reading.ownerDied).toBe(true)
       reading.unlock()
       const writing = lock.writeSync()
-      expectTold(main, writing.ownerDied)
+      expectTold(main, writing.ownerDied, OF_RW_LOCK)
       writing.unlock()
       const again = lock.readSync()
       expect(again.ownerDied).toBe(false)
@@ -122,17 +123,17 @@ export const SYNC_SCENARIOS = [
     },
     act(mortal, { theirs, their }) {
       theirs.takeSync({ timeoutMs: 0 })
-      their.runSync(() => change(mortal))
+      their.runSync(() => change(mortal, OF_ONCE))
       theirs.release()
     },
     after(main, { slots, once }) {
       let told = false
       const outcome = once.runSync(({ ownerDied }) => {
         told = ownerDied
-        change(main)
+        change(main, OF_ONCE)
       })
-      if (outcome === "done") expect(isTorn(main)).toBe(false)
-      else expect(told || !isTorn(main)).toBe(true)
+      if (outcome === "done") expect(isTorn(main, OF_ONCE)).toBe(false)
+      else expect(told || !isTorn(main, OF_ONCE)).toBe(true)
       expect(once.isDone).toBe(true)
       const before = slots.available
       slots.release()
