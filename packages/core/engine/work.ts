@@ -11,6 +11,7 @@ import { assertTurns } from "./bound"
 import { isFence, isObject, nextItem, putOff, recordOf } from "./deferral"
 import { advanceChain, finishArray, finishDependency, finishJob, isRetried } from "./families"
 import { callFunction } from "./functions"
+import * as host from "./host"
 import { Action, Callback } from "./layout/callback"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
@@ -80,8 +81,11 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
   return true
 }
 
-/** A lock was busy, and the operation is impatient: the next one goes on from here. */
+/** A lock was busy, and the operation is impatient: the next one goes on from here, or the end of the turn (turn.ts). */
 function postpone(thread: i32, owner: i32, node: i32): void {
   putOff(thread, recordOf(node))
   poke(owner + Thread.working, Address.None)
+  if (peek(thread + Thread.turns) != 0) return
+  poke(thread + Thread.turns, 1)
+  host.turn(thread)
 }
