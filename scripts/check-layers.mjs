@@ -36,6 +36,7 @@ const FLOORS = {
     ["families", "families/*"],
     ["release", "recover", "functions"],
     ["work"],
+    ["turn"],
     ["death/*"],
     ["exports/*"],
     ["heap-map"],

@@ -33,8 +33,16 @@ export const mock = defineModule({
   works: { count: ({ argument }, { engine, heap }) => void engine.addToCell(heap.cell(argument), 1) },
   deferred: { count: (argument, { engine, heap }) => void engine.addToCell(heap.cell(argument), 1) },
 })
+/** A fence of its is complete when its `user` is 1. */
+export const polled = defineModule({
+  name: "polled",
+  driverName: "polled",
+  ops: { pollSignaled: ({ user }) => user === 1 },
+})
 /** To be unloaded. */
 export const doomed = defineModule({ name: "doomed", driverName: "doomed" })
+
+const MODULES = [mock, polled, doomed]
 
 /** Which engine is played on. */
 export interface Engine {
@@ -177,7 +185,7 @@ export function stageOf(engine: Engine) {
     act()
     patience.left = Infinity
   }
-  return { heap, main: heap.attach({ name: "main", modules: [mock, doomed] }), patiently }
+  return { heap, main: heap.attach({ name: "main", modules: MODULES }), patiently }
 }
 
 /** A thread that can die. */
@@ -187,7 +195,7 @@ export function seat(heap: Heap, engine: Engine, name: string, attaches = true):
     onWarning() {},
     substitute: { factory: engine.factory, atomics: counted(life, () => new Death()) },
   })
-  const thread = attaches ? opened.attach({ name, modules: [mock, doomed] }) : (undefined as unknown as Thread)
+  const thread = attaches ? opened.attach({ name, modules: MODULES }) : (undefined as unknown as Thread)
   return { heap: opened, thread, life }
 }
 

@@ -49,6 +49,14 @@ export const HOLES: readonly Hole[] = [
     to: "",
   },
   {
+    id: "D40",
+    sentence: "a job whose callback is just being put off is taken for one that waits",
+    play: "asks about a doomed job",
+    file: "scheduler/ask.ts",
+    from: "  poke(job + Job.readiness, Readiness.Asking)\n  poke(node + Callback.code, Action.DependencySeen)\n",
+    to: "  poke(node + Callback.code, Action.DependencySeen)\n",
+  },
+  {
     id: "D24",
     of: "scheduler/ask.ts",
     sentence: "a job that the dead thread was asking about stays claimed",

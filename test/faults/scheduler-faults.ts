@@ -72,8 +72,16 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
     model: "ask-ask",
     sentence: "a job is asked about by two at once",
     file: "scheduler/ask.ts",
-    from: "  poke(job + Job.readiness, Readiness.Asking)\n  unlock(thread, scheduler + SharedObject.lock)\n  let steps",
-    to: "  unlock(thread, scheduler + SharedObject.lock)\n  let steps",
+    from: "  if (!again) poke(job + Job.readiness, Readiness.Asking)\n",
+    to: "",
+  },
+  {
+    id: "S20",
+    model: "ask-impatient",
+    sentence: "who does not wait for a busy lock leaves the job to somebody else",
+    file: "scheduler/ask.ts",
+    from: "      if (armed == Armed.NotArmed && !again) comeBack(thread, job, node)\n      else if",
+    to: "      if",
   },
   {
     id: "S8",

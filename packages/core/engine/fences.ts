@@ -6,7 +6,6 @@ export { heapBytes, initializeHeap, layoutChecksum } from "./heap-map"
 export { attach, detach } from "./threads"
 export { act, listen, ring, takeMail } from "./actions"
 export { addToCell, dereference, publish, readCell, replace, writeCell } from "./cells"
-export { assertHeld } from "./locks/lock"
 export { ownerOf } from "./locks/strategy"
 export { countFree, countInUse } from "./pool"
 export { assertReaders, epochNow, hasPassed, isReading, stalledReader } from "./rcu/epoch"
@@ -35,6 +34,7 @@ export { mightWait, synchronize } from "./exports/waiting"
 export { mightBarrier, mightSynchronize } from "./locks/waiting"
 export { recover } from "./recover"
 export { settleRest } from "./work"
+export { endTurn } from "./turn"
 export {
   beginSignaling,
   driverName,

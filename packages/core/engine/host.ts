@@ -16,7 +16,7 @@ export declare function park(address: i32, value: i32, atMostMs: i32, holder: i3
 export declare function place(thread: i32, address: i32): void
 /** Writes the time into `nowLo` and `nowHi` of a thread record. */
 export declare function now(thread: i32): void
-/** Calls `offline` when this turn of the event loop is over: for schemes that care whether a thread is idle. */
+/** Calls `endTurn` when this turn of the event loop is over: for work that was put off, and for schemes that care whether a thread is idle. */
 export declare function turn(thread: i32): void
 /** Sleeps a little: a grace period is waiting for readers, for the `round`th time. The host tells who holds it up. */
 export declare function stall(thread: i32, round: i32): void

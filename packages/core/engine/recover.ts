@@ -28,6 +28,7 @@ export function recover(thread: i32): void {
   poke(thread + Thread.deferring, closeOpen(peek(thread + Thread.deferring)))
   if (CHECKED) poke(thread + Thread.heldCount, peek(thread + Thread.heldKept))
   poke(thread + Thread.impatient, 0)
+  poke(thread + Thread.turns, 0)
   if (nesting == 0) endSection(thread)
   // Inside an issuer's function it is what asked that is being dealt with, and goes on.
   if (peek(thread + Thread.asking) == 0) retryWork(thread)

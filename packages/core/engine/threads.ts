@@ -68,6 +68,7 @@ export function release(seat: i32): void {
   poke(seat + Thread.executing, Address.None)
   poke(seat + Thread.calls, 0)
   poke(seat + Thread.serves, 0)
+  poke(seat + Thread.turns, 0)
   poke(seat + Thread.nesting, 0)
   poke(seat + Thread.keptLocks, Address.None)
   poke(seat + Thread.keptFrom, Address.None)

@@ -11,6 +11,7 @@ import { assertTurns } from "./bound"
 import { isFence, isObject, nextItem, putOff, recordOf } from "./deferral"
 import { advanceChain, finishArray, finishDependency, finishJob, isRetried } from "./families"
 import { callFunction } from "./functions"
+import * as host from "./host"
 import { Action, Callback } from "./layout/callback"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
@@ -75,13 +76,16 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
   }
   if (action == Action.ChainLink) return advanceChain(thread, owner, container)
   if (action == Action.JobDone) finishJob(thread, owner, container)
-  else if (action == Action.DependencySeen) finishDependency(thread, owner, container)
+  else if (action == Action.DependencySeen) return finishDependency(thread, owner, container)
   else return finishArray(thread, owner, container)
   return true
 }
 
-/** A lock was busy, and the operation is impatient: the next one goes on from here. */
+/** A lock was busy, and the operation is impatient: the next one goes on from here, or the end of the turn (turn.ts). */
 function postpone(thread: i32, owner: i32, node: i32): void {
   putOff(thread, recordOf(node))
   poke(owner + Thread.working, Address.None)
+  if (peek(thread + Thread.turns) != 0) return
+  poke(thread + Thread.turns, 1)
+  host.turn(thread)
 }

@@ -11,6 +11,8 @@ const FINISHED = 3
 const DEPENDENCY = 4
 const OTHER = 5
 const RUNNING = 6
+/** What its issuer calls complete. */
+const READY = 7
 
 const ESRCH = -3
 const FOREVER = 0x7fffffff
@@ -271,6 +273,39 @@ export const SCHEDULERS: readonly EngineModel[] = [
       while (runOne(arena, arena.threads[0]!) === 1);
       must(hasEnded(arena), "The job has not run")
       nothingLost(arena, [ENTITY, SCHEDULER], [FINISHED, DEPENDENCY])
+    },
+  }),
+  engineModel({
+    name: "ask-impatient",
+    claim: "A doomed job whose asker finds a lock busy, and does not wait for it, ends all the same.",
+    invariants: ["S3", "S6"],
+    search: "preemption-bounded",
+    mostPreemptions: 2,
+    arena: { ...SMALL, modules: 4, ops: { pollSignaled: (arena, fence) => fence === held(arena, READY) } },
+    prepare(arena) {
+      const { engine, threads } = arena
+      newJob(arena)
+      engine.lockModules(threads[0]!)
+      const timeline = engine.createTimelineLocked(threads[0]!, arena.module, 0, 0)
+      engine.unlockModules(threads[0]!)
+      // What was added last is asked first.
+      for (const cell of [OTHER, DEPENDENCY]) {
+        put(arena, cell, cell === OTHER ? engine.createFence(threads[0]!, timeline) : arena.fence())
+        must(engine.addDependency(threads[0]!, held(arena, JOB), held(arena, cell)) === 1, "The heap is full")
+      }
+      must(push(arena, threads[0]!) === "queued", "The job was refused")
+      engine.killEntity(threads[0]!, held(arena, ENTITY))
+      put(arena, READY, held(arena, DEPENDENCY))
+    },
+    threads: [
+      (arena, record) => arena.engine.tryIsSignaled(record, at(arena, DEPENDENCY)),
+      (arena, record) => arena.engine.signal(record, at(arena, OTHER)),
+    ],
+    check(arena) {
+      // Whoever was refused comes back with its next operation.
+      arena.engine.dropRef(arena.threads[0]!, held(arena, DEPENDENCY))
+      must(hasEnded(arena) && errorOf(arena) === ESRCH, "The job has not ended with ESRCH")
+      nothingLost(arena, [ENTITY, SCHEDULER], [FINISHED, OTHER])
     },
   }),
   engineModel({

@@ -1,7 +1,8 @@
 /** What threads die of that use a scheduler, or are its hardware. */
 import { Entity, Scheduler, type Thread, defineModule } from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
 import { expect } from "vitest"
-import { deadly } from "../dying.js"
+import { deadly, polled } from "../dying.js"
 import { expectLost, inHand, open, timelineOf } from "./common.js"
 
 /** Two jobs queued, by two entities. */
@@ -76,6 +77,29 @@ export const SCHEDULER = [
     after(main, all) {
       for (const fence of all.fences) fence.signal()
       // A close that did not happen: then it runs.
+      expectScheduling(main, all)
+    },
+  }),
+  deadly({
+    name: "asks about a doomed job, and does not wait for a busy lock: the job ends",
+    setup(main, mortal) {
+      const all = schedulerWith(main, mortal)
+      const [first, second] = [main.load(polled).timeline("p").fence(), timelineOf(main).fence()]
+      const closing = all.scheduler.entity()
+      all.jobs.push(closing.submit({ dependencies: [second, first] }))
+      main.heap.words[layout.Header.spins >> 2] = 0
+      return { ...all, first, second, closing }
+    },
+    // By address: handles of its own would be lost.
+    act({ engine, record }, { first, second, closing }) {
+      engine.killEntity(record, closing.address)
+      first.user = 1
+      second.locked(() => engine.tryIsSignaled(record, first.address))
+    },
+    after(main, all) {
+      for (const fence of [all.second, all.first]) fence.signal()
+      // If the dead one had not begun to.
+      all.closing.close()
       expectScheduling(main, all)
     },
   }),

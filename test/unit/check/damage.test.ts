@@ -85,7 +85,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
     ({ word }, set) => set(word(poolWord(0, Pool.head)) + 8, word(poolWord(0, Pool.head))),
   ],
   [/^seat 1 state$/, /says nothing/, ({ at }, set) => set(at.thread + Seat.state, 7)],
-  [/^seat 1 state$/, /began to reclaim/, ({ at }, set) => set(at.thread + Seat.state, Owner.Mark | 2)],
+  [/^seat 1 state$/, /being reclaimed/, ({ at }, set) => set(at.thread + Seat.state, Owner.Mark | 2)],
   [/^seat 1 epoch$/, /announces 0x3/, ({ at }, set) => set(at.thread + Seat.epoch, 3)],
   [/^seat 1 nesting$/, /It is 0x7/, ({ at }, set) => set(at.thread + Seat.nesting, 7)],
   [/^seat 1 id$/, /It is 0x9/, ({ at }, set) => set(at.thread + Seat.id, 9)],
@@ -99,7 +99,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
   [/^seat 1 retired 1$/, /free/, ({ at }, set) => set(at.thread + Seat.retiredHeads + 4, at.freed)],
   [
     /^module .* references$/,
-    /not come to the end/,
+    /being loaded or unloaded/,
     ({ at }, set) => set(at.module + layout.Module.references, layout.ModuleState.Gone),
   ],
   [/^module .* text$/, /no such record/, ({ at }, set) => set(at.module + layout.Module.text, 7)],

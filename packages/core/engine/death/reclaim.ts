@@ -28,6 +28,7 @@
  *   executing             it returns nowhere any more: none
  *   calls                 modules' functions that it had put off: are called with the rest of that
  *   serves                nobody rings it for works any more
+ *   turns                 it has no turns any more: zero
  *   draft, draftLife, replaced    a version of a value that it was making, or had just replaced: goes back
  *   fenceCache, callbackCache    its magazines: to the depots
  *   fenceHandles …        what it held by handles: noted by name (death/lost.ts)

@@ -72,8 +72,9 @@ export function releaseEntity(_thread: i32, entity: i32): void {
 export function releaseJobFence(_thread: i32, fence: i32): void {
   tellForeign(fence)
 }
-export function finishDependency(_thread: i32, _owner: i32, finished: i32): void {
+export function finishDependency(_thread: i32, _owner: i32, finished: i32): bool {
   tellForeign(finished)
+  return true
 }
 export function finishJob(_thread: i32, _owner: i32, finished: i32): void {
   tellForeign(finished)

@@ -94,6 +94,8 @@ export const enum Thread {
   draftLife = 340,
   replaced = 344,
 
+  /** 1 while the host will call `endTurn`, for work was put off since a lock was busy (turn.ts). */
+  turns = 352,
   /** Generation of the tenant that `name` is of: what lies there while another attaches is its predecessor's. Only the host writes it. */
   named = 348,
 }

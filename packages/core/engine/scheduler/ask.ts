@@ -8,6 +8,7 @@
  * none of a scheduler's may be taken (P12), and later makes it UNASKED.
  */
 import { assertSteps, assertStepsOfAny } from "../bound"
+import { putOff } from "../deferral"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
@@ -61,44 +62,51 @@ export function retryRefused(scheduler: i32): bool {
 
 /** Under the scheduler's lock, which it gives back: asks about the first job of an entity that is to be asked about. */
 export function askAndUnlock(thread: i32, scheduler: i32, job: i32, doomed: bool): void {
-  const retry = peek(job + Job.readiness) == Readiness.Retry
+  // An issuer that could not be asked is asked once more. The callback hangs on its fence, as a rule.
+  let again: bool = peek(job + Job.readiness) == Readiness.Retry
   holdJob(thread, job)
-  if (retry) return askAgain(thread, scheduler, job)
-  poke(job + Job.readiness, Readiness.Asking)
-  unlock(thread, scheduler + SharedObject.lock)
+  if (!again) poke(job + Job.readiness, Readiness.Asking)
   let steps = 0
   while (true) {
     assertStepsOfAny(++steps, job)
-    const fence = nextDependency(thread, job, doomed)
-    if (fence == Address.None) break
-    if (waitFor(thread, scheduler, job, fence)) return
+    let fence = peek(nodeOf(peek(job + Job.finished)) + Callback.fence)
+    if (!again) {
+      unlock(thread, scheduler + SharedObject.lock)
+      fence = nextDependency(thread, job, doomed)
+      lock(thread, scheduler + SharedObject.lock)
+      if (fence == Address.None) break
+    }
+    if (waitAndUnlock(thread, scheduler, job, fence, again)) return
+    again = false
   }
-  lock(thread, scheduler + SharedObject.lock)
   poke(job + Job.holder, 0)
   poke(job + Job.readiness, Readiness.Ready)
   unlock(thread, scheduler + SharedObject.lock)
 }
 
-/** Hangs the job's callback on a fence: true if it hangs, and the job is ours no longer. */
-function waitFor(thread: i32, scheduler: i32, job: i32, fence: i32): bool {
+/**
+ * Under the scheduler's lock: hangs the job's callback on a fence; true if it hangs, and the job is ours no longer. Else the job is
+ * asked about on, and the lock is held again. `again`: the callback may hang there, or may have run.
+ */
+function waitAndUnlock(thread: i32, scheduler: i32, job: i32, fence: i32, again: bool): bool {
   const finished = peek(job + Job.finished)
   const node = nodeOf(finished)
-  // One for the callback; one on either for us, since the job may be gone once it hangs. While the job is WAITING and in our
-  // hands we have ours: after an oops they are given back (claim.ts).
-  addRef(finished)
+  // One on either for us, since the job may be gone once it hangs. While the job is WAITING and in our hands we have them:
+  // after an oops they are given back (claim.ts). And one for the callback.
   addRef(finished)
   addRef(fence)
-  lock(thread, scheduler + SharedObject.lock)
-  poke(node + Callback.fence, fence)
-  poke(node + Callback.code, Action.DependencyDone)
+  if (!again) {
+    addRef(finished)
+    poke(node + Callback.fence, fence)
+    poke(node + Callback.code, Action.DependencyDone)
+  }
   poke(job + Job.readiness, Readiness.Waiting)
   unlock(thread, scheduler + SharedObject.lock)
   const armed = hangAgain(thread, fence, node, true)
-  const hangs = settleAsked(thread, finished, fence, armed)
+  const hangs = settleAsked(thread, finished, fence, armed, again)
   if (!hangs) {
     lock(thread, scheduler + SharedObject.lock)
     poke(job + Job.readiness, Readiness.Asking)
-    unlock(thread, scheduler + SharedObject.lock)
     dropRef(thread, finished)
   }
   dropRef(thread, fence)
@@ -106,33 +114,12 @@ function waitFor(thread: i32, scheduler: i32, job: i32, fence: i32): bool {
   return hangs
 }
 
-/** Under the lock, which it gives back: asks the issuer once more that could not be asked. The callback hangs, as a rule. */
-function askAgain(thread: i32, scheduler: i32, job: i32): void {
-  const finished = peek(job + Job.finished)
-  const node = nodeOf(finished)
-  const fence = peek(node + Callback.fence)
-  addRef(finished)
-  addRef(fence)
-  poke(job + Job.readiness, Readiness.Waiting)
-  unlock(thread, scheduler + SharedObject.lock)
-  const armed = hangAgain(thread, fence, node, true)
-  if (!settleAsked(thread, finished, fence, armed)) {
-    lock(thread, scheduler + SharedObject.lock)
-    poke(job + Job.readiness, Readiness.Unasked)
-    poke(job + Job.holder, 0)
-    unlock(thread, scheduler + SharedObject.lock)
-    // The callback's.
-    dropRef(thread, finished)
-  }
-  dropRef(thread, fence)
-  dropRef(thread, finished)
-}
-
 /**
  * Says what came of it; false if the callback does not hang and never did: then the job is still its asker's. If the
- * callback has run, the job may be anybody's by now.
+ * callback has run, the job may be anybody's by now. NOT_ARMED: a lock was busy, and the operation is impatient. What did not
+ * hang before hangs nowhere now, and nobody would ever come for it: so this thread comes back for it.
  */
-function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32): bool {
+function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32, again: bool): bool {
   const node = nodeOf(finished)
   readLock(thread)
   // ORDER: observe the job: in a read section its record stays. Pairs with `discardJob` of `job.ts`.
@@ -148,13 +135,25 @@ function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32): bool {
     // Whoever completed the fence ran its callbacks in the lock hold after which we found it complete.
     if (ours && armed == Armed.Complete && peek(node + Callback.code) == Action.DependencyDone) hangs = false
     else if (ours) {
+      if (armed == Armed.NotArmed && !again) comeBack(thread, job, node)
+      else if (armed == Armed.NotArmed || armed == Armed.Deaf) poke(job + Job.readiness, Readiness.Refused)
       poke(job + Job.holder, 0)
-      if (armed == Armed.NotArmed || armed == Armed.Deaf) poke(job + Job.readiness, Readiness.Refused)
     }
     unlock(thread, scheduler + SharedObject.lock)
   }
   readUnlock(thread)
   return hangs
+}
+
+/**
+ * Under the scheduler's lock: puts a callback off that hangs nowhere, as if it had run.
+ * DEATH: meanwhile the job is ASKING and in our hands, so it is asked about anew, whether the callback was put off or not.
+ */
+function comeBack(thread: i32, job: i32, node: i32): void {
+  poke(job + Job.readiness, Readiness.Asking)
+  poke(node + Callback.code, Action.DependencySeen)
+  putOff(thread, node)
+  poke(job + Job.readiness, Readiness.Waiting)
 }
 
 /** Under the scheduler's lock: whether a queued job's callback hangs, or has hung and has not been dealt with. */

@@ -4,6 +4,7 @@ import { Fence } from "../layout/fence"
 import { Address } from "../layout/record"
 import { FinishedBody } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
+import { hasGivenUp } from "../locks/impatient"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek, poke } from "../words"
 import { dropRef, tryAddRefAt } from "../fence/references"
@@ -26,8 +27,9 @@ export function finishJob(thread: i32, owner: i32, finished: i32): void {
   dropRef(thread, finished)
 }
 
-/** What a job waited for is complete: whoever serves its scheduler looks again, or it ends. (Put off, as above.) */
-export function finishDependency(thread: i32, owner: i32, finished: i32): void {
+/** What a job waited for is complete: whoever serves its scheduler looks again, or it ends. (Put off, as above.) False if a lock was busy. */
+export function finishDependency(thread: i32, owner: i32, finished: i32): bool {
+  if (hasGivenUp(thread)) return false
   readLock(thread)
   // ORDER: observe the job, as in `claimJob` of `end.ts`.
   const job = load(finishedBodyOf(finished) + FinishedBody.job)
@@ -42,6 +44,7 @@ export function finishDependency(thread: i32, owner: i32, finished: i32): void {
     dropObjectRef(thread, scheduler)
   }
   readUnlock(thread)
+  return true
 }
 
 /**

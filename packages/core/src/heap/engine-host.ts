@@ -18,7 +18,10 @@ export interface HostedThread {
   readonly words: Int32Array
   readonly record: number
   readonly isAttached: boolean
-  readonly engine: Pick<Engine, "stalledReader" | "callingThread" | "assertReaders" | "offline" | "settleRest">
+  readonly engine: Pick<
+    Engine,
+    "stalledReader" | "callingThread" | "assertReaders" | "offline" | "endTurn" | "settleRest"
+  >
   callOp(op: number, fence: number): number
   /** Warns, in the middle of an operation: whoever is told may call us, and must not break it off. */
   warn(body: () => void): void
@@ -83,8 +86,8 @@ export function hostFor(thread: HostedThread): EngineHost {
       Atomics.wait(words, address >> 2, value, atMostMs)
     },
     turn(record) {
-      // In a section that lasts longer than its turn: not yet.
-      endOfTurn(() => !thread.isAttached || thread.engine.offline(record) !== 0)
+      // In a section that lasts longer than its turn, or while a lock is busy: not yet.
+      endOfTurn(() => !thread.isAttached || thread.engine.endTurn(record) !== 0)
     },
     place: (_record, address) => writeName(words, address, diagnostics?.placeHere() ?? ""),
     now: heap.word(Header.traced)

@@ -77,7 +77,6 @@ export interface Engine {
   lock(thread: number, word: number): void
   tryLock(thread: number, word: number): number
   unlock(thread: number, word: number): void
-  assertHeld(thread: number, word: number): void
   ownerOf(word: number): number
   countFree(kind: number): number
   countInUse(kind: number): number
@@ -90,6 +89,7 @@ export interface Engine {
   hasPassed(thread: number, start: number, count: number): number
   assertReaders(thread: number): void
   offline(thread: number): number
+  endTurn(thread: number): number
   sweep(thread: number): number
   retiredCount(): number
   heldLock(thread: number): number

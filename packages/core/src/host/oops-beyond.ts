@@ -24,11 +24,11 @@ export const OOPSES_BEYOND: OopsTable = {
   ],
   [Oops.WaitInSection]: [
     "WAIT_IN_SECTION",
-    () => "A thread waits for a fence, or for a reservation, inside a read section: every grace period waits for it",
+    () => "A thread waits for a fence or a reservation in a read section: every grace period waits for it",
   ],
   [Oops.BarrierUnderLock]: [
     "BARRIER_UNDER_LOCK",
-    () => "A thread waits with a lock held until all that was retired is dealt with: give the lock back first",
+    () => "A thread waits with a lock held for all that was retired: give it back first",
   ],
   [Oops.TooManyLocks]: [
     "TOO_MANY_LOCKS",

@@ -68,10 +68,7 @@ const OOPSES: OopsTable = {
     "NO_FAMILY",
     (a) => `${hex(a)} is, or leads to, what this heap does not carry: the heap is damaged`,
   ],
-  [Oops.NoLock]: [
-    "NO_LOCK",
-    (a, b) => `Lock ${hex(a)} holds ${hex(b)}, which no thread put there: nobody will give it back`,
-  ],
+  [Oops.NoLock]: ["NO_LOCK", (a, b) => `Lock ${hex(a)} holds ${hex(b)}, which no thread put there`],
 }
 
 /** Those that only checked builds find, or that only families can come to (`oops-beyond.ts`). */

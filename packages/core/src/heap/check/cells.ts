@@ -10,11 +10,6 @@ export function checkCells(survey: Survey): void {
     const index = fences.indexOf(value)
     // A counter may look like an address: what was never a fence is one.
     if (index < 0 || survey.generationOf(value) === 0 || survey.isLive(Kind.Fence, value)) continue
-    survey.report(
-      "cell",
-      at,
-      `cell ${i}`,
-      `It has the address of ${survey.nameOf(value)}, which has gone (or it counts, and has come so far)`,
-    )
+    survey.report("cell", at, `cell ${i}`, `It has the address of ${survey.nameOf(value)}, which has gone, or counts`)
   }
 }

@@ -89,7 +89,7 @@ function checkArray(survey: Survey, array: number, flags: number): void {
         "callback",
         node + Callback.previous,
         `${survey.nameOf(node)} previous`,
-        `It says that it is ${isLinked ? "linked" : "not linked"}, and that is not so`,
+        `It says that it is ${isLinked ? "linked" : "not linked"}, and is not`,
       )
   }
   const count = survey.word(body + ArrayBody.count)

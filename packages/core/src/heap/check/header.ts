@@ -134,7 +134,7 @@ function checkStub(survey: Survey): void {
         "header",
         text,
         `header ${REGION_WORDS[text]!} generation`,
-        "What is part of the engine is always in its first life",
+        "The engine's own is always in its first life",
       )
 }
 

@@ -30,12 +30,7 @@ function checkModule(survey: Survey, module: number): void {
   // A token: that thread counts its pending fences, or gives back what it brought along.
   const isHandled = holderOf(survey, references) !== 0
   if (references === ModuleState.Gone || isHandled)
-    survey.report(
-      "module",
-      module + Module.references,
-      `${name} references`,
-      "Somebody began to load or unload it, and has not come to the end",
-    )
+    survey.report("module", module + Module.references, `${name} references`, "It is being loaded or unloaded")
   else if (references < ModuleState.Going)
     survey.report("module", module + Module.references, `${name} references`, `It is ${references}`)
   survey.checkName(module + Module.name, name)

@@ -61,13 +61,7 @@ export function findPutOff(survey: Survey): void {
 }
 
 function findOnChain(survey: Survey, head: number, where: string): void {
-  if (survey.word(head) < 0)
-    return survey.report(
-      "retired",
-      head,
-      where,
-      `${hex(survey.word(head))} is emptying it, and has not come to the end`,
-    )
+  if (survey.word(head) < 0) return survey.report("retired", head, where, `${hex(survey.word(head))} is emptying it`)
   let at = head
   for (let record = survey.word(head); record !== 0; record = survey.word(record + 4)) {
     const pool = survey.pools.find((candidate) => candidate.indexOf(record) >= 0)
@@ -89,12 +83,7 @@ export function checkSeats(survey: Survey): void {
     if (isTaken(state, i)) checkTaken(survey, seat, i)
     else if (isFree(state)) checkEmpty(survey, seat, i)
     else if ((state & Owner.Seat) === Nobody.Left || (state & Owner.Nibble) === Owner.Mark)
-      survey.report(
-        "seat",
-        seat + Thread.state,
-        `seat ${i + 1} state`,
-        "Somebody began to reclaim it, and has not come to the end",
-      )
+      survey.report("seat", seat + Thread.state, `seat ${i + 1} state`, "It is being reclaimed")
     else survey.report("seat", seat + Thread.state, `seat ${i + 1} state`, `It is ${state}, which says nothing`)
   }
 }
@@ -118,7 +107,7 @@ function checkTaken(survey: Survey, seat: number, index: number): void {
     survey.report("seat", seat + offset, `seat ${index + 1} ${name}`, message)
   const word = (offset: number) => survey.word(seat + offset)
   if (index >= survey.word(Header.threadsUsed))
-    report(Thread.state, "state", `A thread sits there, and only ${survey.word(Header.threadsUsed)} seats are scanned`)
+    report(Thread.state, "state", `Only ${survey.word(Header.threadsUsed)} seats are scanned`)
   if (word(Thread.id) !== word(Thread.state))
     report(Thread.id, "id", `It is ${hex(word(Thread.id))}, which is not its token`)
   checkSection(survey, seat, report)
@@ -127,7 +116,7 @@ function checkTaken(survey: Survey, seat: number, index: number): void {
       report(Thread[name], name, `It is in the middle of ${survey.nameOf(word(Thread[name]) & ~ITEM_BITS)}`)
   if (!isCount(word(Thread.deferring))) report(Thread.deferring, "deferring", `It is ${hex(word(Thread.deferring))}`)
   if (word(Thread.deferring) === 0 && word(Thread.work) !== 0)
-    report(Thread.work, "work", "Work was put off, and nothing holds it up")
+    report(Thread.work, "work", "It was put off, and nothing holds it up")
   for (const name of ["impatient", "clearing"] as const)
     if (word(Thread[name]) !== 0) report(Thread[name], name, `It is ${word(Thread[name])}, and no operation runs`)
   for (const name of ["asking", "acquired", "moduleHandles", "fenceHandles", "objectHandles"] as const)
