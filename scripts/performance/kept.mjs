@@ -30,7 +30,7 @@ export function tablesOf(result, { name, metrics }) {
   const { machine, date, commit } = result
   // Where versions are compared each row says which it is.
   const node = / --node /.test(result.command) ? `by Node ${machine.node}` : `Node ${machine.node}`
-  const where = `${machine.cpu}, ${machine.cores} cores, ${node}${commit ? `, commit ${commit}` : ""}, ${date.slice(0, 10)}; ${quiet} of ${runs.length} runs were quiet.`
+  const where = `${machine.cpu}, ${machine.cores} cores, ${node}${commit ? `, commit ${commit}` : ""}, ${date.slice(0, 10)}; ${quiet} of ${runs.length} runs were quiet${result.interrupted ? "; it was cut off" : ""}.`
   return [
     "",
     `\`npm run -s ${commandOf(result).replace(/^outlive/, "outlive --")}\`, kept in [results/${name}.json](results/${name}.json):`,

@@ -2,11 +2,12 @@
  * Blocks of docs/PERFORMANCE.md, each between two comments, which say where its figures are from:
  *
  *   <!-- figures NAME [metric,metric]: COMMAND -->   tables that are made of docs/results/NAME.json
+ *   <!-- figures part of NAME …: COMMAND -->         the same of a run that was cut off
  *   <!-- says NAME -->                               prose: whatever is so many "times" something is a ratio of that result
  *   <!-- once: COMMAND -->                           measured, and no result was kept; or not by a command of ours
  *   <!-- end -->
  */
-const BLOCK = /^<!-- (?:(figures) ([\w-]+)((?: [\w,]+)?): (.+)|(says) ([\w-]+)|(once): (.+)) -->$/
+const BLOCK = /^<!-- (?:(figures)( part of)? ([\w-]+)((?: [\w,]+)?): (.+)|(says) ([\w-]+)|(once): (.+)) -->$/
 const END = "<!-- end -->"
 
 /** A figure is a number with a unit, or so many times something. */
@@ -37,8 +38,9 @@ export function blocksIn(page) {
   return { blocks, problems }
 }
 
-function partsOf([, figures, name, metrics, command, says, of, once, how]) {
-  if (figures) return { kind: "figures", name, metrics: metrics.trim().split(",").filter(Boolean), command }
+function partsOf([, figures, part, name, metrics, command, says, of, once, how]) {
+  const isPart = part !== undefined
+  if (figures) return { kind: "figures", name, isPart, metrics: metrics.trim().split(",").filter(Boolean), command }
   return says ? { kind: "says", name: of } : { kind: "once", command: once && how }
 }
 

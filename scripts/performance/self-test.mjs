@@ -27,6 +27,8 @@ const RESULTS = new Map([["micro", RESULT]])
 const HEAD = "<!-- figures micro: bench micro --quick -->"
 const TABLE = tablesOf(RESULT, { name: "micro", metrics: [] })
 const GOOD = `# Performance\n\n${HEAD}\n${TABLE}\n<!-- end -->\n`
+const PART = new Map([["micro", { ...RESULT, interrupted: true }]])
+const GOOD_PART = GOOD.replace("figures", "figures part of").replace("runs were quiet.", "runs were quiet; it was cut off.")
 const says = (text) => `${GOOD}\n<!-- says micro -->\n${text}\n<!-- end -->\n`
 
 const EXAMPLES = [
@@ -51,7 +53,9 @@ const EXAMPLES = [
   ["# Performance\n", "results/micro.json is in no block"],
   [`${GOOD}${GOOD.replaceAll("micro", "family")}`, "results/family.json is missing, and others are kept"],
   [`${GOOD}${GOOD.replaceAll("micro", "family")}`, null, new Map()],
-  [GOOD, "interrupted", new Map([["micro", { ...RESULT, interrupted: true }]])],
+  [GOOD, "was interrupted", PART],
+  [GOOD_PART, null, PART],
+  [GOOD_PART, "was not interrupted"],
 ]
 
 /** How many examples are misjudged. */
