@@ -42,7 +42,9 @@ export function problemsOf(page, results) {
         say(`results/${block.name}.json is missing, and others are kept: --measure ${block.name}`)
     } else if (block.kind === "figures") {
       if (result.interrupted !== block.isPart)
-        say(`results/${block.name}.json was ${block.isPart ? "not " : ""}interrupted: "part of" is for results that were`)
+        say(
+          `results/${block.name}.json was ${block.isPart ? "not " : ""}interrupted: "part of" is for results that were`,
+        )
       if (commandOf(result) !== `outlive ${block.command}`)
         say(`the block is of "outlive ${block.command}", and results/${block.name}.json of "${commandOf(result)}"`)
       if (tablesOf(result, block) !== block.text)

@@ -28,7 +28,10 @@ const HEAD = "<!-- figures micro: bench micro --quick -->"
 const TABLE = tablesOf(RESULT, { name: "micro", metrics: [] })
 const GOOD = `# Performance\n\n${HEAD}\n${TABLE}\n<!-- end -->\n`
 const PART = new Map([["micro", { ...RESULT, interrupted: true }]])
-const GOOD_PART = GOOD.replace("figures", "figures part of").replace("runs were quiet.", "runs were quiet; it was cut off.")
+const GOOD_PART = GOOD.replace("figures", "figures part of").replace(
+  "runs were quiet.",
+  "runs were quiet; it was cut off.",
+)
 const says = (text) => `${GOOD}\n<!-- says micro -->\n${text}\n<!-- end -->\n`
 
 const EXAMPLES = [
