@@ -69,6 +69,8 @@ export const lifetimes = defineCommand({
       signal: interrupt.signal,
       ...(own === undefined ? {} : { scenariosUrl: own.scenariosUrl }),
     })) {
+      // One that was cut off tells nothing.
+      if (cell.race?.interrupted) break
       cells.push(cell)
       progress.show(`${cell.type}, ${cell.lifetime}: ${cellInWords(cell)}`)
     }
@@ -81,11 +83,9 @@ export const lifetimes = defineCommand({
       interrupted: interrupt.signal.aborted,
       lifetimes: cells.map((cell) => lifetimeOf(cell, subject)),
     }
-    process.stdout.write(
-      given.json
-        ? `${JSON.stringify(whole)}\n`
-        : `${report(cells, subject)}${types.length === 1 ? twinsOf(types[0]!, subject) : ""}\n`,
-    )
+    const twins = types.length === 1 ? twinsOf(types[0]!, subject) : ""
+    const cut = whole.interrupted ? "\n\nInterrupted: this is a partial result." : ""
+    process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${report(cells, subject)}${twins}${cut}\n`)
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : cells.every(isTold) ? EXIT.ok : EXIT.failed
   },
 })

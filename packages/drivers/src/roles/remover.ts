@@ -111,6 +111,7 @@ function unload(stage: Stage<Tokens>, board: Board, { desk, type, code }: Bound)
   }
   board.isLettingGo = false
   if (refusal === undefined) {
+    noteOn(stage, board, "unloaded")
     noteOn(stage, board, "gone after the last put")
     return "gone"
   }
