@@ -1,12 +1,13 @@
 /** When a driver's race ends, what is said of it, and which races there are not. */
-import { DRIVER_RACES, SCENARIOS_URL } from "@outlive/drivers"
+import { DRIVER_RACES, FENCE_TYPES, SCENARIOS_URL, cellInWords, raceCell, titleOf } from "@outlive/drivers"
 import { type GivenSettings, runRace, settingsOf } from "@outlive/workers"
 import { describe, expect, test } from "vitest"
 import { raceReport } from "../../packages/cli/dist/race-report.js"
+import { FOR_CI } from "../prove.js"
 
 const SECONDS = 60
 /** More than is needed to tell. */
-const OPERATIONS = 1_500
+const OPERATIONS = 400
 
 const raced = (scenario: string, more: GivenSettings = {}) =>
   runRace({ scenariosUrl: SCENARIOS_URL, scenario, seconds: SECONDS, ...more })
@@ -24,6 +25,13 @@ describe("a driver's race ends", () => {
     const report = raceReport(result)
     expect(report).toContain("after the first oops")
     for (const untrue of ["too short", "--keep-going", "0 failures"]) expect(report).not.toContain(untrue)
+  })
+
+  test("with the same words as in the table, where a lock went", FOR_CI, async () => {
+    const type = FENCE_TYPES.find((one) => titleOf(one) === "soft virtio")!
+    const cell = await raceCell(type, "independent", { seconds: SECONDS })
+    expect(cellInWords(cell)).toMatch(/^half free; crash .*lock/)
+    expect(raceReport(cell.race!)).toContain(`As observed: ${cellInWords(cell)}`)
   })
 
   test("not before what was asked for, by who keeps going", async () => {

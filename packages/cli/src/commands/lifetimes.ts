@@ -138,9 +138,7 @@ function report(cells: readonly Cell[], subject: readonly string[]): string {
   return [
     columns(["fence type", "lifetime", "observed", ""], rows),
     ...(stories.length > 0 ? ["", "One oops, as it came about:", ...stories.map((line) => `  ${line}`)] : []),
-    "",
-    "To repeat:",
-    ...replays,
+    ...(replays.length > 0 ? ["", "To repeat:", ...replays] : []),
   ].join("\n")
 }
 
@@ -155,9 +153,13 @@ function twinsOf(type: FenceType, subject: readonly string[]): string {
   return rows.length === 0 ? "" : `\n\n${columns(["a broken twin", "raced by"], rows)}`
 }
 
+/** Outcomes that say nothing by themselves. */
+const NEEDS_WORDS: ReadonlySet<string> = new Set(["wrong", "hang", "leak"])
+
+/** What was expected of it; of one that nobody knows, what it was told. */
 function comparison(cell: Cell): string {
   const expected = expectedOf(cell)
-  if (!expected) return ""
+  if (!expected) return cell.outcomes.some((outcome) => NEEDS_WORDS.has(outcome)) ? (cell.messages[0] ?? "") : ""
   if (isAsExpected(cell, expected)) return "as expected"
   return `expected ${expected.outcomes.join(", ")}: ${expected.reason ?? cell.messages[0] ?? "see the race"}`
 }
