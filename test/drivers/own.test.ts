@@ -51,7 +51,7 @@ describe("a driver of one's own", () => {
 
 describe("the file of docs/YOUR-OWN-DRIVER.md, word for word, anywhere", () => {
   const page = readFileSync(new URL("../../docs/YOUR-OWN-DRIVER.md", import.meta.url), "utf8")
-  const [plain, twin] = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code!)
+  const [plain, twin, letterbox] = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code!)
   const [, faults, bind] = /^with `(faults: .*?)` and `(bind: .*?)`\.$/m.exec(page)!
   const broken = plain!.replace("faults: {}", faults!).replace(/bind: .*(?=,\n)/, bind!) + twin!
   const folder = mkdtempSync(join(tmpdir(), "outlive-own-"))
@@ -76,6 +76,14 @@ describe("the file of docs/YOUR-OWN-DRIVER.md, word for word, anywhere", () => {
       variation: "too-early",
     })
     expect(violations[0]!.message).toContain("signaled only when the hardware has passed it")
+  })
+
+  test("what dies before the module is safe, and its twin crashes", FOR_CI, async () => {
+    const url = await written("letterbox.ts", letterbox!)
+    const how = { scenariosUrl: scenariosUrlOf(url), seconds: SECONDS }
+    expect((await runRace({ ...how, operations: 200 })).passed).toBe(true)
+    const { passed, oopsKinds } = await runRace({ ...how, variation: "at-once" })
+    expect([passed, oopsKinds.some(({ message }) => message.includes("letterbox"))]).toEqual([false, true])
   })
 
   test.each([

@@ -148,7 +148,7 @@ const SWITCHES: Readonly<
     isOn: ({ perturbation }) => perturbation,
   },
   "keep-going": {
-    description: "Do not end at the first violation",
+    description: "Do not end at the first violation, nor, over a driver, as soon as enough was seen: take all the time",
     read: { stopAtViolation: false },
     isOn: ({ stopAtViolation }) => !stopAtViolation,
   },

@@ -12,7 +12,7 @@ export function raceHeadline(result: RaceResult): string {
   const { settings } = result
   const threads = Object.values(settings.roles).reduce((a, b) => a + b, 0)
   const rate = result.operations / (result.elapsedMs / 1_000)
-  const verdict = result.passed ? paint("green", "0 violations") : paint("red", `${failures(result)} failures`)
+  const verdict = result.passed ? paint("green", "0 violations") : paint("red", failuresOf(result))
   const oopses =
     DANGLING.includes(settings.lifetime) || result.oopses > 0
       ? `, ${paint(result.oopses > 0 ? "yellow" : "reset", `${n(result.oopses)} oopses`)}`
@@ -23,8 +23,10 @@ export function raceHeadline(result: RaceResult): string {
   )
 }
 
-function failures(result: RaceResult): number {
-  return result.violations.length + result.deaths.length + result.leaks.length
+/** Where nothing may dangle, an oops alone is the failure. */
+function failuresOf({ violations, deaths, leaks, oopses }: RaceResult): string {
+  const failures = violations.length + deaths.length + leaks.length
+  return failures === 0 && oopses > 0 ? "failed" : `${failures} ${failures === 1 ? "failure" : "failures"}`
 }
 
 /** Everything a person wants to know. `subject`: the arguments that say over what, beside the options of every race. */
@@ -43,11 +45,21 @@ export function raceReport(result: RaceResult, subject: readonly string[] = []):
   for (const lost of result.lost) lines.push("", `Lost with a thread that died: ${lost}`)
   lines.push("", accountsLine(result))
   if (isDriverRace(result.settings.scenariosUrl)) lines.push(`As observed: ${cellInWords(judged(result))}`)
-  if (result.unseen.length > 0) lines.push(`Not seen, the race was too short for it: ${result.unseen.join(", ")}`)
+  if (result.ended !== undefined) lines.push(endingLine(result))
+  if (result.unseen.length > 0) lines.push(`${unseenBecause(result)}: ${result.unseen.join(", ")}`)
   if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings, subject)}`)
   if (result.interrupted) lines.push("Interrupted: this is a partial result.")
   return lines.join("\n")
 }
+
+/** Why it took less than it was given. */
+function endingLine({ ended, oopses, elapsedMs, settings: { seconds } }: RaceResult): string {
+  const longer = oopses > 0 ? "" : "; --keep-going takes all the time"
+  return `Ended after ${(elapsedMs / 1_000).toFixed(1)} of ${seconds} s: ${ended}${longer}`
+}
+
+const unseenBecause = ({ ended }: RaceResult): string =>
+  ended === undefined ? "Not seen, the race was too short for it" : "Not seen before that"
 
 /** As the report takes it (@outlive/report): what it looks at, and the command that runs it again. */
 export function raceOf(result: RaceResult, subject: readonly string[] = []): Race {

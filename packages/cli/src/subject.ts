@@ -128,6 +128,12 @@ export async function raceOver(subject: Subject, asked: GivenSettings, isTraced 
   const { program, programUrl, foreign, role, driver } = subject
   if (driver !== undefined && asked.scenario !== undefined)
     throw new UsageError("A file with a fence type stands in place of a scenario: leave out --scenario and --driver")
+  if (program !== undefined && asked.scenario !== undefined)
+    throw new UsageError(
+      `Cannot race over ${asked.scenario} and over ${program.name} at once: leave out ${optionFor(asked)}, or the program, lock or scheme`,
+    )
+  if (role !== undefined && asked.scenariosUrl !== undefined)
+    throw new UsageError("A role takes part in a scenario, not in a driver's race: leave out --driver")
   const target = asked.engine ?? DEFAULTS.engine
   const url = isTraced
     ? pathToFileURL(await buildTraced({ lock: subject.lock, scheme: subject.scheme }, { target })).href
@@ -144,6 +150,8 @@ export async function raceOver(subject: Subject, asked: GivenSettings, isTraced 
       : { scenariosUrl: scenariosUrlOf(driver), scenario: titleOf(await fenceTypeAt(driver)) }),
   }
 }
+
+const optionFor = ({ scenariosUrl }: GivenSettings) => (scenariosUrl === undefined ? "--scenario" : "--driver")
 
 /** The arguments that say over what, as they were given. */
 export function wordsOf({ what, program, lock, scheme }: Words): string[] {

@@ -17,6 +17,7 @@ export const SIDES = [
   "hung on after it went",
   "dropped after it went",
   "asked while it stops",
+  "its lock went with it",
   "kept loaded by the dead",
   "fences were passed on",
   "oops",

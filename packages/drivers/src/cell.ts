@@ -4,7 +4,6 @@ import { type RaceResult, type ThreadPool, runRace } from "@outlive/workers"
 import { SIDES, type Side } from "./board.js"
 import { type FenceType, type Form, titleOf } from "./fence-type.js"
 import { hasOutlived, isBound } from "./told.js"
-import { isHalfFree } from "./half-free.js"
 import { variationFor } from "./variation.js"
 import { wayOf } from "./ways.js"
 
@@ -74,10 +73,7 @@ export async function raceCell(type: FenceType, lifetime: LifetimeName, options:
     },
     { ...(signal === undefined ? {} : { signal }), ...(pool === undefined ? {} : { pool }) },
   )
-  const cell = { ...head, ...judged(race, type.isAsked) }
-  // Seldom by other ways as well, which come of it: a lock that goes while it is held is another's when it is given back.
-  const isHalf = isHalfFree(type, { lifetime, form, fault }) && cell.ways.includes("lock")
-  return isHalf ? { ...cell, outcomes: ["half free", ...cell.outcomes] } : cell
+  return { ...head, ...judged(race, type.isAsked) }
 }
 
 /** What a race over drivers has shown. */
@@ -97,6 +93,8 @@ export function judged(race: RaceResult, isAsked = false): Pick<Cell, "outcomes"
   else if (outcomes.length === 0 && isBound(times)) outcomes.push("bound")
   else if (outcomes.length === 0 && times("refused while held") === 0 && hasOutlived(times, isAsked) && race.passed)
     outcomes.push("safe")
+  // Seldom by other ways as well, which come of it: a lock that goes while it is held is another's when it is given back.
+  if (times("its lock went with it") > 0 && oopses.some(({ way }) => way === "lock")) outcomes.unshift("half free")
   const messages = [
     ...race.violations.map(({ message }) => message),
     ...race.deaths.map(({ thread, message }) => `${thread} died: ${message}`),

@@ -1,6 +1,6 @@
 /** A race over fence types of a driver: a device, a worker, processes that submit, others that hold, and who unloads. */
-import type { LifetimeSwitches } from "@outlive/core"
-import { type AnyScenario, LIFETIMES, Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
+import type { LifetimeName, LifetimeSwitches } from "@outlive/core"
+import { type AnyScenario, LIFETIMES, MOST_THREADS, Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
 import { Board, State } from "./board.js"
 import type { Tokens, Trouble } from "./desk.js"
 import { type FenceType, type How, howFor, titleOf } from "./fence-type.js"
@@ -18,6 +18,9 @@ import { howOf, variationsOf } from "./variation.js"
 const STUCK_TICKS = 300
 /** Oopses come in several ways: so long after the first one others are looked for. */
 const MORE_OOPSES_MS = 400
+/** Why a race ends before its time. */
+const CRASHED = `${MORE_OOPSES_MS} ms after the first oops`
+const ENOUGH_SEEN = "enough was seen to tell what becomes of the fences"
 /** How often the processor is taken from an issuer's function, and for how long at most. */
 const PREEMPTED_ONE_IN = 2
 const PREEMPTED_MS = 4
@@ -32,6 +35,24 @@ function preempter(board: Board, random: Random): () => void {
 
 function switchesOf(types: readonly FenceType[], how: How): LifetimeSwitches | undefined {
   return types.some((type) => isHalfFree(type, howFor(type, how))) ? HALF_FREE : undefined
+}
+
+/** One driver on one piece of hardware; whatever else there is, somebody has to use it. */
+const NEEDS = {
+  remover: [1, 1],
+  device: [1, 1],
+  worker: [1, MOST_THREADS],
+  submitter: [1, MOST_THREADS],
+  user: [1, MOST_THREADS],
+} as const
+
+/** Fences that there cannot be under a lifetime are not raced under it as something else. */
+function whyNoSuchFences(types: readonly FenceType[], lifetime: LifetimeName): string | undefined {
+  const reasons = types.flatMap((type) => {
+    const reason = type.cannot?.[lifetime]
+    return reason === undefined ? [] : [`${titleOf(type)}: ${reason}`]
+  })
+  return reasons.length === 0 ? undefined : `there can be no such fence under ${lifetime}. ${reasons.join("; ")}`
 }
 
 /** Processes die; those who serve them do not. */
@@ -74,6 +95,8 @@ export function scenarioOf(name: string, types: readonly FenceType[], isShared =
     variations: variationsOf(types),
     switches: (settings) => switchesOf(types, howOf(settings)),
     stuckTicks: STUCK_TICKS,
+    needs: NEEDS,
+    whyNot: ({ lifetime }) => whyNoSuchFences(types, lifetime),
     standsNoDeath: ({ lifetime }) => whyNobodyMayDie(types, lifetime),
     immortals: IMMORTALS,
     phases: [["remover"], ["submitter", "user", "sharer"], ["worker"], ["device"]],
@@ -132,11 +155,14 @@ export function scenarioOf(name: string, types: readonly FenceType[], isShared =
       const board = new Board(types.length, tokens.board)
       // A fault is looked for until it is found, or the time is up; and so is what nobody expects of all drivers at once.
       const areDeaths = (settings.deaths ?? 0) > 0 || settings.mishap !== undefined
-      const isLong = isShared || areDeaths || howOf(settings).fault !== undefined
+      const isAskedFor = !settings.stopAtViolation
+      const isLong = isShared || areDeaths || isAskedFor || howOf(settings).fault !== undefined
       const isEnough = isLong ? () => false : () => isTold(board, types)
       await until(() => isEnough() || board.times("oops") > 0)
-      if (board.times("oops") > 0) await pause(MORE_OOPSES_MS)
-      end()
+      const isCrash = board.times("oops") > 0
+      // What it broke off others wait for: longer races would show what comes of that.
+      if (isCrash) await pause(MORE_OOPSES_MS)
+      end(isCrash ? CRASHED : ENOUGH_SEEN)
     },
   })
 }

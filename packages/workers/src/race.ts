@@ -48,7 +48,8 @@ export async function runRace(given: GivenSettings = {}, options: RaceOptions = 
   await crew.begin(isAborted)
   const startMs = performance.now()
   const watching = new Watching(settings, control, crew, options, startMs)
-  const directing = scenario.direct?.(directionOf(watching, crew, verdict, control), scene.tokens, referee)
+  const direction = directionOf(watching, crew, verdict, control)
+  const directing = scenario.direct?.(direction, scene.tokens, referee)
   await Promise.all([watching.untilOver(), directing])
   const phases = scenario.phases ?? [referee.cast]
   for (const [phase, roles] of phases.entries()) {
@@ -139,6 +140,9 @@ function directionOf(watching: Watching, crew: Crew, verdict: Verdict, control: 
     pause: (ms) => pause(ms),
     terminate: (role) => crew.terminate(role),
     violate: (message) => verdict.violate(message),
-    end: () => control.enter(1),
+    end(why) {
+      if (why !== undefined && !watching.isOver) verdict.ended(why)
+      control.enter(1)
+    },
   }
 }

@@ -55,8 +55,8 @@ export interface Direction {
   /** Terminates all threads of a role wherever they stand, and clears up after them. */
   terminate(role: string): Promise<void>
   violate(message: string): void
-  /** Ends the race before its time is up: all has been seen. */
-  end(): void
+  /** Ends the race before its time is up. @param why in words, for the result: not told when it would have ended anyway */
+  end(why?: string): void
 }
 
 /** One kind of race. */
@@ -87,6 +87,10 @@ export interface Scenario<Tokens = unknown> {
   switches?(settings: Settings): LifetimeSwitches | undefined
   /** What `variation` can say: broken twins of its code, and other forms. */
   readonly variations?: readonly string[]
+  /** Parts of which a race needs so many threads: at least, and at most. */
+  readonly needs?: Readonly<Record<string, readonly [least: number, most: number]>>
+  /** Why there is no such race, though each option for itself could be. */
+  whyNot?(settings: Settings): string | undefined
   /** Why no thread of it may die. */
   readonly standsNoDeath?: string | ((settings: Settings) => string | undefined)
   /** Roles of which no thread may die, and why. */

@@ -48,7 +48,7 @@ export interface Settings {
   readonly lock: (typeof LOCKS)[number]
   /** Cells over which fences are shared. Few: much contention. */
   readonly slots: number
-  /** End at the first violation. */
+  /** End at the first violation, and where a scenario ends when it has seen enough, then. False: take all the time. */
   readonly stopAtViolation: boolean
   readonly mishap?: Mishap
   /** So many threads are terminated, alone or together, when the seed says: the others must get on, and the heap work afterwards. */
@@ -146,11 +146,13 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
       : { traceEntries: wholeFrom("traceEntries", all.traceEntries, 0, 1_048_576) }),
     ...textsOf(all, ["engineUrl", "program", "roleUrl", "build", "foreign", "scenariosUrl", "variation"]),
   }
-  if (settings.variation !== undefined) oneOf("variation", settings.variation, scenario.variations ?? [])
+  if (settings.variation !== undefined) oneOf("variation", settings.variation, variationsOf(scenario))
   if (!scenario.lifetimes.includes(settings.lifetime))
     throw new RangeError(
       `Cannot race over ${name} on ${settings.lifetime} heaps: lifetime must be ${scenario.lifetimes.join(" or ")}`,
     )
+  const whyNot = scenario.whyNot?.(settings)
+  if (whyNot !== undefined) throw new RangeError(`Cannot race over ${name} so: ${whyNot}`)
   if (settings.deaths !== undefined && settings.deaths > 0 && scenario.conductsDeaths)
     throw new RangeError(`Cannot race over ${name} with deaths: who dies there, and when, is what the race is about`)
   const mortals = mortalsOf(scenario, settings)
@@ -161,6 +163,12 @@ export function settingsOf(given: GivenSettings, scenarios: readonly AnyScenario
   if (settings.foreign !== undefined && settings.program === undefined)
     throw new RangeError("Cannot race over a scenario with a lock from elsewhere: foreign needs a program")
   return mortals === undefined ? settings : { ...settings, mortals }
+}
+
+/** @throws RangeError when there are none */
+function variationsOf({ name, variations = [] }: AnyScenario): readonly string[] {
+  if (variations.length > 0) return variations
+  throw new RangeError(`Cannot race over ${name} in a variation: it has none`)
 }
 
 /** Of a race with deaths: who may die, if not everybody. @throws RangeError that says who may not, and why */
@@ -190,6 +198,8 @@ function castOf(scenario: AnyScenario, { threads, roles }: GivenSettings): Recor
   const cast = Object.fromEntries(
     names.map((name) => [name, wholeFrom(`roles.${name}`, roles[name] ?? 0, 0, MOST_THREADS)]),
   )
+  for (const [role, [least, most]] of Object.entries(scenario.needs ?? {}))
+    wholeFrom(`roles.${role}`, cast[role], least, most)
   const sum = Object.values(cast).reduce((a, b) => a + b, 0)
   if (sum < 2 || sum > MOST_THREADS)
     throw new RangeError(`Cannot race with ${sum} threads: 2 to ${MOST_THREADS} are needed`)

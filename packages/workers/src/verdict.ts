@@ -19,7 +19,7 @@ export interface RaceResult {
   readonly operations: number
   /** What happened how often, over all threads of a role. */
   readonly counts: Readonly<Record<string, number>>
-  /** Sides of races that were not seen: the race was too short to tell much. */
+  /** Sides of races that were not seen: it was too short to tell much, or ended by what it had seen (`ended`). */
   readonly unseen: readonly string[]
   readonly violations: readonly Violation[]
   readonly oopses: number
@@ -38,6 +38,8 @@ export interface RaceResult {
   /** What the dead held, which is lost with them, in words; in the checked flavour also who held how much. */
   readonly lost: readonly string[]
   readonly interrupted: boolean
+  /** Why it ended before its time was up, where that was neither a violation nor who interrupted it. */
+  readonly ended?: string
   /** No violation, nobody died unasked, and the accounts balance. Oopses of an issuer-bound heap are what was to be seen. */
   readonly passed: boolean
 }
@@ -53,6 +55,7 @@ export class Verdict {
   readonly #violations: Violation[] = []
   /** How many have died, and were cleared up after. */
   #cleared = 0
+  #ended: string | undefined
   /** Somebody died who was not meant to. */
   #isDiedUnasked = false
 
@@ -86,6 +89,11 @@ export class Verdict {
     this.#control.stop()
   }
 
+  /** The race has ended before its time. */
+  ended(why: string): void {
+    this.#ended = why
+  }
+
   /** Gives everything back, if it can be trusted, and judges. */
   close(
     scene: Scene<unknown>,
@@ -111,6 +119,7 @@ export class Verdict {
     return {
       settings,
       ...how,
+      ...(this.#ended === undefined ? {} : { ended: this.#ended }),
       operations: this.#control.operations,
       counts,
       unseen: this.#sides().filter((side) => counts[side] === undefined),

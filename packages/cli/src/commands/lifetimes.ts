@@ -69,6 +69,8 @@ export const lifetimes = defineCommand({
       signal: interrupt.signal,
       ...(own === undefined ? {} : { scenariosUrl: own.scenariosUrl }),
     })) {
+      // One that was cut off tells nothing.
+      if (cell.race?.interrupted) break
       cells.push(cell)
       progress.show(`${cell.type}, ${cell.lifetime}: ${cellInWords(cell)}`)
     }
@@ -81,11 +83,9 @@ export const lifetimes = defineCommand({
       interrupted: interrupt.signal.aborted,
       lifetimes: cells.map((cell) => lifetimeOf(cell, subject)),
     }
-    process.stdout.write(
-      given.json
-        ? `${JSON.stringify(whole)}\n`
-        : `${report(cells, subject)}${types.length === 1 ? twinsOf(types[0]!, subject) : ""}\n`,
-    )
+    const twins = types.length === 1 ? twinsOf(types[0]!, subject) : ""
+    const cut = whole.interrupted ? "\n\nInterrupted: this is a partial result." : ""
+    process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${report(cells, subject)}${twins}${cut}\n`)
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : cells.every(isTold) ? EXIT.ok : EXIT.failed
   },
 })
@@ -138,9 +138,7 @@ function report(cells: readonly Cell[], subject: readonly string[]): string {
   return [
     columns(["fence type", "lifetime", "observed", ""], rows),
     ...(stories.length > 0 ? ["", "One oops, as it came about:", ...stories.map((line) => `  ${line}`)] : []),
-    "",
-    "To repeat:",
-    ...replays,
+    ...(replays.length > 0 ? ["", "To repeat:", ...replays] : []),
   ].join("\n")
 }
 
@@ -155,9 +153,13 @@ function twinsOf(type: FenceType, subject: readonly string[]): string {
   return rows.length === 0 ? "" : `\n\n${columns(["a broken twin", "raced by"], rows)}`
 }
 
+/** Outcomes that say nothing by themselves. */
+const NEEDS_WORDS: ReadonlySet<string> = new Set(["wrong", "hang", "leak"])
+
+/** What was expected of it; of one that nobody knows, what it was told. */
 function comparison(cell: Cell): string {
   const expected = expectedOf(cell)
-  if (!expected) return ""
+  if (!expected) return cell.outcomes.some((outcome) => NEEDS_WORDS.has(outcome)) ? (cell.messages[0] ?? "") : ""
   if (isAsExpected(cell, expected)) return "as expected"
   return `expected ${expected.outcomes.join(", ")}: ${expected.reason ?? cell.messages[0] ?? "see the race"}`
 }

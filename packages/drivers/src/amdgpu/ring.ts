@@ -253,7 +253,7 @@ class Ring extends DriverCode {
     if (wasArmed && seen !== this.words.load(EMITTED)) arm(this.thread, this.words, found.token)
     if (seen === last) return
     if (this.desk.hasFault("F57")) {
-      this.desk.stage.pause()
+      this.desk.stage.dawdle()
       found.write(LAST_SEEN, seen)
     } else if (found.compareExchange(LAST_SEEN, last, seen) !== last) return
     for (let seqno = last + 1; seqno <= seen; seqno++) this.#pass(seqno)

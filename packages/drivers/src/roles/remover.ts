@@ -5,6 +5,7 @@ import { type Bound, bindAll } from "../cast.js"
 import { MOST_LOOKS, type Tokens, attemptOn, noteOn } from "../desk.js"
 import { isGone } from "../departed.js"
 import type { FenceType } from "../fence-type.js"
+import { isHalfFree } from "../half-free.js"
 import { Patience } from "../patience.js"
 
 /** For so long it works. */
@@ -38,7 +39,10 @@ function round(stage: Stage<Tokens>, board: Board, all: readonly Bound[]): boole
   // Step 0: a module that somebody has open is not unloaded.
   const patience = new Patience(board, 2 * MOST_LOOKS)
   all[0]!.desk.waitFor("a process does not come out of the driver", () => areOut(stage, board), patience)
-  for (const { code, desk } of all) desk.attempt("stops the hardware", () => code.stop())
+  for (const { code, desk, type } of all) {
+    desk.attempt("stops the hardware", () => code.stop())
+    if (isHalfFree(type, desk.how)) desk.note("its lock went with it")
+  }
   // Those that are bound make everybody let go: not always before the same others.
   const first = stage.random.below(all.length)
   const inTurn = [...all.slice(first), ...all.slice(0, first)]
@@ -111,6 +115,7 @@ function unload(stage: Stage<Tokens>, board: Board, { desk, type, code }: Bound)
   }
   board.isLettingGo = false
   if (refusal === undefined) {
+    noteOn(stage, board, "unloaded")
     noteOn(stage, board, "gone after the last put")
     return "gone"
   }

@@ -7,7 +7,7 @@ import { table } from "./table.js"
 const n = (value: number) => value.toLocaleString("en")
 
 export function raceSection(race: Race, id: string): Markup {
-  const { settings, counts, story, violations, deaths, leaks, lost, unseen } = race
+  const { settings, counts, story, violations, deaths, leaks, lost, unseen, ended } = race
   const threads = Object.values(settings.roles).reduce((a, b) => a + b, 0)
   const rate = race.operations / (race.elapsedMs / 1_000)
   const facts = `${threads} threads for ${digits(race.elapsedMs / 1_000)} s, ${n(race.operations)} operations (${n(Math.round(rate))} a second), engine ${settings.engine}, ${settings.flavour}${settings.perturbation ? ", perturbed" : ""}, seed ${settings.seed}.`
@@ -22,8 +22,11 @@ export function raceSection(race: Race, id: string): Markup {
         markup`<li class="${race.passed ? "open" : "bad"}">${race.passed ? "Lost in an oops" : "Leak"}: ${leak}</li>`,
     ),
     ...lost.map((what) => markup`<li>Lost with a thread that died: ${what}</li>`),
+    ...(ended === undefined ? [] : [markup`<li>It ended before its time: ${ended}.</li>`]),
     ...(unseen.length > 0
-      ? [markup`<li class="open">Not seen, the race was too short for it: ${unseen.join(", ")}</li>`]
+      ? [
+          markup`<li class="open">Not seen${ended === undefined ? ", the race was too short for it" : " before that"}: ${unseen.join(", ")}</li>`,
+        ]
       : []),
     ...(race.interrupted ? [markup`<li class="open">It was interrupted: what there is is a part.</li>`] : []),
   ]
@@ -43,6 +46,8 @@ ${story ? markup`<h3>One oops, as it came about</h3><ol class="story">${story.st
 export function verdictOf({ passed, oopses, violations, deaths, leaks }: Race): Markup {
   if (!passed) {
     const failures = violations.length + deaths.length + leaks.length
+    if (failures === 0)
+      return markup`<span class="verdict bad">failed</span> ${n(oopses)} oopses, where no fence may lead to one.`
     return markup`<span class="verdict bad">failed</span> ${failures} ${failures === 1 ? "thing" : "things"} did not hold.`
   }
   if (oopses > 0)

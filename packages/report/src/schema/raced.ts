@@ -33,6 +33,8 @@ export const RaceSchema = Type.Object({
   leaks: Texts,
   lost: Texts,
   interrupted: Type.Boolean(),
+  /** Why it ended before its time. */
+  ended: Type.Optional(Type.String()),
   passed: Type.Boolean(),
 })
 
