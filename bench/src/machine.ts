@@ -4,8 +4,9 @@ import { cpus, loadavg, release, totalmem, type as osType } from "node:os"
 import { versions } from "node:process"
 import { fileURLToPath } from "node:url"
 import { type LoadSource, loadSource } from "./load.js"
+import { type Processors, processorsOf } from "./processors.js"
 
-export interface Machine {
+export interface Machine extends Processors {
   readonly cpu: string
   readonly cores: number
   readonly memoryGiB: number
@@ -26,6 +27,7 @@ export function describeMachine(): Machine {
   return {
     cpu: all[0]?.model.trim() ?? "unknown",
     cores: all.length,
+    ...processorsOf(all),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     os: `${osType()} ${release()}`,
     node: versions.node,

@@ -1,5 +1,6 @@
 /** Plain tables: first column to the left, figures to the right; and what has to be said below them. */
 import type { Machine } from "./machine.js"
+import { processorsText } from "./processors.js"
 import { type Rounds, isQuiet, isUnknown } from "./rounds.js"
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -22,7 +23,7 @@ export function closing(result: Rounds & { readonly machine: Machine; readonly s
   const loaded = measurements.filter((m) => m.underLoad).length
   const commit = machine.commit ? `, commit ${machine.commit}` : ""
   const lines = [
-    `  ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}${commit}, seed ${result.seed}`,
+    `  ${machine.cpu}, ${processorsText(machine)}, Node ${machine.node}${commit}, seed ${result.seed}`,
     `  ${measurements.length} runs counted, ${rejected.length} rejected for foreign load or little overlap`,
   ]
   if (loaded > 0)

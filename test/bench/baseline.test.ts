@@ -60,3 +60,9 @@ test("runs that were disturbed, or of which nobody knows, say nothing", () => {
     expect(lines.map(({ verdict }) => verdict)).toEqual(["open", "open"])
   }
 })
+
+test("a machine that tells more than it did when the baseline was made is the same machine", () => {
+  const [now, before] = [resultOf(1_000, 2_000), resultOf(1_000, 2_000)]
+  const { threadsPerCore: _, clockMHz: __, ...less } = before.machine
+  expect(againstBaseline(now, { ...before, machine: less }).isSameMachine).toBe(true)
+})

@@ -4,8 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { CampaignError, Journal, headerOf } from "@outlive/campaign"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
+import { conclude, refuseStranger } from "../../packages/cli/src/bench/conclude.js"
+import { OutputError } from "../../packages/cli/src/exit-codes.js"
 import { openOutput } from "../../packages/cli/src/results.js"
+import { result } from "../report/fixture.js"
 import { MAIN, outlive } from "./outlive.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-outputs-"))
@@ -22,6 +25,43 @@ test("a result that is cut off is told", async () => {
   const { code, err } = await crowded([MAIN, "explore", "counter-2x1", "--html", "page.html"])
   expect(code).toBe(1)
   expect(err).toBe("outlive: page.html cannot be written (EFBIG)\n")
+  expect(existsSync(join(folder, "page.html"))).toBe(false)
+})
+
+test("what was measured for minutes is told, though there is no room for its file", () => {
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true)
+  const asked = { json: false, baseline: undefined }
+  try {
+    const full = () => {
+      throw new OutputError("no room")
+    }
+    expect(() => conclude(result, "what came out", { path: "full.json", write: full }, asked)).toThrow("no room")
+    expect(written.mock.calls).toEqual([["what came out\n"]])
+    conclude(result, "what came out", { path: "there.json", write: () => {} }, asked)
+    expect(written.mock.lastCall).toEqual(["what came out\n\nResult: there.json\n"])
+  } finally {
+    written.mockRestore()
+  }
+})
+
+test("a baseline that has nothing of what is measured is refused, and one that has is not", () => {
+  const [first] = result.experiments!
+  expect(() => refuseStranger(result, ["nobody", first!.name])).not.toThrow()
+  expect(() => refuseStranger(result, ["nobody"])).toThrow(`It has ${first!.name}`)
+  expect(() => refuseStranger({ ...result, experiments: [] }, ["nobody"])).toThrow("It has no experiment")
+})
+
+test("where nothing could be compared the exit code does not say that nothing is worse", () => {
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true)
+  const before = process.exitCode
+  const codes = [{ ...result, experiments: [] }, undefined].map((baseline) => {
+    process.exitCode = undefined
+    conclude(result, "", { path: "there.json", write: () => {} }, { json: false, baseline })
+    return process.exitCode
+  })
+  process.exitCode = before
+  written.mockRestore()
+  expect(codes).toEqual([2, undefined])
 })
 
 const FILLS = `

@@ -64,6 +64,8 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "micro", "--lock", "ticket"], "are for the contended part"],
   [["bench", "micro", "--section", "10"], "is for locks: outlive bench locks --section 10"],
   [["bench", "wake", "--threads", "2"], "is for locks: outlive bench locks --threads 2"],
+  [["bench", "native", "--task", "wake"], "is for peers: outlive bench peers --task wake"],
+  [["bench", "native", "--task", "stream"], "is for channels: outlive bench channels --task stream"],
   [["bench", "locks", "--threads", "1,1"], "each number once"],
   [["bench", "locks", "--baseline", "package.json"], 'its "schema" is not "outlive.result"'],
   [["bench", "locks", "--baseline", "packages"], "it cannot be read (EISDIR)"],

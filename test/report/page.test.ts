@@ -93,6 +93,26 @@ test("a run of everything is at most 300 kB", () => {
   expect(Buffer.byteLength(page([fullRun]))).toBeLessThan(300_000)
 })
 
+test("says which processors share a core and how fast the clock is, or that nobody told", () => {
+  expect(page([result])).toContain("2 cores, SMT siblings not told, clock not told")
+  const machine = { ...result.machine, threadsPerCore: 2, clockMHz: 2_445 }
+  expect(page([{ ...result, machine }])).toContain("2 cores, SMT: 2 to a core, 2445 MHz")
+})
+
+test("what was concluded from disturbed runs is said to be so, and else that nothing was", () => {
+  const [first] = result.experiments!
+  const groups = first!.groups.map((group) => ({
+    ...group,
+    arms: group.arms.map((arm) => ({ ...arm, runs: arm.runs.map((run) => ({ ...run, underLoad: true })) })),
+  }))
+  const [asked, other] = [{ evenUnderLoad: true }, {}].map((more) =>
+    page([{ ...result, experiments: [{ ...first!, groups, ...more }] }]),
+  )
+  expect(asked).toContain("conclusions are drawn from those as well, as was asked, and none is to be published")
+  expect(asked).not.toContain("nothing is concluded from those")
+  expect(other).toContain("nothing is concluded from those")
+})
+
 test("several results are one page", () => {
   expect(errorsIn(page([result, { ...result, kind: "bench" }]))).toEqual([])
 })

@@ -21,6 +21,7 @@ export function outcomeOf(result: ExperimentResult): Outcome {
     claims: claimsOf(result),
     rejected: rejectedOf(result),
     interrupted,
+    ...(result.evenUnderLoad && { evenUnderLoad: true }),
   }
 }
 

@@ -37,9 +37,16 @@ export function openOutput(option: string, path: string): Output {
       process.off("exit", discard)
       writing(path, () => {
         // A pipe, or a device, has no length.
-        if (fstatSync(file).isFile()) ftruncateSync(file)
-        writeFileSync(file, text)
-        closeSync(file)
+        const isFile = fstatSync(file).isFile()
+        if (isFile) ftruncateSync(file)
+        try {
+          writeFileSync(file, text)
+          closeSync(file)
+        } catch (error) {
+          // Half a file is none that anybody could read.
+          if (isNew && isFile) rmSync(path, { force: true })
+          throw error
+        }
       })
     },
   }

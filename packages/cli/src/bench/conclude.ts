@@ -31,13 +31,31 @@ interface Asked {
   readonly baseline: Result | undefined
 }
 
-/** Exit code 1 if something is worse than in the baseline. */
+/** Before anything is measured. @throws UsageError for a baseline that has none of the experiments */
+export function refuseStranger(baseline: Result, names: readonly string[]): void {
+  const has = (baseline.experiments ?? []).map(({ name }) => name)
+  if (!names.some((name) => has.includes(name)))
+    throw new UsageError(
+      `Option --baseline: nothing could be compared. It has ${has.join(", ") || "no experiment"}, and what is to be measured is ${names.join(", ")}`,
+    )
+}
+
+/** Exit code 1 if something is worse than in the baseline, 2 if nothing of it could be compared. */
 export function conclude(measured: Result, text: string, output: Output, { json, baseline }: Asked): void {
-  output.write(asText(measured))
   const compared = baseline && againstBaseline(measured, baseline)
   const result = compared ? { ...measured, baseline: compared } : measured
-  const texts = [text, compared && formatBaseline(compared), `Result: ${output.path}`].filter(Boolean)
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${texts.join("\n\n")}\n`)
+  const texts = [text, compared && formatBaseline(compared)].filter(Boolean)
+  const told = json ? JSON.stringify(result) : texts.join("\n\n")
+  try {
+    output.write(asText(measured))
+  } catch (error) {
+    // The file is lost: what was measured for minutes need not be.
+    process.stdout.write(`${told}\n`)
+    throw error
+  }
+  process.stdout.write(json ? `${told}\n` : `${told}\n\nResult: ${output.path}\n`)
   if (measured.interrupted) process.exitCode = EXIT.interrupted
   else if (compared && compared.worse > 0) process.exitCode = EXIT.failed
+  // Nothing was compared: whoever reads the exit code only must not take that for "no worse".
+  else if (compared?.lines.length === 0) process.exitCode = EXIT.usage
 }

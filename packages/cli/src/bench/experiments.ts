@@ -30,7 +30,7 @@ import { choiceOption, numberOption } from "../options.js"
 import { Progress } from "../progress.js"
 import { openResult } from "../results.js"
 import { subjectOf } from "../subject.js"
-import { conclude } from "./conclude.js"
+import { conclude, refuseStranger } from "./conclude.js"
 import { otherOf } from "./other.js"
 
 type Texts =
@@ -130,14 +130,23 @@ async function askedFor(given: Given): Promise<Experiment[] | undefined> {
 /** @throws UsageError for axes of other experiments than the one that is asked for; by default of all of them */
 export function refuseForeignOptions(given: Given, taken: readonly string[] = ["threads"]): void {
   for (const axis of [...(Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]), ...WORDS]) {
-    const owner = Object.entries(AXES).find(([, axes]) => (axes as readonly string[]).includes(axis))![0]
-    if (given[axis] !== undefined && !taken.includes(axis))
-      throw new UsageError(`Option --${axis} is for ${owner}: outlive bench ${owner} --${axis} ${given[axis]}`)
+    const text = given[axis]
+    if (text === undefined || taken.includes(axis)) continue
+    const owners = (Object.keys(AXES) as Named[]).filter((which) => (AXES[which] as readonly string[]).includes(axis))
+    // The example is one that works.
+    const owner = owners.find((which) => knows(which, axis, text)) ?? owners[0]!
+    throw new UsageError(`Option --${axis} is for ${owner}: outlive bench ${owner} --${axis} ${text}`)
   }
 }
 
 type Named = keyof typeof AXES
 type AxisName = (typeof AXES)[Named][number]
+
+/** Whether all words of an option are some that the experiment has; numbers are for whoever takes them. */
+function knows(which: Named, axis: AxisName, text: string): boolean {
+  const { words }: Axis = (RIGS[which].axes as Readonly<Record<string, Axis>>)[axis] ?? ({} as Axis)
+  return words === undefined || text.split(",").every((word) => words.includes(word))
+}
 
 function valuesOf(which: Named, axis: AxisName, text: string): readonly (string | number)[] {
   if (axis !== "peer" && axis !== "task") return listOption(axis, text)
@@ -167,6 +176,11 @@ export async function runExperiments(
     ...(given.ms === undefined ? {} : { ms: numberOption("ms", given.ms, 1, 600_000) }),
     ...(given["even-under-load"] ? { evenUnderLoad: true } : {}),
   }
+  if (baseline)
+    refuseStranger(
+      baseline,
+      experiments.map(({ name }) => name),
+    )
   const head = headOf("bench", rawArgs)
   const output = openResult("bench", given.out)
   const progress = new Progress()

@@ -21,7 +21,7 @@ export interface Drawn {
 }
 
 export function experimentSection(experiment: Experiment, id: string): Markup {
-  const { title, question, notes, claims, rejected } = experiment
+  const { title, question, notes, claims, rejected, evenUnderLoad } = experiment
   // A heat map is made of runs that other pictures have.
   const groups = experiment.groups.filter(({ picture }) => picture !== "heat")
   const runs = groups.flatMap(({ arms }) => arms.flatMap((arm) => arm.runs))
@@ -30,7 +30,9 @@ export function experimentSection(experiment: Experiment, id: string): Markup {
   const trust = [
     `${runs.length} processes counted, ${rejected.length} rejected because something else ran on the machine meanwhile.`,
     ...(loaded > 0
-      ? [`${loaded} counted under load, because no attempt was quiet: nothing is concluded from those.`]
+      ? [
+          `${loaded} counted under load, because no attempt was quiet: ${evenUnderLoad ? "conclusions are drawn from those as well, as was asked, and none is to be published" : "nothing is concluded from those"}.`,
+        ]
       : []),
     ...(unknown > 0 ? [`Of ${unknown} it is not known whether the machine was quiet.`] : []),
     ...(experiment.interrupted ? ["It was interrupted: what there is is a part."] : []),

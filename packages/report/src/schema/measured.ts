@@ -90,6 +90,8 @@ export const ExperimentSchema = Type.Object({
   /** Runs that do not count, because they were disturbed: kept so that anyone can look. */
   rejected: Type.Array(Type.Intersect([Type.Object({ arm: Type.String() }), RunSchema])),
   interrupted: Type.Boolean(),
+  /** Conclusions were drawn from disturbed runs as well, as was asked: they are not to be published. */
+  evenUnderLoad: Type.Optional(Type.Boolean()),
 })
 
 export type Metric = DeepReadonly<Static<typeof MetricSchema>>

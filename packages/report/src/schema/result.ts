@@ -8,6 +8,10 @@ import type { DeepReadonly } from "./readonly.js"
 const MachineSchema = Type.Object({
   cpu: Type.String(),
   cores: Type.Integer({ minimum: 1 }),
+  /** Hardware threads that share a core (SMT); left out where the system does not tell. */
+  threadsPerCore: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** In MHz, of the fastest processor when it was asked; left out where the system does not tell. */
+  clockMHz: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   memoryGiB: Type.Number(),
   os: Type.String(),
   node: Type.String(),
