@@ -39,8 +39,17 @@ class Hasty extends Pipeline {
   stop() {}
 }
 
-/** Its interrupt takes the module away. */
+/** Its interrupt takes the module away, when nobody has it open. */
 class Suicidal extends Pipeline {
+  /** It may go between a process's load and its timeline: then it is loaded anew. */
+  open() {
+    try {
+      super.open()
+    } catch (error) {
+      if (error.code !== "NOT_LIVE") throw error
+      this.open()
+    }
+  }
   work() {
     const isBusy = super.work()
     if (isBusy) this.desk.attempt("unloads a module", () => void this.desk.load().tryUnload())

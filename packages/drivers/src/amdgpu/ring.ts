@@ -18,6 +18,8 @@ const INTERRUPTS_ON = 3
 const IS_UNPLUGGED = 4
 const HUNG_AT = 5
 const RESET = 6
+/** 1 while the hardware is at it: what was unplugged meanwhile it may write still, and nothing after that. */
+const WRITING = 7
 /** The driver's plain memory: what no unload gives back. */
 const RING = 8
 const EMITTED = 9
@@ -109,8 +111,15 @@ function hungIn(registers: Words, done: number): number {
   return hung > done ? hung : 0
 }
 
-function device({ registers, random }: Hands): boolean {
-  if (registers.load(IS_UNPLUGGED) === 1) return false
+function device(hands: Hands): boolean {
+  const { registers } = hands
+  registers.store(WRITING, 1)
+  const isBusy = registers.load(IS_UNPLUGGED) === 0 && goOn(hands)
+  registers.store(WRITING, 0)
+  return isBusy
+}
+
+function goOn({ registers, random }: Hands): boolean {
   // All that follows is about this place, and does nothing when the ring has been forced on meanwhile.
   const done = registers.load(COUNTER)
   const hung = hungIn(registers, done)
@@ -130,7 +139,6 @@ function device({ registers, random }: Hands): boolean {
     registers.store(HUNG_AT, done + 1)
     return true
   }
-  // What was unplugged meanwhile writes nothing any more.
   if (!registers.claim(COUNTER, done, done + 1)) return false
   if (!random.oneIn(LOST_ONE_IN)) registers.store(INTERRUPT, registers.load(INTERRUPTS_ON))
   return true
@@ -370,7 +378,8 @@ class Ring extends DriverCode {
   /** Everything that is unsignaled fails, and the counter is where the last command was. */
   #forceCompletion(): void {
     const words = this.words
-    // Nobody else may be in the middle of taking slots.
+    // From here on the counter is where it is; and nobody else may be in the middle of taking slots.
+    this.desk.waitFor("the hardware does not stop", () => words.load(WRITING) === 0)
     this.desk.waitFor("an interrupt does not return", () => words.load(EXECUTING) === 0)
     const emitted = words.load(EMITTED)
     for (let seqno = words.load(COUNTER) + 1; seqno <= emitted; seqno++) {
