@@ -19,6 +19,7 @@ const RACED = /balanced, 0 records in use/
 const MISSING = /npm install --save-dev assemblyscript@.*\n.*each by itself/
 const NO_QUEUE = /npm install bullmq@/
 const BRIEFLY = ["--quick", "--rounds", "1", "--ms", "20"]
+const ONE_PLACE = ["--threads", "1", "--section", "0", "--outside", "0"]
 
 /** Of the command; the first few are enough for a quick look. */
 const COMMANDS = [
@@ -26,7 +27,7 @@ const COMMANDS = [
   outlive("explore", ["explore", "signal-signal"], /signal-signal/),
   outlive("campaign", ["campaign", "explore", "counter-2x1", "--seeds", "1..20"], /All seeds held/),
   outlive("race on a prebuilt lock", ["race", "--lock", "mcs", "--seconds", "1"], RACED),
-  outlive("bench of a prebuilt lock", ["bench", "locks", "--lock", "ticket", ...BRIEFLY], /ticket/),
+  outlive("bench of a prebuilt lock", ["bench", "locks", "--lock", "ticket", ...BRIEFLY, ...ONE_PLACE], /ticket/),
   outlive("without a compiler", ["race", "--lock", "mcs", "--scheme", "quiescent", "--seconds", "1"], MISSING, {
     code: 2,
   }),
