@@ -19,7 +19,7 @@ const ENTRIES = {
   drivers: ["index", "scenarios", "own-scenarios"],
   models: ["index"],
   report: ["index", "head"],
-  cli: ["main"],
+  cli: ["main", "engines"],
   explore: ["index", "vitest", "workers/parallel-worker", "workers/baton-worker"],
 }
 

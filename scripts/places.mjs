@@ -56,10 +56,15 @@ export async function tool(name, load) {
   try {
     return await load()
   } catch (error) {
-    if (error.code !== "ERR_MODULE_NOT_FOUND" && error.code !== "MODULE_NOT_FOUND") throw error
+    if (!isMissing(error)) throw error
     const message = `Building this needs ${name}, which is not installed: npm install --save-dev ${name}@${versionOf(name)}`
     throw new RangeError(message, { cause: error })
   }
+}
+
+/** Whether what was thrown says that a package is not installed. */
+export function isMissing(error) {
+  return error?.code === "ERR_MODULE_NOT_FOUND" || error?.code === "MODULE_NOT_FOUND"
 }
 
 /** The one that these scripts are tested with. */

@@ -35,6 +35,8 @@ export declare function buildEngine(
   options: Choice,
 ): Promise<string>
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>
+/** Fences to hold against the engine's own: for `buildWith`. */
+export declare const LAB_OF_FENCES: readonly string[]
 export declare function buildWith(extras: readonly string[], options: Choice): Promise<string>
 export declare function buildTraced(
   names: { readonly lock?: string | undefined; readonly scheme?: string | undefined },
@@ -44,3 +46,4 @@ export declare const RW_LOCKS: readonly RwLock[]
 export declare function buildRwLock(name: string, options: Choice): Promise<string>
 export declare const EXTERNAL_LOCKS: readonly ExternalLock[]
 export declare function buildExternalLock(name: string, options: Choice): Promise<string>
+export declare function sourcesNow(): string

@@ -9,7 +9,8 @@ import { buildJavaScript, buildWebAssembly, fingerprint } from "./build-engine.m
 import { assertContract } from "./contract.mjs"
 import { EXTERNAL_LOCKS } from "./external-locks.mjs"
 import { LAB_SCHEMES } from "./lab-schemes.mjs"
-import { ENGINE, folderOf, keptIn } from "./places.mjs"
+import { ENGINE, folderOf, isMissing, keptIn } from "./places.mjs"
+import { prebuiltOf, whyNotPrebuilt } from "./prebuilt.mjs"
 import { RW_LOCKS } from "./rw-locks.mjs"
 import { SCHEMES } from "./schemes.mjs"
 
@@ -117,6 +118,9 @@ export async function buildWith(extras, { target, flavour }) {
   return build(extras.join("+").replaceAll("/", "-"), { extras }, { target, flavour })
 }
 
+/** Fences to hold against the engine's own: for `buildWith`. */
+export const LAB_OF_FENCES = ["lab/lock-free-fence", "lab/bare-fence"]
+
 /** The package's engine with this reader–writer lock in it. @throws RangeError when there is none of this name */
 export async function buildRwLock(name, choice) {
   if (!RW_LOCKS.some((lock) => lock.name === name)) throw new RangeError(`There is no reader–writer lock "${name}"`)
@@ -140,9 +144,13 @@ async function assertCompiles(folder, title, options) {
 /** Of the sources as they are when a process asks first: reading all of them takes longer than importing a build. */
 let sources
 
+/** Of which sources builds are made here: those of others are of no use. */
+export function sourcesNow() {
+  return (sources ??= fingerprint().slice(0, 16))
+}
+
 async function build(title, strategies, { target, flavour }) {
-  sources ??= fingerprint().slice(0, 16)
-  const folder = keptIn(sources)
+  const folder = keptIn(sourcesNow())
   const name = `${title}${target === "js" ? placeOf(strategies) : ""}-${flavour}-${target}`
   const outFile = join(folder, `${name}.js`)
   if (existsSync(outFile)) return outFile
@@ -150,29 +158,38 @@ async function build(title, strategies, { target, flavour }) {
   declareModules(folder)
   // Under a name of its own until it is whole: another process may be building the same.
   const draft = join(folder, `draft-${process.pid}-${name}.js`)
+  try {
+    const prebuilt = prebuiltOf(name, sourcesNow())
+    if (prebuilt === undefined) await compile(draft, { title, name, folder, strategies, target, flavour })
+    else writeFileSync(draft, prebuilt)
+    renameSync(draft, outFile)
+  } finally {
+    rmSync(draft, { force: true })
+    rmSync(draft.replace(/\.js$/, ".d.ts"), { force: true })
+  }
+  return outFile
+}
+
+async function compile(outFile, { title, name, folder, strategies, target, flavour }) {
   const options = {
-    outFile: draft,
+    outFile,
     checked: flavour !== "release",
     stepwise: flavour === "stepwise",
     traced: flavour === "traced",
     ...strategies,
   }
+  const file = strategies.lock?.file ?? strategies.scheme?.file ?? strategies.lab?.file
   try {
     // What JavaScript can do and the engine's subset cannot is told by the other compiler only.
     if (target === "js" && (strategies.lock?.file ?? strategies.scheme?.file))
       await assertCompiles(folder, title, options)
     if (target === "wasm") await buildWebAssembly({ ...options, optimize: "-O2" })
     else await buildJavaScript({ ...options, mapped: "inside" })
-    renameSync(draft, outFile)
   } catch (error) {
-    const file = strategies.lock?.file ?? strategies.scheme?.file ?? strategies.lab?.file
-    if (!file) throw error
-    throw new RangeError(told(file, error), { cause: error })
-  } finally {
-    rmSync(draft, { force: true })
-    rmSync(draft.replace(/\.js$/, ".d.ts"), { force: true })
+    if (file) throw new RangeError(told(file, error), { cause: error })
+    if (!isMissing(error.cause)) throw error
+    throw new RangeError(`${error.message}\n${whyNotPrebuilt(name, sourcesNow())}`, { cause: error.cause })
   }
-  return outFile
 }
 
 /** Builds of the same text in two places tell steps by two files. */

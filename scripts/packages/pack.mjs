@@ -6,6 +6,8 @@ import { must } from "./run.mjs"
 
 export const ROOT = resolve(fileURLToPath(new URL("../..", import.meta.url)))
 const PNPM = ["-y", "pnpm@12.21.0"]
+/** Eighty builds of the engine keep two processors busy for a minute; others may want these as well. */
+const PREBUILD_MS = 900_000
 
 /** `{ name, folder, manifest }` of each package of this repository that is not private. */
 export function published() {
@@ -21,6 +23,7 @@ export async function packAll(into) {
   rmSync(into, { recursive: true, force: true })
   mkdirSync(into, { recursive: true })
   const packages = published()
+  await must("node", [join(ROOT, "scripts/prebuild.mjs")], { cwd: ROOT, ms: PREBUILD_MS })
   const filters = packages.flatMap(({ name }) => ["--filter", name])
   await must("npx", [...PNPM, ...filters, "-r", "pack", "--pack-destination", into], { cwd: ROOT })
   return packages.map((one) => {

@@ -5,9 +5,10 @@ const MOST_MS = 240_000
 
 /**
  * `{ code, output }`, both streams in one, as a person sees them. `node`: the folder of another Node, which comes first in the path.
+ * `ms`: it may take so long.
  * @returns a code of 1 for what had to be ended
  */
-export function run(command, args, { cwd, node, env = {} } = {}) {
+export function run(command, args, { cwd, node, env = {}, ms = MOST_MS } = {}) {
   const path = node === undefined ? process.env.PATH : `${node}:${process.env.PATH}`
   // npm tells those that it starts how it was started itself: an installation of its own must not hear of that.
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name)))
@@ -15,7 +16,7 @@ export function run(command, args, { cwd, node, env = {} } = {}) {
     cwd,
     env: { ...inherited, NO_COLOR: "1", CI: "1", ...env, PATH: path },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: MOST_MS,
+    timeout: ms,
   })
   let output = ""
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text))

@@ -33,7 +33,7 @@ import type { Experiment, Result } from "@outlive/report"
 import { basename } from "node:path"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
-import { LAB_SCHEMES, buildLab, buildWith, labSchemeOf } from "../../../../scripts/strategies.mjs"
+import { LAB_OF_FENCES, LAB_SCHEMES, buildLab, buildWith, labSchemeOf } from "../../../../scripts/strategies.mjs"
 import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
@@ -220,7 +220,7 @@ export const bench = defineCommand({
 /** The package's engine, and with it the fences to hold against its own. Without a compiler their rows are left out, and that is said. */
 async function labOfFences(): Promise<{ readonly lab?: string }> {
   try {
-    return { lab: await buildWith(["lab/lock-free-fence", "lab/bare-fence"], RELEASE) }
+    return { lab: await buildWith(LAB_OF_FENCES, RELEASE) }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     process.stderr.write(`outlive: The rows of the lab's fences are left out. ${error.message}\n`)
