@@ -11,7 +11,7 @@ if (isMainThread) {
   const fence = render.fence()
   console.log(fence.describe())
   const worker = new Worker(new URL(import.meta.url), { workerData: { heap: heap.share(), fence: fence.share() } })
-  console.log(await fence.wait({ timeoutMs: 5_000 }))
+  console.log(await fence.wait({ timeoutMs: 60_000 }))
   fence.drop()
   render.close()
   heap.close()

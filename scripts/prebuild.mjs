@@ -3,6 +3,8 @@
  * Fills `@outlive/strategies`: the engine with each of the known locks and schemes. It is run when that package is packed, after a build;
  * what the sources have not changed since is not built again.
  *
+ * With OUTLIVE_PREBUILT=mcs,ticket only these, in WebAssembly: enough for a quick look at what is packed, and not to be published.
+ *
  * The bundled command builds, and not `strategies.mjs`: what an installed command takes for its sources has the command itself in it.
  */
 import { createHash } from "node:crypto"
@@ -22,6 +24,8 @@ const ROOT = resolve(dirname(HERE), "..")
 const PLACE = join(ROOT, "packages/strategies")
 const COMMAND = join(ROOT, "packages/cli/built/package/engines.js")
 
+const ONLY = process.env.OUTLIVE_PREBUILT?.split(",")
+
 const command = await import(pathToFileURL(COMMAND).href)
 
 /** `[function, arguments]` of each build that a command makes of what is known, and that is no combination of two. */
@@ -36,6 +40,7 @@ function jobs() {
   ]
   const [released, , , , stepwise] = ways
   const subjects = [...LOCKS.map(({ name }) => ({ lock: name })), ...SCHEMES.map(({ name }) => ({ scheme: name }))]
+  if (ONLY) return ways.slice(0, 2).flatMap((way) => ONLY.map((lock) => ["buildEngine", [{ lock }, way]]))
   return [
     ["buildTraced", [{}, { target: "wasm" }]],
     ["buildWith", [LAB_OF_FENCES, released]],
@@ -88,7 +93,7 @@ function headNow() {
   const { version } = JSON.parse(readFileSync(join(PLACE, "package.json"), "utf8"))
   const makers = ["prebuild", "prebuilt"].map((name) => readFileSync(join(dirname(HERE), `${name}.mjs`)))
   const by = createHash("sha256").update(Buffer.concat(makers)).digest("hex").slice(0, 16)
-  return { version, by, sources: command.sourcesNow() }
+  return { version, by, sources: command.sourcesNow(), ...(ONLY && { only: ONLY }) }
 }
 
 async function main() {

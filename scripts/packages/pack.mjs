@@ -18,14 +18,18 @@ export function published() {
     .map(({ folder, manifest }) => ({ name: manifest.name, folder, manifest }))
 }
 
-/** The same with `file`, where the tarball of each lies. What is in `into` is taken away first. */
-export async function packAll(into) {
+/**
+ * The same with `file`, where the tarball of each lies. What is in `into` is taken away first. `prebuilt`: of the builds that come along only
+ * these locks, for a quick look.
+ */
+export async function packAll(into, { prebuilt } = {}) {
+  const env = prebuilt === undefined ? {} : { OUTLIVE_PREBUILT: prebuilt.join(",") }
   rmSync(into, { recursive: true, force: true })
   mkdirSync(into, { recursive: true })
   const packages = published()
-  await must("node", [join(ROOT, "scripts/prebuild.mjs")], { cwd: ROOT, ms: PREBUILD_MS })
+  await must("node", [join(ROOT, "scripts/prebuild.mjs")], { cwd: ROOT, env, ms: PREBUILD_MS })
   const filters = packages.flatMap(({ name }) => ["--filter", name])
-  await must("npx", [...PNPM, ...filters, "-r", "pack", "--pack-destination", into], { cwd: ROOT })
+  await must("npx", [...PNPM, ...filters, "-r", "pack", "--pack-destination", into], { cwd: ROOT, env })
   return packages.map((one) => {
     const { name, version } = one.manifest
     return { ...one, file: join(into, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`) }
