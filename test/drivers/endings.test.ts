@@ -1,5 +1,5 @@
 /** When a driver's race ends, what is said of it, and which races there are not. */
-import { DRIVER_RACES, FENCE_TYPES, SCENARIOS_URL, cellInWords, raceCell, titleOf } from "@outlive/drivers"
+import { DRIVER_RACES, FENCE_TYPES, SCENARIOS_URL, cellInWords, raceCell, rowOf, titleOf } from "@outlive/drivers"
 import { type GivenSettings, runRace, settingsOf } from "@outlive/workers"
 import { describe, expect, test } from "vitest"
 import { raceReport } from "../../packages/cli/dist/race-report.js"
@@ -32,6 +32,15 @@ describe("a driver's race ends", () => {
     const cell = await raceCell(type, "independent", { seconds: SECONDS })
     expect(cellInWords(cell)).toMatch(/^half free; crash .*lock/)
     expect(raceReport(cell.race!)).toContain(`As observed: ${cellInWords(cell)}`)
+  })
+
+  test("untold if it is too short: then the table races once more, for longer", async () => {
+    const type = FENCE_TYPES.find((one) => titleOf(one) === "amdgpu tlb flush")!
+    const least = 0.1
+    for await (const { outcomes, race } of rowOf(type, { seconds: least, lifetimes: ["independent", "pinned"] })) {
+      const isLonger = race!.settings.seconds > least
+      expect(isLonger || outcomes.length > 0).toBe(true)
+    }
   })
 
   test("not before what was asked for, by who keeps going", async () => {
