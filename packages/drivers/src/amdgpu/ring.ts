@@ -75,6 +75,7 @@ export const ring: FenceType = {
     F58: "the guilty condition is inverted: the errors go to the others",
     F61: "emit waits for its slot inside a signaling section",
     R2: "the reference of a slot is leaked when its fence is signaled",
+    R3: "the ring goes on first, and the errors are set then",
   },
   faultsUnder: { F47: { lifetime: "layered", form: "merged" } },
   cells: SLOTS + VMIDS,
@@ -296,6 +297,7 @@ class Ring extends DriverCode {
     if (isLate(words)) {
       const guilty = hungIn(words, words.load(COUNTER))
       if (guilty !== 0 && words.load(IS_UNPLUGGED) === 0) {
+        if (this.desk.hasFault("R3")) words.store(RESET, 1)
         this.#setErrors(guilty)
         words.store(RESET, 1)
       }
@@ -317,6 +319,7 @@ class Ring extends DriverCode {
   #setError(seqno: number, errno: number): void {
     using fence = this.thread.openAt(this.#slotOf(seqno))
     if (!fence || Number(fence.seqno) !== seqno) return
+    if (this.desk.hasFault("R3")) this.desk.stage.dawdle()
     try {
       fence.setError(errno)
     } catch (error) {
