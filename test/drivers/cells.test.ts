@@ -5,11 +5,13 @@ import {
   type FenceType,
   expectedOf,
   isAsExpected,
+  isShown,
   judged,
   placeOf,
   raceCell,
   tableOf,
   titleOf,
+  twinOf,
 } from "@outlive/drivers"
 import { ThreadPool } from "@outlive/workers"
 import { afterAll, describe, expect, it } from "vitest"
@@ -66,10 +68,29 @@ describe("broken twins", () => {
   const twins = FENCE_TYPES.flatMap((type) => Object.keys(type.faults).map((fault) => ({ type, fault })))
   const chosen = PROVES ? twins : twins.filter(({ fault }) => ["F44", "F57"].includes(fault))
   for (const { type, fault } of chosen)
-    it(`${titleOf(type)}, ${fault}: is caught`, forCiUnless(fault === "F44"), async () => {
-      const { lifetime, form } = placeOf(type, fault)
-      const cell = await raceCell(type, lifetime, { pool, fault, form, seconds: 10 })
-      const troubles = cell.outcomes.filter((outcome) => !["safe", "bound", "bound for ever"].includes(outcome))
-      expect(troubles).not.toEqual([])
-    })
+    it(
+      `${titleOf(type)}, ${fault}: is caught, by the sentences that it breaks`,
+      forCiUnless(fault === "F44"),
+      async () => {
+        const { lifetime, form } = placeOf(type, fault)
+        const cell = await raceCell(type, lifetime, { pool, fault, form, seconds: 10 })
+        const troubles = cell.outcomes.filter((outcome) => !["safe", "bound", "bound for ever"].includes(outcome))
+        expect(troubles).not.toEqual([])
+        const broken = Object.entries(type.controls ?? {}).filter(([, control]) => twinOf(control) === fault)
+        const missed = broken.filter(([sentence, control]) => !isShown(sentence, control, cell))
+        expect({ missed, of: missed.length > 0 && { ...cell, race: cell.race?.settings } }).toEqual({
+          missed: [],
+          of: false,
+        })
+      },
+    )
+})
+
+describe.each(FENCE_TYPES)("what must hold of $driver $name", (type) => {
+  const { mustHold, controls = {}, faults } = type
+  it("has a broken twin for each sentence", () => {
+    expect(mustHold.filter((sentence) => controls[sentence] === undefined)).toEqual([])
+    expect(Object.keys(controls).filter((sentence) => !mustHold.includes(sentence))).toEqual([])
+    expect(Object.values(controls).filter((control) => !(twinOf(control) in faults))).toEqual([])
+  })
 })

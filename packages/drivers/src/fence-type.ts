@@ -34,6 +34,12 @@ export interface Maker {
   readonly words: Words
 }
 
+/**
+ * How a sentence was seen to fail: the broken twin whose race tells it. Where the engine notices it before the driver can, or the
+ * driver only waits in vain: the twin, and the outcome or way of its cell that shows it.
+ */
+export type Control = string | { readonly twin: string; readonly shownBy: string }
+
 /** One fence type. */
 export interface FenceType {
   readonly driver: string
@@ -42,6 +48,8 @@ export interface FenceType {
   readonly about: string
   /** Sentences that the race asks about. */
   readonly mustHold: readonly string[]
+  /** For each of these, how it was seen to fail: a check that has never failed proves nothing. */
+  readonly controls?: Readonly<Record<string, Control>>
   /** Whether a patch to the driver changes its code: then it has two forms in heaps that detach. */
   readonly hasPatch?: boolean
   /** Its lock goes although its fences have let go of their ops: before the patch it is half free. Why. */

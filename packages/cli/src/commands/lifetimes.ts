@@ -13,6 +13,7 @@ import {
   tableInMarkdown,
   tableOf,
   titleOf,
+  twinOf,
   withTable,
 } from "@outlive/drivers"
 import { defineCommand } from "citty"
@@ -83,7 +84,7 @@ export const lifetimes = defineCommand({
       interrupted: interrupt.signal.aborted,
       lifetimes: cells.map((cell) => lifetimeOf(cell, subject)),
     }
-    const twins = types.length === 1 ? twinsOf(types[0]!, subject) : ""
+    const twins = types.length === 1 ? sentencesOf(types[0]!) + twinsOf(types[0]!, subject) : ""
     const cut = whole.interrupted ? "\n\nInterrupted: this is a partial result." : ""
     process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${report(cells, subject)}${twins}${cut}\n`)
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : cells.every(isTold) ? EXIT.ok : EXIT.failed
@@ -151,6 +152,15 @@ function twinsOf(type: FenceType, subject: readonly string[]): string {
     return [what, ["outlive", "race", ...about, ...under, `--variation=${variation}`].map(quoted).join(" ")]
   })
   return rows.length === 0 ? "" : `\n\n${columns(["a broken twin", "raced by"], rows)}`
+}
+
+/** What must hold, and the twin that was seen to break it. */
+function sentencesOf({ mustHold, controls = {} }: FenceType): string {
+  const rows = mustHold.map((sentence) => {
+    const control = controls[sentence]
+    return [sentence, control === undefined ? "no twin shows that it would be noticed" : twinOf(control)]
+  })
+  return rows.length === 0 ? "" : `\n\n${columns(["must hold", "broken by"], rows)}`
 }
 
 /** Outcomes that say nothing by themselves. */
