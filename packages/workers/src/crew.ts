@@ -1,5 +1,6 @@
 /** The threads of one race: started, watched, ended and buried. Whatever becomes of them, awaiting them comes to an end. */
 import { setTimeout as pause } from "node:timers/promises"
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads"
 import type { Piscina } from "piscina"
 import type { Control } from "./control.js"
 import type { RoleReport, RoleTask, Violation } from "./messages.js"
@@ -36,6 +37,10 @@ interface Member {
   /** Terminated by us. */
   isDoomed: boolean
   report?: RoleReport
+  /** Of one who does not report any more: what it had found. */
+  lastWords?: RoleReport | undefined
+  /** What it has found so far comes here. */
+  readonly findings: MessagePort
   error?: unknown
   /** Its last turn, and how many looks ago. */
   turns: number
@@ -67,8 +72,10 @@ export class Crew {
     this.#pool = pool?.take(threads) ?? threadsFor(threads)
   }
 
-  start(task: RoleTask): void {
-    const play = this.#pool.run(task) as Promise<RoleReport>
+  start(part: Omit<RoleTask, "findings">): void {
+    const { port1: findings, port2 } = new MessageChannel()
+    const task: RoleTask = { ...part, findings: port2 }
+    const play = this.#pool.run(task, { transferList: [port2] }) as Promise<RoleReport>
     const ended = play
       .then(
         (report) => void (member.report = report),
@@ -84,6 +91,7 @@ export class Crew {
       ended,
       hasEnded: false,
       isDoomed: false,
+      findings,
       turns: 0,
       idleTicks: 0,
     }
@@ -99,8 +107,9 @@ export class Crew {
     return this.#members.map(({ error }) => error).find(isMistake)
   }
 
+  /** Of those who have not come back: what they had found by then. */
   get reports(): RoleReport[] {
-    return this.#members.flatMap(({ report }) => (report ? [report] : []))
+    return this.#members.flatMap(({ report, lastWords }) => report ?? lastWords ?? [])
   }
 
   /** Until all are at the start line: what a busy machine needs to start its threads is not part of the race. */
@@ -151,6 +160,10 @@ export class Crew {
     if (!this.#shared) await this.#pool.destroy()
     else if (!areAllBack) await this.#shared.discard()
     await Promise.all(this.#members.map(({ ended }) => ended))
+    for (const member of this.#members) {
+      member.lastWords ??= lastIn(member.findings)
+      member.findings.close()
+    }
   }
 
   #accuse(member: Member, message: string): void {
@@ -166,6 +179,15 @@ export class Crew {
   /** Terminated because it, or another, hangs: that is told already. */
   #isHung({ name, isDoomed }: Member): boolean {
     return this.hung.some(({ thread }) => thread === name) || (isDoomed && this.hung.length > 0)
+  }
+}
+
+function lastIn(findings: MessagePort): RoleReport | undefined {
+  let last: RoleReport | undefined
+  for (;;) {
+    const next = receiveMessageOnPort(findings)
+    if (next === undefined) return last
+    last = next.message as RoleReport
   }
 }
 

@@ -1,4 +1,5 @@
 /** What passes between the main thread and a role's thread. */
+import type { MessagePort } from "node:worker_threads"
 import type { SharedHeap } from "@outlive/core"
 import type { Settings } from "./settings.js"
 
@@ -13,6 +14,8 @@ export interface RoleTask {
   readonly threads: number
   /** What the scenario gives to all threads. */
   readonly tokens: unknown
+  /** Where the thread reports each new finding at once: it may die, or hang, before it comes back. */
+  readonly findings: MessagePort
 }
 
 /** A claim that did not hold. */

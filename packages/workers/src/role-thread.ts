@@ -42,6 +42,7 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
     roleName: task.role,
     claim: role.claim,
     findsOopses: scenario.findsOopses === true,
+    onFinding: (report) => task.findings.postMessage(report),
     pause: mishap ? withMishap(pause, mishap) : pause,
   })
   role.prepare?.(stage)

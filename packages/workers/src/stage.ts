@@ -32,6 +32,8 @@ interface Parts<Tokens> {
   readonly claim: string
   /** Oopses are what the race is to find. */
   readonly findsOopses: boolean
+  /** Told of the report so far, whenever there is something new in it. */
+  readonly onFinding: (report: RoleReport) => void
 }
 
 /** One thread's view of the race. */
@@ -52,6 +54,7 @@ export class Stage<Tokens = unknown> {
   readonly #counts = new Map<string, number>()
   readonly #violations: Violation[] = []
   readonly #findsOopses: boolean
+  readonly #onFinding: (report: RoleReport) => void
   readonly #oopses = new Map<string, number>()
   readonly #oopsKinds = new Map<string, OopsKind>()
   #stories = 0
@@ -71,6 +74,7 @@ export class Stage<Tokens = unknown> {
     this.#roleName = parts.roleName
     this.#claim = parts.claim
     this.#findsOopses = parts.findsOopses
+    this.#onFinding = parts.onFinding
   }
 
   /** Whether to go on: asked once a turn, by which the main thread sees that this one is not stuck. */
@@ -132,7 +136,7 @@ export class Stage<Tokens = unknown> {
 
   /** The claim does not hold. */
   violate(message: string, kind?: string): void {
-    if (this.#violations.length < MOST_VIOLATIONS)
+    if (this.#violations.length < MOST_VIOLATIONS) {
       this.#violations.push({
         thread: this.thread.name,
         role: this.#roleName,
@@ -140,6 +144,8 @@ export class Stage<Tokens = unknown> {
         message,
         ...(kind === undefined ? {} : { kind }),
       })
+      this.#onFinding(this.report())
+    }
     if (this.settings.stopAtViolation) this.#control.stop()
   }
 
@@ -187,13 +193,15 @@ export class Stage<Tokens = unknown> {
   #noteOops(error: OopsError, doing: string): void {
     this.#oopses.set(error.code, (this.#oopses.get(error.code) ?? 0) + 1)
     const { code, message } = error
-    const kind = this.#oopsKinds.get(`${doing}: ${code}`) ?? { doing, code, message, times: 0 }
+    const known = this.#oopsKinds.get(`${doing}: ${code}`)
+    const kind = known ?? { doing, code, message, times: 0 }
     this.#oopsKinds.set(`${doing}: ${code}`, { ...kind, times: kind.times + 1 })
     if (this.#stories++ < MOST_STORIES) {
       const story = tellStory(this.heap, error, doing)
       if (this.#firstOops === undefined || plotOf(story) > plotOf(this.#firstOops.story))
         this.#firstOops = { thread: this.thread.name, code: error.code, message: error.message, story }
     }
+    if (known === undefined) this.#onFinding(this.report())
     if (!DANGLING.includes(this.settings.lifetime) && !this.#findsOopses)
       this.violate(`Oops while it ${doing}: ${error.message}`)
   }

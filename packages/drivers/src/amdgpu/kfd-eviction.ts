@@ -28,6 +28,7 @@ const Process = { free: 0, making: 1, alive: 2, dying: 3 } as const
 /** Words of an mm: its count, and whose it is. */
 const WHOSE = 1
 
+const DROPPED_ONCE = "The mm is dropped once, and after nothing can read it."
 const NOT_QUIET = "The queues are stopped when the fence is signaled."
 const NOT_OWN = "The driver knows its own fences, also those that are signaled."
 
@@ -39,7 +40,12 @@ export const kfdEviction: FenceType = {
   name: "kfd eviction",
   about:
     "pending while a process's queues run; enable starts the evictor, which stops them and signals; counts on the mm",
-  mustHold: ["The mm is dropped once, and after nothing can read it.", NOT_QUIET, NOT_OWN],
+  mustHold: [DROPPED_ONCE, NOT_QUIET, NOT_OWN],
+  controls: {
+    [DROPPED_ONCE]: { twin: "F42", shownBy: "freed mm" },
+    [NOT_QUIET]: "before-quiet",
+    [NOT_OWN]: "F63",
+  },
   hasPatch: true,
   isAsked: true,
   faults: {

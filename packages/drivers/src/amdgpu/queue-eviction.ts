@@ -31,6 +31,7 @@ const RECLAIM_MS = 1
 const TWO_PENDING = "There are never two pending fences of one manager."
 const RESUMED_EARLY = "The queues resume after the signal."
 const NOT_SUSPENDED = "The queues are suspended when the fence is signaled."
+const QUEUED_LATE = "No work is queued after the shutdown."
 
 const at = (file: number, word: number) => FIRST + WORDS_PER_FILE * file + word
 const queuesOf = (file: number) => ({ asked: at(file, RUN), done: at(file, RUNS) })
@@ -39,12 +40,20 @@ export const queueEviction: FenceType = {
   driver: "amdgpu",
   name: "queue eviction",
   about: "pending while a file's user queues run; enable queues the work that suspends them, signals, and resumes",
-  mustHold: [TWO_PENDING, RESUMED_EARLY, NOT_SUSPENDED, "No work is queued after the shutdown."],
+  mustHold: [TWO_PENDING, RESUMED_EARLY, NOT_SUSPENDED, QUEUED_LATE],
+  controls: {
+    [TWO_PENDING]: "replaced",
+    [RESUMED_EARLY]: "F50",
+    [NOT_SUSPENDED]: "before-quiet",
+    [QUEUED_LATE]: { twin: "F31", shownBy: "work" },
+  },
   isAsked: true,
   faults: {
     F31: "the work is flushed before the last enable may have queued it, and not again",
     F51: "the work that suspends the queues allocates before it signals, and reclaim waits for the very fence",
     F50: "the queues are resumed before the signal",
+    "before-quiet": "the work signals before the queues have stopped",
+    replaced: "a file's next fence takes the place of the last, signaled or not",
   },
   cannot: { layered: "no job: pending without end until reclaim enables it, when nothing may be allocated" },
   cells: FILES,
@@ -76,7 +85,7 @@ function moduleOf({ how, words, preempt, firstCell, tell }: Maker): ModuleDefini
         while (!words.claim(at(file, MUTEX), 0, 1)) sleep(LOOK_MS)
         const cookie = thread.beginSignaling()
         switchOff(words, queuesOf(file))
-        while (!isStopped(words, queuesOf(file))) sleep(LOOK_MS)
+        if (how.fault !== "before-quiet") while (!isStopped(words, queuesOf(file))) sleep(LOOK_MS)
         if (how.fault === "F51") waitFor(fence, RECLAIM_MS)
         if (how.fault === "F50") switchOn(words, queuesOf(file))
         if (isSwitchedOn(words, queuesOf(file))) tell("wrong", RESUMED_EARLY)
@@ -114,7 +123,7 @@ class QueueEviction extends DriverCode {
     while (!this.words.claim(at(file, MUTEX), 0, 1)) sleep(LOOK_MS)
     try {
       const current = this.thread.openAt(cell)
-      if (current && !current.hasSignaled()) return current
+      if (current && !current.hasSignaled() && !this.desk.hasFault("replaced")) return current
       current?.drop()
       const fence = this.#timeline!.fence()
       fence.user = this.words.load(at(file, MANAGER))

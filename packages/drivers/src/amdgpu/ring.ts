@@ -66,6 +66,7 @@ export const ring: FenceType = {
   name: "ring",
   about: "a command ring: counter and interrupt, a fallback timer that enable arms, resets, forced completion",
   mustHold: [SIGNALED_TWICE, WRONG_CONTEXT, ERROR_LATE, UNDUE],
+  controls: { [SIGNALED_TWICE]: "F57", [WRONG_CONTEXT]: "F58", [ERROR_LATE]: "R3", [UNDUE]: "undue" },
   hasPatch: true,
   isAsked: true,
   survives: true,
@@ -76,6 +77,7 @@ export const ring: FenceType = {
     F61: "emit waits for its slot inside a signaling section",
     R2: "the reference of a slot is leaked when its fence is signaled",
     R3: "the ring goes on first, and the errors are set then",
+    undue: "an interrupt signals the command at which the hardware is, too",
   },
   faultsUnder: { F47: { lifetime: "layered", form: "merged" } },
   cells: SLOTS + VMIDS,
@@ -257,7 +259,7 @@ class Ring extends DriverCode {
     // In this order: the counter only grows, so it is never behind what was noted of it. The other way round a slow thread could take the
     // note back to what it had read, and slots would be taken again.
     const last = found.read(LAST_SEEN)
-    const seen = this.words.load(COUNTER)
+    const seen = this.#seen()
     // Somebody waits for what comes later, and that interrupt may be lost too. An issuer is asked to enable only once.
     if (wasArmed && seen !== this.words.load(EMITTED)) arm(this.thread, this.words, found.token)
     if (seen === last) return
@@ -266,6 +268,11 @@ class Ring extends DriverCode {
       found.write(LAST_SEEN, seen)
     } else if (found.compareExchange(LAST_SEEN, last, seen) !== last) return
     for (let seqno = last + 1; seqno <= seen; seqno++) this.#pass(seqno)
+  }
+
+  #seen(): number {
+    const done = this.words.load(COUNTER)
+    return this.desk.hasFault("undue") ? Math.min(done + 1, this.words.load(EMITTED)) : done
   }
 
   #pass(seqno: number): void {

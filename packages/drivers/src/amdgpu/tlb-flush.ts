@@ -43,12 +43,19 @@ export const tlbFlush: FenceType = {
   name: "tlb flush",
   about: "a work item that flushes after a page-table update, and signals: no enable op, no job, any order",
   mustHold: [NOT_UPDATED, NOT_FLUSHED, VM_GONE, NOT_RETURNED],
+  controls: {
+    [NOT_UPDATED]: "before-update",
+    [NOT_FLUSHED]: "before-flush",
+    [VM_GONE]: { twin: "F45", shownBy: "freed VM" },
+    [NOT_RETURNED]: "F44",
+  },
   survives: true,
   faults: {
     F45: "the VM goes as soon as its fences are signaled: their callbacks may still be running",
     F46: "the lock of a VM's fences is kept by its address, without a reference on one of them",
     F44: "the module goes between the signal and the worker's return: nobody flushes the works",
     "before-flush": "the worker signals before it has flushed",
+    "before-update": "the worker flushes before the page tables were updated",
   },
   cannot: {
     layered:
@@ -175,11 +182,13 @@ class TlbFlush extends DriverCode {
     if (!fence) return
     const isEarly = this.desk.hasFault("before-flush") && random.oneIn(2)
     if (!isEarly) {
-      this.desk.waitFor("a page-table update does not end", () => words.load(UPDATED) >= ticket)
+      if (!this.desk.hasFault("before-update"))
+        this.desk.waitFor("a page-table update does not end", () => words.load(UPDATED) >= ticket)
       words.store(item(n) + ASKED, ticket)
       while (words.load(item(n) + ASKED) !== 0 && !stage.isStopped) stage.sleep(LOOK_MS)
     }
     this.desk.attempt("signals a fence", () => this.#signal(fence))
+    this.judge(fence)
     // From here on nothing keeps the module but whoever waits for the works.
     words.store(item(n) + STATE, Item.free)
     if (random.oneIn(4)) stage.dawdle()

@@ -33,6 +33,8 @@ const OTHER = 1
 const ECANCELED = -125
 const LOST_ONE_IN = 6
 
+const BALANCE = "The counts of the queues' bookkeeping balance."
+const GIVEN_ONCE = "What a fence holds is given back once."
 const UNDUE = "A fence is signaled only when the number has passed it."
 
 const at = (queue: number, word: number) => FIRST + WORDS_PER_QUEUE * queue + word
@@ -43,13 +45,21 @@ export const userQueue: FenceType = {
   driver: "amdgpu",
   name: "user queue",
   about: "a number in memory, polled; an interrupt cuts the passed part off a list; counts on its queue's bookkeeping",
-  mustHold: ["The counts of the queues' bookkeeping balance.", "What a fence holds is given back once.", UNDUE],
+  mustHold: [BALANCE, GIVEN_ONCE, UNDUE],
+  controls: {
+    [BALANCE]: { twin: "uncounted", shownBy: "leak" },
+    [GIVEN_ONCE]: { twin: "both", shownBy: "freed what a fence holds" },
+    [UNDUE]: "undue",
+  },
   hasPatch: true,
   faults: {
     F39: "as posted: the poll that finds it done gives back what the fence holds, so two pollers do it twice",
     F40: "what is forced is signaled under the lock of the list, which is not the fence's",
     F41: "the queue is not completed at its end: list, fence and bookkeeping keep each other",
     "at-once": "what the fence holds is given back at the signal, without a grace period",
+    both: "the poll that finds it done gives back what the fence holds, and the interrupt does so too",
+    uncounted: "what the fence holds is given back, and not its count on the queue's bookkeeping",
+    undue: "an interrupt signals the fence of the next number, too",
   },
   cannot: { layered: "no job: the kernel sees no submission, only a number" },
   cells: QUEUES * ENTRIES,
@@ -77,6 +87,11 @@ function release(token: number, thread: Pick<Thread, "issuerRecord">): void {
   if (other !== 0) put(thread.issuerRecord(other))
 }
 
+/** Of a broken twin: the count stays. */
+function releaseUncounted(token: number, thread: Pick<Thread, "issuerRecord">): void {
+  thread.issuerRecord(token).discard()
+}
+
 function moduleOf({ how, words, preempt }: Maker): ModuleDefinition {
   return defineModule({
     name: "amdgpu user queue",
@@ -88,12 +103,12 @@ function moduleOf({ how, words, preempt }: Maker): ModuleDefinition {
         preempt()
         const queue = thread.issuerRecord(thread.issuerRecord(token).read(OWN)).read(WHOSE)
         const isDone = words.load(at(queue, PASSED)) >= Number(fence.seqno)
-        if (isDone && how.fault === "F39") release(token, thread)
+        if (isDone && (how.fault === "F39" || how.fault === "both")) release(token, thread)
         return isDone
       },
       ...(how.form === "patched" ? {} : { free: (fence: Fence) => release(fence.user, fence.thread as Thread) }),
     },
-    deferred: { release },
+    deferred: { release: how.fault === "uncounted" ? releaseUncounted : release },
   })
 }
 
@@ -163,7 +178,7 @@ class UserQueue extends DriverCode {
     for (let queue = 0; queue < QUEUES; queue++) {
       const isMeant = this.words.exchange(at(queue, INTERRUPT), 0) === 1 || this.desk.random.oneIn(16)
       if (!isMeant) continue
-      this.#process(queue, this.words.load(at(queue, PASSED)))
+      this.#process(queue, this.words.load(at(queue, PASSED)) + (this.desk.hasFault("undue") ? 1 : 0))
       isBusy = true
     }
     return isBusy
@@ -177,7 +192,9 @@ class UserQueue extends DriverCode {
       if (words.load(stateOf(queue, entry)) !== Entry.listed || seqno > passed) continue
       if (!words.claim(stateOf(queue, entry), Entry.listed, Entry.cut)) continue
       const fence = this.thread.replaceAt(this.#cellOf(queue, entry), undefined)!
-      this.desk.attempt("signals a fence", () => this.#complete(fence, seqno > truly))
+      const isForced = seqno > truly
+      if (!isForced && words.load(at(queue, PASSED)) < seqno) this.desk.tell("wrong", UNDUE)
+      this.desk.attempt("signals a fence", () => this.#complete(fence, isForced))
       this.desk.attempt("drops a fence", () => fence.drop())
       words.store(stateOf(queue, entry), Entry.free)
     }
