@@ -27,9 +27,15 @@ const DRIVERS = [
   { scenario: "soft sw_sync" },
 ] as const
 
+/** Of each kind of code that finishes what the dead had begun: a ring, a list, works, and what is emitted in order. */
+const CHOSEN: readonly string[] = ["amdgpu ring patched", "i915 request ", "amdgpu tlb flush ", "soft virtio counted"]
+const raced = DRIVERS.filter(
+  (one) => PROVES || CHOSEN.includes(`${one.scenario} ${"variation" in one ? one.variation : ""}`),
+)
+
 const BUILDS = [{}, { engine: "js" }, { flavour: "release" }] as const
 
-eachForCiUnless(DRIVERS, (_, at) => at === 0)("$scenario $variation: the others get on", {}, async (driver) => {
+eachForCiUnless(raced, (_, at) => at === 0)("$scenario $variation: the others get on", {}, async (driver) => {
   for (let n = 0; n < RACES; n++) {
     const race = {
       ...driver,
