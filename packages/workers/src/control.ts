@@ -61,9 +61,9 @@ export class Control {
     return this.#words[this.#at(thread) + OS_THREAD]!
   }
 
-  /** One more operation of a thread. */
-  countOperation(thread: number): void {
-    this.#words[this.#at(thread) + OPERATIONS]!++
+  /** More operations of a thread. */
+  countOperations(thread: number, times: number): void {
+    this.#words[this.#at(thread) + OPERATIONS]! += times
   }
 
   /** One more turn of a thread's loop, whether it finds something to do or not: it is not stuck. */

@@ -6,5 +6,14 @@ import { reservations } from "./reservations.js"
 import { schedulers } from "./schedulers.js"
 import { sleepers } from "./sleepers.js"
 import { syncobjs } from "./syncobjs.js"
+import { tight } from "./tight.js"
 
-export const SCENARIOS: readonly AnyScenario[] = [fences, containers, reservations, schedulers, syncobjs, sleepers]
+export const SCENARIOS: readonly AnyScenario[] = [
+  fences,
+  containers,
+  reservations,
+  schedulers,
+  syncobjs,
+  sleepers,
+  tight,
+]

@@ -1,0 +1,71 @@
+/** Where rivals keep together: a line that all cross twice in each round, and how far each has come. */
+import { StartLine } from "../../start-line.js"
+import { sleep } from "../../perturbation.js"
+
+/** How far one may be ahead of the last. */
+const WINDOW = 2
+const SPINS = 400
+const SLEEP_MS = 0.05
+
+export interface Tight {
+  readonly words: SharedArrayBuffer
+}
+
+const IS_OVER = StartLine.WORDS
+const WINS = IS_OVER + 1
+const FIRST_PLACE = 32
+/** Each thread writes to a cache line of its own. */
+const WORDS_PER_THREAD = 32
+
+export class Ground {
+  readonly #words: Int32Array
+  readonly #line: StartLine
+  readonly #threads: number
+  readonly #mine: number
+
+  static wordsFor(threads: number): SharedArrayBuffer {
+    return new SharedArrayBuffer(4 * (FIRST_PLACE + WORDS_PER_THREAD * threads))
+  }
+
+  constructor({ words }: Tight, threads: number, index: number) {
+    this.#words = new Int32Array(words)
+    this.#line = new StartLine(threads, this.#words.subarray(0, StartLine.WORDS))
+    this.#threads = threads
+    this.#mine = FIRST_PLACE + WORDS_PER_THREAD * index
+  }
+
+  cross(): void {
+    this.#line.cross()
+  }
+
+  /** Nobody is waited for any more: said by whoever comes out, for whatever reason. */
+  end(): void {
+    Atomics.store(this.#words, IS_OVER, 1)
+    this.#line.open()
+  }
+
+  get isOver(): boolean {
+    return Atomics.load(this.#words, IS_OVER) === 1
+  }
+
+  /** Comes to the next fence, and waits until everybody is near: from there on they are at it together. */
+  come(to: number): void {
+    const words = this.#words
+    Atomics.store(words, this.#mine, to)
+    for (let n = 0; n < this.#threads; n++) {
+      const place = FIRST_PLACE + WORDS_PER_THREAD * n
+      // As a difference: the count of fences goes around after 2^32.
+      for (let left = SPINS; ((to - Atomics.load(words, place)) | 0) > WINDOW && !this.isOver; left--)
+        if (left <= 0) sleep(SLEEP_MS)
+    }
+  }
+
+  addWins(wins: number): void {
+    Atomics.add(this.#words, WINS, wins)
+  }
+
+  /** Signals that have won so far, of all threads; goes around after 2^32. */
+  get wins(): number {
+    return Atomics.load(this.#words, WINS)
+  }
+}
