@@ -1,11 +1,16 @@
 /** Where rivals keep together: a line that all cross twice in each round, and how far each has come. */
 import { StartLine } from "../../start-line.js"
 import { sleep } from "../../perturbation.js"
+import type { Random } from "../../random.js"
 
 /** How far one may be ahead of the last. */
 const WINDOW = 2
+/** What a busy machine can spare before somebody else is to have the processor. */
 const SPINS = 400
 const SLEEP_MS = 0.05
+/** Longer than that sleep. Two of whom each sleeps while the other comes would go on so for ever: now and then one stays awake. */
+const AWAKE = 50_000
+const AWAKE_ONE_IN = 4
 
 export interface Tight {
   readonly words: SharedArrayBuffer
@@ -22,15 +27,17 @@ export class Ground {
   readonly #line: StartLine
   readonly #threads: number
   readonly #mine: number
+  readonly #random: Random
 
   static wordsFor(threads: number): SharedArrayBuffer {
     return new SharedArrayBuffer(4 * (FIRST_PLACE + WORDS_PER_THREAD * threads))
   }
 
-  constructor({ words }: Tight, threads: number, index: number) {
+  constructor({ words }: Tight, threads: number, index: number, random: Random) {
     this.#words = new Int32Array(words)
     this.#line = new StartLine(threads, this.#words.subarray(0, StartLine.WORDS))
     this.#threads = threads
+    this.#random = random
     this.#mine = FIRST_PLACE + WORDS_PER_THREAD * index
   }
 
@@ -55,9 +62,13 @@ export class Ground {
     for (let n = 0; n < this.#threads; n++) {
       const place = FIRST_PLACE + WORDS_PER_THREAD * n
       // As a difference: the count of fences goes around after 2^32.
-      for (let left = SPINS; ((to - Atomics.load(words, place)) | 0) > WINDOW && !this.isOver; left--)
-        if (left <= 0) sleep(SLEEP_MS)
+      const isAhead = () => ((to - Atomics.load(words, place)) | 0) > WINDOW && !this.isOver
+      if (isAhead()) this.#waitWhile(isAhead)
     }
+  }
+
+  #waitWhile(isAhead: () => boolean): void {
+    for (let left = this.#random.oneIn(AWAKE_ONE_IN) ? AWAKE : SPINS; isAhead(); left--) if (left <= 0) sleep(SLEEP_MS)
   }
 
   addWins(wins: number): void {

@@ -16,7 +16,7 @@ export const rival = defineRole<Tight>({
   seen: ["callback ran", "callback removed", "too late to add", "too late to find", "won for another", "unloaded"],
   play(stage) {
     const threads = Object.values(stage.settings.roles).reduce((sum, n) => sum + n, 0)
-    const ground = new Ground(stage.tokens, threads, stage.index)
+    const ground = new Ground(stage.tokens, threads, stage.index, stage.random)
     const one = new Rival(stage, ground)
     try {
       for (let round = 0; ; round++) {
