@@ -58,18 +58,30 @@ const UNDUE = "A request is signaled only when the hardware has passed it."
 const UNSORTED = "The signal list is sorted."
 const ANOTHER = "Who looks a request up acts on that one, and not on what its memory has become."
 const DEADLOCK = "An interrupt does not come to who holds the lock of a signal list."
+const REUSED = "The memory of a request is used again only when it was retired."
 
 export const i915Request: FenceType = {
   driver: "i915",
   name: "request",
   about:
     "a request from a typesafe slab: a sorted signal list per context, callbacks after SIGNALED, every op there is",
-  mustHold: [UNDUE, UNSORTED, ANOTHER, DEADLOCK],
+  mustHold: [UNDUE, UNSORTED, ANOTHER, DEADLOCK, REUSED],
+  controls: {
+    [UNDUE]: "undue",
+    [UNSORTED]: "unsorted",
+    [ANOTHER]: "F54",
+    [DEADLOCK]: "interrupts-on",
+    [REUSED]: "spare-stays",
+  },
   isAsked: true,
   survives: true,
   faults: {
     F53: "retire takes SIGNALED for the end, and frees the request: its callbacks have not run yet",
     F54: "who looks a request up does not look again: it has been used anew",
+    undue: "the interrupt's work takes all that is listed: it does not ask the hardware",
+    unsorted: "enable puts a request at the end of the signal list, whatever its number",
+    "interrupts-on": "enable takes the lock of the signal list while an interrupt may come",
+    "spare-stays": "the engine's spare memory is taken, and stays the spare",
   },
   cannot: { layered: "it has a scheduler of its own, and its requests are made before that" },
   cells: 2 * ENTRIES,
@@ -99,19 +111,25 @@ const signalsOf = (words: Words, firstCell: number) =>
   )
 
 /** Puts a request on the signal list, once, with a reference; it may be done already. Under the list's lock. */
-function list(thread: Thread, words: Words, signals: Signals, fence: Fence, cell: number): void {
+function list(
+  thread: Thread,
+  { words, how }: Pick<Desk, "words" | "how">,
+  signals: Signals,
+  fence: Fence,
+  cell: number,
+): void {
   if (!fence.claimBit(IS_LISTED)) return
   const seqno = Number(fence.seqno)
   const entry = entryOf(words, seqno)
   if (fence.user !== 0) grab(thread.issuerRecord(fence.user))
   thread.replaceAt(cell + entry, fence.addRef())?.drop()
-  signals.insert(entry)
+  signals.insert(entry, how.fault === "unsorted")
   if (hasPassed(words, seqno)) words.store(INTERRUPT, 1)
 }
 
 function moduleOf({ how, words, preempt, firstCell, random, tell }: Maker): ModuleDefinition {
   const signals = signalsOf(words, firstCell)
-  const areInterruptsOn = how.lifetime === "unlocked"
+  const areInterruptsOn = how.lifetime === "unlocked" || how.fault === "interrupts-on"
   const ops: ModuleOps = {
     enableSignaling(fence) {
       const thread = fence.thread as Thread
@@ -126,7 +144,7 @@ function moduleOf({ how, words, preempt, firstCell, random, tell }: Maker): Modu
         // One came to this processor: its work begins with this lock.
         const isInterrupted = areInterruptsOn && words.load(COUNTER) !== before
         if (isInterrupted && signals.isHeldBy(thread.record)) tell("hang", DEADLOCK)
-        list(thread, words, signals, fence, firstCell + ENTRIES)
+        list(thread, { words, how }, signals, fence, firstCell + ENTRIES)
       })
     },
     pollSignaled: (fence) => hasPassed(words, Number(fence.seqno)),
@@ -208,7 +226,7 @@ class Request extends DriverCode {
 
   #allocate(): number | undefined {
     const words = this.words
-    const spare = words.exchange(SPARE, 0)
+    const spare = this.desk.hasFault("spare-stays") ? words.load(SPARE) : words.exchange(SPARE, 0)
     if (spare !== 0) return spare - 1
     return entries.find((entry) => words.claim(FIRST_USED + entry, 0, 1))
   }
@@ -226,7 +244,7 @@ class Request extends DriverCode {
     words.store(FIRST_SEQNO + entry, seqno)
     words.store(FIRST_ENTRY + (seqno % ENTRIES), entry)
     const before = this.thread.replaceAt(this.desk.firstCell + entry, fence.addRef())
-    if (before) this.desk.tell("wrong", "The memory of a request is used again only when it was retired.")
+    if (before) this.desk.tell("wrong", REUSED)
     before?.drop()
     words.store(LAST, entry)
     words.store(EMITTED, seqno)
@@ -262,7 +280,7 @@ class Request extends DriverCode {
       using fence = this.thread.openAt(this.desk.firstCell + entry)
       if (fence?.hasBit(IS_WANTED))
         this.#signals.locked(this.thread, () =>
-          list(this.thread, words, this.#signals, fence, this.desk.firstCell + ENTRIES),
+          list(this.thread, this.desk, this.#signals, fence, this.desk.firstCell + ENTRIES),
         )
       words.store(DOORBELL, seqno)
     }
@@ -277,7 +295,7 @@ class Request extends DriverCode {
     const taken = this.#signals.locked(this.thread, () => {
       if (!this.#signals.isSorted) this.desk.tell("wrong", UNSORTED)
       return this.#signals
-        .takeWhile((entry) => hasPassed(words, seqnoAt(words, entry)))
+        .takeWhile((entry) => this.desk.hasFault("undue") || hasPassed(words, seqnoAt(words, entry)))
         .map((entry) => this.thread.replaceAt(firstCell + ENTRIES + entry, undefined)!)
     })
     for (const fence of taken) {

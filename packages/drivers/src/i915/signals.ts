@@ -55,11 +55,11 @@ export class Signals {
     return this.#words.load(HOLDER) === holder
   }
 
-  /** Under the lock. */
-  insert(entry: number): void {
+  /** Under the lock. @param isAnywhere whether it stays at the end, where it does not belong */
+  insert(entry: number, isAnywhere = false): void {
+    const mayFollow = (before: number) => isAnywhere || this.#seqnoOf(before) <= this.#seqnoOf(entry)
     let at = this.#words.load(COUNT)
-    for (; at > 0 && this.#seqnoOf(this.#at(at - 1)) > this.#seqnoOf(entry); at--)
-      this.#words.store(FIRST + at, this.#at(at - 1))
+    for (; at > 0 && !mayFollow(this.#at(at - 1)); at--) this.#words.store(FIRST + at, this.#at(at - 1))
     this.#words.store(FIRST + at, entry)
     this.#words.add(COUNT, 1)
   }

@@ -5,6 +5,7 @@
 import { type Fence, type IssuerRecord, type SharedLock, type Thread, type Timeline } from "@outlive/core"
 import { grab, put } from "../counted.js"
 import type { Desk } from "../desk.js"
+import type { How, Maker } from "../fence-type.js"
 import { numbers } from "../numbers.js"
 import type { Words } from "../words.js"
 
@@ -41,6 +42,17 @@ const FIRST_NUMBER = 2
 export const UNLINKED_TWICE = "Each fence is taken off the list once."
 export const UNDUE = "A fence is signaled only when the hardware has passed it, or its channel was killed."
 export const ERROR_LATE = "No error is set on a fence that is signaled."
+export const ALIVE = "The channel lives until the last fence."
+
+/** Broken twins of both types: each breaks the sentence beside it. */
+export const FAULTS = {
+  F32: "a foreign poll leaves a signaled fence on the list, and the kill sets an error on it",
+  undue: "the poll reads the number that was emitted last, where that which was passed is meant",
+  "stays-listed": "what enable finds done is marked as taken off the list, and stays on it",
+} as const
+export const MERGED = { lifetime: "independent", form: "merged" } as const
+export const FAULTS_UNDER = { F32: MERGED, undue: MERGED, "stays-listed": MERGED } as const
+export const CONTROLS = { [ERROR_LATE]: "F32", [UNDUE]: "undue", [UNLINKED_TWICE]: "stays-listed" } as const
 
 export const at = (channel: number, word: number) => FIRST + WORDS_PER_CHANNEL * channel + word
 export const cellOf = (firstCell: number, channel: number, seqno: number) =>
@@ -50,8 +62,16 @@ export const lockOf = (thread: Pick<Thread, "sharedLock">, channel: IssuerRecord
   thread.sharedLock(channel.read(LOCK))
 
 /** Whether the hardware has passed a fence. */
-export function isDone(words: Words, channel: number, fence: Fence): boolean {
-  return words.load(at(channel, COUNTER)) >= Number(fence.seqno)
+export function isDone(words: Words, channel: number, fence: Fence, register = COUNTER): boolean {
+  return words.load(at(channel, register)) >= Number(fence.seqno)
+}
+
+/** Whoever kills a channel waits for those who read it: the driver's own read section, whatever the heap's lifetime. */
+export function poll({ words, how }: Pick<Maker, "words" | "how">, fence: Fence): boolean {
+  const thread = fence.thread as Thread
+  const which = () => thread.issuerRecord(fence.user).read(WHICH)
+  const register = how.fault === "undue" ? EMITTED : COUNTER
+  return thread.read(() => !fence.hasBit(UNLINKED) && isDone(words, which(), fence, register))
 }
 
 const all = numbers(CHANNELS)
@@ -104,7 +124,7 @@ export class Channel {
     const cell = cellOf(this.#desk.firstCell, this.number, seqno)
     if (this.#thread.heap.word(this.#thread.heap.cell(cell)) !== 0) return undefined
     const fence = this.#timeline.fence(BigInt(seqno))
-    grab(record)
+    if (!this.#desk.hasFault("unreferenced")) grab(record)
     fence.user = record.token
     fence.claimBit(FIRST_NUMBER + this.number)
     lockOf(this.#thread, record).locked(() => void this.#thread.replaceAt(cell, fence.addRef()))
@@ -140,6 +160,13 @@ export class Channel {
     this.#listLock?.close()
     this.#words.store(at(this.number, STATE), 0)
   }
+}
+
+/** Off the list, under the lock: whoever enables a fence that is done already. */
+export function unlink(fence: Fence, thread: Thread, cell: number, { fault }: Pick<How, "fault">): void {
+  const held = fault === "stays-listed" ? undefined : thread.replaceAt(cell, undefined)
+  fence.claimBit(UNLINKED)
+  held?.drop()
 }
 
 /** What the list held of fences that were taken off under the lock: given back when it is free again. */

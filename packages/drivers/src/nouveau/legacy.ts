@@ -7,7 +7,7 @@ import { sleep } from "@outlive/workers"
 import { put } from "../counted.js"
 import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
-import type { FenceType, Maker } from "../fence-type.js"
+import type { FenceType, How, Maker } from "../fence-type.js"
 import { waitFor } from "../wait-for.js"
 import type { Words } from "../words.js"
 import * as channels from "./channel.js"
@@ -29,15 +29,16 @@ export const nouveauLegacy: FenceType = {
   name: "legacy",
   about: "a channel without events: no enabling, whoever waits polls in the issuer's own wait",
   mustHold: [channels.UNDUE, POLLS, channels.UNLINKED_TWICE, channels.ERROR_LATE],
+  controls: { ...channels.CONTROLS, [POLLS]: "waits-for-event" },
   hasPatch: true,
   isAsked: true,
   faults: {
-    F32: "a foreign poll leaves a signaled fence on the list, and the kill sets an error on it",
+    ...channels.FAULTS,
     "waits-for-event": "the wait op sleeps for an event, which these chips do not raise",
   },
   faultsUnder: {
-    F32: { lifetime: "independent", form: "merged" },
-    "waits-for-event": { lifetime: "independent", form: "merged" },
+    ...channels.FAULTS_UNDER,
+    "waits-for-event": channels.MERGED,
   },
   cannot: { layered: "no scheduler: commands go to the channel from the ioctl" },
   cells: channels.CHANNELS * channels.PENDING,
@@ -56,25 +57,24 @@ function device({ registers, random }: Hands): boolean {
   return isBusy
 }
 
-function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
+function moduleOf(maker: Maker): ModuleDefinition {
+  const { how, words, preempt, firstCell } = maker
   const isPatched = how.form === "patched"
   return defineModule({
     name: "nouveau legacy",
     driverName: "nouveau",
     ops: {
-      // Whoever kills a channel waits for those who read it: the driver's own read section, whatever the heap's lifetime.
       pollSignaled(fence) {
-        const thread = fence.thread as Thread
-        const isDone = thread.read(() => !fence.hasBit(channels.UNLINKED) && hasPassed(words, fence))
-        // That section keeps the channel; from here to the return only the core's can keep the text.
+        const isDone = channels.poll(maker, fence)
+        // The driver's section keeps the channel; from here to the return only the core's can keep the text.
         preempt()
         return isDone
       },
       ...(isPatched
         ? {}
         : {
-            enableSignaling: (fence: Fence) => enableLocked(words, firstCell, fence),
-            wait: (fence: Fence, timeoutMs: number) => waitPolling(fence, timeoutMs, how.fault === "waits-for-event"),
+            enableSignaling: (fence: Fence) => enableLocked(words, firstCell, fence, how),
+            wait: (fence: Fence, timeoutMs: number) => waitPolling(maker, fence, timeoutMs),
             free: (fence: Fence) => put((fence.thread as Thread).issuerRecord(fence.user)),
           }),
     },
@@ -87,21 +87,23 @@ function hasPassed(words: Words, fence: Fence): boolean {
 }
 
 /** Only the half for what is done already. */
-function enableLocked(words: Words, firstCell: number, fence: Fence): boolean {
+function enableLocked(words: Words, firstCell: number, fence: Fence, how: How): boolean {
   if (!hasPassed(words, fence)) return true
   const thread = fence.thread as Thread
   const which = thread.issuerRecord(fence.user).read(channels.WHICH)
-  const held = thread.replaceAt(channels.cellOf(firstCell, which, Number(fence.seqno)), undefined)
-  fence.claimBit(channels.UNLINKED)
-  held?.drop()
+  channels.unlink(fence, thread, channels.cellOf(firstCell, which, Number(fence.seqno)), how)
   return false
 }
 
-function waitPolling(fence: Fence, timeoutMs: number, isDeaf: boolean): boolean {
+/** Whoever takes a fence off the list signals it, or is about to; any other that was passed before a poll is signaled by it. */
+function waitPolling({ how, words, tell }: Maker, fence: Fence, timeoutMs: number): boolean {
   const until = performance.now() + timeoutMs
   for (let ms = SHORTEST_MS; ; ms = Math.min(2 * ms, LONGEST_MS)) {
-    if (isDeaf ? fence.hasSignaled() : fence.isSignaled()) return true
-    if (performance.now() > until) return false
+    const isPassed = hasPassed(words, fence)
+    if (how.fault === "waits-for-event" ? fence.hasSignaled() : fence.isSignaled()) return true
+    const isMissed = isPassed && !fence.hasBit(channels.UNLINKED)
+    if (isMissed) tell("hang", `${POLLS} The hardware has passed it, and he sleeps on`)
+    if (isMissed || performance.now() > until) return false
     sleep(ms)
   }
 }

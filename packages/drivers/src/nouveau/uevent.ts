@@ -23,25 +23,29 @@ export const nouveauUevent: FenceType = {
   driver: "nouveau",
   name: "uevent",
   about: "a channel's pending list, a count of who waits for the event, and one lock for all of it and for the fences",
-  mustHold: [
-    COUNT,
-    ASLEEP,
-    channels.UNDUE,
-    channels.ERROR_LATE,
-    channels.UNLINKED_TWICE,
-    "The channel lives until the last fence.",
-  ],
+  mustHold: [COUNT, ASLEEP, channels.UNDUE, channels.ERROR_LATE, channels.UNLINKED_TWICE, channels.ALIVE],
+  controls: {
+    ...channels.CONTROLS,
+    [COUNT]: "F33",
+    [ASLEEP]: "not-allowed",
+    // A record that went is told by the engine, to whoever asks it.
+    [channels.ALIVE]: { twin: "unreferenced", shownBy: "freed channel" },
+  },
   hasPatch: true,
   isAsked: true,
   faults: {
-    F32: "a foreign poll leaves a signaled fence on the list, and the kill sets an error on it",
+    ...channels.FAULTS,
     F33: "the count is changed outside the lock, by reading and writing",
     F34: "enable asks a poll that signals by itself, under the lock that this takes",
+    "not-allowed": "enable counts who waits for the event, and does not let the hardware raise it",
+    unreferenced: "a fence takes no reference on its channel, and its release gives one back",
   },
   faultsUnder: {
-    F32: { lifetime: "independent", form: "merged" },
-    F33: { lifetime: "independent", form: "merged" },
-    F34: { lifetime: "independent", form: "merged" },
+    ...channels.FAULTS_UNDER,
+    F33: channels.MERGED,
+    F34: channels.MERGED,
+    "not-allowed": channels.MERGED,
+    unreferenced: channels.MERGED,
   },
   cannot: { layered: "only what user space submits through the scheduler would go through it" },
   cells: channels.CHANNELS * channels.PENDING,
@@ -81,7 +85,8 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
       preempt()
       channel.write(channels.NOTIFY, seen + 1)
       words.store(at(which, channels.EVENT_ON), 1)
-    } else allow(words, channel)
+    } else if (how.fault === "not-allowed") channel.add(channels.NOTIFY, 1)
+    else allow(words, channel)
     if (how.fault === "F34") fence.isSignaled()
     if (fence.hasBit(channels.UNLINKED) || !channels.isDone(words, which, fence)) {
       fence.claimBit(channels.USER)
@@ -89,9 +94,7 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
     }
     // Done already: off the list.
     block(words, channel)
-    const held = thread.replaceAt(channels.cellOf(firstCell, which, Number(fence.seqno)), undefined)
-    fence.claimBit(channels.UNLINKED)
-    held?.drop()
+    channels.unlink(fence, thread, channels.cellOf(firstCell, which, Number(fence.seqno)), how)
     return false
   }
   return defineModule({
@@ -110,11 +113,7 @@ function moduleOf({ how, words, preempt, firstCell }: Maker): ModuleDefinition {
         channels.lockOf(thread, channel).locked(() => void (isPending = enableLocked(fence, thread, channel)))
         return isPending
       },
-      pollSignaled(fence) {
-        const thread = fence.thread as Thread
-        const which = () => thread.issuerRecord(fence.user).read(channels.WHICH)
-        return thread.read(() => !fence.hasBit(channels.UNLINKED) && channels.isDone(words, which(), fence))
-      },
+      pollSignaled: (fence) => channels.poll({ words, how }, fence),
       ...(how.form === "patched"
         ? {}
         : { free: (fence: Fence) => put((fence.thread as Thread).issuerRecord(fence.user)) }),

@@ -43,6 +43,7 @@ export const radeonFence: FenceType = {
   name: "fence",
   about: "one lock for all rings, the wake queue's; enable and poll wake others, a waiter lets go at a reset",
   mustHold: [queue.SHARES, UNDUE, LEFT, LETS_GO],
+  controls: { [queue.SHARES]: "kept-share", [UNDUE]: "undue", [LEFT]: "F38", [LETS_GO]: "deaf-wait" },
   hasPatch: true,
   isAsked: true,
   faults: {
@@ -50,12 +51,16 @@ export const radeonFence: FenceType = {
     F37: "the status is asked under the lock, and the poll wakes",
     F38: "forced completion moves the hardware's counter, and not what was seen last",
     "deaf-wait": "a waiter does not let go when the device is to be reset",
+    "kept-share": "enable finds it done, and keeps its share of the interrupt",
+    undue: "the poll compares with the number that was emitted last, where that which was seen last is meant",
   },
   faultsUnder: {
     F36: { lifetime: "independent", form: "merged" },
     F37: { lifetime: "independent", form: "merged" },
     F38: { lifetime: "independent", form: "merged" },
     "deaf-wait": { lifetime: "independent", form: "merged" },
+    "kept-share": { lifetime: "independent", form: "merged" },
+    undue: { lifetime: "independent", form: "merged" },
   },
   cannot: { layered: "no scheduler: commands go to the rings from the ioctl" },
   cells: 2 * rings.RINGS * queue.SLOTS,
@@ -107,7 +112,7 @@ function enableLocked(place: queue.Place, rdev: IssuerRecord, ring: number, fenc
     queue.getInterrupt(words, ring)
     for (const other of all) if (queue.process(words, rdev, other)) queue.wakeAllLocked(place, rdev, ring)
     const isDone = queue.lastSeen(rdev, ring) >= Number(fence.seqno)
-    if (isDone) queue.putInterrupt(words, ring)
+    if (isDone && place.how.fault !== "kept-share") queue.putInterrupt(words, ring)
     rings.unshare(words)
     if (isDone) return false
   } else {
@@ -129,7 +134,8 @@ function poll(place: queue.Place, fence: Fence): boolean {
     rings.unshare(words)
     if (hasMoved) queue.wakeAll(place, rdev)
   }
-  return queue.lastSeen(rdev, ring) >= Number(fence.seqno)
+  const last = place.how.fault === "undue" ? words.load(at(ring, rings.EMITTED)) : queue.lastSeen(rdev, ring)
+  return last >= Number(fence.seqno)
 }
 
 /** False when it has waited for long enough, or lets go. */
@@ -249,14 +255,17 @@ class Radeon extends DriverCode {
     if (this.words.load(rings.NEEDS_RESET) === 1) this.#reset()
   }
 
-  /** Without the op whoever keeps a reset out must call what it did. */
+  /** Without the op whoever keeps a reset out must call what it did. While he does there is none: one that is due stays due. */
   #sleepUntil(fence: Fence): void {
     const { form, fault } = this.desk.how
-    const letsGo = () => fault !== "deaf-wait" && this.words.load(rings.NEEDS_RESET) === 1
+    const isResetDue = () => this.words.load(rings.NEEDS_RESET) === 1
     this.desk.waitFor(ENDLESS, () => {
+      const wasDue = isResetDue()
       if (form === "merged") waitFor(fence, WAIT_MS)
       else waitOrLetGo(this.desk, fence, WAIT_MS)
-      return fence.hasSignaled() || letsGo()
+      if (fence.hasSignaled() || (fault !== "deaf-wait" && isResetDue())) return true
+      if (wasDue) this.desk.tell("hang", `${LETS_GO} One was due before he began to wait, and he goes on`)
+      return false
     })
   }
 

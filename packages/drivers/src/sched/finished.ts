@@ -30,6 +30,7 @@ export const schedFinished: FenceType = {
   about:
     "the finished fence of a job: named through a scheduler that ends before it, freed by gpu-sched, keeps its parent",
   mustHold: [TOO_EARLY],
+  controls: { [TOO_EARLY]: "early" },
   hasPatch: true,
   survives: true,
   faults: {
