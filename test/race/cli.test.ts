@@ -98,7 +98,11 @@ eachForCiUnless(refused, (_, at) => at < 9)("%j is refused with exit code 2", {}
 })
 
 /** Each scenario is raced elsewhere, too. */
-const SCENARIOS = ["fences", "syncobjs", ...(PROVES ? ["containers", "reservations", "schedulers", "sleepers", "tight"] : [])]
+const SCENARIOS = [
+  "fences",
+  "syncobjs",
+  ...(PROVES ? ["containers", "reservations", "schedulers", "sleepers", "tight"] : []),
+]
 eachForCiUnless(SCENARIOS, (name) => name === "syncobjs")("%s can be raced", {}, async (scenario) => {
   const { code, out } = await outlive(["race", "--scenario", scenario, "--operations", "2000", "--seconds", "60"])
   expect({ code, head: out.startsWith(`${scenario}, independent`) }).toEqual({ code: 0, head: true })

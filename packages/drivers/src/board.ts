@@ -36,12 +36,13 @@ const BURIED = 2
 const LET_GO = 3
 const ROUNDS = { hardware: 5, kernel: 6 } as const
 const FIRST_SIDE = 8
-/** Of each thread: its record in the heap, whether it has the driver open, how many fences it holds. */
+/** Of each thread: its record in the heap, whether it has the driver open, how many fences it holds, how often it has served others. */
 const FIRST_THREAD = 32
 const WORDS_PER_THREAD = 4
 const SEAT = 0
 const FILES = 1
 const HELD = 2
+const SERVED = 3
 const FIRST_TYPE = FIRST_THREAD + WORDS_PER_THREAD * MOST_THREADS
 /** Of each fence type: registers, and what its driver keeps in plain memory. */
 export const WORDS_PER_TYPE = 512
@@ -142,8 +143,20 @@ export class Board {
     return this.#words.load(ROUNDS[serving])
   }
 
-  comeRound(serving: Serving): void {
+  comeRound(serving: Serving, thread: number): void {
     this.#words.add(ROUNDS[serving], 1)
+    this.#words.add(of(thread, SERVED), 1)
+  }
+
+  /** The rounds of each who serves. */
+  roundsOfEach(): readonly { readonly thread: number; readonly rounds: number }[] {
+    const all = threads.map((thread) => ({ thread, rounds: this.#words.load(of(thread, SERVED)) }))
+    return all.filter(({ rounds }) => rounds > 0)
+  }
+
+  /** How often one of them has looked for something to do. */
+  roundsOf(thread: number): number {
+    return this.#words.load(of(thread, SERVED))
   }
 
   note(side: Side): void {

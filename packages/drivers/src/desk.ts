@@ -167,7 +167,7 @@ export class Desk {
   look(ms: number): void {
     this.stage.sleep(ms)
     this.stage.countTurn()
-    if (this.#serving) this.board.comeRound(this.#serving)
+    if (this.#serving) this.board.comeRound(this.#serving, this.stage.index)
   }
 }
 

@@ -13,7 +13,7 @@ export const deviceOf = (types: readonly FenceType[]): Role<Tokens> =>
     play(stage) {
       const { all, board } = bindAll(types, stage, "hardware")
       while (stage.running) {
-        board.comeRound("hardware")
+        board.comeRound("hardware", stage.index)
         let isBusy = false
         for (const { type, desk } of all)
           isBusy = type.device({ registers: desk.words, random: stage.random }) || isBusy

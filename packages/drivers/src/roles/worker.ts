@@ -14,7 +14,7 @@ export const workerOf = (types: readonly FenceType[]): Role<Tokens> =>
       const { all, board } = bindAll(types, stage, "kernel")
       const desk0 = all[0]!.desk
       while (stage.running) {
-        board.comeRound("kernel")
+        board.comeRound("kernel", stage.index)
         let isBusy = false
         for (const { code, desk } of all)
           desk.attempt("runs an interrupt or a work", () => {
