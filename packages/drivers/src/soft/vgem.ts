@@ -30,19 +30,26 @@ const HANDLES = 8
 
 const NOT_IN_TIME = "What a process forgets is completed by the timer."
 const DELETED_RUNS = "No timer runs for a fence that has been freed."
-const TOLD_TWICE = "Who completes a fence too late is told so."
+const TOLD_LATE = "Who completes a fence too late is told so."
 
 export const vgem: FenceType = {
   driver: "soft",
   name: "vgem",
   about: "fences of a process, a timer in each that its release deletes",
-  mustHold: [NOT_IN_TIME, DELETED_RUNS, TOLD_TWICE],
+  mustHold: [NOT_IN_TIME, DELETED_RUNS, TOLD_LATE],
+  controls: {
+    [NOT_IN_TIME]: "no-timer",
+    // What lies in a fence that was freed is told by the engine, to the timer's function that looks there.
+    [DELETED_RUNS]: { twin: "no-wait", shownBy: "freed timer" },
+    [TOLD_LATE]: "untold",
+  },
   hasPatch: true,
   survives: true,
   faults: {
     "no-delete": "the release does not delete the timer, and frees it",
     "no-wait": "the release deletes the timer, and does not wait for one that runs",
     "no-timer": "the timer is never armed, and the process forgets",
+    untold: "a process that is late is told success: nobody looks at who has completed the fence",
   },
   // With the patch there is no release op.
   faultsUnder: {
@@ -56,7 +63,7 @@ export const vgem: FenceType = {
   bind: (desk) => new Vgem(desk),
 }
 
-function moduleOf({ how, tell, preempt }: Maker): ModuleDefinition {
+function moduleOf({ how, preempt }: Maker): ModuleDefinition {
   /** The timer whose function this thread is in. */
   let running = 0
   return defineModule({
@@ -84,7 +91,7 @@ function moduleOf({ how, tell, preempt }: Maker): ModuleDefinition {
           const fence = openIfThere(thread, kept)
           fence?.signal()
           // What lies in the fence is there until the timer has returned.
-          if (!kept.isLive) tell("wrong", DELETED_RUNS)
+          kept.read(TIMER)
           fence?.drop()
         } finally {
           running = 0
@@ -168,10 +175,15 @@ class Vgem extends DriverCode {
   #end(fence: Fence): void {
     this.desk.attempt("signals a fence", () => {
       const wasLate = fence.hasSignaled()
-      if (fence.signal() && wasLate) this.desk.tell("wrong", TOLD_TWICE)
+      if (this.#signal(fence) && wasLate) this.desk.tell("wrong", TOLD_LATE)
     })
     if (this.desk.how.form === "patched") this.desk.attempt("deletes a timer", () => this.#release(fence))
     this.desk.attempt("drops a fence", () => fence.drop())
+  }
+
+  /** What the process is told: whether it was in time. */
+  #signal(fence: Fence): boolean {
+    return fence.signal() || this.desk.hasFault("untold")
   }
 
   /** With the patch: as soon as it is complete, its timer goes; whoever holds the fence then holds no more than the fence. */
