@@ -179,7 +179,7 @@ class Tlb extends DriverCode {
   /** Those that are pending, in the order in which they are signaled. */
   #walk(last: number, upTo: number): readonly number[] {
     const pending = numbers(Math.max(0, upTo - last)).map((n) => last + 1 + n)
-    return this.desk.hasFault("newest-first") ? pending.reverse() : pending
+    return this.desk.hasFault("newest-first") ? pending.toReversed() : pending
   }
 
   #signal(fence: Fence, error: number): void {
