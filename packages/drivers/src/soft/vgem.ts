@@ -14,6 +14,7 @@ import {
 } from "@outlive/core"
 import { DriverCode } from "../driver-code.js"
 import type { FenceType, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 
 /** Plain memory. */
 const LAST_SEQNO = 0
@@ -27,6 +28,8 @@ const GENERATION = 2
 const TIMEOUT_MS = 3
 /** A process has so many numbers. */
 const HANDLES = 8
+/** Cells for what timers have completed. A timer that finds none empty is run again later. */
+const COMPLETED = numbers(64)
 
 const NOT_IN_TIME = "What a process forgets is completed by the timer."
 const DELETED_RUNS = "No timer runs for a fence that has been freed."
@@ -57,15 +60,13 @@ export const vgem: FenceType = {
     "no-wait": { lifetime: "independent", form: "merged" },
   },
   cannot: { layered: "no job: the process says itself when it is done" },
-  cells: 0,
+  cells: COMPLETED.length,
   module: moduleOf,
   device: () => false,
   bind: (desk) => new Vgem(desk),
 }
 
-function moduleOf({ how, preempt }: Maker): ModuleDefinition {
-  /** The timer whose function this thread is in. */
-  let running = 0
+function moduleOf({ how, preempt, firstCell }: Maker): ModuleDefinition {
   return defineModule({
     name: "soft vgem",
     driverName: "vgem",
@@ -77,7 +78,7 @@ function moduleOf({ how, preempt }: Maker): ModuleDefinition {
               const thread = fence.thread as Thread
               const timer = timerOf(fence)
               if (how.fault === "no-wait") timer.cancel()
-              else if (how.fault !== "no-delete") deleteTimer(timer, timer.token === running)
+              else if (how.fault !== "no-delete") deleteTimer(timer)
               thread.issuerRecord(fence.user).discard()
               timer.discard()
             },
@@ -85,20 +86,37 @@ function moduleOf({ how, preempt }: Maker): ModuleDefinition {
     works: {
       timeout(work: Work, thread: Thread) {
         const kept = thread.issuerRecord(work.argument)
-        running = work.token
-        try {
-          preempt()
-          const fence = openIfThere(thread, kept)
-          fence?.signal()
-          // What lies in the fence is there until the timer has returned.
-          kept.read(TIMER)
-          fence?.drop()
-        } finally {
-          running = 0
+        preempt()
+        if (emptyPlace(thread, firstCell) === undefined) {
+          work.queue()
+          return
         }
+        const fence = openIfThere(thread, kept)
+        fence?.signal()
+        // What lies in the fence is there until the timer has returned.
+        kept.read(TIMER)
+        if (fence) leave(fence, thread, firstCell)
       },
     },
   })
+}
+
+/**
+ * The timer's function has a reference here, and none in the kernel. It leaves it to others: given back by the function, it could be
+ * the last one, and the module would go before the function has returned. A release could not wait for it either.
+ */
+function leave(fence: Fence, thread: Thread, firstCell: number): void {
+  let left: Fence | undefined = fence
+  while (left) {
+    const place = emptyPlace(thread, firstCell)
+    // Whose fence was put there meanwhile gets another place.
+    if (place !== undefined) left = thread.replaceAt(place, left)
+  }
+}
+
+function emptyPlace({ heap }: Thread, firstCell: number): number | undefined {
+  const found = COMPLETED.find((n) => heap.word(heap.cell(firstCell + n)) === 0)
+  return found === undefined ? undefined : firstCell + found
 }
 
 const timerOf = (fence: Fence): Work => {
@@ -107,13 +125,14 @@ const timerOf = (fence: Fence): Work => {
 }
 
 /**
- * Deletes a timer, and waits for its function without sleeping for it: a release runs in a read section. In that function itself,
- * which has a reference here and none in the kernel, there is nobody to wait for.
+ * Deletes a timer, and waits for its function without sleeping for it: a release runs in a read section. One that is being looked at, and is
+ * not due yet, is armed again: so that is asked with the other.
  */
-function deleteTimer(timer: Work, isOwn: boolean): void {
+function deleteTimer(timer: Work): void {
   for (;;) {
     timer.cancel()
-    if (isOwn || !timer.state.isRunning) return
+    const { isRunning, pending } = timer.state
+    if (!isRunning && pending === undefined) return
   }
 }
 
@@ -157,6 +176,13 @@ class Vgem extends DriverCode {
     if (!this.desk.hasFault("no-timer")) timer.arm(1 + random.below(TIMEOUT_MS))
     this.#handles.push(fence.addRef())
     return fence
+  }
+
+  /** Gives back what timers had of the fences that they have completed. */
+  override work(): boolean {
+    const cells = COMPLETED.map((n) => this.desk.firstCell + n).filter((cell) => !this.desk.isEmptyAt(cell))
+    for (const cell of cells) this.desk.attempt("drops a fence", () => this.thread.replaceAt(cell, undefined)?.drop())
+    return cells.length > 0
   }
 
   /** The process says that it is done: gives a number back. It may have forgotten one: then the timer completes it. */
