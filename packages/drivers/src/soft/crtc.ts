@@ -51,6 +51,8 @@ export const crtc: FenceType = {
   name: "crtc",
   about: "out-fences of displays that go before their module: name and lock in the display, no enable, no release",
   mustHold: [UNDUE, NAME_GONE],
+  // A display that went is told by the engine, to whoever asks it for its name.
+  controls: { [UNDUE]: "undue", [NAME_GONE]: { twin: "F56", shownBy: "freed crtc" } },
   hasPatch: true,
   dangles: "the lock is in the display, which goes before the module",
   isAsked: true,

@@ -8,10 +8,11 @@ import { DriverCode } from "../driver-code.js"
 import type { FenceType } from "../fence-type.js"
 import { Pipeline, SLOTS, passInOrder } from "../pipeline.js"
 
-/** Words beyond the pipeline's: the importer's record, whether it takes its callbacks down, who has one. */
+/** Words beyond the pipeline's: the importer's record, whether it takes its callbacks down, who has one, how many hang. */
 const IMPORTER = 32
 const IS_LEAVING = 33
 const WAITING = 34
+const HANGING = 35
 /** Words of the importer's record. */
 const CALLED = 0
 /** Cells: what the importer keeps of the exporter's, and the exporter of the importer's. */
@@ -25,6 +26,7 @@ export const prime: FenceType = {
   name: "prime",
   about: "an exporter's fences, which an importer waits for by callbacks; each keeps the other's last one",
   mustHold: [LEFT_BEHIND],
+  controls: { [LEFT_BEHIND]: "F59" },
   survives: true,
   faults: {
     F59: "the importer goes, and leaves its callbacks behind on the exporter's fences",
@@ -55,6 +57,7 @@ class Prime extends DriverCode {
     const { words } = this.desk
     this.#exporter.probe()
     words.store(IS_LEAVING, 0)
+    words.store(HANGING, 0)
     const importer = this.desk.loadPeer()
     words.store(IMPORTER, importer.record({ name: "importer" }).token)
     this.#importers = importer.timeline("a buffer's importer")
@@ -106,22 +109,31 @@ class Prime extends DriverCode {
 
   /** The callback is the importer's code: it writes into the importer's memory. */
   #hang(fence: Fence): FenceCallback | "already-signaled" {
-    const token = this.desk.words.load(IMPORTER)
-    return fence.addCallback(() => {
+    const { words } = this.desk
+    const token = words.load(IMPORTER)
+    const callback = fence.addCallback(() => {
+      words.add(HANGING, -1)
       this.desk.attempt("runs a callback", () => void this.thread.issuerRecord(token).add(CALLED, 1))
     })
+    if (callback !== "already-signaled") words.add(HANGING, 1)
+    return callback
   }
 
   /** Removed, or it has run: whoever comes after the removal is told by nobody. */
   #leave(): void {
     const isLeft = this.desk.hasFault("F59") && this.desk.words.load(IS_LEAVING) === 1
     // One that has been called for is run before this thread lets go of what it uses.
-    if (!isLeft && !this.#callback!.remove()) this.thread.deliver()
+    if (!isLeft) this.#takeDown(this.#callback!)
     this.#callback = undefined
     const awaited = this.#awaited
     this.#awaited = undefined
     this.desk.attempt("drops a fence", () => awaited?.drop())
     this.desk.words.add(WAITING, -1)
+  }
+
+  #takeDown(callback: FenceCallback): void {
+    if (callback.remove()) this.desk.words.add(HANGING, -1)
+    else this.thread.deliver()
   }
 
   /** The importer goes, while the exporter's hardware is at work; then the exporter stops. */
@@ -133,10 +145,11 @@ class Prime extends DriverCode {
     this.#keep(EXPORTED, last)
     this.#importers!.close()
     words.store(IS_LEAVING, 1)
-    this.desk.waitFor("an importer's thread does not take its callback down", () => {
+    const areDown = this.desk.waitFor("an importer's thread does not take its callback down", () => {
       this.#import()
       return words.load(WAITING) === 0
     })
+    if (areDown && words.load(HANGING) !== 0) this.desk.tell("wrong", LEFT_BEHIND)
     this.desk.attempt("frees the importer", () => this.thread.issuerRecord(words.load(IMPORTER)).discard())
     if (!this.desk.pinsAll) this.dropOwn()
     this.#exporter.stop()

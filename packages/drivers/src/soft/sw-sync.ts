@@ -19,8 +19,12 @@ export const swSync: FenceType = {
   name: "sw_sync",
   about: "points of a counter in software: code of the core, which never goes",
   mustHold: [OUT_OF_ORDER, TWO_POINTS, NO_ERROR],
+  controls: { [OUT_OF_ORDER]: "undue", [TWO_POINTS]: "no-lookup", [NO_ERROR]: "no-error" },
   survives: true,
   faults: {
+    undue: "the timeline counts one more than it is told: a point is complete before its process has counted so far",
+    "no-lookup": "nobody looks for a point that is pending: whoever asks for it again is given another",
+    "no-error": "the end counts past what is pending, and completes it",
     "never-counted": "a process waits for a point and does not count: what the kernel taints itself for",
   },
   cannot: { layered: "no job: the process counts, nothing is run" },
@@ -32,20 +36,23 @@ export const swSync: FenceType = {
 
 class SwSync extends DriverCode {
   #timeline: SoftTimeline | undefined
-  /** Points of the open file, in order, with what they must become. */
+  /** What the process has counted. */
+  #counted = 0
+  /** Points of the open file, in order. */
   #points: Fence[] = []
 
   override open(): void {
     this.#timeline = SoftTimeline.create(this.thread, "sw_sync: a process")
+    this.#counted = 0
   }
 
   issue(): Fence | undefined {
     const { random } = this.desk
-    const timeline = this.#timeline!
     if (random.oneIn(2)) this.#count()
-    const seqno = timeline.value + 1 + random.below(AHEAD)
-    const point = timeline.point(seqno)
+    const seqno = this.#counted + 1 + random.below(AHEAD)
+    const point = this.#timeline!.point(seqno)
     this.#points.push(point.addRef())
+    this.#ask(point)
     this.#askAgain(point, seqno)
     if (this.desk.hasFault("never-counted"))
       this.desk.waitFor("a process does not count, and waits", () => point.hasSignaled())
@@ -53,29 +60,40 @@ class SwSync extends DriverCode {
   }
 
   #count(): void {
-    const timeline = this.#timeline!
-    timeline.increment(1 + this.desk.random.below(AHEAD))
-    for (const point of this.#points) {
-      const isPassed = Number(point.seqno) <= timeline.value
-      if (point.hasSignaled() !== isPassed) this.desk.tell("wrong", OUT_OF_ORDER)
-    }
+    const count = 1 + this.desk.random.below(AHEAD)
+    this.#counted += count
+    this.#timeline!.increment(this.desk.hasFault("undue") ? count + 1 : count)
+    for (const point of this.#points) this.#ask(point)
+  }
+
+  #ask(point: Fence): void {
+    const isPassed = Number(point.seqno) <= this.#counted
+    if (point.hasSignaled() !== isPassed) this.desk.tell("wrong", OUT_OF_ORDER)
   }
 
   /** The same while it is pending, for all who ask. */
   #askAgain(point: Fence, seqno: number): void {
-    using again = this.#timeline!.point(seqno)
+    using again = this.#lookUp(seqno)
+    if (point.hasSignaled()) return
     if (again.address !== point.address) this.desk.tell("wrong", TWO_POINTS)
+  }
+
+  /** The point of this timeline that is there; or another, which is on a timeline of its own. */
+  #lookUp(seqno: number): Fence {
+    if (!this.desk.hasFault("no-lookup")) return this.#timeline!.point(seqno)
+    using other = SoftTimeline.create(this.thread, "sw_sync: the same process")
+    return other.point(seqno)
   }
 
   /** The process leaves: whatever it has not passed fails. */
   override close(): void {
     const timeline = this.#timeline!
-    const { value } = timeline
+    const wasPassed = this.#points.map((point) => point.hasSignaled())
+    if (this.desk.hasFault("no-error")) timeline.increment(AHEAD)
     if (this.desk.random.oneIn(2)) timeline.close()
     timeline.drop()
-    for (const point of this.#points.splice(0)) {
-      const isPassed = Number(point.seqno) <= value
-      if (point.status() !== (isPassed ? 1 : ENOENT)) this.desk.tell("wrong", NO_ERROR)
+    for (const [at, point] of this.#points.splice(0).entries()) {
+      if (point.status() !== (wasPassed[at] ? 1 : ENOENT)) this.desk.tell("wrong", NO_ERROR)
       point.drop()
     }
   }

@@ -14,6 +14,7 @@ import {
 } from "@outlive/core"
 import { DriverCode } from "../driver-code.js"
 import type { FenceType, Maker } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 
 /** Plain memory. */
 const LAST_SEQNO = 0
@@ -27,22 +28,31 @@ const GENERATION = 2
 const TIMEOUT_MS = 3
 /** A process has so many numbers. */
 const HANDLES = 8
+/** Cells for what timers have completed. A timer that finds none empty is run again later. */
+const COMPLETED = numbers(64)
 
 const NOT_IN_TIME = "What a process forgets is completed by the timer."
 const DELETED_RUNS = "No timer runs for a fence that has been freed."
-const TOLD_TWICE = "Who completes a fence too late is told so."
+const TOLD_LATE = "Who completes a fence too late is told so."
 
 export const vgem: FenceType = {
   driver: "soft",
   name: "vgem",
   about: "fences of a process, a timer in each that its release deletes",
-  mustHold: [NOT_IN_TIME, DELETED_RUNS, TOLD_TWICE],
+  mustHold: [NOT_IN_TIME, DELETED_RUNS, TOLD_LATE],
+  controls: {
+    [NOT_IN_TIME]: "no-timer",
+    // What lies in a fence that was freed is told by the engine, to the timer's function that looks there.
+    [DELETED_RUNS]: { twin: "no-wait", shownBy: "freed timer" },
+    [TOLD_LATE]: "untold",
+  },
   hasPatch: true,
   survives: true,
   faults: {
     "no-delete": "the release does not delete the timer, and frees it",
     "no-wait": "the release deletes the timer, and does not wait for one that runs",
     "no-timer": "the timer is never armed, and the process forgets",
+    untold: "a process that is late is told success: nobody looks at who has completed the fence",
   },
   // With the patch there is no release op.
   faultsUnder: {
@@ -50,15 +60,13 @@ export const vgem: FenceType = {
     "no-wait": { lifetime: "independent", form: "merged" },
   },
   cannot: { layered: "no job: the process says itself when it is done" },
-  cells: 0,
+  cells: COMPLETED.length,
   module: moduleOf,
   device: () => false,
   bind: (desk) => new Vgem(desk),
 }
 
-function moduleOf({ how, tell, preempt }: Maker): ModuleDefinition {
-  /** The timer whose function this thread is in. */
-  let running = 0
+function moduleOf({ how, preempt, firstCell }: Maker): ModuleDefinition {
   return defineModule({
     name: "soft vgem",
     driverName: "vgem",
@@ -70,7 +78,7 @@ function moduleOf({ how, tell, preempt }: Maker): ModuleDefinition {
               const thread = fence.thread as Thread
               const timer = timerOf(fence)
               if (how.fault === "no-wait") timer.cancel()
-              else if (how.fault !== "no-delete") deleteTimer(timer, timer.token === running)
+              else if (how.fault !== "no-delete") deleteTimer(timer)
               thread.issuerRecord(fence.user).discard()
               timer.discard()
             },
@@ -78,20 +86,37 @@ function moduleOf({ how, tell, preempt }: Maker): ModuleDefinition {
     works: {
       timeout(work: Work, thread: Thread) {
         const kept = thread.issuerRecord(work.argument)
-        running = work.token
-        try {
-          preempt()
-          const fence = openIfThere(thread, kept)
-          fence?.signal()
-          // What lies in the fence is there until the timer has returned.
-          if (!kept.isLive) tell("wrong", DELETED_RUNS)
-          fence?.drop()
-        } finally {
-          running = 0
+        preempt()
+        if (emptyPlace(thread, firstCell) === undefined) {
+          work.queue()
+          return
         }
+        const fence = openIfThere(thread, kept)
+        fence?.signal()
+        // What lies in the fence is there until the timer has returned.
+        kept.read(TIMER)
+        if (fence) leave(fence, thread, firstCell)
       },
     },
   })
+}
+
+/**
+ * The timer's function has a reference here, and none in the kernel. It leaves it to others: given back by the function, it could be
+ * the last one, and the module would go before the function has returned. A release could not wait for it either.
+ */
+function leave(fence: Fence, thread: Thread, firstCell: number): void {
+  let left: Fence | undefined = fence
+  while (left) {
+    const place = emptyPlace(thread, firstCell)
+    // Whose fence was put there meanwhile gets another place.
+    if (place !== undefined) left = thread.replaceAt(place, left)
+  }
+}
+
+function emptyPlace({ heap }: Thread, firstCell: number): number | undefined {
+  const found = COMPLETED.find((n) => heap.word(heap.cell(firstCell + n)) === 0)
+  return found === undefined ? undefined : firstCell + found
 }
 
 const timerOf = (fence: Fence): Work => {
@@ -100,13 +125,14 @@ const timerOf = (fence: Fence): Work => {
 }
 
 /**
- * Deletes a timer, and waits for its function without sleeping for it: a release runs in a read section. In that function itself,
- * which has a reference here and none in the kernel, there is nobody to wait for.
+ * Deletes a timer, and waits for its function without sleeping for it: a release runs in a read section. One that is being looked at, and is
+ * not due yet, is armed again: so that is asked with the other.
  */
-function deleteTimer(timer: Work, isOwn: boolean): void {
+function deleteTimer(timer: Work): void {
   for (;;) {
     timer.cancel()
-    if (isOwn || !timer.state.isRunning) return
+    const { isRunning, pending } = timer.state
+    if (!isRunning && pending === undefined) return
   }
 }
 
@@ -152,6 +178,13 @@ class Vgem extends DriverCode {
     return fence
   }
 
+  /** Gives back what timers had of the fences that they have completed. */
+  override work(): boolean {
+    const cells = COMPLETED.map((n) => this.desk.firstCell + n).filter((cell) => !this.desk.isEmptyAt(cell))
+    for (const cell of cells) this.desk.attempt("drops a fence", () => this.thread.replaceAt(cell, undefined)?.drop())
+    return cells.length > 0
+  }
+
   /** The process says that it is done: gives a number back. It may have forgotten one: then the timer completes it. */
   #complete(): void {
     const { random } = this.desk
@@ -168,10 +201,15 @@ class Vgem extends DriverCode {
   #end(fence: Fence): void {
     this.desk.attempt("signals a fence", () => {
       const wasLate = fence.hasSignaled()
-      if (fence.signal() && wasLate) this.desk.tell("wrong", TOLD_TWICE)
+      if (this.#signal(fence) && wasLate) this.desk.tell("wrong", TOLD_LATE)
     })
     if (this.desk.how.form === "patched") this.desk.attempt("deletes a timer", () => this.#release(fence))
     this.desk.attempt("drops a fence", () => fence.drop())
+  }
+
+  /** What the process is told: whether it was in time. */
+  #signal(fence: Fence): boolean {
+    return fence.signal() || this.desk.hasFault("untold")
   }
 
   /** With the patch: as soon as it is complete, its timer goes; whoever holds the fence then holds no more than the fence. */

@@ -52,6 +52,7 @@ export const virtio: FenceType = {
   about:
     "commands for a host, one lock and one list for the device: polled only for whether it was emitted, no release",
   mustHold: [UNDUE, NOT_IN_ORDER, NOT_EMITTED],
+  controls: { [UNDUE]: "undue", [NOT_IN_ORDER]: "no-earlier", [NOT_EMITTED]: "leaked" },
   hasPatch: true,
   dangles: "the lock is in the device, which goes with the module",
   isAsked: true,
@@ -60,6 +61,7 @@ export const virtio: FenceType = {
     F55: "the lock dangles on a detached fence: whoever waits for a signaled one takes it",
     leaked: "a fence is shown before it is emitted",
     "no-earlier": "an answer for several commands completes the one that it names only",
+    undue: "an answer completes earlier commands of all contexts: ids are compared, and not whose they are",
   },
   faultsUnder: { F55: { lifetime: "independent", form: "merged" } },
   cannot: { layered: "no job: it has no scheduler; the host has the queue" },
@@ -228,7 +230,9 @@ class Virtio extends DriverCode {
   #complete(context: number, id: number): void {
     const isNamedOnly = this.desk.hasFault("no-earlier")
     const { words } = this.desk
-    const isListed = (entry: number) => words.load(idOf(entry)) !== 0 && words.load(contextOf(entry)) === context
+    const isAny = this.desk.hasFault("undue")
+    const isListed = (entry: number) =>
+      words.load(idOf(entry)) !== 0 && (isAny || words.load(contextOf(entry)) === context)
     this.#end(
       (entry) => isListed(entry) && (isNamedOnly ? words.load(idOf(entry)) === id : words.load(idOf(entry)) <= id),
     )

@@ -43,6 +43,10 @@ export class PendingList {
 
   remove(entry: number): void {
     const [previous, next] = [this.#previous(entry), this.#next(entry)]
+    if (previous < END || next < END) {
+      this.#torn(`${entry} is taken off, and never was on it`)
+      return
+    }
     if (this.#next(previous) !== entry || this.#previous(next) !== entry)
       this.#torn(`${entry} is taken off, between ${previous} and ${next}, which do not lead to it`)
     this.#setNext(previous, next)

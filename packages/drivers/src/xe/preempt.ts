@@ -18,7 +18,7 @@ import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
 import type { FenceType, Maker } from "../fence-type.js"
 import { numbers } from "../numbers.js"
-import { isStopped, obey, switchOff, switchOn } from "../run-switch.js"
+import { isStopped, isSwitchedOn, obey, switchOff, switchOn } from "../run-switch.js"
 import type { Words } from "../words.js"
 
 /** Whether the ordered workqueue is at something. */
@@ -56,12 +56,14 @@ export const xePreempt: FenceType = {
   name: "preempt",
   about: "pending while a queue runs; enable suspends it and queues the work that signals; inline from the start",
   mustHold: [NOT_SUSPENDED, TWO_PENDING, NOT_OWN],
+  controls: { [NOT_SUSPENDED]: "early", [TWO_PENDING]: "rearmed", [NOT_OWN]: "F63" },
   isAsked: true,
   faults: {
     F44: "a queue is destroyed without flushing the work that has just signaled",
     F51: "the work allocates before it signals: reclaim waits for the very memory",
     F63: "it knows its fences by their ops, which are gone at the signal",
     early: "the work signals before the queue is suspended",
+    rearmed: "the next fence is made when the queue is told to stop, and not when the last one is signaled",
     "no-reference": "the fence holds no reference on its queue",
   },
   cannot: { layered: "no job: pending without end until somebody wants the memory" },
@@ -172,7 +174,7 @@ class Preempt extends DriverCode {
     if (number === undefined) return undefined
     const cell = this.desk.firstCell + number
     const current = this.thread.openAt(cell)
-    if (current && !current.hasSignaled()) return current
+    if (current && !current.hasSignaled() && !this.#isRearmed(number)) return current
     if (current && !this.#isOwn(current)) this.desk.tell("wrong", NOT_OWN)
     current?.drop()
     const token = this.words.load(at(number, QUEUE))
@@ -183,6 +185,11 @@ class Preempt extends DriverCode {
     if (before && !before.hasSignaled()) this.desk.tell("wrong", TWO_PENDING)
     before?.drop()
     return fence
+  }
+
+  /** Whether the next one is made all the same. */
+  #isRearmed(number: number): boolean {
+    return this.desk.hasFault("rearmed") && !isSwitchedOn(this.words, switchOf(number))
   }
 
   #isOwn(fence: Fence): boolean {

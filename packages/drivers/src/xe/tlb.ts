@@ -7,6 +7,7 @@ import { type Fence, type Timeline, defineModule } from "@outlive/core"
 import { DriverCode } from "../driver-code.js"
 import type { Hands } from "../device.js"
 import type { FenceType } from "../fence-type.js"
+import { numbers } from "../numbers.js"
 
 /** Registers: what was asked for, what the firmware has done, and whether it says so. */
 const ASKED = 0
@@ -43,12 +44,15 @@ export const xeTlb: FenceType = {
   about:
     "TLB invalidation: done by a message of the firmware, in order; names only, under the GT's lock until its patch",
   mustHold: [EARLY, OUT_OF_ORDER, FRAME_GONE],
+  // That a signaler is still at a frame that ends is told by the engine: the driver knows of no reference but its own.
+  controls: { [EARLY]: "early", [OUT_OF_ORDER]: "newest-first", [FRAME_GONE]: { twin: "F62", shownBy: "scope" } },
   hasPatch: true,
   survives: true,
   dangles: "the lock is in the GT, which goes with the module",
   faults: {
     F62: "who waits for a fence on the stack returns as soon as it sees the flag: the signaler is still at it",
     early: "a lost message is answered by success, and not by an error",
+    "newest-first": "the list is walked from its end: of several that are done the last is signaled first",
   },
   cells: SLOTS,
   module: () => defineModule({ name: "xe tlb", driverName: "xe" }),
@@ -160,16 +164,22 @@ class Tlb extends DriverCode {
   #signalUpTo(upTo: number, error = 0): void {
     const { words } = this.desk
     this.#withPending(() => {
-      for (let seqno = words.load(LAST_SIGNALED) + 1; seqno <= upTo; seqno++) {
+      for (const seqno of this.#walk(words.load(LAST_SIGNALED), upTo)) {
         const fence = this.thread.replaceAt(this.#slotOf(seqno), undefined)
-        words.store(LAST_SIGNALED, seqno)
+        words.store(LAST_SIGNALED, Math.max(words.load(LAST_SIGNALED), seqno))
         if (!fence) continue
         if (fence.user !== seqno) this.desk.tell("wrong", OUT_OF_ORDER)
         this.desk.attempt("signals a fence", () => this.#signal(fence, error))
-        if (this.desk.hasFault("F62")) this.desk.stage.pause()
+        if (this.desk.hasFault("F62") || this.desk.hasFault("newest-first")) this.desk.stage.dawdle()
         this.desk.attempt("drops a fence", () => fence.drop())
       }
     })
+  }
+
+  /** Those that are pending, in the order in which they are signaled. */
+  #walk(last: number, upTo: number): readonly number[] {
+    const pending = numbers(Math.max(0, upTo - last)).map((n) => last + 1 + n)
+    return this.desk.hasFault("newest-first") ? pending.toReversed() : pending
   }
 
   #signal(fence: Fence, error: number): void {
@@ -210,8 +220,21 @@ class Tlb extends DriverCode {
   }
 
   judge(fence: Fence): void {
+    this.#compare(fence)
     if (fence.hasSignaled() && this.desk.words.load(DONE) < Number(fence.seqno) && fence.status() >= 0)
       this.desk.tell("wrong", EARLY)
+  }
+
+  /** Who holds two of them never sees the later one signaled and the earlier one pending. */
+  #compare(fence: Fence): void {
+    const { random, stage } = this.desk
+    const found = this.thread.openAt(random.below(stage.settings.slots))
+    if (!found) return
+    if (this.desk.isOf(found)) {
+      const [earlier, later] = fence.seqno < found.seqno ? [fence, found] : [found, fence]
+      if (later.hasSignaled() && !earlier.hasSignaled()) this.desk.tell("wrong", OUT_OF_ORDER)
+    }
+    this.desk.attempt("drops a fence", () => found.drop())
   }
 
   #slotOf(seqno: number): number {
