@@ -49,7 +49,7 @@ export function schemeOf(nameOrFile) {
 }
 
 function strategyOf(kind, known, nameOrFile) {
-  const ours = known.find(({ name }) => name === nameOrFile)
+  const ours = known.find(({ name, also = [] }) => name === nameOrFile || also.includes(nameOrFile))
   if (ours) return ours
   if (kind === "lock" && EXTERNAL_LOCKS.some(({ name }) => name === nameOrFile))
     throw new RangeError(
@@ -57,7 +57,7 @@ function strategyOf(kind, known, nameOrFile) {
         "buildExternalLock makes a build that has it beside the package's own",
     )
   if (!/[\\/]|\.ts$/.test(nameOrFile))
-    throw new RangeError(`There is no ${kind} "${nameOrFile}": there are ${known.map(({ name }) => name).join(", ")}`)
+    throw new RangeError(`There is no ${kind} "${nameOrFile}": there are ${known.map(inWords).join(", ")}`)
   const file = resolve(nameOrFile)
   if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
   assertContract(kind, file)
@@ -65,6 +65,9 @@ function strategyOf(kind, known, nameOrFile) {
   const id = 1_000 + (createHash("sha256").update(readFileSync(file)).digest().readUInt32LE() % 0x3fffffff)
   return { id, file, about: `a ${kind} from elsewhere` }
 }
+
+/** "epochs (ebr)": as it may be asked for. */
+const inWords = ({ name, also = [] }) => `${name}${also.length > 0 ? ` (${also.join(", ")})` : ""}`
 
 /**
  * The file of the engine with this lock, for a target ("js" or "wasm") and a flavour ("release", "checked", and for

@@ -23,6 +23,7 @@ export {
   pairsExperiment,
   peersExperiment,
   scaleExperiments,
+  schemesExperiment,
   wakeExperiment,
 } from "./experiments/catalogue.js"
 export { assertExperiment } from "./experiments/check.js"

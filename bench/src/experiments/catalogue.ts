@@ -57,6 +57,17 @@ export function pairsExperiment(given: Axes): Experiment {
   }
 }
 
+export function schemesExperiment(given: Axes): Experiment {
+  return {
+    name: "reclamation",
+    title: "Reclamation",
+    question:
+      "What does each scheme cost, and how much garbage does it keep, by structure, by the share of reads and by how long a reader stalls?",
+    over: "reclamation",
+    axes: given,
+  }
+}
+
 export function wakeExperiment(given: Axes): Experiment {
   const axes: Axes = { way: ["parked", "spinning", "asynchronous"], waiters: [1, 10, 100, 1_000], ...given }
   const one = has(axes, "waiters", 1)

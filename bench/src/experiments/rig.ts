@@ -1,6 +1,7 @@
 /** What an experiment runs, and along which axes it can be turned. */
 import type { Metric } from "@outlive/report"
 import type { Place, Value } from "./experiment.js"
+import type { Idle } from "./idle.js"
 
 export interface Axis {
   readonly title: string
@@ -35,6 +36,13 @@ export interface Rig {
   /** What text has room for, and what it is called there; the result has them all. */
   readonly columns: Readonly<Record<string, string>>
   readonly notes: readonly string[]
+  /** What stands above a picture, of what is neither compared nor along. Default: axes with several values, and theirs. */
+  readonly describe?: (place: Place) => string
+  /** What each run has over time; drawn where the axis along has one value. */
+  readonly series?: Metric
+  /** The first two metrics are drawn against each other, there as well. */
+  readonly isTradeoff?: boolean
+  readonly idle?: Idle
   /** Arguments of the process; or why this cannot be measured here. */
   argsOf(place: Place, tools: Tools, ms: number): Promise<readonly string[] | { readonly cannot: string }>
 }

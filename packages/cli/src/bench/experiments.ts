@@ -1,4 +1,4 @@
-/** `outlive bench locks`, `pairs`, `wake`, `scale`, `channels`, `peers`, `native`, or a file with an experiment. */
+/** `outlive bench locks`, `pairs`, `reclamation`, `wake`, `scale`, `channels`, `peers`, `native`, or a file with an experiment. */
 import {
   type Axis,
   type Experiment,
@@ -18,6 +18,7 @@ import {
   peersExperiment,
   runExperiment,
   scaleExperiments,
+  schemesExperiment,
   wakeExperiment,
 } from "@outlive/bench"
 import type { Experiment as Outcome, Result } from "@outlive/report"
@@ -26,20 +27,25 @@ import { buildLab } from "../../../../scripts/strategies.mjs"
 import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
-import { choiceOption, numberOption } from "../options.js"
+import { choiceOption, numberOption, wordsOption } from "../options.js"
 import { Progress } from "../progress.js"
 import { openResult } from "../results.js"
 import { subjectOf } from "../subject.js"
 import { conclude, refuseStranger } from "./conclude.js"
 import { otherOf } from "./other.js"
+import { reclamationAxes } from "./reclamation.js"
 
 type Texts =
   | "which"
   | "lock"
+  | "scheme"
+  | "structure"
   | "threads"
   | "section"
   | "outside"
   | "rate"
+  | "reads"
+  | "stall"
   | "waiters"
   | "count"
   | "bytes"
@@ -62,6 +68,8 @@ const NUMBERS = {
   section: [0, 10_000_000],
   outside: [0, 10_000_000],
   rate: [0, 10_000_000],
+  reads: [0, 100],
+  stall: [0, 600_000],
   waiters: [1, 10_000],
   count: [100, 1_000_000],
   bytes: [4, 65_536],
@@ -74,6 +82,7 @@ const AXES = {
   locks: ["threads", "section", "outside", "rate"],
   fences: ["threads"],
   pairs: ["section"],
+  reclamation: ["threads", "reads", "stall"],
   wake: ["waiters"],
   scale: ["count"],
   channels: ["bytes", "task"],
@@ -89,9 +98,7 @@ const isNamed = (which: string): which is keyof typeof AXES => Object.hasOwn(AXE
 /** Undefined when something else was asked for. @throws UsageError, RangeError, also of a Node that is not here */
 export async function experimentsFrom(given: Given): Promise<Experiment[] | undefined> {
   const experiments = await askedFor(given)
-  const node = given.node?.split(",")
-  if (new Set(node).size < (node?.length ?? 0))
-    throw new UsageError(`Option --node is "${given.node}": each version once`)
+  const node = given.node === undefined ? undefined : wordsOption("node", given.node, "version")
   return experiments?.map((one) => {
     const experiment = node ? { ...one, axes: { ...one.axes, [NODE_AXIS]: node } } : one
     for (const version of experiment.axes[NODE_AXIS] ?? []) findNode(version)
@@ -108,11 +115,12 @@ async function askedFor(given: Given): Promise<Experiment[] | undefined> {
     const axes = Object.fromEntries(
       AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, valuesOf(which, axis, given[axis])]])),
     )
+    if (which === "reclamation") return [schemesExperiment({ ...axes, ...reclamationAxes(given) })]
     if (which === "wake") return [wakeExperiment(axes)]
     if (which === "scale") return scaleExperiments(axes)
     if (which === "channels") return [channelsExperiment(axes)]
     if (which === "peers") return [peersExperiment(axes)]
-    const all = given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") }
+    const all = given.lock === undefined ? axes : { ...axes, lock: wordsOption("lock", given.lock) }
     if (which === "fences") return [assertExperiment(fencesExperiment(all), "--lock")]
     // One thread is in nobody's way: of a lock in a hot loop, and of a read section, there is nothing to turn.
     if (which === "native")
@@ -148,17 +156,19 @@ function knows(which: Named, axis: AxisName, text: string): boolean {
   return words === undefined || text.split(",").every((word) => words.includes(word))
 }
 
+/** What may stand behind a number. */
+const UNITS: Partial<Record<AxisName, RegExp>> = { stall: /ms$/ }
+
 function valuesOf(which: Named, axis: AxisName, text: string): readonly (string | number)[] {
   if (axis !== "peer" && axis !== "task") return listOption(axis, text)
   const { words = [] }: Axis = (RIGS[which].axes as Readonly<Record<string, Axis>>)[axis]!
-  const all = text.split(",").map((word) => choiceOption(axis, word, words))
-  if (new Set(all).size < all.length) throw new UsageError(`Option --${axis} is "${text}": each once`)
-  return all
+  return wordsOption(axis, text).map((word) => choiceOption(axis, word, words))
 }
 
 function listOption(name: keyof typeof NUMBERS, text: string): number[] {
   const [least, most] = NUMBERS[name]
-  const all = text.split(",").map((word) => numberOption(name, word, least, most))
+  const unit = UNITS[name] ?? ""
+  const all = text.split(",").map((word) => numberOption(name, word.replace(unit, ""), least, most))
   if (new Set(all).size < all.length) throw new UsageError(`Option --${name} is "${text}": each number once`)
   return all
 }

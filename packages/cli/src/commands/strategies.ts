@@ -6,7 +6,7 @@ import { LAB_SCHEMES, LOCKS, buildStrategy, lockOf } from "../../../../scripts/s
 import { columns } from "../columns.js"
 import { EXIT } from "../exit-codes.js"
 import { externalRows, rwRows, toldExternal, toldRw } from "../lock-tables.js"
-import { COMMON, refuseUnknown } from "../options.js"
+import { COMMON, refuseUnknown, wordsOption } from "../options.js"
 import { Progress } from "../progress.js"
 import { type SchemeRow, surveyOf, toldSchemes } from "../scheme-table.js"
 
@@ -55,7 +55,11 @@ export const strategies = defineCommand({
     const rw = all ? await rwRows(show) : []
     if ([...external, ...rw].some((row) => !row.excludes)) process.exitCode = EXIT.failed
     const schemes: SchemeRow[] = []
-    for (const scheme of all ? LAB_SCHEMES.map(({ name }) => name) : (given.scheme?.split(",") ?? [])) {
+    for (const scheme of all
+      ? LAB_SCHEMES.map(({ name }) => name)
+      : given.scheme === undefined
+        ? []
+        : wordsOption("scheme", given.scheme)) {
       progress.show(`measuring ${scheme}`)
       schemes.push(await surveyOf(scheme))
     }

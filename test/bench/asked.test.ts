@@ -1,0 +1,70 @@
+/** What `outlive bench` is asked in words, as experiments: no process is started. */
+import { type Experiment, assertExperiment } from "@outlive/bench"
+import { describe, expect, test } from "vitest"
+import { LAB_SCHEMES } from "../../scripts/strategies.mjs"
+import { experimentsFrom } from "../../packages/cli/dist/bench/experiments.js"
+import { wordsOption } from "../../packages/cli/dist/options.js"
+
+/** "reclamation --stall 10ms" as citty hands it over. */
+async function asked(line: string): Promise<Experiment[]> {
+  const [which, ...rest] = line.split(" ")
+  const given = {
+    which,
+    ...Object.fromEntries(rest.flatMap((word, i) => (i % 2 ? [] : [[word.slice(2), rest[i + 1]]]))),
+  }
+  return (await experimentsFrom(given))!.map((one) => assertExperiment(one, line))
+}
+
+describe("reclamation", () => {
+  test("takes schemes as papers call them, and what is read and stalled as axes", async () => {
+    const [one] = await asked(
+      "reclamation --scheme ebr,qsbr,hp --structure list:1000 --reads 0,90,100 --stall 10ms --threads 1,2",
+    )
+    expect(one).toMatchObject({
+      over: "reclamation",
+      axes: {
+        scheme: ["epochs", "quiescent", "hazard-pointers"],
+        structure: ["list"],
+        size: [1_000],
+        reads: [0, 90, 100],
+        stall: [10],
+        threads: [1, 2],
+      },
+    })
+  })
+
+  test("is of all schemes if none is named; the package's is always the first", async () => {
+    const [all] = await asked("reclamation")
+    expect(all!.axes["scheme"]).toEqual(LAB_SCHEMES.map(({ name }) => name))
+    const [one] = await asked("reclamation --scheme hp")
+    expect(one!.axes["scheme"]).toEqual(["epochs", "hazard-pointers"])
+  })
+
+  test("has several structures of one size, or one of several", async () => {
+    const axes = async (structure: string) => (await asked(`reclamation --structure ${structure}`))[0]!.axes
+    expect(await axes("list:100,tree:100")).toMatchObject({ structure: ["list", "tree"], size: [100] })
+    expect(await axes("list:100,list")).toMatchObject({ structure: ["list"], size: [100, 1_000] })
+  })
+
+  test.each([
+    ["--scheme ebr,epochs", "each scheme once"],
+    ["--scheme qsb", "there are epochs (ebr), quiescent (qsbr), two-counters"],
+    ["--structure list:10,tree:20", "several structures of one size, or one of several"],
+    ["--structure list:1:2", "a name and a number, as list:1000"],
+    ["--structure lst", 'Did you mean "list"?'],
+    ["--reads 0,101", "a whole number from 0 to 100 is needed"],
+    ["--stall 10ms,10", "each number once"],
+    ["--stall 10s", 'Option --stall is "10s"'],
+  ])("%s is refused", async (words, message) => {
+    await expect(asked(`reclamation ${words}`)).rejects.toThrow(message)
+  })
+})
+
+test.each([
+  [",", "a name is missing beside a comma"],
+  ["mcs,", "a name is missing beside a comma"],
+  ["", "a name is missing"],
+  ["mcs,mcs", "each name once"],
+])("the list %j is refused", (text, message) => {
+  expect(() => wordsOption("lock", text)).toThrow(`Option --lock is "${text}": ${message}`)
+})
