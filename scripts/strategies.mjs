@@ -116,9 +116,11 @@ export async function buildTraced(names, { target }) {
   return buildEngine(names, { target, flavour: "traced" })
 }
 
-/** The package's engine with files in it that are in no other build: named as from its folder, and without ".ts". */
-export async function buildWith(extras, { target, flavour }) {
-  return build(extras.join("+").replaceAll("/", "-"), { extras }, { target, flavour })
+/** The package's engine with files in it that are in no other build: named as from its folder, and without ".ts"; with this lock, or its own. */
+export async function buildWith(extras, { target, flavour }, names = {}) {
+  const lock = names.lock === undefined ? undefined : lockOf(names.lock)
+  const titles = [extras.join("+").replaceAll("/", "-"), lock && (lock.name ?? `lock-${lock.id}`)]
+  return build(titles.filter(Boolean).join("-"), { extras, ...(lock && { lock }) }, { target, flavour })
 }
 
 /** Fences to hold against the engine's own: for `buildWith`. */

@@ -1,7 +1,7 @@
 /** What `outlive bench` is asked in words, as experiments: no process is started. */
 import { type Experiment, assertExperiment } from "@outlive/bench"
 import { describe, expect, test } from "vitest"
-import { LAB_SCHEMES } from "../../scripts/strategies.mjs"
+import { LAB_SCHEMES, LOCKS } from "../../scripts/strategies.mjs"
 import { experimentsFrom } from "../../packages/cli/dist/bench/experiments.js"
 import { wordsOption } from "../../packages/cli/dist/options.js"
 
@@ -57,6 +57,29 @@ describe("reclamation", () => {
     ["--stall 10s", 'Option --stall is "10s"'],
   ])("%s is refused", async (words, message) => {
     await expect(asked(`reclamation ${words}`)).rejects.toThrow(message)
+  })
+})
+
+describe("fences", () => {
+  test("with a lock of their own, one that they share, or none; what is done is an axis", async () => {
+    const [usual] = await asked("fences")
+    expect(usual!.axes).toMatchObject({ placement: ["inline", "external", "lock-free"], task: ["issue", "remove"] })
+    const [one] = await asked("fences --placement inline,lock-free --task run --lock mcs")
+    expect(one!.axes).toMatchObject({ placement: ["inline", "lock-free"], task: ["run"], lock: ["mcs"] })
+  })
+
+  test("over all locks that keep others out", async () => {
+    const [one] = await asked("fences --lock all")
+    expect(one!.axes["lock"]).toEqual(LOCKS.filter(({ excludes }) => excludes !== false).map(({ name }) => name))
+  })
+
+  test.each([
+    ["--lock lock-free", "lock-free is no lock, but a fence without one: outlive bench fences --placement inline"],
+    ["--placement inlne", 'Did you mean "inline"?'],
+    ["--task wake", 'Option --task is "wake": one of issue, run, remove is needed'],
+    ["--placement inline,inline", "each name once"],
+  ])("%s is refused", async (words, message) => {
+    await expect(asked(`fences ${words}`)).rejects.toThrow(message)
   })
 })
 

@@ -39,10 +39,17 @@ export function locksExperiment(given: Axes): Experiment {
 export function fencesExperiment(given: Axes): Experiment {
   return {
     name: "fences",
-    title: "Fences: a lock of their own, or one that they share",
-    question: "What does it cost to issue and signal fences under a lock that they share, by locks and by threads?",
+    title: "Fences: a lock of their own, one that they share, or none",
+    question:
+      "What does it cost to issue and signal fences, and to remove callbacks, under a lock of their own, under one that they share, and without any; by locks and by threads?",
     over: "fences",
-    axes: { placement: ["inline", "external"], lock: LOCKS.slice(0, 1), threads: [1, 2], ...given },
+    axes: {
+      placement: ["inline", "external", "lock-free"],
+      lock: LOCKS.slice(0, 1),
+      threads: [1, 2],
+      task: ["issue", "remove"],
+      ...given,
+    },
   }
 }
 

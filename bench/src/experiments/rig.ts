@@ -19,6 +19,8 @@ export interface Axis {
 export interface Tools {
   /** Arguments of the process for this lock, by its name or its file. @throws when there is none, or it cannot be built */
   lock(nameOrFile: string): Promise<readonly string[]>
+  /** The same for a build that has the lab's fences in it as well; or why there is none here. @throws for a lock that is none */
+  fences(nameOrFile: string): Promise<readonly string[] | { readonly cannot: string }>
   /** File of the lab's build with this reclamation scheme. @throws the same */
   scheme(nameOrFile: string): Promise<string>
 }

@@ -23,7 +23,7 @@ import {
 } from "@outlive/bench"
 import type { Experiment as Outcome, Result } from "@outlive/report"
 import { isFile, kindOf, moduleOf } from "../../../../scripts/brought.mjs"
-import { buildLab } from "../../../../scripts/strategies.mjs"
+import { LAB_OF_FENCES, LOCKS, buildLab, buildWith } from "../../../../scripts/strategies.mjs"
 import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
@@ -49,6 +49,7 @@ type Texts =
   | "waiters"
   | "count"
   | "bytes"
+  | "placement"
   | "peer"
   | "task"
   | "turns"
@@ -76,11 +77,11 @@ const NUMBERS = {
   turns: [0, 1_000_000_000],
 } as const
 /** Axes of words: those that the rig has. */
-const WORDS = ["peer", "task"] as const
+const WORDS = ["peer", "task", "placement"] as const
 /** Which options each experiment takes, beside those that all do. */
 const AXES = {
   locks: ["threads", "section", "outside", "rate"],
-  fences: ["threads"],
+  fences: ["threads", "placement", "task"],
   pairs: ["section"],
   reclamation: ["threads", "reads", "stall"],
   wake: ["waiters"],
@@ -120,7 +121,7 @@ async function askedFor(given: Given): Promise<Experiment[] | undefined> {
     if (which === "scale") return scaleExperiments(axes)
     if (which === "channels") return [channelsExperiment(axes)]
     if (which === "peers") return [peersExperiment(axes)]
-    const all = given.lock === undefined ? axes : { ...axes, lock: wordsOption("lock", given.lock) }
+    const all = given.lock === undefined ? axes : { ...axes, lock: locksIn(which, given.lock) }
     if (which === "fences") return [assertExperiment(fencesExperiment(all), "--lock")]
     // One thread is in nobody's way: of a lock in a hot loop, and of a read section, there is nothing to turn.
     if (which === "native")
@@ -156,11 +157,25 @@ function knows(which: Named, axis: AxisName, text: string): boolean {
   return words === undefined || text.split(",").every((word) => words.includes(word))
 }
 
+const isWords = (axis: AxisName): axis is (typeof WORDS)[number] => (WORDS as readonly string[]).includes(axis)
+
+/** `all`: each that keeps others out. */
+function locksIn(which: Named, text: string): readonly string[] {
+  if (text === "all" && which !== "native")
+    return LOCKS.filter(({ excludes }) => excludes !== false).map(({ name }) => name)
+  const all = wordsOption("lock", text)
+  if (all.includes("lock-free"))
+    throw new UsageError(
+      `Option --lock is "${text}": lock-free is no lock, but a fence without one: outlive bench fences --placement inline,lock-free`,
+    )
+  return all
+}
+
 /** What may stand behind a number. */
 const UNITS: Partial<Record<AxisName, RegExp>> = { stall: /ms$/ }
 
 function valuesOf(which: Named, axis: AxisName, text: string): readonly (string | number)[] {
-  if (axis !== "peer" && axis !== "task") return listOption(axis, text)
+  if (!isWords(axis)) return listOption(axis, text)
   const { words = [] }: Axis = (RIGS[which].axes as Readonly<Record<string, Axis>>)[axis]!
   return wordsOption(axis, text).map((word) => choiceOption(axis, word, words))
 }
@@ -211,12 +226,15 @@ export async function runExperiments(
   conclude({ ...head, interrupted, experiments: outcomes }, texts.join("\n\n"), output, { json: given.json, baseline })
 }
 
+const RELEASE = { target: "wasm", flavour: "release" } as const
+/** Both names of the package's own, as a heap is told of it. */
+const OWN: Readonly<Record<string, string>> = { "spin-or-sleep": "spin", spin: "spin", mutex: "mutex" }
+
 /** Locks and schemes are built by scripts that only this package knows. */
 export const TOOLS: Tools = {
   async lock(nameOrFile) {
-    // Both names of the package's own.
-    if (nameOrFile === "spin-or-sleep" || nameOrFile === "spin") return ["--lock", "spin"]
-    if (nameOrFile === "mutex") return ["--lock", "mutex"]
+    const own = OWN[nameOrFile]
+    if (own !== undefined) return ["--lock", own]
     const subject = await subjectOf(isFile(nameOrFile) ? { what: nameOrFile } : { lock: nameOrFile })
     const [other] = await otherOf(subject)
     if (!other) throw new UsageError(`Cannot measure "${nameOrFile}": it is no lock`)
@@ -225,5 +243,16 @@ export const TOOLS: Tools = {
       ...(other.foreign === undefined ? [] : ["--foreign", other.foreign]),
     ]
   },
-  scheme: (nameOrFile) => buildLab(nameOrFile, { target: "wasm", flavour: "release" }),
+  async fences(nameOrFile) {
+    const own = OWN[nameOrFile]
+    if (own === undefined && /\.(wasm|[cm]?js)$/.test(nameOrFile)) return this.lock(nameOrFile)
+    try {
+      const build = await buildWith(LAB_OF_FENCES, RELEASE, own === undefined ? { lock: nameOrFile } : {})
+      return [...(own === undefined ? [] : ["--lock", own]), "--build", build]
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      return { cannot: `its build is not here (${error.message.split("\n", 1)[0]!})` }
+    }
+  },
+  scheme: (nameOrFile) => buildLab(nameOrFile, RELEASE),
 }

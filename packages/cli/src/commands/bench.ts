@@ -42,6 +42,7 @@ import { RESULTS_FOLDER, openResult } from "../results.js"
 import { SUBJECT_ARGS, type Subject, subjectOf } from "../subject.js"
 
 const { peer, task } = RIGS.peers.axes
+const { placement, task: fenceTask } = RIGS.fences.axes
 
 const args = {
   which: {
@@ -63,7 +64,7 @@ const args = {
   lock: {
     type: "string",
     description:
-      "With contended, or a program: only these locks, against the package's; with locks or fences: these, against the first; with native: these, beside the same in C: names (outlive strategies) or files",
+      "With contended, or a program: only these locks, against the package's; with locks, fences or pairs: these, against the first, or all; with native: these, beside the same in C: names (outlive strategies) or files",
     valueHint: "name,name",
   },
   scheme: {
@@ -108,7 +109,12 @@ const args = {
   },
   task: {
     type: "string",
-    description: `With peers: only these: ${task.words.join(", ")}; with channels: stream, round trip`,
+    description: `With peers: only these: ${task.words.join(", ")}; with channels: stream, round trip; with fences: ${fenceTask.words.join(", ")}`,
+    valueHint: "name,name",
+  },
+  placement: {
+    type: "string",
+    description: `With fences: where their lock is: ${placement.words.join("; ")}`,
     valueHint: "name,name",
   },
   turns: {
