@@ -1,5 +1,5 @@
 /** What `outlive bench` is asked in words, as experiments: no process is started. */
-import { type Experiment, assertExperiment } from "@outlive/bench"
+import { type Experiment, RIGS, assertExperiment } from "@outlive/bench"
 import { describe, expect, test } from "vitest"
 import { LAB_SCHEMES, LOCKS } from "../../scripts/strategies.mjs"
 import { experimentsFrom } from "../../packages/cli/dist/bench/experiments.js"
@@ -80,6 +80,47 @@ describe("fences", () => {
     ["--placement inline,inline", "each name once"],
   ])("%s is refused", async (words, message) => {
     await expect(asked(`fences ${words}`)).rejects.toThrow(message)
+  })
+})
+
+describe("scale", () => {
+  const ofWhat = async (line: string) =>
+    (await asked(line)).map(({ axes }) => [axes["of"]![0], axes["count"]!.at(-1), axes["engine"]!.length])
+
+  test("is of all things there can be many of: 256 threads, a thousand modules", async () => {
+    expect(await ofWhat("scale")).toEqual([
+      ["fences", 1_000_000, 2],
+      ["promises", 100_000, 2],
+      ["threads", 256, 1],
+      ["modules", 1_000, 2],
+    ])
+  })
+
+  test("is of those that are named, in this number; of fences if none is", async () => {
+    expect(await ofWhat("scale --of threads,modules --count 10,50")).toEqual([
+      ["threads", 50, 1],
+      ["modules", 50, 2],
+    ])
+    expect(await ofWhat("scale --count 100,500")).toEqual([["fences", 500, 2]])
+  })
+
+  test.each([
+    ["--of threads --count 1024", "of threads there are 1,023 at most (the seats of a heap, but one)"],
+    ["--of modules --count 10001", "of modules there are 10,000 at most"],
+    ["--of fences,modules --count 10", "of fences 100 at least are timed"],
+    ["--of locks", "one of fences, promises, threads, modules is needed"],
+  ])("%s is refused", async (words, message) => {
+    await expect(asked(`scale ${words}`)).rejects.toThrow(message)
+  })
+})
+
+test("a thousand waiters are promises; of those that sleep there are 256 threads at most, and why is told", async () => {
+  const tools = { lock: async () => [], fences: async () => [], scheme: async () => "" }
+  const argsOf = (way: string, waiters: number) => RIGS.wake.argsOf({ way, waiters }, tools, 10)
+  expect(await argsOf("asynchronous", 1_000)).toContain("1000")
+  expect(await argsOf("parked", 256)).toContain("256")
+  expect(await argsOf("parked", 257)).toMatchObject({
+    cannot: expect.stringContaining("a thread of its own") as string,
   })
 })
 

@@ -22,6 +22,7 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   peer: ["peers"],
   task: ["peers", "channels", "fences"],
   placement: ["fences"],
+  of: ["scale"],
   turns: ["peers"],
   program: ["contended", "all"],
   scheme: ["reclamation", "contended", "all"],

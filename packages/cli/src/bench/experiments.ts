@@ -2,6 +2,7 @@
 import {
   type Axis,
   type Experiment,
+  type Thing,
   type Tools,
   NODE_AXIS,
   RIGS,
@@ -20,6 +21,7 @@ import {
   scaleExperiments,
   schemesExperiment,
   wakeExperiment,
+  whyNot,
 } from "@outlive/bench"
 import type { Experiment as Outcome, Result } from "@outlive/report"
 import { isFile, kindOf, moduleOf } from "../../../../scripts/brought.mjs"
@@ -50,6 +52,7 @@ type Texts =
   | "count"
   | "bytes"
   | "placement"
+  | "of"
   | "peer"
   | "task"
   | "turns"
@@ -72,12 +75,12 @@ const NUMBERS = {
   reads: [0, 100],
   stall: [0, 600_000],
   waiters: [1, 10_000],
-  count: [100, 1_000_000],
+  count: [1, 1_000_000],
   bytes: [4, 65_536],
   turns: [0, 1_000_000_000],
 } as const
 /** Axes of words: those that the rig has. */
-const WORDS = ["peer", "task", "placement"] as const
+const WORDS = ["peer", "task", "placement", "of"] as const
 /** Which options each experiment takes, beside those that all do. */
 const AXES = {
   locks: ["threads", "section", "outside", "rate"],
@@ -85,7 +88,7 @@ const AXES = {
   pairs: ["section"],
   reclamation: ["threads", "reads", "stall"],
   wake: ["waiters"],
-  scale: ["count"],
+  scale: ["of", "count"],
   channels: ["bytes", "task"],
   peers: ["peer", "task", "turns"],
   native: ["threads", "section", "outside"],
@@ -118,7 +121,7 @@ async function askedFor(given: Given): Promise<Experiment[] | undefined> {
     )
     if (which === "reclamation") return [schemesExperiment({ ...axes, ...reclamationAxes(given) })]
     if (which === "wake") return [wakeExperiment(axes)]
-    if (which === "scale") return scaleExperiments(axes)
+    if (which === "scale") return manyOf(axes)
     if (which === "channels") return [channelsExperiment(axes)]
     if (which === "peers") return [peersExperiment(axes)]
     const all = given.lock === undefined ? axes : { ...axes, lock: locksIn(which, given.lock) }
@@ -158,6 +161,18 @@ function knows(which: Named, axis: AxisName, text: string): boolean {
 }
 
 const isWords = (axis: AxisName): axis is (typeof WORDS)[number] => (WORDS as readonly string[]).includes(axis)
+
+/** Of fences, if a number is told and not of what. @throws UsageError for a number that there cannot be of it */
+function manyOf(axes: Readonly<Record<string, readonly (string | number)[]>>): Experiment[] {
+  const { of = ["fences"], count } = axes
+  if (count === undefined) return scaleExperiments(axes)
+  for (const thing of of)
+    for (const each of count) {
+      const why = whyNot(thing as Thing, Number(each))
+      if (why !== undefined) throw new UsageError(`Option --count is "${count.join(",")}": ${why}`)
+    }
+  return scaleExperiments({ ...axes, of })
+}
 
 /** `all`: each that keeps others out. */
 function locksIn(which: Named, text: string): readonly string[] {

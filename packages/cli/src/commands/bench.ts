@@ -100,7 +100,16 @@ const args = {
     valueHint: "number,number",
   },
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
-  count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
+  of: {
+    type: "string",
+    description: `With scale: only these: ${RIGS.scale.axes.of.words.join(", ")}`,
+    valueHint: "name,name",
+  },
+  count: {
+    type: "string",
+    description: "With scale: how many of it there are at once; of fences, if --of is not given",
+    valueHint: "number,number",
+  },
   bytes: { type: "string", description: "With channels: of a message", valueHint: "number,number" },
   peer: {
     type: "string",
