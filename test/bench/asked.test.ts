@@ -54,6 +54,7 @@ describe("reclamation", () => {
     ["--structure lst", 'Did you mean "list"?'],
     ["--reads 0,101", "a whole number from 0 to 100 is needed"],
     ["--stall 10ms,10", "each number once"],
+    ["--threads 1,", "a number is missing beside a comma"],
     ["--stall 10s", 'Option --stall is "10s"'],
   ])("%s is refused", async (words, message) => {
     await expect(asked(`reclamation ${words}`)).rejects.toThrow(message)

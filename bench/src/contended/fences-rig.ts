@@ -1,5 +1,6 @@
 /** Whose a fence's lock is: its own, its timeline's, or nobody's, for it has none; which lock it is, what is done, and by how many threads. */
 import { availableParallelism } from "node:os"
+import { layout } from "@outlive/core/engine-js"
 import { TASKS, WITHOUT_LOCK } from "./fence-tasks.js"
 import { FEW_CORES_NOTE } from "../samples.js"
 import type { Rig } from "../experiments/rig.js"
@@ -11,6 +12,8 @@ const PLACEMENTS = {
   "external, not counted": ["external", "dangle"],
 } as const
 const FENCES = new URL("./fence-program.js", import.meta.url)
+
+const { Size } = layout
 
 export const fences = {
   program: new URL("./variant.js", import.meta.url),
@@ -33,6 +36,7 @@ export const fences = {
   notes: [
     "Each thread creates, signals and drops fences of one timeline: with an external lock all of them share it. With run and remove eight callbacks are added to each: they run at the signal, and give their records back then; or they are removed before it, the oldest first.",
     "Lock-free: the fence of the lab, whose list of callbacks is exchanged for COMPLETE. It has no issuer's functions, no references and no grace period, so a fence costs less for that, too: it is a prototype, to be held against the others in what its callbacks cost. A callback that is removed from the middle of its list stays there until the fence completes: kept B. The lock is that of the pools.",
+    `Bytes: a fence is ${Size.Fence}, of which its own lock is 4; a lock that fences share is a record of ${Size.Lock} beside them, and each has the 4 for its address.`,
     FEW_CORES_NOTE,
   ],
   async argsOf({ placement, lock, threads, task }, tools, ms) {

@@ -198,7 +198,7 @@ function valuesOf(which: Named, axis: AxisName, text: string): readonly (string 
 function listOption(name: keyof typeof NUMBERS, text: string): number[] {
   const [least, most] = NUMBERS[name]
   const unit = UNITS[name] ?? ""
-  const all = text.split(",").map((word) => numberOption(name, word.replace(unit, ""), least, most))
+  const all = wordsOption(name, text, "number").map((word) => numberOption(name, word.replace(unit, ""), least, most))
   if (new Set(all).size < all.length) throw new UsageError(`Option --${name} is "${text}": each number once`)
   return all
 }

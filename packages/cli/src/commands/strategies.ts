@@ -5,7 +5,7 @@ import { defineCommand } from "citty"
 import { LAB_SCHEMES, LOCKS, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
 import { columns } from "../columns.js"
 import { EXIT } from "../exit-codes.js"
-import { externalRows, rwRows, toldExternal, toldRw } from "../lock-tables.js"
+import { bytesOf, externalRows, rwRows, toldExternal, toldRw } from "../lock-tables.js"
 import { COMMON, refuseUnknown, wordsOption } from "../options.js"
 import { Progress } from "../progress.js"
 import { type SchemeRow, surveyOf, toldSchemes } from "../scheme-table.js"
@@ -80,15 +80,15 @@ async function stepwiseWith(lock: string): Promise<EngineFactory> {
   return ((await import(pathToFileURL(file).href)) as { instantiate: EngineFactory }).instantiate
 }
 
-const COLUMNS = ["lock", "excludes", "words", "of thread", "overtaken", "parks", "tries", "dead holder", "dead waiter"]
+const COLUMNS = ["lock", "excludes", "bytes", "of thread", "overtaken", "parks", "tries", "dead holder", "dead waiter"]
 
 function told(rows: readonly Row[]): string {
   const yes = (is: boolean) => (is ? "yes" : "no")
   const cells = rows.map((row) => [
     row.lock,
     yes(row.excludes),
-    String(row.words),
-    String(row.wordsOfThread),
+    String(bytesOf(row.words)),
+    String(bytesOf(row.wordsOfThread)),
     row.overtaken === 0 ? "never" : `${row.overtaken} of ${row.triedToOvertake}`,
     yes(row.parks),
     yes(row.tries),
