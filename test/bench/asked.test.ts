@@ -107,7 +107,7 @@ describe("scale", () => {
 
   test.each([
     ["--of threads --count 1024", "of threads there are 1,023 at most (the seats of a heap, but one)"],
-    ["--of modules --count 10001", "of modules there are 10,000 at most"],
+    ["--of modules --count 4001", "of modules there are 4,000 at most"],
     ["--of fences,modules --count 10", "of fences 100 at least are timed"],
     ["--of locks", "one of fences, promises, threads, modules is needed"],
   ])("%s is refused", async (words, message) => {
