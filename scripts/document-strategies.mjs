@@ -22,10 +22,10 @@ export const PAGE = new URL("../docs/STRATEGIES.md", import.meta.url)
 const [BEGIN, END] = ["<!-- table -->\n", "<!-- end of table -->\n"]
 const [RW_BEGIN, RW_END] = ["<!-- table of reader–writer locks -->\n", "<!-- end of that table -->\n"]
 const [EXTERNAL_BEGIN, EXTERNAL_END] = ["<!-- table of external locks -->\n", "<!-- end of the external ones -->\n"]
-const EXTERNAL_TITLES = ["lock", "words", "tries", "lets two in", "overtaken", "what it is"]
+const EXTERNAL_TITLES = ["lock", "bytes", "tries", "lets two in", "overtaken", "what it is"]
 const RW_TITLES = [
   "lock",
-  "words",
+  "bytes",
   "lets two in",
   "readers together",
   "reader overtaken",
@@ -35,7 +35,7 @@ const RW_TITLES = [
 const TITLES = [
   "lock",
   "id",
-  "words",
+  "bytes",
   "of a thread",
   "parks",
   "tries",
@@ -46,11 +46,14 @@ const TITLES = [
   "what it is",
 ]
 
+/** Words are of 32 bits. */
+const bytesOf = (words) => 4 * words
+
 /** The first half of a row: what `lookAtLock` tells. */
 export function lookedAt({ name, id }, look) {
   const yes = (is) => (is ? "yes" : "no")
   const { words, wordsOfThread, parks, tries, deadHolder, deadWaiter } = look
-  return `| \`${name}\` | ${id} | ${words} | ${wordsOfThread} | ${yes(parks)} | ${yes(tries)} | ${deadHolder} | ${deadWaiter} |`
+  return `| \`${name}\` | ${id} | ${bytesOf(words)} | ${bytesOf(wordsOfThread)} | ${yes(parks)} | ${yes(tries)} | ${deadHolder} | ${deadWaiter} |`
 }
 
 /** The other half: what `surveyLock` adds. */
@@ -105,13 +108,13 @@ async function schemeRows() {
 export function rwRow({ name, about }, { words, excludes, together, readerOvertaken, writerOvertaken, tried }) {
   const times = (n) => (n === 0 ? "never" : `${n} of ${tried}`)
   const cells = [excludes ? "no" : "yes", together ? "yes" : "no", times(readerOvertaken), times(writerOvertaken)]
-  return `| \`${name}\` | ${words} | ${cells.join(" | ")} | ${about} |`
+  return `| \`${name}\` | ${bytesOf(words)} | ${cells.join(" | ")} | ${about} |`
 }
 
 /** A row of the table of locks that are not the engine's own. */
 export function externalRow({ name, about }, { words, tries, excludes, overtaken, triedToOvertake }) {
   const bypass = overtaken === 0 ? "never" : `${overtaken} of ${triedToOvertake}`
-  return `| \`${name}\` | ${words} | ${tries ? "yes" : "no"} | ${excludes ? "no" : "yes"} | ${bypass} | ${about} |`
+  return `| \`${name}\` | ${bytesOf(words)} | ${tries ? "yes" : "no"} | ${excludes ? "no" : "yes"} | ${bypass} | ${about} |`
 }
 
 /** The page with these rows between two of its lines. */

@@ -13,12 +13,15 @@ export interface LabSchemeProperties {
 export interface LabSchemeRow extends LabSchemeProperties {
   readonly id: number
   readonly name: string
+  /** As papers call it: says the same where a name is asked for. */
+  readonly also?: readonly string[]
   readonly about: string
 }
 export type LabScheme = Partial<LabSchemeProperties> & {
   readonly id: number
   readonly name?: string
   readonly file?: string
+  readonly also?: readonly string[]
   readonly about: string
 }
 export declare const LAB_SCHEMES: readonly LabSchemeRow[]

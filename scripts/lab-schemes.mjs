@@ -10,9 +10,10 @@ const READS_AFTER_RETIRING =
   "not applicable: operations read a record once more after they have retired it, and texts are kept by section"
 
 export const LAB_SCHEMES = [
-  ...SCHEMES.map(({ id, name, about, kind, reading, reclaims }) => ({
+  ...SCHEMES.map(({ id, name, also, about, kind, reading, reclaims }) => ({
     id,
     name,
+    also,
     about,
     kind,
     reading,
@@ -23,6 +24,7 @@ export const LAB_SCHEMES = [
   {
     id: 100,
     name: "hazard-pointers",
+    also: ["hp"],
     about: "readers publish which node they look at, and look again (Michael 2004)",
     kind: "pointer",
     reading: "two loads and a store for each node",
@@ -32,6 +34,7 @@ export const LAB_SCHEMES = [
   {
     id: 101,
     name: "optimistic",
+    also: ["vbr"],
     about:
       "readers look afterwards whether the node still lives, in pools that keep their type (after VBR, Sheffi et al. 2021)",
     kind: "optimistic",
@@ -42,6 +45,7 @@ export const LAB_SCHEMES = [
   {
     id: 102,
     name: "intervals",
+    also: ["ibr"],
     about: "the eras of a node's life against those of a reader, 2GE-IBR (Wen et al. 2018)",
     kind: "pointer",
     reading: "two stores at enter, two loads for each node; a store when the era has moved; one at leave",
@@ -61,6 +65,7 @@ export const LAB_SCHEMES = [
   {
     id: 104,
     name: "references",
+    also: ["lfrc"],
     about: "readers count themselves on each node (Valois 1995)",
     kind: "pointer",
     reading: "three loads, an exchange and a subtraction for each node",

@@ -17,6 +17,8 @@ export interface SchemeProperties {
 export interface SchemeRow extends SchemeProperties {
   readonly id: number
   readonly name: string
+  /** As papers call it: says the same where a name is asked for. */
+  readonly also?: readonly string[]
   readonly about: string
 }
 export declare const SCHEMES: readonly SchemeRow[]

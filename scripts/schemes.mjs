@@ -8,6 +8,7 @@ export const SCHEMES = [
   {
     id: 0,
     name: "epochs",
+    also: ["ebr"],
     about: "epoch-based (Fraser 2004); in the package",
     reading: "a load and a store at enter, a store at leave",
     kind: "section",
@@ -20,6 +21,7 @@ export const SCHEMES = [
   {
     id: 1,
     name: "quiescent",
+    also: ["qsbr"],
     about:
       "quiescent states, QSBR (Desnoyers et al. 2012): who is outside says so, at leave and at the end of its turn",
     reading: "a look at a word of its own at enter, a load at leave; a store when the epoch has moved",

@@ -37,7 +37,11 @@ export declare function buildEngine(
 export declare function buildScheme(nameOrFile: string, options: Choice): Promise<string>
 /** Fences to hold against the engine's own: for `buildWith`. */
 export declare const LAB_OF_FENCES: readonly string[]
-export declare function buildWith(extras: readonly string[], options: Choice): Promise<string>
+export declare function buildWith(
+  extras: readonly string[],
+  options: Choice,
+  names?: { readonly lock?: string },
+): Promise<string>
 export declare function buildTraced(
   names: { readonly lock?: string | undefined; readonly scheme?: string | undefined },
   options: Pick<Choice, "target">,

@@ -49,7 +49,7 @@ export function schemeOf(nameOrFile) {
 }
 
 function strategyOf(kind, known, nameOrFile) {
-  const ours = known.find(({ name }) => name === nameOrFile)
+  const ours = known.find(({ name, also = [] }) => name === nameOrFile || also.includes(nameOrFile))
   if (ours) return ours
   if (kind === "lock" && EXTERNAL_LOCKS.some(({ name }) => name === nameOrFile))
     throw new RangeError(
@@ -57,7 +57,7 @@ function strategyOf(kind, known, nameOrFile) {
         "buildExternalLock makes a build that has it beside the package's own",
     )
   if (!/[\\/]|\.ts$/.test(nameOrFile))
-    throw new RangeError(`There is no ${kind} "${nameOrFile}": there are ${known.map(({ name }) => name).join(", ")}`)
+    throw new RangeError(`There is no ${kind} "${nameOrFile}": there are ${known.map(inWords).join(", ")}`)
   const file = resolve(nameOrFile)
   if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
   assertContract(kind, file)
@@ -65,6 +65,9 @@ function strategyOf(kind, known, nameOrFile) {
   const id = 1_000 + (createHash("sha256").update(readFileSync(file)).digest().readUInt32LE() % 0x3fffffff)
   return { id, file, about: `a ${kind} from elsewhere` }
 }
+
+/** "epochs (ebr)": as it may be asked for. */
+const inWords = ({ name, also = [] }) => `${name}${also.length > 0 ? ` (${also.join(", ")})` : ""}`
 
 /**
  * The file of the engine with this lock, for a target ("js" or "wasm") and a flavour ("release", "checked", and for
@@ -113,9 +116,11 @@ export async function buildTraced(names, { target }) {
   return buildEngine(names, { target, flavour: "traced" })
 }
 
-/** The package's engine with files in it that are in no other build: named as from its folder, and without ".ts". */
-export async function buildWith(extras, { target, flavour }) {
-  return build(extras.join("+").replaceAll("/", "-"), { extras }, { target, flavour })
+/** The package's engine with files in it that are in no other build: named as from its folder, and without ".ts"; with this lock, or its own. */
+export async function buildWith(extras, { target, flavour }, names = {}) {
+  const lock = names.lock === undefined ? undefined : lockOf(names.lock)
+  const titles = [extras.join("+").replaceAll("/", "-"), lock && (lock.name ?? `lock-${lock.id}`)]
+  return build(titles.filter(Boolean).join("-"), { extras, ...(lock && { lock }) }, { target, flavour })
 }
 
 /** Fences to hold against the engine's own: for `buildWith`. */

@@ -23,6 +23,7 @@ export {
   pairsExperiment,
   peersExperiment,
   scaleExperiments,
+  schemesExperiment,
   wakeExperiment,
 } from "./experiments/catalogue.js"
 export { assertExperiment } from "./experiments/check.js"
@@ -49,5 +50,6 @@ export { reclamationExperiment } from "./reclamation/experiment.js"
 export { formatReclamation } from "./reclamation/format.js"
 export { runReclamation, type ReclamationOptions, type ReclamationResult } from "./reclamation/reclamation.js"
 export { STRUCTURES as LAB_STRUCTURES } from "./reclamation/task.js"
+export { type Thing, whyNot } from "./scale/things.js"
 export { isDisturbed, runRounds, type Measurement, type Rounds, type Variant } from "./rounds.js"
 export { pairedRatio, summarize } from "./statistics.js"

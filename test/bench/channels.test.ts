@@ -12,7 +12,7 @@ const measure = async (rig: "channels" | "native", args: readonly string[]) => {
   const { stdout } = await run(process.execPath, [fileURLToPath(RIGS[rig].program), ...args], { timeout: 60_000 })
   return (JSON.parse(stdout) as { figures: Record<string, number> }).figures
 }
-const tools = { lock: async () => [], scheme: async () => "" }
+const tools = { lock: async () => [], fences: async () => [], scheme: async () => "" }
 
 describe("channels", () => {
   test.each([

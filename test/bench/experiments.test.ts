@@ -9,6 +9,7 @@ import {
   outcomeOf,
   runRounds,
   scaleExperiments,
+  schemesExperiment,
   wakeExperiment,
   channelsExperiment,
   nativeExperiments,
@@ -161,6 +162,7 @@ test("experiments by name are well formed", () => {
     ...nativeExperiments(),
     nativeLocksExperiment({}),
     ...scaleExperiments({}),
+    schemesExperiment({}),
   ])
     expect(assertExperiment(experiment, experiment.name)).toBe(experiment)
 })
@@ -204,5 +206,35 @@ describe("a heat map", () => {
   test("is made of two axes, not of one, nor of three", () => {
     expect(over({ threads: [1, 2], section: [0] })).toEqual([])
     expect(over({ threads: [1, 2], section: [0, 10], outside: [0, 10] })).toEqual([])
+  })
+})
+
+describe("reclamation", () => {
+  const of = (full: number, threads: readonly number[] = [2]) =>
+    outcomeOf(
+      scripted(
+        schemesExperiment({ scheme: ["epochs", "leak"], reads: [0, 90], stall: [10], threads }),
+        9,
+        ({ place }) =>
+          place["scheme"] === "leak" ? { value: 2_000, figures: { full } } : { value: 1_000, figures: { full: 0 } },
+      ),
+    )
+  const verdictIn = (full: number) => of(full).claims.find(({ text }) => text.includes("leak ÷ epochs"))!
+
+  test("a scheme that runs full is not shown to be quicker: doing nothing is fast", () => {
+    expect(verdictIn(0).verdict).toBe("shown")
+    expect(verdictIn(0.02)).toMatchObject({
+      verdict: "open",
+      text: expect.stringMatching(/2\.0 % of leak\S*'s operations found no free node/) as string,
+    })
+  })
+
+  test("has a picture of speed against garbage, and one over time, where there is one number of threads", () => {
+    expect(of(0).groups.map(({ title, picture, seriesOf }) => [title, picture, seriesOf?.title])).toEqual([
+      ["list of 1000, 0 % reads, a reader stalls for 10 ms", "tradeoff", "garbage"],
+      ["list of 1000, 90 % reads, a reader stalls for 10 ms", "tradeoff", "garbage"],
+    ])
+    expect(of(0, [1, 2]).groups[0]).toMatchObject({ picture: "lines" })
+    expect(of(0, [1, 2]).groups[0]).not.toHaveProperty("seriesOf")
   })
 })

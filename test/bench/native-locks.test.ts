@@ -13,6 +13,7 @@ const rig = RIGS["native-locks"]
 const RELEASE = { target: "wasm", flavour: "release" } as const
 const tools = {
   lock: async (name: string) => ["--build", await buildStrategy(name, RELEASE)],
+  fences: async () => [],
   scheme: async () => "",
 }
 const LOCKS = rig.axes.lock.words

@@ -30,7 +30,7 @@ function fakeNode(version: string): { readonly file: string; readonly started: (
   chmodSync(file, 0o755)
   return { file, started: () => readFileSync(log, "utf8").split("\n").filter(Boolean) }
 }
-const tools = { lock: async () => [], scheme: async () => "" }
+const tools = { lock: async () => [], fences: async () => [], scheme: async () => "" }
 const channels: Experiment = {
   name: "versions",
   question: "What does a message cost on each?",

@@ -16,7 +16,7 @@ const run = promisify(execFile)
 const rig = RIGS.peers
 const PEERS = rig.axes.peer.words
 const [OURS] = PEERS
-const tools = { lock: async () => [], scheme: async () => "" }
+const tools = { lock: async () => [], fences: async () => [], scheme: async () => "" }
 const PROGRAM = fileURLToPath(rig.program)
 const argsFor = (peer: string, task: string, turns = 0, version = process.version) =>
   rig.argsOf({ peer, task, turns, [NODE_AXIS]: version }, tools, 20)

@@ -26,6 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const TOOLS: Tools = {
   lock: async (nameOrFile) => ["--build", await buildStrategy(nameOrFile, RELEASE)],
+  fences: async () => ({ cannot: "nobody asks for them here" }),
   scheme: (nameOrFile) => buildLab(nameOrFile, RELEASE),
 }
 /** What `templateOfLock` is. */

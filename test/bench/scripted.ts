@@ -14,6 +14,8 @@ export interface Scripted {
   readonly value: number
   readonly underLoad?: boolean
   readonly foreign?: number | undefined
+  /** Beside the one that is compared. */
+  readonly figures?: Readonly<Record<string, number>>
 }
 
 export const twoLocks: Experiment = {
@@ -35,7 +37,7 @@ export function scripted(
   const metric = experiment.metric ?? RIGS[experiment.over].metrics[0].name
   const measurements = Array.from({ length: rounds }, (_, round) =>
     cells.map((cell): Measurement => {
-      const { value, underLoad = false, ...load } = run(cell, round)
+      const { value, underLoad = false, figures = {}, ...load } = run(cell, round)
       const foreign = "foreign" in load ? load.foreign : 0
       return {
         variant: cell.name,
@@ -43,7 +45,7 @@ export function scripted(
         overlap: 2,
         threads: 2,
         underLoad,
-        figures: { [metric]: value },
+        figures: { ...figures, [metric]: value },
         ...(foreign === undefined ? {} : { foreign }),
       }
     }),

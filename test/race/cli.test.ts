@@ -71,9 +71,11 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "locks", "--baseline", "packages"], "it cannot be read (EISDIR)"],
   [["bench", "lockz"], 'There is nothing called "lockz" to measure: there are all, micro'],
   [["bench", "locks", "--structure", "list:5"], "Option --structure does nothing with locks: it is for reclamation"],
-  [["bench", "micro", "--ms=5"], "Option --ms does nothing with micro: it is for locks, pairs"],
+  [["bench", "micro", "--ms=5"], "Option --ms does nothing with micro: it is for locks, fences, pairs"],
   [["bench", "pairs", "--scheme", "leak"], "Option --scheme does nothing with pairs: it is for reclamation"],
-  [["bench", "reclamation", "--lock", "tas"], "Option --lock does nothing with reclamation: it is for locks"],
+  [["bench", "reclamation", "--lock", "tas"], "Option --lock is for locks: outlive bench locks --lock"],
+  [["bench", "reclamation", "--scheme", "ebrr"], "there are epochs (ebr), quiescent (qsbr), two-counters"],
+  [["bench", "locks", "--lock", ","], 'Option --lock is ",": a name is missing beside a comma'],
   [["bench", "channels", "--bytes", "1"], 'Option --bytes is "1": a whole number from 4 to 65536'],
   [
     ["bench", "peers", "--task", "stream"],

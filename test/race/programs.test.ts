@@ -45,6 +45,12 @@ describe.each(raced)("$name", (program) => {
   })
 })
 
+test("who follows takes no turns of its own once nobody leads: they would be counted, and fill its trace", async () => {
+  const { counts } = await runRace({ program: "ping-pong", threads: 4, seconds: SECONDS, operations: 500 })
+  // One turn of each may be in the middle when its partner says goodbye.
+  expect(counts["answerer: turns"]! - counts["opener: turns"]!).toBeLessThanOrEqual(2)
+})
+
 describe("a lock in another language", () => {
   const counter = PROGRAMS.find(({ name }) => name === "counter")!
   const lock = (take: string) => `export function create(memory) {

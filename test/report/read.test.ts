@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { ResultError, csv, markdown, readResult } from "@outlive/report"
+import { type Experiment, ResultError, csv, markdown, page, readResult } from "@outlive/report"
 import { afterAll, describe, expect, test } from "vitest"
 import { outlive } from "../race/outlive.js"
 import { result } from "./fixture.js"
@@ -70,7 +70,31 @@ test("Markdown has the claims, the medians, and the machine; text is no markup t
   expect(text).toContain("- **held**: hasSignaled: at most 5 ns")
   expect(text).toContain("| hasSignaled | one operation | least–most | processes |")
   expect(text).toContain("### Single operations \\<b\\>")
-  expect(text).toContain("A CPU, 2 cores, Node 20.20.2, commit abcdef0+")
+  expect(text).toContain("A CPU, 2 cores, SMT siblings not told, clock not told, Node 20.20.2, commit abcdef0+")
+})
+
+test("Markdown says what the page says of disturbed runs, and of cores that two threads share", () => {
+  const [micro] = result.experiments!
+  const of = (more: Partial<Experiment>) =>
+    markdown([
+      {
+        ...result,
+        experiments: [{ ...micro!, ...more }],
+        machine: { ...result.machine, threadsPerCore: 2, clockMHz: 2_445 },
+      },
+    ])
+  const told = of({})
+  expect(told).toContain("2 cores, SMT: 2 to a core, 2445 MHz")
+  const trust =
+    /81 processes counted, \d+ rejected .* 9 counted under load, because no attempt was quiet: nothing is concluded from those\./
+  expect(told).toMatch(trust)
+  expect(page([result])).toMatch(trust)
+  expect(of({ evenUnderLoad: true })).toContain("none is to be published")
+  expect(of({ interrupted: true })).toContain("It was interrupted: what there is is a part.")
+  const runs = [{ round: 0, figures: { ns: 1 }, underLoad: false }]
+  const groups = [{ ...micro!.groups[0]!, arms: [{ label: "unknown", runs }] }]
+  expect(of({ groups })).toContain("Of 1 it is not known whether the machine was quiet.")
+  expect(of({ groups })).not.toContain("under load")
 })
 
 test("what the commands write with --json is read, and becomes a page", FOR_CI, async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type ChromeTrace, type RaceEvent, chromeTrace, problemsOf } from "@outlive/report"
 import { afterAll, describe, expect, test } from "vitest"
-import { PROVES } from "../prove.js"
+import { FOR_CI, PROVES } from "../prove.js"
 import { outlive } from "../race/outlive.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-trace-"))
@@ -79,6 +79,22 @@ describe("of a small race", () => {
     expect(named(trace, "delivers to subscriber-2").map(({ ts }) => ts)).toEqual([0.075, 0.14])
   })
 
+  test("has no arrow to a thread whose ring has lost its waits", () => {
+    const late = events().filter(({ thread, event }) => thread !== "waiter-1" || event.startsWith("Lock"))
+    expect(named(chromeTrace(late, "late"), "wakes waiter-1")).toEqual([])
+  })
+
+  test("ends a module's life with the last event, if it outlives that", () => {
+    const [, end] = named(
+      chromeTrace(
+        events().filter(({ event }) => event !== "Gone"),
+        "still loaded",
+      ),
+      "load 1",
+    ).filter(({ ph }) => ph !== "n")
+    expect(end).toMatchObject({ ph: "e", ts: 0.23 })
+  })
+
   test("tells what the rings had no room for", () => {
     expect(chromeTrace(events(5_000), "small").otherData["lostEvents"]).toBe(5_000)
   })
@@ -131,6 +147,39 @@ test("of a real race: keeps the rules, and has all there is to see", async () =>
   expect(problemsOf(trace)).toEqual([])
   const kinds = new Set(trace.traceEvents.map(({ cat }) => cat))
   for (const kind of ["lock", "section", "grace period", "moment", "module"]) expect(kinds).toContain(kind)
+})
+
+/** As the README says it; the picture beside it is of this very command. */
+describe("the README's command", () => {
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")
+  const [command] = /outlive race [^`]*--trace trace\.json/.exec(read("README.md"))!
+
+  test("shows who wakes whom, what locks are held, who reads, and the module's life", FOR_CI, async () => {
+    const { code, err } = await outlive(command.split(" ").slice(1), { cwd: folder })
+    expect({ code, err }).toMatchObject({ code: 0 })
+    const { traceEvents, otherData } = JSON.parse(readFileSync(join(folder, "trace.json"), "utf8")) as ChromeTrace
+    expect(problemsOf({ traceEvents, displayTimeUnit: "ns", otherData })).toEqual([])
+    const lines = (phase: string, category: string) =>
+      traceEvents.filter(({ ph, cat }) => ph === phase && cat === category)
+    const wakes = new Set(lines("s", "woken").map(({ name }) => name))
+    expect([...wakes].toSorted()).toEqual(
+      ["answerer-2", "answerer-3", "opener-0", "opener-1"].map((name) => `wakes ${name}`),
+    )
+    for (const kind of ["lock", "section", "fence wait", "sleep"]) expect(lines("X", kind)).not.toEqual([])
+    // The module is gone only after the race: its life ends with the last event, and not with its loading.
+    const [[loaded], [gone]] = [lines("b", "module"), lines("e", "module")]
+    const latest = traceEvents.reduce((most, { ph, ts }) => (ph === "X" ? Math.max(most, ts) : most), 0)
+    expect(gone!.ts).toBeGreaterThanOrEqual(latest)
+    expect(gone!.ts).toBeGreaterThan(loaded!.ts)
+  })
+
+  test("is what made its picture", () => {
+    const [, title, arrows] = /aria-label="Trace: ([^:]*): [^"]*, and (\d+) arrows/.exec(
+      read("docs/pictures/trace.svg"),
+    )!
+    expect(title).toBe(command)
+    expect(Number(arrows)).toBeGreaterThan(0)
+  })
 })
 
 test("is refused of an engine that has none", async () => {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { PAGE } from "../../scripts/document-strategies.mjs"
-import { EXTERNAL_LOCKS, LAB_SCHEMES, LOCKS, RW_LOCKS, SCHEMES } from "../../scripts/strategies.mjs"
+import { EXTERNAL_LOCKS, LAB_SCHEMES, LOCKS, RW_LOCKS, SCHEMES, labSchemeOf } from "../../scripts/strategies.mjs"
 import { EXTERNAL_FAULTS } from "./external-faults.js"
 import { LAB_FAULTS, LAB_MEASURED } from "./lab-faults.js"
 import { LOCK_FAULTS } from "./lock-faults.js"
@@ -41,4 +41,15 @@ test.each([
   ["a reason that is gone", { page: there.page.replace("*Hapax*", "Hapax") }, "no sentence on Hapax"],
 ])("%s is noticed", (_, change, told) => {
   expect(problemsOf(ROWS, { ...there, ...change }).join("; ")).toContain(told)
+})
+
+test("what papers call a scheme names one of them, and the page says which", () => {
+  const aliases = LAB_SCHEMES.flatMap(({ name, also = [] }) => also.map((word) => [word, name] as const))
+  const words = [...LAB_SCHEMES.map(({ name }) => name), ...aliases.map(([word]) => word)]
+  expect(new Set(words).size).toBe(words.length)
+  for (const [word, name] of aliases) {
+    expect(labSchemeOf(word).name).toBe(name)
+    expect(there.page).toContain(`\`${word}\` is \`${name}\``)
+  }
+  expect(() => labSchemeOf("qsb")).toThrow("there are epochs (ebr), quiescent (qsbr), two-counters")
 })

@@ -51,6 +51,7 @@ export const locks = {
     "Turns due a second of each thread: an open loop, every turn timed from when it was due; 0 is the closed loop. A lock that does not keep up is later and later, and the thread spins on the clock where it does: work per CPU-second means nothing there.",
     "Longest gap: between two looks at the clock, up to 31 acquisitions: no wait was longer, of the untimed ones either.",
     "Jain's index: 1 when all threads did as much, 1 ÷ threads when one did everything.",
+    "Bytes that each lock takes, and each thread for it: `outlive strategies`.",
     FEW_CORES_NOTE,
   ],
   async argsOf({ lock, threads, section, outside, rate }, tools, ms) {

@@ -92,6 +92,7 @@ program.check?.(
   state,
   parts.map(({ name }, i) => ledger.endOf(i, name)),
 )
+const besides = await figuresOf(values.program)
 checkAccounts()
 
 const start = Math.min(...reports.map((r) => r.startMs))
@@ -115,6 +116,7 @@ const report: ChildReport = {
     p999: worst("p999"),
     max: worst("max"),
     elapsedMs: end - start,
+    ...besides,
     ...(load ? { ...aloneFigures(reports, end - start), overlap } : {}),
   },
   histogram: merged(reports.map(({ histogram }) => histogram)),
@@ -131,6 +133,13 @@ function runThread(index: number): Promise<WorkerReport> {
     worker.once("error", reject)
     worker.once("exit", () => reject(new Error(`Contender ${index} ended without a report`)))
   })
+}
+
+/** What a program from elsewhere tells of itself, beside how fast it is. */
+async function figuresOf(nameOrUrl: string): Promise<Record<string, number>> {
+  if (!nameOrUrl.startsWith("file:")) return {}
+  const told = (await import(nameOrUrl)) as { readonly figures?: (at: typeof place) => Record<string, number> }
+  return told.figures?.(place) ?? {}
 }
 
 /** A run that loses fences has not done its work. */

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os"
 import { OURS, anchorsOf } from "../native/anchors.js"
 import { BESIDE, NATIVE, TWIN } from "../native/beside.js"
 import { PEERS, TASKS } from "../peers/peers.js"
+import { THINGS, type Thing } from "../scale/things.js"
 import type { Experiment, Hypothesis, Value } from "./experiment.js"
 
 type Axes = Readonly<Record<string, readonly Value[]>>
@@ -39,10 +40,17 @@ export function locksExperiment(given: Axes): Experiment {
 export function fencesExperiment(given: Axes): Experiment {
   return {
     name: "fences",
-    title: "Fences: a lock of their own, or one that they share",
-    question: "What does it cost to issue and signal fences under a lock that they share, by locks and by threads?",
+    title: "Fences: a lock of their own, one that they share, or none",
+    question:
+      "What does it cost to issue and signal fences, and to remove callbacks, under a lock of their own, under one that they share, and without any; by locks and by threads?",
     over: "fences",
-    axes: { placement: ["inline", "external"], lock: LOCKS.slice(0, 1), threads: [1, 2], ...given },
+    axes: {
+      placement: ["inline", "external", "lock-free"],
+      lock: LOCKS.slice(0, 1),
+      threads: [1, 2],
+      task: ["issue", "remove"],
+      ...given,
+    },
   }
 }
 
@@ -54,6 +62,17 @@ export function pairsExperiment(given: Axes): Experiment {
     question: "What does a turn with each lock cost in terms of another, so exactly that a load does not matter?",
     over: "pairs",
     axes: { ...axes, beside: axes["beside"] ?? axes["lock"]!.slice(0, 1) },
+  }
+}
+
+export function schemesExperiment(given: Axes): Experiment {
+  return {
+    name: "reclamation",
+    title: "Reclamation",
+    question:
+      "What does each scheme cost, and how much garbage does it keep, by structure, by the share of reads and by how long a reader stalls?",
+    over: "reclamation",
+    axes: given,
   }
 }
 
@@ -179,36 +198,47 @@ export function nativeLocksExperiment(given: Axes): Experiment {
   }
 }
 
+/** What each is called, how many there are if nothing is said, and what must hold of many. */
+const MANY: Readonly<
+  Record<Thing, { readonly title: string; readonly counts: readonly number[]; readonly says?: string }>
+> = {
+  fences: {
+    title: "Many live fences",
+    counts: [10_000, 100_000, 1_000_000],
+    says: "One of many fences is made in at most twice the time of one of few",
+  },
+  promises: {
+    title: "Many pending promises",
+    counts: [10_000, 100_000],
+    says: "One of many waits is begun in at most twice the time of one of few",
+  },
+  threads: { title: "Many threads", counts: [4, 16, 64, 256] },
+  modules: {
+    title: "Many modules",
+    counts: [10, 100, 1_000],
+    says: "One of many modules is loaded in at most twice the time of one of few",
+  },
+}
+
+/** One for each thing: `of` and `count` are theirs. */
 export function scaleExperiments(given: Axes): Experiment[] {
   const engine = given["engine"] ?? ["wasm", "js"]
-  const flat = (counts: readonly Value[], metric: string, says: string): Hypothesis[] =>
-    counts.length < 2 ? [] : [{ says, metric, of: { count: counts.at(-1)! }, over: { count: counts[0]! }, atMost: 2 }]
-  const question = (of: string) =>
-    `What does one of many ${of} cost, in time and in memory, and does it cost more than one of few?`
-  const [fences, promises, threads] = [given["count"] ?? [10_000, 100_000, 1_000_000], [10_000, 100_000], [4, 16, 64]]
-  return [
-    {
-      name: "scale-fences",
-      title: "Many live fences",
-      question: question("fences"),
+  return ((given["of"] ?? THINGS) as readonly Thing[]).map((of): Experiment => {
+    const { title, counts: usual, says } = MANY[of]
+    const counts = given["count"] ?? usual
+    return {
+      name: `scale-${of}`,
+      title,
+      question: `What does one of many ${of} cost, in time and in memory, and does it cost more than one of few?`,
       over: "scale",
-      axes: { engine, of: ["fences"], count: fences },
-      hypotheses: flat(fences, "makeNs", "One of many fences is made in at most twice the time of one of few"),
-    },
-    {
-      name: "scale-promises",
-      title: "Many pending promises",
-      question: question("promises"),
-      over: "scale",
-      axes: { engine, of: ["promises"], count: promises },
-      hypotheses: flat(promises, "makeNs", "One of many waits is begun in at most twice the time of one of few"),
-    },
-    {
-      name: "scale-threads",
-      title: "Many threads",
-      question: question("threads"),
-      over: "scale",
-      axes: { engine: engine.slice(0, 1), of: ["threads"], count: threads },
-    },
-  ]
+      axes: { engine: of === "threads" ? engine.slice(0, 1) : engine, of: [of], count: counts },
+      ...(says === undefined || counts.length < 2
+        ? {}
+        : {
+            hypotheses: [
+              { says, metric: "makeNs", of: { count: counts.at(-1)! }, over: { count: counts[0]! }, atMost: 2 },
+            ],
+          }),
+    }
+  })
 }

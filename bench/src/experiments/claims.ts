@@ -4,6 +4,7 @@ import type { Ratio } from "../statistics.js"
 import { AGAIN, limits, resolutionOf } from "../chance.js"
 import { type Cell, matches, told, without } from "./cells.js"
 import type { Hypothesis } from "./experiment.js"
+import { ifAllWorked } from "./idle.js"
 import { rigOf } from "./nodes.js"
 import type { Rig } from "./rig.js"
 import type { ExperimentResult } from "./run.js"
@@ -54,7 +55,12 @@ function comparisons(result: ExperimentResult, rig: Rig): Claim[] {
       const names = `${cell.place[rig.compares]} ÷ ${first.place[rig.compares]}`
       const ratio = believedRatio(result, [cell.name, first.name], metric, seed)
       const resolution = resolutionOf(chanceAt(result, rig, cell, metric))
-      return [difference({ about: aboutOf(result, rig, cell.place, names, titleOf(rig, metric)), ratio, resolution })]
+      const claim = difference({
+        about: aboutOf(result, rig, cell.place, names, titleOf(rig, metric)),
+        ratio,
+        resolution,
+      })
+      return [ifWorked(result, rig, metric, [cell, first], claim)]
     })
 }
 
@@ -76,13 +82,21 @@ function hypothesisClaims(result: ExperimentResult, rig: Rig, hypothesis: Hypoth
     const ratio = believedRatio(result, [a.name, b.name], metric, result.seed)
     const resolution = Math.max(...[a, b].map((cell) => resolutionOf(chanceAt(result, rig, cell, metric))))
     const where = told(a.place, cells, rig, [...named])
-    return verdictOn({
-      about: `${says}${where ? ` (${where})` : ""}, ${titleOf(rig, metric)}`,
-      ratio,
-      resolution,
-      ...limit,
-    })
+    const about = `${says}${where ? ` (${where})` : ""}, ${titleOf(rig, metric)}`
+    return ifWorked(result, rig, metric, [a, b], verdictOn({ about, ratio, resolution, ...limit }))
   })
+}
+
+function ifWorked(
+  { measurements }: ExperimentResult,
+  { idle }: Rig,
+  metric: string,
+  cells: readonly Cell[],
+  claim: Claim,
+): Claim {
+  if (idle === undefined || !idle.metrics.includes(metric)) return claim
+  const names = cells.map(({ name }) => name)
+  return ifAllWorked(measurements, idle, names, claim)
 }
 
 function aboutOf({ cells }: ExperimentResult, rig: Rig, place: Cell["place"], names: string, what: string): string {

@@ -6,7 +6,7 @@ import { type Cell, told } from "./cells.js"
 import { claimsOf, metricOf } from "./claims.js"
 import { heatOf } from "./heat.js"
 import { rigOf } from "./nodes.js"
-import { type Rig, isPlaces } from "./rig.js"
+import { NODE_AXIS, type Rig, isPlaces } from "./rig.js"
 import type { ExperimentResult } from "./run.js"
 
 export function outcomeOf(result: ExperimentResult): Outcome {
@@ -46,10 +46,17 @@ export function notMeasured(left: ExperimentResult["left"]): string[] {
 export function groupedCells({ cells }: ExperimentResult, rig: Rig): Map<string, Cell[]> {
   const groups = new Map<string, Cell[]>()
   for (const cell of cells) {
-    const title = told(cell.place, cells, rig, [rig.compares, ...(isPlaces(rig) ? [rig.along] : [])])
+    const title = titleOf(cell, cells, rig)
     groups.set(title, [...(groups.get(title) ?? []), cell])
   }
   return groups
+}
+
+function titleOf({ place }: Cell, cells: readonly Cell[], rig: Rig): string {
+  const beside = [rig.compares, ...(isPlaces(rig) ? [rig.along] : [])]
+  if (!rig.describe) return told(place, cells, rig, beside)
+  const others = Object.keys(rig.axes).filter((axis) => axis !== NODE_AXIS)
+  return [rig.describe(place), told(place, cells, rig, [...others, ...beside])].filter(Boolean).join(", ")
 }
 
 /** "ticket", or "ticket (A/A)": as a line of a picture, or a row. */
@@ -65,7 +72,8 @@ function groupsOf(result: ExperimentResult, rig: Rig): Group[] {
     const isWide = Math.max(...numbers) > 20 * Math.max(1, Math.min(...numbers))
     return {
       title: title || (result.experiment.title ?? result.experiment.name),
-      picture: isNumbers && points.size > 1 ? "lines" : "bars",
+      picture: isNumbers && points.size > 1 ? "lines" : rig.isTradeoff ? "tradeoff" : "bars",
+      ...(rig.series && points.size === 1 && { seriesOf: rig.series }),
       ...(isNumbers && { axis: { title: rig.axes[rig.along]!.title, scale: isWide ? "log" : "linear" } }),
       metrics,
       arms: cells.map((cell) =>

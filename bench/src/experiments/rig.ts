@@ -1,6 +1,7 @@
 /** What an experiment runs, and along which axes it can be turned. */
 import type { Metric } from "@outlive/report"
 import type { Place, Value } from "./experiment.js"
+import type { Idle } from "./idle.js"
 
 export interface Axis {
   readonly title: string
@@ -18,6 +19,8 @@ export interface Axis {
 export interface Tools {
   /** Arguments of the process for this lock, by its name or its file. @throws when there is none, or it cannot be built */
   lock(nameOrFile: string): Promise<readonly string[]>
+  /** The same for a build that has the lab's fences in it as well; or why there is none here. @throws for a lock that is none */
+  fences(nameOrFile: string): Promise<readonly string[] | { readonly cannot: string }>
   /** File of the lab's build with this reclamation scheme. @throws the same */
   scheme(nameOrFile: string): Promise<string>
 }
@@ -35,6 +38,13 @@ export interface Rig {
   /** What text has room for, and what it is called there; the result has them all. */
   readonly columns: Readonly<Record<string, string>>
   readonly notes: readonly string[]
+  /** What stands above a picture, of what is neither compared nor along. Default: axes with several values, and theirs. */
+  readonly describe?: (place: Place) => string
+  /** What each run has over time; drawn where the axis along has one value. */
+  readonly series?: Metric
+  /** The first two metrics are drawn against each other, there as well. */
+  readonly isTradeoff?: boolean
+  readonly idle?: Idle
   /** Arguments of the process; or why this cannot be measured here. */
   argsOf(place: Place, tools: Tools, ms: number): Promise<readonly string[] | { readonly cannot: string }>
 }

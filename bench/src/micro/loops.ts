@@ -8,8 +8,9 @@
 import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { Heap, defineModule } from "@outlive/core"
-import { type Engine, layout } from "@outlive/core/engine-js"
+import { layout } from "@outlive/core/engine-js"
 import { ENGINES, oneOf } from "@outlive/workers"
+import type { LabEngine } from "../lab-fences.js"
 
 const { values } = parseArgs({
   options: { engine: { type: "string", default: "wasm" }, build: { type: "string" } },
@@ -71,14 +72,6 @@ export interface Loop {
 const { engine, record } = thread
 const nothing = () => {}
 
-/** What the lab's build has besides (`engine/lab`). */
-interface LabEngine extends Engine {
-  createFree(thread: number): number
-  signalFree(thread: number, fence: number): number
-  addFree(thread: number, fence: number, action: number, argument: number): number
-  removeFree(thread: number, node: number): number
-  signalBare(thread: number, fence: number): number
-}
 const lab = engine as LabEngine
 const { AddToCell } = layout.Action
 /** Where a fence without a lock has its list, or says that it is complete. */

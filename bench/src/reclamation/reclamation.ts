@@ -6,7 +6,7 @@ import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
 import { lacking } from "../lacking.js"
 import { type Rounds, type Variant, runRounds } from "../rounds.js"
-import type { StructureName } from "./task.js"
+import { type StructureName, titleOf } from "./task.js"
 
 export interface ReclamationOptions {
   /** Three short rounds. */
@@ -69,8 +69,7 @@ export async function runReclamation(
     onProgress,
     signal,
   })
-  const stall = stallMs > 0 ? `, a reader stalls for ${stallMs} ms` : ""
-  const title = `${structure}${structure === "cell" ? "" : ` of ${size}`}, ${reads} % reads${stall}`
+  const title = titleOf({ structure, size, reads, stallMs })
   const comparisons = others.map((name) => ({
     title: `${name} against ${first!}`,
     threads,

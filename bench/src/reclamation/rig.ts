@@ -2,8 +2,8 @@
 import { availableParallelism } from "node:os"
 import type { Rig } from "../experiments/rig.js"
 import { LATENCIES, SPEED } from "../contended/experiment.js"
-import { PEAK } from "./experiment.js"
-import { STRUCTURES } from "./task.js"
+import { FULL, KEPT, PEAK } from "./experiment.js"
+import { STRUCTURES, titleOf } from "./task.js"
 
 export const reclamation = {
   program: new URL("./variant.js", import.meta.url),
@@ -29,6 +29,11 @@ export const reclamation = {
     "Garbage: retired nodes that were not given back, looked at each millisecond, of 15,000 in all. Full: operations that found no free node, and did nothing.",
     "Stall: a reader stays in the middle of an operation for so many milliseconds, again and again.",
   ],
+  describe: ({ structure, size, reads, stall }) =>
+    titleOf({ structure: String(structure), size: Number(size), reads: Number(reads), stallMs: Number(stall) }),
+  series: KEPT,
+  isTradeoff: true,
+  idle: FULL,
   async argsOf({ scheme, size, ...rest }, tools, ms) {
     const values = { ...rest, keys: 2 * Number(size), ms }
     return [

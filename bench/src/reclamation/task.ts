@@ -5,6 +5,20 @@ import type { WorkerReport } from "../contended/workload.js"
 export const STRUCTURES = ["cell", "stack", "queue", "list", "hash", "tree"] as const
 export type StructureName = (typeof STRUCTURES)[number]
 
+export interface LabWorkload {
+  readonly structure: string
+  readonly size: number
+  /** Per cent. */
+  readonly reads: number
+  /** 0: nobody stalls. */
+  readonly stallMs: number
+}
+
+export function titleOf({ structure, size, reads, stallMs }: LabWorkload): string {
+  const stall = stallMs > 0 ? `, a reader stalls for ${stallMs} ms` : ""
+  return `${structure}${structure === "cell" ? "" : ` of ${size}`}, ${reads} % reads${stall}`
+}
+
 export interface LabWorkerTask {
   /** The build of the lab, as base64. */
   readonly build: string

@@ -1,7 +1,7 @@
 /** How much of something a heap can hold, and whether one of many costs more than one of few. */
 import { ENGINES } from "@outlive/workers"
 import type { Rig } from "../experiments/rig.js"
-import { LEAST, MOST, THINGS, type Thing } from "./things.js"
+import { THINGS, type Thing, whyNot } from "./things.js"
 
 export const scale = {
   program: new URL("./variant.js", import.meta.url),
@@ -27,13 +27,13 @@ export const scale = {
     residentBytes: "resident bytes",
   },
   notes: [
-    "fences: created, signaled, dropped, all alive at once, through handles. promises: a fence each, waited for; until the last has resolved. threads: started and attached; to end one: a barrier with all attached.",
+    "fences: created, signaled, dropped, all alive at once, through handles. promises: a fence each, waited for; until the last has resolved. threads: started and attached; to end one: a barrier with all attached; each is a thread of the system, with eight megabytes of the runtime's own. modules: loaded, all at once, and unloaded one after the other, each after a grace period.",
     "Shared memory of one: what the heap is larger than one that is made for none. Resident memory: what the process grew by, handles and promises included, after a garbage collection.",
   ],
   async argsOf({ engine, of, count }, _, ms) {
     const thing = of as Thing
-    if (Number(count) > MOST[thing]) return { cannot: `of ${thing} there are ${MOST[thing]} at most` }
-    if (Number(count) < LEAST[thing]) return { cannot: `of ${thing} ${LEAST[thing]} at least are timed` }
+    const cannot = whyNot(thing, Number(count))
+    if (cannot !== undefined) return { cannot }
     return ["--engine", String(engine), "--of", thing, "--count", String(count), "--ms", String(ms)]
   },
 } as const satisfies Rig

@@ -13,6 +13,7 @@ import { ENGINES, oneOf, wholeFrom } from "@outlive/workers"
 import { calibrate, warmUpCalibration } from "../calibrate.js"
 import type { ChildReport } from "../child.js"
 import { ownCpuMs } from "../load.js"
+import { progressTeller } from "../progress-line.js"
 import { median } from "../statistics.js"
 import { MOST, THINGS } from "./things.js"
 
@@ -39,14 +40,17 @@ interface Taken {
   readonly residentBytes: number
 }
 
-const fences = of === "threads" ? 0 : count
+const fences = of === "fences" || of === "promises" ? count : 0
+/** Loaded beside those that are counted: the bench's own. */
+const OWN_MODULES = 1
 const sizes = (many: number) => ({
   engine,
   fences: many + 256,
   callbacks: (of === "promises" ? many : 0) + 256,
   threads: of === "threads" ? count + 1 : 2,
+  modules: (of === "modules" ? count : 0) + OWN_MODULES,
 })
-const emptyBytes = Heap.create({ ...sizes(0), threads: 2 }).share().memory.buffer.byteLength
+const emptyBytes = Heap.create({ ...sizes(0), threads: 2, modules: OWN_MODULES }).share().memory.buffer.byteLength
 const heap = Heap.create(sizes(fences))
 const sharedBytes = Math.max(0, heap.share().memory.buffer.byteLength - emptyBytes) / count
 const thread = heap.attach({ name: "bench" })
@@ -81,7 +85,7 @@ const report: ChildReport = {
 process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit())
 
 function pass(): Promise<Taken> | Taken {
-  return { fences: fencesPass, promises: promisesPass, threads: threadsPass }[of]()
+  return { fences: fencesPass, promises: promisesPass, threads: threadsPass, modules: modulesPass }[of]()
 }
 
 function fencesPass(): Taken {
@@ -124,13 +128,29 @@ async function threadsPass(): Promise<Taken> {
     { length: count },
     () => new Worker(new URL("./attached.js", import.meta.url), { workerData: heap.share() }),
   )
-  await Promise.all(workers.map((worker) => once(worker, "message")))
+  // Many take longer to start than a silent process is waited for.
+  const tell = progressTeller()
+  let started = 0
+  await Promise.all(
+    workers.map((worker) => once(worker, "message").then(() => tell(++started, "threads have started"))),
+  )
   const attached = performance.now()
   const grown = residentBytes() - resident
   const [from, ended] = timed(() => thread.barrier())
   for (const worker of workers) worker.postMessage("go")
   await Promise.all(workers.map((worker) => once(worker, "exit")))
   return { makeNs: each(attached - start), endNs: 1e6 * (ended - from), residentBytes: grown / count }
+}
+
+function modulesPass(): Taken {
+  const definitions = Array.from({ length: count }, (_, i) => defineModule({ name: `module-${i}`, driverName: "many" }))
+  const resident = residentBytes()
+  const start = performance.now()
+  const all = definitions.map((definition) => thread.load(definition))
+  const made = performance.now()
+  const grown = residentBytes() - resident
+  const [from, ended] = timed(() => all.forEach((module) => module.unload()))
+  return { makeNs: each(made - start), endNs: each(ended - from), residentBytes: grown / count }
 }
 
 function each(took: number): number {

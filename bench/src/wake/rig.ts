@@ -47,7 +47,9 @@ export const wake = {
         cannot: `each waiter that spins needs a processor for itself, and beside the signaler's there are ${spare}`,
       }
     if (threadsFor(kind, count) > MOST_THREADS)
-      return { cannot: `each waiter that sleeps is a thread, and there are ${MOST_THREADS} at most` }
+      return {
+        cannot: `each waiter that sleeps is a thread of its own, of eight megabytes, and ${MOST_THREADS} are started at most: of so many only asynchronous ones wait, many in a thread`,
+      }
     return ["--way", kind, "--waiters", String(count), "--ms", String(ms)]
   },
 } as const satisfies Rig

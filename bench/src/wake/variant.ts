@@ -3,6 +3,7 @@
  *
  *   node dist/wake/variant.js --way parked --waiters 10 --ms 300
  */
+import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
 import { Worker } from "node:worker_threads"
 import { Heap, defineModule } from "@outlive/core"
@@ -11,6 +12,7 @@ import { calibrate, clockCost, warmUpCalibration } from "../calibrate.js"
 import type { ChildReport } from "../child.js"
 import { merged } from "../contended/buckets.js"
 import { ownCpuMs } from "../load.js"
+import { progressTeller } from "../progress-line.js"
 import { median } from "../statistics.js"
 import { DONE, READY, WAYS, WORDS, type WaiterReport, type WaiterTask, sinceNs } from "./task.js"
 import { threadsFor } from "./threads.js"
@@ -25,8 +27,9 @@ const { values } = parseArgs({
 const way = oneOf("way", values.way, WAYS)
 const waiters = wholeFrom("waiters", Number(values.waiters), 1, 100_000)
 const ms = wholeFrom("ms", Number(values.ms), 1, 600_000)
-/** After all have said that they wait: a waiter spins for 50 µs, then parks; nobody is told too soon. */
-const SETTLE_MS = { spinning: 0.05, parked: 2, asynchronous: 0.5 }[way]
+/** After all have said that they wait: a waiter spins for 50 µs, one after the other where there are more than processors, then parks; nobody is told too soon. */
+const PARKED_MS = Math.max(2, (2 * 0.05 * waiters) / availableParallelism())
+const SETTLE_MS = { spinning: 0.05, parked: PARKED_MS, asynchronous: 0.5 }[way]
 const WARM_UP = 20
 const MOST_TURNS = 2_000
 const turns = WARM_UP + Math.max(20, Math.min(MOST_TURNS, Math.round(ms / (SETTLE_MS + 0.1 + waiters / 500))))
@@ -42,6 +45,7 @@ const signaledAt = new Float64Array(new SharedArrayBuffer(8))
 const nowhere = new Int32Array(new SharedArrayBuffer(4))
 warmUpCalibration()
 const before = calibrate()
+const tell = progressTeller()
 
 const shared = {
   heap: heap.share(),
@@ -103,8 +107,11 @@ function waiter(workerData: WaiterTask): Promise<WaiterReport> {
 }
 
 function until(what: number, wanted: number): void {
-  for (let seen = Atomics.load(words, what); seen < wanted; seen = Atomics.load(words, what))
+  for (let seen = Atomics.load(words, what); seen < wanted; seen = Atomics.load(words, what)) {
     Atomics.wait(words, what, seen, 100)
+    // Many threads take longer to start than a silent process is waited for.
+    tell(seen, what === READY ? "waits have begun" : "waiters were told")
+  }
 }
 
 /** Asleep, if it is for long: whoever spins may need this processor to get anywhere. */

@@ -39,15 +39,18 @@ export async function rwRows(show: (text: string) => void): Promise<RwRow[]> {
   return rows
 }
 
+/** Words are of 32 bits. */
+export const bytesOf = (words: number) => 4 * words
+
 const yes = (is: boolean) => (is ? "yes" : "no")
 const times = (n: number, tried: number) => (n === 0 ? "never" : `${n} of ${tried}`)
 
 export function toldExternal(rows: readonly ExternalRow[]): string {
-  const titles = ["external only", "excludes", "words", "overtaken", "tries", ""]
+  const titles = ["external only", "excludes", "bytes", "overtaken", "tries", ""]
   const cells = rows.map((row) => [
     row.lock,
     yes(row.excludes),
-    String(row.words),
+    String(bytesOf(row.words)),
     times(row.overtaken, row.triedToOvertake),
     yes(row.tries),
     row.about,
@@ -56,11 +59,11 @@ export function toldExternal(rows: readonly ExternalRow[]): string {
 }
 
 export function toldRw(rows: readonly RwRow[]): string {
-  const titles = ["readers and writers", "excludes", "words", "together", "reader overtaken", "writer overtaken", ""]
+  const titles = ["readers and writers", "excludes", "bytes", "together", "reader overtaken", "writer overtaken", ""]
   const cells = rows.map((row) => [
     row.lock,
     yes(row.excludes),
-    String(row.words),
+    String(bytesOf(row.words)),
     yes(row.together),
     times(row.readerOvertaken, row.tried),
     times(row.writerOvertaken, row.tried),

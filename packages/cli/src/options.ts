@@ -102,6 +102,17 @@ export async function checkEngine(name: string, url: string): Promise<void> {
     throw new UsageError(`Option --${name} is "${url}": a module that exports instantiate is needed`)
 }
 
+/** Words with commas between them. @throws UsageError for one that is missing, or there twice */
+export function wordsOption(name: string, text: string, each = "name"): string[] {
+  const words = text.split(",")
+  if (words.includes(""))
+    throw new UsageError(
+      `Option --${name} is "${text}": a ${each} is missing${words.length > 1 ? " beside a comma" : ""}`,
+    )
+  if (new Set(words).size < words.length) throw new UsageError(`Option --${name} is "${text}": each ${each} once`)
+  return words
+}
+
 /** One of several words. @throws UsageError */
 export function choiceOption<T extends string>(name: string, text: string, choices: readonly T[]): T {
   if ((choices as readonly string[]).includes(text)) return text as T

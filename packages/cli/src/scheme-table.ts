@@ -10,6 +10,8 @@ export interface SchemeRow extends SchemeSurvey {
   readonly kind: string
   readonly engine: string
   readonly about: string
+  /** Other names that are understood. */
+  readonly also: readonly string[]
 }
 
 /** Builds it, and measures. */
@@ -19,12 +21,13 @@ export async function surveyOf(nameOrFile: string): Promise<SchemeRow> {
     name,
     file,
     about,
+    also = [],
     kind = "?",
     engine = "not applicable: it is a scheme of the lab",
   } = labSchemeOf(nameOrFile)
   const path = await buildLab(nameOrFile, { target: "wasm", flavour: "release" })
   const { bytes } = (await import(pathToFileURL(path).href)) as { bytes: LabBuild }
-  return { scheme: name ?? file!, id, kind, engine, about, ...surveyScheme(bytes) }
+  return { scheme: name ?? file!, id, kind, engine, about, also, ...surveyScheme(bytes) }
 }
 
 const TITLES = [
@@ -53,7 +56,10 @@ export function toldSchemes(rows: readonly SchemeRow[]): string {
     "when it is offline.",
   ]
   const width = Math.max(...rows.map(({ scheme }) => scheme.length))
-  const abouts = rows.map(({ scheme, about }) => `${scheme.padEnd(width)}  ${about}`)
+  const abouts = rows.map(
+    ({ scheme, about, also }) =>
+      `${scheme.padEnd(width)}  ${about}${also.length > 0 ? `; also ${also.join(", ")}` : ""}`,
+  )
   const reasons = rows
     .filter(({ engine }) => engine.startsWith("not applicable"))
     .map(({ scheme, engine }) => `${scheme.padEnd(width)}  whole engine: ${engine}`)

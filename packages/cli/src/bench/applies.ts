@@ -1,17 +1,28 @@
 /** Options that only some measurements take: with another they would do nothing, and nobody would be told. */
 import { UsageError } from "../exit-codes.js"
 
-const EXPERIMENTS = ["locks", "fences", "pairs", "wake", "scale", "channels", "peers", "native", "experiment"]
+const EXPERIMENTS = [
+  "locks",
+  "fences",
+  "pairs",
+  "reclamation",
+  "wake",
+  "scale",
+  "channels",
+  "peers",
+  "native",
+  "experiment",
+]
 /** What takes each; the first is the example. `contended`: also a program, a lock or a scheme by its name or its file. */
 const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   structure: ["reclamation"],
-  reads: ["reclamation"],
-  stall: ["reclamation"],
   ms: EXPERIMENTS,
   "even-under-load": EXPERIMENTS,
   node: EXPERIMENTS,
   peer: ["peers"],
-  task: ["peers", "channels"],
+  task: ["peers", "channels", "fences"],
+  placement: ["fences"],
+  of: ["scale"],
   turns: ["peers"],
   program: ["contended", "all"],
   scheme: ["reclamation", "contended", "all"],
@@ -31,7 +42,7 @@ export function refuseIdle(rawArgs: readonly string[], which: string): void {
   }
 }
 
-const NAMED = ["locks", "fences", "pairs", "wake", "scale", "channels", "peers", "native"]
+const NAMED = EXPERIMENTS.slice(0, -1)
 
 /** @throws UsageError for a word that nothing is called by */
 export function measuredAs(which: string, parts: readonly string[]): void {

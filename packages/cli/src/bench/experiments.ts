@@ -1,7 +1,8 @@
-/** `outlive bench locks`, `pairs`, `wake`, `scale`, `channels`, `peers`, `native`, or a file with an experiment. */
+/** `outlive bench locks`, `pairs`, `reclamation`, `wake`, `scale`, `channels`, `peers`, `native`, or a file with an experiment. */
 import {
   type Axis,
   type Experiment,
+  type Thing,
   type Tools,
   NODE_AXIS,
   RIGS,
@@ -18,31 +19,40 @@ import {
   peersExperiment,
   runExperiment,
   scaleExperiments,
+  schemesExperiment,
   wakeExperiment,
+  whyNot,
 } from "@outlive/bench"
 import type { Experiment as Outcome, Result } from "@outlive/report"
 import { isFile, kindOf, moduleOf } from "../../../../scripts/brought.mjs"
-import { buildLab } from "../../../../scripts/strategies.mjs"
+import { LAB_OF_FENCES, LOCKS, buildLab, buildWith } from "../../../../scripts/strategies.mjs"
 import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
-import { choiceOption, numberOption } from "../options.js"
+import { choiceOption, numberOption, wordsOption } from "../options.js"
 import { Progress } from "../progress.js"
 import { openResult } from "../results.js"
 import { subjectOf } from "../subject.js"
 import { conclude, refuseStranger } from "./conclude.js"
 import { otherOf } from "./other.js"
+import { reclamationAxes } from "./reclamation.js"
 
 type Texts =
   | "which"
   | "lock"
+  | "scheme"
+  | "structure"
   | "threads"
   | "section"
   | "outside"
   | "rate"
+  | "reads"
+  | "stall"
   | "waiters"
   | "count"
   | "bytes"
+  | "placement"
+  | "of"
   | "peer"
   | "task"
   | "turns"
@@ -62,20 +72,23 @@ const NUMBERS = {
   section: [0, 10_000_000],
   outside: [0, 10_000_000],
   rate: [0, 10_000_000],
+  reads: [0, 100],
+  stall: [0, 600_000],
   waiters: [1, 10_000],
-  count: [100, 1_000_000],
+  count: [1, 1_000_000],
   bytes: [4, 65_536],
   turns: [0, 1_000_000_000],
 } as const
 /** Axes of words: those that the rig has. */
-const WORDS = ["peer", "task"] as const
+const WORDS = ["peer", "task", "placement", "of"] as const
 /** Which options each experiment takes, beside those that all do. */
 const AXES = {
   locks: ["threads", "section", "outside", "rate"],
-  fences: ["threads"],
+  fences: ["threads", "placement", "task"],
   pairs: ["section"],
+  reclamation: ["threads", "reads", "stall"],
   wake: ["waiters"],
-  scale: ["count"],
+  scale: ["of", "count"],
   channels: ["bytes", "task"],
   peers: ["peer", "task", "turns"],
   native: ["threads", "section", "outside"],
@@ -89,9 +102,7 @@ const isNamed = (which: string): which is keyof typeof AXES => Object.hasOwn(AXE
 /** Undefined when something else was asked for. @throws UsageError, RangeError, also of a Node that is not here */
 export async function experimentsFrom(given: Given): Promise<Experiment[] | undefined> {
   const experiments = await askedFor(given)
-  const node = given.node?.split(",")
-  if (new Set(node).size < (node?.length ?? 0))
-    throw new UsageError(`Option --node is "${given.node}": each version once`)
+  const node = given.node === undefined ? undefined : wordsOption("node", given.node, "version")
   return experiments?.map((one) => {
     const experiment = node ? { ...one, axes: { ...one.axes, [NODE_AXIS]: node } } : one
     for (const version of experiment.axes[NODE_AXIS] ?? []) findNode(version)
@@ -108,11 +119,12 @@ async function askedFor(given: Given): Promise<Experiment[] | undefined> {
     const axes = Object.fromEntries(
       AXES[which].flatMap((axis) => (given[axis] === undefined ? [] : [[axis, valuesOf(which, axis, given[axis])]])),
     )
+    if (which === "reclamation") return [schemesExperiment({ ...axes, ...reclamationAxes(given) })]
     if (which === "wake") return [wakeExperiment(axes)]
-    if (which === "scale") return scaleExperiments(axes)
+    if (which === "scale") return manyOf(axes)
     if (which === "channels") return [channelsExperiment(axes)]
     if (which === "peers") return [peersExperiment(axes)]
-    const all = given.lock === undefined ? axes : { ...axes, lock: given.lock.split(",") }
+    const all = given.lock === undefined ? axes : { ...axes, lock: locksIn(which, given.lock) }
     if (which === "fences") return [assertExperiment(fencesExperiment(all), "--lock")]
     // One thread is in nobody's way: of a lock in a hot loop, and of a read section, there is nothing to turn.
     if (which === "native")
@@ -148,17 +160,45 @@ function knows(which: Named, axis: AxisName, text: string): boolean {
   return words === undefined || text.split(",").every((word) => words.includes(word))
 }
 
-function valuesOf(which: Named, axis: AxisName, text: string): readonly (string | number)[] {
-  if (axis !== "peer" && axis !== "task") return listOption(axis, text)
-  const { words = [] }: Axis = (RIGS[which].axes as Readonly<Record<string, Axis>>)[axis]!
-  const all = text.split(",").map((word) => choiceOption(axis, word, words))
-  if (new Set(all).size < all.length) throw new UsageError(`Option --${axis} is "${text}": each once`)
+const isWords = (axis: AxisName): axis is (typeof WORDS)[number] => (WORDS as readonly string[]).includes(axis)
+
+/** Of fences, if a number is told and not of what. @throws UsageError for a number that there cannot be of it */
+function manyOf(axes: Readonly<Record<string, readonly (string | number)[]>>): Experiment[] {
+  const { of = ["fences"], count } = axes
+  if (count === undefined) return scaleExperiments(axes)
+  for (const thing of of)
+    for (const each of count) {
+      const why = whyNot(thing as Thing, Number(each))
+      if (why !== undefined) throw new UsageError(`Option --count is "${count.join(",")}": ${why}`)
+    }
+  return scaleExperiments({ ...axes, of })
+}
+
+/** `all`: each that keeps others out. */
+function locksIn(which: Named, text: string): readonly string[] {
+  if (text === "all" && which !== "native")
+    return LOCKS.filter(({ excludes }) => excludes !== false).map(({ name }) => name)
+  const all = wordsOption("lock", text)
+  if (all.includes("lock-free"))
+    throw new UsageError(
+      `Option --lock is "${text}": lock-free is no lock, but a fence without one: outlive bench fences --placement inline,lock-free`,
+    )
   return all
+}
+
+/** What may stand behind a number. */
+const UNITS: Partial<Record<AxisName, RegExp>> = { stall: /ms$/ }
+
+function valuesOf(which: Named, axis: AxisName, text: string): readonly (string | number)[] {
+  if (!isWords(axis)) return listOption(axis, text)
+  const { words = [] }: Axis = (RIGS[which].axes as Readonly<Record<string, Axis>>)[axis]!
+  return wordsOption(axis, text).map((word) => choiceOption(axis, word, words))
 }
 
 function listOption(name: keyof typeof NUMBERS, text: string): number[] {
   const [least, most] = NUMBERS[name]
-  const all = text.split(",").map((word) => numberOption(name, word, least, most))
+  const unit = UNITS[name] ?? ""
+  const all = wordsOption(name, text, "number").map((word) => numberOption(name, word.replace(unit, ""), least, most))
   if (new Set(all).size < all.length) throw new UsageError(`Option --${name} is "${text}": each number once`)
   return all
 }
@@ -201,12 +241,15 @@ export async function runExperiments(
   conclude({ ...head, interrupted, experiments: outcomes }, texts.join("\n\n"), output, { json: given.json, baseline })
 }
 
+const RELEASE = { target: "wasm", flavour: "release" } as const
+/** Both names of the package's own, as a heap is told of it. */
+const OWN: Readonly<Record<string, string>> = { "spin-or-sleep": "spin", spin: "spin", mutex: "mutex" }
+
 /** Locks and schemes are built by scripts that only this package knows. */
 export const TOOLS: Tools = {
   async lock(nameOrFile) {
-    // Both names of the package's own.
-    if (nameOrFile === "spin-or-sleep" || nameOrFile === "spin") return ["--lock", "spin"]
-    if (nameOrFile === "mutex") return ["--lock", "mutex"]
+    const own = OWN[nameOrFile]
+    if (own !== undefined) return ["--lock", own]
     const subject = await subjectOf(isFile(nameOrFile) ? { what: nameOrFile } : { lock: nameOrFile })
     const [other] = await otherOf(subject)
     if (!other) throw new UsageError(`Cannot measure "${nameOrFile}": it is no lock`)
@@ -215,5 +258,16 @@ export const TOOLS: Tools = {
       ...(other.foreign === undefined ? [] : ["--foreign", other.foreign]),
     ]
   },
-  scheme: (nameOrFile) => buildLab(nameOrFile, { target: "wasm", flavour: "release" }),
+  async fences(nameOrFile) {
+    const own = OWN[nameOrFile]
+    if (own === undefined && /\.(wasm|[cm]?js)$/.test(nameOrFile)) return this.lock(nameOrFile)
+    try {
+      const build = await buildWith(LAB_OF_FENCES, RELEASE, own === undefined ? { lock: nameOrFile } : {})
+      return [...(own === undefined ? [] : ["--lock", own]), "--build", build]
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      return { cannot: `its build is not here (${error.message.split("\n", 1)[0]!})` }
+    }
+  },
+  scheme: (nameOrFile) => buildLab(nameOrFile, RELEASE),
 }

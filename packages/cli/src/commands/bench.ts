@@ -2,7 +2,6 @@
 import {
   LAB_STRUCTURES,
   RIGS,
-  type ReclamationOptions,
   type ContendedOptions,
   type Other,
   contendedExperiment,
@@ -14,30 +13,26 @@ import {
   formatLifetimes,
   formatMicro,
   formatExperiment,
-  formatReclamation,
   lifetimesExperiment,
   microExperiment,
   outcomeOf,
   peersExperiment,
-  reclamationExperiment,
   runContended,
   runExplore,
   runFamily,
   runLifetimes,
   runMicro,
   runExperiment,
-  runReclamation,
 } from "@outlive/bench"
 import { PROGRAMS } from "@outlive/programs"
 import type { Experiment, Result } from "@outlive/report"
-import { basename } from "node:path"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
-import { LAB_OF_FENCES, LAB_SCHEMES, buildLab, buildWith, labSchemeOf } from "../../../../scripts/strategies.mjs"
+import { LAB_OF_FENCES, buildWith } from "../../../../scripts/strategies.mjs"
 import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
-import { COMMON, choiceOption, numberOption, refuseUnknown } from "../options.js"
+import { COMMON, choiceOption, numberOption, refuseUnknown, wordsOption } from "../options.js"
 import { measuredAs, refuseIdle } from "../bench/applies.js"
 import { baselineFrom, conclude } from "../bench/conclude.js"
 import { TOOLS, experimentsFrom, refuseForeignOptions, runExperiments } from "../bench/experiments.js"
@@ -47,12 +42,13 @@ import { RESULTS_FOLDER, openResult } from "../results.js"
 import { SUBJECT_ARGS, type Subject, subjectOf } from "../subject.js"
 
 const { peer, task } = RIGS.peers.axes
+const { placement, task: fenceTask } = RIGS.fences.axes
 
 const args = {
   which: {
     type: "positional",
     description:
-      "micro, contended, family, lifetimes, explore, peers or all of these; reclamation; locks, fences, pairs, wake, scale, channels or native; a program's name; or a file with an experiment, a program, a lock or a scheme",
+      "micro, contended, family, lifetimes, explore, peers or all of these; locks, fences, pairs, reclamation, wake, scale, channels or native; a program's name; or a file with an experiment, a program, a lock or a scheme",
     default: "all",
     required: false,
   },
@@ -61,38 +57,36 @@ const args = {
   rounds: { type: "string", description: "How many processes for each variant", valueHint: "number" },
   threads: {
     type: "string",
-    description: "Most threads in the contended part; with locks, fences or native: each of these numbers",
+    description: "Most threads in the contended part; with locks, fences, reclamation or native: each of these numbers",
     valueHint: "number,number",
   },
   program: SUBJECT_ARGS.program,
   lock: {
     type: "string",
     description:
-      "With contended, or a program: only these locks, against the package's; with locks or fences: these, against the first; with native: these, beside the same in C: names (outlive strategies) or files",
+      "With contended, or a program: only these locks, against the package's; with locks, fences or pairs: these, against the first, or all; with native: these, beside the same in C: names (outlive strategies) or files",
     valueHint: "name,name",
   },
   scheme: {
     type: "string",
     description:
-      "With contended, or a program: this reclamation scheme. With reclamation: only these, against the package's. Names or files",
+      "With contended, or a program: this reclamation scheme. With reclamation: only these, against the package's, also as papers call them (ebr, qsbr, hp). Names (outlive strategies) or files",
     valueHint: "name,name",
   },
   structure: {
     type: "string",
-    description: `With reclamation: ${LAB_STRUCTURES.join(", ")}; with a number of keys`,
-    default: "list:1000",
-    valueHint: "name:number",
+    description: `With reclamation: ${LAB_STRUCTURES.join(", ")}; with a number of keys (list:1000 if nothing is said)`,
+    valueHint: "name:number,name:number",
   },
   reads: {
     type: "string",
-    description: "With reclamation: per cent of all operations",
-    default: "90",
-    valueHint: "number",
+    description: "With reclamation: per cent of all operations (90 if nothing is said)",
+    valueHint: "number,number",
   },
   stall: {
     type: "string",
-    description: "With reclamation: a reader stalls for so long, again and again",
-    valueHint: "ms",
+    description: "With reclamation: a reader stalls for so many milliseconds, again and again; 0: none does",
+    valueHint: "ms,ms",
   },
   section: {
     type: "string",
@@ -106,7 +100,16 @@ const args = {
     valueHint: "number,number",
   },
   waiters: { type: "string", description: "With wake: how many wait at once", valueHint: "number,number" },
-  count: { type: "string", description: "With scale: how many fences live at once", valueHint: "number,number" },
+  of: {
+    type: "string",
+    description: `With scale: only these: ${RIGS.scale.axes.of.words.join(", ")}`,
+    valueHint: "name,name",
+  },
+  count: {
+    type: "string",
+    description: "With scale: how many of it there are at once; of fences, if --of is not given",
+    valueHint: "number,number",
+  },
   bytes: { type: "string", description: "With channels: of a message", valueHint: "number,number" },
   peer: {
     type: "string",
@@ -115,7 +118,12 @@ const args = {
   },
   task: {
     type: "string",
-    description: `With peers: only these: ${task.words.join(", ")}; with channels: stream, round trip`,
+    description: `With peers: only these: ${task.words.join(", ")}; with channels: stream, round trip; with fences: ${fenceTask.words.join(", ")}`,
+    valueHint: "name,name",
+  },
+  placement: {
+    type: "string",
+    description: `With fences: where their lock is: ${placement.words.join("; ")}`,
     valueHint: "name,name",
   },
   turns: {
@@ -127,13 +135,13 @@ const args = {
   node: {
     type: "string",
     description:
-      "With locks, fences, pairs, wake, scale, channels, peers, native or an experiment: on each of these, by major version; that of $OUTLIVE_NODE_24, or 24=/path/to/node, where it is not this one",
+      "With locks, fences, pairs, reclamation, wake, scale, channels, peers, native or an experiment: on each of these, by major version; that of $OUTLIVE_NODE_24, or 24=/path/to/node, where it is not this one",
     valueHint: "20,24",
   },
   ms: {
     type: "string",
     description:
-      "With locks, fences, pairs, wake, scale, channels, peers, native or an experiment: how long each process measures",
+      "With locks, fences, pairs, reclamation, wake, scale, channels, peers, native or an experiment: how long each process measures",
     valueHint: "ms",
   },
   baseline: {
@@ -145,7 +153,7 @@ const args = {
   "even-under-load": {
     type: "boolean",
     description:
-      "With locks, fences, pairs, wake, scale, channels, peers, native or an experiment: conclusions from disturbed runs as well. Not to be published",
+      "With locks, fences, pairs, reclamation, wake, scale, channels, peers, native or an experiment: conclusions from disturbed runs as well. Not to be published",
   },
   out: { type: "string", description: "Folder for the result file", default: RESULTS_FOLDER },
 } as const
@@ -175,7 +183,6 @@ export const bench = defineCommand({
       ...(given.rounds ? { rounds: numberOption("rounds", given.rounds, 1, 1_000) } : {}),
     }
     const threads = given.threads ? { threads: numberOption("threads", given.threads, 1, 64) } : {}
-    const structures = which === "reclamation" ? await labOptions(given) : undefined
     const head = headOf("bench", rawArgs)
     const output = openResult("bench", given.out)
     const interrupt = onInterrupt()
@@ -188,7 +195,6 @@ export const bench = defineCommand({
     const lifetimes = wants("lifetimes") ? await runLifetimes(options, show) : undefined
     const explored = wants("explore") ? await runExplore(options, show) : undefined
     const peers = wants("peers") ? await runExperiment(peersExperiment({}), TOOLS, options, show) : undefined
-    const reclaimed = structures && (await runReclamation({ ...options, ...threads, ...structures }, show))
     progress.clear()
     interrupt.release()
     const interrupted = interrupt.signal.aborted
@@ -199,7 +205,6 @@ export const bench = defineCommand({
       lifetimes && lifetimesExperiment(lifetimes),
       explored && exploreExperiment(explored),
       peers && outcomeOf(peers),
-      reclaimed && reclamationExperiment(reclaimed),
     ].filter((experiment) => experiment !== undefined)
     const result: Result = { ...head, interrupted, experiments }
     const text = [
@@ -209,7 +214,6 @@ export const bench = defineCommand({
       lifetimes && formatLifetimes(lifetimes),
       explored && formatExplore(explored),
       peers && formatExperiment(peers),
-      reclaimed && formatReclamation(reclaimed),
     ]
       .filter(Boolean)
       .join("\n\n")
@@ -228,7 +232,7 @@ async function labOfFences(): Promise<{ readonly lab?: string }> {
   }
 }
 
-const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore", "reclamation"] as const
+const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore"] as const
 const RELEASE = { target: "wasm", flavour: "release" } as const
 
 type Over = Pick<ContendedOptions, "program" | "programUrl" | "others">
@@ -236,14 +240,13 @@ type Given = Readonly<Partial<Record<"which" | "program" | "lock" | "scheme", st
 
 /** What is to be measured under contention, if it is something else than what always is. */
 async function overFrom({ which, program, lock, scheme }: Given): Promise<Over | undefined> {
-  if (which === "reclamation") return undefined
   const isSubject = which !== undefined && (isFile(which) || PROGRAMS.some(({ name }) => name === which))
   if (!isSubject && program === undefined && lock === undefined && scheme === undefined) return undefined
   if (!isSubject && which !== undefined && which !== "contended" && which !== "all")
     throw new UsageError(
       "Options --program, --lock and --scheme are for the contended part: outlive bench contended --lock ticket",
     )
-  const locks = lock === undefined ? [undefined] : lock.split(",")
+  const locks = lock === undefined ? [undefined] : wordsOption("lock", lock)
   const subjects: Subject[] = []
   for (const each of locks)
     subjects.push(await subjectOf({ what: isSubject ? which : undefined, program, lock: each, scheme }))
@@ -256,35 +259,5 @@ async function overFrom({ which, program, lock, scheme }: Given): Promise<Over |
     ...(chosen === undefined ? {} : { program: chosen }),
     ...(programUrl === undefined ? {} : { programUrl }),
     ...(others.length > 0 ? { others } : {}),
-  }
-}
-
-const BASE = "epochs"
-
-interface LabGiven {
-  readonly scheme?: string | undefined
-  readonly structure?: string | undefined
-  readonly reads?: string | undefined
-  readonly stall?: string | undefined
-}
-
-/** Which structure under which schemes; the package's own is always among them, and first. */
-async function labOptions(
-  given: LabGiven,
-): Promise<Pick<ReclamationOptions, "schemes" | "structure" | "size" | "reads" | "stallMs">> {
-  const names = given.scheme?.split(",") ?? LAB_SCHEMES.map(({ name }) => name)
-  const schemes: { name: string; build: string }[] = []
-  for (const asked of [BASE, ...names.filter((name) => name !== BASE)]) {
-    const { file } = labSchemeOf(asked)
-    const build = await buildLab(asked, { target: "wasm", flavour: "release" })
-    schemes.push({ name: file === undefined ? asked : basename(file), build })
-  }
-  const [structure, size = "1000"] = (given.structure ?? "list:1000").split(":") as [string, string?]
-  return {
-    schemes,
-    structure: choiceOption("structure", structure, LAB_STRUCTURES),
-    size: numberOption("structure", size, 1, 6_000),
-    reads: numberOption("reads", given.reads ?? "90", 0, 100),
-    stallMs: given.stall === undefined ? 0 : numberOption("stall", given.stall.replace(/ms$/, ""), 1, 600_000),
   }
 }

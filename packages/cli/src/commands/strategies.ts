@@ -5,8 +5,8 @@ import { defineCommand } from "citty"
 import { LAB_SCHEMES, LOCKS, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
 import { columns } from "../columns.js"
 import { EXIT } from "../exit-codes.js"
-import { externalRows, rwRows, toldExternal, toldRw } from "../lock-tables.js"
-import { COMMON, refuseUnknown } from "../options.js"
+import { bytesOf, externalRows, rwRows, toldExternal, toldRw } from "../lock-tables.js"
+import { COMMON, refuseUnknown, wordsOption } from "../options.js"
 import { Progress } from "../progress.js"
 import { type SchemeRow, surveyOf, toldSchemes } from "../scheme-table.js"
 
@@ -55,7 +55,11 @@ export const strategies = defineCommand({
     const rw = all ? await rwRows(show) : []
     if ([...external, ...rw].some((row) => !row.excludes)) process.exitCode = EXIT.failed
     const schemes: SchemeRow[] = []
-    for (const scheme of all ? LAB_SCHEMES.map(({ name }) => name) : (given.scheme?.split(",") ?? [])) {
+    for (const scheme of all
+      ? LAB_SCHEMES.map(({ name }) => name)
+      : given.scheme === undefined
+        ? []
+        : wordsOption("scheme", given.scheme)) {
       progress.show(`measuring ${scheme}`)
       schemes.push(await surveyOf(scheme))
     }
@@ -76,15 +80,15 @@ async function stepwiseWith(lock: string): Promise<EngineFactory> {
   return ((await import(pathToFileURL(file).href)) as { instantiate: EngineFactory }).instantiate
 }
 
-const COLUMNS = ["lock", "excludes", "words", "of thread", "overtaken", "parks", "tries", "dead holder", "dead waiter"]
+const COLUMNS = ["lock", "excludes", "bytes", "of thread", "overtaken", "parks", "tries", "dead holder", "dead waiter"]
 
 function told(rows: readonly Row[]): string {
   const yes = (is: boolean) => (is ? "yes" : "no")
   const cells = rows.map((row) => [
     row.lock,
     yes(row.excludes),
-    String(row.words),
-    String(row.wordsOfThread),
+    String(bytesOf(row.words)),
+    String(bytesOf(row.wordsOfThread)),
     row.overtaken === 0 ? "never" : `${row.overtaken} of ${row.triedToOvertake}`,
     yes(row.parks),
     yes(row.tries),

@@ -11,6 +11,7 @@ import { tailOf, tails } from "../charts/tail.js"
 import { tradeoff } from "../charts/tradeoff.js"
 import { type Markup, markup } from "../markup.js"
 import type { Arm, Claim, Experiment, Group } from "../schema/measured.js"
+import { trustOf } from "../trust.js"
 import { table } from "./table.js"
 
 /** Pictures with what they are made of. */
@@ -21,22 +22,8 @@ export interface Drawn {
 }
 
 export function experimentSection(experiment: Experiment, id: string): Markup {
-  const { title, question, notes, claims, rejected, evenUnderLoad } = experiment
-  // A heat map is made of runs that other pictures have.
-  const groups = experiment.groups.filter(({ picture }) => picture !== "heat")
-  const runs = groups.flatMap(({ arms }) => arms.flatMap((arm) => arm.runs))
-  const loaded = runs.filter(({ underLoad }) => underLoad).length
-  const unknown = runs.filter(({ foreign }) => foreign === undefined).length
-  const trust = [
-    `${runs.length} processes counted, ${rejected.length} rejected because something else ran on the machine meanwhile.`,
-    ...(loaded > 0
-      ? [
-          `${loaded} counted under load, because no attempt was quiet: ${evenUnderLoad ? "conclusions are drawn from those as well, as was asked, and none is to be published" : "nothing is concluded from those"}.`,
-        ]
-      : []),
-    ...(unknown > 0 ? [`Of ${unknown} it is not known whether the machine was quiet.`] : []),
-    ...(experiment.interrupted ? ["It was interrupted: what there is is a part."] : []),
-  ]
+  const { title, question, notes, claims } = experiment
+  const trust = trustOf(experiment)
   const figures = drawn(experiment).map(
     ({ picture, behind }) =>
       markup`<figure>${svg(picture)}<figcaption>${picture.title}</figcaption>${behind ?? ""}</figure>\n`,

@@ -6,6 +6,7 @@ import type { Experiment } from "../schema/measured.js"
 import type { Head, Result } from "../schema/result.js"
 import type { ChromeTrace } from "../trace/event.js"
 import { tracePicture } from "../trace/picture.js"
+import { processorsOf } from "../trust.js"
 import { campaignSection } from "./campaign.js"
 import { experimentSection } from "./experiment.js"
 import { lifetimesSection } from "./lifetimes.js"
@@ -103,7 +104,7 @@ function machine({ machine: of, command, commit, date, tool }: Head, id: string)
     ["To repeat it", markup`<code>${command}</code>`],
     ["Tool", `${tool.name} ${tool.version}${commit === undefined ? "" : `, commit ${commit}`}`],
     ["Begun", date],
-    ["Machine", `${of.cpu}, ${processors(of)}, ${of.memoryGiB} GiB, ${of.os}`],
+    ["Machine", `${of.cpu}, ${processorsOf(of)}, ${of.memoryGiB} GiB, ${of.os}`],
     ["Runtime", `Node ${of.node}, V8 ${of.v8}`],
     [
       "Load at the start",
@@ -112,15 +113,4 @@ function machine({ machine: of, command, commit, date, tool }: Head, id: string)
   ]
   return markup`<section aria-labelledby="${id}-machine"><h2 id="${id}-machine">The machine, and how to repeat it</h2><dl class="facts">${facts.map(([name, what]) => markup`<dt>${name}</dt><dd>${what}</dd>`)}</dl>
 <p class="soft">Results of two machines can be compared as ratios only.</p></section>\n`
-}
-
-/** What the system does not tell is said to be so: who reads figures must know whether two threads shared a core. */
-function processors({ cores, threadsPerCore, clockMHz }: Head["machine"]): string {
-  const siblings =
-    threadsPerCore === undefined
-      ? "SMT siblings not told"
-      : threadsPerCore === 1
-        ? "no SMT siblings"
-        : `SMT: ${threadsPerCore} to a core`
-  return `${cores} cores, ${siblings}, ${clockMHz === undefined ? "clock not told" : `${clockMHz} MHz`}`
 }

@@ -6,6 +6,7 @@ import type { Campaign } from "../schema/campaign.js"
 import type { Experiment, Group } from "../schema/measured.js"
 import type { Race } from "../schema/raced.js"
 import type { Result } from "../schema/result.js"
+import { processorsOf, trustOf } from "../trust.js"
 import { escaped, rowsOf } from "./rows.js"
 
 export function markdown(results: readonly Result[], campaigns: readonly Campaign[] = []): string {
@@ -44,17 +45,19 @@ function resultPart(result: Result): string {
         `- ${escaped(model)}: **${verdict}**${message === undefined ? "" : `, ${escaped(message)}`} (${executions.toLocaleString("en")} executions)`,
     ),
     ...experiments.map(experimentPart),
-    `${escaped(machine.cpu)}, ${machine.cores} cores, Node ${machine.node}${at}, ${result.date}. To repeat it: \`${command}\``,
+    `${escaped(machine.cpu)}, ${processorsOf(machine)}, Node ${machine.node}${at}, ${result.date}. To repeat it: \`${command}\``,
   ].join("\n\n")
 }
 
-function experimentPart({ title, question, claims, groups }: Experiment): string {
+function experimentPart(experiment: Experiment): string {
+  const { title, question, claims, groups } = experiment
   const said = claims.map(({ verdict, text }) => `- **${verdict}**: ${escaped(text)}`).join("\n")
   return [
     `### ${escaped(title)}`,
     escaped(question),
     ...(said === "" ? [] : [said]),
     ...groups.filter(({ arms }) => arms.length > 0).map(groupTable),
+    trustOf(experiment).join(" "),
   ].join("\n\n")
 }
 

@@ -1,4 +1,5 @@
 /** What is wrong in a trace, by the rules of the format: slices of a thread nest, ends have beginnings, arrows have both ends in a slice. */
+import { coveredBy } from "./covered.js"
 import type { ChromeTrace, TraceLine } from "./event.js"
 
 const PHASES = new Set(["X", "i", "b", "e", "n", "s", "f", "M"])
@@ -61,7 +62,7 @@ function* wrongPairs(lines: readonly TraceLine[]): Generator<string> {
 }
 
 function* wrongArrows(lines: readonly TraceLine[]): Generator<string> {
-  const slices = lines.filter(({ ph }) => ph === "X")
+  const isInSlice = coveredBy(lines, SLACK)
   const starts = new Map(lines.filter(({ ph }) => ph === "s").map((line) => [line.id, line]))
   const ends = new Map(lines.filter(({ ph }) => ph === "f").map((line) => [line.id, line]))
   for (const [id, { name }] of starts) if (!ends.has(id)) yield `arrow "${name}" (${id}) has no end`
@@ -71,10 +72,5 @@ function* wrongArrows(lines: readonly TraceLine[]): Generator<string> {
     else if (start.ts > end.ts) yield `arrow "${end.name}" (${id}) goes back in time`
   }
   for (const line of [...starts.values(), ...ends.values()])
-    if (
-      !slices.some(
-        (slice) => trackOf(slice) === trackOf(line) && slice.ts <= line.ts + SLACK && line.ts <= endOf(slice) + SLACK,
-      )
-    )
-      yield `arrow "${line.name}" (${line.id}) is in no slice`
+    if (!isInSlice(line)) yield `arrow "${line.name}" (${line.id}) is in no slice`
 }

@@ -1,5 +1,6 @@
 /** A race's events as a trace that Perfetto opens. What lasts on a thread nests there; what does not is a track of its own. */
 import { arrowsOf } from "./arrows.js"
+import { coveredBy } from "./covered.js"
 import type { Arrow, ChromeTrace, RaceEvent, Span, TraceLine } from "./event.js"
 import { hex, spansOf } from "./spans.js"
 
@@ -23,6 +24,8 @@ export interface Told {
   readonly arrows: readonly Arrow[]
   readonly modules: readonly RaceEvent[]
   readonly at: (event: RaceEvent) => number
+  /** The last event's time. */
+  readonly end: number
   /** How many events the rings had no room for any more. */
   readonly lost: number
 }
@@ -51,6 +54,7 @@ export function told(unordered: readonly RaceEvent[]): Told {
     arrows: arrowsOf(events, lasting, at),
     modules: events.filter(({ event }) => ["Loaded", "Going", "Synchronized", "Gone"].includes(event)),
     at,
+    end: events.reduce((latest, event) => Math.max(latest, at(event)), 0),
     lost: Math.max(0, (events.at(-1)?.order ?? -1) + 1 - events.length),
   }
 }
@@ -101,16 +105,14 @@ export function nest(spans: readonly Span[]): { nested: Span[]; crossing: Span[]
 
 /** Both ends of an arrow are in a slice, or it would hang on nothing. */
 function flows({ arrows }: Told, lines: readonly TraceLine[], tidOf: (thread: string) => number): TraceLine[] {
-  const slices = grouped(lines)
-  const isIn = (tid: number, ts: number) =>
-    (slices.get(tid) ?? []).some((slice) => slice.ts <= ts && ts <= slice.ts + slice.dur!)
+  const isIn = coveredBy(lines)
   return arrows.flatMap(({ name, from, to }, nth): TraceLine[] => {
     const [a, b] = [
-      { tid: tidOf(from.thread), ts: us(from.at) },
-      { tid: tidOf(to.thread), ts: us(to.at) },
+      { pid: THREADS, tid: tidOf(from.thread), ts: us(from.at) },
+      { pid: THREADS, tid: tidOf(to.thread), ts: us(to.at) },
     ]
-    if (!isIn(a.tid, a.ts) || !isIn(b.tid, b.ts) || a.ts > b.ts) return []
-    const same = { name, cat: "woken", pid: THREADS, id: `arrow-${nth}` }
+    if (!isIn(a) || !isIn(b) || a.ts > b.ts) return []
+    const same = { name, cat: "woken", id: `arrow-${nth}` }
     return [
       { ph: "s", ...same, ...a },
       { ph: "f", bp: "e", ...same, ...b },
@@ -118,15 +120,8 @@ function flows({ arrows }: Told, lines: readonly TraceLine[], tidOf: (thread: st
   })
 }
 
-function grouped(lines: readonly TraceLine[]): Map<number, TraceLine[]> {
-  const all = new Map<number, TraceLine[]>()
-  for (const line of lines) if (line.ph === "X") all.set(line.tid, [...(all.get(line.tid) ?? []), line])
-  return all
-}
-
-/** From `Loaded` to `Gone`; one that was loaded before what the rings still have begins with it. */
-function moduleLines({ modules, at }: Told): TraceLine[] {
-  const end = Math.max(0, ...modules.map(at))
+/** From `Loaded` to `Gone`; one that was loaded before what the rings still have begins with it, one that outlives it ends with it. */
+function moduleLines({ modules, at, end }: Told): TraceLine[] {
   return [...new Set(modules.map(({ a }) => a))].flatMap((load): TraceLine[] => {
     const mine = modules.filter(({ a }) => a === load)
     const time = (event: string) =>

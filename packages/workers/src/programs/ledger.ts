@@ -6,6 +6,7 @@ const WORDS_PER_THREAD = 32
 const BEGUN = 0
 const TURNS = 1
 const SUM = 2
+const LEFT = 3
 
 /** A thread's own account. Numbers wrap around at 32 bits. */
 export interface Account {
@@ -13,6 +14,8 @@ export interface Account {
   end(answer: number): void
   /** For who has not noted its turns one by one: all of them, and their sum. */
   close(turns: number, sum: number): void
+  /** It takes no more turns: said before it lets go who waits for it. */
+  leave(): void
 }
 
 export class Ledger {
@@ -40,7 +43,13 @@ export class Ledger {
         words[at + TURNS] = turns
         words[at + SUM] = sum
       },
+      leave: () => void Atomics.store(words, at + LEFT, 1),
     }
+  }
+
+  /** Whether it takes no more turns. Of one that died nobody knows. */
+  hasLeft(thread: number): boolean {
+    return Atomics.load(this.#words, thread * WORDS_PER_THREAD + LEFT) !== 0
   }
 
   /** After the threads have ended, or died. */

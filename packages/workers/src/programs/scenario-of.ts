@@ -79,9 +79,13 @@ function roleOf(program: AnyProgram, part: Part<unknown>, nth: number): Role<Tok
       const delays = settings.perturbation ? { pause: stage.pause } : {}
       const place = placeOn({ heap, thread, timeline, index, engine, ...delays })
       const turn = part.play(place, state)
-      const account = new Ledger(0, ledger).accountOf(stage.index)
+      const accounts = new Ledger(0, ledger)
+      const account = accounts.accountOf(stage.index)
+      const leaders = part.follows ? leadersOf(program, stage) : []
+      // Who is told by nobody any more has nothing to answer: turns taken then would be counted, and fill its trace.
+      const isLeft = () => leaders.length > 0 && leaders.every((leader) => accounts.hasLeft(leader))
       let turns = 0
-      for (; stage.running; turns++) {
+      for (; stage.running && !isLeft(); turns++) {
         stage.pause()
         account.begin()
         const answer = orTold(stage, turn)
@@ -89,9 +93,20 @@ function roleOf(program: AnyProgram, part: Part<unknown>, nth: number): Role<Tok
         account.end(answer)
         stage.count(part.sides?.[answer] ?? "turns")
       }
+      account.leave()
       part.end?.(place, state, turns)
     },
   }
+}
+
+/** Those whose turns a follower's wait for, by their places in the cast: its partners where all go in step, else whoever leads. */
+function leadersOf(program: AnyProgram, { settings, index }: Stage<Tokens>): number[] {
+  const cast = castList(scenarioOf(program), settings.roles).map(({ name }) => name)
+  const nth = index - cast.indexOf(cast[index]!)
+  const leading = new Set(program.threads.filter(({ follows }) => !follows).map(({ name }) => name))
+  return cast.flatMap((name, i) =>
+    leading.has(name) && (!program.inStep || i - cast.indexOf(name) === nth) ? [i] : [],
+  )
 }
 
 /** In the order in which a program deals its parts: those of one role stand side by side in a cast. */
