@@ -94,10 +94,10 @@ export const enum Thread {
   draftLife = 340,
   replaced = 344,
 
-  /** 1 while the host will call `endTurn`, for work was put off since a lock was busy (turn.ts). */
-  turns = 352,
   /** Generation of the tenant that `name` is of: what lies there while another attaches is its predecessor's. Only the host writes it. */
   named = 348,
+  /** 1 while the host will call `endTurn`, for work was put off since a lock was busy (turn.ts). */
+  turns = 352,
 }
 
 /** A thread's private supply of free records: the magazine in use, and a full one in reserve. */
