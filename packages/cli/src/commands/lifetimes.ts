@@ -13,7 +13,6 @@ import {
   tableInMarkdown,
   tableOf,
   titleOf,
-  twinOf,
   withTable,
 } from "@outlive/drivers"
 import { defineCommand } from "citty"
@@ -27,6 +26,7 @@ import { quoted } from "../quoted.js"
 import { repeatLine } from "../race-options.js"
 import { lifetimeOf } from "../lifetime-grid.js"
 import { writing } from "../results.js"
+import { sentencesOf } from "../sentences.js"
 import { isFile, subjectOf } from "../subject.js"
 
 const args = {
@@ -134,11 +134,11 @@ function report(cells: readonly Cell[], subject: readonly string[]): string {
     cellInWords(cell),
     cell.cannot ?? comparison(cell),
   ])
-  const stories = cells.flatMap(({ race }) => (race?.story ? race.story.story : [])).slice(0, 16)
+  const { story: { story = [] } = {} } = cells.find(({ race }) => race?.story)?.race ?? {}
   const replays = cells.flatMap(({ race }) => (race ? [`  ${repeatLine(race.settings, subject)}`] : []))
   return [
     columns(["fence type", "lifetime", "observed", ""], rows),
-    ...(stories.length > 0 ? ["", "One oops, as it came about:", ...stories.map((line) => `  ${line}`)] : []),
+    ...(story.length > 0 ? ["", "One oops, as it came about:", ...story.map((line) => `  ${line}`)] : []),
     ...(replays.length > 0 ? ["", "To repeat:", ...replays] : []),
   ].join("\n")
 }
@@ -152,15 +152,6 @@ function twinsOf(type: FenceType, subject: readonly string[]): string {
     return [what, ["outlive", "race", ...about, ...under, `--variation=${variation}`].map(quoted).join(" ")]
   })
   return rows.length === 0 ? "" : `\n\n${columns(["a broken twin", "raced by"], rows)}`
-}
-
-/** What must hold, and the twin that was seen to break it. */
-function sentencesOf({ mustHold, controls = {} }: FenceType): string {
-  const rows = mustHold.map((sentence) => {
-    const control = controls[sentence]
-    return [sentence, control === undefined ? "no twin shows that it would be noticed" : twinOf(control)]
-  })
-  return rows.length === 0 ? "" : `\n\n${columns(["must hold", "broken by"], rows)}`
 }
 
 /** Outcomes that say nothing by themselves. */
