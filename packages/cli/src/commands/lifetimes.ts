@@ -1,5 +1,4 @@
 /** `outlive lifetimes`: what becomes of every fence type under every lifetime, as races show it. */
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs"
 import {
   type Cell,
   FENCE_TYPES,
@@ -25,7 +24,7 @@ import { Progress } from "../progress.js"
 import { quoted } from "../quoted.js"
 import { repeatLine } from "../race-options.js"
 import { lifetimeOf } from "../lifetime-grid.js"
-import { writing } from "../results.js"
+import { readPage, writePage } from "../page-file.js"
 import { sentencesOf } from "../sentences.js"
 import { isFile, subjectOf } from "../subject.js"
 
@@ -77,8 +76,7 @@ export const lifetimes = defineCommand({
     }
     progress.clear()
     interrupt.release()
-    if (page !== undefined && !interrupt.signal.aborted)
-      writing(given.page!, () => writeFileSync(given.page!, withTable(page, tableInMarkdown(cells))))
+    if (page !== undefined && !interrupt.signal.aborted) writePage(given.page!, withTable(page, tableInMarkdown(cells)))
     const whole = {
       ...head,
       interrupted: interrupt.signal.aborted,
@@ -115,14 +113,13 @@ async function ownTypeIn(what: string): Promise<{ readonly type: FenceType; read
 
 /** A page that can take the table. Asked before anything is raced. @throws UsageError */
 function pageAt(path: string): string {
+  const page = readPage(path)
   try {
-    const page = readFileSync(path, "utf8")
     withTable(page, "")
-    closeSync(openSync(path, "r+"))
-    return page
   } catch (error) {
     throw new UsageError(`Option --page is ${path}: ${(error as Error).message}`)
   }
+  return page
 }
 
 const isTold = ({ cannot, outcomes }: Cell) => cannot !== undefined || outcomes.length > 0
