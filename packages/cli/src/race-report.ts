@@ -1,9 +1,10 @@
 /** A race's result in words. */
-import { cellInWords, isDriverRace, judged } from "@outlive/drivers"
+import { type FenceType, cellInWords, isDriverRace, judged } from "@outlive/drivers"
 import type { Race } from "@outlive/report"
 import { DANGLING, type RaceResult } from "@outlive/workers"
 import { paint } from "./paint.js"
 import { repeatLine } from "./race-options.js"
+import { brokenIn } from "./sentences.js"
 
 const n = (value: number) => value.toLocaleString("en")
 
@@ -29,8 +30,11 @@ function failuresOf({ violations, deaths, leaks, oopses }: RaceResult): string {
   return failures === 0 && oopses > 0 ? "failed" : `${failures} ${failures === 1 ? "failure" : "failures"}`
 }
 
-/** Everything a person wants to know. `subject`: the arguments that say over what, beside the options of every race. */
-export function raceReport(result: RaceResult, subject: readonly string[] = []): string {
+/**
+ * Everything a person wants to know. `subject`: the arguments that say over what, beside the options of every race. `type`: the
+ * fence type, of a race over one.
+ */
+export function raceReport(result: RaceResult, subject: readonly string[] = [], type?: FenceType): string {
   const lines = [raceHeadline(result), ""]
   for (const [what, times] of Object.entries(result.counts).sort())
     lines.push(`  ${what.padEnd(42)} ${n(times).padStart(12)}`)
@@ -44,7 +48,9 @@ export function raceReport(result: RaceResult, subject: readonly string[] = []):
     lines.push("", result.passed ? `Lost in an oops: ${leak}` : paint("red", `LEAK: ${leak}`))
   for (const lost of result.lost) lines.push("", `Lost with a thread that died: ${lost}`)
   lines.push("", accountsLine(result))
-  if (isDriverRace(result.settings.scenariosUrl)) lines.push(`As observed: ${cellInWords(judged(result))}`)
+  if (isDriverRace(result.settings.scenariosUrl))
+    lines.push(`As observed: ${cellInWords(judged(result, type?.isAsked))}`)
+  if (type) lines.push(...brokenIn(result, type))
   if (result.ended !== undefined) lines.push(endingLine(result))
   if (result.unseen.length > 0) lines.push(`${unseenBecause(result)}: ${result.unseen.join(", ")}`)
   if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings, subject)}`)

@@ -102,7 +102,11 @@ async function bring(path: string): Promise<Brought> {
   const url = await moduleOf(file)
   if (kind === "model") return { model: url }
   if (kind === "role") return { role: url }
-  if (kind === "driver") return { driver: url }
+  if (kind === "driver") {
+    // Looked at here, where it has the name that people gave it.
+    await fenceTypeAt(url, path)
+    return { driver: url }
+  }
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true })
   const foreign = await loadForeign(url, memory)
   const about = kindOfForeign(foreign, file) === "lock" ? "locks" : "reclamation"

@@ -1,5 +1,6 @@
 /** A fence type of somebody's own, which a file exports: what it must have, and where its race is (`own-scenarios.ts`). */
 import { SCENARIOS_URL } from "./cell.js"
+import { assertDeclared } from "./declared.js"
 import type { FenceType } from "./fence-type.js"
 
 /** What its race is made of, in the URL of that. */
@@ -13,21 +14,20 @@ export const scenariosUrlOf = (moduleUrl: string): string =>
 export const isDriverRace = (url: string | undefined): boolean =>
   url === SCENARIOS_URL || url?.startsWith(scenariosUrlOf("")) === true
 
-const PARTS = ["module", "device", "bind"] as const
+const NEEDED = ["driver", "name", "cells", "module", "device", "bind"] as const
 
-/** The fence type that a module exports. @throws RangeError when there is none, or one that lacks something */
-export async function fenceTypeAt(moduleUrl: string): Promise<FenceType> {
+/**
+ * The fence type that a module exports. `file`: what people call the module, for errors.
+ * @throws RangeError when there is none, or it lacks something, or says of itself what cannot be
+ */
+export async function fenceTypeAt(moduleUrl: string, file = moduleUrl): Promise<FenceType> {
   const { fenceType } = (await import(moduleUrl)) as { readonly fenceType?: Partial<FenceType> }
   if (typeof fenceType !== "object" || fenceType === null)
-    throw new RangeError(`The module ${moduleUrl} exports no fenceType`)
-  const { driver, name, cells } = fenceType
-  const lacking = [
-    ...Object.entries({ driver, name }).flatMap(([key, text]) =>
-      typeof text === "string" && text !== "" ? [] : [key],
-    ),
-    ...(Number.isInteger(cells) ? [] : ["cells"]),
-    ...PARTS.filter((part) => typeof fenceType[part] !== "function"),
-  ]
-  if (lacking.length > 0) throw new RangeError(`The fenceType of ${moduleUrl} lacks ${lacking.join(", ")}`)
-  return { about: "", mustHold: [], faults: {}, ...fenceType } as FenceType
+    throw new RangeError(`The module ${file} exports no fenceType`)
+  const lacking = NEEDED.filter((part) => fenceType[part] === undefined)
+  if (lacking.length > 0) throw new RangeError(`The fenceType of ${file} lacks ${lacking.join(", ")}`)
+  const { about = "", mustHold = [], faults = {}, ...rest } = fenceType
+  const type = { about, mustHold, faults, ...rest }
+  assertDeclared(type, `The fenceType of ${file}`)
+  return type as FenceType
 }

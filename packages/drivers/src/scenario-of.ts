@@ -2,6 +2,7 @@
 import type { LifetimeName, LifetimeSwitches } from "@outlive/core"
 import { type AnyScenario, LIFETIMES, MOST_THREADS, Random, defineScenario, oopsesIn, sleep } from "@outlive/workers"
 import { Board, State } from "./board.js"
+import { assertDeclared } from "./declared.js"
 import type { Tokens, Trouble } from "./desk.js"
 import { type FenceType, type How, howFor, titleOf } from "./fence-type.js"
 import { HALF_FREE, isHalfFree } from "./half-free.js"
@@ -73,8 +74,10 @@ function whyNobodyMayDie(types: readonly FenceType[], lifetime: string): string 
 /**
  * @param name of the race: a type's title, or a driver
  * @param isShared whether somebody passes the fences on in containers; then the race takes all the time that it is given
+ * @throws RangeError when a type says of itself what cannot be: a control whose twin is not among its faults
  */
 export function scenarioOf(name: string, types: readonly FenceType[], isShared = false): AnyScenario {
+  for (const type of types) assertDeclared(type, `The fence type "${titleOf(type)}"`)
   const [device, worker, submitter, user, remover] = [
     deviceOf(types),
     workerOf(types),

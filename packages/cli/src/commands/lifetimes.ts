@@ -1,5 +1,4 @@
 /** `outlive lifetimes`: what becomes of every fence type under every lifetime, as races show it. */
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs"
 import {
   type Cell,
   FENCE_TYPES,
@@ -13,7 +12,6 @@ import {
   tableInMarkdown,
   tableOf,
   titleOf,
-  twinOf,
   withTable,
 } from "@outlive/drivers"
 import { defineCommand } from "citty"
@@ -26,7 +24,8 @@ import { Progress } from "../progress.js"
 import { quoted } from "../quoted.js"
 import { repeatLine } from "../race-options.js"
 import { lifetimeOf } from "../lifetime-grid.js"
-import { writing } from "../results.js"
+import { readPage, writePage } from "../page-file.js"
+import { sentencesOf } from "../sentences.js"
 import { isFile, subjectOf } from "../subject.js"
 
 const args = {
@@ -77,8 +76,7 @@ export const lifetimes = defineCommand({
     }
     progress.clear()
     interrupt.release()
-    if (page !== undefined && !interrupt.signal.aborted)
-      writing(given.page!, () => writeFileSync(given.page!, withTable(page, tableInMarkdown(cells))))
+    if (page !== undefined && !interrupt.signal.aborted) writePage(given.page!, withTable(page, tableInMarkdown(cells)))
     const whole = {
       ...head,
       interrupted: interrupt.signal.aborted,
@@ -115,14 +113,13 @@ async function ownTypeIn(what: string): Promise<{ readonly type: FenceType; read
 
 /** A page that can take the table. Asked before anything is raced. @throws UsageError */
 function pageAt(path: string): string {
+  const page = readPage(path)
   try {
-    const page = readFileSync(path, "utf8")
     withTable(page, "")
-    closeSync(openSync(path, "r+"))
-    return page
   } catch (error) {
     throw new UsageError(`Option --page is ${path}: ${(error as Error).message}`)
   }
+  return page
 }
 
 const isTold = ({ cannot, outcomes }: Cell) => cannot !== undefined || outcomes.length > 0
@@ -134,11 +131,11 @@ function report(cells: readonly Cell[], subject: readonly string[]): string {
     cellInWords(cell),
     cell.cannot ?? comparison(cell),
   ])
-  const stories = cells.flatMap(({ race }) => (race?.story ? race.story.story : [])).slice(0, 16)
+  const { story: { story = [] } = {} } = cells.find(({ race }) => race?.story)?.race ?? {}
   const replays = cells.flatMap(({ race }) => (race ? [`  ${repeatLine(race.settings, subject)}`] : []))
   return [
     columns(["fence type", "lifetime", "observed", ""], rows),
-    ...(stories.length > 0 ? ["", "One oops, as it came about:", ...stories.map((line) => `  ${line}`)] : []),
+    ...(story.length > 0 ? ["", "One oops, as it came about:", ...story.map((line) => `  ${line}`)] : []),
     ...(replays.length > 0 ? ["", "To repeat:", ...replays] : []),
   ].join("\n")
 }
@@ -152,15 +149,6 @@ function twinsOf(type: FenceType, subject: readonly string[]): string {
     return [what, ["outlive", "race", ...about, ...under, `--variation=${variation}`].map(quoted).join(" ")]
   })
   return rows.length === 0 ? "" : `\n\n${columns(["a broken twin", "raced by"], rows)}`
-}
-
-/** What must hold, and the twin that was seen to break it. */
-function sentencesOf({ mustHold, controls = {} }: FenceType): string {
-  const rows = mustHold.map((sentence) => {
-    const control = controls[sentence]
-    return [sentence, control === undefined ? "no twin shows that it would be noticed" : twinOf(control)]
-  })
-  return rows.length === 0 ? "" : `\n\n${columns(["must hold", "broken by"], rows)}`
 }
 
 /** Outcomes that say nothing by themselves. */

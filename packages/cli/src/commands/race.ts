@@ -1,6 +1,7 @@
 /** `outlive race`: one race, as the options say. */
 import type { Heap } from "@outlive/core"
-import { runRace } from "@outlive/workers"
+import { FENCE_TYPES, type FenceType, fenceTypeAt, isDriverRace, titleOf } from "@outlive/drivers"
+import { type RaceResult, runRace } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { headOf, whereLine } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
@@ -12,7 +13,7 @@ import { Progress } from "../progress.js"
 import { RACE_ARGS, isWait, raceFrom } from "../race-options.js"
 import { raceHeadline, raceOf, raceReport } from "../race-report.js"
 import { openOutput } from "../results.js"
-import { SUBJECT_ARGS, type Words, raceOver, subjectOf, wordsOf } from "../subject.js"
+import { SUBJECT_ARGS, type Subject, type Words, raceOver, subjectOf, wordsOf } from "../subject.js"
 
 const args = {
   what: {
@@ -81,7 +82,7 @@ export const race = defineCommand({
     const { scenario, program, seed } = result.settings
     xml?.write(junit(head, program ?? scenario, casesOfRace(result, wordsOf(given)), { seed }))
     const isBrief = given.quiet === true && result.passed
-    const text = isBrief ? raceHeadline(result) : raceReport(result, wordsOf(given))
+    const text = isBrief ? raceHeadline(result) : raceReport(result, wordsOf(given), await typeOf(subject, result))
     process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${text}\n`)
     if (given.verbose === true)
       process.stderr.write(`${whereLine(head)}\nsettings: ${JSON.stringify(result.settings)}\n`)
@@ -89,6 +90,14 @@ export const race = defineCommand({
     process.exitCode = !result.passed ? EXIT.failed : result.interrupted ? EXIT.interrupted : EXIT.ok
   },
 })
+
+/** The fence type that was raced, of a race over one. */
+async function typeOf({ driver }: Subject, { settings }: RaceResult): Promise<FenceType | undefined> {
+  if (driver !== undefined) return fenceTypeAt(driver)
+  return isDriverRace(settings.scenariosUrl)
+    ? FENCE_TYPES.find((type) => titleOf(type) === settings.scenario)
+    : undefined
+}
 
 /** What makes traces is loaded when one is asked for. */
 async function traced(file: string) {

@@ -35,8 +35,6 @@ const LOCK = 9
 const SWEEPING = 10
 /** 1 while somebody with the irq's lock puts an entry on the list. */
 const LISTING = 11
-/** How often the hardware was brought up. A module that the dead keep loaded has timelines of before, whose lock is another. */
-const LIFE = 12
 
 /** So many of the last fences are told apart, by number. */
 const REMEMBERED = 128
@@ -211,11 +209,11 @@ class Hw extends DriverCode {
 
   override probe(): void {
     const words = this.words
-    words.add(LIFE, 1)
     const module = this.desk.load()
     const irq = module.record({ name: "fence irq" })
     grab(irq)
-    this.#irq = module.timeline(this.#nameOf("fence irq"), { lock: "external" })
+    // It stays with its module, and so does its lock: one that the dead keep loaded is brought up again, and has its queues of before.
+    this.#irq = module.timeline("fence irq", { lock: "external", slab: true })
     this.#list.empty()
     words.store(LISTING, 0)
     words.store(IRQ, irq.token)
@@ -231,11 +229,9 @@ class Hw extends DriverCode {
     const module = this.desk.load()
     const lock = isInline(how) ? "inline" : this.thread.sharedLock(this.words.load(LOCK))
     this.#contexts = ["rcs0: a queue", "rcs0: another"].map((name) =>
-      module.timeline(this.#nameOf(name), { lock, slab: how.form === "merged" }),
+      module.timeline(name, { lock, slab: how.form === "merged" }),
     )
   }
-
-  #nameOf = (what: string) => `${what}, ${this.words.load(LIFE)}`
 
   override close(): void {
     for (const context of this.#contexts) context.close()

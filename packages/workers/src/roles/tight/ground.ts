@@ -18,6 +18,7 @@ export interface Tight {
 
 const IS_OVER = StartLine.WORDS
 const WINS = IS_OVER + 1
+const IS_LATE = WINS + 1
 const FIRST_PLACE = 32
 /** Each thread writes to a cache line of its own. */
 const WORDS_PER_THREAD = 32
@@ -55,6 +56,15 @@ export class Ground {
     return Atomics.load(this.#words, IS_OVER) === 1
   }
 
+  /** The time is up: this round is finished, and nobody waits for the others at its fences any more. */
+  hurry(): void {
+    Atomics.store(this.#words, IS_LATE, 1)
+  }
+
+  get #isLate(): boolean {
+    return this.isOver || Atomics.load(this.#words, IS_LATE) === 1
+  }
+
   /** Comes to the next fence, and waits until everybody is near: from there on they are at it together. */
   come(to: number): void {
     const words = this.#words
@@ -62,7 +72,7 @@ export class Ground {
     for (let n = 0; n < this.#threads; n++) {
       const place = FIRST_PLACE + WORDS_PER_THREAD * n
       // As a difference: the count of fences goes around after 2^32.
-      const isAhead = () => ((to - Atomics.load(words, place)) | 0) > WINDOW && !this.isOver
+      const isAhead = () => ((to - Atomics.load(words, place)) | 0) > WINDOW && !this.#isLate
       if (isAhead()) this.#waitWhile(isAhead)
     }
   }

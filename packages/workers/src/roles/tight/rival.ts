@@ -95,13 +95,14 @@ class Rival {
     const { slots } = this.#stage.settings
     const first = Math.imul(round, slots)
     for (let slot = 0; slot < slots; slot++) {
+      // A round of many threads, on few processors, takes many seconds.
+      if (!this.#stage.running) ground.hurry()
       ground.come((first + slot) | 0)
       if (isIssuer) this.#complete(slot)
       else this.#meet(slot)
-      if ((slot & 63) === 0) this.#stage.countTurn()
+      this.#stage.countOperations(1)
     }
     ground.addWins(this.#counts.won + this.#counts.wonForAnother)
-    this.#stage.countOperations(slots)
   }
 
   /** Whoever takes a fence out of its slot signals it; its issuer may have done so before. */
