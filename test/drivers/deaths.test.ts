@@ -80,6 +80,23 @@ test("a driver is noticed in which nobody finishes what the dead had begun", FOR
   expect(told).toEqual(["an emission does not end"])
 })
 
+test(
+  "who comes out of an emission by an error keeps nobody, and it is the dead who bind the module, not its own table",
+  FOR_CI,
+  async () => {
+    const result = await runRace({
+      scenariosUrl: SCENARIOS_URL,
+      scenario: "amdgpu ring",
+      variation: "patched",
+      seconds: 1,
+      mishap: { thread: 4, kind: "throw", afterMs: 200 },
+    })
+    const { violations, oopsKinds, leaks, passed } = result
+    expect({ violations, oopsKinds, leaks, passed }).toEqual({ violations: [], oopsKinds: [], leaks: [], passed: true })
+    expect(judged(result).outcomes).not.toContain("bound for ever")
+  },
+)
+
 test.each([
   [{ scenario: "amdgpu ring", deaths: 3 }, "2 threads may die (submitter, user). Not remover: who unloads"],
   [{ scenario: "amdgpu ring", mishap: { thread: 0, kind: "exit", afterMs: 1 } }, "not device: hardware does not die"],

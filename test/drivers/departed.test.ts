@@ -37,6 +37,21 @@ test("what one who died had begun is finished first, and once; one who lives is 
   expect(done).toEqual(["his", "own", "own"])
 })
 
+test("what one had begun who comes out by an error is finished before anybody else comes in", () => {
+  const { seatOf } = seats(16, 32)
+  const memory = words()
+  const done: string[] = []
+  const enter = (record: number, body: () => void) => memory.alone(0, seatOf(record), body, () => done.push("finished"))
+  const failing = () => {
+    done.push("begun")
+    expect(enter(32, () => done.push("in between"))).toBeUndefined()
+    throw new Error("in the middle")
+  }
+  expect(() => enter(16, failing)).toThrow("in the middle")
+  enter(32, () => done.push("next"))
+  expect(done).toEqual(["begun", "finished", "next"])
+})
+
 test("a place is left when the one whose record stands in it has died; a state is nobody's record", () => {
   const { seatOf, dies } = seats(4_096, 8_192)
   const isLeftIn = (state: number) => isLeft(seatOf(8_192), state)

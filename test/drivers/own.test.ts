@@ -45,6 +45,8 @@ describe("a driver of one's own", () => {
       const { violations, deaths, passed } = await race(name, more)
       expect(passed).toBe(false)
       expect([...violations, ...deaths].map(({ message }) => message).join("\n")).toContain(said)
+      // In whose code, whoever runs it.
+      if (name.endsWith(" throws")) expect(deaths.flatMap(({ where = [] }) => where).join("\n")).toContain("own.mjs")
     },
   )
 })

@@ -40,7 +40,7 @@ export class Words {
 
   /**
    * Does something while nobody else does; undefined, and nothing is done, while somebody does.
-   * @param finish what one who died in there had begun; without it nobody comes in after him
+   * @param finish what one who died in there had begun, or who comes out of it by an error; without it nobody comes in after the dead
    */
   alone<T>(at: number, thread: Seated, body: () => T, finish?: () => void): T | undefined {
     const holder = this.load(at)
@@ -49,6 +49,9 @@ export class Words {
     if (holder !== 0) finish!()
     try {
       return body()
+    } catch (error) {
+      finish?.()
+      throw error
     } finally {
       this.store(at, 0)
     }

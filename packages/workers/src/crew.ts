@@ -12,7 +12,12 @@ import { type ThreadPool, threadsFor } from "./thread-pool.js"
 export interface Death {
   readonly thread: string
   readonly message: string
+  /** Of one that failed unasked: which functions it was in, the innermost first. */
+  readonly where?: readonly string[]
 }
+
+/** So many of them tell whose code it is. */
+const MOST_FRAMES = 8
 
 /** How often the watcher looks. */
 export const TICK_MS = 10
@@ -50,7 +55,7 @@ interface Member {
 /** Told what the crew notices. */
 interface Listener {
   /** A thread has died, and nobody terminated it for hanging. */
-  died(member: { readonly task: RoleTask; readonly name: string }, message: string): void
+  died(member: { readonly task: RoleTask; readonly name: string }, message: string, where: readonly string[]): void
 }
 
 export class Crew {
@@ -83,7 +88,8 @@ export class Crew {
       )
       .then(() => {
         member.hasEnded = true
-        if (member.report === undefined && !this.#isHung(member)) this.#listener.died(member, messageOf(member))
+        if (member.report === undefined && !this.#isHung(member))
+          this.#listener.died(member, messageOf(member), framesOf(member))
       })
     const member: Member = {
       task,
@@ -194,4 +200,10 @@ function lastIn(findings: MessagePort): RoleReport | undefined {
 function messageOf({ error, isDoomed }: Member): string {
   if (isDoomed) return "It was terminated"
   return error instanceof Error ? error.message : String(error)
+}
+
+function framesOf({ error, isDoomed }: Member): string[] {
+  if (isDoomed || !(error instanceof Error)) return []
+  const lines = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line))
+  return lines.slice(0, MOST_FRAMES).map((line) => line.trim())
 }

@@ -66,13 +66,18 @@ export class Verdict {
   }
 
   /** A thread has died: what it left is cleared up, and unless it was meant to die the race is over. */
-  died({ task, name }: { readonly task: RoleTask; readonly name: string }, message: string): void {
+  died(
+    { task, name }: { readonly task: RoleTask; readonly name: string },
+    message: string,
+    where: readonly string[],
+  ): void {
     const isMortal = rolesOf(this.#scenario).some((role) => role.name === task.role && role.isMortal)
     const isMeant = isMortal || mishapsOf(this.#referee.settings).some(({ thread }) => thread === task.index)
     this.#isDiedUnasked ||= !isMeant
     // Who dies on the way to the start line must not hold the others there for ever.
     if (!isMeant || !this.#control.line.isOpen) this.#control.stop()
-    if (!isMortal) this.#deaths.push({ thread: name, message })
+    const isTold = !isMeant && where.length > 0
+    if (!isMortal) this.#deaths.push({ thread: name, message, ...(isTold ? { where } : {}) })
     try {
       const info = this.#referee.heap.threads().find((thread) => thread.name === name)
       if (info) this.#referee.thread.reclaim(info)

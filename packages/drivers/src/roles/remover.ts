@@ -110,7 +110,8 @@ function unload(stage: Stage<Tokens>, board: Board, { desk, type, code }: Bound)
     patience.look()
     refusal = tryUnload(stage, board, module)
     if (refusal === undefined || tries > 0 || !code.dropOwn) continue
-    noteOn(stage, board, "refused although nobody else holds")
+    // The dead hold what is lost with them.
+    if (board.buried === 0) noteOn(stage, board, "refused although nobody else holds")
     code.dropOwn()
   }
   board.isLettingGo = false
