@@ -43,17 +43,13 @@ export function tails(title: string, all: readonly Tail[]): Picture {
     const places = points.map(([share, ns]) => [x(share), y.at(ns)] as const)
     return markup`<g class="${colour(nth)}">${polyline("line", thinned(places))}${text(label, { x: right + 8, y: names[nth]!, of: "name" })}</g>`
   })
-  const shares = Array.from({ length: nines + 1 }, (_, i) => i)
+  const shares = Array.from({ length: nines + 1 }, (_, i) => shareName(i))
+  // Long names of the arms leave little room: then every second is told, or every third.
+  const room = (right - left - 12) / nines
+  const each = Math.ceil((Math.max(...shares.map((share) => widthOf(share, 10.5))) + 6) / room)
   const below = shares
-    .map((nine) =>
-      text(nine === 0 ? "all" : `1 in ${(10 ** nine).toLocaleString("en", { notation: "compact" })}`, {
-        x: x(10 ** -nine),
-        y: bottom + 16,
-        anchor: "middle",
-        of: "soft",
-      }),
-    )
-    .filter((_, i) => nines < 4 || i % 2 === 0)
+    .map((share, nine) => text(share, { x: x(10 ** -nine), y: bottom + 16, anchor: "middle", of: "soft" }))
+    .filter((_, nine) => nine % each === 0)
   const rules = y.ticks.map(
     (tick) =>
       markup`${line("rule", [left + 4, y.at(tick)], [right, y.at(tick)])}${text(quantity(tick, "ns"), { x: left, y: y.at(tick) + 4, anchor: "end", of: "soft" })}`,
@@ -72,6 +68,9 @@ export function tails(title: string, all: readonly Tail[]): Picture {
     .join("; ")
   return { title, says, height: HEIGHT, body: markup`${rules}${below}${curves}${foot}` }
 }
+
+const shareName = (nines: number) =>
+  nines === 0 ? "all" : `1 in ${(10 ** nines).toLocaleString("en", { notation: "compact" })}`
 
 /** Points that lie on each other are one. */
 function thinned(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
