@@ -1,7 +1,7 @@
 /** How long the slowest take: time of an operation against the share of operations that take longer. */
 import { markup } from "../markup.js"
 import type { Arm } from "../schema/measured.js"
-import { FONT, type Picture, WIDTH, apart, colour, line, polyline, text, widthOf } from "./picture.js"
+import { FONT, type Picture, WIDTH, apart, briefly, colour, line, polyline, text, widthOf } from "./picture.js"
 import { quantity } from "./quantity.js"
 import { logarithmic } from "./scale.js"
 
@@ -33,7 +33,7 @@ export function tails(title: string, all: readonly Tail[]): Picture {
   const times = all.flatMap(({ points }) => points.map(([, ns]) => ns))
   const y = logarithmic(Math.min(...times), Math.max(...times), [bottom, TOP])
   const left = 6 + Math.max(...y.ticks.map((tick) => widthOf(quantity(tick, "ns"), 10.5)))
-  const right = WIDTH - 14 - Math.max(...all.map(({ label }) => widthOf(label)))
+  const right = WIDTH - 14 - Math.max(...all.map(({ label }) => widthOf(briefly(label))))
   const fewest = 1 / Math.max(...all.map(({ count }) => count))
   const nines = Math.max(2, Math.ceil(-Math.log10(fewest)))
   const x = (share: number) => left + 12 + ((right - left - 12) * -Math.log10(Math.max(share, fewest))) / nines
@@ -41,7 +41,7 @@ export function tails(title: string, all: readonly Tail[]): Picture {
   const names = apart(ends, [TOP + FONT / 2, bottom])
   const curves = all.map(({ label, points }, nth) => {
     const places = points.map(([share, ns]) => [x(share), y.at(ns)] as const)
-    return markup`<g class="${colour(nth)}">${polyline("line", thinned(places))}${text(label, { x: right + 8, y: names[nth]!, of: "name" })}</g>`
+    return markup`<g class="${colour(nth)}">${polyline("line", thinned(places))}${text(briefly(label), { x: right + 8, y: names[nth]!, of: "name" })}</g>`
   })
   const shares = Array.from({ length: nines + 1 }, (_, i) => shareName(i))
   // Long names of the arms leave little room: then every second is told, or every third.
