@@ -28,9 +28,14 @@ export function resolutionOf(aa: Ratio): number {
   return Math.max(aa.high, 1 / aa.low) - 1
 }
 
-/** "less than 3 % cannot be told here". */
-export const limits = (resolution: number) =>
-  `less than ${(100 * resolution).toPrecision(2)} % cannot be told here (A/A)`
+/** "less than 3.1 % cannot be told here". */
+export const limits = (resolution: number) => `less than ${percent(resolution)} cannot be told here (A/A)`
+
+/** Two digits, and never as a power of ten: "3.1 %", "270 %". */
+export function percent(share: number): string {
+  const text = (100 * share).toPrecision(2)
+  return `${text.includes("e") ? Number(text) : text} %`
+}
 
 type Compared = Rounds & { readonly seed: number }
 

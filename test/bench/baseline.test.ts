@@ -1,5 +1,5 @@
 /** A result against an earlier one: slower is told, the same is not, and of another machine only ratios are. */
-import { againstBaseline, outcomeOf } from "@outlive/bench"
+import { againstBaseline, formatBaseline, outcomeOf } from "@outlive/bench"
 import { type Result, SCHEMA, VERSION, readResult } from "@outlive/report"
 import { expect, test } from "vitest"
 import { scripted, twoLocks } from "./scripted.js"
@@ -65,4 +65,19 @@ test("a machine that tells more than it did when the baseline was made is the sa
   const [now, before] = [resultOf(1_000, 2_000), resultOf(1_000, 2_000)]
   const { threadsPerCore: _, clockMHz: __, ...less } = before.machine
   expect(againstBaseline(now, { ...before, machine: less }).isSameMachine).toBe(true)
+})
+
+test("where nothing can be said of anything, that is told, and not taken for no worse", () => {
+  const load = { underLoad: true }
+  const compared = againstBaseline(resultOf(1_000, 100, { load }), resultOf(1_000, 2_000))
+  expect(compared.told).toBe(0)
+  expect(formatBaseline(compared)).toContain("0 of 2 worse; of 2 nothing can be said")
+  expect(againstBaseline(resultOf(1_000, 2_000), resultOf(1_000, 2_000)).told).toBe(2)
+})
+
+test("who asks for conclusions from disturbed runs has them of the baseline as well", () => {
+  const load = { underLoad: true }
+  const now = resultOf(1_000, 100, { load })
+  const asked = { ...now, experiments: now.experiments!.map((one) => ({ ...one, evenUnderLoad: true })) }
+  expect(againstBaseline(asked, resultOf(1_000, 2_000))).toMatchObject({ worse: 1, told: 2 })
 })

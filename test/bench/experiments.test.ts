@@ -209,6 +209,59 @@ describe("a heat map", () => {
   })
 })
 
+describe("what the throughput does not show", () => {
+  const THREADS = { ...locksExperiment({ lock: ["first", "second"], threads: [2] }), hypotheses: [] }
+  const of = (run: Parameters<typeof scripted>[2]) =>
+    outcomeOf(scripted(THREADS, 9, run)).claims.filter(({ text }) => text.includes("least ÷ most"))
+
+  test("a thread that starves is told, by a lock that does as much", () => {
+    const said = of(({ place }, round) => ({
+      value: 1_000,
+      figures: { fairness: (place["lock"] === "second" ? 0.001 : 0.8) * (1 + (round % 3) / 100) },
+    }))
+    expect(said).toMatchObject([{ verdict: "shown", text: expect.stringContaining("second ÷ first") as string }])
+  })
+
+  test("one that starves in each run, and never runs at all, is told as well", () => {
+    const said = of(({ place }) => ({ value: 1_000, figures: { fairness: place["lock"] === "second" ? 0 : 0.8 } }))
+    expect(said).toMatchObject([{ verdict: "shown" }])
+  })
+
+  test("locks that are as fair as each other have no line of it", () => {
+    expect(of((_, round) => ({ value: 1_000, figures: { fairness: 0.8 + (round % 3) / 100 } }))).toEqual([])
+  })
+
+  test("where it cannot be known, and the throughput can, that is told", () => {
+    const said = of(({ place }) => ({ value: 1_000, figures: { fairness: place["lock"] === "first" ? 0 : 0.8 } }))
+    expect(said).toMatchObject([{ verdict: "open" }])
+    expect(of(() => ({ value: 1_000, underLoad: true, figures: { fairness: 0.8 } }))).toEqual([])
+  })
+
+  test("a scheme that leaks is told, and nothing kept by either is no difference", () => {
+    const kept = (peak: number) =>
+      outcomeOf(
+        scripted(schemesExperiment({ scheme: ["epochs", "leak"], reads: [0], stall: [0] }), 9, ({ place }) => ({
+          value: 1_000,
+          figures: { full: 0, keptPeak: peak * (place["scheme"] === "leak" ? 100 : 1) },
+        })),
+      ).claims.filter(({ text }) => text.includes("peak of garbage"))
+    expect(kept(63)).toMatchObject([{ verdict: "shown" }])
+    expect(kept(0)).toEqual([])
+  })
+})
+
+test("what cannot be told is a number, however much it is", () => {
+  const { claims } = outcomeOf(scripted(twoLocks, 9, ({ isAgain }) => ({ value: isAgain ? 4_000 : 1_000 })))
+  expect(claims.map(({ text }) => text).join()).toContain("less than 300 % cannot be told")
+})
+
+test("a load that left nothing to say: what to do is told", () => {
+  const text = (evenUnderLoad: boolean) =>
+    formatExperiment({ ...scripted(twoLocks, 3, () => ({ value: 1_000, underLoad: true })), evenUnderLoad })
+  expect(text(false)).toContain("is found with --even-under-load")
+  expect(text(true)).not.toContain("is found with --even-under-load")
+})
+
 describe("reclamation", () => {
   const of = (full: number, threads: readonly number[] = [2]) =>
     outcomeOf(

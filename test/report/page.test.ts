@@ -2,7 +2,7 @@
 import { page } from "@outlive/report"
 import { type DefaultTreeAdapterTypes as Tree, parse } from "parse5"
 import { describe, expect, test } from "vitest"
-import { campaign, fullRun, result } from "./fixture.js"
+import { campaign, contended, fullRun, result } from "./fixture.js"
 
 type Element = Tree.Element
 
@@ -150,4 +150,24 @@ describe("the page of a campaign", () => {
     expect(textIn({ ...held, passed: false })).toContain("unfinished Nothing was found; 1 shards were not played")
     expect(textIn({ ...held, passed: false, shards: campaign.shards })).toContain("failed 1 shard was set aside")
   })
+})
+
+test.each([
+  "epochs",
+  "hazard-pointers (A/A)",
+  "hazard-pointers, offline (A/A)",
+  "./experiments/locks/queue-with-a-long-name.ts (A/A)",
+])("words below the slowest operations do not lie on each other, however little room names leave: %s", (label) => {
+  const histogram: [number, number][] = [
+    [100, 90],
+    [9_000, 10],
+  ]
+  const run = { ...contended.groups[0]!.arms[0]!.runs[0]!, histogram }
+  const group = { ...contended.groups[0]!, picture: "bars" as const, arms: [{ label, runs: [run] }] }
+  const drawn = page([{ ...result, experiments: [{ ...contended, groups: [group] }] }])
+  const said = [...drawn.matchAll(/<text[^>]* x="([\d.]+)"[^>]*>(all|1 in [^<]+)</g)]
+  expect(said.length).toBeGreaterThan(1)
+  const places = said.map(([, x]) => Number(x))
+  // "1 in 100" is about so wide.
+  for (const [i, x] of places.slice(1).entries()) expect(x - places[i]!).toBeGreaterThan(45)
 })

@@ -32,6 +32,7 @@ export const fences = {
     { name: "fairness", title: "least ÷ most work of a thread", unit: "", better: "more" },
     { name: "keptBytes", title: "kept of a removed callback until its fence completes", unit: "B", better: "less" },
   ],
+  watches: "fairness",
   columns: { perSecond: "per s", p50: "p50 ns", p99: "p99 ns", fairness: "least ÷ most", keptBytes: "kept B" },
   notes: [
     "Each thread creates, signals and drops fences of one timeline: with an external lock all of them share it. With run and remove eight callbacks are added to each: they run at the signal, and give their records back then; or they are removed before it, the oldest first.",

@@ -31,6 +31,7 @@ export const locks = {
     { name: "overlap", title: "threads at it together", unit: "" },
     { name: "preempted", title: "times a second that the system took a processor away", unit: "1/s" },
   ],
+  watches: "fairness",
   columns: {
     perSecond: "per s",
     perCpuSecond: "per CPU-s",
@@ -51,6 +52,7 @@ export const locks = {
     "Turns due a second of each thread: an open loop, every turn timed from when it was due; 0 is the closed loop. A lock that does not keep up is later and later, and the thread spins on the clock where it does: work per CPU-second means nothing there.",
     "Longest gap: between two looks at the clock, up to 31 acquisitions: no wait was longer, of the untimed ones either.",
     "Jain's index: 1 when all threads did as much, 1 ÷ threads when one did everything.",
+    "Least ÷ most work of a thread is compared as well, and told of where it differs: a thread that starves may not show in the throughput.",
     "Bytes that each lock takes, and each thread for it: `outlive strategies`.",
     FEW_CORES_NOTE,
   ],

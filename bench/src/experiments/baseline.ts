@@ -4,13 +4,15 @@
  */
 import type { Arm, Claim, Experiment, Group, Metric, Result } from "@outlive/report"
 import { type Ratio, intervalName, ratioOfMedians } from "../statistics.js"
-import { AGAIN } from "../chance.js"
+import { AGAIN, percent } from "../chance.js"
 
 export interface AgainstBaseline {
   readonly isSameMachine: boolean
   readonly lines: readonly (Claim & { readonly isWorse: boolean })[]
   /** What is worse by more than its interval. */
   readonly worse: number
+  /** Of how much something can be said at all. */
+  readonly told: number
 }
 
 const LEAST_RUNS = 3
@@ -23,9 +25,13 @@ export function againstBaseline(now: Result, before: Result, seed = 1): AgainstB
   )
   const lines = (now.experiments ?? []).flatMap((experiment) => {
     const old = before.experiments?.find(({ name }) => name === experiment.name)
-    return old ? linesOf(experiment, old, isSameMachine, seed) : []
+    if (!old) return []
+    // Whoever asked for conclusions from disturbed runs gets them here as well.
+    const [a, b] = experiment.evenUnderLoad ? [experiment, old] : [quietOf(experiment), quietOf(old)]
+    return linesOf(a, b, isSameMachine, seed)
   })
-  return { isSameMachine, lines, worse: lines.filter(({ isWorse }) => isWorse).length }
+  const told = lines.filter(({ verdict }) => verdict !== "open").length
+  return { isSameMachine, lines, worse: lines.filter(({ isWorse }) => isWorse).length, told }
 }
 
 function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, seed: number): AgainstBaseline["lines"] {
@@ -57,13 +63,13 @@ function lineOf(about: string, ratio: Ratio, resolution: number, { better }: Met
   if (ratio.pairs < LEAST_RUNS)
     return {
       verdict: "open",
-      text: `${about}: nothing can be said, ${ratio.pairs} undisturbed runs on one side`,
+      text: `${about}: nothing can be said, ${ratio.pairs} ${ratio.pairs === 1 ? "run counts" : "runs count"} on one side, and ${LEAST_RUNS} are needed`,
       isWorse: false,
     }
   const [isMore, isLess] = [ratio.low > 1 + resolution, ratio.high < 1 / (1 + resolution)]
   const isWorse = better === "less" ? isMore : isLess
   const interval = `${ratio.median.toFixed(2)} times the baseline (${intervalName(ratio.pairs)}: ${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`
-  const told = `less than ${(100 * resolution).toPrecision(2)} % cannot be told`
+  const told = `less than ${percent(resolution)} cannot be told`
   if (!isMore && !isLess)
     return {
       verdict: "no difference shown",
@@ -86,21 +92,27 @@ function chance(group: Group, arm: Arm, metric: Metric, seed: number): number {
   return pairs < LEAST_RUNS ? WITHOUT_AA : Math.max(high, 1 / low) - 1
 }
 
-/** Of runs that are known to have been quiet. */
-function figures({ runs }: Arm, { name }: Metric): number[] {
-  const quiet = runs.filter(({ underLoad, foreign }) => !underLoad && foreign !== undefined)
-  return quiet.flatMap((run) => run.figures[name] ?? [])
+/** With the runs only that are known to have been quiet. */
+function quietOf(experiment: Experiment): Experiment {
+  const quiet = (arm: Arm) => arm.runs.filter(({ underLoad, foreign }) => !underLoad && foreign !== undefined)
+  const groups = experiment.groups.map((group) => ({
+    ...group,
+    arms: group.arms.map((arm) => ({ ...arm, runs: quiet(arm) })),
+  }))
+  return { ...experiment, groups }
 }
+
+const figures = ({ runs }: Arm, { name }: Metric) => runs.flatMap((run) => run.figures[name] ?? [])
 
 const same = ({ arms }: Group, arm: Arm) => arms.find(({ label, x }) => label === arm.label && x === arm.x)
 const firstBeside = ({ arms }: Group, arm: Arm) => arms.find(({ x, label }) => x === arm.x && !label.endsWith(AGAIN))
 
-export function formatBaseline({ isSameMachine, lines, worse }: AgainstBaseline): string {
+export function formatBaseline({ isSameMachine, lines, worse, told }: AgainstBaseline): string {
   const where = isSameMachine ? "on the same machine" : "on ANOTHER machine: only ratios are compared"
   const all = lines.map(({ text }) => `  ${text}`)
   return [
     `Against the baseline, ${where}`,
     ...(all.length === 0 ? ["  nothing is in both"] : all),
-    `  ${worse} of ${lines.length} worse`,
+    `  ${worse} of ${lines.length} worse${told < lines.length ? `; of ${lines.length - told} nothing can be said` : ""}`,
   ].join("\n")
 }

@@ -1,5 +1,6 @@
 /** What an experiment's measurements say: the A/A rows, every arm against the first, and the hypotheses. */
 import type { Claim } from "@outlive/report"
+import { believed } from "../rounds.js"
 import type { Ratio } from "../statistics.js"
 import { AGAIN, limits, resolutionOf } from "../chance.js"
 import { type Cell, matches, told, without } from "./cells.js"
@@ -15,6 +16,7 @@ export function claimsOf(result: ExperimentResult): Claim[] {
   return [
     ...(result.experiment.hypotheses ?? []).flatMap((hypothesis) => hypothesisClaims(result, rig, hypothesis)),
     ...comparisons(result, rig),
+    ...unnoticed(result, rig),
     ...result.cells.filter(({ isAgain }) => isAgain).map((again) => chanceClaim(result, rig, again)),
   ]
 }
@@ -43,9 +45,25 @@ function chanceClaim(result: ExperimentResult, rig: Rig, again: Cell): Claim {
     : { verdict: "open", text: `${about}: nothing can be said, too few undisturbed runs` }
 }
 
-function comparisons(result: ExperimentResult, rig: Rig): Claim[] {
+const comparisons = (result: ExperimentResult, rig: Rig) => compared(result, rig, metricOf(result))
+
+/**
+ * What the figure that is compared does not show, such as a thread that starves beside one that is all the quicker for it: told where
+ * it differs, and where it alone cannot be known. Where it does not differ, it has no line of its own.
+ */
+function unnoticed(result: ExperimentResult, rig: Rig): Claim[] {
+  const { watches } = rig
+  if (watches === undefined || watches === metricOf(result)) return []
+  if (!result.measurements.some(({ figures }) => watches in figures)) return []
+  const beside = comparisons(result, rig)
+  return compared(result, rig, watches).filter(
+    ({ verdict }, i) => verdict !== "no difference shown" && !(verdict === "open" && beside[i]!.verdict === "open"),
+  )
+}
+
+/** Every arm against the first beside it, in this metric. */
+function compared(result: ExperimentResult, rig: Rig, metric: string): Claim[] {
   const { cells, seed } = result
-  const metric = metricOf(result)
   return cells
     .filter(({ isAgain }) => !isAgain)
     .flatMap((cell) => {
@@ -55,13 +73,19 @@ function comparisons(result: ExperimentResult, rig: Rig): Claim[] {
       const names = `${cell.place[rig.compares]} ÷ ${first.place[rig.compares]}`
       const ratio = believedRatio(result, [cell.name, first.name], metric, seed)
       const resolution = resolutionOf(chanceAt(result, rig, cell, metric))
-      const claim = difference({
-        about: aboutOf(result, rig, cell.place, names, titleOf(rig, metric)),
-        ratio,
-        resolution,
-      })
+      const about = aboutOf(result, rig, cell.place, names, titleOf(rig, metric))
+      const claim: Claim = isNothing(result, [cell, first], metric)
+        ? { verdict: "no difference shown", text: `${about}: 0 in all runs` }
+        : difference({ about, ratio, resolution })
       return [ifWorked(result, rig, metric, [cell, first], claim)]
     })
+}
+
+/** Of nothing and nothing there is no ratio, and no difference either. */
+function isNothing(result: ExperimentResult, cells: readonly Cell[], metric: string): boolean {
+  const names = new Set(cells.map(({ name }) => name))
+  const runs = believed(result).filter(({ variant }) => names.has(variant))
+  return new Set(runs.map(({ variant }) => variant)).size === 2 && runs.every(({ figures }) => figures[metric] === 0)
 }
 
 function hypothesisClaims(result: ExperimentResult, rig: Rig, hypothesis: Hypothesis): Claim[] {

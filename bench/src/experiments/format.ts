@@ -1,5 +1,6 @@
 /** An experiment as text: what was asked, a table for each group, what it says and how sure. */
 import { summarize } from "../statistics.js"
+import { isQuiet } from "../rounds.js"
 import { closing, loadNote, table } from "../table.js"
 import type { Cell } from "./cells.js"
 import { claimsOf } from "./claims.js"
@@ -27,7 +28,17 @@ export function formatExperiment(result: ExperimentResult): string {
   })
   const claims = claimsOf(result).map(({ verdict, text }) => `  ${MARKS[verdict].padEnd(13)}  ${text}`)
   const notes = [...rig.notes, ...notMeasured(left)].map((note) => `  ${note}`)
-  return [`  ${experiment.question}`, "", ...tables, ...claims, "", ...notes, closing(result)].join("\n")
+  return [`  ${experiment.question}`, "", ...tables, ...claims, "", ...notes, closing(result), ...wayOut(result)].join(
+    "\n",
+  )
+}
+
+/** What to do where a load leaves nothing to conclude from. */
+function wayOut({ measurements, evenUnderLoad }: ExperimentResult): string[] {
+  if (evenUnderLoad || !measurements.some((run) => !isQuiet(run))) return []
+  return [
+    "  What no load hides, such as a thread that starves, is found with --even-under-load; a ratio of two locks by outlive bench pairs",
+  ]
 }
 
 function row(result: ExperimentResult, rig: Rig, cell: Cell): string[][] | undefined {

@@ -35,6 +35,8 @@ export interface Rig {
   readonly along: string
   /** The first is what is compared if nothing is said. */
   readonly metrics: readonly Metric[]
+  /** One that is compared as well, and told of where it differs: what the first does not show. */
+  readonly watches?: string
   /** What text has room for, and what it is called there; the result has them all. */
   readonly columns: Readonly<Record<string, string>>
   readonly notes: readonly string[]

@@ -61,7 +61,7 @@ function whyOpen(about: string, ratio: Ratio, resolution: number): Claim | undef
   const few = ratio.pairs < LEAST_PAIRS
   if (!few && Number.isFinite(resolution) && Number.isFinite(ratio.low) && Number.isFinite(ratio.high)) return undefined
   const why = few
-    ? `${ratio.pairs} undisturbed pair${ratio.pairs === 1 ? "" : "s"}`
+    ? `${ratio.pairs} ${ratio.pairs === 1 ? "pair of runs counts" : "pairs of runs count"}, and ${LEAST_PAIRS} are needed`
     : Number.isFinite(resolution)
       ? "what is compared is 0 in some runs"
       : "the A/A row has too few undisturbed runs"
@@ -70,4 +70,9 @@ function whyOpen(about: string, ratio: Ratio, resolution: number): Claim | undef
 
 const inWords = ({ median, low, high, pairs }: Ratio) =>
   `${digits(median)} (${intervalName(pairs)}: ${digits(low)}–${digits(high)})`
-const digits = (value: number) => (value >= 0.1 && value < 100 ? value.toFixed(2) : value.toPrecision(2))
+
+/** 0.038, 0.41, 45.95, 120. */
+function digits(value: number): string {
+  if (value >= 0.1 && value < 100) return value.toFixed(2)
+  return value >= 100 ? String(Number(value.toPrecision(2))) : value.toPrecision(2)
+}

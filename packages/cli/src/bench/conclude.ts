@@ -26,6 +26,8 @@ export async function baselineFrom(file: string): Promise<Result> {
   return result
 }
 
+const PARTIAL = "Interrupted: this is a partial result."
+
 interface Asked {
   readonly json: boolean | undefined
   readonly baseline: Result | undefined
@@ -40,11 +42,11 @@ export function refuseStranger(baseline: Result, names: readonly string[]): void
     )
 }
 
-/** Exit code 1 if something is worse than in the baseline, 2 if nothing of it could be compared. */
+/** Exit code 1 if something is worse than in the baseline, 2 if nothing could be said of any of it. */
 export function conclude(measured: Result, text: string, output: Output, { json, baseline }: Asked): void {
   const compared = baseline && againstBaseline(measured, baseline)
   const result = compared ? { ...measured, baseline: compared } : measured
-  const texts = [text, compared && formatBaseline(compared)].filter(Boolean)
+  const texts = [text, compared && formatBaseline(compared), measured.interrupted && PARTIAL].filter(Boolean)
   const told = json ? JSON.stringify(result) : texts.join("\n\n")
   try {
     output.write(asText(measured))
@@ -56,6 +58,6 @@ export function conclude(measured: Result, text: string, output: Output, { json,
   process.stdout.write(json ? `${told}\n` : `${told}\n\nResult: ${output.path}\n`)
   if (measured.interrupted) process.exitCode = EXIT.interrupted
   else if (compared && compared.worse > 0) process.exitCode = EXIT.failed
-  // Nothing was compared: whoever reads the exit code only must not take that for "no worse".
-  else if (compared?.lines.length === 0) process.exitCode = EXIT.usage
+  // Nothing is known: whoever reads the exit code only must not take that for "no worse".
+  else if (compared?.told === 0) process.exitCode = EXIT.usage
 }

@@ -147,7 +147,7 @@ const args = {
   baseline: {
     type: "string",
     description:
-      "An earlier result: exit code 1 if something is worse by more than its interval; of another machine only ratios are compared",
+      "An earlier result: exit code 1 if something is worse by more than its interval, 2 if nothing can be said; of another machine only ratios are compared",
     valueHint: "file",
   },
   "even-under-load": {

@@ -2,7 +2,20 @@
 import { type Markup, markup } from "../markup.js"
 import type { Arm, Group, Metric } from "../schema/measured.js"
 import { better } from "./bars.js"
-import { FONT, type Picture, WIDTH, apart, colour, dots, line, mark, polyline, text, widthOf } from "./picture.js"
+import {
+  FONT,
+  type Picture,
+  WIDTH,
+  apart,
+  briefly,
+  colour,
+  dots,
+  line,
+  mark,
+  polyline,
+  text,
+  widthOf,
+} from "./picture.js"
 import { digits, quantity } from "./quantity.js"
 import { type Scale, linear, logarithmic } from "./scale.js"
 import { summaryOf } from "./summary.js"
@@ -23,7 +36,7 @@ export function lines(title: string, arms: readonly Arm[], metric: Metric, axis:
   const isLog = axis.scale === "log" || (least > 0 && most / least > WIDEST_RATIO)
   const y = isLog ? logarithmic(least, most, [bottom, TOP]) : linear(most, [bottom, TOP])
   const left = 6 + Math.max(...y.ticks.map((tick) => widthOf(quantity(tick, metric.unit), 10.5)))
-  const right = WIDTH - 14 - Math.max(...labels.map((label) => widthOf(label)))
+  const right = WIDTH - 14 - Math.max(...labels.map((label) => widthOf(briefly(label))))
   const xs = [...new Set(points.map((p) => p.x))].toSorted((a, b) => a - b)
   const x = along(xs, axis.scale, [left + 12, right])
   const ends = labels.map((label) =>
@@ -42,7 +55,7 @@ export function lines(title: string, arms: readonly Arm[], metric: Metric, axis:
     return markup`<g class="${colour(nth)}">${dots("dot", all)}${polyline(
       "line",
       mine.map((p) => [x.at(p.x), y.at(p.median)]),
-    )}${mine.map((p) => mark(nth, x.at(p.x), y.at(p.median)))}${text(label, { x: right + 8, y: names[nth]!, of: "name" })}</g>`
+    )}${mine.map((p) => mark(nth, x.at(p.x), y.at(p.median)))}${text(briefly(label), { x: right + 8, y: names[nth]!, of: "name" })}</g>`
   })
   const says = labels
     .map(

@@ -123,3 +123,14 @@ export function svg({ title, says, height, body, width = WIDTH }: Picture, style
   const space = style === undefined ? markup`` : markup` xmlns="http://www.w3.org/2000/svg"`
   return markup`<svg${space} viewBox="0 0 ${width} ${Math.ceil(height)}" role="img" aria-label="${title}: ${says}">${style ?? markup``}${body}</svg>`
 }
+
+/** What a name beside curves may take, so that these have more than half of the picture. */
+const BESIDE = 0.45 * WIDTH
+
+/** A long name, such as the path of a file, by its end; the whole of it is in what the picture says, and in the table behind it. */
+export function briefly(name: string): string {
+  if (widthOf(name) <= BESIDE) return name
+  let end = name
+  while (widthOf(`…${end}`) > BESIDE) end = end.slice(1)
+  return `…${end}`
+}

@@ -1,7 +1,7 @@
 /** How long the slowest take: time of an operation against the share of operations that take longer. */
 import { markup } from "../markup.js"
 import type { Arm } from "../schema/measured.js"
-import { FONT, type Picture, WIDTH, apart, colour, line, polyline, text, widthOf } from "./picture.js"
+import { FONT, type Picture, WIDTH, apart, briefly, colour, line, polyline, text, widthOf } from "./picture.js"
 import { quantity } from "./quantity.js"
 import { logarithmic } from "./scale.js"
 
@@ -33,7 +33,7 @@ export function tails(title: string, all: readonly Tail[]): Picture {
   const times = all.flatMap(({ points }) => points.map(([, ns]) => ns))
   const y = logarithmic(Math.min(...times), Math.max(...times), [bottom, TOP])
   const left = 6 + Math.max(...y.ticks.map((tick) => widthOf(quantity(tick, "ns"), 10.5)))
-  const right = WIDTH - 14 - Math.max(...all.map(({ label }) => widthOf(label)))
+  const right = WIDTH - 14 - Math.max(...all.map(({ label }) => widthOf(briefly(label))))
   const fewest = 1 / Math.max(...all.map(({ count }) => count))
   const nines = Math.max(2, Math.ceil(-Math.log10(fewest)))
   const x = (share: number) => left + 12 + ((right - left - 12) * -Math.log10(Math.max(share, fewest))) / nines
@@ -41,19 +41,15 @@ export function tails(title: string, all: readonly Tail[]): Picture {
   const names = apart(ends, [TOP + FONT / 2, bottom])
   const curves = all.map(({ label, points }, nth) => {
     const places = points.map(([share, ns]) => [x(share), y.at(ns)] as const)
-    return markup`<g class="${colour(nth)}">${polyline("line", thinned(places))}${text(label, { x: right + 8, y: names[nth]!, of: "name" })}</g>`
+    return markup`<g class="${colour(nth)}">${polyline("line", thinned(places))}${text(briefly(label), { x: right + 8, y: names[nth]!, of: "name" })}</g>`
   })
-  const shares = Array.from({ length: nines + 1 }, (_, i) => i)
+  const shares = Array.from({ length: nines + 1 }, (_, i) => shareName(i))
+  // Long names of the arms leave little room: then every second is told, or every third.
+  const room = (right - left - 12) / nines
+  const each = Math.ceil((Math.max(...shares.map((share) => widthOf(share, 10.5))) + 6) / room)
   const below = shares
-    .map((nine) =>
-      text(nine === 0 ? "all" : `1 in ${(10 ** nine).toLocaleString("en", { notation: "compact" })}`, {
-        x: x(10 ** -nine),
-        y: bottom + 16,
-        anchor: "middle",
-        of: "soft",
-      }),
-    )
-    .filter((_, i) => nines < 4 || i % 2 === 0)
+    .map((share, nine) => text(share, { x: x(10 ** -nine), y: bottom + 16, anchor: "middle", of: "soft" }))
+    .filter((_, nine) => nine % each === 0)
   const rules = y.ticks.map(
     (tick) =>
       markup`${line("rule", [left + 4, y.at(tick)], [right, y.at(tick)])}${text(quantity(tick, "ns"), { x: left, y: y.at(tick) + 4, anchor: "end", of: "soft" })}`,
@@ -72,6 +68,9 @@ export function tails(title: string, all: readonly Tail[]): Picture {
     .join("; ")
   return { title, says, height: HEIGHT, body: markup`${rules}${below}${curves}${foot}` }
 }
+
+const shareName = (nines: number) =>
+  nines === 0 ? "all" : `1 in ${(10 ** nines).toLocaleString("en", { notation: "compact" })}`
 
 /** Points that lie on each other are one. */
 function thinned(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {

@@ -2,7 +2,7 @@
 import { markup } from "../markup.js"
 import type { Arm, Metric } from "../schema/measured.js"
 import { better } from "./bars.js"
-import { FONT, type Picture, WIDTH, apart, colour, dots, line, mark, text, widthOf } from "./picture.js"
+import { FONT, type Picture, WIDTH, apart, briefly, colour, dots, line, mark, text, widthOf } from "./picture.js"
 import { quantity } from "./quantity.js"
 import { linear, logarithmic } from "./scale.js"
 import { summarize } from "./summary.js"
@@ -34,7 +34,7 @@ export function tradeoff(title: string, arms: readonly Arm[], across: Metric, up
   const isLog = most / least > WIDEST_RATIO
   const y = isLog ? logarithmic(least, most, [bottom, TOP]) : linear(most, [bottom, TOP])
   const left = 6 + Math.max(...y.ticks.map((tick) => widthOf(quantity(tick, up.unit), 10.5)))
-  const right = WIDTH - 14 - Math.max(...shown.map(({ label }) => widthOf(label)))
+  const right = WIDTH - 14 - Math.max(...shown.map(({ label }) => widthOf(briefly(label))))
   const x = linear(Math.max(...shown.flatMap(({ pairs }) => pairs.map(([value]) => value))), [left + 10, right], 3)
   const names = apart(
     shown.map((one) => y.at(one.y) + 4),
@@ -45,7 +45,7 @@ export function tradeoff(title: string, arms: readonly Arm[], across: Metric, up
       markup`<g class="${colour(nth)}">${dots(
         "dot",
         one.pairs.map(([a, b]) => [x.at(a), y.at(b)]),
-      )}${line("thin", [x.at(one.x), y.at(one.y)], [right + 6, names[nth]! - 4])}${mark(nth, x.at(one.x), y.at(one.y))}${text(one.label, { x: right + 8, y: names[nth]!, of: "name" })}</g>`,
+      )}${line("thin", [x.at(one.x), y.at(one.y)], [right + 6, names[nth]! - 4])}${mark(nth, x.at(one.x), y.at(one.y))}${text(briefly(one.label), { x: right + 8, y: names[nth]!, of: "name" })}</g>`,
   )
   const rules = y.ticks.map(
     (tick) =>
