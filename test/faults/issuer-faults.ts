@@ -50,4 +50,12 @@ export const ISSUER_FAULTS: readonly ModelledFault[] = [
     from: "peek(thread + Thread.id) | ENDING)\n  return 0",
     to: "ENDING)\n  return 0",
   },
+  {
+    id: "Q8",
+    model: "record-put",
+    sentence: "who gives back a count is told that the record is dead, which another has ended since",
+    file: "issuer/records.ts",
+    from: "  if (value >= 0) assertRecord(token, index)\n",
+    to: "  assertRecord(token, index)\n",
+  },
 ]

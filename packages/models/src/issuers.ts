@@ -92,6 +92,22 @@ export const ISSUERS: readonly EngineModel[] = [
     },
   }),
   engineModel({
+    name: "record-put",
+    claim: "Of two who give back their counts on a record the last ends it, and the other is told nothing of that.",
+    invariants: ["Q8"],
+    arena: { threads: 2, records: 1 },
+    prepare(arena) {
+      record(arena)
+      arena.engine.writeRecord(tokenIn(arena), WORD, 2)
+    },
+    threads: [put, put],
+    symmetric: [[0, 1]],
+    check: (arena, results) => {
+      must(results.filter((before) => before === 1).length === 1, "Not exactly one has given back the last count")
+      must(arena.engine.countFree(Kind.IssuerRecord) === 1, "The record was not given back, or is in the pool twice")
+    },
+  }),
+  engineModel({
     name: "record-discard",
     claim: "Of two who discard a record one ends it, and the other is told that it is dead.",
     invariants: ["Q2"],
@@ -260,6 +276,14 @@ export const ISSUERS: readonly EngineModel[] = [
     outcome: (_, [, done]) => (done === 1 ? "complete" : "pending"),
   }),
 ]
+
+/** Gives back a count; the last ends the record. */
+function put(arena: Arena, thread: number): number {
+  const token = tokenIn(arena)
+  const before = arena.engine.addToRecord(token, WORD, -1)
+  if (before === 1) arena.engine.discardRecord(thread, token)
+  return before
+}
 
 function discard(arena: Arena, thread: number): "dead" | void {
   return unlessDead(() => arena.engine.discardRecord(thread, tokenIn(arena)))

@@ -54,7 +54,7 @@ export const OOPSES_BEYOND: OopsTable = {
 export const WARNINGS_BEYOND: WarningTable = {
   [Warning.ContainerReserved]: [
     "container-reserved",
-    (a, b) => `Fence ${hex(a)} is made of others, and was added to reservation ${hex(b)}: add each of them instead`,
+    (a, b) => `Fence ${hex(a)} is made of others: add each of them to reservation ${hex(b)} instead`,
   ],
 }
 

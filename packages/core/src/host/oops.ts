@@ -57,7 +57,7 @@ const OOPSES: OopsTable = {
   ],
   [Oops.SlabNotEmpty]: [
     "SLAB_NOT_EMPTY",
-    (a, b) => `Module ${hex(a)} takes its slab away with fences in use: ${b}. Those that nobody holds go by barrier()`,
+    (a, b) => `Module ${hex(a)} takes its slab away with ${b} fences in use. Those that nobody holds go by barrier()`,
   ],
   [Oops.ReturnIntoDeadText]: [
     "RETURN_INTO_DEAD_TEXT",

@@ -45,8 +45,7 @@ export class IssuerRecord {
 
   /** What it is. @throws OopsError DEAD_RECORD */
   get name(): string {
-    const { words } = this.thread
-    const name = readName(words, addressOf(this.token) + RecordWords.name)
+    const name = readName(this.thread.words, addressOf(this.token) + RecordWords.name)
     // After the name: it was this record's if this still is the record.
     this.read(0)
     return name ?? ""
@@ -54,47 +53,41 @@ export class IssuerRecord {
 
   /** Whether it has not been discarded. Of a record that another may be discarding it can be late. */
   get isLive(): boolean {
-    const { engine, record } = this.thread
-    void record
-    return engine.isRecordLive(this.token) === 1
+    return this.thread.engine.isRecordLive(this.token) === 1
   }
 
   /** Word number 0 to 11: a signed number of 32 bits. @throws OopsError DEAD_RECORD; RangeError */
   read(index: number): number {
-    return this.#engine.readRecord(this.token, wordIndex(index))
+    return this.thread.engine.readRecord(this.token, wordIndex(index))
   }
 
   /** @throws OopsError DEAD_RECORD; RangeError */
   write(index: number, value: number): void {
-    this.#engine.writeRecord(this.token, wordIndex(index), wordValue(value))
+    this.thread.engine.writeRecord(this.token, wordIndex(index), wordValue(value))
   }
 
-  /** Adds to a word; returns its value before. @throws OopsError DEAD_RECORD; RangeError */
+  /**
+   * Adds to a word; returns its value before. A negative number gives a count back: another may discard the record right after it.
+   * @throws OopsError DEAD_RECORD; RangeError
+   */
   add(index: number, value: number): number {
-    return this.#engine.addToRecord(this.token, wordIndex(index), wordValue(value))
+    return this.thread.engine.addToRecord(this.token, wordIndex(index), wordValue(value))
   }
 
   /** Replaces a word; returns what was there before. @throws OopsError DEAD_RECORD; RangeError */
   exchange(index: number, value: number): number {
-    return this.#engine.exchangeRecord(this.token, wordIndex(index), wordValue(value))
+    return this.thread.engine.exchangeRecord(this.token, wordIndex(index), wordValue(value))
   }
 
   /** Replaces a word that holds `expected`; returns what was there before, so equality means "done". @throws OopsError DEAD_RECORD; RangeError */
   compareExchange(index: number, expected: number, value: number): number {
-    const [before, after] = [wordValue(expected), wordValue(value)]
-    return this.#engine.compareExchangeRecord(this.token, wordIndex(index), before, after)
+    return this.thread.engine.compareExchangeRecord(this.token, wordIndex(index), wordValue(expected), wordValue(value))
   }
 
   /** Ends it, at once: its words are poisoned, its memory is the next one's. Waits for nobody. @throws OopsError DEAD_RECORD when that has been done */
   discard(): void {
     const { engine, record } = this.thread
     engine.discardRecord(record, this.token)
-  }
-
-  get #engine() {
-    const { engine, record } = this.thread
-    void record
-    return engine
   }
 }
 

@@ -35,9 +35,7 @@ export class SharedLock {
 
   /** Whether it is there still. May be late. */
   get isLive(): boolean {
-    const { engine, record } = this.thread
-    void record
-    return Boolean(engine.isAlive(this.token))
+    return Boolean(this.thread.engine.isAlive(this.token))
   }
 
   /**

@@ -80,9 +80,7 @@ export class Work {
 
   /** Whether it has not been discarded. May be late. */
   get isLive(): boolean {
-    const { engine, record } = this.thread
-    void record
-    return engine.isRecordLive(this.token) === 1
+    return this.thread.engine.isRecordLive(this.token) === 1
   }
 
   /** Where it stands. May be late. @throws OopsError DEAD_RECORD */
@@ -94,17 +92,13 @@ export class Work {
 
   /** Lets it be run as soon as somebody serves; one that is armed is due at once. False if it was to be run already. @throws OopsError WORK_IN_DEAD_QUEUE when it has been discarded */
   queue(): boolean {
-    const { engine, record } = this.thread
-    void record
-    return engine.queueWork(this.token) === 1
+    return this.thread.engine.queueWork(this.token) === 1
   }
 
   /** Lets it be run in so many milliseconds, whatever was said before. False if it was to be run already. @throws OopsError TIMER_IN_DEAD_RECORD when it has been discarded; RangeError */
   arm(afterMs: number): boolean {
-    const { engine, record } = this.thread
-    void record
     wholeNumber("afterMs", afterMs, 0, LONGEST_MS)
-    return engine.armWork(this.token, (nowMs() + afterMs) | 0) === 1
+    return this.thread.engine.armWork(this.token, (nowMs() + afterMs) | 0) === 1
   }
 
   /** It is not to be run; who runs it now goes on. True if it was to be. @throws OopsError DEAD_RECORD */
@@ -159,9 +153,7 @@ export class Work {
   }
 
   #state(): number {
-    const { engine, record } = this.thread
-    void record
-    return engine.workState(this.token)
+    return this.thread.engine.workState(this.token)
   }
 
   get #address(): number {

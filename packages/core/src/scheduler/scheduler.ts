@@ -454,10 +454,6 @@ const takeStopped = ({ ask, record }: Seat, scheduler: number): Answer => ask.ta
 function parentIn(seat: Seat, parent: Fence | undefined, finished: number): number {
   if (parent === undefined) return 0
   const address = fenceIn(seat, parent)
-  if (address === finished)
-    throw errnoError(
-      "EINVAL",
-      "Cannot run a job: its own finished fence is no fence of the hardware's, it would wait for itself",
-    )
+  if (address === finished) throw errnoError("EINVAL", "Cannot run a job: it would wait for its own finished fence")
   return address
 }

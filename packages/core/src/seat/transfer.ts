@@ -61,6 +61,6 @@ export function cancelTransfer(seat: Seat, token: Token): boolean {
 function alreadyTaken(what: string): FenceError {
   return new FenceError(
     "ALREADY_TAKEN",
-    `Cannot open ${what}: it was transferred, and its token was taken before, cancelled, or given up with its sender; each token is good once`,
+    `Cannot open ${what}: its token was taken before, cancelled, or given up with its sender`,
   )
 }

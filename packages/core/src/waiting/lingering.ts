@@ -34,4 +34,4 @@ export function lingering(
 }
 
 const warning = (name: string) =>
-  `Thread "${name}" has left, and its seat stays taken: another thread keeps a lock; if that one is dead, reclaim it`
+  `Thread "${name}" has left; its seat stays taken while another keeps a lock: if that one is dead, reclaim it`

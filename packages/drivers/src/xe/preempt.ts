@@ -174,7 +174,9 @@ class Preempt extends DriverCode {
     if (number === undefined) return undefined
     const cell = this.desk.firstCell + number
     const current = this.thread.openAt(cell)
-    if (current && !current.hasSignaled() && !this.#isRearmed(number)) return current
+    // The next one comes when the queue runs again: one that were enabled before that would stop it too early, and wait for ever.
+    const isOpen = current && (!current.hasSignaled() || !isSwitchedOn(this.words, switchOf(number)))
+    if (isOpen && !this.#isRearmed(number)) return current
     if (current && !this.#isOwn(current)) this.desk.tell("wrong", NOT_OWN)
     current?.drop()
     const token = this.words.load(at(number, QUEUE))
