@@ -188,7 +188,7 @@ describe.each(BUILDS)("a slab, $engine $flavour", (build) => {
     dropped.drop()
     timeline.close()
     const oops = oopsOf(() => w.module.tryUnload({ timeoutMs: 0 }))
-    expect([oops.code, oops.message]).toEqual(["SLAB_NOT_EMPTY", expect.stringContaining("fences in use: 2")])
+    expect([oops.code, oops.message]).toEqual(["SLAB_NOT_EMPTY", expect.stringContaining("with 2 fences in use")])
     reader.engine.readUnlock(reader.record)
     w.thread.barrier()
     // It goes all the same, and what is left of it is memory of the heap.

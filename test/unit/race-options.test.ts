@@ -82,7 +82,7 @@ function anySettings(random: Random): Settings {
       lock: any(LOCKS),
       slots: 1 + random.below(1_024),
       stopAtViolation: random.oneIn(2),
-      ...(random.oneIn(2)
+      ...(scenario.standsNoDeath === undefined && random.oneIn(2)
         ? { mishap: { thread: random.below(2), kind: any(MISHAPS), afterMs: any([0, 0.5, 300]) } }
         : {}),
       ...(engine === "js" && random.oneIn(2) ? { engineUrl: TWIN } : {}),

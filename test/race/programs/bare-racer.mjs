@@ -39,12 +39,16 @@ const line = new StartLine(threads, told)
 /** Waits for all the others. */
 export const meet = () => asleep(() => line.cross())
 
+/** Who sleeps for good is seen when the others wait for him; not only at the end, for until then whoever goes next may wake him. */
+const ROUNDS_TO_MEETING = 50
+
 /** Plays the rounds, and tells the main thread what `report` says then. */
 export function play(round, report) {
   let threw
   line.cross()
   try {
     for (let i = 0; i < rounds; i++) {
+      if (i % ROUNDS_TO_MEETING === 0) meet()
       round(i)
       Atomics.add(told, MOVES + index, 1)
     }

@@ -93,7 +93,7 @@ class Rival {
   goThrough(round: number, isIssuer: boolean): void {
     const ground = this.#ground
     const { slots } = this.#stage.settings
-    const first = Math.imul(round, slots)
+    const first = (round * slots) | 0
     for (let slot = 0; slot < slots; slot++) {
       // A round of many threads, on few processors, takes many seconds.
       if (!this.#stage.running) ground.hurry()
@@ -168,7 +168,7 @@ class Rival {
   judge(round: number): void {
     const stage = this.#stage
     stage.expect(
-      this.#ground.wins === Math.imul(round + 1, stage.settings.slots),
+      this.#ground.wins === (((round + 1) * stage.settings.slots) | 0),
       "In a round a fence was signaled twice, or not (I1)",
     )
     for (const callback of this.#kept.splice(0)) {
