@@ -5,7 +5,7 @@
  *
  * `IssuerRecord.token` is the commit at both ends: written when the record is whole, taken away by the one who discards it.
  *
- * Each access looks at it on both sides. Before: what is dead is left alone. After: it may have gone meanwhile, and then
+ * Each access looks at it on both sides, but for one that gives back a count (`addToRecord`). Before: what is dead is left alone. After: it may have gone meanwhile, and then
  * what was read is poison, or another's, and what was written may be in the next tenant's way. That, too, is told. A token repeats after 32
  * lives of its record (`tag.ts`): who comes so late is not told.
  *
