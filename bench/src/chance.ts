@@ -4,13 +4,10 @@
  */
 import type { Claim } from "@outlive/report"
 import { type Rounds, type Variant, believed } from "./rounds.js"
-import { type Ratio, ratioByRound } from "./statistics.js"
+import { LEAST_PAIRS, type Ratio, ratioByRound } from "./statistics.js"
 
 /** Behind the name of the second of two that are the same. */
 export const AGAIN = " (A/A)"
-
-/** Fewer pairs prove nothing. */
-const LEAST_PAIRS = 2
 
 /** Each of these once more, right behind itself. */
 export function withAgain<V extends Pick<Variant, "name">>(

@@ -3,9 +3,7 @@
  * was measured has no say in it, only whether it counts; so no difference is looked for until it shows.
  */
 import { type Measurement, isQuiet } from "./rounds.js"
-
-/** As many as a quick measurement has rounds: with fewer, the range of what two say is all there is. */
-const ENOUGH = 3
+import { LEAST_PAIRS } from "./statistics.js"
 
 export function lacking(
   pairs: readonly (readonly [string, string])[],
@@ -16,6 +14,6 @@ export function lacking(
       quiet.set(run.variant, (quiet.get(run.variant) ?? new Set()).add(run.round))
     const both = ([a, b]: readonly [string, string]) =>
       [...(quiet.get(a) ?? [])].filter((round) => quiet.get(b)?.has(round)).length
-    return new Set(pairs.filter((pair) => both(pair) < ENOUGH).flat())
+    return new Set(pairs.filter((pair) => both(pair) < LEAST_PAIRS).flat())
   }
 }

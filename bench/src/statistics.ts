@@ -18,6 +18,9 @@ export interface Ratio {
   readonly pairs: number
 }
 
+/** Fewer pairs prove nothing: what two say, a third may not. As many as a quick measurement has rounds. */
+export const LEAST_PAIRS = 3
+
 /** From so many pairs on even the whole range leaves out the median in less than 5 % of cases: 2 · 0.5⁶ = 3 %. */
 export const FEW_PAIRS = 6
 

@@ -3,7 +3,7 @@ import { defineExperiment } from "@outlive/bench"
 
 const LOCKS = ["spin-or-sleep", "ticket", "mcs"]
 const [ONE, MANY] = [1, 2]
-const [INLINE, EXTERNAL, UNCOUNTED] = ["inline", "external", "external, not counted"]
+const [INLINE, EXTERNAL, UNCOUNTED] = ["inline", "external", "external-uncounted"]
 
 export const experiment = defineExperiment({
   name: "inline-or-external",

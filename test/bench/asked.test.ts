@@ -133,3 +133,11 @@ test.each([
 ])("the list %j is refused", (text, message) => {
   expect(() => wordsOption("lock", text)).toThrow(`Option --lock is "${text}": ${message}`)
 })
+
+test("what an axis calls its places has no comma: it can be asked for in a list", () => {
+  const words = Object.values(RIGS).flatMap(({ axes }) =>
+    Object.values(axes).flatMap((axis) => ("words" in axis ? [...axis.words] : [])),
+  )
+  expect(words).toContain("external-uncounted")
+  for (const word of words) expect(wordsOption("placement", word)).toEqual([word])
+})

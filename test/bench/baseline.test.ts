@@ -5,9 +5,10 @@ import { expect, test } from "vitest"
 import { scripted, twoLocks } from "./scripted.js"
 
 /** Rounds differ by a hundredth, so that there are intervals. */
-function resultOf(first: number, second: number, { cpu = "this one", load = {} } = {}): Result {
+function resultOf(first: number, second: number, { cpu = "this one", load = {}, least = 1 } = {}): Result {
   const { machine, ...measured } = scripted(twoLocks, 9, ({ place }, round) => ({
     value: (place["lock"] === "second" ? second : first) * (1 + (round % 3) / 100),
+    figures: { fairness: place["lock"] === "second" ? least : 1 },
     ...load,
   }))
   const { commit: _, date, ...rest } = machine
@@ -80,4 +81,14 @@ test("who asks for conclusions from disturbed runs has them of the baseline as w
   const now = resultOf(1_000, 100, { load })
   const asked = { ...now, experiments: now.experiments!.map((one) => ({ ...one, evenUnderLoad: true })) }
   expect(againstBaseline(asked, resultOf(1_000, 2_000))).toMatchObject({ worse: 1, told: 2 })
+})
+
+test("a thread that starves is told though nothing is slower, and only where it is", () => {
+  const { worse, lines } = againstBaseline(resultOf(1_000, 2_000, { least: 0.05 }), resultOf(1_000, 2_000))
+  expect(worse).toBe(1)
+  expect(lines.map(({ text }) => text)).toEqual([
+    expect.stringContaining("throughput: no difference shown"),
+    expect.stringContaining("throughput: no difference shown"),
+    expect.stringContaining("second, threads 2: least ÷ most work of a thread: WORSE, 0.05 times the baseline"),
+  ])
 })

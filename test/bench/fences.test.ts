@@ -27,7 +27,7 @@ async function figuresOf(placement: string, task: string, lock = "spin-or-sleep"
 test.each([
   ["inline", 0],
   ["external", 0],
-  ["external, not counted", 0],
+  ["external-uncounted", 0],
   ["lock-free", 28],
 ])("%s: a removed callback keeps %i bytes until its fence completes", FOR_CI, async (placement, bytes) => {
   const figures = await figuresOf(placement, "remove")

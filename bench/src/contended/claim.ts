@@ -2,11 +2,8 @@
 import type { Claim } from "@outlive/report"
 import { isBeyond, limits, resolutionAt } from "../chance.js"
 import { type Rounds, believed } from "../rounds.js"
-import { FEW_PAIRS, type Ratio, intervalName, ratioByRound } from "../statistics.js"
+import { FEW_PAIRS, LEAST_PAIRS, type Ratio, intervalName, ratioByRound } from "../statistics.js"
 import type { Comparison } from "./contended.js"
-
-/** Fewer undisturbed pairs prove nothing. */
-const LEAST_PAIRS = 2
 
 /** What two variants of which can be compared. */
 export type Compared = Rounds & { readonly seed: number }

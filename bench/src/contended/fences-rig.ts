@@ -5,11 +5,14 @@ import { TASKS, WITHOUT_LOCK } from "./fence-tasks.js"
 import { FEW_CORES_NOTE } from "../samples.js"
 import type { Rig } from "../experiments/rig.js"
 
-/** An external lock is counted, so that it stays while a fence borrows it (I12); before the patch series it was not, and could dangle. */
+/**
+ * An external lock is counted, so that it stays while a fence borrows it (I12); before the patch series it was not, and could dangle.
+ * Names go into lists: they have no comma.
+ */
 const PLACEMENTS = {
   inline: ["inline", "counted"],
   external: ["external", "counted"],
-  "external, not counted": ["external", "dangle"],
+  "external-uncounted": ["external", "dangle"],
 } as const
 const FENCES = new URL("./fence-program.js", import.meta.url)
 

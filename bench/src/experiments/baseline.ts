@@ -3,7 +3,7 @@
  * only ratios, each arm to the first arm beside it, for a faster machine is no better code.
  */
 import type { Arm, Claim, Experiment, Group, Metric, Result } from "@outlive/report"
-import { type Ratio, intervalName, ratioOfMedians } from "../statistics.js"
+import { LEAST_PAIRS, type Ratio, intervalName, ratioOfMedians } from "../statistics.js"
 import { AGAIN, percent } from "../chance.js"
 
 export interface AgainstBaseline {
@@ -15,7 +15,6 @@ export interface AgainstBaseline {
   readonly told: number
 }
 
-const LEAST_RUNS = 3
 /** What two runs of the same build differ by at other hours, if neither has an A/A row. */
 const WITHOUT_AA = 0.1
 
@@ -37,33 +36,52 @@ export function againstBaseline(now: Result, before: Result, seed = 1): AgainstB
 function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, seed: number): AgainstBaseline["lines"] {
   return now.groups.flatMap((group) => {
     const old = before.groups.find(({ title }) => title === group.title)
-    const [metric] = group.metrics
     // A heat map has nothing that its neighbours have not.
-    if (!old || metric?.better === undefined || group.picture === "heat") return []
-    return group.arms.flatMap((arm) => {
-      const other = same(old, arm)
-      if (!other || arm.label.endsWith(AGAIN)) return []
-      const what = [now.name, group.title, arm.label, arm.x === undefined ? "" : `${group.axis?.title ?? "x"} ${arm.x}`]
-      const about = `${[...new Set(what.filter(Boolean))].join(", ")}: ${metric.title}`
-      const resolution = Math.max(chance(group, arm, metric, seed), chance(old, other, metric, seed))
-      if (isSameMachine)
-        return lineOf(about, ratioOfMedians(figures(arm, metric), figures(other, metric), seed), resolution, metric)
-      const [first, oldFirst] = [firstBeside(group, arm), firstBeside(old, other)]
-      if (first === arm || !first || !oldFirst) return []
-      const ratio = ratioOfMedians(figures(arm, metric), figures(other, metric), seed, [
-        figures(first, metric),
-        figures(oldFirst, metric),
-      ])
-      return lineOf(`${about}, as a ratio to ${first.label}`, ratio, resolution, metric)
-    })
+    if (!old || group.picture === "heat") return []
+    const [compared, ...others] = group.metrics
+    const watched = others.filter((metric) => metric.watched === true)
+    return [
+      ...linesIn(now.name, group, old, compared!, isSameMachine, seed),
+      // Such as a thread that starves beside one that is all the quicker for it: told where it differs.
+      ...watched
+        .flatMap((metric) => linesIn(now.name, group, old, metric, isSameMachine, seed))
+        .filter(({ verdict }) => verdict === "shown" || verdict === "missed"),
+    ]
+  })
+}
+
+function linesIn(
+  experiment: string,
+  group: Group,
+  old: Group,
+  metric: Metric,
+  isSameMachine: boolean,
+  seed: number,
+): AgainstBaseline["lines"] {
+  if (metric.better === undefined) return []
+  return group.arms.flatMap((arm) => {
+    const other = same(old, arm)
+    if (!other || arm.label.endsWith(AGAIN)) return []
+    const what = [experiment, group.title, arm.label, arm.x === undefined ? "" : `${group.axis?.title ?? "x"} ${arm.x}`]
+    const about = `${[...new Set(what.filter(Boolean))].join(", ")}: ${metric.title}`
+    const resolution = Math.max(chance(group, arm, metric, seed), chance(old, other, metric, seed))
+    if (isSameMachine)
+      return lineOf(about, ratioOfMedians(figures(arm, metric), figures(other, metric), seed), resolution, metric)
+    const [first, oldFirst] = [firstBeside(group, arm), firstBeside(old, other)]
+    if (first === arm || !first || !oldFirst) return []
+    const ratio = ratioOfMedians(figures(arm, metric), figures(other, metric), seed, [
+      figures(first, metric),
+      figures(oldFirst, metric),
+    ])
+    return lineOf(`${about}, as a ratio to ${first.label}`, ratio, resolution, metric)
   })
 }
 
 function lineOf(about: string, ratio: Ratio, resolution: number, { better }: Metric): AgainstBaseline["lines"][number] {
-  if (ratio.pairs < LEAST_RUNS)
+  if (ratio.pairs < LEAST_PAIRS)
     return {
       verdict: "open",
-      text: `${about}: nothing can be said, ${ratio.pairs} ${ratio.pairs === 1 ? "run counts" : "runs count"} on one side, and ${LEAST_RUNS} are needed`,
+      text: `${about}: nothing can be said, ${ratio.pairs} ${ratio.pairs === 1 ? "run counts" : "runs count"} on one side, and ${LEAST_PAIRS} are needed`,
       isWorse: false,
     }
   const [isMore, isLess] = [ratio.low > 1 + resolution, ratio.high < 1 / (1 + resolution)]
@@ -89,7 +107,7 @@ function chance(group: Group, arm: Arm, metric: Metric, seed: number): number {
   const first = again && group.arms.find(({ label, x }) => x === arm.x && `${label}${AGAIN}` === again.label)
   if (!first) return WITHOUT_AA
   const { low, high, pairs } = ratioOfMedians(figures(again, metric), figures(first, metric), seed)
-  return pairs < LEAST_RUNS ? WITHOUT_AA : Math.max(high, 1 / low) - 1
+  return pairs < LEAST_PAIRS ? WITHOUT_AA : Math.max(high, 1 / low) - 1
 }
 
 /** With the runs only that are known to have been quiet. */

@@ -64,7 +64,11 @@ export const labelOf = ({ place, isAgain }: Cell, rig: Rig) => `${place[rig.comp
 
 function groupsOf(result: ExperimentResult, rig: Rig): Group[] {
   const compared = metricOf(result)
-  const metrics = rig.metrics.toSorted((a, b) => Number(b.name === compared) - Number(a.name === compared))
+  const metrics = rig.metrics
+    .toSorted((a, b) => Number(b.name === compared) - Number(a.name === compared))
+    .map((metric) =>
+      metric.name === rig.watches && metric.name !== compared ? { ...metric, watched: true as const } : metric,
+    )
   return [...groupedCells(result, rig)].map(([title, cells]) => {
     const points = new Set(cells.map(({ place }) => place[rig.along]))
     const numbers = [...points].map(Number)

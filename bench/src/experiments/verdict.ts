@@ -6,10 +6,7 @@ import type { Claim } from "@outlive/report"
 import { isBeyond, limits } from "../chance.js"
 import { clear, ratioOf } from "../contended/claim.js"
 import { type Rounds, believed } from "../rounds.js"
-import { type Ratio, intervalName, ratioByRound } from "../statistics.js"
-
-/** Fewer pairs prove nothing. */
-const LEAST_PAIRS = 2
+import { LEAST_PAIRS, type Ratio, intervalName, ratioByRound } from "../statistics.js"
 
 /** Of runs that can be believed only: a run under load, or of which it is not known, is none. */
 export function believedRatio(rounds: Rounds, of: readonly [string, string], figure: string, seed: number): Ratio {

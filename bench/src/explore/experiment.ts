@@ -1,10 +1,10 @@
 /** How fast the explorer is, for the report. */
 import type { Claim, Experiment } from "@outlive/report"
-import { isQuiet } from "../rounds.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
-import { median } from "../statistics.js"
+import { LEAST_PAIRS } from "../statistics.js"
 import type { ExploreResult } from "./explore.js"
-import { PROGRAMS } from "./programs.js"
+import { type Program, PROGRAMS } from "./programs.js"
+import { promiseOf } from "./promise.js"
 
 export function exploreExperiment(result: ExploreResult): Experiment {
   return {
@@ -26,16 +26,19 @@ export function exploreExperiment(result: ExploreResult): Experiment {
         arms: PROGRAMS.map(({ name }) => armOf(result, name, name)).filter(({ runs }) => runs.length > 0),
       },
     ],
-    claims: PROGRAMS.flatMap(({ name, mostMs }) => limitClaim(result, name, mostMs) ?? []),
+    claims: PROGRAMS.flatMap((program) => promiseClaim(result, program) ?? []),
     rejected: rejectedOf(result),
     interrupted: result.interrupted,
   }
 }
 
-function limitClaim({ measurements }: ExploreResult, name: string, mostMs: number | undefined): Claim | undefined {
-  const runs = measurements.filter(({ variant }) => variant === name)
-  if (mostMs === undefined || runs.length === 0) return undefined
-  const ms = median(runs.map(({ figures }) => figures["firstMs"]!))
-  const verdict = !runs.every((run) => isQuiet(run)) ? "open" : ms <= mostMs ? "held" : "missed"
-  return { verdict, text: `${name}: at most ${mostMs} ms, and ${ms.toPrecision(3)} ms measured` }
+function promiseClaim(result: ExploreResult, program: Program): Claim | undefined {
+  const kept = promiseOf(result, program)
+  if (kept === undefined) return undefined
+  const { verdict, runs, ms, mostMs } = kept
+  const measured =
+    verdict === "open"
+      ? `nothing can be said, ${runs} undisturbed ${runs === 1 ? "run" : "runs"}, and ${LEAST_PAIRS} are needed`
+      : `and ${ms.toPrecision(3)} ms measured`
+  return { verdict, text: `${program.name}: at most ${mostMs} ms, ${measured}` }
 }

@@ -2,14 +2,15 @@
 import { runProgram } from "../child.js"
 import { type Machine, describeMachine } from "../machine.js"
 import { checkOptions } from "../options.js"
-import { type Rounds, isQuiet, runRounds } from "../rounds.js"
+import { type Rounds, runRounds } from "../rounds.js"
 import { median } from "../statistics.js"
 import { closing, loadNote, table } from "../table.js"
 import { PROGRAMS } from "./programs.js"
+import { promiseOf } from "./promise.js"
 
 export interface ExploreOptions {
   readonly quick?: boolean
-  /** How many processes for each program. Default 5, quick 2. */
+  /** How many processes for each program. Default 5, quick 3. */
   readonly rounds?: number
   readonly seed?: number
   readonly signal?: AbortSignal
@@ -36,19 +37,19 @@ export async function runExplore(
     name,
     run: (abort: AbortSignal | undefined) => runProgram(VARIANT, ["--program", name], abort),
   }))
-  const rounds = await runRounds(variants, { rounds: options.rounds ?? (quick ? 2 : 5), onProgress, signal })
+  const rounds = await runRounds(variants, { rounds: options.rounds ?? (quick ? 3 : 5), onProgress, signal })
   return { kind: "explore", machine: describeMachine(), seed, interrupted: signal?.aborted ?? false, ...rounds }
 }
 
 export function formatExplore(result: ExploreResult): string {
-  const rows = PROGRAMS.flatMap(({ name, executions, mostMs }) => {
+  const rows = PROGRAMS.flatMap((program) => {
+    const { name, executions } = program
     const runs = result.measurements.filter(({ variant }) => variant === name)
     if (runs.length === 0) return []
     const ms = median(runs.map(({ figures }) => figures["firstMs"]!))
     const rate = median(runs.map(({ figures }) => figures["perSecond"]!))
-    const quiet = runs.every((run) => isQuiet(run))
-    const verdict = mostMs === undefined ? "" : !quiet ? "open" : ms <= mostMs ? "held" : "MISSED"
-    const limit = mostMs === undefined ? "" : `≤ ${mostMs} ms ${verdict}`
+    const kept = promiseOf(result, program)
+    const limit = kept === undefined ? "" : `≤ ${kept.mostMs} ms ${kept.verdict === "missed" ? "MISSED" : kept.verdict}`
     const perSecond = Math.round(rate).toLocaleString("en")
     return [[name, executions.toLocaleString("en"), ms.toPrecision(3), perSecond, limit, loadNote(runs)]]
   })

@@ -5,12 +5,9 @@ import type { Claim, Experiment } from "@outlive/report"
 import { chanceClaims, isBeyond, resolutionAt, withAgain } from "../chance.js"
 import { clear, ratioOf } from "../contended/claim.js"
 import { IN_TURN, armOf, rejectedOf } from "../samples.js"
-import { ratioByRound } from "../statistics.js"
+import { LEAST_PAIRS, ratioByRound } from "../statistics.js"
 import { BASE, type LifetimesResult } from "./lifetimes.js"
 import { OPERATIONS, type Operation, quickestOf } from "./operations.js"
-
-/** Fewer undisturbed pairs prove nothing. */
-const LEAST_PAIRS = 2
 
 export function lifetimesExperiment(result: LifetimesResult): Experiment {
   return {

@@ -68,6 +68,13 @@ async function usageOf(command: CommandDef<never>, [first, second = ""]: string[
   return renderUsage(inner[second]!, { meta: { name: `outlive ${first}` } } as never)
 }
 
+/** Whose help has what was missing: `outlive campaign race --help`. */
+async function helpFor([first = "", second = ""]: string[]): Promise<string> {
+  if (!Object.hasOwn(COMMANDS, first)) return "outlive --help"
+  const inner = (await COMMANDS[first]!()).subCommands ?? {}
+  return `outlive ${first}${Object.hasOwn(inner, second) ? ` ${second}` : ""} --help`
+}
+
 // Progress that nobody can be told of is no failure.
 process.stderr.on("error", () => {})
 
@@ -88,6 +95,6 @@ try {
     ["CLIError", "ExploreError"].includes((error as Error).name)
   const told = usage || error instanceof OutputError
   process.stderr.write(`outlive: ${told ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`)
-  if (usage) process.stderr.write("Try: outlive --help\n")
+  if (usage) process.stderr.write(`Try: ${await helpFor(process.argv.slice(2))}\n`)
   process.exitCode = usage ? EXIT.usage : EXIT.failed
 }

@@ -123,7 +123,7 @@ const args = {
   },
   placement: {
     type: "string",
-    description: `With fences: where their lock is: ${placement.words.join("; ")}`,
+    description: `With fences: where their lock is: ${placement.words.join(", ")}`,
     valueHint: "name,name",
   },
   turns: {

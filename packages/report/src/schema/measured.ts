@@ -12,6 +12,8 @@ export const MetricSchema = Type.Object({
   unit: Type.String(),
   /** Which is better; missing: neither. */
   better: Type.Optional(Type.Union([Type.Literal("more"), Type.Literal("less")])),
+  /** Compared as well, and told of where it differs: what the first one does not show. */
+  watched: Type.Optional(Type.Literal(true)),
 })
 
 /** One process. */
