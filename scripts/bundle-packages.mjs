@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { basename, dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import * as esbuild from "esbuild"
+import { explorerForPages } from "./explorer-page.mjs"
 import { writePageModules } from "./page-modules.mjs"
 
 const PACKAGES = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "packages")
@@ -53,7 +54,8 @@ async function bundle(folder, entries) {
   const out = join(folder, "built/package")
   // Side by side, whatever folder they are from: a thread's file is found beside the one that starts it.
   const files = Object.fromEntries(entries.map((entry) => [basename(entry), join(folder, "dist", `${entry}.js`)]))
-  const bundles = Object.keys(files).map((name) => join(out, `${name}.js`))
+  const isExplorer = basename(folder) === "explore"
+  const bundles = [...Object.keys(files), ...(isExplorer ? ["browser"] : [])].map((name) => join(out, `${name}.js`))
   if (isFresh(bundles, join(folder, "dist"))) return
   const { outputFiles } = await esbuild.build({
     entryPoints: files,
@@ -71,9 +73,11 @@ async function bundle(folder, entries) {
     plugins: [builtElsewhere],
     logLevel: "warning",
   })
+  const forPages = isExplorer ? await explorerForPages(folder) : []
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith(".js") ? named(text) : text)
+  for (const { path, text } of [...outputFiles, ...forPages])
+    writeFileSync(path, path.endsWith(".js") ? named(text) : text)
 }
 
 /** The classes by the names that they were written with: the bundler's own would be seen wherever an object is printed. */

@@ -71,6 +71,7 @@ const FLOORS = {
     ["explore-async"],
     ["linearizability/*"],
     ["workers/*"],
+    ["browser/*"],
     ["index", "vitest"],
   ],
 }

@@ -3,8 +3,17 @@
 import module from "node:module"
 import { slot } from "./native.js"
 
-/** The package's own files, so that their frames can be left out: as they run, and as source maps call them. */
-const OWN = ["built", "dist", "src"].map((folder) => new URL(`../../${folder}/`, import.meta.url).href)
+/** The package's own files, so that their frames can be left out: as they run, wherever that is, and as source maps call them. */
+const OWN = [
+  import.meta.url.replace(/[?#].*$/, ""),
+  ...["built", "dist", "src"].map((folder) => new URL(`../../${folder}/`, import.meta.url).href),
+]
+
+/** What is asked of a frame. */
+type Frame = Pick<NodeJS.CallSite, "getFileName" | "getLineNumber" | "getColumnNumber">
+
+/** A line of a stack as text: `at name (file:1:2)` where there is V8, else `name@file:1:2`. */
+const LINE = /(?:\(|at |@)((?:file:\/\/|https?:\/\/|blob:|\/|[A-Za-z]:\\)[^()@]*?):(\d+):(\d+)\)?$/
 
 /** Identifies the whole call stack of the model's code. Costs microseconds: not for each operation of each execution. */
 export function captureStack(): string {
@@ -17,21 +26,33 @@ export function isCalledByPlatform(): boolean {
   return caller?.getFileName()?.startsWith("node:") === true
 }
 
-function captureFrames(): readonly NodeJS.CallSite[] {
+function captureFrames(): readonly Frame[] {
   const { prepareStackTrace, stackTraceLimit } = Error
   const holder: { stack?: unknown } = {}
   try {
     Error.stackTraceLimit = 30
     Error.prepareStackTrace = (_, frames) => frames
-    Error.captureStackTrace(holder, captureFrames)
-    return Array.isArray(holder.stack) ? (holder.stack as readonly NodeJS.CallSite[]) : []
+    // Of the browsers, some have had it for a year only.
+    if (Error.captureStackTrace === undefined) holder.stack = new Error("here").stack
+    else Error.captureStackTrace(holder, captureFrames)
+    return Array.isArray(holder.stack) ? (holder.stack as readonly Frame[]) : framesIn(String(holder.stack))
   } finally {
     Error.prepareStackTrace = prepareStackTrace
     Error.stackTraceLimit = stackTraceLimit
   }
 }
 
-function keyOf(frames: readonly NodeJS.CallSite[]): string {
+/** Where the platform gives no frames, as only V8 does. */
+function framesIn(stack: string): Frame[] {
+  return stack.split("\n").flatMap((line) => {
+    const match = LINE.exec(line)
+    if (match === null) return []
+    const [, file, row, column] = match
+    return [{ getFileName: () => file!, getLineNumber: () => Number(row), getColumnNumber: () => Number(column) }]
+  })
+}
+
+function keyOf(frames: readonly Frame[]): string {
   let stack = ""
   let inside = true
   for (const frame of frames) {
@@ -69,7 +90,7 @@ function findAt(): string {
   Error.stackTraceLimit = stackTraceLimit
   const ignored = ignoredIn(captureFrames())
   for (const line of lines) {
-    const match = /(?:\(|at )((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(line)
+    const match = LINE.exec(line)
     if (match === null || isOwn(match[1]!) || ignored.has(relative(match[1]!))) continue
     return `${relative(match[1]!)}:${match[2]}`
   }
@@ -79,7 +100,7 @@ function findAt(): string {
 const ignoredOf = new Map<string, readonly string[]>()
 
 /** Sources that their maps tell debuggers to step over (`ignoreList`): wrappers of `Atomics`, of which every access has the same place. */
-function ignoredIn(frames: readonly NodeJS.CallSite[]): ReadonlySet<string> {
+function ignoredIn(frames: readonly Frame[]): ReadonlySet<string> {
   const all = new Set<string>()
   for (const file of new Set(frames.map((frame) => frame.getFileName() ?? ""))) {
     if (!ignoredOf.has(file)) ignoredOf.set(file, listOf(file))
