@@ -156,6 +156,25 @@ describe("what is long", () => {
   })
 })
 
+test("an execution without end tells whether it goes round in a circle, or the memory never is what it was", () => {
+  const forEver =
+    (step: (cells: Int32Array) => void): Thread =>
+    (cells) => {
+      for (;;) step(cells)
+    }
+  const toAndFro = forEver((cells) => void Atomics.xor(cells, 0, 1))
+  const away = forEver((cells) => void Atomics.add(cells, 1, 1))
+  const told = (...threads: Thread[]) => {
+    const found = explore(model(...threads), { maxSteps: 50 })
+    return found.verdict === "livelock" ? found.message : found.verdict
+  }
+  expect(told(toAndFro, toAndFro)).toMatch(
+    /A, B\. They go round in a circle: after step [\d,]+ the memory is what it was after/,
+  )
+  // One who goes round is none where another does not.
+  expect(told(toAndFro, away)).toMatch(/A, B\. The memory never came back to what it was/)
+})
+
 describe("a loop that would stop by itself", () => {
   const looker =
     (looks: number, look: (cells: Int32Array) => boolean): Thread =>

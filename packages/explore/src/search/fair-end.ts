@@ -6,6 +6,7 @@
  * longer: a thread's code runs again from its start only when its turn begins.
  */
 import type { Machine } from "../execution/machine.js"
+import { type Circle, Recurrence } from "./recurrence.js"
 
 const FIRST_TURN = 16
 /** So many steps after the cut, or so many times what was asked for, are no long end any more. */
@@ -23,6 +24,8 @@ export class FairEnd {
   #left = 0
   #turn = FIRST_TURN
   #repeatedBefore = 0
+  #round = 0
+  #recurrence = new Recurrence()
 
   constructor(machine: Machine, maxSteps: number) {
     this.#machine = machine
@@ -36,9 +39,10 @@ export class FairEnd {
     const since = machine.depth - machine.cutAt
     const isLong = since >= Math.max(ENDLESS, ENDLESS_TIMES * this.#maxSteps)
     if (isLong || machine.repeated - this.#repeatedBefore > MOST_REPEATED) {
-      if (isLong || since >= TELLING_TIMES * this.#maxSteps) tellEndless(machine)
+      if (isLong || since >= TELLING_TIMES * this.#maxSteps) tellEndless(machine, this.#recurrence.circle)
       return -1
     }
+    this.#recurrence.note(machine.memory.hash, machine.memory.hash2, this.#round, machine.depth)
     if (this.#left-- <= 0 || (enabled & (1 << this.#thread)) === 0) this.#pass(enabled)
     return this.#thread
   }
@@ -50,6 +54,8 @@ export class FairEnd {
     this.#thread = machine.depth === 0 ? -1 : machine.thread[machine.depth - 1]!
     this.#left = 0
     this.#turn = FIRST_TURN
+    this.#round = 0
+    this.#recurrence = new Recurrence()
   }
 
   /** To the next thread that can step. Who comes round again has more time. */
@@ -60,16 +66,25 @@ export class FairEnd {
       if (this.#thread < size) continue
       this.#thread = 0
       this.#turn *= 2
+      this.#round++
     } while ((enabled & (1 << this.#thread)) === 0)
     this.#left = this.#turn - 1
   }
 }
 
-function tellEndless(machine: Machine): void {
+function tellEndless(machine: Machine, circle: Circle | undefined): void {
+  const steps = machine.depth.toLocaleString("en")
   const live = machine.names.filter((_, thread) => thread < machine.loops.threads && machine.isAlive(thread)).join(", ")
   machine.fail({
     verdict: "livelock",
-    message: `No end after ${machine.depth.toLocaleString("en")} steps, although each has its turn: ${live}`,
+    message: `No end after ${steps} steps, although each has its turn: ${live}. ${inWords(circle)}`,
   })
   machine.toldAtMost = machine.cutAt
+}
+
+function inWords(circle: Circle | undefined): string {
+  if (circle === undefined)
+    return "The memory never came back to what it was: perhaps this is only long (maxSteps), or somebody counts in vain"
+  const [from, to] = [circle.from, circle.to].map((step) => step.toLocaleString("en"))
+  return `They go round in a circle: after step ${to} the memory is what it was after step ${from}`
 }
