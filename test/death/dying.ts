@@ -7,6 +7,7 @@
  */
 import { Heap, type Thread, defineModule } from "@outlive/core"
 import type { EngineFactory } from "@outlive/core/engine-js"
+import { Random } from "@outlive/workers"
 
 class Death extends Error {}
 
@@ -107,7 +108,8 @@ export function deadly<State>(scenario: Scenario<State>): Play {
       return last
     },
     reaperDies(engine, samples, seed) {
-      const random = numbers(seed)
+      const chance = new Random(seed)
+      const random = () => chance.fraction()
       let both = 0
       for (let i = 0; i < samples; i++) {
         const step = 1 + Math.floor(random() * play.length(engine))
@@ -130,7 +132,8 @@ export function deadly<State>(scenario: Scenario<State>): Play {
       return both
     },
     withAnother(engine, other, samples, seed) {
-      const random = numbers(seed)
+      const chance = new Random(seed)
+      const random = () => chance.fraction()
       let both = 0
       for (let i = 0; i < samples; i++) {
         const steps = [play, other].map((each) => 1 + Math.floor(random() * each.length(engine))) as [number, number]
@@ -234,17 +237,6 @@ function told<T>(when: string, play: () => T): T {
     return play()
   } catch (error) {
     throw new Error(`${when}: ${(error as Error).message}`, { cause: error })
-  }
-}
-
-/** Numbers from 0 to 1 (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
   }
 }
 

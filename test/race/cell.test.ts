@@ -2,17 +2,10 @@
  * Claim: whoever reads a cell sees one version, whole; no update is lost; of the versions that were replaced no block is left; and a
  * fence that a thread has transferred is alive where it arrives, and arrives once.
  */
-import { execFile } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
 import { VALUE_FAULTS } from "../faults/value-faults.js"
-import { buildTwin } from "../faults/twin.js"
-import { wrongOf } from "./seeds.js"
+import { LONG, SEED, raceOf, wrongOfTwin } from "./own-process.js"
 import { FOR_CI, eachForCiUnless } from "../prove.js"
-
-const PROGRAM = fileURLToPath(new URL("programs/cell-race.mjs", import.meta.url))
-const SEED = Number(process.env["OUTLIVE_SEED"] ?? 20_261_127) % 1_000_000
-const LONG = 90_000
 
 interface Seen {
   readonly wrong: readonly string[]
@@ -22,17 +15,7 @@ interface Seen {
   readonly updated: number
 }
 
-/** Races in a process of its own: what hangs ends there, and what is broken breaks nothing here. */
-function race(settings: Readonly<Record<string, unknown>>): Promise<Seen> {
-  const asked = JSON.stringify({ engine: "wasm", flavour: "release", seed: SEED, turns: 1000, ...settings })
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [PROGRAM, asked], { timeout: LONG }, (error, out, errors) => {
-      const line = out.trim().split("\n").at(-1)
-      if (line) resolve(JSON.parse(line) as Seen)
-      else reject(new Error(`${asked}: ${errors}`, { cause: error }))
-    })
-  })
-}
+const race = raceOf<Seen>("cell-race", { turns: 1000 })
 
 eachForCiUnless(
   [
@@ -73,11 +56,6 @@ eachForCiUnless(
   ],
   (_, at) => at === 0,
 )("is noticed: $sentence", { timeout: LONG }, async (fault) => {
-  const twin = await buildTwin(fault)
-  try {
-    const settings = { engine: "js", flavour: "checked", twin: twin.url, turns: 2000, hangsMs: 8_000 }
-    expect(await wrongOf((seed) => race({ ...settings, seed }), SEED), `seeds from ${SEED}`).not.toEqual([])
-  } finally {
-    twin.remove()
-  }
+  const broken = { turns: 2000, hangsMs: 8_000 }
+  expect(await wrongOfTwin(race, fault, broken), `seeds from ${SEED}`).not.toEqual([])
 })

@@ -3,17 +3,10 @@
  * and after those that its sender sent before; each fence that was sent is one that lives; nobody waits for ever; and in the
  * end nothing is in use.
  */
-import { execFile } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { expect } from "vitest"
 import { CHANNEL_FAULTS } from "../faults/channel-faults.js"
-import { buildTwin } from "../faults/twin.js"
 import { eachForCiUnless, PROVES } from "../prove.js"
-import { wrongOf } from "./seeds.js"
-
-const PROGRAM = fileURLToPath(new URL("programs/channel-race.mjs", import.meta.url))
-const SEED = Number(process.env["OUTLIVE_SEED"] ?? 20_261_127) % 1_000_000
-const LONG = 90_000
+import { LONG, SEED, raceOf, wrongOfTwin } from "./own-process.js"
 
 interface Seen {
   readonly wrong: readonly string[]
@@ -26,17 +19,7 @@ interface Seen {
   readonly empty: number
 }
 
-/** Races in a process of its own: what hangs ends there, and what is broken breaks nothing here. */
-function race(settings: Readonly<Record<string, unknown>>): Promise<Seen> {
-  const asked = JSON.stringify({ engine: "wasm", flavour: "release", seed: SEED, messages: 200, ...settings })
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [PROGRAM, asked], { timeout: LONG }, (error, out, errors) => {
-      const line = out.trim().split("\n").at(-1)
-      if (line) resolve(JSON.parse(line) as Seen)
-      else reject(new Error(`${asked}: ${errors}`, { cause: error }))
-    })
-  })
-}
+const race = raceOf<Seen>("channel-race", { messages: 200 })
 
 eachForCiUnless(
   [
@@ -76,11 +59,6 @@ eachForCiUnless(
   ],
   (_, at) => at === 0,
 )("is noticed: $sentence", { timeout: LONG }, async (fault) => {
-  const twin = await buildTwin({ ...fault, id: "channel" })
-  try {
-    const settings = { engine: "js", flavour: "checked", twin: twin.url, messages: 1000, hangsMs: 2_500 }
-    expect(await wrongOf((seed) => race({ ...settings, seed }), SEED), `seeds from ${SEED}`).not.toEqual([])
-  } finally {
-    twin.remove()
-  }
+  const broken = { messages: 1000, hangsMs: 2_500 }
+  expect(await wrongOfTwin(race, { ...fault, id: "channel" }, broken), `seeds from ${SEED}`).not.toEqual([])
 })

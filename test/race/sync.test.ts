@@ -2,16 +2,9 @@
  * Claim: whatever threads do with the primitives of `@outlive/sync`, sleeping and as promises, giving up and dying, nobody is where
  * somebody else is, nobody waits for ever, and no permit, ticket or count is lost.
  */
-import { execFile } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { expect } from "vitest"
-import { buildTwin } from "../faults/twin.js"
 import { eachForCiUnless, PROVES } from "../prove.js"
-import { wrongOf } from "./seeds.js"
-
-const PROGRAM = fileURLToPath(new URL("programs/sync-race.mjs", import.meta.url))
-const SEED = Number(process.env["OUTLIVE_SEED"] ?? 20_261_127) % 1_000_000
-const LONG = 90_000
+import { LONG, SEED, raceOf, wrongOfTwin } from "./own-process.js"
 
 interface Seen {
   readonly wrong: readonly string[]
@@ -23,17 +16,7 @@ interface Seen {
   readonly slept: number
 }
 
-/** Races in a process of its own: what hangs ends there, and what is broken breaks nothing here. */
-function race(settings: Readonly<Record<string, unknown>>): Promise<Seen> {
-  const asked = JSON.stringify({ engine: "wasm", flavour: "release", seed: SEED, turns: 400, ...settings })
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [PROGRAM, asked], { timeout: LONG }, (error, out, errors) => {
-      const line = out.trim().split("\n").at(-1)
-      if (line) resolve(JSON.parse(line) as Seen)
-      else reject(new Error(`${asked}: ${errors}`, { cause: error }))
-    })
-  })
-}
+const race = raceOf<Seen>("sync-race", { turns: 400 })
 
 eachForCiUnless(
   [
@@ -79,11 +62,6 @@ eachForCiUnless(
   ],
   (_, at) => at === 0,
 )("is noticed: $sentence", { timeout: LONG }, async (fault) => {
-  const twin = await buildTwin({ id: "sync", ...fault })
-  try {
-    const settings = { engine: "js", flavour: "checked", twin: twin.url, turns: 500, hangsMs: 2_500 }
-    expect(await wrongOf((seed) => race({ ...settings, seed }), SEED), `seeds from ${SEED}`).not.toEqual([])
-  } finally {
-    twin.remove()
-  }
+  const broken = { turns: 500, hangsMs: 2_500 }
+  expect(await wrongOfTwin(race, { id: "sync", ...fault }, broken), `seeds from ${SEED}`).not.toEqual([])
 })

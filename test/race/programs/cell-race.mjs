@@ -1,31 +1,14 @@
 // Workers read, set and update cells, and transfer fences to the main thread; one of them may be terminated.
 //   node cell-race.mjs '{"engine":"wasm","flavour":"release","seed":1,"turns":500,"dies":true,"twin":"file:///…"}'
 // Prints what was seen as JSON; ends with 3 when it hangs, and with what is wrong in "wrong".
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads"
+import { isMainThread, parentPort, workerData } from "node:worker_threads"
 import { Heap, defineModule } from "@outlive/core"
 import { BYTES, Cell } from "@outlive/sync"
+import { giveUpBecause, numbers, openFor, startWorkers, watchdog } from "./stage.mjs"
 
 const WORKERS = 3
-const HANGS_MS = 60_000
 const MOST_BYTES = 150
 const mock = defineModule({ name: "mock", driverName: "mock" })
-
-/** Numbers from 0 to 1 (mulberry32). */
-function numbers(seed) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
-async function openFor(settings) {
-  if (settings.twin === undefined) return {}
-  const { instantiate } = await import(settings.twin)
-  return { engine: "js", substitute: { factory: instantiate } }
-}
 
 if (isMainThread) await main(JSON.parse(process.argv[2]))
 else await work(workerData)
@@ -41,11 +24,7 @@ async function main(settings) {
   const reports = []
   const wrong = []
   let taken = 0
-  const giveUp = (why) => {
-    console.log(JSON.stringify({ wrong: [why] }))
-    process.exit(3)
-  }
-  process.on("uncaughtException", (error) => giveUp(`${error.code ?? error.name}: ${error.message}`))
+  process.on("uncaughtException", giveUpBecause)
   // Until a thread that has died was reclaimed nobody waits for a lock here: it may have that.
   let isDying = false
   const waiting = []
@@ -68,16 +47,12 @@ async function main(settings) {
       if (error.code !== "ALREADY_TAKEN") throw error
     }
   }
-  const watchdog = setTimeout(() => giveUp("It hangs"), settings.hangsMs ?? HANGS_MS)
+  const hanging = watchdog(settings)
   const tokens = { bytes: bytes.share(), count: count.share() }
-  const workers = Array.from({ length: WORKERS }, (_, index) => {
-    const worker = new Worker(new URL(import.meta.url), {
-      workerData: { heap: heap.share(), tokens, index, settings, seed: seed * 100 + index },
-    })
-    worker.on("message", (message) => (message.isTransfer ? take(message) : reports.push(message)))
-    worker.on("error", (error) => giveUp(`${error.code ?? error.name}: ${error.message}`))
-    return { worker, exited: new Promise((resolve) => worker.once("exit", resolve)) }
-  })
+  const shared = { heap: heap.share(), tokens, settings }
+  const workers = startWorkers(import.meta.url, WORKERS, shared, (message) =>
+    message.isTransfer ? take(message) : reports.push(message),
+  )
   let died = false
   if (dies) {
     const isThere = () => heap.threads().some(({ name }) => name === "worker 0") || reports.length > 0
@@ -92,7 +67,7 @@ async function main(settings) {
     for (const token of waiting) take(token)
   }
   for (const { exited } of workers) await exited
-  clearTimeout(watchdog)
+  clearTimeout(hanging)
   for (const report of reports) wrong.push(...report.wrong)
   const sum = (name) => reports.reduce((total, report) => total + report[name], 0)
   if (!died && count.get().count !== sum("updated"))

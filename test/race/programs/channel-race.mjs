@@ -1,33 +1,16 @@
 // Workers send and receive bytes and fences through small channels, in every way there is; one of them may be terminated.
 //   node channel-race.mjs '{"engine":"wasm","flavour":"release","seed":1,"messages":500,"dies":"sending","twin":"file:///…"}'
 // Prints what was seen as JSON; ends with 3 when it hangs, and with what is wrong in "wrong".
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads"
+import { isMainThread, parentPort, workerData } from "node:worker_threads"
 import { Heap, defineModule } from "@outlive/core"
 import { Channel, FenceChannel, Latch } from "@outlive/sync"
+import { numbers, openFor, startWorkers, watchdog } from "./stage.mjs"
 
 const SENDERS = 2
 const RECEIVERS = 2
-const HANGS_MS = 60_000
 const HEAD = 8
 const MOST_BYTES = 120
 const mock = defineModule({ name: "mock", driverName: "mock" })
-
-/** Numbers from 0 to 1 (mulberry32). */
-function numbers(seed) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
-async function openFor(settings) {
-  if (settings.twin === undefined) return {}
-  const { instantiate } = await import(settings.twin)
-  return { engine: "js", substitute: { factory: instantiate } }
-}
 
 if (isMainThread) await main(JSON.parse(process.argv[2]))
 else await work(workerData)
@@ -45,19 +28,9 @@ async function main(settings) {
   }
   const tokens = Object.fromEntries(Object.entries(made).map(([name, object]) => [name, object.share()]))
   const reports = []
-  const giveUp = (why) => {
-    console.log(JSON.stringify({ wrong: [why] }))
-    process.exit(3)
-  }
-  const watchdog = setTimeout(() => giveUp("It hangs"), settings.hangsMs ?? HANGS_MS)
-  const workers = Array.from({ length: SENDERS + RECEIVERS }, (_, index) => {
-    const worker = new Worker(new URL(import.meta.url), {
-      workerData: { heap: heap.share(), tokens, index, settings, seed: seed * 100 + index },
-    })
-    worker.on("message", (report) => reports.push(report))
-    worker.on("error", (error) => giveUp(`${error.code ?? error.name}: ${error.message}`))
-    return { worker, exited: new Promise((resolve) => worker.once("exit", resolve)) }
-  })
+  const hanging = watchdog(settings)
+  const shared = { heap: heap.share(), tokens, settings }
+  const workers = startWorkers(import.meta.url, SENDERS + RECEIVERS, shared, (report) => reports.push(report))
   let died = false
   if (dies) {
     const victim = dies === "sending" ? 0 : SENDERS
@@ -75,7 +48,7 @@ async function main(settings) {
   made.bytes.close()
   made.fences.close()
   for (const { exited } of workers) await exited
-  clearTimeout(watchdog)
+  clearTimeout(hanging)
   const wrong = reports.flatMap((report) => report.wrong)
   const sum = (name) => reports.reduce((total, report) => total + (report[name] ?? 0), 0)
   const [sent, received, handed, had] = ["sent", "received", "handed", "had"].map(sum)

@@ -1,33 +1,16 @@
 // Workers use every primitive at once, sleeping and as promises, with time-outs and aborts; one of them may be terminated.
 //   node sync-race.mjs '{"engine":"wasm","flavour":"release","seed":1,"turns":300,"dies":"holding","twin":"file:///…"}'
 // Prints what was seen as JSON; ends with 3 when it hangs, and with what is wrong in "wrong".
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads"
+import { isMainThread, parentPort, workerData } from "node:worker_threads"
 import { Heap } from "@outlive/core"
 import { Barrier, Condition, Event, Latch, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
+import { numbers, openFor, startWorkers, watchdog } from "./stage.mjs"
 
 const WORKERS = 3
 const PHASES = 3
 const PERMITS = 2
-const HANGS_MS = 60_000
 const CLASSES = { Barrier, Condition, Event, Latch, Mutex, Once, RwLock, Semaphore }
 const [TOTAL, LEFT, RIGHT, INSIDE, DONE, QUEUE, LOCKED] = [0, 1, 2, 3, 4, 5, 6]
-
-/** Numbers from 0 to 1 (mulberry32). */
-function numbers(seed) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
-async function openFor(settings) {
-  if (settings.twin === undefined) return {}
-  const { instantiate } = await import(settings.twin)
-  return { engine: "js", substitute: { factory: instantiate } }
-}
 
 if (isMainThread) await main(JSON.parse(process.argv[2]))
 else await work(workerData)
@@ -51,19 +34,11 @@ async function main(settings) {
   const reports = []
   let isDying
   const dying = new Promise((resolve) => (isDying = resolve))
-  const giveUp = (why) => {
-    console.log(JSON.stringify({ wrong: [why] }))
-    process.exit(3)
-  }
-  const watchdog = setTimeout(() => giveUp("It hangs"), settings.hangsMs ?? HANGS_MS)
-  const workers = Array.from({ length: WORKERS }, (_, index) => {
-    const worker = new Worker(new URL(import.meta.url), {
-      workerData: { heap: heap.share(), tokens, index, settings, seed: seed * 100 + index },
-    })
-    worker.on("message", (report) => (report === "dying" ? isDying() : reports.push(report)))
-    worker.on("error", (error) => giveUp(`${error.code ?? error.name}: ${error.message}`))
-    return { worker, exited: new Promise((resolve) => worker.once("exit", resolve)) }
-  })
+  const hanging = watchdog(settings)
+  const shared = { heap: heap.share(), tokens, settings }
+  const workers = startWorkers(import.meta.url, WORKERS, shared, (report) =>
+    report === "dying" ? isDying() : reports.push(report),
+  )
   while (heap.threads().length < WORKERS + 1) await new Promise((resolve) => setTimeout(resolve, 1))
   made.start.set()
   let died = false
@@ -84,7 +59,7 @@ async function main(settings) {
   }
   await made.end.wait()
   for (const { exited } of workers) await exited
-  clearTimeout(watchdog)
+  clearTimeout(hanging)
   const wrong = reports.flatMap((report) => report.wrong)
   const cell = (index) => thread.engine.readCell(heap.cell?.(index) ?? thread.heap.cell(index))
   const sum = (name) => reports.reduce((total, report) => total + report[name], 0)
