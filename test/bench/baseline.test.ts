@@ -1,12 +1,17 @@
 /** A result against an earlier one: slower is told, the same is not, and of another machine only ratios are. */
-import { againstBaseline, formatBaseline, outcomeOf } from "@outlive/bench"
+import { type Experiment, againstBaseline, formatBaseline, outcomeOf } from "@outlive/bench"
 import { type Result, SCHEMA, VERSION, readResult } from "@outlive/report"
 import { expect, test } from "vitest"
 import { scripted, twoLocks } from "./scripted.js"
 
 /** Rounds differ by a hundredth, so that there are intervals. */
-function resultOf(first: number, second: number, { cpu = "this one", load = {}, least = 1 } = {}): Result {
-  const { machine, ...measured } = scripted(twoLocks, 9, ({ place }, round) => ({
+function resultOf(
+  first: number,
+  second: number,
+  { cpu = "this one", load = {}, least = 1, axes = {} as Experiment["axes"] } = {},
+): Result {
+  const experiment = { ...twoLocks, axes: { ...twoLocks.axes, ...axes } }
+  const { machine, ...measured } = scripted(experiment, 9, ({ place }, round) => ({
     value: (place["lock"] === "second" ? second : first) * (1 + (round % 3) / 100),
     figures: { fairness: place["lock"] === "second" ? least : 1 },
     ...load,
@@ -52,6 +57,37 @@ test("another machine that is slower by the same in everything is no worse code"
 
 test("on another machine a ratio that is worse is told", () => {
   expect(againstBaseline(resultOf(500, 500, { cpu: "another" }), resultOf(1_000, 2_000)).worse).toBe(1)
+})
+
+test("on another machine the order of the locks does not matter: both ratios are to the same one", () => {
+  const now = resultOf(500, 1_000, { cpu: "another" })
+  const before = resultOf(1_000, 2_000, { axes: { lock: ["second", "first"] } })
+  expect(formatBaseline(againstBaseline(now, before))).toContain("0 of 1 worse")
+  const worse = againstBaseline(resultOf(500, 500, { cpu: "another" }), before)
+  expect(worse.lines.map(({ text }) => text)).toEqual([expect.stringContaining("WORSE, 0.50 times the baseline")])
+})
+
+// No title says a value that is the only one of its axis.
+test("another section is another place: the same lock there is not compared", () => {
+  const before = resultOf(1_000, 2_000, { axes: { section: [0] } })
+  const compared = againstBaseline(resultOf(100, 200, { axes: { section: [1_000] } }), before)
+  expect(compared).toMatchObject({ worse: 0, told: 0, lines: [] })
+  expect(formatBaseline(compared)).toContain("nothing is in both")
+})
+
+test("what both have measured is compared, though one has measured more beside it", () => {
+  const before = resultOf(1_000, 2_000, { axes: { section: [0, 1_000] } })
+  const { worse, told } = againstBaseline(resultOf(500, 2_000, { axes: { section: [1_000] } }), before)
+  expect({ worse, told }).toEqual({ worse: 1, told: 2 })
+})
+
+test("a result that does not say where it was measured is compared by its titles, as ever", () => {
+  const older = resultOf(1_000, 2_000)
+  const experiments = older.experiments!.map((one) => ({
+    ...one,
+    groups: one.groups.map((group) => ({ ...group, arms: group.arms.map(({ at: _, ...arm }) => arm) })),
+  }))
+  expect(againstBaseline(resultOf(500, 2_000), { ...older, experiments })).toMatchObject({ worse: 1, told: 2 })
 })
 
 test("runs that were disturbed, or of which nobody knows, say nothing", () => {

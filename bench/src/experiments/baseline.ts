@@ -35,16 +35,15 @@ export function againstBaseline(now: Result, before: Result, seed = 1): AgainstB
 
 function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, seed: number): AgainstBaseline["lines"] {
   return now.groups.flatMap((group) => {
-    const old = before.groups.find(({ title }) => title === group.title)
     // A heat map has nothing that its neighbours have not.
-    if (!old || group.picture === "heat") return []
+    if (group.picture === "heat") return []
     const [compared, ...others] = group.metrics
     const watched = others.filter((metric) => metric.watched === true)
     return [
-      ...linesIn(now.name, group, old, compared!, isSameMachine, seed),
+      ...linesIn(now.name, group, before, compared!, isSameMachine, seed),
       // Such as a thread that starves beside one that is all the quicker for it: told where it differs.
       ...watched
-        .flatMap((metric) => linesIn(now.name, group, old, metric, isSameMachine, seed))
+        .flatMap((metric) => linesIn(now.name, group, before, metric, isSameMachine, seed))
         .filter(({ verdict }) => verdict === "shown" || verdict === "missed"),
     ]
   })
@@ -53,21 +52,24 @@ function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, se
 function linesIn(
   experiment: string,
   group: Group,
-  old: Group,
+  before: Experiment,
   metric: Metric,
   isSameMachine: boolean,
   seed: number,
 ): AgainstBaseline["lines"] {
   if (metric.better === undefined) return []
   return group.arms.flatMap((arm) => {
-    const other = same(old, arm)
+    const old = before.groups.find((one) => same(group, arm, one))
+    const other = old && same(group, arm, old)
     if (!other || arm.label.endsWith(AGAIN)) return []
     const what = [experiment, group.title, arm.label, arm.x === undefined ? "" : `${group.axis?.title ?? "x"} ${arm.x}`]
     const about = `${[...new Set(what.filter(Boolean))].join(", ")}: ${metric.title}`
     const resolution = Math.max(chance(group, arm, metric, seed), chance(old, other, metric, seed))
     if (isSameMachine)
       return lineOf(about, ratioOfMedians(figures(arm, metric), figures(other, metric), seed), resolution, metric)
-    const [first, oldFirst] = [firstBeside(group, arm), firstBeside(old, other)]
+    // Whatever was the first one then: both are held against the same.
+    const first = besides(group, arm).find((one) => same(group, one, old))
+    const oldFirst = first && same(group, first, old)
     if (first === arm || !first || !oldFirst) return []
     const ratio = ratioOfMedians(figures(arm, metric), figures(other, metric), seed, [
       figures(first, metric),
@@ -122,8 +124,25 @@ function quietOf(experiment: Experiment): Experiment {
 
 const figures = ({ runs }: Arm, { name }: Metric) => runs.flatMap((run) => run.figures[name] ?? [])
 
-const same = ({ arms }: Group, arm: Arm) => arms.find(({ label, x }) => label === arm.label && x === arm.x)
-const firstBeside = ({ arms }: Group, arm: Arm) => arms.find(({ x, label }) => x === arm.x && !label.endsWith(AGAIN))
+/**
+ * The same arm of an earlier result: of the same place, on every axis. An axis with one value is in no title and no label, so those tell
+ * it only of results that say no places.
+ */
+function same(group: Group, arm: Arm, old: Group): Arm | undefined {
+  if (old.picture === "heat") return undefined
+  return old.arms.find(({ label, x, at }) =>
+    arm.at && at
+      ? label === arm.label && isSamePlace(arm.at, at)
+      : old.title === group.title && label === arm.label && x === arm.x,
+  )
+}
+
+type Place = NonNullable<Arm["at"]>
+
+const isSamePlace = (a: Place, b: Place) =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].every((axis) => a[axis] === b[axis])
+
+const besides = ({ arms }: Group, arm: Arm) => arms.filter(({ x, label }) => x === arm.x && !label.endsWith(AGAIN))
 
 export function formatBaseline({ isSameMachine, lines, worse, told }: AgainstBaseline): string {
   const where = isSameMachine ? "on the same machine" : "on ANOTHER machine: only ratios are compared"

@@ -80,9 +80,10 @@ function groupsOf(result: ExperimentResult, rig: Rig): Group[] {
       ...(rig.series && points.size === 1 && { seriesOf: rig.series }),
       ...(isNumbers && { axis: { title: rig.axes[rig.along]!.title, scale: isWide ? "log" : "linear" } }),
       metrics,
-      arms: cells.map((cell) =>
-        armOf(result, cell.name, labelOf(cell, rig), isNumbers ? Number(cell.place[rig.along]) : undefined),
-      ),
+      arms: cells.map((cell) => ({
+        ...armOf(result, cell.name, labelOf(cell, rig), isNumbers ? Number(cell.place[rig.along]) : undefined),
+        at: cell.place,
+      })),
     }
   })
 }

@@ -37,6 +37,8 @@ export const ArmSchema = Type.Object({
   label: Type.String(),
   /** Where it lies on the group's axis. */
   x: Type.Optional(Type.Number()),
+  /** Where it was measured: its value on each axis, also on those that have no other. Of two results only the same place is compared. */
+  at: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
   runs: Type.Array(RunSchema),
 })
 
