@@ -179,6 +179,14 @@ test.each([
   [{ ...twoLocks, axes: { lock: ["tas", "tas"] } }, "an A/A row is made without"],
   [{ ...twoLocks, metric: "speed" }, "there are perSecond"],
   [{ ...twoLocks, hypotheses: [{ says: "x", metric: "jain", of: {}, over: {} }] }, "one limit above 0"],
+  [
+    { ...twoLocks, hypotheses: [{ says: "x", metric: "jain", of: { lock: "third" }, over: {}, atLeast: 1 }] },
+    'is about "third" on the axis "lock": measured are first, second',
+  ],
+  [
+    { ...twoLocks, hypotheses: [{ says: "x", metric: "jain", of: {}, over: { section: 7 }, atLeast: 1 }] },
+    'is about 7 on the axis "section": measured are ',
+  ],
 ])("experiment %j is refused", (experiment, message) => {
   expect(() => assertExperiment(experiment, "mine.ts")).toThrow(message)
 })

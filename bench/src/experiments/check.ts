@@ -1,7 +1,7 @@
 /** Says what is wrong with an experiment before anything is measured. */
 import type { Experiment, Hypothesis, Value } from "./experiment.js"
-import type { Axis, Rig } from "./rig.js"
-import { rigOf } from "./nodes.js"
+import { type Axis, NODE_AXIS, type Rig } from "./rig.js"
+import { isCalled, rigOf } from "./nodes.js"
 import { RIGS } from "./rigs.js"
 
 /** @throws RangeError that names the place, and says what there is */
@@ -28,7 +28,7 @@ function whatIsWrong(given: unknown): string | undefined {
   }
   if (metric !== undefined && !hasMetric(rig, metric)) return `compares ${JSON.stringify(metric)}: ${metricsOf(rig)}`
   if (!Array.isArray(hypotheses)) return "has hypotheses that are no list"
-  return hypotheses.map((one: Hypothesis, i) => wrongHypothesis(rig, one, i)).find((wrong) => wrong !== undefined)
+  return hypotheses.map((one: Hypothesis, i) => wrongHypothesis(rig, axes, one, i)).find((wrong) => wrong !== undefined)
 }
 
 function wrongAxis(rig: Rig, name: string, values: unknown): string | undefined {
@@ -56,6 +56,7 @@ function neededFor({ between, words, wants }: Axis): string {
 
 function wrongHypothesis(
   rig: Rig,
+  axes: Experiment["axes"],
   { says, metric, of, over, atLeast, atMost }: Hypothesis,
   at: number,
 ): string | undefined {
@@ -66,6 +67,12 @@ function wrongHypothesis(
     const unknown = Object.keys(place ?? {}).find((axis) => !Object.hasOwn(rig.axes, axis))
     if (place === undefined || unknown !== undefined)
       return `${which} needs two places, with axes of ${Object.keys(rig.axes).join(", ")}`
+    // Else it would be told after all has been measured that this was not.
+    for (const [axis, value] of Object.entries(place)) {
+      const measured = axes[axis] ?? rig.axes[axis]!.usual.slice(0, 1)
+      if (!measured.some((one) => (axis === NODE_AXIS ? isCalled(one, value) : one === value)))
+        return `${which} is about ${JSON.stringify(value)} on the axis "${axis}": measured are ${measured.join(", ")}`
+    }
   }
   const limits = [atLeast, atMost].filter((limit) => limit !== undefined)
   return limits.length === 1 && limits[0]! > 0 ? undefined : `${which} needs one limit above 0: atLeast or atMost`

@@ -36,6 +36,9 @@ export function findNode(asked: Value, env: NodeJS.ProcessEnv = process.env): Fo
   )
 }
 
+/** Whether a hypothesis names so what was asked for: as it was, or by its major version alone. */
+export const isCalled = (asked: Value, name: Value) => asked === name || String(asked).split("=")[0] === String(name)
+
 const isOf = (version: string, major: string) => version.startsWith(`v${major}.`)
 
 function at(file: string, major: string, who: string): FoundNode {
@@ -62,7 +65,7 @@ export function onNodes(experiment: Experiment): {
   const named = (place: Place): Place => {
     const node = place[NODE_AXIS]
     if (node === undefined) return place
-    const major = [...found].find(([value]) => value === node || String(value).split("=")[0] === String(node))
+    const major = [...found].find(([value]) => isCalled(value, node))
     return major ? { ...place, [NODE_AXIS]: major[1].version } : place
   }
   const versions = [...new Set([...found.values()].map(({ version }) => version))]
