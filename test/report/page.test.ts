@@ -153,21 +153,27 @@ describe("the page of a campaign", () => {
 })
 
 test.each([
-  "epochs",
-  "hazard-pointers (A/A)",
-  "hazard-pointers, offline (A/A)",
-  "./experiments/locks/queue-with-a-long-name.ts (A/A)",
-])("words below the slowest operations do not lie on each other, however little room names leave: %s", (label) => {
-  const histogram: [number, number][] = [
-    [100, 90],
-    [9_000, 10],
-  ]
-  const run = { ...contended.groups[0]!.arms[0]!.runs[0]!, histogram }
-  const group = { ...contended.groups[0]!, picture: "bars" as const, arms: [{ label, runs: [run] }] }
-  const drawn = page([{ ...result, experiments: [{ ...contended, groups: [group] }] }])
-  const said = [...drawn.matchAll(/<text[^>]* x="([\d.]+)"[^>]*>(all|1 in [^<]+)</g)]
-  expect(said.length).toBeGreaterThan(1)
-  const places = said.map(([, x]) => Number(x))
-  // "1 in 100" is about so wide.
-  for (const [i, x] of places.slice(1).entries()) expect(x - places[i]!).toBeGreaterThan(45)
-})
+  ["epochs", 100],
+  ["epochs", 11],
+  ["epochs", 1_200],
+  ["epochs", 104_781],
+  ["hazard-pointers (A/A)", 100],
+  ["hazard-pointers, offline (A/A)", 100],
+  ["./experiments/locks/queue-with-a-long-name.ts (A/A)", 100],
+])(
+  "words below the slowest operations do not lie on each other, with long names and with any number: %s, %i",
+  (label, count) => {
+    const histogram: [number, number][] = [
+      [100, count - 10],
+      [9_000, 10],
+    ]
+    const run = { ...contended.groups[0]!.arms[0]!.runs[0]!, histogram }
+    const group = { ...contended.groups[0]!, picture: "bars" as const, arms: [{ label, runs: [run] }] }
+    const drawn = page([{ ...result, experiments: [{ ...contended, groups: [group] }] }])
+    const said = [...drawn.matchAll(/<text[^>]* x="([\d.]+)"[^>]*>(all|1 in [^<]+)</g)]
+    expect(said.length).toBeGreaterThan(1)
+    const places = said.map(([, x]) => Number(x))
+    // "1 in 100" is about so wide.
+    for (const [i, x] of places.slice(1).entries()) expect(x - places[i]!).toBeGreaterThan(45)
+  },
+)

@@ -35,8 +35,11 @@ export function tails(title: string, all: readonly Tail[]): Picture {
   const left = 6 + Math.max(...y.ticks.map((tick) => widthOf(quantity(tick, "ns"), 10.5)))
   const right = WIDTH - 14 - Math.max(...all.map(({ label }) => widthOf(briefly(label))))
   const fewest = 1 / Math.max(...all.map(({ count }) => count))
-  const nines = Math.max(2, Math.ceil(-Math.log10(fewest)))
-  const x = (share: number) => left + 12 + ((right - left - 12) * -Math.log10(Math.max(share, fewest))) / nines
+  const reach = Math.max(2, -Math.log10(fewest))
+  // No share is told that is smaller than one operation: it would have to lie beyond the curves.
+  const nines = Math.floor(reach + 1e-9)
+  const at = (nine: number) => left + 12 + ((right - left - 12) * nine) / reach
+  const x = (share: number) => at(-Math.log10(Math.max(share, fewest)))
   const ends = all.map(({ points }) => y.at(points.at(-1)![1]) + 4)
   const names = apart(ends, [TOP + FONT / 2, bottom])
   const curves = all.map(({ label, points }, nth) => {
@@ -45,10 +48,10 @@ export function tails(title: string, all: readonly Tail[]): Picture {
   })
   const shares = Array.from({ length: nines + 1 }, (_, i) => shareName(i))
   // Long names of the arms leave little room: then every second is told, or every third.
-  const room = (right - left - 12) / nines
+  const room = (right - left - 12) / reach
   const each = Math.ceil((Math.max(...shares.map((share) => widthOf(share, 10.5))) + 6) / room)
   const below = shares
-    .map((share, nine) => text(share, { x: x(10 ** -nine), y: bottom + 16, anchor: "middle", of: "soft" }))
+    .map((share, nine) => text(share, { x: at(nine), y: bottom + 16, anchor: "middle", of: "soft" }))
     .filter((_, nine) => nine % each === 0)
   const rules = y.ticks.map(
     (tick) =>
