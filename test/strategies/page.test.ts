@@ -65,3 +65,17 @@ test("it plants three mistakes, each found by explore and by race", () => {
   const found = BLOCKS.flatMap(({ lines }) => lines).filter((line) => line.includes("# exit code 1"))
   expect(found.map((line) => line.split(" ")[1])).toEqual(["explore", "race", "explore", "race", "explore", "race"])
 })
+
+// All of them take numbers: nothing but this tells that the page has them in another order.
+test("what the page says the engine's functions take is what they take", () => {
+  const engine = ["host", "words", "locks/word", "locks/owner-word"].map((name) =>
+    readFileSync(new URL(`../../packages/core/engine/${name}.ts`, import.meta.url), "utf8"),
+  )
+  const told = [...PAGE.matchAll(/^function .*$/gm)].map(([line]) => line)
+  expect(told).toHaveLength(5)
+  for (const line of told)
+    expect(
+      engine.some((text) => text.includes(`export ${line} {`) || text.includes(`export declare ${line}\n`)),
+      line,
+    ).toBe(true)
+})
