@@ -10,6 +10,7 @@ import { FOR_CI, PROVES } from "../prove.js"
 import { outlive } from "../race/outlive.js"
 
 const PAGE = readFileSync(new URL("../../docs/YOUR-OWN-LOCK.md", import.meta.url), "utf8")
+const ENGINE = new URL("../../packages/core/engine/", import.meta.url)
 const LONG = 300_000
 /** The mistakes in a lock and in a scheme, and what leads there; the scheme's is raced in `npm run prove`. */
 const SHORT = /outlive new|my-lock.*exit code 1|explore .*my-scheme.*exit code 1/
@@ -69,7 +70,7 @@ test("it plants three mistakes, each found by explore and by race", () => {
 // All of them take numbers: nothing but this tells that the page has them in another order.
 test("what the page says the engine's functions take is what they take", () => {
   const engine = ["host", "words", "locks/word", "locks/owner-word"].map((name) =>
-    readFileSync(new URL(`../../packages/core/engine/${name}.ts`, import.meta.url), "utf8"),
+    readFileSync(new URL(`${name}.ts`, ENGINE), "utf8"),
   )
   const told = [...PAGE.matchAll(/^function .*$/gm)].map(([line]) => line)
   expect(told).toHaveLength(5)
