@@ -125,3 +125,22 @@ test("a thread that starves is told though nothing is slower, and only where it 
     expect.stringContaining("second, threads 2: least ÷ most work of a thread: WORSE, 0.05 times the baseline"),
   ])
 })
+
+test("where nobody can say whether a thread starves, that is told", () => {
+  const bare = resultOf(1_000, 2_000)
+  const [experiment] = bare.experiments!
+  const groups = experiment!.groups.map((group) => ({
+    ...group,
+    arms: group.arms.map((arm) => ({
+      ...arm,
+      runs: arm.runs.map((run, at) => ({
+        ...run,
+        figures: at > 1 ? { perSecond: run.figures["perSecond"]! } : run.figures,
+      })),
+    })),
+  }))
+  const few = { ...bare, experiments: [{ ...experiment!, groups }] }
+  const { lines } = againstBaseline(resultOf(1_000, 2_000), few)
+  expect(lines.map(({ verdict }) => verdict)).toEqual(["no difference shown", "no difference shown", "open", "open"])
+  expect(lines[2]!.text).toContain("least ÷ most work of a thread: nothing can be said, 2 runs count")
+})

@@ -101,6 +101,22 @@ test("what does not compile is told with its file and line", FOR_CI, async () =>
 })
 
 const ACQUIRE = "export function acquire(thread: i32, word: i32): void {"
+
+// Who makes a heap takes its locks: before there is an order to be told.
+test.each([["explore"], ["death"], ["strategies", "--lock"], ["race", "--seconds", "1", "--lock"]])(
+  "what one thread alone cannot do with it is told by its name, and not as a stack of ours: %s",
+  FOR_CI,
+  async (...command) => {
+    const file = write("nothing.ts", ACQUIRE, `${ACQUIRE}\n  if (1 == 1) return`)
+    const { code, err } = await outlive([...command, file])
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringContaining(`With ${file} one thread alone fails`) as string,
+    })
+    expect(err).toMatch(/LockNotHeld|does not hold lock/)
+    expect(err).not.toContain("node:internal")
+  },
+)
 /** Some compile; in both builds, or in one. */
 test.each([
   [

@@ -39,13 +39,15 @@ function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, se
     if (group.picture === "heat") return []
     const [compared, ...others] = group.metrics
     const watched = others.filter((metric) => metric.watched === true)
-    return [
-      ...linesIn(now.name, group, before, compared!, isSameMachine, seed),
-      // Such as a thread that starves beside one that is all the quicker for it: told where it differs.
-      ...watched
-        .flatMap((metric) => linesIn(now.name, group, before, metric, isSameMachine, seed))
-        .filter(({ verdict }) => verdict === "shown" || verdict === "missed"),
-    ]
+    const lines = linesIn(now.name, group, before, compared!, isSameMachine, seed)
+    // Such as a thread that starves beside one that is all the quicker for it: told where it differs, and where it alone cannot be known.
+    const unnoticed = watched.flatMap((metric) =>
+      linesIn(now.name, group, before, metric, isSameMachine, seed).filter(
+        ({ verdict }, at) =>
+          verdict !== "no difference shown" && !(verdict === "open" && lines[at]?.verdict === "open"),
+      ),
+    )
+    return [...lines, ...unnoticed]
   })
 }
 

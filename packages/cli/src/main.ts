@@ -5,6 +5,7 @@ import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
 import { completion } from "./completion.js"
 import { EXIT, OutputError, UsageError } from "./exit-codes.js"
 import { didYouMean } from "./nearest.js"
+import { toldOfOops } from "./oops-before.js"
 import { unpainted } from "./paint.js"
 
 const { version } = createRequire(import.meta.url)("outlive/package.json") as { version: string }
@@ -93,8 +94,9 @@ try {
     error instanceof RangeError ||
     // A model that can be none is no failure of it either.
     ["CLIError", "ExploreError"].includes((error as Error).name)
-  const told = usage || error instanceof OutputError
-  process.stderr.write(`outlive: ${told ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`)
+  const isTold = usage || error instanceof OutputError
+  const told = isTold ? (error as Error).message : toldOfOops(error, process.argv.slice(3))
+  process.stderr.write(`outlive: ${told ?? (error as Error).stack ?? String(error)}\n`)
   if (usage) process.stderr.write(`Try: ${await helpFor(process.argv.slice(2))}\n`)
   process.exitCode = usage ? EXIT.usage : EXIT.failed
 }
