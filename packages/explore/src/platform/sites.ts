@@ -20,13 +20,12 @@ type Frame = Pick<NodeJS.CallSite, "getFileName" | "getLineNumber" | "getColumnN
 /** A line of a stack as text: `at name (file:1:2)` where there is V8, else `name@file:1:2`. */
 const LINE = /(?:\(|at |@)((?:file:\/\/|https?:\/\/|blob:|\/|[A-Za-z]:\\)[^()@]*?):(\d+):(\d+)\)?$/
 
-/** Calls the model's code: what lies below this frame is not the model's, whatever file it is in. */
+/**
+ * Calls the model's code: what lies below this frame is not the model's, whatever file it is in. Where a minifier writes the call in
+ * place, there is no such frame, and `GATE` is none.
+ */
 export function enter<T>(call: () => T): T {
-  try {
-    return call()
-  } finally {
-    // Keeps the frame: without it, this is a call that minifiers write in place, and engines may leave out.
-  }
+  return call()
 }
 
 const sameFrame = (one: Frame, other: Frame) =>
