@@ -28,7 +28,7 @@ import { Turn } from "./turn.js"
 import type { Mail } from "./turn.js"
 import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
-import { captureAt, captureStack, isCalledByPlatform, placeOf } from "../platform/sites.js"
+import { captureAt, captureStack, enter, isCalledByPlatform, placeOf } from "../platform/sites.js"
 import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, pointsOfRounds, isPure } from "./spin.js"
 import { plainWrites, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "../platform/unwind.js"
@@ -310,7 +310,7 @@ export class Body implements Runner, Observer, Prober {
     let value: unknown
     let threw = false
     try {
-      value = this.#code.threads[thread]!(this.#code.state)
+      value = enter(() => this.#code.threads[thread]!(this.#code.state))
       if (loop !== undefined) value = loop.settle(value, () => this.#unwinding)
     } catch (error) {
       value = error

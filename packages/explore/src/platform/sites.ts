@@ -3,11 +3,16 @@
 import module from "node:module"
 import { slot } from "./native.js"
 
+const HERE = import.meta.url.replace(/[?#].*$/, "")
+
 /** The package's own files, so that their frames can be left out: as they run, wherever that is, and as source maps call them. */
-const OWN = [
-  import.meta.url.replace(/[?#].*$/, ""),
-  ...["built", "dist", "src"].map((folder) => new URL(`../../${folder}/`, import.meta.url).href),
-]
+const OWN = [HERE, ...foldersOf(HERE)]
+
+/** Of the package, if this runs in one of them: a file that was copied elsewhere has others' folders around it. */
+function foldersOf(here: string): string[] {
+  if (!/\/(?:built\/package|(?:dist|src)\/platform)\/[^/]+$/.test(here)) return []
+  return ["built", "dist", "src"].map((folder) => new URL(`../../${folder}/`, here).href)
+}
 
 /** What is asked of a frame. */
 type Frame = Pick<NodeJS.CallSite, "getFileName" | "getLineNumber" | "getColumnNumber">
@@ -15,9 +20,42 @@ type Frame = Pick<NodeJS.CallSite, "getFileName" | "getLineNumber" | "getColumnN
 /** A line of a stack as text: `at name (file:1:2)` where there is V8, else `name@file:1:2`. */
 const LINE = /(?:\(|at |@)((?:file:\/\/|https?:\/\/|blob:|\/|[A-Za-z]:\\)[^()@]*?):(\d+):(\d+)\)?$/
 
+/**
+ * Calls the model's code: what lies below this frame is not the model's, whatever file it is in. Where a minifier writes the call in
+ * place, there is no such frame, and `GATE` is none.
+ */
+export function enter<T>(call: () => T): T {
+  return call()
+}
+
+const sameFrame = (one: Frame, other: Frame) =>
+  one.getFileName() === other.getFileName() &&
+  one.getLineNumber() === other.getLineNumber() &&
+  one.getColumnNumber() === other.getColumnNumber()
+
+/** The frame of `enter`, wherever a bundler has put it: by it a stack is longer. */
+const GATE = findGate()
+
+function findGate(): Frame | undefined {
+  const look = () => captureFrames()
+  const direct = look()
+  const through = enter(look)
+  // An index that is not found names no frame.
+  return through.length > direct.length
+    ? through[direct.findIndex((frame, i) => !sameFrame(frame, through[i]!))]
+    : undefined
+}
+
+/** The frames of the model's code, and of what it called: those above the gate; all of them where it is not among them. */
+function framesOfModel(): readonly Frame[] {
+  const frames = captureFrames()
+  const end = GATE === undefined ? -1 : frames.findIndex((frame) => sameFrame(frame, GATE))
+  return end < 0 ? frames : frames.slice(0, end)
+}
+
 /** Identifies the whole call stack of the model's code. Costs microseconds: not for each operation of each execution. */
 export function captureStack(): string {
-  return keyOf(captureFrames())
+  return keyOf(framesOfModel())
 }
 
 /** Whether the platform's own code called: it may have shared memory of its own, as for `process.cwd()` in workers. */
@@ -61,9 +99,17 @@ function keyOf(frames: readonly Frame[]): string {
     if (own && !inside) break
     if (own || file.startsWith("node:")) continue
     inside = false
-    stack += `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()};`
+    stack += textOf(frame)
   }
-  return stack
+  // The model is in the package's own file: then a place is known by all the frames, and has no name.
+  return stack === "" ? `;${frames.map(textOf).join("")}` : stack
+}
+
+const textOf = (frame: Frame) => `${frame.getFileName() ?? ""}:${frame.getLineNumber()}:${frame.getColumnNumber()};`
+
+function isForeign(frame: Frame): boolean {
+  const file = frame.getFileName() ?? ""
+  return !isOwn(file) && !file.startsWith("node:")
 }
 
 function isOwn(file: string): boolean {
@@ -84,11 +130,13 @@ export function captureAt(): string {
 }
 
 function findAt(): string {
+  const frames = framesOfModel()
+  if (!frames.some(isForeign)) return ""
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 30
   const lines = (new Error("where").stack ?? "").split("\n")
   Error.stackTraceLimit = stackTraceLimit
-  const ignored = ignoredIn(captureFrames())
+  const ignored = ignoredIn(frames)
   for (const line of lines) {
     const match = LINE.exec(line)
     if (match === null || isOwn(match[1]!) || ignored.has(relative(match[1]!))) continue

@@ -86,5 +86,6 @@ function inWords(circle: Circle | undefined): string {
   if (circle === undefined)
     return "The memory never came back to what it was: perhaps this is only long (maxSteps), or somebody counts in vain"
   const [from, to] = [circle.from, circle.to].map((step) => step.toLocaleString("en"))
-  return `They go round in a circle: after step ${to} the memory is what it was after step ${from}`
+  const round = `The memory goes round in a circle: after step ${to} it is what it was after step ${from}`
+  return `${round}. Only a thread that counts for itself could still end (maxSteps)`
 }
