@@ -22,7 +22,9 @@ export class Journal {
    * @throws CampaignError HAS_RESULTS when it is not empty and is not to be resumed; OTHER_CAMPAIGN, OTHER_BUILD, NOT_WRITTEN
    */
   static async open(path: string, header: Header, { resume = false } = {}): Promise<Journal> {
-    const isThere = existsSync(path) && statSync(path).size > 0
+    const seen = statSync(path, { throwIfNoEntry: false })
+    // A folder is refused by the system, when it is opened to be written.
+    const isThere = seen !== undefined && !seen.isDirectory() && seen.size > 0
     if (isThere && !resume)
       throw new CampaignError("HAS_RESULTS", `Cannot write to ${path}: it has results. --resume goes on with them`)
     const tally = new Tally(header)

@@ -8,7 +8,7 @@ const FRAMES = 6
 
 /** Undefined for any other error, and where nothing was brought. */
 export function toldOfOops(error: unknown, words: readonly string[]): string | undefined {
-  if (!(error instanceof Error) || !(error.name === "OopsError" || /^Oops: /.test(error.message))) return undefined
+  if (!(error instanceof Error) || !(error.name === "OopsError" || error.message.startsWith("Oops: "))) return undefined
   const file = words.flatMap((word) => word.replace(/^--\w+=/, "").split(",")).find((word) => isFile(word))
   if (file === undefined) return undefined
   // What called what in the engine; a frame of WebAssembly says nothing.

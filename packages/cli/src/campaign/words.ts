@@ -4,6 +4,7 @@ import { paint } from "../paint.js"
 import { quoted } from "../quoted.js"
 
 const n = (value: number) => value.toLocaleString("en")
+const inShards = (count: number) => `${n(count)} shard${count === 1 ? "" : "s"}`
 const MOST_SHOWN = 20
 
 /** `share`: of how many shards this result was meant to be, if not of all. */
@@ -44,8 +45,8 @@ function verdictOf({ passed, findings, shards }: CampaignResult): string {
   if (passed) return paint("green", "All seeds held.")
   const parts = []
   if (findings.length > 0) parts.push(`${n(findings.length)} cause${findings.length === 1 ? "" : "s"} found`)
-  if (shards.poisoned > 0) parts.push(`${n(shards.poisoned)} shards given up`)
-  if (shards.missing > 0) parts.push(`${n(shards.missing)} shards not run`)
+  if (shards.poisoned > 0) parts.push(`${inShards(shards.poisoned)} given up`)
+  if (shards.missing > 0) parts.push(`${inShards(shards.missing)} not run`)
   return paint(findings.length + shards.poisoned > 0 ? "red" : "yellow", `${parts.join(", ")}.`)
 }
 
