@@ -23,16 +23,22 @@ const RACE = new URL("trials/race.mjs", import.meta.url)
 export const SEED = 20_260_219
 /** How every twin is raced: slowed down access by access. The time ends only what hangs: what counts is the operations. */
 const TWIN: GivenSettings = { engine: "js", flavour: "checked", perturbation: true, seconds: 40, seed: SEED }
-/** More than two trials' own limits. */
-const TIMEOUT_MS = 200_000
+/** A seed decides what threads do, and not when the system runs which: one race may miss what is rare, on a busy machine most of all. */
+const MOST_RACES = 3
+/** More than all of a trial's races may take. */
+const TIMEOUT_MS = 300_000
 
 export function describeTrials(what: string, { race, faults, controls, optionsOf }: Trials): void {
   // Two at a time: most of a trial is starting, sleeping and waiting, and what it may take is counted in operations.
   describe.concurrent(`${what} catches`, () => {
     for (const fault of PROVES ? faults : someOf(faults))
       test(`${fault.id}: ${fault.sentence}`, { timeout: TIMEOUT_MS, ...optionsOf(fault.id) }, async () => {
-        const trial = await tryTwin(fault, { ...TWIN, ...race, ...fault.race })
-        expect(trial, `missed: the trial ended clean, seed ${SEED}`).toMatchObject({ verdict: "caught" })
+        let trial = await tryTwin(fault, { ...TWIN, ...race, ...fault.race })
+        for (let more = 1; trial.verdict !== "caught" && more < MOST_RACES; more++)
+          trial = await tryTwin(fault, { ...TWIN, ...race, ...fault.race, seed: SEED + more })
+        expect(trial, `missed: ${MOST_RACES} races ended clean, seeds from ${SEED}`).toMatchObject({
+          verdict: "caught",
+        })
         if (trial.verdict === "caught")
           console.log(`${fault.id} caught after ${Math.round(trial.ms)} ms, it ${trial.how}: ${trial.seen}`)
       })

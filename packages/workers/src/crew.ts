@@ -5,6 +5,7 @@ import type { Piscina } from "piscina"
 import type { Control } from "./control.js"
 import type { RoleReport, RoleTask, Violation } from "./messages.js"
 import { isMistake } from "./mistake.js"
+import type { AnyScenario } from "./scenario.js"
 import { nameOf } from "./thread-name.js"
 import { type ThreadPool, threadsFor } from "./thread-pool.js"
 
@@ -26,8 +27,10 @@ export const TICK_MS = 10
  * counted, not milliseconds: on a machine that lets us wait, they come late as well.
  */
 const STUCK_TICKS = 800
-/** A thread that has not come back after so many looks hangs. */
+/** A thread that should come back and has made no turn in so many looks hangs. */
 const PATIENCE_TICKS = 1_200
+/** One that makes turns is on its way, however slow the machine is: for so many times as long. */
+const MOVING_TIMES = 10
 /** After a violation a lock may be held for good: who waits for it is not what was to be found. */
 const PATIENCE_AFTER_VIOLATION_TICKS = 100
 
@@ -52,6 +55,9 @@ interface Member {
   idleTicks: number
 }
 
+/** What a scenario says of how long its threads take. */
+type Bounds = Pick<AnyScenario, "stuckTicks" | "patienceTicks">
+
 /** Told what the crew notices. */
 interface Listener {
   /** A thread has died, and nobody terminated it for hanging. */
@@ -63,15 +69,17 @@ export class Crew {
   readonly #control: Control
   readonly #listener: Listener
   readonly #stuckTicks: number
+  readonly #patienceTicks: number
   readonly #pool: Piscina
   /** Threads that other races use too. */
   readonly #shared: ThreadPool | undefined
   /** Threads that hang, as violations. */
   readonly hung: Violation[] = []
 
-  constructor(threads: number, control: Control, listener: Listener, stuckTicks = STUCK_TICKS, pool?: ThreadPool) {
+  constructor(threads: number, control: Control, listener: Listener, bounds: Bounds, pool?: ThreadPool) {
     this.#control = control
-    this.#stuckTicks = stuckTicks
+    this.#stuckTicks = bounds.stuckTicks ?? STUCK_TICKS
+    this.#patienceTicks = bounds.patienceTicks ?? PATIENCE_TICKS
     this.#listener = listener
     this.#shared = pool
     this.#pool = pool?.take(threads) ?? threadsFor(threads)
@@ -126,9 +134,8 @@ export class Crew {
   /** One look at all of them. Whoever is stuck ends the race. */
   look(): void {
     for (const member of this.#members) {
-      const turns = this.#control.turnsOf(member.task.index)
-      member.idleTicks = member.hasEnded || turns === 0 || turns !== member.turns ? 0 : member.idleTicks + 1
-      member.turns = turns
+      this.#lookAt(member)
+      if (member.hasEnded || member.turns === 0) member.idleTicks = 0
       if (member.idleTicks !== this.#stuckTicks || member.isDoomed) continue
       this.#accuse(member, `It is stuck after ${this.#control.operationsOf(member.task.index)} operations`)
       this.#control.stop()
@@ -151,10 +158,16 @@ export class Crew {
   /** Waits for those who are to come back. Whoever does not is told of, and terminated. */
   async finish(isMeant: (role: string) => boolean): Promise<void> {
     const late = () => this.#members.filter(({ task, hasEnded }) => !hasEnded && isMeant(task.role))
-    const patience = () => (this.#control.isStopped ? PATIENCE_AFTER_VIOLATION_TICKS : PATIENCE_TICKS)
+    const patience = () => (this.#control.isStopped ? PATIENCE_AFTER_VIOLATION_TICKS : this.#patienceTicks)
     const most = ({ task }: Member) =>
       this.#control.turnsOf(task.index) === 0 ? PATIENCE_WITH_STARTING_TICKS : patience()
-    for (let ticks = 0; late().some((member) => ticks < most(member)); ticks++) await pause(TICK_MS)
+    for (const member of this.#members) member.idleTicks = 0
+    const mayComeBack = (member: Member, ticks: number) =>
+      member.idleTicks < most(member) && ticks < MOVING_TIMES * most(member)
+    for (let ticks = 0; late().some((member) => mayComeBack(member, ticks)); ticks++) {
+      await pause(TICK_MS)
+      for (const member of late()) this.#lookAt(member)
+    }
     for (const member of late()) this.#accuse(member, "It still hangs long after the end")
     if (this.hung.length > 0) await this.endAll()
   }
@@ -170,6 +183,12 @@ export class Crew {
       member.lastWords ??= lastIn(member.findings)
       member.findings.close()
     }
+  }
+
+  #lookAt(member: Member): void {
+    const turns = this.#control.turnsOf(member.task.index)
+    member.idleTicks = turns === member.turns ? member.idleTicks + 1 : 0
+    member.turns = turns
   }
 
   #accuse(member: Member, message: string): void {

@@ -40,7 +40,7 @@ export async function runRace(given: GivenSettings = {}, options: RaceOptions = 
   const scene = scenario.setup(referee)
   const control = new Control(referee.cast.length)
   const verdict = new Verdict(scenario, referee, control)
-  const crew = new Crew(referee.cast.length, control, verdict, scenario.stuckTicks, options.pool)
+  const crew = new Crew(referee.cast.length, control, verdict, scenario, options.pool)
   const common = { heap: referee.heap.share(), control: control.buffer, settings, tokens: scene.tokens as unknown }
   for (const [index, role] of referee.cast.entries())
     crew.start({ ...common, role, index, threads: referee.cast.length })

@@ -79,6 +79,8 @@ export interface Scenario<Tokens = unknown> {
   readonly phases?: readonly (readonly string[])[]
   /** A thread that has made no turn in so many looks, a hundred a second, is stuck; fewer where nobody waits with a time-out. */
   readonly stuckTicks?: number
+  /** When the race is over, a thread that has made no turn in so many looks hangs. Default 1,200. One that makes turns has ten times as many. */
+  readonly patienceTicks?: number
   /** Who dies, and when, is what it is about: no other deaths can be asked for. */
   readonly conductsDeaths?: boolean
   /** Oopses are what it is to find: they are counted by what was being done, on heaps of every lifetime. */
