@@ -41,7 +41,10 @@ export async function together(
   setPhase(phases.Begun)
   if (turns === 0) await Promise.race([elapsed(WARM_UP_SHARE * ms), hung])
   const start = turns === 0 ? now() : first
-  if (turns === 0) await Promise.race([elapsed(ms), hung])
+  // At least one: of nothing there is no time. On a busy machine neither thread may run meanwhile.
+  if (turns === 0)
+    for (let isOver = false; !isOver && now().turns === start.turns;)
+      isOver = await Promise.race([elapsed(ms, false), hung.then(() => true)])
   else await hung
   const end = now()
   setPhase(phases.Over)
