@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from "node:path"
 const SWITCH = "test/prove.ts"
 const IMPORTED = /\bfrom\s+"(\.{1,2}\/[^"]+)\.js"|\bimport\(\s*"(\.{1,2}\/[^"]+)\.js"\s*\)/g
 
-/** All files of tests below `test/` that ask for PROVES, themselves or through another file; named from `root`. */
+/** All files of tests below `test/` that ask for PROVES, or have a test FOR_PROOF, themselves or through another file; named from `root`. */
 export function partsIn(root) {
   const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
@@ -20,7 +20,7 @@ function importsOf(root, file) {
     relative(root, resolve(root, dirname(file), `${named ?? loaded}.ts`)),
   )
   // The switch has tiers as well: who asks for nothing else of it looks at no more.
-  return /\bPROVES\b/.test(text) ? imported : imported.filter((other) => other !== SWITCH)
+  return /\b(?:PROVES|FOR_PROOF)\b/.test(text) ? imported : imported.filter((other) => other !== SWITCH)
 }
 
 function reaches(imports, start) {

@@ -18,6 +18,8 @@ test("a part is a file of tests that looks at the switch, itself or through anot
   expect(parts).toContain("test/models/models.test.ts")
   // Through faults/trials.ts.
   expect(parts).toContain("test/faults/syncobj.test.ts")
+  // It has a test for the proof alone, and asks nothing else.
+  expect(parts).toContain("test/race/late.test.ts")
   expect(parts).not.toContain("test/unit/prove.test.ts")
 })
 
