@@ -45,8 +45,10 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   const walk = canBeGoneOn(options) && search instanceof DepthFirst ? search : undefined
   const isRandom = strategy === "random" || strategy === "pct"
   const most = options.executions ?? (isRandom && options.timeMs === undefined ? RANDOM_EXECUTIONS : Infinity)
-  const clock = new Clock(started, options)
-  if (walk !== undefined) walk.estimates = most !== Infinity || clock.isAsked
+  const { timeMs, onProgress, onCheckpoint } = options
+  const isClockAsked = timeMs !== undefined || onProgress !== undefined || onCheckpoint !== undefined
+  const clock = isClockAsked ? new Clock(started, options) : undefined
+  if (walk !== undefined) walk.estimates = most !== Infinity || isClockAsked
   const rest = (place: Place) => {
     counted.ms = msBefore + performance.now() - started
     return checkpointOf(place, machine, counted, anyModel, options)
@@ -68,7 +70,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
     endedBy =
       counted.executions + counted.truncated - before >= most
         ? "executions"
-        : clock.endedBy(counted, msBefore, walk, rest)
+        : clock?.endedBy(counted, msBefore, walk, rest)
     if (endedBy !== undefined) break
     races?.forget(machine.depth)
   }
@@ -132,18 +134,14 @@ function searchFor(strategy: Options["strategy"], machine: Machine, options: Opt
 
 /** Ends the search when its time is over, and tells how far it is. */
 class Clock {
-  readonly #started: number
-  readonly #options: Options
-  /** Whether it has anything to tell, or to end. */
-  readonly isAsked: boolean
-  #tellMs = TELL_EVERY_MS
-  #checkpointMs = CHECKPOINT_EVERY_MS
+  private readonly started: number
+  private readonly options: Options
+  private tellMs = TELL_EVERY_MS
+  private checkpointMs = CHECKPOINT_EVERY_MS
 
   constructor(started: number, options: Options) {
-    this.#started = started
-    this.#options = options
-    const { timeMs = Infinity, onProgress, onCheckpoint } = options
-    this.isAsked = timeMs !== Infinity || onProgress !== undefined || onCheckpoint !== undefined
+    this.started = started
+    this.options = options
   }
 
   endedBy(
@@ -152,16 +150,15 @@ class Clock {
     walk: DepthFirst | undefined,
     rest: (place: Place) => Checkpoint,
   ): "time" | "stopped" | undefined {
-    if (!this.isAsked) return undefined
-    const { timeMs = Infinity, onProgress, onCheckpoint } = this.#options
-    const ms = performance.now() - this.#started
+    const { timeMs = Infinity, onProgress, onCheckpoint } = this.options
+    const ms = performance.now() - this.started
     if (ms >= timeMs) return "time"
-    if (walk !== undefined && ms >= this.#checkpointMs) {
-      this.#checkpointMs = ms + CHECKPOINT_EVERY_MS
+    if (walk !== undefined && ms >= this.checkpointMs) {
+      this.checkpointMs = ms + CHECKPOINT_EVERY_MS
       onCheckpoint?.(rest(walk.place))
     }
-    if (ms < this.#tellMs) return undefined
-    this.#tellMs = ms + TELL_EVERY_MS
+    if (ms < this.tellMs) return undefined
+    this.tellMs = ms + TELL_EVERY_MS
     const estimate = walk === undefined ? {} : { estimate: estimateOf(counted, walk) }
     const { executions, blocked } = counted
     return onProgress?.({ executions, blocked, ms: msBefore + ms, ...estimate }) === false ? "stopped" : undefined

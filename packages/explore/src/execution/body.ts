@@ -14,8 +14,8 @@ import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
 import { ALLOCATE, END, FREE, NOTIFY, RESUME, STORE, WAIT, WAIT_ASYNC, WAKE } from "../platform/operation.js"
 import type { IntegerView, Value } from "../platform/operation.js"
-import { Point, Transition } from "./point.js"
-import type { Guard, Outcome, PlainAccess } from "./point.js"
+import { Point } from "./point.js"
+import type { Guard, PlainAccess } from "./point.js"
 import { ExploreError } from "../refusal.js"
 import type { RefusalCode } from "../refusal.js"
 import { refuseUnfinished } from "./functions.js"
@@ -74,84 +74,84 @@ export class Body implements Runner, Observer, Prober {
   tracing = false
   /** Whether that of each operation that is come to anew is. */
   covering = false
-  #placeOfStack: Map<string, string> | undefined
+  private placeOfStack: Map<string, string> | undefined = undefined
   /** Set when the execution has ended while a thread's code was running. */
   ended = false
   /** The thread whose code has to run next. */
   missed = -1
-  readonly #machine: Machine
-  readonly #code: Code
-  readonly #determinism: Determinism
-  readonly #swallowed: Swallowed
+  private readonly machine: Machine
+  private readonly code: Code
+  private readonly determinism: Determinism
+  private readonly swallowed: Swallowed
   /** First word that the code has written plainly since its last operation; -1 for none. Looked for once, at the next one. */
-  #firstWritten = -1
+  private firstWritten = -1
   /** A point that may be waiting by looking again: decided before the thread goes on. */
-  #siteless: Point | undefined
+  private siteless: Point | undefined = undefined
   /** Of the plain writes before a thread's first operation: its part of the log. */
-  readonly #initialLog: [from: number, to: number][] = []
-  readonly #call = new Call()
+  private readonly initialLog: [from: number, to: number][] = []
+  private readonly call = new Call()
   /** What the last call was on, if that is the model's own memory. */
-  #view: IntegerView | undefined
-  #thread = -1
-  readonly #rerun: Rerun
-  #unwinding = false
+  private view: IntegerView | undefined = undefined
+  private thread = -1
+  private readonly rerun: Rerun
+  private unwinding = false
   /** It has assumed what is not so. */
-  #dropped = false
+  private dropped = false
   /** It would have ended the process. */
-  #exited: Error | undefined
-  #relaxed = false
+  private exited: Error | undefined = undefined
+  private relaxed = false
   /** Whether it waits `until` something holds, and how often it has looked since its last operation. */
-  #awaits = false
-  #quiet = 0
-  #auditing = false
+  private awaits = false
+  private quiet = 0
+  private auditing = false
   /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
-  #fetchingSites = false
-  #sitesWanted = 0
-  #probing: Probe | undefined
+  private fetchingSites = false
+  private sitesWanted = 0
+  private probing: Probe | undefined = undefined
   /** Threads whose `relax()` was looked at, and those that have ever said it, as bits; and where one has just said it. */
-  #hints = 0
-  #hinting = 0
-  #hinted: Point | undefined
-  #stopsForHint = false
-  readonly #hintedCode: string[] = []
+  private hints = 0
+  private hinting = 0
+  private hinted: Point | undefined = undefined
+  private stopsForHint = false
+  private readonly hintedCode: string[] = []
   /** By thread and place in the code: how often a loop was taken for a wait there. */
-  #waits: Map<string, number> | undefined
+  private waits: Map<string, number> | undefined = undefined
   /** Looks at the time until the last operation, and whether there was one since the last `relax()`. */
-  #timeLooks = 0
-  #lookedAtTime = false
-  #accesses: PlainAccess[] | undefined
-  #refusal: ExploreError | undefined
+  private timeLooks = 0
+  private lookedAtTime = false
+  private accesses: PlainAccess[] | undefined = undefined
+  private refusal: ExploreError | undefined = undefined
   /** Of threads that may be asynchronous. */
   readonly loop: Turn | undefined
   /** How often code of a thread was run, and in which run a buffer was first used that is not shared. */
-  #runs = 0
-  #buffers: WeakMap<ArrayBufferLike, number> | undefined
+  private runs = 0
+  private buffers: WeakMap<ArrayBufferLike, number> | undefined = undefined
   /** Plain accesses before the first operations. */
   readonly initialAccesses: (readonly PlainAccess[] | undefined)[] = []
   /** Where each thread's code comes to first: the roots of what is known of them. */
   readonly firstPoints: Point[] = []
 
   constructor(machine: Machine, code: Code, seed: number) {
-    this.#machine = machine
-    this.#code = code
-    this.#rerun = new Rerun(machine)
-    this.#determinism = new Determinism(seed)
-    this.#swallowed = new Swallowed(code.threadNames)
+    this.machine = machine
+    this.code = code
+    this.rerun = new Rerun(machine)
+    this.determinism = new Determinism(seed)
+    this.swallowed = new Swallowed(code.threadNames)
     machine.prober = this
     const turning = turningNow()
     if (turning !== undefined && code.messages !== undefined)
-      this.loop = new Turn(turning, this.#mail(code.messages), (operation, a, b) => {
-        if (this.#unwinding) this.#swallowed.again(this.#thread)
-        return this.#operate(operation, 0, 0, 0, a, b, false)
+      this.loop = new Turn(turning, this.mail(code.messages), (operation, a, b) => {
+        if (this.unwinding) this.swallowed.again(this.thread)
+        return this.operate(operation, 0, 0, 0, a, b, false)
       })
   }
 
-  #mail(messages: Messages): Mail {
-    const { buffers } = this.#code
+  private mail(messages: Messages): Mail {
+    const { buffers } = this.code
     return {
       numberOf: (message) => messages.numberOf(message),
       copyOf: (number) => messages.copyOf(number, buffers.makers),
-      channel: (count) => messages.channel(`thread ${this.#thread} ${count}`),
+      channel: (count) => messages.channel(`thread ${this.thread} ${count}`),
     }
   }
 
@@ -161,86 +161,80 @@ export class Body implements Runner, Observer, Prober {
 
   /** Runs each thread to its first operation. */
   begin(): void {
-    const machine = this.#machine
+    const machine = this.machine
     for (let thread = 0; thread < machine.loops.threads; thread++) {
       const from = machine.memory.logged
-      this.#initialLog[thread] = [from, from]
-      this.#run(thread)
-      this.#initialLog[thread] = [from, machine.memory.logged]
+      this.initialLog[thread] = [from, from]
+      this.run(thread)
+      this.initialLog[thread] = [from, machine.memory.logged]
     }
   }
 
   /** Where every execution's log begins: the plain writes before the first operations stay. */
   get base(): number {
-    return this.#initialLog.at(-1)?.[1] ?? 0
+    return this.initialLog.at(-1)?.[1] ?? 0
   }
 
   /** Runs a thread whose last event leads nowhere known yet, and on from there while it is the one to step. */
   discover(thread: number): void {
-    this.#run(thread)
-    this.#lookAtHint(thread)
-    const siteless = this.#siteless
+    this.run(thread)
+    this.stopsForHint = false
+    if (this.hinted !== undefined) this.lookAtHint(thread, this.hinted)
+    const siteless = this.siteless
     if (siteless === undefined) return
-    this.#siteless = undefined
+    this.siteless = undefined
     if (!hasSites(siteless)) {
-      this.#fetchingSites = true
-      this.#sitesWanted = pointsOfRounds(siteless)
-      this.#run(thread)
-      this.#fetchingSites = false
+      this.fetchingSites = true
+      this.sitesWanted = pointsOfRounds(siteless)
+      this.run(thread)
+      this.fetchingSites = false
     }
     const guard = guardOfRounds(siteless)
     if (guard === undefined) return
     const key = `${thread} ${siteless.site}`
-    this.#waits ??= new Map()
-    const times = (this.#waits.get(key) ?? 0) + 1
-    this.#waits.set(key, times)
+    this.waits ??= new Map()
+    const times = (this.waits.get(key) ?? 0) + 1
+    this.waits.set(key, times)
     // A look so far ahead costs milliseconds, so it is taken once at a place, and again when that has come up often.
-    const looks = this.#probe(
-      thread,
-      guard,
-      isPowerOfTwo(times) ? Math.max(LONG_LOOKS / times, MOST_LOOKS) : MOST_LOOKS,
-    )
+    const looks = this.probe(thread, guard, isPowerOfTwo(times) ? Math.max(LONG_LOOKS / times, MOST_LOOKS) : MOST_LOOKS)
     if (looks <= MOST_LOOKS) return
     siteless.guard = guard
-    this.#machine.guarded = true
+    this.machine.guarded = true
     siteless.looksLeft = looks === Infinity && times > 1 ? -1 : looks
-    if (looks < Infinity) this.#tellCutLooks(thread, looks, placeOf(siteless.site))
+    if (looks < Infinity) this.tellCutLooks(thread, looks, placeOf(siteless.site))
   }
 
   /** Once for each thread that said `relax()`, if it still waits: a loop that ends by itself does not only wait. */
-  #lookAtHint(thread: number): void {
-    const point = this.#hinted
-    this.#stopsForHint = false
-    if (point === undefined) return
-    this.#hinted = undefined
+  private lookAtHint(thread: number, point: Point): void {
+    this.hinted = undefined
     const { guard } = point
-    if (this.#machine.points[thread] !== point || guard === undefined || !this.#machine.guardHolds(guard)) return
-    this.#hints |= 1 << thread
-    const looks = this.#probe(thread, guard, HINTED_LOOKS)
-    if (looks < Infinity) this.#tellCutLooks(thread, looks, "")
+    if (this.machine.points[thread] !== point || guard === undefined || !this.machine.guardHolds(guard)) return
+    this.hints |= 1 << thread
+    const looks = this.probe(thread, guard, HINTED_LOOKS)
+    if (looks < Infinity) this.tellCutLooks(thread, looks, "")
   }
 
   /** Once for each thread and place. */
-  #tellCutLooks(thread: number, looks: number, place: string): void {
-    const { cutLooks } = this.#machine
+  private tellCutLooks(thread: number, looks: number, place: string): void {
+    const { cutLooks } = this.machine
     const key = `${thread} ${place}`
     if (cutLooks.has(key)) return
     const at = place === "" ? "" : ` at ${place}`
-    const who = `Thread ${this.#code.threadNames[thread]} looks again and again${at}`
+    const who = `Thread ${this.code.threadNames[thread]} looks again and again${at}`
     cutLooks.set(key, `${who}, and goes on by itself after ${looks} looks more: held until something changed`)
   }
 
   /** How often a thread would look again before it did something else, as far as anybody wants to know. */
   looksLeft(thread: number): number {
-    const point = this.#machine.points[thread]!
+    const point = this.machine.points[thread]!
     if (point.awaits) return Infinity
     const { parent, guard } = point
     if (point.looksLeft < 0 && parent !== undefined && parent.looksLeft > 0 && parent.looksLeft < Infinity)
       point.looksLeft = parent.looksLeft - 1
     if (point.looksLeft < 0) {
-      point.looksLeft = this.#probe(thread, guard!, LONG_LOOKS)
+      point.looksLeft = this.probe(thread, guard!, LONG_LOOKS)
       if (point.looksLeft > 0 && point.looksLeft < Infinity)
-        this.#tellCutLooks(thread, point.looksLeft, placeOf(point.site))
+        this.tellCutLooks(thread, point.looksLeft, placeOf(point.site))
     }
     return point.looksLeft
   }
@@ -249,25 +243,25 @@ export class Body implements Runner, Observer, Prober {
    * How many more operations a thread does that has read the same twice, if it goes on reading the same: infinitely many,
    * if it does not stop within so many. It is run on by itself, and what it is given costs no execution.
    */
-  #probe(thread: number, { hinted, length }: Guard, most: number): number {
-    this.#rewind(thread)
-    const round = hinted ? undefined : this.#rerun.own.slice(-length)
+  private probe(thread: number, { hinted, length }: Guard, most: number): number {
+    this.rewind(thread)
+    const round = hinted ? undefined : this.rerun.own.slice(-length)
     const probing = { round, most, at: 0, looks: 0, ended: false }
-    this.#probing = probing
-    this.#run(thread)
-    this.#probing = undefined
+    this.probing = probing
+    this.run(thread)
+    this.probing = undefined
     return probing.ended ? probing.looks : Infinity
   }
 
   /** The next operation of a thread that is given the same again. */
-  #look(operation: number, type: number, start: number, a: Value, b: Value): unknown {
-    const machine = this.#machine
-    const probing = this.#probing!
+  private look(operation: number, type: number, start: number, a: Value, b: Value): unknown {
+    const machine = this.machine
+    const probing = this.probing!
     const { round } = probing
-    if (round === undefined) return this.#lookFreely(operation, type, start, a, b)
+    if (round === undefined) return this.lookFreely(operation, type, start, a, b)
     let depth = round[probing.at++]!
     if (!isSame(machine.point[depth]!, operation, type, start, a, b)) probing.ended = true
-    if (probing.ended || ++probing.looks > probing.most) this.#unwind()
+    if (probing.ended || ++probing.looks > probing.most) this.unwind()
     // Of a wait that fell asleep, the wake is an event of its own.
     if (machine.result[depth] === ASLEEP) depth = round[probing.at++]!
     if (probing.at >= round.length) probing.at = 0
@@ -275,43 +269,43 @@ export class Body implements Runner, Observer, Prober {
   }
 
   /** The same for a loop that said `relax()`, whatever it looks at. */
-  #lookFreely(operation: number, type: number, start: number, a: Value, b: Value): unknown {
-    const { memory } = this.#machine
-    const probing = this.#probing!
+  private lookFreely(operation: number, type: number, start: number, a: Value, b: Value): unknown {
+    const { memory } = this.machine
+    const probing = this.probing!
     const isAsleep = operation === WAIT && memory.holds(type, start, a)
     const { logged } = memory
     const result =
       operation < WAIT ? memory.execute(operation, type, start, a, b) : isAsleep ? "timed-out" : "not-equal"
     const changed = operation === STORE || memory.logged !== logged
     memory.undo(logged)
-    if (changed || operation > WAIT || (isAsleep && !this.#call.finite)) probing.ended = true
-    if (probing.ended || ++probing.looks > probing.most) this.#unwind()
+    if (changed || operation > WAIT || (isAsleep && !this.call.finite)) probing.ended = true
+    if (probing.ended || ++probing.looks > probing.most) this.unwind()
     return result
   }
 
   /** Runs a thread again from its start to where it is, and sees whether it does the same. */
   audit(thread: number): void {
-    this.#auditing = true
-    this.#run(thread)
-    this.#auditing = false
+    this.auditing = true
+    this.run(thread)
+    this.auditing = false
   }
 
-  #run(thread: number): void {
-    this.#rewind(thread)
-    this.#runs++
+  private run(thread: number): void {
+    this.rewind(thread)
+    this.runs++
     const { loop } = this
-    const { buffers } = this.#code
+    const { buffers } = this.code
     buffers.rewind(thread)
     loop?.rewind()
-    this.#determinism.enter(thread)
+    this.determinism.enter(thread)
     watch(buffers.makers, buffers.watchesViews)
     if (loop !== undefined) watchTasks()
     slot.runner = this
     let value: unknown
     let threw = false
     try {
-      value = enter(() => this.#code.threads[thread]!(this.#code.state))
-      if (loop !== undefined) value = loop.settle(value, () => this.#unwinding)
+      value = enter(() => this.code.threads[thread]!(this.code.state))
+      if (loop !== undefined) value = loop.settle(value, () => this.unwinding)
     } catch (error) {
       value = error
       threw = true
@@ -320,360 +314,372 @@ export class Body implements Runner, Observer, Prober {
       slot.runner = undefined
       if (loop !== undefined) unwatchTasks()
       unwatch()
-      this.#determinism.leave()
+      this.determinism.leave()
     }
     if (threw && value instanceof ExploreError) throw value
-    if (this.#refusal !== undefined) throw this.#refusal
-    if (!threw && loop === undefined && isObject(value)) refuseUnfinished(`thread ${this.#name()}`, value)
+    if (this.refusal !== undefined) throw this.refusal
+    if (!threw && loop === undefined && isObject(value)) refuseUnfinished(`thread ${this.name()}`, value)
     // Whatever the code made of the token: it stopped, and what it did since had no effect.
-    if (this.#dropped) this.#finish(undefined, false)
-    else if (this.#exited !== undefined) this.#finish(this.#exited, true)
-    else if (!this.#unwinding) this.#finish(value, threw)
+    if (this.dropped) this.finish(undefined, false)
+    else if (this.exited !== undefined) this.finish(this.exited, true)
+    else if (!this.unwinding) this.finish(value, threw)
   }
 
   /** Before the thread's first instruction, again. */
-  #rewind(thread: number): void {
-    this.#thread = thread
-    this.#unwinding = false
-    this.#dropped = false
-    this.#exited = undefined
-    this.#relaxed = this.#awaits = false
-    this.#quiet = 0
-    this.#accesses = undefined
-    this.#timeLooks = 0
-    this.#lookedAtTime = false
-    this.#rerun.rewind(thread, this.#initialLog[thread]![0])
+  private rewind(thread: number): void {
+    this.thread = thread
+    this.unwinding = false
+    this.dropped = false
+    this.exited = undefined
+    this.relaxed = this.awaits = false
+    this.quiet = 0
+    this.accesses = undefined
+    this.timeLooks = 0
+    this.lookedAtTime = false
+    this.rerun.rewind(thread, this.initialLog[thread]![0])
   }
 
   /** The body has returned, or thrown something of its own. */
-  #finish(value: unknown, threw: boolean): void {
-    if (this.#rerun.repeats) {
-      this.#tellNondeterminism("it ended, where it went on before")
+  private finish(value: unknown, threw: boolean): void {
+    if (this.rerun.repeats) {
+      this.tellNondeterminism("it ended, where it went on before")
       return
     }
-    if (this.#probing !== undefined) {
-      this.#probing.ended = true
+    if (this.probing !== undefined) {
+      this.probing.ended = true
       return
     }
-    if (this.#auditing || this.#fetchingSites) {
-      const now = this.#machine.points[this.#thread]!
+    if (this.auditing || this.fetchingSites) {
+      const now = this.machine.points[this.thread]!
       if (now.operation !== END || now.threw !== threw || (!isObject(value) && !Object.is(now.value, value)))
-        this.#tellNondeterminism("it ended otherwise than before")
+        this.tellNondeterminism("it ended otherwise than before")
       return
     }
-    const point = this.#arrive(END, 0, 0, 0, 0, 0, false)
+    const point = this.arrive(END, 0, 0, 0, 0, 0, false)
     point.value = value
     point.threw = threw
-    point.dropped = this.#dropped
-    this.#enter(point)
+    point.dropped = this.dropped
+    this.enter(point)
   }
 
-  #name(): string {
-    return this.#code.threadNames[this.#thread]!
+  private name(): string {
+    return this.code.threadNames[this.thread]!
   }
 
-  #tellNondeterminism(what: string): void {
-    const message = `Thread ${this.#name()} is not deterministic: run again with the same values, ${what}`
-    this.#machine.fail({ verdict: "nondeterminism", message })
+  private tellNondeterminism(what: string): void {
+    const message = `Thread ${this.name()} is not deterministic: run again with the same values, ${what}`
+    this.machine.fail({ verdict: "nondeterminism", message })
   }
 
-  #unwind(): never {
-    this.#unwinding = true
+  private unwind(): never {
+    this.unwinding = true
     throw UNWIND
   }
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): unknown {
-    const call = this.#call
-    const isOurs = given === this.#view || this.#lookAt(given)
+    const call = this.call
+    const isOurs = given === this.view || this.lookAt(given)
     if (operation === WAIT_ASYNC && this.loop === undefined)
       this.refuse(
         "wait-async",
         "calls Atomics.waitAsync, whose promise is settled by the event loop, which does not turn here",
       )
     if (!isOurs || !call.read(operation, index, a, b, timeoutMs)) return NOT_OURS
-    if (this.#unwinding) this.#swallowed.again(this.#thread)
-    const result = this.#operate(operation, call.type, call.start, call.end, call.a, call.b, call.finite)
+    if (this.unwinding) this.swallowed.again(this.thread)
+    const result = this.operate(operation, call.type, call.start, call.end, call.a, call.b, call.finite)
     return operation === WAIT_ASYNC ? this.loop!.promise(result as string) : result
   }
 
   /** Whether a view shows memory that is explored. One of the model's own, which most code uses, need not be looked at again. */
-  #lookAt(given: IntegerView): boolean {
+  private lookAt(given: IntegerView): boolean {
     const view = targetOf(given)
-    const { memory } = this.#machine
+    const { memory } = this.machine
     const isOwn = ArrayBuffer.isView(view) && view.buffer === (memory.shared as ArrayBufferLike)
-    const base = isOwn ? 0 : this.#baseOf(view)
-    this.#view = isOwn ? given : undefined
-    if (base >= 0) this.#call.look(base, view)
+    const base = isOwn ? 0 : this.baseOf(view)
+    this.view = isOwn ? given : undefined
+    if (base >= 0) this.call.look(base, view)
     return base >= 0
   }
 
   /** Where the bytes of a view's buffer lie among all: of shared memory that the code has from elsewhere, too. */
-  #baseOf(view: unknown): number {
-    const { buffers } = this.#code
+  private baseOf(view: unknown): number {
+    const { buffers } = this.code
     if (!ArrayBuffer.isView(view)) return -1
-    if (this.#machine.memory.baseOf(view.buffer) < 0) {
+    if (this.machine.memory.baseOf(view.buffer) < 0) {
       if (isCalledByPlatform()) return -1
-      if (!isShared(view.buffer)) this.#refuseKept(view.buffer)
+      if (!isShared(view.buffer)) this.refuseKept(view.buffer)
     }
     return buffers.baseOf(view)
   }
 
   await(): void {
-    if (this.#unwinding) this.#swallowed.again(this.#thread)
-    if (this.#quiet++ === MOST_QUIET_LOOKS)
+    if (this.unwinding) this.swallowed.again(this.thread)
+    if (this.quiet++ === MOST_QUIET_LOOKS)
       this.refuse("own-memory", "waits until something holds that it does not look up in shared memory")
-    this.#relaxed = this.#awaits = true
+    this.relaxed = this.awaits = true
   }
 
   /** As if it had thrown, but that nobody can catch it. */
   exit(call: string): never {
-    if (this.#unwinding) this.#swallowed.again(this.#thread)
-    this.#exited = new Error(`It calls ${call}`)
-    this.#unwind()
+    if (this.unwinding) this.swallowed.again(this.thread)
+    this.exited = new Error(`It calls ${call}`)
+    this.unwind()
   }
 
   /** Memory that is not shared, and kept from one run of the code to the next. */
-  #refuseKept(buffer: ArrayBufferLike): void {
-    this.#buffers ??= new WeakMap()
-    const since = this.#buffers.get(buffer) ?? this.#runs
-    this.#buffers.set(buffer, since)
-    if (since !== this.#runs)
+  private refuseKept(buffer: ArrayBufferLike): void {
+    this.buffers ??= new WeakMap()
+    const since = this.buffers.get(buffer) ?? this.runs
+    this.buffers.set(buffer, since)
+    if (since !== this.runs)
       this.refuse("own-memory", `uses an ArrayBuffer of ${buffer.byteLength} bytes that it did not make in this run`)
   }
 
   refuse(code: RefusalCode, what: string): never {
-    if (this.#unwinding) this.#swallowed.again(this.#thread)
+    if (this.unwinding) this.swallowed.again(this.thread)
     const at = captureAt()
-    this.#refusal = new ExploreError(code, `Cannot explore thread ${this.#name()}: ${at === "" ? "it" : at} ${what}`)
-    this.#unwinding = true
-    throw this.#refusal
+    this.refusal = new ExploreError(code, `Cannot explore thread ${this.name()}: ${at === "" ? "it" : at} ${what}`)
+    this.unwinding = true
+    throw this.refusal
   }
 
   relax(): void {
-    this.#relaxed = true
+    this.relaxed = true
   }
 
   drop(): void {
-    if (this.#unwinding) this.#swallowed.again(this.#thread)
-    this.#dropped = true
-    this.#machine.assumes = true
-    this.#unwind()
+    if (this.unwinding) this.swallowed.again(this.thread)
+    this.dropped = true
+    this.machine.assumes = true
+    this.unwind()
   }
 
   visitLifetime(free: boolean, start: number, bytes: number): void {
-    if (this.#unwinding) this.#swallowed.again(this.#thread)
-    this.#operate(free ? FREE : ALLOCATE, 0, start, start + bytes, 0, 0, false)
+    if (this.unwinding) this.swallowed.again(this.thread)
+    this.operate(free ? FREE : ALLOCATE, 0, start, start + bytes, 0, 0, false)
   }
 
   visitPlain(buffer: ArrayBufferLike, at: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
-    if (this.#unwinding || this.#rerun.repeats) return
-    if (this.#auditing || this.#fetchingSites || this.#probing !== undefined) return
-    const base = this.#machine.memory.baseOf(buffer)
+    if (this.unwinding || this.rerun.repeats) return
+    if (this.auditing || this.fetchingSites || this.probing !== undefined) return
+    const base = this.machine.memory.baseOf(buffer)
     if (base < 0) return
     const access: PlainAccess = {
       offset: base + at,
       bytes,
       write,
-      at: this.#tracesHere ? captureAt() : "",
+      at: this.tracesHere ? captureAt() : "",
       before,
       after,
     }
-    ;(this.#accesses ??= []).push(access)
+    ;(this.accesses ??= []).push(access)
   }
 
   /** Once for each place. */
   visitUnseen(how: string): void {
-    const { unseen } = this.#machine
+    const { unseen } = this.machine
     const place = captureAt()
     const at = place === "" ? "" : ` at ${place}`
-    unseen.set(place, `Thread ${this.#name()} reads shared memory by ${how}${at}, and what that reads is not seen`)
+    unseen.set(place, `Thread ${this.name()} reads shared memory by ${how}${at}, and what that reads is not seen`)
   }
 
-  #operate(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): unknown {
-    this.#quiet = 0
-    const { looks } = this.#determinism
-    if (looks !== this.#timeLooks) this.#lookedAtTime = true
-    this.#timeLooks = looks
-    if (this.#rerun.repeats) return this.#replay(operation, type, start, a, b)
-    if (this.#probing !== undefined) return this.#look(operation, type, start, a, b)
-    if (this.#auditing || this.#fetchingSites) {
-      const now = this.#machine.points[this.#thread]!
+  private operate(
+    operation: number,
+    type: number,
+    start: number,
+    end: number,
+    a: Value,
+    b: Value,
+    finite: boolean,
+  ): unknown {
+    this.quiet = 0
+    const { looks } = this.determinism
+    if (looks !== this.timeLooks) this.lookedAtTime = true
+    this.timeLooks = looks
+    if (this.rerun.repeats) return this.replay(operation, type, start, a, b)
+    if (this.probing !== undefined) return this.look(operation, type, start, a, b)
+    if (this.auditing || this.fetchingSites) {
+      const now = this.machine.points[this.thread]!
       const pending = now.operation === WAKE ? now.parent! : now
-      if (!isSame(pending, operation, type, start, a, b)) this.#tellNondeterminism("its next operation differs")
-      else if (this.#fetchingSites) pending.site = captureStack()
-      this.#unwind()
+      if (!isSame(pending, operation, type, start, a, b)) this.tellNondeterminism("its next operation differs")
+      else if (this.fetchingSites) pending.site = captureStack()
+      this.unwind()
     }
-    const point = this.#arrive(operation, type, start, end, a, b, finite)
-    this.#placeOf(point)
-    if (operation < NOTIFY || operation === WAIT_ASYNC) this.#machine.widths.note(start, end)
-    this.#enter(point)
+    const point = this.arrive(operation, type, start, end, a, b, finite)
+    if (this.tracing || this.covering) this.placeOf(point)
+    if (operation < NOTIFY || operation === WAIT_ASYNC) this.machine.widths.note(start, end)
+    this.enter(point)
     // One execution goes on in another's microtasks only if it needs none of its own.
-    if (this.loop !== undefined) this.#unwind()
-    if (this.#rerun.own.length === 0 || this.#siteless !== undefined || this.#stopsForHint) this.#unwind()
-    return this.#pump()
+    if (this.loop !== undefined) this.unwind()
+    if (this.rerun.own.length === 0 || this.siteless !== undefined || this.stopsForHint) this.unwind()
+    return this.pump()
   }
 
   /** Not all along an end without end: a place costs as much as a thousand steps. */
-  get #tracesHere(): boolean {
-    return this.tracing && this.#machine.depth - this.#machine.cutAt < TRACED_AFTER_CUT
+  private get tracesHere(): boolean {
+    return this.tracing && this.machine.depth - this.machine.cutAt < TRACED_AFTER_CUT
   }
 
-  #placeOf(point: Point): void {
-    if (this.#tracesHere) point.at = captureAt()
-    else if (this.covering) point.at = this.#placeByStack()
+  private placeOf(point: Point): void {
+    if (this.tracesHere) point.at = captureAt()
+    else if (this.covering) point.at = this.placeByStack()
   }
 
   /** The call stack is known in microseconds; what source maps make of it takes milliseconds, and is asked once. */
-  #placeByStack(): string {
+  private placeByStack(): string {
     const stack = captureStack()
-    this.#placeOfStack ??= new Map()
-    const at = this.#placeOfStack.get(stack) ?? captureAt()
-    this.#placeOfStack.set(stack, at)
+    this.placeOfStack ??= new Map()
+    const at = this.placeOfStack.get(stack) ?? captureAt()
+    this.placeOfStack.set(stack, at)
     return at
   }
 
   /** An operation that was executed already. */
-  #replay(operation: number, type: number, start: number, a: Value, b: Value): unknown {
-    const machine = this.#machine
-    this.#machine.repeated++
+  private replay(operation: number, type: number, start: number, a: Value, b: Value): unknown {
+    const machine = this.machine
+    this.machine.repeated++
     // What was said on the way to an operation long past says nothing of the next new one.
-    if (this.#relaxed) this.#lookedAtTime = false
-    this.#relaxed = this.#awaits = false
-    let depth = this.#rerun.next()
+    if (this.relaxed) this.lookedAtTime = false
+    this.relaxed = this.awaits = false
+    let depth = this.rerun.next()
     const point = machine.point[depth]!
     if (!isSame(point, operation, type, start, a, b)) {
-      this.#tellNondeterminism("it comes to another operation")
-      this.#unwind()
+      this.tellNondeterminism("it comes to another operation")
+      this.unwind()
     }
-    if (this.#fetchingSites && point.site === "" && this.#rerun.left < this.#sitesWanted) point.site = captureStack()
+    if (this.fetchingSites && point.site === "" && this.rerun.left < this.sitesWanted) point.site = captureStack()
     if (operation === WAIT && machine.result[depth] !== "not-equal") {
-      if (!this.#rerun.repeats) this.#unwind()
-      depth = this.#rerun.next()
+      if (!this.rerun.repeats) this.unwind()
+      depth = this.rerun.next()
     }
-    this.#rerun.forward(machine.logAfter[depth]!)
+    this.rerun.forward(machine.logAfter[depth]!)
     return machine.result[depth]
   }
 
   /** The thread is where it never was: makes its point. */
-  #arrive(operation: number, type: number, start: number, end: number, a: Value, b: Value, finite: boolean): Point {
-    const machine = this.#machine
-    const last = this.#rerun.own.at(-1)
-    this.#firstWritten = machine.memory.firstDifference()
+  private arrive(
+    operation: number,
+    type: number,
+    start: number,
+    end: number,
+    a: Value,
+    b: Value,
+    finite: boolean,
+  ): Point {
+    const machine = this.machine
+    const last = this.rerun.own.at(-1)
+    this.firstWritten = machine.memory.firstDifference()
     if (last === undefined) return new Point(operation, type, start, end, a, b, finite, undefined, false, 0, 0, false)
     const parent = machine.point[last]!
     const { words } = machine.memory
     const word = (parent.start >> 3) << 1
     const changed = machine.logBefore[last] !== machine.logAfter[last]
-    const pure = isPure(parent.operation, changed) && !isWoken(machine.result[last]!) && !this.#wrote()
+    const result = machine.result[last]!
+    const told = typeof result === "string" && isWoken(result)
+    const pure = isPure(parent.operation, changed) && !told && !this.wrote()
     // Of what arrives, it has seen what it was.
     const isTold = parent.operation === RESUME || parent.operation === WAIT_ASYNC
-    const seen = isTold ? hashOf(String(machine.result[last])) : (words[word] ?? 0)
+    const seen = isTold ? hashOf(String(result)) : (words[word] ?? 0)
     const seen2 = words[word + 1] ?? 0
-    return new Point(operation, type, start, end, a, b, finite, parent, pure, seen, seen2, this.#relaxed)
+    return new Point(operation, type, start, end, a, b, finite, parent, pure, seen, seen2, this.relaxed)
   }
 
   /** Whether the code wrote plainly since its last operation. */
-  #wrote(): boolean {
-    return this.#firstWritten >= 0 || this.#accesses?.some(({ write }) => write) === true
+  private wrote(): boolean {
+    return this.firstWritten >= 0 || this.accesses?.some(({ write }) => write) === true
   }
 
   /** Ties a new point to the one before, with what the code did in between. */
-  #enter(point: Point): void {
-    const machine = this.#machine
+  private enter(point: Point): void {
+    const machine = this.machine
     const { memory } = machine
-    const last = this.#rerun.own.at(-1)
-    const accesses = this.#accesses
-    const writes = plainWrites(memory, this.#firstWritten)
-    this.#accesses = undefined
+    const last = this.rerun.own.at(-1)
+    const accesses = this.accesses
+    const writes = this.firstWritten < 0 ? undefined : plainWrites(memory, this.firstWritten)
+    const seen = writes === undefined ? accesses : withUnseenWrites(accesses, writes, memory)
+    if (seen !== undefined) machine.plain = true
+    this.accesses = undefined
     if (last === undefined) {
-      machine.points[this.#thread] = point
-      this.firstPoints[this.#thread] = point
-      const initial = withUnseenWrites(accesses, writes, memory)
+      machine.points[this.thread] = point
+      this.firstPoints[this.thread] = point
       for (let i = 0; i < (writes?.length ?? 0); i += 2) memory.write(writes![i]!, writes![i + 1]!)
-      this.initialAccesses[this.#thread] = initial
-      if (initial !== undefined) machine.plain = true
-      if (point.threw) machine.failThrown(this.#thread, point.value)
+      this.initialAccesses[this.thread] = seen
+      if (point.threw) machine.failThrown(this.thread, point.value)
       return
     }
-    const result = machine.result[last]!
-    const seen = withUnseenWrites(accesses, writes, memory)
-    if (seen !== undefined) machine.plain = true
-    const transition = new Transition(machine.key(result), machine.check, machine.memoOf(result), point, writes, seen)
-    if (machine.remembers) machine.point[last]!.add(transition)
-    machine.follow(this.#thread, last, transition)
-    this.#rerun.caughtUp()
-    this.#findSpin(point)
-    if (this.#relaxed) this.#lookedAtTime = false
-    this.#relaxed = this.#awaits = false
+    machine.learn(this.thread, last, point, writes, seen)
+    this.rerun.caughtUp()
+    this.findSpin(point)
+    if (this.relaxed) this.lookedAtTime = false
+    this.relaxed = this.awaits = false
   }
 
-  #findSpin(point: Point): void {
-    if (point.operation === END || this.#staysHeld(point)) return
+  private findSpin(point: Point): void {
+    if (point.operation === END || (point.parent?.guard !== undefined && this.staysHeld(point, point.parent))) return
     // Who looks at the time as well does not wait for a change only.
-    if (this.#relaxed && !this.#lookedAtTime) this.#hold(point)
-    else if (this.#code.automaticSpins && hasRepeatedRounds(point)) this.#siteless = point
+    if (this.relaxed && !this.lookedAtTime) this.hold(point)
+    else if (this.code.automaticSpins && hasRepeatedRounds(point)) this.siteless = point
   }
 
   /** After a look that was foreseen, although nothing had changed: the next one is foreseen as well. */
-  #staysHeld(point: Point): boolean {
-    const { parent } = point
-    const last = this.#rerun.own.at(-1)!
-    if (parent?.guard === undefined || parent.looksLeft <= 0 || this.#machine.released[last] !== 1) return false
+  private staysHeld(point: Point, parent: Point): boolean {
+    const last = this.rerun.own.at(-1)!
+    if (parent.looksLeft <= 0 || this.machine.released[last] !== 1) return false
     point.guard = parent.guard
     point.looksLeft = parent.looksLeft - 1
     return true
   }
 
-  #hold(point: Point): void {
+  private hold(point: Point): void {
     point.guard = guardOfRelax(point)
-    if (point.guard !== undefined) this.#machine.guarded = true
-    if (this.#awaits) {
+    if (point.guard !== undefined) this.machine.guarded = true
+    if (this.awaits) {
       point.awaits = point.guard !== undefined
-      if (point.awaits) this.#machine.awaits = true
+      if (point.awaits) this.machine.awaits = true
       return
     }
-    const bit = 1 << this.#thread
-    if ((this.#hints & bit) !== 0) return
-    this.#hinted = point
-    this.#stopsForHint = false
-    if ((this.#hinting & bit) !== 0) return
-    this.#hinting |= bit
+    const bit = 1 << this.thread
+    if ((this.hints & bit) !== 0) return
+    this.hinted = point
+    this.stopsForHint = false
+    if ((this.hinting & bit) !== 0) return
+    this.hinting |= bit
     // Of threads with the same code, one is stopped for it. The others are looked at if they stop anyway.
-    const text = Function.prototype.toString.call(this.#code.threads[this.#thread])
-    if (this.#hintedCode.includes(text)) return
-    this.#hintedCode.push(text)
-    this.#stopsForHint = true
+    const text = Function.prototype.toString.call(this.code.threads[this.thread])
+    if (this.hintedCode.includes(text)) return
+    this.hintedCode.push(text)
+    this.stopsForHint = true
   }
 
   /** Steps whoever is to be stepped; comes back while that is this thread and its code is where the thread is. */
-  #pump(): unknown {
-    const machine = this.#machine
+  private pump(): unknown {
+    const machine = this.machine
     let stale = false
     for (;;) {
       const chosen = machine.search.choose()
       if (chosen < 0) {
         this.ended = true
-        this.#unwind()
+        this.unwind()
       }
       const known = machine.advance(chosen)
       const depth = machine.depth - 1
-      if (chosen === this.#thread) {
-        if (machine.result[depth] === ASLEEP) this.#rerun.add(depth)
+      if (chosen === this.thread) {
+        if (machine.result[depth] === ASLEEP) this.rerun.add(depth)
         else if (known) stale = true
-        else if (!stale) return this.#goOn(depth)
+        else if (!stale) return this.goOn(depth)
       }
       if (!known) {
         this.missed = chosen
-        this.#unwind()
+        this.unwind()
       }
     }
   }
 
-  #goOn(depth: number): unknown {
-    this.#relaxed = this.#awaits = false
-    this.#rerun.add(depth)
-    this.#rerun.forward(this.#machine.logAfter[depth]!)
-    return this.#machine.result[depth]
+  private goOn(depth: number): unknown {
+    this.relaxed = this.awaits = false
+    this.rerun.add(depth)
+    this.rerun.forward(this.machine.logAfter[depth]!)
+    return this.machine.result[depth]
   }
 }
 
@@ -688,8 +694,8 @@ function hashOf(text: string): number {
 }
 
 /** Whether something was told to who waited. */
-function isWoken(result: Outcome): boolean {
-  return typeof result === "string" && (result.endsWith("ok") || result.startsWith("post"))
+function isWoken(result: string): boolean {
+  return result.endsWith("ok") || result.startsWith("post")
 }
 
 function isPowerOfTwo(number: number): boolean {

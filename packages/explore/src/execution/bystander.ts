@@ -9,6 +9,7 @@ import { WAIT, WAIT_ASYNC } from "../platform/operation.js"
 import type { IntegerView } from "../platform/operation.js"
 import { unwatch, watch } from "../platform/constructors.js"
 import { turningNow } from "../platform/event-loop.js"
+import type { Turning } from "../platform/event-loop.js"
 import { SETUP } from "./own-buffers.js"
 import type { Messages } from "./messages.js"
 import type { OwnBuffers } from "./own-buffers.js"
@@ -23,17 +24,26 @@ import { refuseUnfinished } from "./functions.js"
 const MOST_OPERATIONS = 1_000_000
 
 export class Bystander implements Runner {
-  #name = ""
-  #operations = 0
-  #refusal: ExploreError | undefined
+  private name = ""
+  private operations = 0
+  private refusal: ExploreError | undefined = undefined
 
   /** What it makes of shared memory is explored as well. */
   setup<T>(buffers: OwnBuffers, messages: Messages | undefined, setup: () => T): T {
     buffers.rewind(SETUP)
     watch(buffers.makers, true)
+    try {
+      return messages === undefined ? this.run("setup", setup) : this.setupWithChannels(messages, setup)
+    } finally {
+      unwatch()
+    }
+  }
+
+  /** The same for threads that may be asynchronous: its channels are those of the model. */
+  private setupWithChannels<T>(messages: Messages, setup: () => T): T {
     let channels = 0
     const turning = turningNow()
-    if (turning !== undefined && messages !== undefined)
+    if (turning !== undefined)
       watchChannels(() => {
         turning.isNeeded = true
         return messages.channel(`setup ${channels++}`)
@@ -42,34 +52,36 @@ export class Bystander implements Runner {
       return this.run("setup", setup)
     } finally {
       unwatchChannels()
-      unwatch()
     }
   }
 
   run<T>(name: string, code: () => T): T {
-    this.#name = name
-    this.#refusal = undefined
-    this.#operations = 0
+    this.name = name
+    this.refusal = undefined
+    this.operations = 0
     const { runner } = slot
     slot.runner = this
     let value: T
     try {
-      value = settled(name, code())
+      value = code()
+      const turning = turningNow()
+      if (turning === undefined) refuseUnfinished(name, value)
+      else value = settled(turning, name, value)
     } catch (error) {
       // Whatever the code made of it.
-      throw this.#refusal ?? error
+      throw this.refusal ?? error
     } finally {
       slot.runner = runner
     }
     // Set by what the code called, which the compiler does not see.
-    const refusal = this.#refusal as ExploreError | undefined
+    const refusal = this.refusal as ExploreError | undefined
     if (refusal !== undefined) throw refusal
     return value
   }
 
   visit(operation: number, given: IntegerView, index: unknown, a: unknown, _: unknown, timeoutMs: unknown): unknown {
-    if (++this.#operations > MOST_OPERATIONS)
-      throw new Error(`Calls Atomics without end, ${MOST_OPERATIONS.toLocaleString("en")} times, in ${this.#name}`)
+    if (++this.operations > MOST_OPERATIONS)
+      throw new Error(`Calls Atomics without end, ${MOST_OPERATIONS.toLocaleString("en")} times, in ${this.name}`)
     if (operation === WAIT_ASYNC)
       this.refuse(
         "wait-async",
@@ -93,23 +105,18 @@ export class Bystander implements Runner {
   }
 
   drop(): never {
-    throw new Error(`Only threads assume: ${this.#name} has to look for itself`)
+    throw new Error(`Only threads assume: ${this.name} has to look for itself`)
   }
 
   refuse(code: RefusalCode, what: string): never {
     const at = captureAt()
-    this.#refusal ??= new ExploreError(code, `Cannot explore ${this.#name}: ${at === "" ? "it" : `${at}`} ${what}`)
-    throw this.#refusal
+    this.refusal ??= new ExploreError(code, `Cannot explore ${this.name}: ${at === "" ? "it" : `${at}`} ${what}`)
+    throw this.refusal
   }
 }
 
 /** Of an asynchronous function, what it comes to. */
-function settled<T>(name: string, value: T): T {
-  const turning = turningNow()
-  if (turning === undefined) {
-    refuseUnfinished(name, value)
-    return value
-  }
+function settled<T>(turning: Turning, name: string, value: T): T {
   const end = turning.settle(value)
   if (end === undefined) throw new ExploreError("function", `Cannot explore ${name}: it awaits what does not come here`)
   if (end.threw) throw end.value

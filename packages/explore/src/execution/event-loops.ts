@@ -45,14 +45,14 @@ export class EventLoops {
   /** A fault, for tests: that the order of arrivals at a thread makes no difference. */
   readonly forgetsArrivals: boolean
   readonly clocks: Clock[]
-  readonly #ports: Port[] = []
+  private readonly ports: Port[] = []
   /** Messengers of each thread. */
-  readonly #each: number
+  private readonly each: number
   /** Of each thread, which messengers are on their way, as bits. */
-  readonly #busy: Int32Array
+  private readonly busy: Int32Array
   /** Of each thread, the depths of the steps by which something arrived, and how much of it was taken. */
-  readonly #arrived: number[][]
-  readonly #taken: Int32Array
+  private readonly arrived: number[][]
+  private readonly taken: Int32Array
 
   /** Without event loops, threads are synchronous, and there are no messengers. */
   constructor(threads: number, turn: boolean, forgetsArrivals = false) {
@@ -60,13 +60,13 @@ export class EventLoops {
     const room = Math.min(1 + MOST_WAITS, Math.floor(MOST / threads) - 1)
     this.threads = threads
     this.turn = turn
-    this.#each = turn && room > 1 ? room : 0
-    const most = this.#each
+    this.each = turn && room > 1 ? room : 0
+    const most = this.each
     this.size = threads * (1 + most)
     this.clocks = turn ? Array.from({ length: threads }, () => ({ nowMs: 0, timers: [] })) : []
-    this.#busy = turn ? new Int32Array(threads) : NONE
-    this.#arrived = turn ? Array.from({ length: threads }, () => []) : []
-    this.#taken = turn ? new Int32Array(threads) : NONE
+    this.busy = turn ? new Int32Array(threads) : NONE
+    this.arrived = turn ? Array.from({ length: threads }, () => []) : []
+    this.taken = turn ? new Int32Array(threads) : NONE
   }
 
   isMessenger(thread: number): boolean {
@@ -75,15 +75,15 @@ export class EventLoops {
 
   /** Whose messenger it is; a thread itself is its own. */
   ownerOf(thread: number): number {
-    return thread < this.threads ? thread : Math.floor((thread - this.threads) / this.#each)
+    return thread < this.threads ? thread : Math.floor((thread - this.threads) / this.each)
   }
 
   messenger(thread: number, slot: number): number {
-    return this.threads + thread * this.#each + slot
+    return this.threads + thread * this.each + slot
   }
 
   clockOf(thread: number): number {
-    if (this.#each === 0)
+    if (this.each === 0)
       throw new ExploreError(
         "wait-async",
         `Cannot explore timers of ${this.threads} threads: ${MOST / 3} at most have them`,
@@ -92,66 +92,66 @@ export class EventLoops {
   }
 
   slotOf(messenger: number): number {
-    return (messenger - this.threads) % this.#each
+    return (messenger - this.threads) % this.each
   }
 
   /** The messenger that will bring an answer: which one depends on the thread's own past only. */
   send(thread: number): number {
-    for (let slot = 1; slot < this.#each; slot++) {
-      if ((this.#busy[thread]! & (1 << slot)) !== 0) continue
-      this.#busy[thread]! |= 1 << slot
+    for (let slot = 1; slot < this.each; slot++) {
+      if ((this.busy[thread]! & (1 << slot)) !== 0) continue
+      this.busy[thread]! |= 1 << slot
       return this.messenger(thread, slot)
     }
     throw new ExploreError(
       "wait-async",
-      `Cannot explore more than ${Math.max(0, this.#each - 1)} unanswered calls of Atomics.waitAsync of one of ${this.threads} threads`,
+      `Cannot explore more than ${Math.max(0, this.each - 1)} unanswered calls of Atomics.waitAsync of one of ${this.threads} threads`,
     )
   }
 
   dismiss(messenger: number): void {
-    this.#busy[this.ownerOf(messenger)]! &= ~(1 << this.slotOf(messenger))
+    this.busy[this.ownerOf(messenger)]! &= ~(1 << this.slotOf(messenger))
   }
 
   recall(messenger: number): void {
-    this.#busy[this.ownerOf(messenger)]! |= 1 << this.slotOf(messenger)
+    this.busy[this.ownerOf(messenger)]! |= 1 << this.slotOf(messenger)
   }
 
   arrive(thread: number, depth: number): void {
-    this.#arrived[thread]!.push(depth)
+    this.arrived[thread]!.push(depth)
   }
 
   undoArrive(thread: number): void {
-    this.#arrived[thread]!.pop()
+    this.arrived[thread]!.pop()
   }
 
   /** The depth of the step by which the next thing to take arrived; -1 if nothing did. */
   next(thread: number): number {
-    return this.#arrived[thread]![this.#taken[thread]!] ?? -1
+    return this.arrived[thread]![this.taken[thread]!] ?? -1
   }
 
   /** Whether any of what is to be taken is such. */
   some(thread: number, isSuch: (depth: number) => boolean): boolean {
-    const arrived = this.#arrived[thread] ?? []
-    for (let at = this.#taken[thread]!; at < arrived.length; at++) if (isSuch(arrived[at]!)) return true
+    const arrived = this.arrived[thread] ?? []
+    for (let at = this.taken[thread]!; at < arrived.length; at++) if (isSuch(arrived[at]!)) return true
     return false
   }
 
   take(thread: number): void {
-    this.#taken[thread]!++
+    this.taken[thread]!++
   }
 
   undoTake(thread: number): void {
-    this.#taken[thread]!--
+    this.taken[thread]!--
   }
 
   port(number: number): Port {
-    return (this.#ports[number] ??= { owner: -1, waiting: [] })
+    return (this.ports[number] ??= { owner: -1, waiting: [] })
   }
 
   /** What is on its way to a thread by whom. */
   *onTheirWay(thread: number): Generator<number> {
-    for (let slot = 1; slot < this.#each; slot++)
-      if ((this.#busy[thread]! & (1 << slot)) !== 0) yield this.messenger(thread, slot)
+    for (let slot = 1; slot < this.each; slot++)
+      if ((this.busy[thread]! & (1 << slot)) !== 0) yield this.messenger(thread, slot)
   }
 }
 

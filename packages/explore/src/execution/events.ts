@@ -16,28 +16,28 @@ export class Events {
   depth = 0
   capacity = FIRST_CAPACITY
   /** Of all that is small and of one length, at first: one piece of memory is made sooner than ten. */
-  readonly #room = new ArrayBuffer(9 * FIRST_BYTES + FIRST_CAPACITY)
+  private readonly room = new ArrayBuffer(9 * FIRST_BYTES + FIRST_CAPACITY)
 
-  thread = new Int32Array(this.#room, 0, FIRST_CAPACITY)
+  thread = new Int32Array(this.room, 0, FIRST_CAPACITY)
   /** Bits of operation.ts. */
-  effects = new Int32Array(this.#room, 1 * FIRST_BYTES, FIRST_CAPACITY)
-  start = new Int32Array(this.#room, 2 * FIRST_BYTES, FIRST_CAPACITY)
-  end = new Int32Array(this.#room, 3 * FIRST_BYTES, FIRST_CAPACITY)
+  effects = new Int32Array(this.room, 1 * FIRST_BYTES, FIRST_CAPACITY)
+  start = new Int32Array(this.room, 2 * FIRST_BYTES, FIRST_CAPACITY)
+  end = new Int32Array(this.room, 3 * FIRST_BYTES, FIRST_CAPACITY)
   /** The how manieth event of its thread, from 1. */
-  index = new Int32Array(this.#room, 4 * FIRST_BYTES, FIRST_CAPACITY)
+  index = new Int32Array(this.room, 4 * FIRST_BYTES, FIRST_CAPACITY)
   /** Length of the log before the event, and after its operation (what follows are the plain writes after it). */
-  logBefore = new Int32Array(this.#room, 5 * FIRST_BYTES, FIRST_CAPACITY)
-  logAfter = new Int32Array(this.#room, 6 * FIRST_BYTES, FIRST_CAPACITY)
+  logBefore = new Int32Array(this.room, 5 * FIRST_BYTES, FIRST_CAPACITY)
+  logAfter = new Int32Array(this.room, 6 * FIRST_BYTES, FIRST_CAPACITY)
   /** Of a notify: whom it woke. Of a wake: the depth of its notify. */
-  woken = new Int32Array(this.#room, 7 * FIRST_BYTES, FIRST_CAPACITY)
+  woken = new Int32Array(this.room, 7 * FIRST_BYTES, FIRST_CAPACITY)
   /** Of a wake: the depth at which it fell asleep. */
-  asleepSince = new Int32Array(this.#room, 8 * FIRST_BYTES, FIRST_CAPACITY)
+  asleepSince = new Int32Array(this.room, 8 * FIRST_BYTES, FIRST_CAPACITY)
   /** Of a step that another one made possible: which; -1 without one. Only if threads have event loops. */
   readonly cause: number[] = []
   /** Of a step that changes the timers of a thread: as they were. */
   readonly clockBefore: (Clock | undefined)[] = []
   /** 1 if the thread ran only because nobody else could: it had been waiting for a change. */
-  released = new Uint8Array(this.#room, 9 * FIRST_BYTES, FIRST_CAPACITY)
+  released = new Uint8Array(this.room, 9 * FIRST_BYTES, FIRST_CAPACITY)
   readonly point: Point[] = []
   readonly result: (Value | string)[] = []
   readonly transition: (Transition | undefined)[] = []
@@ -56,19 +56,19 @@ export class Events {
 
   /** "allocate" or "free": what was last said, before a depth, of any of these bytes; undefined if nothing was. */
   lastWordOn(start: number, end: number, before: number): typeof ALLOCATE | typeof FREE | undefined {
-    const depth = this.#words.findLast((at) => at < before && this.start[at]! < end && this.end[at]! > start)
+    const depth = this.words.findLast((at) => at < before && this.start[at]! < end && this.end[at]! > start)
     return depth === undefined ? undefined : (this.point[depth]!.operation as typeof FREE)
   }
 
   /** Depths of the events that allocate or free. */
-  readonly #words: number[] = []
+  private readonly words: number[] = []
 
   protected addWord(depth: number): void {
-    this.#words.push(depth)
+    this.words.push(depth)
   }
 
   protected removeWord(depth: number): void {
-    if (this.#words.at(-1) === depth) this.#words.pop()
+    if (this.words.at(-1) === depth) this.words.pop()
   }
 
   protected grow(): void {

@@ -32,7 +32,7 @@ export class Exploration {
   /** Runs what is no thread. */
   readonly bystander = new Bystander()
   readonly buffers: OwnBuffers
-  readonly #unshared: Unshared | undefined
+  private readonly unshared: Unshared | undefined
 
   constructor(model: Model<unknown>, options: Options, tracing: boolean) {
     refuseUnfit(model)
@@ -60,12 +60,12 @@ export class Exploration {
       for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
     const { setup } = model
     const messages = loops.turn ? new Messages() : undefined
-    const tools = this.#tools(memory)
+    const tools = this.tools(memory)
     this.state =
       setup === undefined
         ? memory.shared
         : this.bystander.setup(this.buffers, messages, () => setup(memory.shared, tools))
-    this.#unshared = unsharedIn(this.state)
+    this.unshared = unsharedIn(this.state)
     memory.begin()
     const code = {
       threads: model.threads,
@@ -82,12 +82,12 @@ export class Exploration {
   /** Looks at what threads share beside shared memory. */
   lookAtUnshared(): void {
     const { unshared } = this.machine
-    if (this.#unshared === undefined || unshared.length > 0) return
-    const change = changeOf(this.#unshared, this.state)
+    if (this.unshared === undefined || unshared.length > 0) return
+    const change = changeOf(this.unshared, this.state)
     if (change !== undefined) unshared.push(change)
   }
 
-  #tools(memory: Memory): Tools {
+  private tools(memory: Memory): Tools {
     const registerLifetime = (free: boolean, start: number, bytes: number) => {
       if (!Number.isInteger(start) || !Number.isInteger(bytes) || start < 0 || bytes <= 0)
         throw new RangeError(`Cannot register ${bytes} bytes at ${start}`)

@@ -18,7 +18,7 @@ const OTHER_RESULTS: Readonly<Record<string, string>> = {
 
 /** @throws ExploreError that names the function which is none, or is not synchronous */
 export function refuseUnfit(model: Model<unknown>): void {
-  refuseThreadless(model)
+  refuseShape(model)
   for (let thread = 0; thread < model.threads.length; thread++) {
     const why = whyNot(model.threads[thread])
     if (why !== undefined) throw refusalOf(nameOfThread(model, thread), why)
@@ -27,13 +27,7 @@ export function refuseUnfit(model: Model<unknown>): void {
     const why = model[name] === undefined ? undefined : whyNot(model[name])
     if (why !== undefined) throw refusalOf(name, why)
   }
-  refuseThreads(model)
-}
-
-/** What is no model at all. @throws ExploreError */
-export function refuseThreadless(model: Model<unknown>): void {
-  refuseShape(model)
-  if (!Array.isArray(model.threads)) throw refusalOf("threads", "they are no array of functions")
+  if (model.threadNames !== undefined || model.symmetric !== undefined) refuseThreads(model)
 }
 
 /** What a function has given back. @throws ExploreError if it has not yet done what it does */
@@ -62,9 +56,10 @@ function whyNot(given: unknown): string | undefined {
   return `it is ${kind}, and only synchronous functions can be${hintFor(kind)}`
 }
 
-function isClass(given: unknown): boolean {
-  const text = Function.prototype.toString.call(given)
-  return text.startsWith("class") && /^class\b/.test(text)
+/** Its `prototype` cannot be replaced; that of a function can, unless it was frozen. */
+function isClass(given: object): boolean {
+  const isFixed = Object.getOwnPropertyDescriptor(given, "prototype")?.writable === false
+  return isFixed && /^class\b/.test(Function.prototype.toString.call(given))
 }
 
 function hintFor(kind: string): string {

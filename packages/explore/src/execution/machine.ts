@@ -41,7 +41,7 @@ import {
 } from "../platform/operation.js"
 import type { Value } from "../platform/operation.js"
 import { Point, Transition } from "./point.js"
-import type { Guard, Outcome } from "./point.js"
+import type { Guard, Outcome, PlainAccess } from "./point.js"
 import type { FailureVerdict } from "../model.js"
 import { thrownText } from "../text.js"
 import { Sleepers } from "./sleepers.js"
@@ -110,11 +110,11 @@ export class Machine extends Events {
   /** Who can run a thread on by itself, to see whether it would stop looking. */
   prober: Prober | undefined = undefined
 
-  readonly #forgetsHighWords: boolean
+  private readonly forgetsHighWords: boolean
 
   // Of a thread:
   readonly count: Int32Array
-  readonly #sleepers: Sleepers
+  private readonly sleepers: Sleepers
 
   constructor(
     memory: Memory,
@@ -124,7 +124,7 @@ export class Machine extends Events {
     forgetsHighWords: boolean,
   ) {
     super()
-    this.#forgetsHighWords = forgetsHighWords
+    this.forgetsHighWords = forgetsHighWords
     const threads = loops.size
     this.memory = memory
     this.loops = loops
@@ -136,7 +136,7 @@ export class Machine extends Events {
     this.lifetimes = new Lifetimes(this, (found) => this.fail(found))
     this.count = new Int32Array(threads)
     this.startsAfter = new Int32Array(threads).fill(-1)
-    this.#sleepers = new Sleepers(threads)
+    this.sleepers = new Sleepers(threads)
   }
 
   fail(found: Found): void {
@@ -167,12 +167,12 @@ export class Machine extends Events {
   /** Asleep, and nobody has woken it, and time will not. */
   isAsleep(thread: number): boolean {
     const point = this.points[thread]!
-    return point.operation === WAKE && this.#sleepers.isQueued(thread) && !point.finite
+    return point.operation === WAKE && this.sleepers.isQueued(thread) && !point.finite
   }
 
   /** The depth of the notify that woke a thread; -1 if none has yet. */
   wakerOf(thread: number): number {
-    return this.#sleepers.wakerOf(thread)
+    return this.sleepers.wakerOf(thread)
   }
 
   /** Waiting by looking again, and what it looks at is as it was. */
@@ -183,11 +183,11 @@ export class Machine extends Events {
 
   /** Whether a thread would only look at the same again. */
   isHeld(thread: number, guard: Guard): boolean {
-    return this.guardHolds(guard) && !(this.loops.turn && this.loops.some(thread, (depth) => this.#isNews(depth)))
+    return this.guardHolds(guard) && !(this.loops.turn && this.loops.some(thread, (depth) => this.isNews(depth)))
   }
 
   /** Whether what arrived is more than that time has passed. */
-  #isNews(depth: number): boolean {
+  private isNews(depth: number): boolean {
     const { operation } = this.point[depth]!
     return operation === POST || (operation === WAKE && this.result[depth] === "ok")
   }
@@ -220,7 +220,7 @@ export class Machine extends Events {
         continue
       }
       if (point.operation === END) continue
-      if (point.operation === WAKE && this.#sleepers.isQueued(thread) && !point.finite) continue
+      if (point.operation === WAKE && this.sleepers.isQueued(thread) && !point.finite) continue
       const twin = this.startsAfter[thread]!
       if (twin >= 0 && this.count[thread] === 0 && this.count[twin] === 0 && this.isAlive(twin)) continue
       if (point.operation === RESUME && this.loops.next(thread) < 0) continue
@@ -235,13 +235,13 @@ export class Machine extends Events {
     const point = this.points[thread]!
     const { operation } = point
     // Of most steps: small enough to become part of whoever asks.
-    if (operation >= WAIT) return this.#effectsBeyond(thread, point)
+    if (operation >= WAIT) return this.effectsBeyond(thread, point)
     if (operation === LOAD) return READS
     if (operation === STORE) return WRITES
     return operation !== COMPARE_EXCHANGE || this.memory.holds(point.type, point.start, point.a) ? ACCESSES : READS
   }
 
-  #effectsBeyond(thread: number, point: Point): number {
+  private effectsBeyond(thread: number, point: Point): number {
     switch (point.operation) {
       case ALLOCATE:
       case FREE:
@@ -250,16 +250,16 @@ export class Machine extends Events {
       case WAIT_ASYNC:
         return this.memory.holds(point.type, point.start, point.a) ? READS | ENQUEUES : READS
       case NOTIFY:
-        return (point.a as number) > 0 && this.#sleepers.firstOn(point.start) >= 0 ? NOTIFIES : NOTIFIES_NONE
+        return (point.a as number) > 0 && this.sleepers.firstOn(point.start) >= 0 ? NOTIFIES : NOTIFIES_NONE
       case WAKE:
-        return (this.#sleepers.isQueued(thread) ? TIMES_OUT : 0) | this.#arrives(thread)
+        return (this.sleepers.isQueued(thread) ? TIMES_OUT : 0) | this.arrives(thread)
       case RESUME:
         return 0
       case SET_TIMER:
       case CLEAR_TIMER:
         return TICKS | (thread << OWNER_SHIFT)
       case EXPIRE:
-        return TICKS | this.#arrives(thread)
+        return TICKS | this.arrives(thread)
       case POST: {
         const { owner } = this.loops.port(point.a as number)
         const arrives = owner < 0 || this.loops.forgetsArrivals ? 0 : ARRIVES | (owner << OWNER_SHIFT)
@@ -273,7 +273,7 @@ export class Machine extends Events {
   }
 
   /** What a messenger brings. */
-  #arrives(thread: number): number {
+  private arrives(thread: number): number {
     const { loops } = this
     return loops.isMessenger(thread) && !loops.forgetsArrivals ? ARRIVES | (loops.ownerOf(thread) << OWNER_SHIFT) : 0
   }
@@ -283,7 +283,7 @@ export class Machine extends Events {
     const { operation } = this.points[thread]!
     if (operation === RESUME) return this.loops.next(thread)
     if (!this.loops.isMessenger(thread)) return -1
-    if (operation === WAKE) return this.#sleepers.sleepsSince(thread)
+    if (operation === WAKE) return this.sleepers.sleepsSince(thread)
     return operation === EXPIRE ? this.loops.clocks[this.loops.ownerOf(thread)]!.timers[0]!.setAt : -1
   }
 
@@ -293,7 +293,7 @@ export class Machine extends Events {
    */
   advance(thread: number): boolean {
     const { depth, memory } = this
-    if (depth + 1 >= this.capacity) this.#makeRoom()
+    if (depth + 1 >= this.capacity) this.makeRoom()
     const point = this.points[thread]!
     const effects = this.effectsOf(thread)
     this.thread[depth] = thread
@@ -311,25 +311,25 @@ export class Machine extends Events {
     const result =
       point.operation < WAIT
         ? memory.execute(point.operation, point.type, point.start, point.a, point.b)
-        : this.#perform(thread, point, effects, depth)
+        : this.perform(thread, point, effects, depth)
     this.result[depth] = result
     this.logAfter[depth] = memory.logged
     this.count[thread]!++
     this.depth = depth + 1
     this.steps++
     if (this.lifetimes.used) this.lifetimes.checkOperation(depth)
-    if (this.loops.isMessenger(thread)) {
+    if (this.loops.turn && this.loops.isMessenger(thread)) {
       this.transition[depth] = undefined
       return true
     }
-    const memo = this.#forgetsHighWords ? this.memoOf(result) : result
+    const memo = this.forgetsHighWords ? withoutHighWord(result) : result
     const known = point.find(this.key(result), this.memory.hash2, memo)
     if (known !== undefined) {
       this.follow(thread, depth, known)
       return true
     }
     if (result !== ASLEEP) return false
-    this.#fallAsleep(thread, depth, point)
+    this.fallAsleep(thread, depth, point)
     return true
   }
 
@@ -338,41 +338,42 @@ export class Machine extends Events {
     return this.memory.hash ^ Math.imul(codeOf(result), 0x9e3779b1)
   }
 
-  get check(): number {
-    return this.memory.hash2
-  }
-
-  /** Whether it is remembered what threads do: not after a cut, where nobody comes again. */
-  get remembers(): boolean {
-    return this.cutAt === NEVER
-  }
-
-  /** The result as transitions remember it. */
-  memoOf(result: Outcome): Outcome {
-    return this.#forgetsHighWords && typeof result === "bigint" ? codeOf(result) : result
-  }
-
-  /** Going to sleep needs none of the thread's code: the wake is pending. */
-  #fallAsleep(thread: number, depth: number, point: Point): void {
-    const { words } = this.memory
-    const word = (point.start >> 3) << 1
-    const wake = wakeOf(point, words[word]!, words[word + 1]!)
-    const transition = new Transition(this.key(ASLEEP), this.check, ASLEEP, wake, undefined, undefined)
-    if (this.remembers) point.add(transition)
+  /**
+   * What a thread does after the event at this depth: from now on it is known, and follows. After a cut, where nobody comes
+   * again, it is not remembered.
+   */
+  learn(
+    thread: number,
+    depth: number,
+    next: Point,
+    writes: Int32Array | undefined,
+    accesses: readonly PlainAccess[] | undefined,
+  ): void {
+    const result = this.result[depth]!
+    const memo = this.forgetsHighWords ? withoutHighWord(result) : result
+    const transition = new Transition(this.key(result), this.memory.hash2, memo, next, writes, accesses)
+    if (this.cutAt === NEVER) this.point[depth]!.add(transition)
     this.follow(thread, depth, transition)
   }
 
-  #perform(thread: number, point: Point, effects: number, depth: number): Value | string {
+  /** Going to sleep needs none of the thread's code: the wake is pending. */
+  private fallAsleep(thread: number, depth: number, point: Point): void {
+    const { words } = this.memory
+    const word = (point.start >> 3) << 1
+    this.learn(thread, depth, wakeOf(point, words[word]!, words[word + 1]!), undefined, undefined)
+  }
+
+  private perform(thread: number, point: Point, effects: number, depth: number): Value | string {
     switch (point.operation) {
       case WAIT:
         if ((effects & ENQUEUES) === 0) return "not-equal"
-        this.#sleepers.sleep(thread, point.start, depth)
+        this.sleepers.sleep(thread, point.start, depth)
         return ASLEEP
       case WAKE: {
-        const wokenBy = this.#sleepers.wakerOf(thread)
+        const wokenBy = this.sleepers.wakerOf(thread)
         this.woken[depth] = wokenBy
-        this.asleepSince[depth] = this.#sleepers.sleepsSince(thread)
-        this.#sleepers.leave(thread)
+        this.asleepSince[depth] = this.sleepers.sleepsSince(thread)
+        this.sleepers.leave(thread)
         if (this.loops.isMessenger(thread)) {
           this.loops.arrive(this.loops.ownerOf(thread), depth)
           this.points[thread] = IDLE
@@ -380,15 +381,15 @@ export class Machine extends Events {
         return wokenBy < 0 ? "timed-out" : "ok"
       }
       case NOTIFY:
-        return this.#notify(point, depth)
+        return this.notify(point, depth)
       case WAIT_ASYNC:
-        return (effects & ENQUEUES) === 0 ? "not-equal" : this.#sendMessenger(thread, point, depth)
+        return (effects & ENQUEUES) === 0 ? "not-equal" : this.sendMessenger(thread, point, depth)
       case RESUME:
-        return this.#resume(thread, depth)
+        return this.resume(thread, depth)
       case SET_TIMER:
       case CLEAR_TIMER:
       case EXPIRE:
-        return this.#tick(thread, point, depth)
+        return this.tick(thread, point, depth)
       case POST: {
         const { owner, waiting } = this.loops.port(point.a as number)
         this.woken[depth] = owner
@@ -413,16 +414,16 @@ export class Machine extends Events {
   }
 
   /** The answer will be brought: what waits is a messenger. */
-  #sendMessenger(thread: number, point: Point, depth: number): string {
+  private sendMessenger(thread: number, point: Point, depth: number): string {
     const messenger = this.loops.send(thread)
-    this.#sleepers.sleep(messenger, point.start, depth)
+    this.sleepers.sleep(messenger, point.start, depth)
     this.points[messenger] = wakeOf(point, 0, 0)
     this.woken[depth] = messenger
     return `asleep ${this.loops.slotOf(messenger)}`
   }
 
   /** Takes what has arrived first. */
-  #resume(thread: number, depth: number): string {
+  private resume(thread: number, depth: number): string {
     const { loops } = this
     const arrival = loops.next(thread)
     this.woken[depth] = arrival
@@ -435,7 +436,7 @@ export class Machine extends Events {
     return `wait ${loops.slotOf(bringer)} ${String(this.result[arrival])}`
   }
 
-  #tick(thread: number, point: Point, depth: number): number {
+  private tick(thread: number, point: Point, depth: number): number {
     const { loops } = this
     const owner = loops.ownerOf(thread)
     const clock = loops.clocks[owner]!
@@ -451,17 +452,17 @@ export class Machine extends Events {
       loops.clocks[owner] = { ...withoutTimer(clock, result), nowMs: Math.max(clock.nowMs, first!.dueMs) }
       loops.arrive(owner, depth)
     }
-    this.#setClock(owner)
+    this.setClock(owner)
     return result
   }
 
-  #setClock(owner: number): void {
+  private setClock(owner: number): void {
     const { clocks } = this.loops
     this.points[this.loops.clockOf(owner)] = clocks[owner]!.timers.length > 0 ? TICKING : IDLE
   }
 
-  #notify(point: Point, depth: number): number {
-    const woken = this.#sleepers.notify(point.start, point.a as number, depth)
+  private notify(point: Point, depth: number): number {
+    const woken = this.sleepers.notify(point.start, point.a as number, depth)
     this.woken[depth] = woken
     return bitsOf(woken)
   }
@@ -490,27 +491,27 @@ export class Machine extends Events {
     this.memory.undo(this.logBefore[depth]!)
     this.points[thread] = point
     this.count[thread]!--
-    if (point.operation >= WAIT) this.#undoEffects(depth, thread, point)
+    if (point.operation >= WAIT) this.undoEffects(depth, thread, point)
   }
 
-  #undoEffects(depth: number, thread: number, point: Point): void {
+  private undoEffects(depth: number, thread: number, point: Point): void {
     const { loops } = this
     const effects = this.effects[depth]!
     switch (point.operation) {
       case WAIT:
-        if ((effects & ENQUEUES) !== 0) this.#sleepers.leave(thread)
+        if ((effects & ENQUEUES) !== 0) this.sleepers.leave(thread)
         return
       case WAIT_ASYNC:
         if ((effects & ENQUEUES) === 0) return
-        this.#sleepers.leave(this.woken[depth]!)
+        this.sleepers.leave(this.woken[depth]!)
         this.points[this.woken[depth]!] = IDLE
         loops.dismiss(this.woken[depth]!)
         return
       case NOTIFY:
-        if ((effects & NOTIFIES) !== 0) this.#sleepers.undoNotify(this.woken[depth]!)
+        if ((effects & NOTIFIES) !== 0) this.sleepers.undoNotify(this.woken[depth]!)
         return
       case WAKE:
-        this.#sleepers.undoLeave(thread, point.start, this.asleepSince[depth]!, this.woken[depth]!)
+        this.sleepers.undoLeave(thread, point.start, this.asleepSince[depth]!, this.woken[depth]!)
         if (loops.isMessenger(thread)) loops.undoArrive(loops.ownerOf(thread))
         return
       case RESUME:
@@ -524,7 +525,7 @@ export class Machine extends Events {
       case SET_TIMER:
       case CLEAR_TIMER:
         loops.clocks[thread] = this.clockBefore[depth]!
-        this.#setClock(thread)
+        this.setClock(thread)
         return
       case POST: {
         const owner = this.woken[depth]!
@@ -544,7 +545,7 @@ export class Machine extends Events {
     }
   }
 
-  #makeRoom(): void {
+  private makeRoom(): void {
     this.grow()
     this.search.grow(this.capacity)
   }
@@ -561,6 +562,11 @@ function codeOf(result: Outcome): number {
   if (typeof result === "number") return result | 0
   if (typeof result === "bigint") return Number(BigInt.asIntN(32, result))
   return result.charCodeAt(0)
+}
+
+/** A fault, for tests: results of 64 bits are taken for the same if their low halves are. */
+function withoutHighWord(result: Outcome): Outcome {
+  return typeof result === "bigint" ? codeOf(result) : result
 }
 
 function bitsOf(mask: number): number {

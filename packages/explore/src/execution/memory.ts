@@ -37,16 +37,16 @@ export class Memory {
   readonly sharedWords: Int32Array
   /** With the words of the buffers that the model's code has made for itself behind those of `shared`. */
   words!: Int32Array
-  #bytes!: Uint8Array
+  private bytes!: Uint8Array
   /** `words` and `shared` as bytes, without the word that nobody reaches. */
-  #compared!: readonly [Uint8Array, Uint8Array]
+  private compared!: readonly [Uint8Array, Uint8Array]
   /** The words that have a twin in `shared`. */
-  #reachable!: Int32Array
+  private reachable!: Int32Array
   /** Made for the first operation of another width than 32 bits. */
-  #views: readonly IntegerView[] | undefined
+  private views: readonly IntegerView[] | undefined = undefined
   /** Buffers that are not the model's `memory`, in the order in which they were first seen. */
   readonly own: OwnBuffer[] = []
-  readonly #bases = new Map<ArrayBufferLike, number>()
+  private readonly bases = new Map<ArrayBufferLike, number>()
   /** Hash of all words, kept up with every write; two halves, so that 64 bits must collide. */
   hash = 0
   hash2 = 0
@@ -67,28 +67,28 @@ export class Memory {
     this.logNew = log.subarray(2 * FIRST_LOGGED)
     this.shared = new SharedArrayBuffer(bytes ?? 0)
     this.sharedWords = new Int32Array(this.shared)
-    this.#bases.set(this.shared, 0)
-    this.#lay(this.shared.byteLength)
+    this.bases.set(this.shared, 0)
+    this.lay(this.shared.byteLength)
   }
 
   /** Room for so many bytes; what there was stays. */
-  #lay(bytes: number): void {
+  private lay(bytes: number): void {
     // There may be a word more, which nobody reaches: cells of 64 bits are pairs of words.
-    const own = new ArrayBuffer(roundUp(bytes))
+    const own = new ArrayBuffer((bytes + 7) & ~7)
     const words = new Int32Array(own)
     if (this.words !== undefined) words.set(this.words)
     this.words = words
-    this.#reachable = this.words.subarray(0, this.sharedWords.length)
-    this.#bytes = new Uint8Array(own)
-    this.#compared = [new Uint8Array(own, 0, this.shared.byteLength), new Uint8Array(this.shared)]
+    this.reachable = this.words.subarray(0, this.sharedWords.length)
+    this.bytes = new Uint8Array(own)
+    this.compared = [new Uint8Array(own, 0, this.shared.byteLength), new Uint8Array(this.shared)]
     for (const buffer of this.own) buffer.compareWith(own)
-    this.#views = undefined
+    this.views = undefined
   }
 
   /** The first word in which what threads see is not what the operations left; -1 if none: only plain writes make one. */
   firstDifference(): number {
     const { words, sharedWords } = this
-    const [ours, seen] = this.#compared
+    const [ours, seen] = this.compared
     if (sharedWords.length <= FEW_WORDS || compareBytes?.(ours, seen) !== 0)
       for (let word = 0; word < sharedWords.length; word++) if (words[word] !== sharedWords[word]) return word
     for (const buffer of this.own) {
@@ -110,15 +110,15 @@ export class Memory {
     const namesakes = this.own.filter((other) => other.place === place).length
     const made = new OwnBuffer(buffer, this.words.length, place, namesakes)
     this.own.push(made)
-    this.#bases.set(buffer, made.base)
-    this.#lay(made.base + made.bytes)
+    this.bases.set(buffer, made.base)
+    this.lay(made.base + made.bytes)
     made.read(this.words)
     return made
   }
 
   /** Where the bytes of a buffer lie among all; -1 if it is none of the model's. */
   baseOf(buffer: ArrayBufferLike): number {
-    return buffer === (this.shared as ArrayBufferLike) ? 0 : (this.#bases.get(buffer) ?? -1)
+    return buffer === (this.shared as ArrayBufferLike) ? 0 : (this.bases.get(buffer) ?? -1)
   }
 
   /** The buffer that holds the byte at this offset; undefined if the model's `memory` does. */
@@ -143,12 +143,12 @@ export class Memory {
     const old = this.words[word]!
     if (old === value) return
     this.words[word] = value
-    this.#log(word, old, value)
+    this.log(word, old, value)
   }
 
-  #log(word: number, old: number, value: number): void {
+  private log(word: number, old: number, value: number): void {
     const at = this.logged++
-    if (at === this.logWord.length) this.#grow()
+    if (at === this.logWord.length) this.grow()
     this.logWord[at] = word
     this.logOld[at] = old
     this.logNew[at] = value
@@ -156,7 +156,7 @@ export class Memory {
     this.hash2 = (this.hash2 + mix2(word, value) - mix2(word, old)) | 0
   }
 
-  #grow(): void {
+  private grow(): void {
     const grow = (from: Int32Array) => {
       const to = new Int32Array(from.length * 2)
       to.set(from)
@@ -187,12 +187,12 @@ export class Memory {
 
   /** A byte of the memory, for what is smaller than a word. */
   byte(offset: number): number {
-    return this.#bytes[offset]!
+    return this.bytes[offset]!
   }
 
   /** Executes one operation of Atomics; returns what it returns. */
   execute(operation: number, type: number, offset: number, a: Value, b: Value): Value {
-    if (type !== INT32) return this.#executeOnView(operation, type, offset, a, b)
+    if (type !== INT32) return this.executeOnView(operation, type, offset, a, b)
     const word = offset >> 2
     const old = this.words[word]!
     switch (operation) {
@@ -228,21 +228,21 @@ export class Memory {
   }
 
   /** Every other width: the platform's own operation, then a look at what it changed. */
-  #executeOnView(operation: number, type: number, offset: number, a: Value, b: Value): Value {
+  private executeOnView(operation: number, type: number, offset: number, a: Value, b: Value): Value {
     const word = (offset >> 3) << 1
     const low = this.words[word]!
     const high = this.words[word + 1]!
-    const view = this.#view(type) as Int32Array
+    const view = this.view(type) as Int32Array
     const result = callNative(operation, view, offset / view.BYTES_PER_ELEMENT, a as number, b as number) as Value
-    if (this.words[word] !== low) this.#log(word, low, this.words[word]!)
-    if (this.words[word + 1] !== high) this.#log(word + 1, high, this.words[word + 1]!)
+    if (this.words[word] !== low) this.log(word, low, this.words[word]!)
+    if (this.words[word + 1] !== high) this.log(word + 1, high, this.words[word + 1]!)
     return result
   }
 
   /** Whether the cell holds this value, as compareExchange and wait compare. */
   holds(type: number, offset: number, value: Value): boolean {
     if (type === INT32) return this.words[offset >> 2] === ((value as number) | 0)
-    const view = this.#view(type)
+    const view = this.view(type)
     const index = offset / view.BYTES_PER_ELEMENT
     // Through a typed array of one element, so that the value is truncated as the platform truncates it.
     const one = new INTEGER_VIEWS[type]!(1)
@@ -252,27 +252,22 @@ export class Memory {
 
   /** The cell's value in the search's own memory. */
   value(type: number, offset: number): Value {
-    const view = this.#view(type)
+    const view = this.view(type)
     return view[offset / view.BYTES_PER_ELEMENT]!
   }
 
-  #view(type: number): IntegerView {
-    this.#views ??= INTEGER_VIEWS.map((view) => new view(this.words.buffer as ArrayBuffer))
-    return this.#views[type]!
+  private view(type: number): IntegerView {
+    this.views ??= INTEGER_VIEWS.map((view) => new view(this.words.buffer as ArrayBuffer))
+    return this.views[type]!
   }
 
   /** Brings what the model's code sees up to date. */
   publish(): void {
     const { words, sharedWords } = this
-    if (sharedWords.length > FEW_WORDS) sharedWords.set(this.#reachable)
+    if (sharedWords.length > FEW_WORDS) sharedWords.set(this.reachable)
     else for (let word = 0; word < sharedWords.length; word++) sharedWords[word] = words[word]!
     for (const own of this.own) own.write(this.words)
   }
-}
-
-/** To a multiple of 8. */
-function roundUp(bytes: number): number {
-  return (bytes + 7) & ~7
 }
 
 function mix(word: number, value: number): number {

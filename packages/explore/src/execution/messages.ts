@@ -19,26 +19,26 @@ interface Channel {
 
 export class Messages {
   /** Shared memory that was sent: it is not copied. */
-  readonly #shared: SharedArrayBuffer[] = []
-  readonly #numbers = new Map<string, number>()
-  readonly #contents: Buffer[] = []
-  readonly #channels = new Map<string, Channel>()
+  private readonly shared: SharedArrayBuffer[] = []
+  private readonly numbers = new Map<string, number>()
+  private readonly contents: Buffer[] = []
+  private readonly channels = new Map<string, Channel>()
 
   /** The number of a message with this content. @throws DataCloneError if it cannot be copied */
   numberOf(message: unknown): number {
-    const content = serialize(map(message, (value) => this.#named(value)))
+    const content = serialize(map(message, (value) => this.named(value)))
     const key = content.toString("latin1")
-    const number = this.#numbers.get(key) ?? this.#contents.push(content) - 1
-    this.#numbers.set(key, number)
+    const number = this.numbers.get(key) ?? this.contents.push(content) - 1
+    this.numbers.set(key, number)
     return number
   }
 
   /** A copy of its own for each who receives it, with views that are seen. */
   copyOf(number: number, { view }: Makers): unknown {
-    return map(deserialize(this.#contents[number]!), (value) => {
+    return map(deserialize(this.contents[number]!), (value) => {
       const named = (value as Named | null)?.[NAME]
       if (named === undefined) return undefined
-      const buffer = this.#shared[named.shared]!
+      const buffer = this.shared[named.shared]!
       if (named.type === undefined) return buffer
       const type = (globalThis as unknown as Record<string, Int32ArrayConstructor>)[named.type]!
       return untold(() => view(new type(buffer, named.at, named.length)))
@@ -46,32 +46,32 @@ export class Messages {
   }
 
   /** Shared memory, and views of it, by where they are: they are not copied. */
-  #named(value: unknown): Named | undefined {
+  private named(value: unknown): Named | undefined {
     const view = targetOf(value)
     if (ArrayBuffer.isView(view)) {
       if (!isShared(view.buffer)) return undefined
       const type = (view as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? "DataView"
       const length = (view as { readonly length?: number }).length ?? view.byteLength
       return {
-        [NAME]: { shared: this.#numberOfShared(view.buffer as SharedArrayBuffer), type, at: view.byteOffset, length },
+        [NAME]: { shared: this.numberOfShared(view.buffer as SharedArrayBuffer), type, at: view.byteOffset, length },
       }
     }
     if (typeof value !== "object" || value === null || !isShared(value as ArrayBufferLike)) return undefined
-    return { [NAME]: { shared: this.#numberOfShared(value as SharedArrayBuffer) } }
+    return { [NAME]: { shared: this.numberOfShared(value as SharedArrayBuffer) } }
   }
 
-  #numberOfShared(buffer: SharedArrayBuffer): number {
-    const known = this.#shared.indexOf(buffer)
-    return known < 0 ? this.#shared.push(buffer) - 1 : known
+  private numberOfShared(buffer: SharedArrayBuffer): number {
+    const known = this.shared.indexOf(buffer)
+    return known < 0 ? this.shared.push(buffer) - 1 : known
   }
 
   /** The channel that somebody makes, or made in an earlier run: the how manieth of theirs it is. */
   channel(maker: string): Channel {
-    const known = this.#channels.get(maker)
+    const known = this.channels.get(maker)
     if (known !== undefined) return known
-    const first = this.#channels.size * 2
+    const first = this.channels.size * 2
     const made = makeChannel([first, first + 1])
-    this.#channels.set(maker, made)
+    this.channels.set(maker, made)
     return made
   }
 }

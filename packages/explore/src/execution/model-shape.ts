@@ -31,13 +31,15 @@ export function refuseShape(given: unknown): asserts given is Model<unknown> {
     throw refusal(`observe is ${textOf(model.observe)}: it is "own" or "all"`)
   if (model.name !== undefined && typeof model.name !== "string")
     throw refusal(`name is ${textOf(model.name)}, no string`)
-  refuseCells(model)
-  refuseOutcomes(model)
-  const { allowedRaces, cells = {} } = model
+  if (!Array.isArray(model.threads))
+    throw new ExploreError("function", "Cannot explore threads: they are no array of functions")
+  const { allowedRaces, cells, outcomes } = model
+  if (cells) refuseCells(cells, model.memory)
+  if (outcomes) refuseOutcomes(outcomes)
   if (allowedRaces !== undefined && !isList(allowedRaces, "string"))
     throw refusal(`allowedRaces is ${textOf(allowedRaces)}: it is an array of names of cells`)
   // Places without a name of their own are told as @4, or by where their buffer was made.
-  const stranger = allowedRaces?.find((name) => !name.includes("@") && !Object.hasOwn(cells, name))
+  const stranger = allowedRaces?.find((name) => !name.includes("@") && !Object.hasOwn(cells ?? {}, name))
   if (stranger !== undefined) throw refusal(`allowedRaces names "${stranger}", and there is no such cell`)
 }
 
@@ -64,8 +66,8 @@ export function refuseThreads({ threads, threadNames, symmetric = [] }: Model<un
     }
 }
 
-function refuseCells({ cells, memory = 0 }: Model<unknown>): void {
-  for (const [name, cell] of Object.entries(cells ?? {})) {
+function refuseCells(cells: Readonly<Record<string, Cell>>, memory = 0): void {
+  for (const [name, cell] of Object.entries(cells)) {
     const { at, bytes = 4, count = 1 }: Exclude<Cell, number> = typeof cell === "object" ? cell : { at: cell }
     const isPlace = [at, bytes, count].every((number) => Number.isInteger(number) && number >= 0) && bytes * count > 0
     if (!isPlace)
@@ -75,8 +77,8 @@ function refuseCells({ cells, memory = 0 }: Model<unknown>): void {
   }
 }
 
-function refuseOutcomes({ outcomes }: Model<unknown>): void {
-  for (const [name, said] of Object.entries(outcomes ?? {})) {
+function refuseOutcomes(outcomes: NonNullable<Model<unknown>["outcomes"]>): void {
+  for (const [name, said] of Object.entries(outcomes)) {
     const verdict: unknown = Array.isArray(said) ? said[0] : said
     if (!VERDICTS.includes(verdict as string))
       throw refusal(`outcome "${name}" is thought to be ${textOf(verdict)}: it is ${VERDICTS.join(", ")}`)

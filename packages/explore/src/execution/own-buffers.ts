@@ -14,57 +14,62 @@ import { seen } from "../platform/views.js"
 export const SETUP = -1
 
 export class OwnBuffers {
-  readonly #memory: Memory
-  readonly #seesAll: boolean
-  readonly #made = new Map<string, SharedArrayBuffer | WasmMemory>()
+  private readonly memory: Memory
+  private readonly seesAll: boolean
+  private readonly made = new Map<string, SharedArrayBuffer | WasmMemory>()
   /** Who runs, and how many buffers it has made in this run. */
-  #maker = SETUP
-  #count = 0
+  private maker = SETUP
+  private count = 0
 
   constructor(memory: Memory, seesAll: boolean) {
-    this.#memory = memory
-    this.#seesAll = seesAll
+    this.memory = memory
+    this.seesAll = seesAll
     for (const { buffer, place } of recorded()) memory.adopt(buffer, place)
   }
 
   /** Whether views are looked at when they are made. */
   get watchesViews(): boolean {
-    return this.#seesAll || this.#memory.own.length > 0
+    return this.seesAll || this.memory.own.length > 0
   }
 
   /** Before the first instruction of a thread, or of SETUP, again. Comes with every run: it makes nothing. */
   rewind(maker: number): void {
-    this.#maker = maker
-    this.#count = 0
+    this.maker = maker
+    this.count = 0
   }
 
   readonly makers: Makers = {
-    buffer: (bytes, make) => this.#once(`${bytes} bytes`, make, (buffer) => buffer),
-    memory: (how, make) => this.#once(how, make, ({ buffer }) => buffer),
+    buffer: (bytes, make) => this.once(`${bytes} bytes`, make, (buffer) => buffer),
+    memory: (how, make) => this.once(how, make, ({ buffer }) => buffer),
     view: (view) => {
       const buffer = view.buffer as SharedArrayBuffer
-      if (this.#memory.baseOf(buffer) < 0) this.adopt(buffer)
-      return buffer !== this.#memory.shared || this.#seesAll ? seen(view) : view
+      if (buffer === this.memory.shared) return this.seesAll ? seen(view) : view
+      if (this.memory.baseOf(buffer) < 0) this.adopt(buffer)
+      return seen(view)
     },
   }
 
-  #once<T extends SharedArrayBuffer | WasmMemory>(how: string, make: () => T, of: (made: T) => SharedArrayBuffer): T {
-    const key = `${this.#maker} ${this.#count++} ${how}`
-    const known = this.#made.get(key) as T | undefined
+  private once<T extends SharedArrayBuffer | WasmMemory>(
+    how: string,
+    make: () => T,
+    of: (made: T) => SharedArrayBuffer,
+  ): T {
+    const key = `${this.maker} ${this.count++} ${how}`
+    const known = this.made.get(key) as T | undefined
     if (known !== undefined) return known
     const made = make()
-    if ("grow" in made) Object.defineProperty(made, "grow", { value: (size: number) => this.#grow(made, size) })
-    this.#made.set(key, made)
+    if ("grow" in made) Object.defineProperty(made, "grow", { value: (size: number) => this.grow(made, size) })
+    this.made.set(key, made)
     // Code that keeps it has it in the next exploration as well.
     restore(of(made))
-    this.#memory.adopt(of(made), captureAt())
+    this.memory.adopt(of(made), captureAt())
     watchViews()
     return made
   }
 
   /** A run begins with the buffer as it was, and what has grown cannot be made smaller. */
-  #grow(made: SharedArrayBuffer | WasmMemory, size: number): unknown {
-    if (!(made instanceof PlatformsBuffer) || this.#maker !== SETUP)
+  private grow(made: SharedArrayBuffer | WasmMemory, size: number): unknown {
+    if (!(made instanceof PlatformsBuffer) || this.maker !== SETUP)
       throw new ExploreError(
         "own-memory",
         `Cannot explore the growing of shared memory, but for a SharedArrayBuffer in setup: ${captureAt()} grows it to ${size}`,
@@ -75,15 +80,15 @@ export class OwnBuffers {
   /** One that is older than this exploration. */
   adopt(buffer: SharedArrayBuffer): void {
     restore(buffer)
-    this.#memory.adopt(buffer, captureAt())
+    this.memory.adopt(buffer, captureAt())
   }
 
   /** Where the bytes of a view's buffer lie among all; -1 if it is no shared one. */
   baseOf(view: unknown): number {
     if (!ArrayBuffer.isView(view)) return -1
-    const base = this.#memory.baseOf(view.buffer)
+    const base = this.memory.baseOf(view.buffer)
     if (base >= 0 || !isShared(view.buffer)) return base
     untold(() => this.adopt(view.buffer as SharedArrayBuffer))
-    return this.#memory.baseOf(view.buffer)
+    return this.memory.baseOf(view.buffer)
   }
 }

@@ -99,9 +99,9 @@ export class Point {
   threw = false
   /** It assumed what was not so: an execution with it is none of those that are asked for. */
   dropped = false
-  #first: Transition | undefined = undefined
-  #byKey: Map<number, Transition> | undefined = undefined
-  #count = 0
+  private first: Transition | undefined = undefined
+  private byKey: Map<number, Transition> | undefined = undefined
+  private count = 0
 
   constructor(
     operation: number,
@@ -143,31 +143,31 @@ export class Point {
   }
 
   find(key: number, check: number, result: Outcome): Transition | undefined {
-    let found = this.#byKey === undefined ? this.#first : this.#byKey.get(key)
+    let found = this.byKey === undefined ? this.first : this.byKey.get(key)
     while (found !== undefined && (found.check !== check || found.key !== key || found.result !== result))
       found = found.sibling
     return found
   }
 
   add(transition: Transition): void {
-    if (this.#count++ === FEW_WAYS) this.#indexWays()
-    if (this.#byKey !== undefined) enter(this.#byKey, transition)
+    if (this.count++ === FEW_WAYS) this.indexWays()
+    if (this.byKey !== undefined) enter(this.byKey, transition)
     else {
-      transition.sibling = this.#first
-      this.#first = transition
+      transition.sibling = this.first
+      this.first = transition
     }
   }
 
-  #indexWays(): void {
+  private indexWays(): void {
     const byKey = new Map<number, Transition>()
     for (const way of this.ways()) enter(byKey, way)
-    this.#byKey = byKey
+    this.byKey = byKey
   }
 
   /** All that is known of what comes next. */
   ways(): Transition[] {
     const ways: Transition[] = []
-    const firsts = this.#byKey === undefined ? [this.#first] : [...this.#byKey.values()]
+    const firsts = this.byKey === undefined ? [this.first] : [...this.byKey.values()]
     for (const first of firsts) for (let way = first; way !== undefined; way = way.sibling) ways.push(way)
     return ways
   }

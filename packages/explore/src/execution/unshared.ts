@@ -7,6 +7,7 @@
  *
  * An ArrayBuffer is as little shared as an object is: whoever forgets to write SharedArrayBuffer is told here.
  */
+import { isShared } from "../platform/constructors.js"
 
 /** Of objects that were found, at most so many are looked at. */
 const MOST_OBJECTS = 1_000
@@ -19,9 +20,10 @@ export type Unshared = ReadonlyMap<string, unknown>
 
 /** Undefined where nothing can change: all of it is shared memory, or a view of it, or no object. */
 export function unsharedIn(state: unknown): Unshared | undefined {
-  return typeof state !== "object" || state === null || (bytesOf(state) === undefined && !isLookedInto(state))
-    ? undefined
-    : heldIn(state)
+  if (typeof state !== "object" || state === null) return undefined
+  // Of most models: a view of the shared memory.
+  if (ArrayBuffer.isView(state) && isShared(state.buffer)) return undefined
+  return bytesOf(state) === undefined && !isLookedInto(state) ? undefined : heldIn(state)
 }
 
 function heldIn(state: object): Unshared {

@@ -28,89 +28,89 @@ interface Access extends RacingPlace {
 }
 
 export class Races {
-  readonly #machine: Machine
-  readonly #size: number
-  readonly #initial: readonly (readonly PlainAccess[] | undefined)[]
-  readonly #allowed: ReadonlySet<string>
-  #clocks: Int32Array
+  private readonly machine: Machine
+  private readonly size: number
+  private readonly initial: readonly (readonly PlainAccess[] | undefined)[]
+  private readonly allowed: ReadonlySet<string>
+  private clocks: Int32Array
   /** Events whose clocks are computed, from depth 0 on. */
-  #done = 0
+  private done = 0
 
   constructor(
     machine: Machine,
     initial: readonly (readonly PlainAccess[] | undefined)[],
     allowed: readonly string[] | undefined,
   ) {
-    this.#machine = machine
-    this.#size = machine.size
-    this.#initial = initial
-    this.#allowed = new Set(allowed)
-    this.#clocks = new Int32Array(machine.capacity * machine.size)
+    this.machine = machine
+    this.size = machine.size
+    this.initial = initial
+    this.allowed = new Set(allowed)
+    this.clocks = new Int32Array(machine.capacity * machine.size)
   }
 
   /** Events from this depth on are not what they were. */
   forget(depth: number): void {
-    if (depth < this.#done) this.#done = depth
+    if (depth < this.done) this.done = depth
   }
 
   /** Looks at the events that were not looked at yet; tells the machine of the first race. */
   find(): void {
-    const machine = this.#machine
-    if (this.#clocks.length < machine.capacity * this.#size) {
-      const clocks = new Int32Array(machine.capacity * this.#size)
-      clocks.set(this.#clocks)
-      this.#clocks = clocks
+    const machine = this.machine
+    if (this.clocks.length < machine.capacity * this.size) {
+      const clocks = new Int32Array(machine.capacity * this.size)
+      clocks.set(this.clocks)
+      this.clocks = clocks
     }
-    if (this.#done === 0) for (let thread = 0; thread < this.#size; thread++) this.#compareInitial(thread)
+    if (this.done === 0) for (let thread = 0; thread < this.size; thread++) this.compareInitial(thread)
     const end = Math.min(machine.depth, machine.cutAt)
-    for (let depth = this.#done; depth < end; depth++) {
-      this.#stamp(depth)
-      this.#compareOperation(depth)
-      this.#comparePlain(depth)
+    for (let depth = this.done; depth < end; depth++) {
+      this.stamp(depth)
+      this.compareOperation(depth)
+      this.comparePlain(depth)
     }
-    this.#done = Math.max(this.#done, end)
+    this.done = Math.max(this.done, end)
   }
 
   /** The clock of an event: all of its own thread, what it reads, who woke it, and who was in the same queue before. */
-  #stamp(depth: number): void {
-    const machine = this.#machine
+  private stamp(depth: number): void {
+    const machine = this.machine
     const thread = machine.thread[depth]!
-    const row = depth * this.#size
-    this.#clocks.fill(0, row, row + this.#size)
-    const before = this.#previous(depth, thread)
-    if (before >= 0) this.#join(row, before)
+    const row = depth * this.size
+    this.clocks.fill(0, row, row + this.size)
+    const before = this.previous(depth, thread)
+    if (before >= 0) this.join(row, before)
     const cause = machine.cause[depth] ?? -1
-    if (cause >= 0) this.#join(row, cause)
+    if (cause >= 0) this.join(row, cause)
     if (machine.point[depth]!.operation === WAKE) {
       const notify = machine.woken[depth]!
-      if (notify >= 0) this.#join(row, notify)
+      if (notify >= 0) this.join(row, notify)
     } else if ((machine.effects[depth]! & READS) !== 0) {
-      const write = this.#writeReadBy(depth)
-      if (write >= 0) this.#join(row, write)
+      const write = this.writeReadBy(depth)
+      if (write >= 0) this.join(row, write)
     }
-    if ((machine.effects[depth]! & QUEUES) !== 0) this.#joinQueue(row, depth)
-    this.#clocks[row + thread] = machine.index[depth]!
+    if ((machine.effects[depth]! & QUEUES) !== 0) this.joinQueue(row, depth)
+    this.clocks[row + thread] = machine.index[depth]!
   }
 
   /** All that was done to the queue before, and made a difference to what is done now. */
-  #joinQueue(row: number, depth: number): void {
-    const machine = this.#machine
+  private joinQueue(row: number, depth: number): void {
+    const machine = this.machine
     const effects = machine.effects[depth]!
     for (let before = depth - 1; before >= 0; before--) {
       const theirs = machine.effects[before]! & QUEUES
       if (theirs !== 0 && machine.start[before] === machine.start[depth] && shareQueue(theirs, effects & QUEUES))
-        this.#join(row, before)
+        this.join(row, before)
     }
   }
 
-  #previous(depth: number, thread: number): number {
-    for (let before = depth - 1; before >= 0; before--) if (this.#machine.thread[before] === thread) return before
+  private previous(depth: number, thread: number): number {
+    for (let before = depth - 1; before >= 0; before--) if (this.machine.thread[before] === thread) return before
     return -1
   }
 
   /** The last write to exactly these bytes; a write of other width in between synchronizes nothing. */
-  #writeReadBy(depth: number): number {
-    const machine = this.#machine
+  private writeReadBy(depth: number): number {
+    const machine = this.machine
     const [start, end] = [machine.start[depth]!, machine.end[depth]!]
     for (let before = depth - 1; before >= 0; before--) {
       if ((machine.effects[before]! & WRITES) === 0) continue
@@ -122,16 +122,16 @@ export class Races {
     return -1
   }
 
-  #join(row: number, depth: number): void {
-    for (let thread = 0; thread < this.#size; thread++) {
-      const index = this.#clocks[depth * this.#size + thread]!
-      if (index > this.#clocks[row + thread]!) this.#clocks[row + thread] = index
+  private join(row: number, depth: number): void {
+    for (let thread = 0; thread < this.size; thread++) {
+      const index = this.clocks[depth * this.size + thread]!
+      if (index > this.clocks[row + thread]!) this.clocks[row + thread] = index
     }
   }
 
   /** The operation itself against plain accesses, and against operations of another width. */
-  #compareOperation(depth: number): void {
-    const machine = this.#machine
+  private compareOperation(depth: number): void {
+    const machine = this.machine
     const effects = machine.effects[depth]!
     if ((effects & ACCESSES) === 0) return
     const operation = machine.point[depth]!.operation
@@ -145,45 +145,45 @@ export class Races {
       end: machine.end[depth]!,
       write,
     }
-    this.#compare(own, operation === FREE)
+    this.compare(own, operation === FREE)
   }
 
-  #comparePlain(depth: number): void {
-    const machine = this.#machine
+  private comparePlain(depth: number): void {
+    const machine = this.machine
     const accesses = machine.transition[depth]?.accesses
     if (accesses === undefined) return
     for (let access = 0; access < accesses.length; access++) {
       const { offset, bytes, write } = accesses[access]!
-      this.#compare({ depth, access, thread: machine.thread[depth]!, start: offset, end: offset + bytes, write }, false)
+      this.compare({ depth, access, thread: machine.thread[depth]!, start: offset, end: offset + bytes, write }, false)
     }
   }
 
   /** What threads do before their first operations, against each other. */
-  #compareInitial(thread: number): void {
-    for (const [access, { offset, bytes, write }] of (this.#initial[thread] ?? []).entries()) {
+  private compareInitial(thread: number): void {
+    for (const [access, { offset, bytes, write }] of (this.initial[thread] ?? []).entries()) {
       const own = { depth: -1, access, thread, start: offset, end: offset + bytes, write }
-      for (let other = 0; other < thread; other++) this.#compareWithPlain(own, other, -1, this.#initial[other], false)
+      for (let other = 0; other < thread; other++) this.compareWithPlain(own, other, -1, this.initial[other], false)
     }
   }
 
-  #compare(own: Access, frees: boolean): void {
-    const machine = this.#machine
-    const row = own.depth * this.#size
+  private compare(own: Access, frees: boolean): void {
+    const machine = this.machine
+    const row = own.depth * this.size
     for (let earlier = own.depth - 1; earlier >= 0; earlier--) {
       const other = machine.thread[earlier]!
       if (other === own.thread) continue
-      const ordered = this.#clocks[row + other]!
+      const ordered = this.clocks[row + other]!
       const index = machine.index[earlier]!
-      if (ordered < index) this.#compareWithOperation(own, other, earlier)
-      if (ordered <= index) this.#compareWithPlain(own, other, earlier, machine.transition[earlier]?.accesses, frees)
+      if (ordered < index) this.compareWithOperation(own, other, earlier)
+      if (ordered <= index) this.compareWithPlain(own, other, earlier, machine.transition[earlier]?.accesses, frees)
     }
-    for (let other = 0; other < this.#size; other++)
-      if (other !== own.thread && this.#clocks[row + other] === 0)
-        this.#compareWithPlain(own, other, -1, this.#initial[other], frees)
+    for (let other = 0; other < this.size; other++)
+      if (other !== own.thread && this.clocks[row + other] === 0)
+        this.compareWithPlain(own, other, -1, this.initial[other], frees)
   }
 
-  #compareWithOperation(own: Access, thread: number, depth: number): void {
-    const machine = this.#machine
+  private compareWithOperation(own: Access, thread: number, depth: number): void {
+    const machine = this.machine
     const effects = machine.effects[depth]!
     if ((effects & ACCESSES) === 0) return
     const operation = machine.point[depth]!.operation
@@ -195,10 +195,10 @@ export class Races {
       if (start === own.start && end === own.end) return
     }
     const write = (effects & WRITES) !== 0
-    if (own.write || write) this.#tell({ depth, access: -1, thread, start, end, write }, own, frees)
+    if (own.write || write) this.tell({ depth, access: -1, thread, start, end, write }, own, frees)
   }
 
-  #compareWithPlain(
+  private compareWithPlain(
     own: Access,
     thread: number,
     depth: number,
@@ -209,14 +209,14 @@ export class Races {
     for (let access = 0; access < accesses.length; access++) {
       const { offset, bytes, write } = accesses[access]!
       if (offset >= own.end || own.start >= offset + bytes || !(write || own.write)) continue
-      this.#tell({ depth, access, thread, start: offset, end: offset + bytes, write }, own, frees)
+      this.tell({ depth, access, thread, start: offset, end: offset + bytes, write }, own, frees)
     }
   }
 
-  #tell(first: Access, second: Access, frees: boolean): void {
-    const machine = this.#machine
+  private tell(first: Access, second: Access, frees: boolean): void {
+    const machine = this.machine
     const cell = machine.nameOf(Math.max(first.start, second.start))
-    if (!frees && this.#allowed.has(/^[^[+]*/.exec(cell)![0])) return
+    if (!frees && this.allowed.has(/^[^[+]*/.exec(cell)![0])) return
     const racing = [first, second] as const
     if (frees) {
       const message = `Nothing orders the free of ${cell} and a use of it by ${names(machine, first, second)}`

@@ -28,31 +28,31 @@ export function refuseUnlessFollowed({ missing, found }: Attempt, schedule: stri
 
 export class Replayer {
   readonly exploration: Exploration
-  readonly #races: Races | undefined
-  readonly #maxSteps: number
-  #begun = false
+  private readonly races: Races | undefined
+  private readonly maxSteps: number
+  private begun = false
 
   constructor(model: Model<unknown>, options: Options, tracing: boolean) {
     this.exploration = new Exploration(model, options, tracing)
     const { machine, body } = this.exploration
-    this.#races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
-    this.#maxSteps = options.maxSteps ?? MOST_STEPS
+    this.races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
+    this.maxSteps = options.maxSteps ?? MOST_STEPS
   }
 
   run(schedule: readonly number[]): Attempt {
     const { exploration } = this
     const { machine } = exploration
     while (machine.depth > 0) machine.undo()
-    const search = new FixedSchedule(machine, schedule, this.#maxSteps)
-    if (this.#begun) {
+    const search = new FixedSchedule(machine, schedule, this.maxSteps)
+    if (this.begun) {
       machine.found = undefined
       machine.search = search
     } else exploration.begin(search)
-    this.#begun = true
+    this.begun = true
     exploration.run()
     const outcomes = new Map<string, number>()
-    conclude(exploration, this.#races, outcomes, search.truncated)
-    this.#races?.forget(0)
+    conclude(exploration, this.races, outcomes, search.truncated)
+    this.races?.forget(0)
     const taken = [...machine.thread.subarray(0, machine.told)]
     return {
       found: machine.found,

@@ -14,23 +14,23 @@ export class Call {
   finite = false
 
   // Of the view:
-  #type = 0
-  #offset = 0
-  #length = 0
-  #bytes = 0
+  private viewType = 0
+  private viewOffset = 0
+  private viewLength = 0
+  private elementBytes = 0
 
   /** The calls from here on are on this view. `base`: where the bytes of its buffer lie among all. */
   look(base: number, view: IntegerView): void {
-    this.#type = typeNumber(view)
-    this.#offset = base + view.byteOffset
-    this.#length = view.length
-    this.#bytes = view.BYTES_PER_ELEMENT
+    this.viewType = typeNumber(view)
+    this.viewOffset = base + view.byteOffset
+    this.viewLength = view.length
+    this.elementBytes = view.BYTES_PER_ELEMENT
   }
 
   /** False if it is so wrong that the platform has to say it. Throws what coercion throws. */
   read(operation: number, index: unknown, a: unknown, b: unknown, timeoutMs: unknown): boolean {
     // Before coercion, which may call code of the model.
-    const [type, offset, length, bytes] = [this.#type, this.#offset, this.#length, this.#bytes]
+    const [type, offset, length, bytes] = [this.viewType, this.viewOffset, this.viewLength, this.elementBytes]
     const at = index === undefined ? 0 : integerOf(index)
     if (type < 0 || at < 0 || at >= length) return false
     const waits = operation === WAIT || operation === WAIT_ASYNC

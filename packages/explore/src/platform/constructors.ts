@@ -113,6 +113,16 @@ function bufferFrom(...parameters: unknown[]): unknown {
   return platformsFrom!.apply(bytes, parameters)
 }
 
+/** Without `tell` and its closures: every model's setup comes here, in a first exploration all of it is compiled. */
+function tellOfView(view: ArrayBufferView, told: Makers): object {
+  makers = undefined
+  try {
+    return told.view(view)
+  } finally {
+    makers = told
+  }
+}
+
 type Views = Record<(typeof VIEWS)[number], AnyConstructor>
 const globals = globalThis as unknown as Views
 const PLATFORMS_VIEWS = viewsBy((name) => globals[name])
@@ -122,12 +132,7 @@ const SEEN_VIEWS = viewsBy((name) => {
     construct(target, parameters: unknown[], as) {
       // A proxy is no typed array to the platform: what it is made from is looked at element by element.
       const view = construct(target, parameters, as, proxy) as ArrayBufferView
-      return isShared(view.buffer)
-        ? tell(
-            (told) => told.view(view),
-            () => view,
-          )
-        : view
+      return makers !== undefined && isShared(view.buffer) ? tellOfView(view, makers) : view
     },
   })
   return proxy

@@ -24,7 +24,7 @@ export class Turning {
   readonly uncaught: unknown[] = []
   /** Whether anything was asked of the loop yet: a promise to be settled, a task, a timer, a message. */
   isNeeded = false
-  #listeners: readonly Listener[] = []
+  private listeners: readonly Listener[] = []
 
   /** Runs what is to be done without a promise, until nothing is left. */
   empty(): void {
@@ -47,9 +47,9 @@ export class Turning {
   }
 
   begin(): void {
-    this.#listeners = process.listeners("unhandledRejection") as Listener[]
+    this.listeners = process.listeners("unhandledRejection") as Listener[]
     process.removeAllListeners("unhandledRejection")
-    process.on("unhandledRejection", this.#hear)
+    process.on("unhandledRejection", this.hear)
     replaceBuiltins()
   }
 
@@ -57,11 +57,11 @@ export class Turning {
     restoreBuiltins()
     // What was left behind by threads that were stopped is rejected now, if at all.
     this.empty()
-    process.off("unhandledRejection", this.#hear)
-    for (const listener of this.#listeners) process.on("unhandledRejection", listener as never)
+    process.off("unhandledRejection", this.hear)
+    for (const listener of this.listeners) process.on("unhandledRejection", listener as never)
   }
 
-  readonly #hear = (reason: unknown) => void this.uncaught.push(reason)
+  private readonly hear = (reason: unknown) => void this.uncaught.push(reason)
 }
 
 let turning: Turning | undefined

@@ -41,38 +41,38 @@ export class ModelPort {
     loop("listen on").listen(this.number)
   }
 
-  get #listeners(): Listeners {
+  private get listeners(): Listeners {
     return loop("listen on").listeners(this.number)
   }
 
   get onmessage(): Listener | null {
-    return this.#listeners.handler
+    return this.listeners.handler
   }
 
   set onmessage(listener: Listener | null) {
-    this.#listeners.handler = listener
+    this.listeners.handler = listener
     this.start()
   }
 
   addEventListener(type: string, listener: (event: Event) => void, options?: { once?: boolean }): void {
-    this.#listeners.target.addEventListener(type, listener, options)
+    this.listeners.target.addEventListener(type, listener, options)
     if (type === "message") this.start()
   }
 
   removeEventListener(type: string, listener: (event: Event) => void): void {
-    this.#listeners.target.removeEventListener(type, listener)
+    this.listeners.target.removeEventListener(type, listener)
   }
 
   on(type: string, listener: Listener): this {
     if (type !== "message") return this
-    this.#listeners.direct.set(listener, listener)
+    this.listeners.direct.set(listener, listener)
     this.start()
     return this
   }
 
   once(type: string, listener: Listener): this {
     if (type !== "message") return this
-    const { direct } = this.#listeners
+    const { direct } = this.listeners
     direct.set(listener, ((data: never) => {
       direct.delete(listener)
       return listener(data)
@@ -82,7 +82,7 @@ export class ModelPort {
   }
 
   off(_type: string, listener: Listener): this {
-    this.#listeners.direct.delete(listener)
+    this.listeners.direct.delete(listener)
     return this
   }
 
@@ -98,7 +98,7 @@ export class ModelPort {
   unref(): void {}
   /** Nothing arrives from now on, because nobody listens. */
   close(): void {
-    const listeners = this.#listeners
+    const listeners = this.listeners
     listeners.handler = null
     listeners.direct.clear()
   }

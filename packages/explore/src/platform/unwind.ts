@@ -10,11 +10,11 @@ export const UNWIND = Object.freeze({
 const PATIENCE = 100_000
 
 export class Swallowed {
-  readonly #threadNames: readonly string[]
-  #times = 0
+  private readonly threadNames: readonly string[]
+  private times = 0
 
   constructor(threadNames: readonly string[]) {
-    this.#threadNames = threadNames
+    this.threadNames = threadNames
   }
 
   /**
@@ -22,9 +22,9 @@ export class Swallowed {
    * The latter never ends, and nothing in the same thread can end it but the end of the process.
    */
   again(thread: number): never {
-    if (++this.#times > PATIENCE) {
+    if (++this.times > PATIENCE) {
       process.stderr.write(
-        `@outlive/explore: thread ${this.#threadNames[thread]} catches everything and tries again for ever. ` +
+        `@outlive/explore: thread ${this.threadNames[thread]} catches everything and tries again for ever. ` +
           `The token that stops a thread was swallowed ${PATIENCE} times: catch only what you know, and rethrow the rest.\n`,
       )
       slot.runner = undefined

@@ -12,68 +12,68 @@ import type { Options } from "../model.js"
 
 /** Counts preemptions along an execution. */
 class Preemptions {
-  readonly #search: DepthFirst
+  private readonly search: DepthFirst
   /** Before a depth. */
-  readonly #before: number[] = [0]
+  private readonly before: number[] = [0]
 
   constructor(search: DepthFirst) {
-    this.#search = search
+    this.search = search
   }
 
   /** Preemptions up to this depth, if this thread steps there. */
   with(depth: number, thread: number): number {
     if (depth === 0) return 0
-    const last = this.#search.machine.thread[depth - 1]!
-    const preempts = thread !== last && (this.#search.enabled[depth]! & (1 << last)) !== 0
-    return this.#before[depth]! + (preempts ? 1 : 0)
+    const last = this.search.machine.thread[depth - 1]!
+    const preempts = thread !== last && (this.search.enabled[depth]! & (1 << last)) !== 0
+    return this.before[depth]! + (preempts ? 1 : 0)
   }
 
   step(depth: number, thread: number): void {
-    this.#before[depth + 1] = this.with(depth, thread)
+    this.before[depth + 1] = this.with(depth, thread)
   }
 }
 
 /** Every order with at most so many preemptions, without any reduction: what `PreemptionBounded` is compared with. */
 export class NaiveBounded extends DepthFirst {
-  readonly #preemptions = new Preemptions(this)
-  readonly #bound: number
+  private readonly preemptions = new Preemptions(this)
+  private readonly bound: number
 
   constructor(machine: Machine, maxSteps: number, bound: number) {
     super(machine, maxSteps)
-    this.#bound = bound
+    this.bound = bound
   }
 
   override before(depth: number, thread: number, effects: number): void {
     super.before(depth, thread, effects)
-    if (!this.isCut(depth)) this.#preemptions.step(depth, thread)
+    if (!this.isCut(depth)) this.preemptions.step(depth, thread)
   }
 
   override toTryFirst(depth: number, candidates: number): number {
     let mask = 0
     for (let left = candidates; left !== 0; left &= left - 1) {
       const thread = lowest(left)
-      if (this.#preemptions.with(depth, thread) <= this.#bound) mask |= 1 << thread
+      if (this.preemptions.with(depth, thread) <= this.bound) mask |= 1 << thread
     }
     return mask
   }
 }
 
 export class PreemptionBounded extends Dpor {
-  readonly #preemptions: Preemptions
-  #bound = 0
-  readonly #highest: number
+  private readonly preemptions: Preemptions
+  private bound = 0
+  private readonly highest: number
   /** Whether the bound kept anything from being tried. */
-  #kept = false
+  private kept = false
 
   constructor(machine: Machine, maxSteps: number, options: Options) {
     super(machine, maxSteps, options)
-    this.#highest = options.maxPreemptions ?? 2
-    this.#preemptions = new Preemptions(this)
+    this.highest = options.maxPreemptions ?? 2
+    this.preemptions = new Preemptions(this)
   }
 
   override before(depth: number, thread: number, effects: number): void {
     super.before(depth, thread, effects)
-    if (!this.isCut(depth)) this.#preemptions.step(depth, thread)
+    if (!this.isCut(depth)) this.preemptions.step(depth, thread)
   }
 
   protected override keepAsleep(depth: number): void {
@@ -82,27 +82,27 @@ export class PreemptionBounded extends Dpor {
 
   /** Whoever could begin: a bound may keep from one of them what it lets pass of another. */
   protected override reverse(earlier: number, _depth: number, thread: number): void {
-    this.#tryAt(earlier, thread)
+    this.tryAt(earlier, thread)
     let block = earlier
     while (block > 0 && this.machine.thread[block - 1] === this.machine.thread[earlier]) block--
-    if (block !== earlier) this.#tryAt(block, thread)
+    if (block !== earlier) this.tryAt(block, thread)
   }
 
-  #tryAt(depth: number, thread: number): void {
+  private tryAt(depth: number, thread: number): void {
     const enabled = this.enabled[depth]!
     const wanted = (enabled & (1 << thread)) !== 0 ? 1 << thread : enabled
     for (let left = wanted & ~this.toTry[depth]!; left !== 0; left &= left - 1) {
       const other = lowest(left)
-      if (this.#preemptions.with(depth, other) <= this.#bound) this.toTry[depth]! |= 1 << other
-      else this.#kept = true
+      if (this.preemptions.with(depth, other) <= this.bound) this.toTry[depth]! |= 1 << other
+      else this.kept = true
     }
   }
 
   override next(): boolean {
     if (super.next()) return true
-    if (!this.#kept || this.#bound >= this.#highest) return false
-    this.#bound++
-    this.#kept = false
+    if (!this.kept || this.bound >= this.highest) return false
+    this.bound++
+    this.kept = false
     this.restart()
     return true
   }

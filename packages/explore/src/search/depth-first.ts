@@ -16,18 +16,19 @@ export class DepthFirst implements Search {
   blocked = false
   /** The last execution was cut off. */
   truncated = false
-  readonly #maxSteps: number
-  readonly #fairEnd: FairEnd
+  private readonly maxSteps: number
+  /** Made for the first execution that is too long. */
+  private fairEnd: FairEnd | undefined = undefined
   /** Fixed first steps: this search is one part of a greater one. */
-  readonly #beginning: readonly number[]
-  #forced = -1
+  private readonly beginning: readonly number[]
+  private forced = -1
   /** Whether anybody may ask how much is left. */
   estimates = true
   /** Over all depths that are done: threads that could have been tried beside the first, and those that were. */
-  #others = 0
-  #added = 0
+  private others = 0
+  private added = 0
   /** Where an earlier search stopped, and this one goes on: until it is there again. */
-  #place: Place | undefined
+  private goingTo: Place | undefined = undefined
 
   constructor(machine: Machine, maxSteps: number, beginning: readonly number[] = []) {
     // No execution would begin so: nothing would be searched, and all of it would hold.
@@ -35,9 +36,8 @@ export class DepthFirst implements Search {
     if (nobody !== undefined)
       throw new RangeError(`Option beginning names thread ${nobody}: there are 0 to ${machine.size - 1}`)
     this.machine = machine
-    this.#maxSteps = maxSteps
-    this.#beginning = beginning
-    this.#fairEnd = new FairEnd(machine, maxSteps)
+    this.maxSteps = maxSteps
+    this.beginning = beginning
     this.enabled = new Int32Array(machine.capacity)
     this.toTry = new Int32Array(machine.capacity)
     this.sleep = new Int32Array(machine.capacity)
@@ -58,17 +58,17 @@ export class DepthFirst implements Search {
     const { machine } = this
     if (machine.found !== undefined) return -1
     const { depth } = machine
-    if (this.#forced >= 0) {
-      const forced = this.#forced
-      this.#forced = -1
+    if (this.forced >= 0) {
+      const forced = this.forced
+      this.forced = -1
       return forced
     }
     const enabled = machine.enabled()
     this.enabled[depth] = enabled
-    if (this.#place !== undefined) return this.#return(this.#place, depth, enabled)
-    if (depth < this.#beginning.length) return this.#begin(depth, enabled)
-    if (enabled === 0) return this.#standstill(depth)
-    if (depth >= this.#maxSteps) return this.#cutOff(depth, enabled)
+    if (this.goingTo !== undefined) return this.return(this.goingTo, depth, enabled)
+    if (depth < this.beginning.length) return this.begin(depth, enabled)
+    if (enabled === 0) return this.standstill(depth)
+    if (depth >= this.maxSteps) return this.cutOff(depth, enabled)
     const candidates = enabled & ~this.sleep[depth]!
     if (candidates === 0) {
       this.blocked = true
@@ -80,8 +80,8 @@ export class DepthFirst implements Search {
   }
 
   /** The fixed step; before it, the search of which this is a part has tried all lower threads. */
-  #begin(depth: number, enabled: number): number {
-    const chosen = this.#beginning[depth]!
+  private begin(depth: number, enabled: number): number {
+    const chosen = this.beginning[depth]!
     const candidates = enabled & ~this.sleep[depth]!
     this.toTry[depth] = -1
     if ((candidates & (1 << chosen)) !== 0) {
@@ -89,8 +89,8 @@ export class DepthFirst implements Search {
       return chosen
     }
     // An execution that ends before its fixed steps do belongs to the first of those beginnings.
-    const isFirst = this.#beginning.every((thread, at) => at < depth || thread === 0)
-    if (enabled === 0 && isFirst) return this.#standstill(depth)
+    const isFirst = this.beginning.every((thread, at) => at < depth || thread === 0)
+    if (enabled === 0 && isFirst) return this.standstill(depth)
     this.blocked = true
     return -1
   }
@@ -116,16 +116,17 @@ export class DepthFirst implements Search {
   }
 
   /** Too long: goes on without branches, to see whether it ends. */
-  #cutOff(depth: number, enabled: number): number {
+  private cutOff(depth: number, enabled: number): number {
     this.truncated = true
-    const chosen = this.#fairEnd.choose(enabled)
+    this.fairEnd ??= new FairEnd(this.machine, this.maxSteps)
+    const chosen = this.fairEnd.choose(enabled)
     if (chosen >= 0) this.toTry[depth] = 1 << chosen
     return chosen
   }
 
   /** Nobody can step: the end, or nearly. Who waits by looking again may look once more. */
-  #standstill(depth: number): number {
-    const chosen = tellStandstill(this.machine, this.#maxSteps - depth)
+  private standstill(depth: number): number {
+    const chosen = tellStandstill(this.machine, this.maxSteps - depth)
     if (chosen === TOO_LONG) {
       this.truncated = true
       return -1
@@ -141,7 +142,7 @@ export class DepthFirst implements Search {
   get place(): Place {
     const { depth } = this.machine
     return {
-      schedule: [...this.machine.thread.subarray(0, depth), this.#forced],
+      schedule: [...this.machine.thread.subarray(0, depth), this.forced],
       toTry: [...this.toTry.subarray(0, depth + 1)],
       sleep: [...this.sleep.subarray(0, depth + 1)],
     }
@@ -149,20 +150,20 @@ export class DepthFirst implements Search {
 
   /** Before the first execution: the search begins where another one stopped. */
   goOnAt(place: Place): void {
-    this.#place = place
+    this.goingTo = place
   }
 
   /** What was left to try stays so: the races that were found in the executions before are not found again. */
-  #return({ schedule, toTry, sleep }: Place, depth: number, enabled: number): number {
+  private return({ schedule, toTry, sleep }: Place, depth: number, enabled: number): number {
     const chosen = schedule[depth]!
     const step = `step ${depth} of ${schedule.length}, thread ${chosen}`
     // Who waits by looking again steps in a standstill, too.
-    const thread = enabled === 0 ? this.#standstill(depth) : chosen
+    const thread = enabled === 0 ? this.standstill(depth) : chosen
     if (thread !== chosen || (enabled !== 0 && (enabled & (1 << chosen)) === 0))
       throw new ExploreError("checkpoint", `Cannot go on: ${step}, is not possible any more; the model is another`)
     this.toTry[depth] = toTry[depth]!
     this.sleep[depth] = sleep[depth]!
-    if (depth === schedule.length - 1) this.#place = undefined
+    if (depth === schedule.length - 1) this.goingTo = undefined
     return chosen
   }
 
@@ -173,10 +174,10 @@ export class DepthFirst implements Search {
   get share(): number {
     let behind = 0
     let weight = 1
-    for (let at = this.#beginning.length; at <= this.machine.depth; at++) {
+    for (let at = this.beginning.length; at <= this.machine.depth; at++) {
       const all = this.toTry[at]!
-      const others = this.#othersAt(at)
-      const count = Math.max(countOf(all), 1 + (this.#others > 0 ? others * (this.#added / this.#others) : 0))
+      const others = this.othersAt(at)
+      const count = Math.max(countOf(all), 1 + (this.others > 0 ? others * (this.added / this.others) : 0))
       behind += (weight * countOf(all & this.sleep[at]!)) / count
       weight /= count
     }
@@ -184,7 +185,7 @@ export class DepthFirst implements Search {
   }
 
   /** Threads that could be tried at a depth beside the first: those that can step, and were not asleep from the start. */
-  #othersAt(depth: number): number {
+  private othersAt(depth: number): number {
     return Math.max(0, countOf(this.enabled[depth]! & ~(this.sleep[depth]! & ~this.toTry[depth]!)) - 1)
   }
 
@@ -199,24 +200,24 @@ export class DepthFirst implements Search {
     const { machine } = this
     this.blocked = false
     this.truncated = false
-    while (machine.depth > this.#beginning.length) {
+    while (machine.depth > this.beginning.length) {
       machine.undo()
       const { depth } = machine
       this.tried(depth, machine.thread[depth]!)
       const left = this.toTry[depth]! & ~this.sleep[depth]!
       if (left === 0) {
-        if (this.estimates) this.#countBranches(depth)
+        if (this.estimates) this.countBranches(depth)
         continue
       }
-      this.#forced = lowest(left)
+      this.forced = lowest(left)
       return true
     }
     return false
   }
 
-  #countBranches(depth: number): void {
-    this.#others += this.#othersAt(depth)
-    this.#added += countOf(this.toTry[depth]! & this.enabled[depth]!) - 1
+  private countBranches(depth: number): void {
+    this.others += this.othersAt(depth)
+    this.added += countOf(this.toTry[depth]! & this.enabled[depth]!) - 1
   }
 
   tried(depth: number, thread: number): void {

@@ -32,40 +32,40 @@ import {
 import type { Guard, Point } from "../execution/point.js"
 
 export class Dpor extends DepthFirst {
-  readonly #size: number
+  private readonly size: number
   /** A row per depth: the last event of each thread that comes before this one, itself included. */
-  #clocks: Int32Array
+  private clocks: Int32Array
   /**
    * The depths of each thread's events: a row for the first of each, and so on. What is beyond a thread's count is of other
    * executions, so nothing has to be undone.
    */
-  #depths: Int32Array
+  private depths: Int32Array
   /** What of all that the step at hand comes after needs no reversal, where that is not all. */
-  readonly #covered: Int32Array
+  private readonly covered: Int32Array
   /** Whether any compareExchange has failed yet: only then it is looked for what made it. */
-  #failedToExchange = false
+  private failedToExchange = false
   /** Of each thread, its first event in the sequence at hand. */
-  readonly #firstInSequence: Int32Array
-  readonly #dropInitialsCheck: boolean
+  private readonly firstInSequence: Int32Array
+  private readonly dropInitialsCheck: boolean
 
   constructor(machine: Machine, maxSteps: number, options: Options) {
     super(machine, maxSteps, options.beginning)
-    this.#size = machine.size
-    this.#clocks = new Int32Array(machine.capacity * machine.size)
-    this.#depths = new Int32Array((machine.capacity + 1) * machine.size)
-    this.#covered = new Int32Array(machine.size)
-    this.#firstInSequence = new Int32Array(machine.size)
-    this.#dropInitialsCheck = options.faults?.dropInitialsCheck === true
+    this.size = machine.size
+    this.clocks = new Int32Array(machine.capacity * machine.size)
+    this.depths = new Int32Array((machine.capacity + 1) * machine.size)
+    this.covered = new Int32Array(machine.size)
+    this.firstInSequence = new Int32Array(machine.size)
+    this.dropInitialsCheck = options.faults?.dropInitialsCheck === true
   }
 
   override grow(capacity: number): void {
     super.grow(capacity)
-    const clocks = new Int32Array(capacity * this.#size)
-    clocks.set(this.#clocks)
-    this.#clocks = clocks
-    const depths = new Int32Array((capacity + 1) * this.#size)
-    depths.set(this.#depths)
-    this.#depths = depths
+    const clocks = new Int32Array(capacity * this.size)
+    clocks.set(this.clocks)
+    this.clocks = clocks
+    const depths = new Int32Array((capacity + 1) * this.size)
+    depths.set(this.depths)
+    this.depths = depths
   }
 
   override toTryFirst(_depth: number, _candidates: number, chosen: number): number {
@@ -75,7 +75,7 @@ export class Dpor extends DepthFirst {
   override before(depth: number, thread: number, effects: number): void {
     if (this.isCut(depth)) return
     this.keepAsleep(depth, thread, effects)
-    this.#findRaces(depth, thread, effects)
+    this.findRaces(depth, thread, effects)
   }
 
   /** After the step, those stay asleep whose own next step does not depend on it. */
@@ -103,35 +103,34 @@ export class Dpor extends DepthFirst {
     this.sleep[depth + 1] = asleep
   }
 
-  #findRaces(depth: number, thread: number, effects: number): void {
+  private findRaces(depth: number, thread: number, effects: number): void {
     const point = this.machine.points[thread]!
     const count = this.machine.count[thread]!
-    this.#beginClock(depth, thread, count)
-    if (point.operation < WAIT && point.guard === undefined) this.#findRacesOfAccess(depth, thread, effects, point)
-    else this.#findRacesOfAny(depth, thread, effects, point)
-    this.#clocks[depth * this.#size + thread] = count + 1
-    if (effects === READS && point.operation === COMPARE_EXCHANGE) this.#failedToExchange = true
+    const left = this.beginClock(depth, thread, count)
+    if (point.operation < WAIT && point.guard === undefined) this.findRacesOfAccess(depth, thread, effects, point, left)
+    else this.findRacesOfAny(depth, thread, effects, point)
+    this.clocks[depth * this.size + thread] = count + 1
+    if (effects === READS && point.operation === COMPARE_EXCHANGE) this.failedToExchange = true
   }
 
-  /** What a step comes after to begin with: the one before it of its own thread. */
-  #beginClock(depth: number, thread: number, count: number): void {
-    const size = this.#size
-    const clocks = this.#clocks
+  /** What a step comes after to begin with: the one before it of its own thread. Gives back how many earlier ones that leaves. */
+  private beginClock(depth: number, thread: number, count: number): number {
+    const size = this.size
+    const clocks = this.clocks
     const row = depth * size
-    const previous = count === 0 ? -1 : this.#depths[count * size + thread]! * size
-    for (let other = 0; other < size; other++) clocks[row + other] = previous < 0 ? 0 : clocks[previous + other]!
-    this.#depths[(count + 1) * size + thread] = depth
-  }
-
-  /** How many of the steps before a depth are none that a clock tells of. */
-  #countLeft(depth: number, clock: Int32Array, at: number): number {
+    const previous = count === 0 ? -1 : this.depths[count * size + thread]! * size
     let left = depth
-    for (let other = 0; other < this.#size; other++) left -= clock[at + other]!
+    for (let other = 0; other < size; other++) {
+      const told = previous < 0 ? 0 : clocks[previous + other]!
+      clocks[row + other] = told
+      left -= told
+    }
+    this.depths[(count + 1) * size + thread] = depth
     return left
   }
 
   /** The same as of any step, for most: what only accesses memory is compiled sooner by itself, and all races are reversed. */
-  #findRacesOfAccess(depth: number, thread: number, effects: number, { start, end }: Point): void {
+  private findRacesOfAccess(depth: number, thread: number, effects: number, { start, end }: Point, all: number): void {
     const {
       guarded,
       thread: threads,
@@ -141,46 +140,52 @@ export class Dpor extends DepthFirst {
       end: ends,
       point: points,
     } = this.machine
-    const clocks = this.#clocks
-    const row = depth * this.#size
-    const looksBehind = this.#failedToExchange
-    let left = this.#countLeft(depth, clocks, row)
+    const clocks = this.clocks
+    const row = depth * this.size
+    const looksBehind = this.failedToExchange
+    let left = all
     for (let earlier = depth - 1; left > 0; earlier--) {
       if (index[earlier]! <= clocks[row + threads[earlier]!]!) continue
       const theirs = effectsAt[earlier]!
       if (looksBehind && theirs !== ACCESSES && points[earlier]!.operation === COMPARE_EXCHANGE)
-        this.#reverseWritesBehind(earlier, depth, thread)
+        this.reverseWritesBehind(earlier, depth, thread)
       const meets =
         (theirs & ACCESSES) !== 0 &&
         ((effects | theirs) & WRITES) !== 0 &&
         starts[earlier]! < end &&
         start < ends[earlier]!
+      // One subtraction for both: another one, of which nothing is known yet, would have all of this compiled twice.
+      let told = 1
       if (meets || (guarded && (effects & WRITES) !== 0 && isWatched(points[earlier]!, start, end))) {
         this.reverse(earlier, depth, thread)
-        left -= this.#join(clocks, row, earlier)
-      } else left--
+        told = this.join(clocks, row, earlier)
+      }
+      left -= told
     }
   }
 
-  #findRacesOfAny(depth: number, thread: number, effects: number, point: Point): void {
+  private findRacesOfAny(depth: number, thread: number, effects: number, point: Point): void {
     const { machine } = this
-    const size = this.#size
-    const clocks = this.#clocks
+    const size = this.size
+    const clocks = this.clocks
     const row = depth * size
     const { start, end, guard, operation } = point
     const cause = machine.loops.turn ? machine.causeOf(thread) : -1
-    if (cause >= 0) this.#join(clocks, row, cause)
-    if (operation === SET_TIMER || operation === CLEAR_TIMER) this.#tryClock(depth, thread)
+    if (cause >= 0) this.join(clocks, row, cause)
+    if (operation === SET_TIMER || operation === CLEAR_TIMER) this.tryClock(depth, thread)
     const notify = operation === WAKE ? machine.wakerOf(thread) : -1
     // What the step comes after is covered, but where a race may be that cannot be reversed.
     const isCovered = notify < 0 && guard === undefined
-    const covered = isCovered ? clocks : this.#covered
+    const covered = isCovered ? clocks : this.covered
     const at = isCovered ? row : 0
-    for (let other = 0; other < size; other++) covered[at + other] = clocks[row + other]!
-    let left = this.#countLeft(depth, covered, at)
+    let left = depth
+    for (let other = 0; other < size; other++) {
+      covered[at + other] = clocks[row + other]!
+      left -= covered[at + other]!
+    }
     const notifies = operation === NOTIFY
     const accesses = (effects & ACCESSES) !== 0
-    const looksBehind = accesses && this.#failedToExchange
+    const looksBehind = accesses && this.failedToExchange
     const { guarded } = machine
     const { thread: threads, index, effects: effectsAt, start: starts, end: ends, point: points } = machine
     for (let earlier = depth - 1; left > 0; earlier--) {
@@ -189,10 +194,10 @@ export class Dpor extends DepthFirst {
       const theirs = effectsAt[earlier]!
       // A notify commutes with a wait that finds its value changed, but not with the same wait falling asleep before the
       // write that changed it; so that write, on which the notify does not depend, has to come later once.
-      if (notifies && index[earlier]! > clocks[row + other]! && this.#writesTo(earlier, start, end))
+      if (notifies && index[earlier]! > clocks[row + other]! && this.writesTo(earlier, start, end))
         this.reverse(earlier, depth, thread)
       if (looksBehind && theirs !== ACCESSES && points[earlier]!.operation === COMPARE_EXCHANGE)
-        this.#reverseWritesBehind(earlier, depth, thread)
+        this.reverseWritesBehind(earlier, depth, thread)
       if (
         earlier !== notify &&
         !areDependent(
@@ -210,17 +215,17 @@ export class Dpor extends DepthFirst {
         continue
       }
       const reversible =
-        earlier === notify ? point.finite : guard === undefined || this.#couldComeBefore(earlier, depth, guard)
+        earlier === notify ? point.finite : guard === undefined || this.couldComeBefore(earlier, depth, guard)
       if (reversible) {
         this.reverse(earlier, depth, thread)
-        left -= this.#join(covered, at, earlier)
+        left -= this.join(covered, at, earlier)
       } else left--
-      if (!isCovered) this.#join(clocks, row, earlier)
+      if (!isCovered) this.join(clocks, row, earlier)
     }
   }
 
   /** A timer that is cleared, or no longer the first, goes off in no step that a race could be found with. */
-  #tryClock(depth: number, thread: number): void {
+  private tryClock(depth: number, thread: number): void {
     const { machine } = this
     const clock = machine.loops.clockOf(thread)
     if (machine.points[clock]!.operation === EXPIRE) this.toTry[depth]! |= 1 << clock
@@ -230,27 +235,27 @@ export class Dpor extends DepthFirst {
    * The same for a compareExchange that fails: an access to bytes of its own commutes with it, but not with its success,
    * before the write of *other* bytes that makes it fail. (Only accesses of unequal ranges come to this.)
    */
-  #reverseWritesBehind(earlier: number, depth: number, thread: number): void {
+  private reverseWritesBehind(earlier: number, depth: number, thread: number): void {
     const { machine } = this
     const start = machine.start[earlier]!
     const end = machine.end[earlier]!
     const point = machine.points[thread]!
     if (start >= point.end || point.start >= end) return
     for (let write = earlier - 1; write >= 0; write--) {
-      const isKnown = machine.index[write]! <= this.#clocks[depth * this.#size + machine.thread[write]!]!
-      if (!isKnown && this.#writesTo(write, start, end)) this.reverse(write, depth, thread)
+      const isKnown = machine.index[write]! <= this.clocks[depth * this.size + machine.thread[write]!]!
+      if (!isKnown && this.writesTo(write, start, end)) this.reverse(write, depth, thread)
     }
   }
 
-  #writesTo(depth: number, start: number, end: number): boolean {
+  private writesTo(depth: number, start: number, end: number): boolean {
     const { machine } = this
     return (machine.effects[depth]! & WRITES) !== 0 && machine.start[depth]! < end && start < machine.end[depth]!
   }
 
   /** What comes before an event, and the event, become part of a clock: gives back of how many events it did not tell. */
-  #join(clock: Int32Array, at: number, depth: number): number {
-    const clocks = this.#clocks
-    const size = this.#size
+  private join(clock: Int32Array, at: number, depth: number): number {
+    const clocks = this.clocks
+    const size = this.size
     const row = depth * size
     let told = 0
     for (let other = 0; other < size; other++) {
@@ -263,21 +268,21 @@ export class Dpor extends DepthFirst {
   }
 
   /** Whether a step that waits for a change could have come before an earlier one. */
-  #couldComeBefore(earlier: number, depth: number, guard: Guard): boolean {
+  private couldComeBefore(earlier: number, depth: number, guard: Guard): boolean {
     const { machine } = this
     if (!machine.guardHeldAt(guard, earlier)) return true
     // It waited then; but something that does not need the earlier step may have ended the wait.
     for (let between = earlier + 1; between < depth; between++) {
-      if (this.#isAfter(between, earlier) || (machine.effects[between]! & WRITES) === 0) continue
+      if (this.isAfter(between, earlier) || (machine.effects[between]! & WRITES) === 0) continue
       if (overlaps(guard, machine.start[between]!, machine.end[between]!)) return true
     }
     return false
   }
 
   /** Whether the later event cannot come before the earlier one. */
-  #isAfter(later: number, earlier: number): boolean {
+  private isAfter(later: number, earlier: number): boolean {
     const { machine } = this
-    return this.#clocks[later * this.#size + machine.thread[earlier]!]! >= machine.index[earlier]!
+    return this.clocks[later * this.size + machine.thread[earlier]!]! >= machine.index[earlier]!
   }
 
   /**
@@ -286,17 +291,17 @@ export class Dpor extends DepthFirst {
    */
   protected reverse(earlier: number, depth: number, thread: number): void {
     const { machine } = this
-    const size = this.#size
-    const first = this.#firstInSequence
+    const size = this.size
+    const first = this.firstInSequence
     // Of whom one is enough: they are tried there already, and can be.
     const tried = this.enabled[earlier]! & (this.toTry[earlier]! | this.sleep[earlier]!)
     let seen = 0
     let initials = 0
     for (let between = earlier + 1; between < depth; between++) {
-      if (this.#isAfter(between, earlier)) continue
+      if (this.isAfter(between, earlier)) continue
       const other = machine.thread[between]!
       if ((seen & (1 << other)) !== 0) continue
-      if (this.#dropInitialsCheck || !this.#comesAfterAny(between * size, seen)) {
+      if (this.dropInitialsCheck || !this.comesAfterAny(between * size, seen)) {
         if ((tried & (1 << other)) !== 0) return
         initials |= 1 << other
       }
@@ -304,40 +309,40 @@ export class Dpor extends DepthFirst {
       first[other] = machine.index[between]!
     }
     if ((seen & (1 << thread)) === 0) {
-      const free = !this.#comesAfterAny(depth * size, seen) && !this.#wouldDepend(earlier, depth, thread)
-      if (this.#dropInitialsCheck || free) initials |= 1 << thread
+      const free = !this.comesAfterAny(depth * size, seen) && !this.wouldDepend(earlier, depth, thread)
+      if (this.dropInitialsCheck || free) initials |= 1 << thread
     }
-    this.#addToTry(earlier, initials, thread)
+    this.addToTry(earlier, initials, thread)
   }
 
   /** One of the initials has to be tried at the earlier step, unless one is or was. */
-  #addToTry(earlier: number, initials: number, thread: number): void {
+  private addToTry(earlier: number, initials: number, thread: number): void {
     const enabled = this.enabled[earlier]!
     let possible = initials & enabled
     for (let left = initials & ~enabled; left !== 0; left &= left - 1)
-      possible |= enabled & (1 << this.#firstToStart(earlier, lowest(left)))
+      possible |= enabled & (1 << this.firstToStart(earlier, lowest(left)))
     if ((possible & (this.toTry[earlier]! | this.sleep[earlier]!)) !== 0) return
     if (possible === 0) return
     this.toTry[earlier]! |= (possible & (1 << thread)) !== 0 ? 1 << thread : possible & -possible
   }
 
   /** Of threads identical to this one, none of which has started at that depth, the one that may. */
-  #firstToStart(depth: number, thread: number): number {
+  private firstToStart(depth: number, thread: number): number {
     const { startsAfter } = this.machine
     let first = thread
-    while (startsAfter[first]! >= 0 && !this.#hasStarted(startsAfter[first]!, depth)) first = startsAfter[first]!
+    while (startsAfter[first]! >= 0 && !this.hasStarted(startsAfter[first]!, depth)) first = startsAfter[first]!
     return first
   }
 
   /** Whether a thread has taken a step before a depth. */
-  #hasStarted(thread: number, depth: number): boolean {
-    return this.machine.count[thread]! > 0 && this.#depths[this.#size + thread]! < depth
+  private hasStarted(thread: number, depth: number): boolean {
+    return this.machine.count[thread]! > 0 && this.depths[this.size + thread]! < depth
   }
 
-  #comesAfterAny(row: number, threads: number): boolean {
+  private comesAfterAny(row: number, threads: number): boolean {
     for (let left = threads; left !== 0; left &= left - 1) {
       const other = lowest(left)
-      if (this.#clocks[row + other]! >= this.#firstInSequence[other]!) return true
+      if (this.clocks[row + other]! >= this.firstInSequence[other]!) return true
     }
     return false
   }
@@ -346,13 +351,13 @@ export class Dpor extends DepthFirst {
    * What a step does not do here it may do there, and then depends on more: a compareExchange that fails here may succeed, a
    * wait that finds the value changed may fall asleep, a notify that finds nobody may find somebody.
    */
-  #wouldDepend(earlier: number, depth: number, thread: number): boolean {
+  private wouldDepend(earlier: number, depth: number, thread: number): boolean {
     const { machine } = this
     const point = machine.points[thread]!
     const there = effectsElsewhere(point.operation, machine.effectsOf(thread))
     if (there === 0) return false
     for (let between = earlier + 1; between < depth; between++) {
-      if (this.#isAfter(between, earlier)) continue
+      if (this.isAfter(between, earlier)) continue
       const { start, end } = point
       const theirs = machine.point[between]!.guard
       if (

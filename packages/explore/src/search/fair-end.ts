@@ -18,57 +18,57 @@ const MOST_REPEATED = 10_000_000
 const TELLING_TIMES = 5
 
 export class FairEnd {
-  readonly #machine: Machine
-  readonly #maxSteps: number
-  #thread = -1
-  #left = 0
-  #turn = FIRST_TURN
-  #repeatedBefore = 0
-  #round = 0
-  #recurrence = new Recurrence()
+  private readonly machine: Machine
+  private readonly maxSteps: number
+  private thread = -1
+  private left = 0
+  private turn = FIRST_TURN
+  private repeatedBefore = 0
+  private round = 0
+  private recurrence = new Recurrence()
 
   constructor(machine: Machine, maxSteps: number) {
-    this.#machine = machine
-    this.#maxSteps = maxSteps
+    this.machine = machine
+    this.maxSteps = maxSteps
   }
 
   /** The thread to step, of those that can; -1 ends the execution, perhaps with a livelock told to the machine. */
   choose(enabled: number): number {
-    const machine = this.#machine
-    if (machine.cutAt > machine.depth) this.#begin()
+    const machine = this.machine
+    if (machine.cutAt > machine.depth) this.begin()
     const since = machine.depth - machine.cutAt
-    const isLong = since >= Math.max(ENDLESS, ENDLESS_TIMES * this.#maxSteps)
-    if (isLong || machine.repeated - this.#repeatedBefore > MOST_REPEATED) {
-      if (isLong || since >= TELLING_TIMES * this.#maxSteps) tellEndless(machine, this.#recurrence.circle)
+    const isLong = since >= Math.max(ENDLESS, ENDLESS_TIMES * this.maxSteps)
+    if (isLong || machine.repeated - this.repeatedBefore > MOST_REPEATED) {
+      if (isLong || since >= TELLING_TIMES * this.maxSteps) tellEndless(machine, this.recurrence.circle)
       return -1
     }
-    this.#recurrence.note(machine.memory.hash, machine.memory.hash2, this.#round, machine.depth)
-    if (this.#left-- <= 0 || (enabled & (1 << this.#thread)) === 0) this.#pass(enabled)
-    return this.#thread
+    this.recurrence.note(machine.memory.hash, machine.memory.hash2, this.round, machine.depth)
+    if (this.left-- <= 0 || (enabled & (1 << this.thread)) === 0) this.pass(enabled)
+    return this.thread
   }
 
-  #begin(): void {
-    const machine = this.#machine
+  private begin(): void {
+    const machine = this.machine
     machine.cutAt = machine.depth
-    this.#repeatedBefore = machine.repeated
-    this.#thread = machine.depth === 0 ? -1 : machine.thread[machine.depth - 1]!
-    this.#left = 0
-    this.#turn = FIRST_TURN
-    this.#round = 0
-    this.#recurrence = new Recurrence()
+    this.repeatedBefore = machine.repeated
+    this.thread = machine.depth === 0 ? -1 : machine.thread[machine.depth - 1]!
+    this.left = 0
+    this.turn = FIRST_TURN
+    this.round = 0
+    this.recurrence = new Recurrence()
   }
 
   /** To the next thread that can step. Who comes round again has more time. */
-  #pass(enabled: number): void {
-    const { size } = this.#machine
+  private pass(enabled: number): void {
+    const { size } = this.machine
     do {
-      this.#thread++
-      if (this.#thread < size) continue
-      this.#thread = 0
-      this.#turn *= 2
-      this.#round++
-    } while ((enabled & (1 << this.#thread)) === 0)
-    this.#left = this.#turn - 1
+      this.thread++
+      if (this.thread < size) continue
+      this.thread = 0
+      this.turn *= 2
+      this.round++
+    } while ((enabled & (1 << this.thread)) === 0)
+    this.left = this.turn - 1
   }
 }
 

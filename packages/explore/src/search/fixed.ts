@@ -10,37 +10,37 @@ export class FixedSchedule implements Search {
   /** Who could step, at each depth. */
   readonly enabledAt: number[] = []
   truncated = false
-  readonly #machine: Machine
-  readonly #schedule: readonly number[]
-  readonly #maxSteps: number
-  readonly #fairEnd: FairEnd
-  #position = 0
+  private readonly machine: Machine
+  private readonly schedule: readonly number[]
+  private readonly maxSteps: number
+  private readonly fairEnd: FairEnd
+  private position = 0
 
   constructor(machine: Machine, schedule: readonly number[], maxSteps: number) {
-    this.#machine = machine
-    this.#schedule = schedule
-    this.#maxSteps = maxSteps
-    this.#fairEnd = new FairEnd(machine, maxSteps)
+    this.machine = machine
+    this.schedule = schedule
+    this.maxSteps = maxSteps
+    this.fairEnd = new FairEnd(machine, maxSteps)
   }
 
   choose(): number {
-    const machine = this.#machine
+    const machine = this.machine
     if (machine.found !== undefined) return -1
     const enabled = machine.enabled()
     this.enabledAt[machine.depth] = enabled
     const standing =
-      enabled === 0 ? tellStandstill(machine, Math.max(this.#maxSteps, this.#schedule.length) - machine.depth) : 0
+      enabled === 0 ? tellStandstill(machine, Math.max(this.maxSteps, this.schedule.length) - machine.depth) : 0
     if (standing === TOO_LONG) this.truncated = true
     if (standing < 0) return -1
-    while (this.#position < this.#schedule.length) {
-      const thread = this.#schedule[this.#position++]!
+    while (this.position < this.schedule.length) {
+      const thread = this.schedule[this.position++]!
       if (machine.canBeAsked(thread)) return thread
       this.missing++
     }
     if (enabled === 0) return standing
-    if (machine.depth >= this.#maxSteps) {
+    if (machine.depth >= this.maxSteps) {
       this.truncated = true
-      return this.#fairEnd.choose(enabled)
+      return this.fairEnd.choose(enabled)
     }
     const last = machine.depth === 0 ? 0 : machine.thread[machine.depth - 1]!
     return (enabled & (1 << last)) === 0 ? lowest(enabled) : last

@@ -6,16 +6,16 @@ import { tellStandstill, TOO_LONG } from "./standstill.js"
 
 /** Numbers that look random and are the same for the same seed (splitmix32). */
 export class RandomNumbers {
-  #state: number
+  private state: number
 
   constructor(seed: number) {
-    this.#state = seed | 0
+    this.state = seed | 0
   }
 
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number {
-    this.#state = (this.#state + 0x9e3779b9) | 0
-    let x = this.#state
+    this.state = (this.state + 0x9e3779b9) | 0
+    let x = this.state
     x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)
     x = Math.imul(x ^ (x >>> 15), 0x735a2d97)
     return ((x ^ (x >>> 15)) >>> 0) % limit
@@ -27,13 +27,13 @@ export class RandomWalk implements Search {
   truncated = false
   protected readonly machine: Machine
   protected readonly random: RandomNumbers
-  readonly #maxSteps: number
-  readonly #fairEnd: FairEnd
+  private readonly maxSteps: number
+  private readonly fairEnd: FairEnd
 
   constructor(machine: Machine, maxSteps: number, seed: number) {
     this.machine = machine
-    this.#maxSteps = maxSteps
-    this.#fairEnd = new FairEnd(machine, maxSteps)
+    this.maxSteps = maxSteps
+    this.fairEnd = new FairEnd(machine, maxSteps)
     this.random = new RandomNumbers(seed)
   }
 
@@ -42,13 +42,13 @@ export class RandomWalk implements Search {
     if (machine.found !== undefined) return -1
     const enabled = machine.enabled()
     if (enabled === 0) {
-      const chosen = tellStandstill(machine, this.#maxSteps - machine.depth)
+      const chosen = tellStandstill(machine, this.maxSteps - machine.depth)
       if (chosen === TOO_LONG) this.truncated = true
       return Math.max(chosen, -1)
     }
-    if (machine.depth < this.#maxSteps) return this.pick(enabled)
+    if (machine.depth < this.maxSteps) return this.pick(enabled)
     this.truncated = true
-    return this.#fairEnd.choose(enabled)
+    return this.fairEnd.choose(enabled)
   }
 
   protected pick(enabled: number): number {
@@ -73,47 +73,47 @@ export class RandomWalk implements Search {
  * needs `depth` ordering constraints is found with probability at least 1 / (threads * steps ** (depth - 1)).
  */
 export class Pct extends RandomWalk {
-  readonly #priorities: number[] = []
-  #changes = new Set<number>()
-  readonly #depth: number
+  private readonly priorities: number[] = []
+  private changes = new Set<number>()
+  private readonly depth: number
   /** The longest execution so far: where changes may fall. */
-  #longest = 1
+  private longest = 1
 
   constructor(machine: Machine, maxSteps: number, seed: number, depth: number) {
     super(machine, maxSteps, seed)
-    this.#depth = depth
-    this.#draw()
+    this.depth = depth
+    this.draw()
   }
 
-  #draw(): void {
+  private draw(): void {
     const { size } = this.machine
     for (let thread = 0; thread < size; thread++) {
       const other = this.random.below(thread + 1)
-      this.#priorities[thread] = this.#priorities[other] ?? thread
-      this.#priorities[other] = this.#depth + thread
+      this.priorities[thread] = this.priorities[other] ?? thread
+      this.priorities[other] = this.depth + thread
     }
-    this.#changes = new Set(Array.from({ length: this.#depth - 1 }, () => this.random.below(this.#longest)))
+    this.changes = new Set(Array.from({ length: this.depth - 1 }, () => this.random.below(this.longest)))
   }
 
   protected override pick(enabled: number): number {
-    const chosen = this.#highest(enabled)
-    if (!this.#changes.delete(this.machine.depth)) return chosen
-    this.#priorities[chosen] = this.#changes.size - this.#depth
-    return this.#highest(enabled)
+    const chosen = this.highest(enabled)
+    if (!this.changes.delete(this.machine.depth)) return chosen
+    this.priorities[chosen] = this.changes.size - this.depth
+    return this.highest(enabled)
   }
 
-  #highest(enabled: number): number {
+  private highest(enabled: number): number {
     let best = lowest(enabled)
     for (let left = enabled; left !== 0; left &= left - 1) {
       const thread = lowest(left)
-      if (this.#priorities[thread]! > this.#priorities[best]!) best = thread
+      if (this.priorities[thread]! > this.priorities[best]!) best = thread
     }
     return best
   }
 
   override next(): boolean {
-    this.#longest = Math.max(this.#longest, this.machine.depth)
-    this.#draw()
+    this.longest = Math.max(this.longest, this.machine.depth)
+    this.draw()
     return super.next()
   }
 }

@@ -15,21 +15,17 @@ export interface Circle {
 }
 
 export class Recurrence {
-  readonly #firstAt = new Map<number, { readonly round: number; readonly depth: number }>()
-  #circle: Circle | undefined
-
+  private readonly firstAt = new Map<number, { readonly round: number; readonly depth: number }>()
   /** The last that was seen. */
-  get circle(): Circle | undefined {
-    return this.#circle
-  }
+  circle: Circle | undefined = undefined
 
   /** The memory before a step, by both halves of its hash. In each round every thread that can step does. */
   note(hash: number, hash2: number, round: number, depth: number): void {
     const key = (hash >>> 0) * 0x20_0000 + (hash2 >>> 11)
-    const first = this.#firstAt.get(key)
+    const first = this.firstAt.get(key)
     if (first === undefined) {
-      if (this.#firstAt.size < MOST) this.#firstAt.set(key, { round, depth })
+      if (this.firstAt.size < MOST) this.firstAt.set(key, { round, depth })
       // A whole round lies between.
-    } else if (round >= first.round + 2) this.#circle = { from: first.depth, to: depth }
+    } else if (round >= first.round + 2) this.circle = { from: first.depth, to: depth }
   }
 }

@@ -20,38 +20,38 @@ export interface WorkerInput {
 export type Answer = { readonly soFar: Progress } | { readonly checkpoint: Checkpoint } | { readonly result: Result }
 
 export class Crew {
-  readonly #input: WorkerInput
-  readonly #stop: Int32Array
+  private readonly input: WorkerInput
+  private readonly stopping: Int32Array
 
   constructor(input: Omit<WorkerInput, "stop" | "sourceMaps">) {
     const { sourceMapsEnabled = false } = process as { readonly sourceMapsEnabled?: boolean }
-    this.#input = { ...input, sourceMaps: sourceMapsEnabled, stop: new SharedArrayBuffer(4) }
-    this.#stop = new Int32Array(this.#input.stop)
+    this.input = { ...input, sourceMaps: sourceMapsEnabled, stop: new SharedArrayBuffer(4) }
+    this.stopping = new Int32Array(this.input.stop)
   }
 
   hire(): Member {
-    return new Member(this.#input)
+    return new Member(this.input)
   }
 
   /** Everybody comes back with what was seen until now. */
   stop(): void {
-    slot.functions.store(this.#stop, 0, 1)
+    slot.functions.store(this.stopping, 0, 1)
   }
 
   get stopped(): boolean {
-    return slot.functions.load(this.#stop, 0) === 1
+    return slot.functions.load(this.stopping, 0) === 1
   }
 }
 
 class Member {
-  readonly #worker: Worker
+  private readonly worker: Worker
 
   constructor(input: WorkerInput) {
-    this.#worker = new Worker(new URL("./parallel-worker.js", import.meta.url), { workerData: input })
+    this.worker = new Worker(new URL("./parallel-worker.js", import.meta.url), { workerData: input })
   }
 
   ask(job: Job, onProgress: (soFar: Progress) => void, onCheckpoint: Options["onCheckpoint"]): Promise<Result> {
-    const worker = this.#worker
+    const worker = this.worker
     return new Promise((resolve, reject) => {
       const settle = () => {
         worker.off("message", onMessage)
@@ -78,6 +78,6 @@ class Member {
   }
 
   async dismiss(): Promise<void> {
-    await this.#worker.terminate()
+    await this.worker.terminate()
   }
 }

@@ -6,7 +6,7 @@ import { cutOfSteps } from "../findings/cut-short.js"
 import { mergedSites } from "../findings/sites.js"
 import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Crew } from "./crew.js"
-import { refuseThreadless } from "../execution/functions.js"
+import { refuseShape } from "../execution/model-shape.js"
 import { type MayBe, SEARCH, refuseOptions } from "../execution/options.js"
 import { isAsynchronous } from "../explore-async.js"
 import { importRecorded, refuseInWorker } from "./modules.js"
@@ -51,7 +51,7 @@ export async function exploreParallel(
   refuseInWorker("explore in parallel")
   const started = performance.now()
   const model = await importModel(String(modelUrl), exportName, argument)
-  refuseThreadless(model)
+  refuseShape(model)
   // Messengers take steps as well, and how many there are is not said.
   const isWhole = workers === 1 || (await isAsynchronous(model))
   const jobs = jobsFor(search, model.threads.length, isWhole ? 1 : workers)

@@ -63,15 +63,15 @@ export async function replayOnWorkers(
 }
 
 class WorkerRun {
-  readonly #exploration: Exploration
-  readonly #memory: SharedArrayBuffer
-  readonly #baton = new Int32Array(new SharedArrayBuffer(8))
-  readonly #inputs: readonly ReplayInput[]
+  private readonly exploration: Exploration
+  private readonly memory: SharedArrayBuffer
+  private readonly baton = new Int32Array(new SharedArrayBuffer(8))
+  private readonly inputs: readonly ReplayInput[]
   /** Turns until the end: one for the code before the first operations of each, and one for each step. */
-  readonly #turns: number
+  private readonly turns: number
   /** Of the bodies that came to their end, how. */
-  readonly #ends: ({ readonly value: unknown; readonly threw: boolean } | undefined)[] = []
-  #state: unknown
+  private readonly ends: ({ readonly value: unknown; readonly threw: boolean } | undefined)[] = []
+  private state: unknown
 
   constructor(
     exploration: Exploration,
@@ -85,25 +85,25 @@ class WorkerRun {
       const { operation, start } = machine.point[depth]!
       steps[machine.thread[depth]!]!.push({ turn: size + depth, operation, start, result: machine.result[depth] })
     }
-    this.#exploration = exploration
-    this.#memory = new SharedArrayBuffer(model.memory ?? 0)
-    this.#baton[0] = -1
-    this.#turns = size + end
-    this.#inputs = steps.map((own, thread) => ({ ...of, memory: this.#memory, baton: this.#baton, thread, steps: own }))
+    this.exploration = exploration
+    this.memory = new SharedArrayBuffer(model.memory ?? 0)
+    this.baton[0] = -1
+    this.turns = size + end
+    this.inputs = steps.map((own, thread) => ({ ...of, memory: this.memory, baton: this.baton, thread, steps: own }))
   }
 
   /** Runs the workers to the end of the schedule; what they did otherwise than expected, if anything. */
   async play(): Promise<Found | undefined> {
     const url = new URL("./baton-worker.js", import.meta.url)
-    const workers = this.#inputs.map((workerData) => new Worker(url, { workerData }))
+    const workers = this.inputs.map((workerData) => new Worker(url, { workerData }))
     try {
-      return (await this.#follow(workers)) ?? this.#compareEnds()
+      return (await this.follow(workers)) ?? this.compareEnds()
     } finally {
       await Promise.all(workers.map((worker) => worker.terminate()))
     }
   }
 
-  #follow(workers: readonly Worker[]): Promise<Found | undefined> {
+  private follow(workers: readonly Worker[]): Promise<Found | undefined> {
     return new Promise((resolve, reject) => {
       const late = () => reject(new ExploreError("schedule", "The workers did not come to the end of the schedule"))
       const timer = setTimeout(late, PATIENCE_MS)
@@ -112,14 +112,14 @@ class WorkerRun {
         settle()
       }
       let ready = 0
-      let left = this.#turns
+      let left = this.turns
       const hear = (thread: number, message: ReplayMessage) => {
         timer.refresh()
         if (message.kind === "ready") {
-          if (++ready === workers.length) this.#start()
+          if (++ready === workers.length) this.start()
         } else if (message.kind === "differs")
-          end(() => resolve(this.#differs(thread, `did something else: ${message.what}`)))
-        else if (message.kind === "end") this.#ends[thread] = message
+          end(() => resolve(this.differs(thread, `did something else: ${message.what}`)))
+        else if (message.kind === "end") this.ends[thread] = message
         else if (--left === 0) end(() => resolve(undefined))
       }
       workers.forEach((worker, thread) => {
@@ -127,34 +127,34 @@ class WorkerRun {
         worker.on("error", (error) => end(() => reject(error)))
         worker.on("exit", (code) => {
           // One whose body is over has nothing more to do, and may be gone before the others come to their ends.
-          if (code === 0 && this.#ends[thread] !== undefined) return
-          end(() => resolve(this.#differs(thread, `ended its worker by itself, with code ${code}`)))
+          if (code === 0 && this.ends[thread] !== undefined) return
+          end(() => resolve(this.differs(thread, `ended its worker by itself, with code ${code}`)))
         })
       })
     })
   }
 
-  #differs(thread: number, what: string): Found {
-    const name = this.#exploration.threadNames[thread]
+  private differs(thread: number, what: string): Found {
+    const name = this.exploration.threadNames[thread]
     return { verdict: "nondeterminism", message: `On real threads, thread ${name} ${what}` }
   }
 
   /** Bodies and memory must have come to what they came to by unwinding. */
-  #compareEnds(): Found | undefined {
-    const { machine } = this.#exploration
+  private compareEnds(): Found | undefined {
+    const { machine } = this.exploration
     for (const [thread, point] of machine.points.entries()) {
-      const end = this.#ends[thread]
+      const end = this.ends[thread]
       const hasEnded = point.operation === END
-      if (hasEnded !== (end !== undefined)) return this.#differs(thread, hasEnded ? "went on" : "came to an end")
+      if (hasEnded !== (end !== undefined)) return this.differs(thread, hasEnded ? "went on" : "came to an end")
       if (end === undefined) continue
       if (end.threw !== point.threw)
-        return this.#differs(thread, end.threw ? `threw ${String(end.value)}` : "threw nothing")
+        return this.differs(thread, end.threw ? `threw ${String(end.value)}` : "threw nothing")
       if (!end.threw && !isDeepStrictEqual(end.value, carried(point.value)))
-        return this.#differs(thread, `gave back ${String(end.value)}, not ${String(point.value)}`)
+        return this.differs(thread, `gave back ${String(end.value)}, not ${String(point.value)}`)
       if (end.threw && String(end.value) !== String(carried(point.value)))
-        return this.#differs(thread, `threw ${String(end.value)}, not ${String(point.value)}`)
+        return this.differs(thread, `threw ${String(end.value)}, not ${String(point.value)}`)
     }
-    const words = new Int32Array(this.#memory)
+    const words = new Int32Array(this.memory)
     const word = words.findIndex((value, at) => value !== machine.memory.words[at])
     if (word < 0 || machine.found !== undefined) return undefined
     const values = `${words[word]}, not ${machine.memory.words[word]}`
@@ -162,30 +162,30 @@ class WorkerRun {
   }
 
   /** All have made their views: what they wrote meanwhile is written once more, and the first has the baton. */
-  #start(): void {
-    const { bystander, model } = this.#exploration
+  private start(): void {
+    const { bystander, model } = this.exploration
     const { setup } = model
-    new Uint8Array(this.#memory).fill(0)
-    this.#state = setup === undefined ? this.#memory : bystander.run("setup", () => setup(this.#memory, this.#tools))
-    Atomics.store(this.#baton, 0, 0)
-    Atomics.notify(this.#baton, 0)
+    new Uint8Array(this.memory).fill(0)
+    this.state = setup === undefined ? this.memory : bystander.run("setup", () => setup(this.memory, this.tools))
+    Atomics.store(this.baton, 0, 0)
+    Atomics.notify(this.baton, 0)
   }
 
-  readonly #tools: Tools = {
+  private readonly tools: Tools = {
     view: (type, byteOffset = 0, length) =>
-      new (type as Int32ArrayConstructor)(this.#memory, byteOffset, length) as never,
+      new (type as Int32ArrayConstructor)(this.memory, byteOffset, length) as never,
     registerAllocation: () => {},
     registerFree: () => {},
   }
 
   /** What the model's own checks say of the workers' memory; else what is true of the schedule itself. */
   judge(found: Found | undefined): Found | undefined {
-    const { machine } = this.#exploration
+    const { machine } = this.exploration
     // A body threw, there as here; or it is a deadlock, a race, and the like.
     if (found !== undefined && (!OF_CHECKS.has(found.verdict) || machine.points.some(({ threw }) => threw)))
       return found
-    const results = this.#inputs.map((_, thread) => this.#ends[thread]?.value)
-    const onWorkers = findByChecks(this.#exploration, this.#state, results, new Map())
+    const results = this.inputs.map((_, thread) => this.ends[thread]?.value)
+    const onWorkers = findByChecks(this.exploration, this.state, results, new Map())
     if (onWorkers !== undefined || found === undefined) return onWorkers
     const message = `By unwinding, this schedule ends with "${found.verdict}" (${found.message}), on real threads it does not`
     return { ...found, verdict: "nondeterminism", message }

@@ -1,0 +1,45 @@
+/**
+ * How many functions a first exploration runs. It takes 10 ms, and nearly all of that is compiling what runs for the first time, about
+ * 30 µs for each function: a time cannot be asserted on, but the number of functions can. Whoever goes over the bound has put a function
+ * into every model's way: into the way of those alone that need it, it costs nobody else.
+ */
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { expect, test } from "vitest"
+
+const MOST_FUNCTIONS = 165
+const PROGRAM = fileURLToPath(new URL("program.mjs", import.meta.url))
+
+/** Names of the package's functions in the order in which they ran first, from `explore` on. As V8 logs them. */
+function firstRun(): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "outlive-first-"))
+  try {
+    const log = join(folder, "v8.log")
+    execFileSync(process.execPath, ["--log-function-events", "--no-logfile-per-isolate", `--logfile=${log}`, PROGRAM])
+    const lines = readFileSync(log, "utf8")
+      .split("\n")
+      .map((line) => line.split(","))
+    const ours = new Set(
+      lines
+        .filter(([kind, , url]) => kind === "script-details" && /packages\/explore\//.test(url ?? ""))
+        .map(([, script]) => script),
+    )
+    const names = lines
+      .filter(([kind, what, script]) => kind === "function" && what === "first-execution" && ours.has(script))
+      .map((line) => line[7] ?? "")
+    return names.slice(names.lastIndexOf("explore"))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test(`a first exploration runs at most ${MOST_FUNCTIONS} functions, and none that only makes private fields`, () => {
+  const names = firstRun()
+  expect(names).toContain("advance")
+  expect(names.filter((name) => name === "<instance_members_initializer>")).toEqual([])
+  expect(names.length).toBeLessThanOrEqual(MOST_FUNCTIONS)
+  expect(names.length).toBeGreaterThan(MOST_FUNCTIONS - 20)
+})
