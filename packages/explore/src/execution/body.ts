@@ -9,13 +9,15 @@ import { NOT_OURS } from "../platform/atomics.js"
 import { Call } from "../platform/call.js"
 import { Determinism } from "../platform/determinism.js"
 import { ASLEEP } from "./machine.js"
-import type { Machine, Prober } from "./machine.js"
+import { isOver, Looks } from "./looks.js"
+import type { Again, Loops } from "./looks.js"
+import type { Machine } from "./machine.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
-import { ALLOCATE, END, FREE, NOTIFY, RESUME, STORE, WAIT, WAIT_ASYNC, WAKE } from "../platform/operation.js"
+import { ALLOCATE, END, FREE, NOTIFY, RESUME, WAIT, WAIT_ASYNC, WAKE } from "../platform/operation.js"
 import type { IntegerView, Value } from "../platform/operation.js"
 import { Point } from "./point.js"
-import type { Guard, PlainAccess } from "./point.js"
+import type { PlainAccess } from "./point.js"
 import { ExploreError } from "../refusal.js"
 import type { RefusalCode } from "../refusal.js"
 import { refuseUnfinished } from "./functions.js"
@@ -28,19 +30,11 @@ import { Turn } from "./turn.js"
 import type { Mail } from "./turn.js"
 import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
-import { captureAt, captureStack, enter, isCalledByPlatform, placeOf } from "../platform/sites.js"
-import { guardOfRelax, guardOfRounds, hasRepeatedRounds, hasSites, pointsOfRounds, isPure } from "./spin.js"
+import { captureAt, captureStack, enter, isCalledByPlatform } from "../platform/sites.js"
+import { isPure } from "./spin.js"
 import { plainWrites, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "../platform/unwind.js"
 import type { Observer } from "../platform/observer.js"
-
-/** A loop that ends by itself within so many more looks is no wait: all of its looks are explored. */
-const MOST_LOOKS = 256
-/** One that ends by itself within so many is none either, but too long: it is held as one, and the result says so. */
-const LONG_LOOKS = 100_000
-
-/** As many as are looked at where code says `relax()`: it should know. */
-const HINTED_LOOKS = 32
 
 /** So many looks in vain without a single operation are a wait for what no other thread can change. */
 const MOST_QUIET_LOOKS = 1_000
@@ -48,28 +42,14 @@ const MOST_QUIET_LOOKS = 1_000
 /** So many steps after a cut have their places told. */
 const TRACED_AFTER_CUT = 1_000
 
-/** A thread that is given what it saw in its last round again and again. */
-interface Probe {
-  /** Depths of that round's events. Undefined: any operation that changes nothing is given what memory holds. */
-  readonly round: readonly number[] | undefined
-  readonly most: number
-  at: number
-  looks: number
-  /** It did something else. */
-  ended: boolean
-}
-
-export interface Code {
-  readonly threads: readonly ((state: unknown) => unknown)[]
+export interface Code extends Loops {
   readonly state: unknown
-  readonly threadNames: readonly string[]
-  readonly automaticSpins: boolean
   readonly buffers: OwnBuffers
   /** Of threads that may be asynchronous. */
   readonly messages: Messages | undefined
 }
 
-export class Body implements Runner, Observer, Prober {
+export class Body implements Runner, Observer, Again {
   /** Whether each operation's place in the code is wanted. */
   tracing = false
   /** Whether that of each operation that is come to anew is. */
@@ -85,8 +65,6 @@ export class Body implements Runner, Observer, Prober {
   private readonly swallowed: Swallowed
   /** First word that the code has written plainly since its last operation; -1 for none. Looked for once, at the next one. */
   private firstWritten = -1
-  /** A point that may be waiting by looking again: decided before the thread goes on. */
-  private siteless: Point | undefined = undefined
   /** Of the plain writes before a thread's first operation: its part of the log. */
   private readonly initialLog: [from: number, to: number][] = []
   private readonly call = new Call()
@@ -107,22 +85,14 @@ export class Body implements Runner, Observer, Prober {
   /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
   private fetchingSites = false
   private sitesWanted = 0
-  private probing: Probe | undefined = undefined
-  /** Threads whose `relax()` was looked at, and those that have ever said it, as bits; and where one has just said it. */
-  private hints = 0
-  private hinting = 0
-  private hinted: Point | undefined = undefined
-  private stopsForHint = false
-  private readonly hintedCode: string[] = []
-  /** By thread and place in the code: how often a loop was taken for a wait there. */
-  private waits: Map<string, number> | undefined = undefined
+  private readonly looks: Looks
   /** Looks at the time until the last operation, and whether there was one since the last `relax()`. */
   private timeLooks = 0
   private lookedAtTime = false
   private accesses: PlainAccess[] | undefined = undefined
   private refusal: ExploreError | undefined = undefined
   /** Of threads that may be asynchronous. */
-  readonly loop: Turn | undefined
+  readonly loop: Turn | undefined = undefined
   /** How often code of a thread was run, and in which run a buffer was first used that is not shared. */
   private runs = 0
   private buffers: WeakMap<ArrayBufferLike, number> | undefined = undefined
@@ -137,7 +107,8 @@ export class Body implements Runner, Observer, Prober {
     this.rerun = new Rerun(machine)
     this.determinism = new Determinism(seed)
     this.swallowed = new Swallowed(code.threadNames)
-    machine.prober = this
+    this.looks = new Looks(machine, this.rerun, code, this)
+    machine.prober = this.looks
     const turning = turningNow()
     if (turning !== undefined && code.messages !== undefined)
       this.loop = new Turn(turning, this.mail(code.messages), (operation, a, b) => {
@@ -178,109 +149,14 @@ export class Body implements Runner, Observer, Prober {
   /** Runs a thread whose last event leads nowhere known yet, and on from there while it is the one to step. */
   discover(thread: number): void {
     this.run(thread)
-    this.stopsForHint = false
-    if (this.hinted !== undefined) this.lookAtHint(thread, this.hinted)
-    const siteless = this.siteless
-    if (siteless === undefined) return
-    this.siteless = undefined
-    if (!hasSites(siteless)) {
-      this.fetchingSites = true
-      this.sitesWanted = pointsOfRounds(siteless)
-      this.run(thread)
-      this.fetchingSites = false
-    }
-    const guard = guardOfRounds(siteless)
-    if (guard === undefined) return
-    const key = `${thread} ${siteless.site}`
-    this.waits ??= new Map()
-    const times = (this.waits.get(key) ?? 0) + 1
-    this.waits.set(key, times)
-    // A look so far ahead costs milliseconds, so it is taken once at a place, and again when that has come up often.
-    const looks = this.probe(thread, guard, isPowerOfTwo(times) ? Math.max(LONG_LOOKS / times, MOST_LOOKS) : MOST_LOOKS)
-    if (looks <= MOST_LOOKS) return
-    siteless.guard = guard
-    this.machine.guarded = true
-    siteless.looksLeft = looks === Infinity && times > 1 ? -1 : looks
-    if (looks < Infinity) this.tellCutLooks(thread, looks, placeOf(siteless.site))
+    this.looks.decide(thread)
   }
 
-  /** Once for each thread that said `relax()`, if it still waits: a loop that ends by itself does not only wait. */
-  private lookAtHint(thread: number, point: Point): void {
-    this.hinted = undefined
-    const { guard } = point
-    if (this.machine.points[thread] !== point || guard === undefined || !this.machine.guardHolds(guard)) return
-    this.hints |= 1 << thread
-    const looks = this.probe(thread, guard, HINTED_LOOKS)
-    if (looks < Infinity) this.tellCutLooks(thread, looks, "")
-  }
-
-  /** Once for each thread and place. */
-  private tellCutLooks(thread: number, looks: number, place: string): void {
-    const { cutLooks } = this.machine
-    const key = `${thread} ${place}`
-    if (cutLooks.has(key)) return
-    const at = place === "" ? "" : ` at ${place}`
-    const who = `Thread ${this.code.threadNames[thread]} looks again and again${at}`
-    cutLooks.set(key, `${who}, and goes on by itself after ${looks} looks more: held until something changed`)
-  }
-
-  /** How often a thread would look again before it did something else, as far as anybody wants to know. */
-  looksLeft(thread: number): number {
-    const point = this.machine.points[thread]!
-    if (point.awaits) return Infinity
-    const { parent, guard } = point
-    if (point.looksLeft < 0 && parent !== undefined && parent.looksLeft > 0 && parent.looksLeft < Infinity)
-      point.looksLeft = parent.looksLeft - 1
-    if (point.looksLeft < 0) {
-      point.looksLeft = this.probe(thread, guard!, LONG_LOOKS)
-      if (point.looksLeft > 0 && point.looksLeft < Infinity)
-        this.tellCutLooks(thread, point.looksLeft, placeOf(point.site))
-    }
-    return point.looksLeft
-  }
-
-  /**
-   * How many more operations a thread does that has read the same twice, if it goes on reading the same: infinitely many,
-   * if it does not stop within so many. It is run on by itself, and what it is given costs no execution.
-   */
-  private probe(thread: number, { hinted, length }: Guard, most: number): number {
-    this.rewind(thread)
-    const round = hinted ? undefined : this.rerun.own.slice(-length)
-    const probing = { round, most, at: 0, looks: 0, ended: false }
-    this.probing = probing
+  fetchSites(thread: number, wanted: number): void {
+    this.fetchingSites = true
+    this.sitesWanted = wanted
     this.run(thread)
-    this.probing = undefined
-    return probing.ended ? probing.looks : Infinity
-  }
-
-  /** The next operation of a thread that is given the same again. */
-  private look(operation: number, type: number, start: number, a: Value, b: Value): unknown {
-    const machine = this.machine
-    const probing = this.probing!
-    const { round } = probing
-    if (round === undefined) return this.lookFreely(operation, type, start, a, b)
-    let depth = round[probing.at++]!
-    if (!isSame(machine.point[depth]!, operation, type, start, a, b)) probing.ended = true
-    if (probing.ended || ++probing.looks > probing.most) this.unwind()
-    // Of a wait that fell asleep, the wake is an event of its own.
-    if (machine.result[depth] === ASLEEP) depth = round[probing.at++]!
-    if (probing.at >= round.length) probing.at = 0
-    return machine.result[depth]
-  }
-
-  /** The same for a loop that said `relax()`, whatever it looks at. */
-  private lookFreely(operation: number, type: number, start: number, a: Value, b: Value): unknown {
-    const { memory } = this.machine
-    const probing = this.probing!
-    const isAsleep = operation === WAIT && memory.holds(type, start, a)
-    const { logged } = memory
-    const result =
-      operation < WAIT ? memory.execute(operation, type, start, a, b) : isAsleep ? "timed-out" : "not-equal"
-    const changed = operation === STORE || memory.logged !== logged
-    memory.undo(logged)
-    if (changed || operation > WAIT || (isAsleep && !this.call.finite)) probing.ended = true
-    if (probing.ended || ++probing.looks > probing.most) this.unwind()
-    return result
+    this.fetchingSites = false
   }
 
   /** Runs a thread again from its start to where it is, and sees whether it does the same. */
@@ -290,7 +166,7 @@ export class Body implements Runner, Observer, Prober {
     this.auditing = false
   }
 
-  private run(thread: number): void {
+  run(thread: number): void {
     this.rewind(thread)
     this.runs++
     const { loop } = this
@@ -326,7 +202,7 @@ export class Body implements Runner, Observer, Prober {
   }
 
   /** Before the thread's first instruction, again. */
-  private rewind(thread: number): void {
+  rewind(thread: number): void {
     this.thread = thread
     this.unwinding = false
     this.dropped = false
@@ -345,8 +221,9 @@ export class Body implements Runner, Observer, Prober {
       this.tellNondeterminism("it ended, where it went on before")
       return
     }
-    if (this.probing !== undefined) {
-      this.probing.ended = true
+    const { probing } = this.looks
+    if (probing !== undefined) {
+      probing.ended = true
       return
     }
     if (this.auditing || this.fetchingSites) {
@@ -461,7 +338,7 @@ export class Body implements Runner, Observer, Prober {
 
   visitPlain(buffer: ArrayBufferLike, at: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
     if (this.unwinding || this.rerun.repeats) return
-    if (this.auditing || this.fetchingSites || this.probing !== undefined) return
+    if (this.auditing || this.fetchingSites || this.looks.probing !== undefined) return
     const base = this.machine.memory.baseOf(buffer)
     if (base < 0) return
     const access: PlainAccess = {
@@ -497,11 +374,16 @@ export class Body implements Runner, Observer, Prober {
     if (looks !== this.timeLooks) this.lookedAtTime = true
     this.timeLooks = looks
     if (this.rerun.repeats) return this.replay(operation, type, start, a, b)
-    if (this.probing !== undefined) return this.look(operation, type, start, a, b)
+    const { probing } = this.looks
+    if (probing !== undefined) {
+      const seen = this.looks.look(probing, operation, type, start, a, b, finite)
+      if (isOver(probing)) this.unwind()
+      return seen
+    }
     if (this.auditing || this.fetchingSites) {
       const now = this.machine.points[this.thread]!
       const pending = now.operation === WAKE ? now.parent! : now
-      if (!isSame(pending, operation, type, start, a, b)) this.tellNondeterminism("its next operation differs")
+      if (!pending.is(operation, type, start, a, b)) this.tellNondeterminism("its next operation differs")
       else if (this.fetchingSites) pending.site = captureStack()
       this.unwind()
     }
@@ -511,7 +393,7 @@ export class Body implements Runner, Observer, Prober {
     this.enter(point)
     // One execution goes on in another's microtasks only if it needs none of its own.
     if (this.loop !== undefined) this.unwind()
-    if (this.rerun.own.length === 0 || this.siteless !== undefined || this.stopsForHint) this.unwind()
+    if (this.rerun.own.length === 0 || this.looks.stops) this.unwind()
     return this.pump()
   }
 
@@ -543,7 +425,7 @@ export class Body implements Runner, Observer, Prober {
     this.relaxed = this.awaits = false
     let depth = this.rerun.next()
     const point = machine.point[depth]!
-    if (!isSame(point, operation, type, start, a, b)) {
+    if (!point.is(operation, type, start, a, b)) {
       this.tellNondeterminism("it comes to another operation")
       this.unwind()
     }
@@ -609,46 +491,10 @@ export class Body implements Runner, Observer, Prober {
     }
     machine.learn(this.thread, last, point, writes, seen)
     this.rerun.caughtUp()
-    this.findSpin(point)
+    // Who looks at the time as well does not wait for a change only.
+    this.looks.find(this.thread, point, this.relaxed && !this.lookedAtTime, this.awaits)
     if (this.relaxed) this.lookedAtTime = false
     this.relaxed = this.awaits = false
-  }
-
-  private findSpin(point: Point): void {
-    if (point.operation === END || (point.parent?.guard !== undefined && this.staysHeld(point, point.parent))) return
-    // Who looks at the time as well does not wait for a change only.
-    if (this.relaxed && !this.lookedAtTime) this.hold(point)
-    else if (this.code.automaticSpins && hasRepeatedRounds(point)) this.siteless = point
-  }
-
-  /** After a look that was foreseen, although nothing had changed: the next one is foreseen as well. */
-  private staysHeld(point: Point, parent: Point): boolean {
-    const last = this.rerun.own.at(-1)!
-    if (parent.looksLeft <= 0 || this.machine.released[last] !== 1) return false
-    point.guard = parent.guard
-    point.looksLeft = parent.looksLeft - 1
-    return true
-  }
-
-  private hold(point: Point): void {
-    point.guard = guardOfRelax(point)
-    if (point.guard !== undefined) this.machine.guarded = true
-    if (this.awaits) {
-      point.awaits = point.guard !== undefined
-      if (point.awaits) this.machine.awaits = true
-      return
-    }
-    const bit = 1 << this.thread
-    if ((this.hints & bit) !== 0) return
-    this.hinted = point
-    this.stopsForHint = false
-    if ((this.hinting & bit) !== 0) return
-    this.hinting |= bit
-    // Of threads with the same code, one is stopped for it. The others are looked at if they stop anyway.
-    const text = Function.prototype.toString.call(this.code.threads[this.thread])
-    if (this.hintedCode.includes(text)) return
-    this.hintedCode.push(text)
-    this.stopsForHint = true
   }
 
   /** Steps whoever is to be stepped; comes back while that is this thread and its code is where the thread is. */
@@ -683,10 +529,6 @@ export class Body implements Runner, Observer, Prober {
   }
 }
 
-function isSame(point: Point, operation: number, type: number, start: number, a: Value, b: Value): boolean {
-  return point.operation === operation && point.start === start && point.type === type && point.a === a && point.b === b
-}
-
 function hashOf(text: string): number {
   let hash = 0
   for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
@@ -696,10 +538,6 @@ function hashOf(text: string): number {
 /** Whether something was told to who waited. */
 function isWoken(result: string): boolean {
   return result.endsWith("ok") || result.startsWith("post")
-}
-
-function isPowerOfTwo(number: number): boolean {
-  return (number & (number - 1)) === 0
 }
 
 function isObject(value: unknown): boolean {

@@ -132,14 +132,13 @@ export class Point {
   }
 
   /** Same operation on the same cell with the same values. */
-  repeats(other: Point): boolean {
-    return (
-      this.operation === other.operation &&
-      this.start === other.start &&
-      this.type === other.type &&
-      this.a === other.a &&
-      this.b === other.b
-    )
+  repeats({ operation, type, start, a, b }: Point): boolean {
+    return this.is(operation, type, start, a, b)
+  }
+
+  /** Whether it is this operation. */
+  is(operation: number, type: number, start: number, a: Value, b: Value): boolean {
+    return this.operation === operation && this.start === start && this.type === type && this.a === a && this.b === b
   }
 
   find(key: number, check: number, result: Outcome): Transition | undefined {
