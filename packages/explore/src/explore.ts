@@ -48,12 +48,14 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   const { timeMs, onProgress, onCheckpoint } = options
   const isClockAsked = timeMs !== undefined || onProgress !== undefined || onCheckpoint !== undefined
   const clock = isClockAsked ? new Clock(started, options) : undefined
+  if (timeMs !== undefined) machine.endsAtMs = started + timeMs
   if (walk !== undefined) walk.estimates = most !== Infinity || isClockAsked
   const rest = (place: Place) => {
     counted.ms = msBefore + performance.now() - started
     return checkpointOf(place, machine, counted, anyModel, options)
   }
   let endedBy: EndedBy | undefined
+  let isDone = false
   body.covering = options.coverage === true
   exploration.begin(search)
   for (;;) {
@@ -66,7 +68,12 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       const { executions } = counted
       if (executions % AUDIT_EVERY === 0 || (executions & (executions - 1)) === 0) audit(exploration)
     }
-    if (machine.found !== undefined || !search.next()) break
+    if (machine.found !== undefined) break
+    if (!search.next()) {
+      isDone = true
+      if (machine.outOfTime) endedBy = "time"
+      break
+    }
     endedBy =
       counted.executions + counted.truncated - before >= most
         ? "executions"
@@ -100,7 +107,9 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       assumes: machine.assumes,
     })
     const goesOn =
-      endedBy === undefined || walk === undefined ? {} : { rest: rest(walk.place), estimate: estimateOf(counted, walk) }
+      isDone || endedBy === undefined || walk === undefined
+        ? {}
+        : { rest: rest(walk.place), estimate: estimateOf(counted, walk) }
     const neverSeen = Object.keys(model.outcomes ?? {}).filter((name) => !outcomes.has(name))
     const missing = neverSeen.length === 0 ? {} : { neverSeen }
     return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts, ...goesOn, ...missing }

@@ -258,3 +258,16 @@ test.each<[Options, CutShort["by"][]]>([
   expect(found.exhaustive).toBe(by.length === 0)
   for (const { message } of found.cutShort) expect(report(found)).toContain(`Cut short: ${message}.`)
 })
+
+test("an execution without end is given up when the time is over, and neither passes nor fails for that", () => {
+  const countsInVain: Thread = (cells) => {
+    while (Atomics.load(cells, 1) === 0) Atomics.add(cells, 0, 1)
+  }
+  const both = model(countsInVain, countsInVain)
+  const found = explore(both, { maxSteps: 100, timeMs: 0 })
+  expect([found.verdict, cutsOf(found)]).toEqual(["pass", ["time", "steps"]])
+  expect(found.steps).toBeLessThan(1_000)
+  const decided = explore(both, { maxSteps: 100 })
+  expect(decided.verdict).toBe("livelock")
+  expect(decided.steps).toBeGreaterThan(100_000)
+})

@@ -97,6 +97,10 @@ export class Machine extends Events {
   dropsLooks = false
   /** Whether any thread ever waited by looking again. */
   guarded = false
+  /** When the search is to end, by the platform's clock: an execution that goes on without branches ends then as well. */
+  endsAtMs = Infinity
+  /** Whether one did. */
+  outOfTime = false
   /** Whether any plain access was seen yet. */
   plain = false
   /** Operations of threads that were run again, over all executions. */

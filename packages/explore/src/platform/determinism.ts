@@ -6,6 +6,9 @@ const EPOCH_MS = 1_700_000_000_000
 /** Between two looks at the time, at most so much of it passes: about 50 days. */
 const LONGEST_MS = 2 ** 32
 
+/** In ms, by the platform's clock: while code of a thread runs, `performance.now` is another. */
+export const platformsNow: () => number = performance.now.bind(performance)
+
 export class Determinism {
   private readonly seed: number
   private thread = 0
