@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Experiment, ResultError, csv, markdown, page, readResult } from "@outlive/report"
+import { type Arm, type Experiment, ResultError, csv, markdown, page, readResult } from "@outlive/report"
 import { afterAll, describe, expect, test } from "vitest"
 import { outlive } from "../race/outlive.js"
 import { result } from "./fixture.js"
@@ -61,7 +61,24 @@ test("CSV has a line for each sample, and quotes what needs it", () => {
     groups.flatMap(({ arms, metrics }) => arms.flatMap(({ runs }) => runs.flatMap(() => metrics))),
   )
   expect(lines).toHaveLength(samples.length + 2)
-  expect(lines[1]).toMatch(/^a\.json,micro,hasSignaled,C\+\+,,0,false,2,0\.02,one operation,ns,[\d.]+$/)
+  expect(lines[0]).toMatch(/^file,experiment,group,arm,x,at,round,/)
+  expect(lines[1]).toMatch(/^a\.json,micro,hasSignaled,C\+\+,,,0,false,2,0\.02,one operation,ns,[\d.]+$/)
+  const [first] = result.experiments!
+  const placed = (at: Arm["at"]) =>
+    csv(
+      new Map([
+        [
+          "a.json",
+          {
+            ...result,
+            experiments: [
+              { ...first!, groups: [{ ...first!.groups[0]!, arms: [{ ...first!.groups[0]!.arms[0]!, at }] }] },
+            ],
+          },
+        ],
+      ]),
+    ).split("\r\n")[1]
+  expect(placed({ lock: "mcs", threads: 2 })).toMatch(/^a\.json,micro,hasSignaled,C\+\+,,lock=mcs threads=2,0,/)
   expect(lines.some((line) => line.includes('"JavaScript, in a build with an uncommonly long name"'))).toBe(true)
 })
 

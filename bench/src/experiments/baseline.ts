@@ -26,23 +26,33 @@ export function againstBaseline(now: Result, before: Result, seed = 1): AgainstB
     const old = before.experiments?.find(({ name }) => name === experiment.name)
     if (!old) return []
     // Whoever asked for conclusions from disturbed runs gets them here as well.
-    const [a, b] = experiment.evenUnderLoad ? [experiment, old] : [quietOf(experiment), quietOf(old)]
-    return linesOf(a, b, isSameMachine, seed)
+    const quiet = experiment.evenUnderLoad
+      ? { now: experiment, before: old }
+      : { now: quietOf(experiment), before: quietOf(old) }
+    return linesOf({ ...quiet, isSameMachine, seed })
   })
   const told = lines.filter(({ verdict }) => verdict !== "open").length
   return { isSameMachine, lines, worse: lines.filter(({ isWorse }) => isWorse).length, told }
 }
 
-function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, seed: number): AgainstBaseline["lines"] {
-  return now.groups.flatMap((group) => {
+/** Two runs of one experiment. */
+interface Runs {
+  readonly now: Experiment
+  readonly before: Experiment
+  readonly isSameMachine: boolean
+  readonly seed: number
+}
+
+function linesOf(runs: Runs): AgainstBaseline["lines"] {
+  return runs.now.groups.flatMap((group) => {
     // A heat map has nothing that its neighbours have not.
     if (group.picture === "heat") return []
     const [compared, ...others] = group.metrics
     const watched = others.filter((metric) => metric.watched === true)
-    const lines = linesIn(now.name, group, before, compared!, isSameMachine, seed)
+    const lines = linesIn(runs, group, compared!)
     // Such as a thread that starves beside one that is all the quicker for it: told where it differs, and where it alone cannot be known.
     const unnoticed = watched.flatMap((metric) =>
-      linesIn(now.name, group, before, metric, isSameMachine, seed).filter(
+      linesIn(runs, group, metric).filter(
         ({ verdict }, at) =>
           verdict !== "no difference shown" && !(verdict === "open" && lines[at]?.verdict === "open"),
       ),
@@ -52,12 +62,9 @@ function linesOf(now: Experiment, before: Experiment, isSameMachine: boolean, se
 }
 
 function linesIn(
-  experiment: string,
+  { now: { name: experiment }, before, isSameMachine, seed }: Runs,
   group: Group,
-  before: Experiment,
   metric: Metric,
-  isSameMachine: boolean,
-  seed: number,
 ): AgainstBaseline["lines"] {
   if (metric.better === undefined) return []
   return group.arms.flatMap((arm) => {

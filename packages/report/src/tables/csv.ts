@@ -1,4 +1,5 @@
 /** Every sample as a line of CSV (RFC 4180): a spreadsheet, or a program, goes on from here. */
+import type { Arm } from "../schema/measured.js"
 import type { Result } from "../schema/result.js"
 
 const HEAD = [
@@ -7,6 +8,7 @@ const HEAD = [
   "group",
   "arm",
   "x",
+  "at",
   "round",
   "under load",
   "overlap",
@@ -20,7 +22,7 @@ export function csv(results: ReadonlyMap<string, Result>): string {
   const rows = [...results].flatMap(([file, { experiments = [] }]) =>
     experiments.flatMap(({ name, groups }) =>
       groups.flatMap(({ title, metrics, arms }) =>
-        arms.flatMap(({ label, x, runs }) =>
+        arms.flatMap(({ label, x, at, runs }) =>
           runs.flatMap(({ round, underLoad, overlap, foreign, figures }) =>
             metrics.map((metric) => [
               file,
@@ -28,6 +30,7 @@ export function csv(results: ReadonlyMap<string, Result>): string {
               title,
               label,
               x,
+              placeOf(at),
               round,
               underLoad,
               overlap,
@@ -42,6 +45,13 @@ export function csv(results: ReadonlyMap<string, Result>): string {
     ),
   )
   return [HEAD, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("")
+}
+
+/** On every axis, those of one value as well, which are in no title and no label: `lock=mcs threads=2`. */
+function placeOf(at: Arm["at"]): string {
+  return Object.entries(at ?? {})
+    .map(([axis, value]) => `${axis}=${String(value)}`)
+    .join(" ")
 }
 
 function cell(value: string | number | boolean | undefined): string {
