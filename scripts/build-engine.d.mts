@@ -16,7 +16,7 @@ export interface EngineChoice {
 }
 export interface BuildOptions extends EngineChoice {
   readonly outFile: string
-  readonly optimize?: "-O2" | "-O3"
+  readonly optimize?: "-O2" | "-O3" | "-O3s"
 }
 export interface Rebuilding {
   build(changes: ReadonlyMap<string, string>, outFile: string): Promise<number>

@@ -162,7 +162,7 @@ export async function buildWebAssembly({
   lab,
   extras = [],
   families = "all",
-  optimize = "-O3",
+  optimize = "-O3s",
 }) {
   const strategies = byRoom({ lock, scheme, lab })
   const { default: asc } = await tool("assemblyscript", () => import("assemblyscript/asc"))
