@@ -5,9 +5,10 @@
  *
  *   node scripts/compare-engines.mjs ../before
  *   node scripts/compare-engines.mjs ../before --operations addRemove,addSignalRemove --engines wasm --rounds 24
+ *   node scripts/compare-engines.mjs --self-test     checks the verdicts: of a build that is slower, one that is not, and one of which too little is known
  *
  * Exit codes: 0 nothing is; 1 an operation is slower here by more than chance and by more than the other build is from itself; 2 wrong use, or
- * something cannot be measured; 3 nothing can be said of an operation, for no pair of its processes was quiet.
+ * something cannot be measured; 3 nothing can be said of an operation, for fewer than three pairs of its processes were quiet.
  */
 import { existsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
@@ -16,7 +17,7 @@ import { parseArgs } from "node:util"
 import { runFile } from "../bench/dist/child.js"
 import { OPERATIONS } from "../bench/dist/micro/operations.js"
 import { believed, runRounds } from "../bench/dist/rounds.js"
-import { median, ratioByRound } from "../bench/dist/statistics.js"
+import { LEAST_PAIRS, median, ratioByRound } from "../bench/dist/statistics.js"
 import { helpIfAsked } from "./own-help.mjs"
 
 helpIfAsked(import.meta.url)
@@ -35,6 +36,7 @@ const { values, positionals } = parseArgs({
     engines: { type: "string", default: ENGINES.join(",") },
     rounds: { type: "string", default: "12" },
     ms: { type: "string", default: "60" },
+    "self-test": { type: "boolean", default: false },
   },
   allowPositionals: true,
 })
@@ -84,8 +86,11 @@ function rowOf(runs, engine, operation) {
   const quickest = ratioByRound(runs, [here, there], "nsMin", SEED)
   const chance = ratioByRound(runs, [again, there], "nsMin", SEED)
   const slower = quickest.low > Math.max(1, chance.high)
-  if (ratio.pairs === 0 || chance.pairs === 0)
-    return { open: true, text: `| ${engine} ${operation} | | | | | nothing can be said: no quiet pair |` }
+  if (Math.min(ratio.pairs, chance.pairs) < LEAST_PAIRS)
+    return {
+      open: true,
+      text: `| ${engine} ${operation} | | | | | nothing can be said: fewer than ${LEAST_PAIRS} quiet pairs |`,
+    }
   const cell = (of) => `${of.median.toFixed(3)} (${of.low.toFixed(3)}–${of.high.toFixed(3)})`
   const ns = median(runs.filter(({ variant }) => variant === there).map(({ figures }) => figures.ns))
   const verdict = slower ? "slower" : quickest.high < Math.min(1, chance.low) ? "quicker" : ""
@@ -95,6 +100,36 @@ function rowOf(runs, engine, operation) {
   }
 }
 
+/** Builds that are so many times as slow as the other one, measured so often: what has to be said of them. */
+function selfTest() {
+  const runsOf = (factor, rounds) =>
+    ARMS.flatMap((arm) =>
+      Array.from({ length: rounds }, (_, round) => {
+        // Processes differ by a few per cent, as they do.
+        const ns = 10 * (1 + ((round * 7 + arm.length) % 5) / 100) * (arm === "here" ? factor : 1)
+        return { variant: `${arm} wasm lockUnlock`, round, figures: { ns, nsMin: ns } }
+      }),
+    )
+  const cases = [
+    [1.2, 12, "slower"],
+    [1, 12, ""],
+    [0.8, 12, "quicker"],
+    [1.2, LEAST_PAIRS - 1, "nothing can be said"],
+  ]
+  for (const [factor, rounds, expected] of cases) {
+    const row = rowOf(runsOf(factor, rounds), "wasm", "lockUnlock")
+    const said = row.text.split("|").at(-2).trim()
+    const isRight =
+      (expected === "" ? said === "" : said.startsWith(expected)) &&
+      (row.slower === true) === (expected === "slower") &&
+      (row.open === true) === rounds < LEAST_PAIRS
+    if (!isRight) fail(`${factor} times as slow, ${rounds} rounds: "${said}" instead of "${expected}"`)
+  }
+  console.log(`engines in turn: self-test ok, ${cases.length} cases`)
+  process.exit(0)
+}
+
+if (values["self-test"]) selfTest()
 const other = otherCheckout()
 const operations = wordsOf("operations", NAMES)
 const engines = wordsOf("engines", ENGINES)

@@ -121,7 +121,7 @@ export interface Options {
   readonly maxPreemptions?: number
   /** At most so many executions, those included that are cut off. Default: no bound for searches, 10,000 for `random` and `pct`. */
   readonly executions?: number
-  /** Stop after so long. */
+  /** Stop after so many milliseconds; an execution without end is given up then, too, and counted as cut off. */
   readonly timeMs?: number
   readonly seed?: number
   /** For `pct`: how many ordering constraints a bug needs; default 3. */
