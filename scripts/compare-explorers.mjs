@@ -36,7 +36,7 @@ const other = otherCheckout(positionals, VARIANT, "node scripts/compare-explorer
 await compareInTurn({
   names: wordsOf(values, "programs", NAMES),
   rounds: wholeOf(values, "rounds"),
-  figures: { unit: "ms", told: "firstMs", judged: "firstMs", judgedAs: "the same" },
+  figures: { unit: "ms", told: "firstMs", judged: "firstMs" },
   run(isHere, name, signal) {
     const args = [join(isHere ? HERE : other, VARIANT), "--program", PROGRAMS[NAMES.indexOf(name)].name]
     return runFile(process.execPath, args, (stdout) => JSON.parse(stdout.trim().split("\n").at(-1)), signal)

@@ -56,14 +56,16 @@ export async function compareInTurn({ names, rounds, figures, run }) {
   if (isSeen) process.stderr.write("\r\u001B[K")
   const runs = believed(result)
   console.log(`Quiet processes: ${runs.length} of ${result.measurements.length}.\n`)
-  console.log(
-    `| | ${figures.unit} there | here ÷ there | ${figures.judgedAs} | there ÷ itself | |\n|---|---|---|---|---|---|`,
-  )
+  const judgedAs = figures.judgedAs === undefined ? [] : [figures.judgedAs]
+  const head = ["", `${figures.unit} there`, "here ÷ there", ...judgedAs, "there ÷ itself", ""]
+  console.log(`${lineOf(head)}\n${lineOf(head.map(() => "---"))}`)
   const rows = names.map((name) => rowOf(runs, name, figures))
   for (const { text } of rows) console.log(text)
   const saysNothing = rows.some(({ open }) => open) ? 3 : 0
   process.exitCode = stop.signal.aborted ? 130 : rows.some(({ slower }) => slower) ? 1 : saysNothing
 }
+
+const lineOf = (cells) => `| ${cells.join(" | ")} |`
 
 function rowOf(runs, name, { told, judged }) {
   const [here, there, again] = ARMS.map((arm) => `${arm} ${name}`)
@@ -71,15 +73,15 @@ function rowOf(runs, name, { told, judged }) {
   const judging = ratioByRound(runs, [here, there], judged, SEED)
   const chance = ratioByRound(runs, [again, there], judged, SEED)
   if (Math.min(ratio.pairs, chance.pairs) < LEAST_PAIRS) {
-    const text = `| ${name} | | | | | nothing can be said: fewer than ${LEAST_PAIRS} quiet pairs |`
-    return { open: true, slower: false, text }
+    const none = `nothing can be said: fewer than ${LEAST_PAIRS} quiet pairs`
+    return { open: true, slower: false, text: lineOf([name, "", "", ...(judged === told ? [] : [""]), "", none]) }
   }
   const cell = (of) => `${of.median.toFixed(3)} (${of.low.toFixed(3)}–${of.high.toFixed(3)})`
   const slower = judging.low > Math.max(1, chance.high)
   const verdict = slower ? "slower" : judging.high < Math.min(1, chance.low) ? "quicker" : ""
   const usual = median(runs.filter(({ variant }) => variant === there).map((one) => one.figures[told])).toFixed(2)
-  const text = `| ${name} | ${usual} | ${cell(ratio)} | ${cell(judging)} | ${cell(chance)} | ${verdict} |`
-  return { open: false, slower, text }
+  const cells = [cell(ratio), ...(judged === told ? [] : [cell(judging)]), cell(chance)]
+  return { open: false, slower, text: lineOf([name, usual, ...cells, verdict]) }
 }
 
 /** Builds that are so many times as slow as the other one, measured so often: what has to be said of them. */
