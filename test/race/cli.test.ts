@@ -87,6 +87,11 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["race", "--no-seconds", "1"], "Unknown option --no-seconds"],
   [["bench", "lokcs"], 'and files. Did you mean "locks"?'],
   [["bench", "counter", "--ms=5"], "Option --ms does nothing with counter: it is for locks"],
+  [
+    ["campaign", "explore", "countr", "--seeds", "1..2"],
+    'There is no model "countr": outlive explore lists them. Did you',
+  ],
+  [["campaign", "explore", "counter", "--seeds", "1..2"], "name it with its size, one of counter-2x1, counter-2x2"],
   [["campaign", "rase"], 'Did you mean "race"?'],
   [["report", "--csv", "--out", "x.csv", "docs/results/peers.json"], "Option --out does nothing with --csv"],
   [["bench", "locks", "--structure", "list:5"], "Option --structure does nothing with locks: it is for reclamation"],
