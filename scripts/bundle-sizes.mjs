@@ -31,6 +31,12 @@ export const PROGRAMS = [
     gzip: 24,
     brotli: 21,
   },
+  {
+    name: "… and has a mutex of `@outlive/sync`",
+    code: 'export { Heap } from "@outlive/core/worker"; export { Mutex } from "@outlive/sync"',
+    gzip: 28,
+    brotli: 25,
+  },
   { name: "`/all`: heaps, modules, fences", code: ALL, gzip: 57, brotli: 50 },
   { name: "… and syncobjs", code: `${ALL}; export { Syncobj } from "@outlive/core/all"`, gzip: 64, brotli: 56 },
   {

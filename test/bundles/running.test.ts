@@ -123,3 +123,11 @@ test("no handle is disposed of by the platform's symbol alone", () => {
   )
   expect(found).toEqual([])
 })
+
+test("errors say their names, though a minifier gives their classes others", async () => {
+  const text = `import { Heap } from "@outlive/core/sync"
+import { Mutex } from "@outlive/sync"
+for (const body of [() => Heap.create({ threads: 2 }).attach().open(0), (thread) => Mutex.create(thread).guard().unlock(), (thread) => thread.reclaim(thread.record), (thread) => Mutex.create(thread).drop() ?? thread.detach() ?? Mutex.create(thread)])
+  try { body(Heap.create({ threads: 2 }).attach()) } catch ({ name }) { console.log(name) }`
+  expect(await run({ "main.mjs": text })).toEqual(["TypeError", "SyncError", "HeapError", "HeapError"])
+})

@@ -18,7 +18,9 @@ const FILES = [...writtenFiles(ROOT, () => true), ...readdirSync(join(ROOT, "pac
 )
 const SOURCES = writtenFiles(ROOT, (file) => /\.m?ts$|\.mjs$/.test(file) && !file.startsWith("test/docs/"))
 const CODE = new Map(SOURCES.map((file) => [file, separate(read(file)).code]))
-const WORDS = new Set([...CODE.values()].flatMap((code) => code.match(/[A-Za-z_$][\w$]*/g) ?? []))
+/** The compiler's options are names of ours, too. */
+const CONFIGURED = writtenFiles(ROOT, (file) => /(^|\/)tsconfig[\w.]*\.json$/.test(file)).map(read)
+const WORDS = new Set([...CODE.values(), ...CONFIGURED].flatMap((code) => code.match(/[A-Za-z_$][\w$]*/g) ?? []))
 
 /** What stands between backticks in a page's prose, and the lines of its shells. */
 export function quoted(page: string): string[] {

@@ -1,8 +1,19 @@
 /** The command as people use it: words in, words or JSON out, exit codes, Ctrl-C. */
 import { spawnSync } from "node:child_process"
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs"
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { XMLValidator } from "fast-xml-parser"
 import { expect, test } from "vitest"
 import { FOR_CI, eachForCiUnless, PROVES } from "../prove.js"
@@ -19,6 +30,8 @@ test.each([
   expect(out).toContain(word)
   // A pipe gets no colours.
   expect(out).not.toContain("\u001b")
+  // Blanks at its end would make a terminal wrap a line into empty ones.
+  expect(out).not.toMatch(/ $/m)
 })
 
 test("colours are for who wants them", FOR_CI, async () => {
@@ -70,6 +83,17 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "locks", "--baseline", "package.json"], 'its "schema" is not "outlive.result"'],
   [["bench", "locks", "--baseline", "packages"], "it cannot be read (EISDIR)"],
   [["bench", "lockz"], 'There is nothing called "lockz" to measure: there are all, micro'],
+  [["race", "--quiet=maybe"], 'Option --quiet is "maybe": it takes no value'],
+  [["race", "--no-seconds", "1"], "Unknown option --no-seconds"],
+  [["bench", "lokcs"], 'and files. Did you mean "locks"?'],
+  [["bench", "counter", "--ms=5"], "Option --ms does nothing with counter: it is for locks"],
+  [
+    ["campaign", "explore", "countr", "--seeds", "1..2"],
+    'There is no model "countr": outlive explore lists them. Did you',
+  ],
+  [["campaign", "explore", "counter", "--seeds", "1..2"], "name it with its size, one of counter-2x1, counter-2x2"],
+  [["campaign", "rase"], 'Did you mean "race"?'],
+  [["report", "--csv", "--out", "x.csv", "docs/results/peers.json"], "Option --out does nothing with --csv"],
   [["bench", "locks", "--structure", "list:5"], "Option --structure does nothing with locks: it is for reclamation"],
   [["bench", "micro", "--ms=5"], "Option --ms does nothing with micro: it is for locks, fences, pairs"],
   [["bench", "pairs", "--scheme", "leak"], "Option --scheme does nothing with pairs: it is for reclamation"],
@@ -97,6 +121,36 @@ eachForCiUnless(refused, (_, at) => at < 9)("%j is refused with exit code 2", {}
   expect(err).toContain(message)
   // What to do, in a line, and no stack.
   expect(err).not.toMatch(/^ {4}at /m)
+})
+
+test("report --csv: a file without samples is named, and of two files of one name both are there", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "outlive-csv-"))
+  try {
+    const raced = join(folder, "race.json")
+    writeFileSync(raced, readFileSync("docs/raced/tight.ndjson", "utf8").split("\n")[0]!)
+    const none = await outlive(["report", "--csv", raced])
+    expect({ code: none.code, out: none.out }).toEqual({ code: 2, out: "" })
+    expect(none.err).toContain(`There are no samples in ${raced}`)
+
+    const files = ["a", "b"].map((name) => join(folder, name, "bench.json"))
+    for (const [i, from] of ["contended", "fifo-collapse"].entries()) {
+      mkdirSync(dirname(files[i]!))
+      copyFileSync(`docs/results/${from}.json`, files[i]!)
+    }
+    const both = await outlive(["report", "--csv", raced, ...files])
+    expect(both.code).toBe(0)
+    expect(both.err).toContain(`There are no samples in ${raced}`)
+    const named = new Set(
+      both.out
+        .trim()
+        .split("\r\n")
+        .slice(1)
+        .map((line) => line.split(",")[0]),
+    )
+    expect([...named]).toEqual(files)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 /** Each scenario is raced elsewhere, too. */

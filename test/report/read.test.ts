@@ -64,7 +64,7 @@ test("CSV has a line for each sample, and quotes what needs it", () => {
   expect(lines[0]).toMatch(/^file,experiment,group,arm,x,at,round,/)
   expect(lines[1]).toMatch(/^a\.json,micro,hasSignaled,C\+\+,,,0,false,2,0\.02,one operation,ns,[\d.]+$/)
   const [first] = result.experiments!
-  const placed = (at: Arm["at"]) =>
+  const placed = (at: NonNullable<Arm["at"]>) =>
     csv(
       new Map([
         [

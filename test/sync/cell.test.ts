@@ -59,7 +59,7 @@ test("what is wrong is told, and the value stays", () => {
   expect(() => cell.update(() => undefined)).toThrow(TypeError)
   expect(() => Cell.create(thread, 1, { codec: { encode: () => "1", decode: () => 1 } as never })).toThrow(TypeError)
   expect(() => Cell.create(thread, 1, { codec: null as never })).toThrow(TypeError)
-  expect(() => Cell.create(thread, "x".repeat(500))).toThrow(/lists/)
+  expect(() => Cell.create(thread, "x".repeat(500))).toThrow(/lists in use, and 12 are needed/)
   expect(cell.get()).toBe("short")
   thread.barrier()
   expect(heap.accounts().lists.inUse).toBe(1)

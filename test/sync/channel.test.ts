@@ -126,8 +126,8 @@ test("a token of one kind of channel opens no other", () => {
 
 test("a heap without room says of what", () => {
   const { thread } = world({ objects: 4, lists: 4 })
-  expect(() => Channel.create(thread, { bytes: 10_000 })).toThrow(/lists/)
+  expect(() => Channel.create(thread, { bytes: 10_000 })).toThrow("0 of 4 lists in use, and 209 are needed")
   expect(() => Channel.create(thread, { bytes: null as never })).toThrow(RangeError)
   const { thread: small } = world({ objects: 1, lists: 4 })
-  expect(() => Channel.create(small)).toThrow(/objects/)
+  expect(() => Channel.create(small)).toThrow("0 of 1 objects in use, and 2 are needed")
 })

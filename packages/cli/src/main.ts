@@ -50,17 +50,20 @@ async function main(rawArgs: string[]): Promise<void> {
   if (rawArgs.includes("--version") && !command) return void process.stdout.write(`${version}\n`)
   if (first === undefined || rawArgs.includes("--help") || rawArgs.includes("-h"))
     return void process.stdout.write(
-      `${unpainted(command ? await usageOf(command, rawArgs) : await renderUsage(outlive))}\n`,
+      `${shortened(unpainted(command ? await usageOf(command, rawArgs) : await renderUsage(outlive)))}\n`,
     )
   if (!command)
     throw new UsageError(`Unknown command "${first}": there are ${NAMES.join(", ")}${didYouMean(first, NAMES)}`)
   const inner = Object.keys(command.subCommands ?? {})
   if (inner.length > 0 && !inner.includes(rawArgs[1] ?? ""))
     throw new UsageError(
-      `What is ${first} to do? There are ${inner.map((name) => `outlive ${first} ${name}`).join(", ")}`,
+      `What is ${first} to do? There are ${inner.map((name) => `outlive ${first} ${name}`).join(", ")}${didYouMean(rawArgs[1] ?? "", inner)}`,
     )
   await runCommand(command, { rawArgs: rawArgs.slice(1) })
 }
+
+/** Without the blanks by which citty makes each line as long as the longest: a terminal would wrap them into empty lines. */
+const shortened = (usage: string): string => usage.replaceAll(/ +$/gm, "")
 
 /** Of a command, or of one of its own: `outlive campaign race --help`. */
 async function usageOf(command: CommandDef<never>, [first, second = ""]: string[]): Promise<string> {

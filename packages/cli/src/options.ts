@@ -49,13 +49,21 @@ export function refuseUnknown(
       if (++seen > positionals) throw new UsageError(`Unexpected argument "${arg}"`)
       continue
     }
-    const [flag, value] = arg.replace(/^--(no-)?/, "").split("=", 2)
+    const [, no, flag, value] = /^--(no-)?([^=]*)(?:=(.*))?$/s.exec(arg) ?? []
     const definition = arg.startsWith("--") ? args[flag!] : ofAlias(args, arg)
-    if (!definition) throw new UsageError(`Unknown option ${arg.split("=")[0]}: ${suggestions(args, arg)}`)
-    if (definition.type !== "boolean" && value === undefined) {
-      if (rawArgs[++i] === undefined) throw new UsageError(`Option --${flag} needs a value`)
-    }
+    const isSwitch = definition?.type === "boolean"
+    // Only a switch can be turned off.
+    if (!definition || (no !== undefined && !isSwitch))
+      throw new UsageError(`Unknown option ${arg.split("=")[0]}: ${suggestions(args, arg)}`)
+    if (isSwitch) refuseValue(flag!, value)
+    else if (value === undefined && rawArgs[++i] === undefined) throw new UsageError(`Option --${flag} needs a value`)
   }
+}
+
+/** A switch is on or off: `--json`, `--json=false`. @throws UsageError for another word, which would turn it on */
+function refuseValue(flag: string, value: string | undefined): void {
+  if (value !== undefined && value !== "true" && value !== "false")
+    throw new UsageError(`Option --${flag} is "${value}": it takes no value`)
 }
 
 /** The option with a letter of its own: -v. */

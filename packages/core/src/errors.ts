@@ -1,12 +1,11 @@
 /** Every error class of the package; each error has a `code` that programs can test. */
 
-/** What is common to all: a message for people, a code for programs. */
+/** What is common to all: a message for people, a code for programs. Each class says its name itself, for minifiers give classes other names. */
 export class OutliveError extends Error {
   /** A word in capitals that does not change between versions. */
   readonly code: string
   constructor(code: string, message: string) {
     super(message)
-    this.name = new.target.name
     this.code = code
   }
 }
@@ -15,13 +14,18 @@ export class OutliveError extends Error {
  * A heap, or a thread's attachment to it, that cannot be used so. Codes: FULL, MISMATCH, NO_THREAD, DETACHED, CLOSED,
  * HELD (a lock, a section or an operation is open), TIMED_OUT, UNSUPPORTED, NOT_IMPORTED (a page has no such build of the engine).
  */
-export class HeapError extends OutliveError {}
+export class HeapError extends OutliveError {
+  override readonly name: string = "HeapError"
+}
 
 /** A module that cannot be used or unloaded. Codes: NOT_LIVE, IN_USE, PENDING, NOT_LINKED, MISMATCH, TIMED_OUT. */
-export class ModuleError extends OutliveError {}
+export class ModuleError extends OutliveError {
+  override readonly name: string = "ModuleError"
+}
 
 /** A fence that cannot be used so, or that completed with an error. Codes: STALE, FOREIGN, ALREADY_SIGNALED, or an errno's name. */
 export class FenceError extends OutliveError {
+  override readonly name: string = "FenceError"
   /** The negative error number, when the fence completed with one. */
   readonly errno: number | undefined
   constructor(code: string, message: string, errno?: number) {
@@ -35,6 +39,7 @@ export class FenceError extends OutliveError {
  * In a kernel the machine would be lost; here the operation is, and the thread's read sections end.
  */
 export class OopsError extends OutliveError {
+  override readonly name: string = "OopsError"
   /** Name of the thread in which it happened. */
   readonly thread: string
   /** The record concerned, usually a fence's address. */

@@ -18,7 +18,7 @@ import { type Bytes, bytesOf, isUint8Array } from "./bytes.js"
 import { type Codec, JSON_TEXT } from "./codec.js"
 import { endlessUpdate } from "./errors.js"
 import { SyncHandle, openSync } from "./sync-handle.js"
-import { readVersion, writeVersion } from "./version-words.js"
+import { blocksFor, readVersion, writeVersion } from "./version-words.js"
 
 /** How values become bytes. */
 export interface CellOptions<T> {
@@ -77,7 +77,13 @@ export class Cell<T> extends SyncHandle {
       if (object === 0) thread.told(thread.ask.discardVersion(thread.record))
       return object
     }
-    const address = thread.make(() => (heap.accounts().objects.free === 0 ? "objects" : "lists"), create)
+    const address = thread.make(
+      () =>
+        heap.accounts().objects.free === 0
+          ? heap.fullError("objects")
+          : heap.fullError("lists", blocksFor(draft.length)),
+      create,
+    )
     return new Cell(MADE, thread, address, codec)
   }
 
@@ -139,7 +145,10 @@ export class Cell<T> extends SyncHandle {
     // Before the version is made: nothing comes between that and its publication.
     const object = this.use()
     try {
-      const first = thread.make("lists", () => engine.createVersion(record, draft.length))
+      const first = thread.make(
+        () => thread.heap.fullError("lists", blocksFor(draft.length)),
+        () => engine.createVersion(record, draft.length),
+      )
       writeVersion(thread, first, draft)
       const isDone = thread.told(ask.publishVersion(record, object, first, expected, generation)) === 1
       if (isDone) this.local.replaced++

@@ -5,8 +5,9 @@ import { assertMostSeats, openSync } from "./sync-handle.js"
 /** Makes a ring of so many blocks. @throws HeapError FULL, UNSUPPORTED */
 export function createRing(thread: Seat, blocks: number, carries: number): number {
   assertMostSeats(thread)
+  const { heap } = thread
   return thread.make(
-    () => (thread.heap.accounts().objects.free < 2 ? "objects" : "lists"),
+    () => (heap.accounts().objects.free < 2 ? heap.fullError("objects", 2) : heap.fullError("lists", blocks)),
     () => thread.engine.createChannel(thread.record, blocks, carries),
   )
 }

@@ -5,7 +5,9 @@ import type { SyncHandle } from "./sync-handle.js"
 import { WORD } from "./words.js"
 
 /** Misuse of a guard or a count. Codes: HELD (the guard holds already, or waits), NOT_HELD, OVERFLOW. */
-export class SyncError extends OutliveError {}
+export class SyncError extends OutliveError {
+  override readonly name: string = "SyncError"
+}
 
 /** A function that updates a cell replaces the value itself each time that it is called, so its own result is always late. */
 export function endlessUpdate({ name }: Seat, cell: number): Error {

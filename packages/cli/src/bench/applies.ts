@@ -1,5 +1,7 @@
 /** Options that only some measurements take: with another they would do nothing, and nobody would be told. */
+import { PROGRAMS } from "@outlive/programs"
 import { UsageError } from "../exit-codes.js"
+import { didYouMean } from "../nearest.js"
 
 const EXPERIMENTS = [
   "locks",
@@ -32,13 +34,13 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
 const OF_CONTENDED = new Set(["program", "scheme", "lock"])
 const PARTS = new Set(["micro", "family", "lifetimes", "explore"])
 
-/** @throws UsageError that says what takes it */
-export function refuseIdle(rawArgs: readonly string[], which: string): void {
+/** `asked`: how the user calls what is measured. @throws UsageError that says what takes it */
+export function refuseIdle(rawArgs: readonly string[], which: string, asked = which): void {
   for (const arg of rawArgs) {
     const [, name] = /^--([\w-]+)/.exec(arg) ?? []
     const owners = name !== undefined && Object.hasOwn(TAKEN_BY, name) ? TAKEN_BY[name]! : [which]
     if (owners.includes(which) || (OF_CONTENDED.has(name!) && PARTS.has(which))) continue
-    throw new UsageError(`Option --${name} does nothing with ${which}: it is for ${owners.join(", ")}`)
+    throw new UsageError(`Option --${name} does nothing with ${asked}: it is for ${owners.join(", ")}`)
   }
 }
 
@@ -46,8 +48,9 @@ const NAMED = EXPERIMENTS.slice(0, -1)
 
 /** @throws UsageError for a word that nothing is called by */
 export function measuredAs(which: string, parts: readonly string[]): void {
+  const known = [...parts, ...NAMED]
   if (!parts.includes(which))
     throw new UsageError(
-      `There is nothing called "${which}" to measure: there are ${[...parts, ...NAMED].join(", ")}, the programs (outlive explore lists them), and files`,
+      `There is nothing called "${which}" to measure: there are ${known.join(", ")}, the programs (outlive explore lists them), and files${didYouMean(which, [...known, ...PROGRAMS.map(({ name }) => name)])}`,
     )
 }

@@ -1,9 +1,11 @@
 /** A seed is some random orders of a model's steps: where every order is too many, a part of them that can be named again. */
 import type { Played } from "@outlive/campaign"
 import { type Model, type Result, exploreAsync, importModel } from "@outlive/explore"
-import { findModel, buildModel } from "@outlive/models"
+import { MODELS, buildModel, findModel, modelNamed } from "@outlive/models"
+import { PROGRAMS } from "@outlive/programs"
 import { kindOf, moduleOf } from "../../../../scripts/brought.mjs"
 import { UsageError } from "../exit-codes.js"
+import { didYouMean } from "../nearest.js"
 import { choiceOption, fileOption, numberOption } from "../options.js"
 import { quoted } from "../quoted.js"
 import { replayLine } from "../replay-line.js"
@@ -74,9 +76,19 @@ async function modelFrom(options: Options): Promise<{ model: Model<any>; name: s
     ...(engine === undefined ? {} : { engine }),
     ...(program === undefined ? {} : { program }),
   }
+  if (program === undefined) refuseUnnamed(what)
   await findModel(choice)
   const where = { engine, program: file === undefined ? undefined : fileOption("program", file) }
   return { model: await buildModel(choice), name: what, where }
+}
+
+/** @throws UsageError for a word that is neither a model's name nor a program's with its size */
+function refuseUnnamed(what: string): void {
+  if (modelNamed(what) !== undefined || /-\d+x\d+(-dies-\d+-\d+)?$/.test(what)) return
+  const sizes = PROGRAMS.find(({ name }) => name === what)?.sizes.map((size) => `${what}-${size.threads}x${size.turns}`)
+  if (sizes) throw new UsageError(`"${what}" is a program: name it with its size, one of ${sizes.join(", ")}`)
+  const known = [...MODELS, ...PROGRAMS].map(({ name }) => name)
+  throw new UsageError(`There is no model "${what}": outlive explore lists them${didYouMean(what, known)}`)
 }
 
 export function playedOf(result: Result, name: string, where: Where): Played {

@@ -175,7 +175,7 @@ export const bench = defineCommand({
     const over = await overFrom(given)
     if (!over) measuredAs(given.which ?? "all", PARTS)
     const which = over ? "contended" : choiceOption("which", given.which ?? "all", PARTS)
-    refuseIdle(rawArgs, which)
+    refuseIdle(rawArgs, which, given.which === "all" ? which : given.which)
     const progress = new Progress()
     const asked = {
       seed: numberOption("seed", given.seed, -0x80000000, 0x7fffffff),

@@ -49,8 +49,8 @@ export const report = defineCommand({
     const all = [...results.values()]
     const asked = (["csv", "markdown", "json"] as const).filter((form) => given[form])
     if (asked.length > 1) throw new UsageError(`Options --${asked.join(" and --")} each print something else: give one`)
-    if (given.csv)
-      return void process.stdout.write(csv(new Map([...results].map(([file, result]) => [basename(file), result]))))
+    if (asked.length > 0) refuseWithoutPage(rawArgs, asked[0]!)
+    if (given.csv) return printCsv(given._, results)
     if (given.markdown) return void process.stdout.write(markdown(all, campaigns.all))
     if (given.json) return void process.stdout.write(`${JSON.stringify(all)}\n`)
     const output = openOutput("out", given.out)
@@ -60,6 +60,30 @@ export const report = defineCommand({
     if (given.pictures !== undefined) writePictures(given.pictures, pictures(all, traces))
   },
 })
+
+/** @throws UsageError when no file has a sample; of some that have none says so, on standard error */
+function printCsv(files: readonly string[], results: ReadonlyMap<string, Result>): void {
+  const names = [...results.keys()].map((file) => basename(file))
+  // By its name, or by its path where two folders have a file of that name.
+  const nameOf = (file: string) =>
+    names.indexOf(basename(file)) === names.lastIndexOf(basename(file)) ? basename(file) : file
+  const isBare = (file: string) =>
+    !(results.get(file)?.experiments ?? []).some(({ groups }) =>
+      groups.some(({ arms }) => arms.some(({ runs }) => runs.length > 0)),
+    )
+  const bare = [...new Set(files)].filter(isBare)
+  const told = `There are no samples in ${bare.join(", ")}: outlive bench and lab take them`
+  if (bare.length === new Set(files).size) throw new UsageError(told)
+  if (bare.length > 0) process.stderr.write(`outlive: ${told}\n`)
+  process.stdout.write(csv(new Map([...results].map(([file, result]) => [nameOf(file), result]))))
+}
+
+/** What is printed makes no page. @throws UsageError for an option that belongs to the page */
+function refuseWithoutPage(rawArgs: readonly string[], form: string): void {
+  for (const name of ["out", "pictures"])
+    if (rawArgs.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`)))
+      throw new UsageError(`Option --${name} does nothing with --${form}, which prints on standard output`)
+}
 
 /** @throws UsageError that names the file */
 function readFile(file: string): Result | ChromeTrace {

@@ -36,7 +36,7 @@ export class SoftTimeline extends ObjectHandle {
   static create(thread: Seat, name = "sw_sync"): SoftTimeline {
     assertSeat(thread)
     checkName(text("the name of a soft timeline", name))
-    const room = () => (thread.heap.accounts().objects.free === 0 ? "objects" : "timelines")
+    const room = () => thread.heap.fullError(thread.heap.accounts().objects.free === 0 ? "objects" : "timelines")
     const address = thread.make(room, () => thread.engine.createSoftTimeline(thread.record))
     writeName(thread.words, thread.heap.word(address + Words.timeline) + TimelineRecord.name, name)
     return new SoftTimeline(MADE, thread, address)

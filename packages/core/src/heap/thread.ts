@@ -483,7 +483,7 @@ export class Thread implements IssuerThread {
   }
 
   /** @internal */
-  make(kind: RecordKind | (() => RecordKind), create: () => number): number {
+  make(kind: RecordKind | (() => HeapError), create: () => number): number {
     const first = create()
     if (first !== 0) return first
     const limit = new Limit({ timeoutMs: ROOM_MS })
@@ -494,7 +494,7 @@ export class Thread implements IssuerThread {
         if (address !== 0) return address
         if (outcome === "timed-out") break
       }
-    throw this.heap.fullError(typeof kind === "function" ? kind() : kind)
+    throw typeof kind === "function" ? kind() : this.heap.fullError(kind)
   }
 
   /** Room comes from a grace period: who holds what a reader may want, or is a reader, must not wait for one. */

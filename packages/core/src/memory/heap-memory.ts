@@ -148,13 +148,14 @@ export class HeapMemory {
     else console.warn(`outlive: ${warning.message} [${warning.kind}, thread "${warning.thread}"]`)
   }
 
-  /** @internal */
-  fullError(kind: keyof typeof KIND_OF): HeapError {
+  /** @internal `needed`: how many at once, where that is known. */
+  fullError(kind: keyof typeof KIND_OF, needed = 0): HeapError {
     const capacity = this.word(Header.pools + KIND_OF[kind] * Pool.Bytes + Pool.capacity)
     const inUse = countInUse(this.words, KIND_OF[kind])
     const free = capacity - inUse
     const cached = free > 0 ? `; ${format(free)} are free: too few at once, or kept by other threads` : ""
-    return new HeapError("FULL", `Heap is full: ${format(inUse)} of ${format(capacity)} ${kind} in use${cached}`)
+    const wanted = needed > free ? `, and ${format(needed)} are needed` : cached
+    return new HeapError("FULL", `Heap is full: ${format(inUse)} of ${format(capacity)} ${kind} in use${wanted}`)
   }
 
   #nameOf(id: number): string {

@@ -75,7 +75,7 @@ export class Entity extends ObjectHandle {
     wholeNumber("priority", priority, 0, 3)
     const [first, ...others] = checkSchedulers(thread, schedulers)
     const { engine, record } = thread
-    const lacking = () => (thread.heap.accounts().objects.free === 0 ? "objects" : "lists")
+    const lacking = () => thread.heap.fullError(thread.heap.accounts().objects.free === 0 ? "objects" : "lists")
     const address = thread.make(lacking, () => engine.createEntity(record, first!, priority))
     for (const other of others) engine.offerScheduler(record, address, other)
     return new Entity(MADE, thread, address)
@@ -191,7 +191,7 @@ export class Entity extends ObjectHandle {
     const { thread } = this
     const { ask, heap, record } = thread
     return thread.make(
-      () => (heap.accounts().objects.free === 0 ? "objects" : "fences"),
+      () => heap.fullError(heap.accounts().objects.free === 0 ? "objects" : "fences"),
       () => thread.told(ask.createJob(record, entity, credits, data, dontPipeline ? 1 : 0)),
     )
   }

@@ -105,7 +105,10 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     const create = () => thread.engine.createScheduler(thread.record, credits, timeoutMs, order, hangLimit, keeps, home)
     let address: number
     try {
-      address = thread.make(() => (thread.heap.accounts().objects.free === 0 ? "objects" : "timelines"), create)
+      address = thread.make(
+        () => thread.heap.fullError(thread.heap.accounts().objects.free === 0 ? "objects" : "timelines"),
+        create,
+      )
     } catch (error) {
       if (home !== 0) thread.engine.dropModuleRef(home)
       throw error

@@ -1,5 +1,6 @@
 /** What a handle needs of the thread it belongs to. */
 import type { AskingEngine, Answer, QuietEngine } from "../host/asking.js"
+import type { HeapError } from "../errors.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 
 /** A kind of record that a heap can run out of. */
@@ -39,9 +40,9 @@ export interface Seat {
   dropObject(object: number): void
   /**
    * Address of a new record. When there is none left it makes room and tries again, in bounded time; a negative
-   * answer is returned as it is. @throws HeapError FULL
+   * answer is returned as it is. @throws HeapError FULL: of this kind, or what a function says that knows better
    */
-  make(kind: RecordKind | (() => RecordKind), create: () => number): number
+  make(kind: RecordKind | (() => HeapError), create: () => number): number
   /** Calls an issuer's own `wait` on a fence that is lent to it. */
   waitOp(op: number, fence: unknown, timeoutMs: number): void
   /** Runs a work here, if it is to be run now and nobody does: whether it did. Throws what its function throws. @throws ModuleError NOT_LINKED */
