@@ -155,7 +155,8 @@ function merge(results: readonly (Result | undefined)[], jobs: number, ms: numbe
     cutShort,
     truncated,
     ...counts,
-    ...(rest === undefined || estimate === undefined || jobs > 1 ? {} : { rest, estimate }),
+    ...(rest === undefined || jobs > 1 ? {} : { rest }),
+    ...(estimate === undefined || jobs > 1 ? {} : { estimate }),
     ...(neverSeen.length === 0 ? {} : { neverSeen }),
   }
 }
