@@ -1,5 +1,5 @@
 /** What ends is no livelock, however long it takes; what does not end is one; and what was cut short is told. */
-import { explore, relax, replay, report } from "@outlive/explore"
+import { explore, exploreAsync, relax, replay, report } from "@outlive/explore"
 import type { CutShort, Model, Options, Result, Strategy } from "@outlive/explore"
 import { describe, expect, test } from "vitest"
 import { FOR_CI, PROVES } from "../../prove.js"
@@ -303,3 +303,15 @@ test.each<Strategy>(["exhaustive", "preemption-bounded", "naive", "random", "pct
     ])
   },
 )
+
+test("exploreAsync asks within the same time whether a model is asynchronous", async () => {
+  let most = 0
+  const countsInVain: Thread = (cells) => {
+    for (let count = 0; ; count++) {
+      most = Math.max(most, count)
+      Atomics.add(cells, 0, 1)
+    }
+  }
+  expect(cutsOf(await exploreAsync(model(countsInVain), { timeMs: 0 }))).toEqual(["time"])
+  expect(most).toBeLessThan(5_000)
+})
