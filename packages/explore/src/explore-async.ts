@@ -14,7 +14,7 @@ export function exploreAsync<S = SharedArrayBuffer, R = unknown>(
   model: AsyncModel<S, R>,
   options: Options = {},
 ): Promise<Result> {
-  return eitherWay(model, (either) => explore(either, options))
+  return eitherWay(model, options, (either) => explore(either, options))
 }
 
 /** As `replay`, for the same models. */
@@ -23,18 +23,20 @@ export function replayAsync<S = SharedArrayBuffer, R = unknown>(
   schedule: string,
   options: Options = {},
 ): Promise<Result> {
-  return eitherWay(model, (either) => replay(either, schedule, options))
+  return eitherWay(model, options, (either) => replay(either, schedule, options))
 }
 
 /**
  * Whether a model needs an event loop: it says so itself, or what it does first. That is seen with a loop: without one, what an
  * asynchronous thread has left would run for real when all of this is over, on memory that nobody else changes.
+ * Of the options only `timeMs` counts: to see it takes no longer than what follows may.
  */
-export async function isAsynchronous(model: Model<unknown>): Promise<boolean> {
+export async function isAsynchronous(model: Model<unknown>, options: Options): Promise<boolean> {
   if (saysSo(model)) return true
   return whileTurning((turning) => {
     try {
-      explore(model, { executions: 1, shrink: false, races: false })
+      const { timeMs } = options
+      explore(model, { executions: 1, shrink: false, races: false, ...(timeMs === undefined ? {} : { timeMs }) })
     } catch {
       // Refused: whoever explores it is told why.
     }
@@ -43,10 +45,14 @@ export async function isAsynchronous(model: Model<unknown>): Promise<boolean> {
 }
 
 /** Synchronously, which costs less, if it does what it does first without a loop; and from the start again if that was not all. */
-async function eitherWay<S, R>(asyncModel: AsyncModel<S, R>, work: (model: Model<S, R>) => Result): Promise<Result> {
+async function eitherWay<S, R>(
+  asyncModel: AsyncModel<S, R>,
+  options: Options,
+  work: (model: Model<S, R>) => Result,
+): Promise<Result> {
   const model = asyncModel as unknown as Model<S, R>
   refuseShape(model)
-  if (!(await isAsynchronous(model as Model<unknown>))) {
+  if (!(await isAsynchronous(model as Model<unknown>, options))) {
     try {
       return work(model)
     } catch (error) {

@@ -10,7 +10,7 @@ import type { Counted } from "./findings/checkpoint.js"
 import { cutsOf } from "./findings/cut-short.js"
 import type { EndedBy } from "./findings/cut-short.js"
 import { explain } from "./findings/explain.js"
-import type { Machine } from "./execution/machine.js"
+import type { Machine, Search } from "./execution/machine.js"
 import type { Checkpoint, Model, Options, Result } from "./model.js"
 import { END } from "./platform/operation.js"
 import { sitesOf } from "./findings/sites.js"
@@ -55,11 +55,19 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
     return checkpointOf(place, machine, counted, anyModel, options)
   }
   let endedBy: EndedBy | undefined
-  let isDone = false
   body.covering = options.coverage === true
   exploration.begin(search)
+  let hasNext = true
   for (;;) {
+    const { steps, depth } = machine
     exploration.run()
+    if (machine.outOfTime) {
+      endedBy = "time"
+      giveUp(exploration, races, search)
+      // Those count that lead to where it began, as in every checkpoint.
+      if (walk !== undefined) machine.steps = steps + machine.depth - depth
+      break
+    }
     if (search.blocked || machine.dropped) counted.blocked++
     else {
       if (search.truncated) counted.truncated++
@@ -68,16 +76,9 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       const { executions } = counted
       if (executions % AUDIT_EVERY === 0 || (executions & (executions - 1)) === 0) audit(exploration)
     }
-    if (machine.found !== undefined) break
-    if (!search.next()) {
-      isDone = true
-      if (machine.outOfTime) endedBy = "time"
-      break
-    }
-    endedBy =
-      counted.executions + counted.truncated - before >= most
-        ? "executions"
-        : clock?.endedBy(counted, msBefore, walk, rest)
+    if (machine.found !== undefined || !search.next()) break
+    const tried = counted.executions + counted.truncated + (isRandom ? counted.blocked : 0)
+    endedBy = tried - before >= most ? "executions" : clock?.endedBy(counted, msBefore, walk, rest)
     if (endedBy !== undefined) break
     races?.forget(machine.depth)
   }
@@ -107,9 +108,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       assumes: machine.assumes,
     })
     const goesOn =
-      isDone || endedBy === undefined || walk === undefined
-        ? {}
-        : { rest: rest(walk.place), estimate: estimateOf(counted, walk) }
+      endedBy === undefined || walk === undefined ? {} : { rest: rest(walk.place), ...estimated(counted, walk) }
     const neverSeen = Object.keys(model.outcomes ?? {}).filter((name) => !outcomes.has(name))
     const missing = neverSeen.length === 0 ? {} : { neverSeen }
     return { verdict: "pass", exhaustive: cutShort.length === 0, cutShort, truncated, ...counts, ...goesOn, ...missing }
@@ -168,14 +167,21 @@ class Clock {
     }
     if (ms < this.tellMs) return undefined
     this.tellMs = ms + TELL_EVERY_MS
-    const estimate = walk === undefined ? {} : { estimate: estimateOf(counted, walk) }
+    const estimate = walk === undefined ? {} : estimated(counted, walk)
     const { executions, blocked } = counted
     return onProgress?.({ executions, blocked, ms: msBefore + ms, ...estimate }) === false ? "stopped" : undefined
   }
 }
 
-function estimateOf({ executions, truncated, blocked }: Counted, { share }: DepthFirst): number {
-  return Math.round((executions + truncated + blocked) / share)
+/** Before the first execution is done, nothing can be said. */
+function estimated({ executions, truncated, blocked }: Counted, { share }: DepthFirst): { readonly estimate?: number } {
+  return share === 0 ? {} : { estimate: Math.round((executions + truncated + blocked) / share) }
+}
+
+/** What was seen of an execution up to where the time was over: a race there is one, and nothing else counts. */
+function giveUp(exploration: Exploration, races: Races | undefined, search: Search): void {
+  conclude(exploration, races, new Map(), true)
+  if (exploration.machine.found === undefined && search instanceof DepthFirst) search.giveUp()
 }
 
 /** Runs every thread of the execution again: most executions are put together from what is known. */

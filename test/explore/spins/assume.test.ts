@@ -67,3 +67,8 @@ test("in asynchronous threads as well, and nowhere but in threads", async () => 
   const wrong = explore({ ...memory([() => 0]), check: () => assume(false) })
   expect(wrong).toMatchObject({ verdict: "assertion" })
 })
+
+test.each(["random", "pct"] as const)("%s comes to an end, even if what is assumed never holds", (strategy) => {
+  const never = memory([(cells) => assume(Atomics.load(cells, 0) === 7)])
+  expect(explore(never, { strategy, executions: 20 })).toMatchObject({ verdict: "pass", executions: 0, blocked: 20 })
+})

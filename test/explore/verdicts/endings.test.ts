@@ -1,5 +1,5 @@
 /** What ends is no livelock, however long it takes; what does not end is one; and what was cut short is told. */
-import { explore, relax, replay, report } from "@outlive/explore"
+import { explore, exploreAsync, relax, replay, report } from "@outlive/explore"
 import type { CutShort, Model, Options, Result, Strategy } from "@outlive/explore"
 import { describe, expect, test } from "vitest"
 import { FOR_CI, PROVES } from "../../prove.js"
@@ -265,9 +265,53 @@ test("an execution without end is given up when the time is over, and neither pa
   }
   const both = model(countsInVain, countsInVain)
   const found = explore(both, { maxSteps: 100, timeMs: 0 })
-  expect([found.verdict, cutsOf(found)]).toEqual(["pass", ["time", "steps"]])
-  expect(found.steps).toBeLessThan(1_000)
+  expect([found.verdict, cutsOf(found), found.executions, found.steps]).toEqual(["pass", ["time"], 0, 0])
   const decided = explore(both, { maxSteps: 100 })
   expect(decided.verdict).toBe("livelock")
   expect(decided.steps).toBeGreaterThan(100_000)
+})
+
+test("an execution that is given up begins again where the search is gone on with, and what it comes to is found", () => {
+  const endless: Thread = (cells) => {
+    const [before, after] = [Atomics.load(cells, 0), Atomics.load(cells, 0)]
+    while (before < after) Atomics.add(cells, 1, 1)
+  }
+  const both = model(endless, (cells) => Atomics.store(cells, 0, 1))
+  for (const strategy of ["exhaustive", "naive"] as const) {
+    const options: Options = { maxSteps: 100, strategy }
+    const whole = explore(both, options)
+    let part = explore(both, { ...options, timeMs: 0 })
+    for (let more = 0; more < 8 && part.verdict === "pass"; more++)
+      part = explore(both, { ...options, timeMs: 0, resume: part.rest! })
+    expect([part.verdict, part.executions, cutsOf(part)]).toEqual(["pass", whole.executions, ["time"]])
+    if (part.verdict === "pass") part = explore(both, { ...options, resume: part.rest! })
+    expect([whole.verdict, part.verdict, part.steps]).toEqual(["livelock", "livelock", whole.steps])
+  }
+})
+
+test.each<Strategy>(["exhaustive", "preemption-bounded", "naive", "random", "pct"])(
+  "%s gives up a long execution before maxSteps when the time is over",
+  (strategy) => {
+    const countsInVain: Thread = (cells) => {
+      for (;;) Atomics.add(cells, 0, 1)
+    }
+    const found = explore(model(countsInVain), { strategy, maxSteps: 1_000_000, timeMs: 0 })
+    expect([found.verdict, cutsOf(found).includes("time"), cutsOf(found).includes("steps")]).toEqual([
+      "pass",
+      true,
+      false,
+    ])
+  },
+)
+
+test("exploreAsync asks within the same time whether a model is asynchronous", async () => {
+  let most = 0
+  const countsInVain: Thread = (cells) => {
+    for (let count = 0; ; count++) {
+      most = Math.max(most, count)
+      Atomics.add(cells, 0, 1)
+    }
+  }
+  expect(cutsOf(await exploreAsync(model(countsInVain), { timeMs: 0 }))).toEqual(["time"])
+  expect(most).toBeLessThan(5_000)
 })

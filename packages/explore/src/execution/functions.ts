@@ -75,5 +75,9 @@ function tagOf(value: unknown): string {
 }
 
 function describe(value: unknown): string {
-  return value === null ? "null" : typeof value === "object" ? "an object" : `${typeof value} ${String(value)}`
+  return value === null || value === undefined
+    ? String(value)
+    : typeof value === "object"
+      ? "an object"
+      : `${typeof value} ${String(value)}`
 }

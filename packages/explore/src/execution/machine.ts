@@ -4,6 +4,7 @@
  * Going to another branch = undo down to the branch point, then step other threads. Nothing runs again that was run
  * before the branch point; see point.ts for why mostly nothing runs at all.
  */
+import { platformsNow } from "../platform/determinism.js"
 import { type EventLoops, withoutTimer, withTimer } from "./event-loops.js"
 import { Events, NEVER } from "./events.js"
 import type { Found } from "./found.js"
@@ -47,6 +48,10 @@ import { thrownText } from "../text.js"
 import { Sleepers } from "./sleepers.js"
 import { Widths } from "./widths.js"
 
+/** An execution of fewer steps is run to its end when the time is over: whoever resumes again and again gets on. */
+export const LONG = 1_000
+/** Every so many steps of a long execution it is asked whether the time of the search is over. */
+const TIMED_EVERY = 64
 /** What a wait that went to sleep has for a result, until it wakes. */
 export const ASLEEP = "asleep"
 
@@ -97,9 +102,9 @@ export class Machine extends Events {
   dropsLooks = false
   /** Whether any thread ever waited by looking again. */
   guarded = false
-  /** When the search is to end, by the platform's clock: an execution that goes on without branches ends then as well. */
+  /** When the search is to end, by the platform's clock: a long execution is given up then as well. */
   endsAtMs = Infinity
-  /** Whether one did. */
+  /** Whether one was. */
   outOfTime = false
   /** Whether any plain access was seen yet. */
   plain = false
@@ -156,6 +161,13 @@ export class Machine extends Events {
   get dropped(): boolean {
     if (this.assumes && this.points.some(({ dropped }) => dropped)) return true
     return this.awaits && this.dropsLooks && this.points.some(({ awaits, guard }) => awaits && !this.guardHolds(guard!))
+  }
+
+  /** Whether the execution at hand is given up: it is long, and the time of the search is over. */
+  isOutOfTime(): boolean {
+    if (this.endsAtMs === Infinity || this.depth % TIMED_EVERY !== 0 || platformsNow() < this.endsAtMs) return false
+    this.outOfTime = true
+    return true
   }
 
   isAlive(thread: number): boolean {

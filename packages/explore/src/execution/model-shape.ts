@@ -34,8 +34,8 @@ export function refuseShape(given: unknown): asserts given is Model<unknown> {
   if (!Array.isArray(model.threads))
     throw new ExploreError("function", "Cannot explore threads: they are no array of functions")
   const { allowedRaces, cells, outcomes } = model
-  if (cells) refuseCells(cells, model.memory)
-  if (outcomes) refuseOutcomes(outcomes)
+  if (cells !== undefined) refuseCells(cells, model.memory)
+  if (outcomes !== undefined) refuseOutcomes(outcomes)
   if (allowedRaces !== undefined && !isList(allowedRaces, "string"))
     throw refusal(`allowedRaces is ${textOf(allowedRaces)}: it is an array of names of cells`)
   // Places without a name of their own are told as @4, or by where their buffer was made.
@@ -67,8 +67,9 @@ export function refuseThreads({ threads, threadNames, symmetric = [] }: Model<un
 }
 
 function refuseCells(cells: Readonly<Record<string, Cell>>, memory = 0): void {
+  if (!isRecord(cells)) throw refusal(`cells is ${textOf(cells)}: it is an object, of names and places`)
   for (const [name, cell] of Object.entries(cells)) {
-    const { at, bytes = 4, count = 1 }: Exclude<Cell, number> = typeof cell === "object" ? cell : { at: cell }
+    const { at, bytes = 4, count = 1 } = isRecord(cell) ? (cell as Exclude<Cell, number>) : { at: cell as number }
     const isPlace = [at, bytes, count].every((number) => Number.isInteger(number) && number >= 0) && bytes * count > 0
     if (!isPlace)
       throw refusal(`cell "${name}" is ${JSON.stringify(cell)}: it is a byte offset, or { at, bytes, count }`)
@@ -78,6 +79,7 @@ function refuseCells(cells: Readonly<Record<string, Cell>>, memory = 0): void {
 }
 
 function refuseOutcomes(outcomes: NonNullable<Model<unknown>["outcomes"]>): void {
+  if (!isRecord(outcomes)) throw refusal(`outcomes is ${textOf(outcomes)}: it is an object, of names and verdicts`)
   for (const [name, said] of Object.entries(outcomes)) {
     const verdict: unknown = Array.isArray(said) ? said[0] : said
     if (!VERDICTS.includes(verdict as string))
@@ -87,6 +89,10 @@ function refuseOutcomes(outcomes: NonNullable<Model<unknown>["outcomes"]>): void
 
 function refusal(why: string): ExploreError {
   return new ExploreError("model", `Cannot explore this model: ${why}`)
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
 function isList(value: unknown, type: "string" | "number"): boolean {

@@ -1,5 +1,5 @@
 /** Depth-first search over executions: at each depth, which threads were tried, and which are to be. */
-import type { Machine, Search } from "../execution/machine.js"
+import { LONG, type Machine, type Search } from "../execution/machine.js"
 import { ExploreError } from "../refusal.js"
 import { FairEnd } from "./fair-end.js"
 import { tellStandstill, TOO_LONG } from "./standstill.js"
@@ -22,6 +22,8 @@ export class DepthFirst implements Search {
   /** Fixed first steps: this search is one part of a greater one. */
   private readonly beginning: readonly number[]
   private forced = -1
+  /** Where the execution at hand left the one before it. */
+  private leftAt = 0
   /** Whether anybody may ask how much is left. */
   estimates = true
   /** Over all depths that are done: threads that could have been tried beside the first, and those that were. */
@@ -69,6 +71,7 @@ export class DepthFirst implements Search {
     if (depth < this.beginning.length) return this.begin(depth, enabled)
     if (enabled === 0) return this.standstill(depth)
     if (depth >= this.maxSteps) return this.cutOff(depth, enabled)
+    if (depth >= LONG && machine.isOutOfTime()) return -1
     const candidates = enabled & ~this.sleep[depth]!
     if (candidates === 0) {
       this.blocked = true
@@ -163,7 +166,10 @@ export class DepthFirst implements Search {
       throw new ExploreError("checkpoint", `Cannot go on: ${step}, is not possible any more; the model is another`)
     this.toTry[depth] = toTry[depth]!
     this.sleep[depth] = sleep[depth]!
-    if (depth === schedule.length - 1) this.goingTo = undefined
+    if (depth === schedule.length - 1) {
+      this.goingTo = undefined
+      this.leftAt = depth
+    }
     return chosen
   }
 
@@ -210,9 +216,22 @@ export class DepthFirst implements Search {
         continue
       }
       this.forced = lowest(left)
+      this.leftAt = depth
       return true
     }
     return false
+  }
+
+  /**
+   * Undoes the execution at hand, so that the search is where this one began: it was given up, and nothing of it counts. The races that
+   * it came to are found again, and ask for the same.
+   */
+  giveUp(): void {
+    const { machine } = this
+    this.blocked = false
+    this.truncated = false
+    this.forced = machine.thread[this.leftAt]!
+    while (machine.depth > this.leftAt) machine.undo()
   }
 
   private countBranches(depth: number): void {

@@ -6,7 +6,6 @@
  * longer: a thread's code runs again from its start only when its turn begins.
  */
 import type { Machine } from "../execution/machine.js"
-import { platformsNow } from "../platform/determinism.js"
 import { type Circle, Recurrence } from "./recurrence.js"
 
 const FIRST_TURN = 16
@@ -15,8 +14,6 @@ const ENDLESS = 100_000
 const ENDLESS_TIMES = 20
 /** Where threads answer each other, turns are short, and each step costs a run of the code: so many operations, in all. */
 const MOST_REPEATED = 10_000_000
-/** Every so many steps it is asked whether the time of the search is over. */
-const TIMED_EVERY = 64
 /** With less than so many times what was asked for, nothing is said about a search that became too expensive. */
 const TELLING_TIMES = 5
 
@@ -45,10 +42,7 @@ export class FairEnd {
       if (isLong || since >= TELLING_TIMES * this.maxSteps) tellEndless(machine, this.recurrence.circle)
       return -1
     }
-    if (since % TIMED_EVERY === 0 && machine.endsAtMs !== Infinity && platformsNow() >= machine.endsAtMs) {
-      machine.outOfTime = true
-      return -1
-    }
+    if (machine.isOutOfTime()) return -1
     this.recurrence.note(machine.memory.hash, machine.memory.hash2, this.round, machine.depth)
     if (this.left-- <= 0 || (enabled & (1 << this.thread)) === 0) this.pass(enabled)
     return this.thread

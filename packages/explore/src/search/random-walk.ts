@@ -1,6 +1,6 @@
 /** Executions at random: `random` chooses evenly at each step, `pct` gives threads priorities and changes them at times. */
 import { countOf, lowest } from "./depth-first.js"
-import type { Machine, Search } from "../execution/machine.js"
+import { LONG, type Machine, type Search } from "../execution/machine.js"
 import { FairEnd } from "./fair-end.js"
 import { tellStandstill, TOO_LONG } from "./standstill.js"
 
@@ -46,7 +46,7 @@ export class RandomWalk implements Search {
       if (chosen === TOO_LONG) this.truncated = true
       return Math.max(chosen, -1)
     }
-    if (machine.depth < this.maxSteps) return this.pick(enabled)
+    if (machine.depth < this.maxSteps) return machine.depth >= LONG && machine.isOutOfTime() ? -1 : this.pick(enabled)
     this.truncated = true
     return this.fairEnd.choose(enabled)
   }

@@ -53,7 +53,7 @@ export async function exploreParallel(
   const model = await importModel(String(modelUrl), exportName, argument)
   refuseShape(model)
   // Messengers take steps as well, and how many there are is not said.
-  const isWhole = workers === 1 || (await isAsynchronous(model))
+  const isWhole = workers === 1 || (await isAsynchronous(model, search))
   const jobs = jobsFor(search, model.threads.length, isWhole ? 1 : workers)
   const crew = new Crew({ modelUrl: String(modelUrl), exportName, argument, options: search })
   const stop = () => crew.stop()
@@ -155,7 +155,8 @@ function merge(results: readonly (Result | undefined)[], jobs: number, ms: numbe
     cutShort,
     truncated,
     ...counts,
-    ...(rest === undefined || estimate === undefined || jobs > 1 ? {} : { rest, estimate }),
+    ...(rest === undefined || jobs > 1 ? {} : { rest }),
+    ...(estimate === undefined || jobs > 1 ? {} : { estimate }),
     ...(neverSeen.length === 0 ? {} : { neverSeen }),
   }
 }
