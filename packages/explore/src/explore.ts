@@ -57,7 +57,6 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   let endedBy: EndedBy | undefined
   body.covering = options.coverage === true
   exploration.begin(search)
-  let hasNext = true
   for (;;) {
     const { steps, depth } = machine
     exploration.run()
