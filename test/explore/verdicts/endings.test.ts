@@ -274,7 +274,7 @@ test("an execution without end is given up when the time is over, and neither pa
 test("an execution that is given up begins again where the search is gone on with, and what it comes to is found", () => {
   const endless: Thread = (cells) => {
     const [before, after] = [Atomics.load(cells, 0), Atomics.load(cells, 0)]
-    while (before < after) Atomics.add(cells, 1, 1)
+    if (before < after) for (;;) Atomics.add(cells, 1, 1)
   }
   const both = model(endless, (cells) => Atomics.store(cells, 0, 1))
   for (const strategy of ["exhaustive", "naive"] as const) {
