@@ -41,6 +41,15 @@ const UNFINISHED: Readonly<Record<string, Any>> = {
   "a promise, or what can be awaited": () => ({ then: () => {} }),
   "a generator": () => UNFIT["a generator function"]!(),
   "an asynchronous generator": () => UNFIT["an asynchronous generator function"]!(),
+  "an object that throws when it is looked at": () =>
+    new Proxy(
+      {},
+      {
+        get() {
+          throw new Error("trap")
+        },
+      },
+    ),
 }
 
 describe.each(["setup", "check", "outcome", "leaks"])("%s", (name) => {

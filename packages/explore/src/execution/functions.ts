@@ -4,6 +4,7 @@ import { turningNow } from "../platform/event-loop.js"
 import { ExploreError } from "../refusal.js"
 import { refuseShape, refuseThreads } from "./model-shape.js"
 import { letterOf } from "../schedule.js"
+import { thrownText } from "../text.js"
 
 /** What else there is that can be called, by its tag. */
 const OTHER_FUNCTIONS: Readonly<Record<string, string>> = {
@@ -33,8 +34,13 @@ export function refuseUnfit(model: Model<unknown>): void {
 /** What a function has given back. @throws ExploreError if it has not yet done what it does */
 export function refuseUnfinished(name: string, value: unknown): void {
   if ((typeof value !== "object" || value === null) && typeof value !== "function") return
-  const { then } = value as { then?: unknown }
-  const kind = typeof then === "function" ? "a promise" : OTHER_RESULTS[tagOf(value)]
+  let kind: string | undefined
+  try {
+    const { then } = value as { then?: unknown }
+    kind = typeof then === "function" ? "a promise" : OTHER_RESULTS[tagOf(value)]
+  } catch (error) {
+    throw refusalOf(name, `it gives back an object that throws ${thrownText(error)} when it is looked at`)
+  }
   if (kind === undefined) return
   // That it is rejected is nobody's concern any more.
   if (value instanceof Promise) value.catch(() => undefined)
