@@ -10,7 +10,7 @@ import { Call } from "../platform/call.js"
 import { Determinism } from "../platform/determinism.js"
 import { ASLEEP } from "./machine.js"
 import { isOver, Looks } from "./looks.js"
-import type { Again, Loops } from "./looks.js"
+import type { Again, ThreadCode } from "./looks.js"
 import type { Machine } from "./machine.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
@@ -42,7 +42,7 @@ const MOST_QUIET_LOOKS = 1_000
 /** So many steps after a cut have their places told. */
 const TRACED_AFTER_CUT = 1_000
 
-export interface Code extends Loops {
+export interface Code extends ThreadCode {
   readonly state: unknown
   readonly buffers: OwnBuffers
   /** Of threads that may be asynchronous. */

@@ -31,8 +31,8 @@ export interface Again {
   fetchSites(thread: number, wanted: number): void
 }
 
-/** What threads are, for whoever looks at their loops. */
-export interface Loops {
+/** What is known of threads before they run. */
+export interface ThreadCode {
   readonly threads: readonly ((state: unknown) => unknown)[]
   readonly threadNames: readonly string[]
   /** Whether loops are found that do not say `relax()`. */
@@ -53,7 +53,7 @@ interface Probe {
 export class Looks implements Prober {
   private readonly machine: Machine
   private readonly rerun: Rerun
-  private readonly loops: Loops
+  private readonly code: ThreadCode
   private readonly again: Again
   /** While a thread is run on by itself. */
   probing: Probe | undefined = undefined
@@ -69,10 +69,10 @@ export class Looks implements Prober {
   /** By thread and place in the code: how often a loop was taken for a wait there. */
   private waits: Map<string, number> | undefined = undefined
 
-  constructor(machine: Machine, rerun: Rerun, loops: Loops, again: Again) {
+  constructor(machine: Machine, rerun: Rerun, code: ThreadCode, again: Again) {
     this.machine = machine
     this.rerun = rerun
-    this.loops = loops
+    this.code = code
     this.again = again
   }
 
@@ -80,7 +80,7 @@ export class Looks implements Prober {
   find(thread: number, point: Point, relaxed: boolean, awaits: boolean): void {
     if (point.operation === END || (point.parent?.guard !== undefined && this.staysHeld(point, point.parent))) return
     if (relaxed) this.hold(thread, point, awaits)
-    else if (this.loops.automaticSpins && hasRepeatedRounds(point)) {
+    else if (this.code.automaticSpins && hasRepeatedRounds(point)) {
       this.siteless = point
       this.stops = true
     }
@@ -110,7 +110,7 @@ export class Looks implements Prober {
     if ((this.hinting & bit) !== 0) return
     this.hinting |= bit
     // Of threads with the same code, one is stopped for it. The others are looked at if they stop anyway.
-    const text = Function.prototype.toString.call(this.loops.threads[thread])
+    const text = Function.prototype.toString.call(this.code.threads[thread])
     if (this.hintedCode.includes(text)) return
     this.hintedCode.push(text)
     this.stops = true
@@ -158,7 +158,7 @@ export class Looks implements Prober {
     const key = `${thread} ${place}`
     if (cutLooks.has(key)) return
     const at = place === "" ? "" : ` at ${place}`
-    const who = `Thread ${this.loops.threadNames[thread]} looks again and again${at}`
+    const who = `Thread ${this.code.threadNames[thread]} looks again and again${at}`
     cutLooks.set(key, `${who}, and goes on by itself after ${looks} looks more: held until something changed`)
   }
 
