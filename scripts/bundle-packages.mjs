@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { basename, dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import * as esbuild from "esbuild"
+import { eager, functionsRun } from "./eager.mjs"
 import { explorerForPages } from "./explorer-page.mjs"
 import { writePageModules } from "./page-modules.mjs"
 
@@ -23,6 +24,8 @@ const ENTRIES = {
   cli: ["main", "engines"],
   explore: ["index", "vitest", "workers/parallel-worker", "workers/baton-worker"],
 }
+
+const SMALLEST = fileURLToPath(new URL("eager-program.mjs", import.meta.url))
 
 /**
  * The engine's builds stay files of their own, and are found from where the bundle lies. The two in JavaScript are read when the first heap
@@ -74,10 +77,30 @@ async function bundle(folder, entries) {
     logLevel: "warning",
   })
   const forPages = isExplorer ? await explorerForPages(folder) : []
+  const texts = [...outputFiles, ...forPages].map(({ path, text }) => [
+    basename(path),
+    path.endsWith(".js") ? named(text) : text,
+  ])
+  write(out, isExplorer ? compiledWithFile(join(folder, "built/profiled"), texts) : texts)
+}
+
+function write(out, texts) {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  for (const { path, text } of [...outputFiles, ...forPages])
-    writeFileSync(path, path.endsWith(".js") ? named(text) : text)
+  for (const [name, text] of texts) writeFileSync(join(out, name), text)
+}
+
+/** What every exploration runs is compiled with its file, but for what runs when the file is loaded: that must be there from the first line. */
+function compiledWithFile(out, texts) {
+  write(out, texts)
+  const index = join(out, "index.js")
+  const [explored, loaded] = [functionsRun(SMALLEST, index), functionsRun(index)]
+  rmSync(out, { recursive: true })
+  return texts.map(([name, text]) => {
+    const path = join(out, name)
+    const ends = [...(explored.get(path) ?? [])].filter((end) => !loaded.get(path)?.has(end))
+    return [name, ends.length > 0 ? eager(text, new Set(ends)) : text]
+  })
 }
 
 /** The classes by the names that they were written with: the bundler's own would be seen wherever an object is printed. */
