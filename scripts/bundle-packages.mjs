@@ -14,7 +14,7 @@ import { writePageModules } from "./page-modules.mjs"
 const PACKAGES = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "packages")
 /** What is imported of each, and what its threads begin with. */
 const ENTRIES = {
-  core: ["index", "building", "engine-js"],
+  core: ["index", "building", "engine-js", "stepwise"],
   sync: ["index"],
   programs: ["index"],
   workers: ["index", "role-thread", "lab/role"],

@@ -56,7 +56,7 @@ const FLOORS = {
     ["composite/*"],
     ["scheduler/*"],
     ["heap/*"],
-    ["api", "building", "engine-js"],
+    ["api", "building", "engine-js", "stepwise"],
     ["entries/*"],
     ["index"],
   ],

@@ -6,7 +6,8 @@
  */
 import { readFileSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { type EngineFactory, stepwiseEngine } from "@outlive/core/engine-js"
+import type { EngineFactory } from "@outlive/core/engine-js"
+import { stepwiseEngine } from "@outlive/core/stepwise"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Twin, buildTwin } from "../faults/twin.js"
 import { FOR_PROOF, forCiUnless, PROVES } from "../prove.js"

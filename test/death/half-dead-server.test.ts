@@ -4,7 +4,8 @@
  * the rest is cleared up the stop is over.
  */
 import { type EngineFactory, Scheduler, type StopOutcome } from "@outlive/core"
-import { layout, stepwiseEngine } from "@outlive/core/engine-js"
+import { layout } from "@outlive/core/engine-js"
+import { stepwiseEngine } from "@outlive/core/stepwise"
 import { expect, test } from "vitest"
 import { buildTwin } from "../faults/twin.js"
 import { PROVES } from "../prove.js"

@@ -1,6 +1,7 @@
 /** A thread dies while it discards a module, and is cleared up after so late that its module's text is another's, under the same tag. */
 import { Heap, type Module, defineModule } from "@outlive/core"
-import { layout, stepwiseEngine } from "@outlive/core/engine-js"
+import { layout } from "@outlive/core/engine-js"
+import { stepwiseEngine } from "@outlive/core/stepwise"
 import { expect, test } from "vitest"
 import { dies, doomed, reclaim, seat } from "./dying.js"
 

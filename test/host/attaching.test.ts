@@ -3,7 +3,7 @@
  * would throw out a thread that lives. It is looked at before each shared access of `attach`.
  */
 import { Heap } from "@outlive/core"
-import { stepwiseEngine } from "@outlive/core/engine-js"
+import { stepwiseEngine } from "@outlive/core/stepwise"
 import { describe, expect, test } from "vitest"
 
 /** What `act` sees of a heap in which "worker-1" came and went and "worker-2" attaches, before each shared access of that. */

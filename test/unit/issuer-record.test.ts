@@ -1,5 +1,6 @@
 /** Issuers' records: words that all threads see under one token, until somebody discards them. */
-import { type EngineFactory, stepwiseEngine } from "@outlive/core/engine-js"
+import type { EngineFactory } from "@outlive/core/engine-js"
+import { stepwiseEngine } from "@outlive/core/stepwise"
 import { type Engine, Heap, ModuleError, OopsError, defineModule } from "@outlive/core"
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "./world.js"

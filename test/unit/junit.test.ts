@@ -3,7 +3,8 @@ import type { Result } from "@outlive/explore"
 import { SCENARIOS, runRace } from "@outlive/workers"
 import { XMLParser, XMLValidator } from "fast-xml-parser"
 import { expect, test } from "vitest"
-import { caseOfModel, casesOfRace } from "../../packages/cli/dist/junit-cases.js"
+import { caseOfModel } from "../../packages/cli/dist/model-case.js"
+import { casesOfRace } from "../../packages/cli/dist/race-cases.js"
 import { type Case, junit } from "../../packages/cli/dist/junit.js"
 
 const HEAD = {

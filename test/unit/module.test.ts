@@ -1,4 +1,5 @@
-import { type EngineFactory, stepwiseEngine } from "@outlive/core/engine-js"
+import type { EngineFactory } from "@outlive/core/engine-js"
+import { stepwiseEngine } from "@outlive/core/stepwise"
 import { Heap, defineModule } from "@outlive/core"
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "./world.js"

@@ -7,8 +7,8 @@ import {
   type LifetimeSwitches,
   layout,
   lifetimeBits,
-  stepwiseEngine,
 } from "@outlive/core/engine-js"
+import { stepwiseEngine } from "@outlive/core/stepwise"
 
 const { Flag, Header, LockKind, Op, Text, Thread: ThreadWords } = layout
 

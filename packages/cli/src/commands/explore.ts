@@ -6,7 +6,6 @@ import { pathToFileURL } from "node:url"
 import { type Checkpoint, type Result, report } from "@outlive/explore"
 import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
 import { type AnyProgram, PROGRAMS } from "@outlive/programs"
-import { page } from "@outlive/report"
 import { LIFETIMES } from "@outlive/workers"
 import { defineCommand } from "citty"
 import { isFile } from "../../../../scripts/brought.mjs"
@@ -15,7 +14,7 @@ import { headOf, whereLine } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { type Target, exploreModels, targetOf } from "../explore-models.js"
 import { onInterrupt } from "../interrupt.js"
-import { caseOfModel } from "../junit-cases.js"
+import { caseOfModel } from "../model-case.js"
 import { junit } from "../junit.js"
 import { didYouMean } from "../nearest.js"
 import {
@@ -175,7 +174,10 @@ export const explore = defineCommand({
     if (given.verbose === true) process.stderr.write(`${whereLine(head)}\n`)
     const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, engine)))
     const whole = { ...head, interrupted: interrupt.signal.aborted, explorations }
-    output?.write(page([whole]))
+    if (output) {
+      const { page } = await import("@outlive/report")
+      output.write(page([whole]))
+    }
     if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
     if (results.some(({ verdict }) => verdict !== "pass")) process.exitCode = EXIT.failed
     else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
