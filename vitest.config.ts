@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os"
 import { type TestProjectInlineConfiguration, defineConfig } from "vitest/config"
+import { LongestFirst } from "./test/longest-first.js"
 
 /** These start threads and processes of their own: after the others, for they fill the processors. */
 const RACING = [
@@ -74,6 +75,7 @@ export default defineConfig({
   test: {
     reporters: ["default", "./test/kernel/conformance-table.ts"],
     globalSetup: "scripts/vitest-build.mjs",
+    sequence: { sequencer: LongestFirst },
     projects,
   },
 })
