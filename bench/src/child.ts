@@ -32,7 +32,9 @@ export interface ChildReport extends Omit<RunOutput, "foreign"> {
 const LONGEST_SILENCE_MS = 60_000
 
 /** Killed by Ctrl-C before we were told of it, or by our own abort. */
-export class InterruptedError extends Error {}
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError"
+}
 
 interface Running {
   /** Default: this one. */

@@ -7,6 +7,7 @@ import type { Header, ShardLine } from "./result.js"
 
 /** A process ended in the middle of a shard. */
 export class WorkerDied extends Error {
+  override readonly name = "WorkerDied"
   readonly at: { readonly seed: number; readonly repeat: string } | undefined
 
   constructor(why: string, at: WorkerDied["at"]) {
@@ -102,7 +103,9 @@ export class Crew {
 }
 
 /** A process ended before it was ready: killed by chance, or it cannot start. */
-export class NeverReady extends Error {}
+export class NeverReady extends Error {
+  override readonly name = "NeverReady"
+}
 
 const send = ({ child }: Member, message: ToWorker) => void (child.connected && child.send(message, () => {}))
 

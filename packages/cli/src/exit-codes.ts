@@ -12,7 +12,9 @@ export const EXIT = {
 } as const
 
 /** The command line makes no sense: the message says what would. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override readonly name = "UsageError"
+}
 
 /** A result is there, and cannot be written: a disk is full. */
 export class OutputError extends Error {

@@ -11,6 +11,7 @@ import { cutsOf } from "./findings/cut-short.js"
 import type { EndedBy } from "./findings/cut-short.js"
 import { explain } from "./findings/explain.js"
 import type { Machine, Search } from "./execution/machine.js"
+import { RANDOM_EXECUTIONS } from "./execution/options.js"
 import type { Checkpoint, Model, Options, Result } from "./model.js"
 import { END } from "./platform/operation.js"
 import { sitesOf } from "./findings/sites.js"
@@ -18,8 +19,6 @@ import { Races } from "./findings/races.js"
 import { Pct, RandomWalk } from "./search/random-walk.js"
 import { conclude, MOST_STEPS } from "./findings/replayer.js"
 
-/** Of random executions, if nothing bounds them. */
-const RANDOM_EXECUTIONS = 10_000
 /** Every so many executions one is run again in full, to see that the code is deterministic. */
 const AUDIT_EVERY = 512
 const TELL_EVERY_MS = 100

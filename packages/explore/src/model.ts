@@ -119,10 +119,10 @@ export interface Options {
   readonly strategy?: Strategy
   /** For `preemption-bounded`, default 2; `naive` keeps to it if it is given. */
   readonly maxPreemptions?: number
-  /** At most so many executions, those included that are cut off (of `random` and `pct` also those that `assume` drops). Default: no bound for searches, 10,000 for `random` and `pct`. */
+  /** At most so many executions (of all workers together), those included that are cut off (of `random` and `pct` also those that `assume` drops). Default: no bound for searches, 10,000 for `random` and `pct`. */
   readonly executions?: number
   /**
-   * Stop after so many milliseconds. The execution at hand is run to its end first; one of more than 1,000 operations, or than `maxSteps`, is given up
+   * Stop after so many milliseconds, however many workers there are. The execution at hand is run to its end first; one of more than 1,000 operations, or than `maxSteps`, is given up
    * instead: it does not count, and `resume` begins it again.
    */
   readonly timeMs?: number

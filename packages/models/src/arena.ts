@@ -76,6 +76,7 @@ const CELLS = 8
 
 /** An oops of the engine: a broken invariant. */
 export class ModelOops extends Error {
+  override readonly name = "ModelOops"
   readonly code: number
   constructor(code: number, details: readonly number[]) {
     const name = Object.entries(layout.Oops).find(([, value]) => value === code)?.[0] ?? String(code)

@@ -18,7 +18,9 @@ export interface Dying {
   readonly access: number
 }
 
-class Death extends Error {}
+class Death extends Error {
+  override readonly name = "Death"
+}
 
 /** What a thread came to, and how far. */
 interface Fate extends Done {

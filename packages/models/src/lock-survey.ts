@@ -66,6 +66,7 @@ export function lookAtLock(factory: EngineFactory): LockLook {
 
 /** Thrown where a thread would begin to wait: it goes no further. */
 class Waits extends Error {
+  override readonly name = "Waits"
   readonly byParking: boolean
   constructor(byParking: boolean) {
     super(byParking ? "It sleeps" : "It looks again")
@@ -112,6 +113,7 @@ function stopping(
 }
 
 class Oopsed extends Error {
+  override readonly name = "Oopsed"
   readonly code: number
   constructor(code: number) {
     super(`Oops ${code}`)

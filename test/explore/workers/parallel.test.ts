@@ -1,5 +1,5 @@
 /** A search on two cores is the same search: as many executions, the same outcomes, and the failures are found. */
-import { type Result, explore, exploreParallel, replay } from "@outlive/explore"
+import { type Pass, type Result, explore, exploreParallel, replay } from "@outlive/explore"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { bundle } from "./bundle.js"
 import type { Bundle } from "./bundle.js"
@@ -54,6 +54,36 @@ test("what is fixed passes", async () => {
 test("random walks of two workers are different ones", async () => {
   const found = await exploreParallel(treiber.url, "fixed", { jobs: 2, strategy: "random", executions: 200, seed: 7 })
   expect(found).toMatchObject({ verdict: "pass", exhaustive: false, executions: 200 })
+})
+
+describe("what a search may take holds for all workers together", () => {
+  test("executions", async () => {
+    expect(explore(fixed).executions).toBeGreaterThan(10)
+    const found = await exploreParallel(treiber.url, "fixed", { jobs: 2, executions: 10 })
+    expect(found).toMatchObject({ verdict: "pass", exhaustive: false })
+    expect(found.executions).toBeLessThanOrEqual(10)
+    const message = `Ended after ${found.executions} executions, as asked for`
+    expect((found as Pass).cutShort).toEqual([{ by: "executions", message }])
+  })
+
+  test("a bound that is not reached cuts nothing off", async () => {
+    const { executions } = explore(fixed)
+    const found = await exploreParallel(treiber.url, "fixed", { jobs: 2, executions: 100 * executions })
+    expect(found).toMatchObject({ verdict: "pass", exhaustive: true, executions, cutShort: [] })
+  })
+
+  test("random executions, that are no multiple of the workers", async () => {
+    const found = await exploreParallel(treiber.url, "fixed", { jobs: 3, strategy: "random", executions: 200 })
+    expect(found).toMatchObject({ verdict: "pass", executions: 200 })
+  })
+
+  // Each of 32 jobs had that time, and would have looked at one execution at least.
+  test("time", async () => {
+    const found = await exploreParallel(treiber.url, "fixed", { jobs: 2, timeMs: 0 })
+    expect(found).toMatchObject({ verdict: "pass", exhaustive: false })
+    expect(found.executions).toBeLessThanOrEqual(1)
+    expect((found as Pass).cutShort).toEqual([{ by: "time", message: "Ended after 0 ms, as asked for" }])
+  })
 })
 
 test("a search that is ended comes back with what it has seen", async () => {

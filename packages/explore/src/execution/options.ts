@@ -2,6 +2,9 @@
 import type { Options } from "../model.js"
 import { textOf } from "../text.js"
 
+/** Of random executions, if nothing bounds them. */
+export const RANDOM_EXECUTIONS = 10_000
+
 const STRATEGIES = ["exhaustive", "preemption-bounded", "random", "pct", "naive"]
 
 /** What each option may be; `undefined` always. A record, so that the compiler misses none. */

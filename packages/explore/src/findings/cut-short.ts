@@ -31,9 +31,8 @@ export function cutsOf({
   const cuts: CutShort[] = []
   if (strategy === "random" || strategy === "pct")
     cuts.push({ by: "sample", message: `Orders were chosen by chance (${strategy})` })
-  else if (endedBy === "executions")
-    cuts.push({ by: "executions", message: `Ended after ${count(executions)}, as asked for` })
-  if (endedBy === "time") cuts.push({ by: "time", message: `Ended after ${options.timeMs} ms, as asked for` })
+  else if (endedBy === "executions") cuts.push(cutOfBudget("executions", count(executions)))
+  if (endedBy === "time") cuts.push(cutOfBudget("time", `${options.timeMs} ms`))
   if (endedBy === "stopped") cuts.push({ by: "stopped", message: "Ended from outside" })
   if (truncated > 0) cuts.push(cutOfSteps(truncated, options))
   for (const message of cutLooks.values()) cuts.push({ by: "looks", message })
@@ -48,6 +47,10 @@ export function cutsOf({
   return cuts
 }
 
+export function cutOfBudget(by: "executions" | "time", what: string): CutShort {
+  return { by, message: `Ended after ${what}, as asked for` }
+}
+
 export function cutOfSteps(truncated: number, { maxSteps = MOST_STEPS }: Options): CutShort {
   const were = truncated === 1 ? "was" : "were"
   return { by: "steps", message: `${count(truncated)} ${were} longer than ${maxSteps} steps, and cut off there` }
@@ -60,6 +63,6 @@ export function passOf({ truncated }: { readonly truncated: boolean }, options: 
   return { verdict: "pass", exhaustive: false, cutShort, truncated: truncated ? 1 : 0 } as const
 }
 
-function count(executions: number): string {
+export function count(executions: number): string {
   return `${executions} execution${executions === 1 ? "" : "s"}`
 }

@@ -2,9 +2,16 @@
 import { Worker } from "node:worker_threads"
 import type { Checkpoint, Options, Progress, Result } from "../model.js"
 import { slot } from "../platform/native.js"
+import type { Share } from "./budget.js"
 
 /** The beginning of a schedule, or the number of a run of random executions. */
-export type Job = { readonly beginning: readonly number[] } | { readonly run: number; readonly runs: number }
+export type Job = { readonly beginning: readonly number[] } | { readonly run: number }
+
+/** A job, and what it may take. */
+export interface Order {
+  readonly job: Job
+  readonly share: Share
+}
 
 export interface WorkerInput {
   readonly modelUrl: string
@@ -50,7 +57,7 @@ class Member {
     this.worker = new Worker(new URL("./parallel-worker.js", import.meta.url), { workerData: input })
   }
 
-  ask(job: Job, onProgress: (soFar: Progress) => void, onCheckpoint: Options["onCheckpoint"]): Promise<Result> {
+  ask(order: Order, onProgress: (soFar: Progress) => void, onCheckpoint: Options["onCheckpoint"]): Promise<Result> {
     const worker = this.worker
     return new Promise((resolve, reject) => {
       const settle = () => {
@@ -73,7 +80,7 @@ class Member {
       worker.on("message", onMessage)
       worker.on("error", onError)
       worker.on("exit", onExit)
-      worker.postMessage(job)
+      worker.postMessage(order)
     })
   }
 

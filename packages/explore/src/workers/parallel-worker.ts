@@ -5,7 +5,7 @@ import { exploreAsync } from "../explore-async.js"
 import type { Model, Options, Result } from "../model.js"
 import { slot } from "../platform/native.js"
 import { thrownText } from "../text.js"
-import type { Answer, Job, WorkerInput } from "./crew.js"
+import type { Answer, Order, WorkerInput } from "./crew.js"
 import { enterWorker } from "./modules.js"
 import { importModel } from "./parallel.js"
 
@@ -15,24 +15,23 @@ enterWorker()
 if (sourceMaps) process.setSourceMapsEnabled(true)
 const loaded = importModel(modelUrl, exportName, argument)
 
-parentPort!.on("message", (job: Job) => void answer(job))
+parentPort!.on("message", (order: Order) => void answer(order))
 
-async function answer(job: Job): Promise<void> {
-  tell({ result: sendable(await work(await loaded, job)) })
+async function answer(order: Order): Promise<void> {
+  tell({ result: sendable(await work(await loaded, order)) })
 }
 
 const tell = (message: Answer) => parentPort!.postMessage(message)
 
-function work(model: Model<unknown>, job: Job): Promise<Result> {
+function work(model: Model<unknown>, { job, share }: Order): Promise<Result> {
   const onProgress: Options["onProgress"] = (soFar) => {
     tell({ soFar })
     return slot.functions.load(stopWord, 0) === 0
   }
   const onCheckpoint: Options["onCheckpoint"] = (checkpoint) => tell({ checkpoint })
-  if ("beginning" in job) return exploreAsync(model, { ...options, beginning: job.beginning, onProgress, onCheckpoint })
-  const seed = (options.seed ?? 1) + job.run * 7919
-  const executions = Math.ceil((options.executions ?? 10_000) / job.runs)
-  return exploreAsync(model, { ...options, seed, executions, onProgress })
+  const part = { ...options, ...share, onProgress }
+  if ("beginning" in job) return exploreAsync(model, { ...part, beginning: job.beginning, onCheckpoint })
+  return exploreAsync(model, { ...part, seed: (options.seed ?? 1) + job.run * 7919 })
 }
 
 /** What a message cannot carry becomes text. */

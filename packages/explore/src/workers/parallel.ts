@@ -5,6 +5,7 @@
 import { cutOfSteps } from "../findings/cut-short.js"
 import { mergedSites } from "../findings/sites.js"
 import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
+import { Budget } from "./budget.js"
 import { Crew } from "./crew.js"
 import { refuseShape } from "../execution/model-shape.js"
 import { type MayBe, SEARCH, refuseOptions } from "../execution/options.js"
@@ -69,13 +70,20 @@ export async function exploreParallel(
     const estimate = jobs.length === 1 && soFar.estimate !== undefined ? { estimate: soFar.estimate } : {}
     if (onProgress?.({ ...all, ...estimate }) === false) stop()
   }
+  const budget = new Budget(search, started)
+  const members = Math.min(workers, jobs.length)
   let next = 0
+  let idle = members
   const work = async () => {
     const member = crew.hire()
     try {
       do {
+        const share = budget.deal(--idle, next === 0)
+        if (share === undefined) break
         const number = next++
-        const result = await member.ask(jobs[number]!, (soFar) => tell(number, soFar), onCheckpoint)
+        const result = await member.ask({ job: jobs[number]!, share }, (soFar) => tell(number, soFar), onCheckpoint)
+        idle++
+        budget.putBack(share, result)
         running.delete(number)
         results[number] = result
         if (result.verdict !== "pass") crew.stop()
@@ -85,11 +93,11 @@ export async function exploreParallel(
     }
   }
   try {
-    await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, work))
+    await Promise.all(Array.from({ length: members }, work))
   } finally {
     signal?.removeEventListener("abort", stop)
   }
-  return merge(results, jobs.length, performance.now() - started, search)
+  return merge(results, { jobs: jobs.length, ms: performance.now() - started, options: search, budget })
 }
 
 /**
@@ -106,8 +114,7 @@ export async function importModel(url: string, exportName: string, argument: unk
 
 function jobsFor(options: Options, threads: number, workers: number): Job[] {
   const { strategy = "exhaustive", beginning: first = [] } = options
-  if (strategy === "random" || strategy === "pct")
-    return Array.from({ length: workers }, (_, run) => ({ run, runs: workers }))
+  if (strategy === "random" || strategy === "pct") return Array.from({ length: workers }, (_, run) => ({ run }))
   // The bound rises over the whole search; there is nothing to share. Nor is there with one worker, or one thread.
   if (strategy === "preemption-bounded" || workers === 1 || threads === 1) return [{ beginning: first }]
   let beginnings: number[][] = [[...first]]
@@ -128,7 +135,10 @@ function uniqueCuts(cuts: readonly CutShort[]): CutShort[] {
 }
 
 /** One result of all; the failure of the first job that failed. */
-function merge(results: readonly (Result | undefined)[], jobs: number, ms: number, options: Options): Result {
+function merge(
+  results: readonly (Result | undefined)[],
+  { jobs, ms, options, budget }: { jobs: number; ms: number; options: Options; budget: Budget },
+): Result {
   const all = results.filter((result) => result !== undefined)
   const outcomes = new Map<string, number>()
   for (const result of all)
@@ -142,9 +152,13 @@ function merge(results: readonly (Result | undefined)[], jobs: number, ms: numbe
   const truncated = passes.reduce((sum, pass) => sum + pass.truncated, 0)
   const cutShort = [
     ...(truncated > 0 ? [cutOfSteps(truncated, options)] : []),
-    ...uniqueCuts(passes.flatMap((pass) => pass.cutShort).filter(({ by }) => by !== "steps")),
+    ...budget.cuts(
+      uniqueCuts(passes.flatMap((pass) => pass.cutShort).filter(({ by }) => by !== "steps")),
+      counts.executions + truncated,
+      all.length === jobs,
+    ),
   ]
-  if (all.length < jobs && cutShort.every(({ by }) => by !== "time" && by !== "stopped"))
+  if (all.length < jobs && cutShort.every(({ by }) => by !== "time" && by !== "executions" && by !== "stopped"))
     cutShort.push({ by: "stopped", message: "Ended from outside" })
   // Where several searches are is no one place.
   const { rest, estimate, neverSeen: _, ...first } = passes[0]!
