@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { XMLValidator } from "fast-xml-parser"
-import { expect, test } from "vitest"
+import { afterAll, describe, expect, test } from "vitest"
 import { FOR_CI, eachForCiUnless, PROVES } from "../prove.js"
 import { MAIN, outlive } from "./outlive.js"
 
@@ -123,14 +123,18 @@ eachForCiUnless(refused, (_, at) => at < 9)("%j is refused with exit code 2", {}
   expect(err).not.toMatch(/^ {4}at /m)
 })
 
-test("report --csv: a file without samples is named, and of two files of one name both are there", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "outlive-csv-"))
-  try {
-    const raced = join(folder, "race.json")
-    writeFileSync(raced, readFileSync("docs/raced/tight.ndjson", "utf8").split("\n")[0]!)
+describe("report names what a form leaves out, and refuses if that is all", () => {
+  const folder = mkdtempSync(join(tmpdir(), "outlive-forms-"))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const raced = join(folder, "race.json")
+  writeFileSync(raced, readFileSync("docs/raced/tight.ndjson", "utf8").split("\n")[0]!)
+  const traced = join(folder, "trace.json")
+  writeFileSync(traced, JSON.stringify({ traceEvents: [], otherData: { title: "a trace" } }))
+
+  test("samples as CSV; of two files of one name both are there", async () => {
     const none = await outlive(["report", "--csv", raced])
     expect({ code: none.code, out: none.out }).toEqual({ code: 2, out: "" })
-    expect(none.err).toContain(`There are no samples in ${raced}`)
+    expect(none.err).toContain(`${raced} is left out`)
 
     const files = ["a", "b"].map((name) => join(folder, name, "bench.json"))
     for (const [i, from] of ["contended", "fifo-collapse"].entries()) {
@@ -139,7 +143,7 @@ test("report --csv: a file without samples is named, and of two files of one nam
     }
     const both = await outlive(["report", "--csv", raced, ...files])
     expect(both.code).toBe(0)
-    expect(both.err).toContain(`There are no samples in ${raced}`)
+    expect(both.err).toContain(`${raced} is left out`)
     const named = new Set(
       both.out
         .trim()
@@ -148,9 +152,17 @@ test("report --csv: a file without samples is named, and of two files of one nam
         .map((line) => line.split(",")[0]),
     )
     expect([...named]).toEqual(files)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
+
+  test.each(["--json", "--markdown"])("traces: %s", async (form) => {
+    const none = await outlive(["report", form, traced])
+    expect({ code: none.code, out: none.out }).toEqual({ code: 2, out: "" })
+    expect(none.err).toContain(`${traced} is left out`)
+    const one = await outlive(["report", form, traced, raced])
+    expect(one.code).toBe(0)
+    expect(one.err).toContain(`${traced} is left out`)
+    expect(one.out).toContain("tight")
+  })
 })
 
 /** Each scenario is raced elsewhere, too. */

@@ -51,8 +51,18 @@ export const report = defineCommand({
     if (asked.length > 1) throw new UsageError(`Options --${asked.join(" and --")} each print something else: give one`)
     if (asked.length > 0) refuseWithoutPage(rawArgs, asked[0]!)
     if (given.csv) return printCsv(given._, results)
-    if (given.markdown) return void process.stdout.write(markdown(all, campaigns.all))
-    if (given.json) return void process.stdout.write(`${JSON.stringify(all)}\n`)
+    if (given.markdown) {
+      tellLeftOut(given._, (file) => results.has(file) || campaigns.files.has(file), "Markdown has no traces")
+      return void process.stdout.write(markdown(all, campaigns.all))
+    }
+    if (given.json) {
+      tellLeftOut(
+        given._,
+        (file) => results.has(file),
+        "The array has results only: traces and campaigns are for the page",
+      )
+      return void process.stdout.write(`${JSON.stringify(all)}\n`)
+    }
     const output = openOutput("out", given.out)
     if (given.pictures !== undefined) openFolder("pictures", given.pictures)
     output.write(page(all, traces, campaigns.all))
@@ -61,20 +71,27 @@ export const report = defineCommand({
   },
 })
 
-/** @throws UsageError when no file has a sample; of some that have none says so, on standard error */
+/** What is left out is told, on standard error. @throws UsageError when that is everything */
+function tellLeftOut(files: readonly string[], isIn: (file: string) => boolean, why: string): void {
+  const all = [...new Set(files)]
+  const out = all.filter((file) => !isIn(file))
+  if (out.length === 0) return
+  const told = `${why}: ${out.join(", ")} ${out.length === 1 ? "is" : "are"} left out`
+  if (out.length === all.length) throw new UsageError(told)
+  process.stderr.write(`outlive: ${told}\n`)
+}
+
+/** @throws UsageError when no file has a sample */
 function printCsv(files: readonly string[], results: ReadonlyMap<string, Result>): void {
   const names = [...results.keys()].map((file) => basename(file))
   // By its name, or by its path where two folders have a file of that name.
   const nameOf = (file: string) =>
     names.indexOf(basename(file)) === names.lastIndexOf(basename(file)) ? basename(file) : file
-  const isBare = (file: string) =>
-    !(results.get(file)?.experiments ?? []).some(({ groups }) =>
+  const hasSamples = (file: string) =>
+    (results.get(file)?.experiments ?? []).some(({ groups }) =>
       groups.some(({ arms }) => arms.some(({ runs }) => runs.length > 0)),
     )
-  const bare = [...new Set(files)].filter(isBare)
-  const told = `There are no samples in ${bare.join(", ")}: outlive bench and lab take them`
-  if (bare.length === new Set(files).size) throw new UsageError(told)
-  if (bare.length > 0) process.stderr.write(`outlive: ${told}\n`)
+  tellLeftOut(files, hasSamples, "CSV has samples only, which outlive bench and lab take")
   process.stdout.write(csv(new Map([...results].map(([file, result]) => [nameOf(file), result]))))
 }
 
