@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs the tests on each supported Node, and prints a table. Other versions: scripts/test-on-nodes.sh 26
+# Runs the tests on each supported Node, and prints a table. Some of them: scripts/test-on-nodes.sh 24 26
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export CI=true NO_COLOR=1
 
 versions=("$@")
-[ "${#versions[@]}" -gt 0 ] || versions=(20 22 24)
+[ "${#versions[@]}" -gt 0 ] || versions=(20 22 24 26)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 table=()

@@ -77,6 +77,11 @@ describe("what a search may take holds for all workers together", () => {
     expect(found).toMatchObject({ verdict: "pass", executions: 200 })
   })
 
+  test("fewer of them than workers", async () => {
+    const found = await exploreParallel(treiber.url, "fixed", { jobs: 3, strategy: "random", executions: 1 })
+    expect(found).toMatchObject({ verdict: "pass", executions: 1, cutShort: [{ by: "sample" }] })
+  })
+
   // Each of 32 jobs had that time, and would have looked at one execution at least.
   test("time", async () => {
     const found = await exploreParallel(treiber.url, "fixed", { jobs: 2, timeMs: 0 })

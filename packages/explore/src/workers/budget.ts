@@ -15,8 +15,8 @@ export class Budget {
   private readonly isRandom: boolean
   /** Executions that nobody has taken, nor was dealt. */
   private left: number
-  /** Why a worker got no further job. */
-  private endedBy: "executions" | "time" | undefined = undefined
+  /** Why a worker got no further job, if one did not. */
+  endedBy: "executions" | "time" | undefined = undefined
 
   constructor(options: Options, started: number) {
     const { strategy = "exhaustive", timeMs, executions } = options

@@ -158,7 +158,7 @@ function merge(
       all.length === jobs,
     ),
   ]
-  if (all.length < jobs && cutShort.every(({ by }) => by !== "time" && by !== "executions" && by !== "stopped"))
+  if (all.length < jobs && budget.endedBy === undefined && cutShort.every(({ by }) => by !== "stopped"))
     cutShort.push({ by: "stopped", message: "Ended from outside" })
   // Where several searches are is no one place.
   const { rest, estimate, neverSeen: _, ...first } = passes[0]!
