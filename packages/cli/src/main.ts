@@ -2,7 +2,6 @@
 /** The `outlive` command. */
 import { createRequire } from "node:module"
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
-import { completion } from "./completion.js"
 import { EXIT, OutputError, UsageError } from "./exit-codes.js"
 import { didYouMean } from "./nearest.js"
 import { toldOfOops } from "./oops-before.js"
@@ -45,7 +44,10 @@ const outlive = defineCommand({
 
 async function main(rawArgs: string[]): Promise<void> {
   const [first] = rawArgs
-  if (first === "complete") return completion(outlive, rawArgs.slice(1))
+  if (first === "complete") {
+    const { completion } = await import("./completion.js")
+    return completion(outlive, rawArgs.slice(1))
+  }
   const command = first !== undefined && Object.hasOwn(COMMANDS, first) ? await COMMANDS[first]!() : undefined
   if (rawArgs.includes("--version") && !command) return void process.stdout.write(`${version}\n`)
   if (first === undefined || rawArgs.includes("--help") || rawArgs.includes("-h"))
