@@ -8,7 +8,7 @@
 import { assertSteps } from "../bound"
 import { allocateContext } from "../contexts"
 import { Armed } from "../layout/answer"
-import { Action, Callback, Unlinked } from "../layout/callback"
+import { Action, Callback, Holder } from "../layout/callback"
 import { Arming, Body, ChainBody } from "../layout/body"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
@@ -140,6 +140,7 @@ export function enableChain(thread: i32, chain: i32): i32 {
   const body = bodyOf(chain)
   if (peek(body + ChainBody.arming) == Arming.Fully) return enableAgain(thread, body + Body.node)
   addRef(chain)
+  poke(body + Body.node + Callback.holder, Holder.None)
   poke(body + ChainBody.arming, Arming.UnderWay)
   const armed = arm(thread, chain, Way.First)
   poke(body + ChainBody.arming, armed == Armed.Pending ? Arming.Fully : Arming.Never)
@@ -198,9 +199,9 @@ function arm(thread: i32, chain: i32, way: i32): i32 {
 
 /** The fence that a link was listening to is complete: listens to the next, or signals. False if a lock was busy. */
 export function advanceChain(thread: i32, owner: i32, chain: i32): bool {
-  // Its owner died in the middle of this, and its callback hangs already.
-  const isArmed = peek(bodyOf(chain) + Body.node + Callback.previous) != Unlinked.Mark
-  let armed = isArmed ? Armed.Pending : arm(thread, chain, Way.Next)
+  // Its owner died in the middle of this, and its callback has hung: whoever completes that goes on, or has.
+  const isOthers = peek(bodyOf(chain) + Body.node + Callback.holder) != owner
+  let armed = isOthers ? Armed.Pending : arm(thread, chain, Way.Next)
   // Its issuer has failed to be asked: it listens all the same.
   if (armed == Armed.NotArmed && !hasGivenUp(thread)) armed = arm(thread, chain, Way.Anyway)
   // A lock was busy, and nothing hangs: who came back for it while it hung would be two who go on with one link.
