@@ -38,9 +38,8 @@ export function repairChains(dead: i32, token: i32): void {
 /** It listens, or the next asker begins anew; who asks is to ask the issuer in any case. */
 function repairChain(dead: i32, token: i32, chain: i32): void {
   noteHung(token, bodyOf(chain) + Body.node)
-  const isBrokenOff = breakOffArming(chain)
+  if (breakOffArming(chain)) dropRef(dead, chain)
   disableLocked(chain)
-  if (isBrokenOff) dropRef(dead, chain)
 }
 
 /** Says that a callback hangs which the dead thread has just hung, if it holds the lock of that still. */
@@ -48,8 +47,9 @@ function noteHung(token: i32, node: i32): void {
   const fence = peek(node + Callback.fence)
   // ORDER: observe: nothing hangs on a record that is free.
   if (kindOf(fence) != Kind.Fence || (load(fence + Record.generation) & 1) == 0 || isLockDead(fence)) return
+  if (ownerOf(lockOf(fence)) != token) return
   // ORDER: observe: SIGNALED says whether the words of the union are a list or a timestamp.
-  if (ownerOf(lockOf(fence)) != token || (load(fence + Fence.flags) & Flag.Signaled) != 0) return
+  if (load(fence + Fence.flags) & Flag.Signaled) return
   let steps = 0
   for (let at = peek(fence + Fence.first); at != node; at = peek(at + Callback.next)) {
     assertSteps(++steps, Kind.Callback, fence)

@@ -8,7 +8,7 @@
 import { assertSteps } from "../bound"
 import { allocateContext } from "../contexts"
 import { Armed } from "../layout/answer"
-import { Action, Callback, Holder } from "../layout/callback"
+import { Action, Callback } from "../layout/callback"
 import { Arming, Body, ChainBody } from "../layout/body"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
@@ -140,7 +140,6 @@ export function enableChain(thread: i32, chain: i32): i32 {
   const body = bodyOf(chain)
   if (peek(body + ChainBody.arming) == Arming.Fully) return enableAgain(thread, body + Body.node)
   addRef(chain)
-  poke(body + Body.node + Callback.holder, Holder.None)
   poke(body + ChainBody.arming, Arming.UnderWay)
   const armed = arm(thread, chain, Way.First)
   poke(body + ChainBody.arming, armed == Armed.Pending ? Arming.Fully : Arming.Never)

@@ -31,6 +31,7 @@ export function adopt(fence: i32, body: i32, kind: i32, text: i32, action: i32):
   const node = body + Body.node
   poke(node + Callback.code, action)
   poke(node + Callback.argument, fence)
+  poke(node + Callback.holder, Holder.None)
   poke(node + Callback.previous, Unlinked.Mark)
   poke(fence + Fence.refs, 1)
 }

@@ -64,7 +64,7 @@ export const enum Action {
 
 /** Who goes on with what a record is for that its owner keeps. Afterwards it is the thread that has put it off. */
 export const enum Holder {
-  /** Nobody: it has not hung since the arming began. */
+  /** Nobody: it has never hung. */
   None = 0,
   /** It hangs: whoever completes that. */
   Signaler = 1,
