@@ -367,9 +367,9 @@ export const HOLES: readonly Hole[] = [
     id: "D42",
     sentence: "who clears up goes on with a link with which others have gone on",
     play: "completes a part of a chain, and another",
-    file: "composite/chain.ts",
-    from: "  let armed = isOthers ? Armed.Pending : arm(",
-    to: "  let armed = arm(",
+    file: "work.ts",
+    from: "Callback.holder) != owner) {",
+    to: "Callback.holder) < 0) {",
   },
   {
     id: "D43",
@@ -377,7 +377,7 @@ export const HOLES: readonly Hole[] = [
     sentence: "a member that the dead thread was counting is taken for counted",
     play: "completes a member of an array",
     file: "death/fences.ts",
-    from: "    if (!isThere && recountArray(dead, node)) putOff(dead, node)\n",
+    from: "    if (!isThere && recountArray(dead, node)) putOffOwn(dead, node)\n",
     to: "",
   },
   {

@@ -37,19 +37,25 @@ export function act(thread: i32, node: i32): bool {
   if (TRACED && action == Action.Deliver) trace(thread, Event.Delivered, node, peek(node + Callback.thread))
   if (action == Action.Deliver) deliver(node)
   else if (action == Action.ArrayMember) countMember(thread, node)
-  else if (action == Action.ChainLink || action == Action.JobDone) {
-    // DEATH: whoever goes on with a link is named before it is put off. Who died, and is not named any more, had hung it again.
-    poke(node + Callback.holder, thread)
-    putOff(thread, node)
-  } else if (action == Action.ModuleFunction) {
+  else if (action == Action.ChainLink || action == Action.JobDone) putOffOwn(thread, node)
+  else if (action == Action.ModuleFunction) {
     // ORDER: publish, for who empties chains is in a section. Pairs with `isCalling` of `functions.ts`.
     store(thread + Thread.calls, peek(thread + Thread.calls) + 1)
     putOff(thread, node)
   } else if (action == Action.DependencyDone || action == Action.DependencySeen) {
     poke(node + Callback.code, Action.DependencySeen)
-    putOff(thread, node)
+    putOffOwn(thread, node)
   }
   return true
+}
+
+/**
+ * Puts off what a record is for that its owner keeps.
+ * DEATH: whoever goes on with it is named before. Who died, and is not named any more, had hung it again: it may be another's by now.
+ */
+export function putOffOwn(thread: i32, node: i32): void {
+  poke(node + Callback.holder, thread)
+  putOff(thread, node)
 }
 
 /**
@@ -92,7 +98,7 @@ function countMember(thread: i32, node: i32): void {
   // `entrust`, `areAllCounted` and `recount` of `composite/array.ts`.
   const before = sub(body + ArrayBody.pending, 1)
   // One that is counted anew (`Members.Recount`) stays for good, and whoever counts one of its members looks at all of them.
-  if (before <= 1) putOff(thread, before < 0 ? node : body + Body.node)
+  if (before <= 1) putOffOwn(thread, before < 0 ? node : body + Body.node)
 }
 
 /** The first error of all members is the array's (I13). */

@@ -47,9 +47,8 @@ function noteHung(token: i32, node: i32): void {
   const fence = peek(node + Callback.fence)
   // ORDER: observe: nothing hangs on a record that is free.
   if (kindOf(fence) != Kind.Fence || (load(fence + Record.generation) & 1) == 0 || isLockDead(fence)) return
-  if (ownerOf(lockOf(fence)) != token) return
   // ORDER: observe: SIGNALED says whether the words of the union are a list or a timestamp.
-  if (load(fence + Fence.flags) & Flag.Signaled) return
+  if (ownerOf(lockOf(fence)) != token || (load(fence + Fence.flags) & Flag.Signaled) != 0) return
   let steps = 0
   for (let at = peek(fence + Fence.first); at != node; at = peek(at + Callback.next)) {
     assertSteps(++steps, Kind.Callback, fence)

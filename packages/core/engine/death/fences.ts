@@ -1,7 +1,7 @@
 /** A fence whose lock a dead thread holds: what it was doing to it is finished, in its name. */
 import { assertStepsOfAny } from "../bound"
-import { COUNTING, act, resumeCount } from "../actions"
-import { nextItem, putOff } from "../deferral"
+import { COUNTING, act, putOffOwn, resumeCount } from "../actions"
+import { nextItem } from "../deferral"
 import { ArrayBody, Arming } from "../layout/body"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
@@ -79,7 +79,7 @@ function finishCallback(dead: i32, fence: i32): void {
   // It was counted: whether off the count, too, cannot be told. Not counted: it is to be.
   const isThere = isPutOff(dead, node)
   if (code == Action.Counted) {
-    if (!isThere && recountArray(dead, node)) putOff(dead, node)
+    if (!isThere && recountArray(dead, node)) putOffOwn(dead, node)
     return
   }
   // Members, links, dependencies, jobs.

@@ -40,7 +40,7 @@ export const enum Members {
   /** Not all of those hang: the last one that is counted does not signal the array. */
   Guard = 0x40000000,
   /** A thread died while it counted one, and nobody knows whether it had: the records tell, and the count no more. Stays. The sign: below zero. */
-  Recount = -0x80000000,
+  Recount = -2147483648,
 }
 
 /** Of a link in a `FenceChain`. */
