@@ -23,6 +23,8 @@ export interface Scenario<State> {
   setup(main: Thread, mortal: Thread): State
   /** By the one that dies. */
   act(mortal: Thread, state: NoInfer<State>): void
+  /** By another, before it was reclaimed: life goes on. Must not want a lock that the dead may hold (`isFree`). */
+  meanwhile?(main: Thread, state: NoInfer<State>): void
   /** By another, after it was reclaimed. Throws if something is not as it should be. */
   after(main: Thread, state: NoInfer<State>, company: Company): void
 }
@@ -97,6 +99,7 @@ export function deadly<State>(scenario: Scenario<State>): Play {
           const state = scenario.setup(stage.main, mortal.thread)
           if (!dies(mortal, step, () => scenario.act(mortal.thread, state))) return false
           stage.patiently(() => {
+            scenario.meanwhile?.(stage.main, state)
             reclaim(stage, "mortal")
             scenario.after(stage.main, state, "nobody")
           })

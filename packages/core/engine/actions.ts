@@ -37,16 +37,25 @@ export function act(thread: i32, node: i32): bool {
   if (TRACED && action == Action.Deliver) trace(thread, Event.Delivered, node, peek(node + Callback.thread))
   if (action == Action.Deliver) deliver(node)
   else if (action == Action.ArrayMember) countMember(thread, node)
-  else if (action == Action.ChainLink || action == Action.JobDone) putOff(thread, node)
+  else if (action == Action.ChainLink || action == Action.JobDone) putOffOwn(thread, node)
   else if (action == Action.ModuleFunction) {
     // ORDER: publish, for who empties chains is in a section. Pairs with `isCalling` of `functions.ts`.
     store(thread + Thread.calls, peek(thread + Thread.calls) + 1)
     putOff(thread, node)
   } else if (action == Action.DependencyDone || action == Action.DependencySeen) {
     poke(node + Callback.code, Action.DependencySeen)
-    putOff(thread, node)
+    putOffOwn(thread, node)
   }
   return true
+}
+
+/**
+ * Puts off what a record is for that its owner keeps.
+ * DEATH: whoever goes on with it is named before. Who died, and is not named any more, had hung it again: it may be another's by now.
+ */
+export function putOffOwn(thread: i32, node: i32): void {
+  poke(node + Callback.holder, thread)
+  putOff(thread, node)
 }
 
 /**
@@ -80,13 +89,16 @@ export function resumeCount(dead: i32): void {
  */
 function countMember(thread: i32, node: i32): void {
   const array = peek(node + Callback.argument)
-  poke(node + Callback.code, Action.Counted)
   recordError(array, peek(peek(node + Callback.fence) + Fence.error))
+  // DEATH: from here on it cannot be told whether this one is off the count: see `recountArray` of `composite/array.ts`.
+  poke(node + Callback.code, Action.Counted)
   const body = peek(array + Fence.user)
   // ORDER: claim: one member is the last (I13), and the one who counted it signals the array. The others must not touch
-  // the array any more: it may be signaled and gone. With the guard nobody is the last. Pairs with `enableArray`
-  // and `entrust` of `composite/array.ts`.
-  if (sub(body + ArrayBody.pending, 1) == 1) putOff(thread, body + Body.node)
+  // the array any more: it may be signaled and gone. With the guard nobody is the last. Pairs with `enableArray`,
+  // `entrust`, `areAllCounted` and `recount` of `composite/array.ts`.
+  const before = sub(body + ArrayBody.pending, 1)
+  // One that is counted anew (`Members.Recount`) stays for good, and whoever counts one of its members looks at all of them.
+  if (before <= 1) putOffOwn(thread, before < 0 ? node : body + Body.node)
 }
 
 /** The first error of all members is the array's (I13). */

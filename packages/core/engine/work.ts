@@ -74,6 +74,11 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
     callFunction(thread, owner, recordOf(item))
     return true
   }
+  // Its owner died in the middle of this, and it has hung since: whoever completes that goes on, or has.
+  if (peek(recordOf(item) + Callback.holder) != owner) {
+    poke(owner + Thread.working, Address.None)
+    return true
+  }
   if (action == Action.ChainLink) return advanceChain(thread, owner, container)
   if (action == Action.JobDone) finishJob(thread, owner, container)
   else if (action == Action.DependencySeen) return finishDependency(thread, owner, container)

@@ -1,5 +1,6 @@
 /** What several scenarios say of their heap. */
 import type { Fence, Thread } from "@outlive/core"
+import { layout } from "@outlive/core/engine-js"
 import { expect } from "vitest"
 import { type Company, mock } from "../dying.js"
 
@@ -17,3 +18,10 @@ export function expectLost(main: Thread, kind: "fences" | "callbacks" | "records
   expect(inUse, `${kind} in use`).toBeLessThanOrEqual(most)
   expect(capacity - free, `${kind} that are nowhere`).toBeLessThanOrEqual(most)
 }
+
+/** Whether nobody has a fence's own lock: who died with it has it until it is reclaimed. */
+export const isFree = (thread: Thread, fence: Fence) =>
+  thread.heap.words[(fence.address + layout.Fence.lock) >> 2] === 0
+
+/** Whether a fence's record is one: its generation is odd. */
+export const isInUse = (thread: Thread, fence: Fence) => (thread.heap.words[fence.address >> 2]! & 1) === 1

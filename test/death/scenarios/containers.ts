@@ -3,7 +3,7 @@ import { FenceArray, type FenceCallback, FenceChain, SoftTimeline } from "@outli
 import { layout } from "@outlive/core/engine-js"
 import { expect } from "vitest"
 import { deadly } from "../dying.js"
-import { expectLost, inHand, open, ran, timelineOf } from "./common.js"
+import { expectLost, inHand, isFree, isInUse, open, ran, timelineOf } from "./common.js"
 export const CONTAINERS = [
   deadly({
     name: "completes a part of a chain: the chain completes",
@@ -25,10 +25,55 @@ export const CONTAINERS = [
     },
   }),
   deadly({
-    name: "arms an array: whoever asks next goes on, and it completes",
+    name: "completes a part of a chain, and another the rest before it is reclaimed: the same",
+    setup(main, mortal) {
+      const timeline = timelineOf(main)
+      const parts = [0, 1, 2].map(() => timeline.fence())
+      let chain = FenceChain.create(main, { fence: parts[0]!, seqno: 1n })
+      for (const part of parts.slice(1)) {
+        const previous = chain
+        chain = FenceChain.create(main, { previous, fence: part, seqno: previous.seqno + 1n })
+        previous.drop()
+      }
+      chain.enableSignaling()
+      return { parts, chain, theirs: open(mortal, parts[2]!) }
+    },
+    act: (_, { theirs }) => void theirs.signal(),
+    meanwhile(main, { parts, chain }) {
+      for (const part of parts.slice(0, 2)) if (isFree(main, part) && isFree(main, chain)) part.signal()
+    },
+    after(main, { parts, chain }) {
+      for (const part of parts) part.signal()
+      expect(chain.hasSignaled()).toBe(true)
+      // Our handle keeps it still: the reference of the arming went once.
+      main.barrier()
+      expect(isInUse(main, chain)).toBe(true)
+    },
+  }),
+  deadly({
+    name: "arms a link of a chain: whoever asks next goes on, and it completes",
     setup(main, mortal) {
       const timeline = timelineOf(main)
       const parts = [timeline.fence(), timeline.fence()] as const
+      const first = FenceChain.create(main, { fence: parts[0], seqno: 1n })
+      const chain = FenceChain.create(main, { previous: first, fence: parts[1], seqno: 2n })
+      first.drop()
+      return { parts, chain, theirs: open(mortal, chain) }
+    },
+    act: (_, { theirs }) => void theirs.enableSignaling(),
+    after(main, { parts, chain }) {
+      chain.addCounter(24)
+      for (const part of parts) part.signal()
+      expect([chain.hasSignaled(), ran(main, 24)]).toEqual([true, 1])
+    },
+  }),
+  deadly({
+    name: "arms an array: whoever asks next goes on, and it completes",
+    setup(main, mortal) {
+      const timeline = timelineOf(main)
+      const parts = [timeline.fence(), timeline.fence(), timeline.fence()] as const
+      // Counted by whoever arms it.
+      parts[1].signal()
       const array = FenceArray.create(main, parts)
       return { parts, array, theirs: open(mortal, array) }
     },
@@ -39,9 +84,29 @@ export const CONTAINERS = [
       expect([array.hasSignaled(), ran(main, 6)]).toEqual([true, 1])
       for (const fence of [...parts, array]) fence.drop()
       // Their handle keeps the array, and that its members; another's fences may have been in hand.
-      expectLost(main, "fences", 3 + inHand(company))
+      expectLost(main, "fences", 4 + inHand(company))
     },
   }),
+  ...[false, true].map((byOthers) =>
+    deadly({
+      name: `completes a member of an array${byOthers ? ", and another the rest before it is reclaimed" : ""}: the array completes`,
+      setup(main, mortal) {
+        const timeline = timelineOf(main)
+        const parts = [timeline.fence(), timeline.fence()] as const
+        const array = FenceArray.create(main, parts)
+        array.enableSignaling()
+        return { parts, array, theirs: open(mortal, parts[0]) }
+      },
+      act: (_, { theirs }) => void theirs.signal({ error: -5 }),
+      meanwhile: (main, { parts }) => void (byOthers && isFree(main, parts[1]) && parts[1].signal()),
+      after(main, { parts, array }) {
+        for (const part of parts) part.signal()
+        expect(array.hasSignaled()).toBe(true)
+        main.barrier()
+        expect(isInUse(main, array)).toBe(true)
+      },
+    }),
+  ),
   deadly({
     name: "arms an array that was armed in part: the same",
     setup(main, mortal) {

@@ -3,7 +3,7 @@ import { Entity, Scheduler, type Thread, defineModule } from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
 import { expect } from "vitest"
 import { deadly, polled } from "../dying.js"
-import { expectLost, inHand, open, timelineOf } from "./common.js"
+import { expectLost, inHand, isFree, isInUse, open, timelineOf } from "./common.js"
 
 /** Two jobs queued, by two entities. */
 function schedulerWith(main: Thread, mortal: Thread) {
@@ -55,6 +55,32 @@ export const SCHEDULER = [
     after(main, all) {
       all.done.signal()
       expectScheduling(main, all)
+    },
+  }),
+  deadly({
+    name: "ends a job, and another serves on before it is reclaimed: the others run",
+    setup(main, mortal) {
+      const all = schedulerWith(main, mortal)
+      const timeline = timelineOf(main)
+      const [dependency, done] = [timeline.fence(), timeline.fence()]
+      all.jobs.push(all.scheduler.entity().submit({ dependencies: [dependency] }))
+      all.scheduler.runNext({ run: () => done })
+      return { ...all, dependency, done, ours: [open(mortal, done), open(mortal, dependency)] }
+    },
+    act: (_, { ours }) => ours.forEach((fence) => void fence.signal()),
+    meanwhile(main, { dependency, done, jobs, scheduler }) {
+      const isIdle = main.heap.words[(scheduler.address + layout.SharedObject.lock) >> 2] === 0
+      const fences = [done, dependency, ...jobs.flatMap((job) => [job.scheduled, job.finished])]
+      if (!isIdle || !fences.every((fence) => isFree(main, fence))) return
+      dependency.signal()
+      scheduler.runNext({ run: () => undefined })
+    },
+    after(main, all) {
+      for (const fence of [all.done, all.dependency]) fence.signal()
+      expectScheduling(main, all)
+      main.barrier()
+      for (const { scheduled, finished } of all.jobs)
+        expect([isInUse(main, scheduled), isInUse(main, finished)]).toEqual([true, true])
     },
   }),
   deadly({

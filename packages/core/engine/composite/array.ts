@@ -15,11 +15,13 @@ import { ArrayBody, Arming, Members } from "../layout/body"
 import { Armed } from "../layout/answer"
 import { Action, Callback } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
-import { Address, Kind } from "../layout/record"
+import { Address, Kind, Record } from "../layout/record"
 import { Thread } from "../layout/thread"
-import { give } from "../pool"
+import { give, kindOf } from "../pool"
+import { readLock, readUnlock } from "../rcu/epoch"
+import { tryAddRefTo } from "../refcount"
 import { retire } from "../rcu/retire"
-import { compareExchange, load, peek, poke, sub } from "../words"
+import { compareExchange, load, or, peek, poke, sub } from "../words"
 import { hang, hangAgain, unhang } from "../fence/callbacks"
 import { setDeadlineAt } from "../fence/deadline"
 import { isSignaled } from "../fence/poll"
@@ -48,8 +50,8 @@ export function enableArray(thread: i32, array: i32): i32 {
     // Perhaps it hangs all the same, since an earlier arming: its lock was busy, and that cannot be seen without it.
     if (found == Armed.NotArmed) refused = true
     if (found != Armed.Complete || peek(node + Callback.code) == Action.Counted) continue
-    poke(node + Callback.code, Action.Counted)
     recordError(array, peek(member + Fence.error))
+    poke(node + Callback.code, Action.Counted)
     // ORDER: claim: as in `countMember` of `actions.ts`; other members may be completing meanwhile. Pairs with `countMember`.
     sub(body + ArrayBody.pending, 1)
   }
@@ -63,6 +65,7 @@ export function enableArray(thread: i32, array: i32): i32 {
 function entrust(body: i32): i32 {
   // ORDER: observe how many have been counted. Pairs with `countMember` of `actions.ts`.
   let seen = load(body + ArrayBody.pending)
+  if (seen < 0) return areAllCounted(body) ? Armed.Complete : Armed.Pending
   while (seen != Members.Guard) {
     // ORDER: claim: we take the guard away while a member is pending, so whoever falls to zero is a member's signaler.
     // Pairs with `countMember`:
@@ -98,12 +101,66 @@ export function pollArray(thread: i32, array: i32): i32 {
   return 1
 }
 
-/** The last member is done: signals the array, and gives back the reference of the arming. False if its lock was busy. */
-export function finishArray(thread: i32, owner: i32, array: i32): bool {
-  if (!trySignal(thread, array)) return false
-  poke(owner + Thread.working, Address.None)
-  dropRef(thread, array)
+/** Whether each member hangs no more. Stays so. */
+function areAllCounted(body: i32): bool {
+  let steps = 0
+  for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
+    assertSteps(++steps, Kind.Callback, body)
+    // ORDER: observe: it was written before the count went down, and who comes later looks again. Pairs with `countMember`.
+    if (load(node + Callback.code) != Action.Counted) return false
+  }
   return true
+}
+
+// @inline
+function isRecounted(body: i32): bool {
+  // ORDER: observe: whoever set it looks at the members afterwards.
+  return load(body + ArrayBody.pending) < 0
+}
+
+/**
+ * The last member is done: signals the array, and gives back the reference of the arming. False if its lock was busy. Of one that
+ * is counted anew any member may be the last, and the reference stays.
+ */
+export function finishArray(thread: i32, owner: i32, array: i32): bool {
+  const body = bodyOf(array)
+  const isForGood = isRecounted(body)
+  if ((!isForGood || areAllCounted(body)) && !trySignal(thread, array)) return false
+  poke(owner + Thread.working, Address.None)
+  if (!isForGood) dropRef(thread, array)
+  return true
+}
+
+/**
+ * A thread died while it counted the member of this record: whether the count went down, nobody can tell. From now on the records
+ * are looked at instead. For that the array must stay, whoever completes it: it is lost with the dead. False if it has gone, and so
+ * was complete.
+ */
+export function recountArray(dead: i32, node: i32): bool {
+  readLock(dead)
+  const array = peek(node + Callback.argument)
+  // The record may have been given back, and be another's by now: if it is a member of another array, no harm is done.
+  // ORDER: observe: in a section a record in use stays so.
+  const stays =
+    kindOf(array) == Kind.Fence &&
+    (load(array + Record.generation) & 1) != 0 &&
+    (peek(array + Fence.flags) & Flag.Array) != 0 &&
+    peek(node + Callback.code) == Action.Counted &&
+    tryAddRefTo(array + Fence.refs) != 0
+  if (stays) recount(array)
+  readUnlock(dead)
+  return stays
+}
+
+/** The same for an array whose lock the dead thread holds, which was arming it. */
+export function recountArming(array: i32): void {
+  addRef(array)
+  recount(array)
+}
+
+function recount(array: i32): void {
+  // ORDER: claim: whoever counts a member later sees it, and looks at all. Pairs with `countMember` of `actions.ts`.
+  or(bodyOf(array) + ArrayBody.pending, Members.Recount)
 }
 
 /** Passes a deadline on to all members. */

@@ -8,7 +8,7 @@
 import { assertSteps } from "../bound"
 import { allocateContext } from "../contexts"
 import { Armed } from "../layout/answer"
-import { Action, Callback, Unlinked } from "../layout/callback"
+import { Action, Callback } from "../layout/callback"
 import { Arming, Body, ChainBody } from "../layout/body"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
@@ -198,9 +198,7 @@ function arm(thread: i32, chain: i32, way: i32): i32 {
 
 /** The fence that a link was listening to is complete: listens to the next, or signals. False if a lock was busy. */
 export function advanceChain(thread: i32, owner: i32, chain: i32): bool {
-  // Its owner died in the middle of this, and its callback hangs already.
-  const isArmed = peek(bodyOf(chain) + Body.node + Callback.previous) != Unlinked.Mark
-  let armed = isArmed ? Armed.Pending : arm(thread, chain, Way.Next)
+  let armed = arm(thread, chain, Way.Next)
   // Its issuer has failed to be asked: it listens all the same.
   if (armed == Armed.NotArmed && !hasGivenUp(thread)) armed = arm(thread, chain, Way.Anyway)
   // A lock was busy, and nothing hangs: who came back for it while it hung would be two who go on with one link.

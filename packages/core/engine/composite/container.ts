@@ -1,6 +1,6 @@
 /** A new container: a fence of the engine's own, with a body. */
 import { ArrayBody, Arming, Body, ChainBody, Members } from "../layout/body"
-import { Callback, Unlinked } from "../layout/callback"
+import { Callback, Holder, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Header } from "../layout/header"
 import { Address, Kind } from "../layout/record"
@@ -31,6 +31,7 @@ export function adopt(fence: i32, body: i32, kind: i32, text: i32, action: i32):
   const node = body + Body.node
   poke(node + Callback.code, action)
   poke(node + Callback.argument, fence)
+  poke(node + Callback.holder, Holder.None)
   poke(node + Callback.previous, Unlinked.Mark)
   poke(fence + Fence.refs, 1)
 }
@@ -41,7 +42,10 @@ export function adopt(fence: i32, body: i32, kind: i32, text: i32, action: i32):
  */
 export function breakOffArming(container: i32): bool {
   const body = bodyOf(container)
-  if ((peek(container + Fence.flags) & Flag.Array) == 0) return breakOff(body + ChainBody.arming, Arming.Never)
+  if ((peek(container + Fence.flags) & Flag.Array) == 0) {
+    const hung = peek(body + Body.node + Callback.holder) != Holder.None
+    return breakOff(body + ChainBody.arming, hung ? Arming.Fully : Arming.Never) && !hung
+  }
   // ORDER: observe the guard. Without it all members are listened to already, and the last of them has the reference.
   if (load(body + ArrayBody.pending) & Members.Guard) return breakOff(body + ArrayBody.arming, Arming.Partly)
   poke(body + ArrayBody.arming, Arming.Fully)

@@ -1,16 +1,16 @@
 /** A fence whose lock a dead thread holds: what it was doing to it is finished, in its name. */
 import { assertStepsOfAny } from "../bound"
-import { COUNTING, act, resumeCount } from "../actions"
+import { COUNTING, act, putOffOwn, resumeCount } from "../actions"
 import { nextItem } from "../deferral"
 import { ArrayBody, Arming } from "../layout/body"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
-import { Address, Kind } from "../layout/record"
+import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isLinkedLocked, repairLocked } from "../list"
-import { kindOf } from "../pool"
 import { load, peek, poke, store, wake } from "../words"
-import { bodyOf, breakOffArming } from "../families"
+import { bodyOf, breakOffArming, recountArming, recountArray } from "../families"
+import { isCallbackOf } from "../fence/callbacks"
 import { disableLocked } from "../fence/enable"
 import { dropRef } from "../fence/references"
 import { runCallbacks } from "../fence/signal"
@@ -46,21 +46,21 @@ export function finishFence(dead: i32, fence: i32): void {
  * the time may be there already, and SIGNALED not yet. What is first on a list names the fence; a time does not.
  */
 function isListThere(fence: i32): bool {
-  const first = peek(fence + Fence.first)
-  const kind = kindOf(first)
-  return (kind == Kind.Callback || kind == Kind.Body) && peek(first + Callback.fence) == fence
+  return isCallbackOf(fence, peek(fence + Fence.first))
 }
 
 /**
  * An array that it was arming, or had just said to arm, is left as after a failure: what hangs, hangs, and the next asker
- * goes on. Of a chain it cannot be told whether its one callback has hung and run by now: it stays as it is.
+ * goes on. For links of chains see `composite/chain-repair.ts`.
  */
 function finishArming(dead: i32, fence: i32): void {
   // ORDER: observe: the bits change only under the lock, which the dead thread holds.
   const flags = load(fence + Fence.flags)
   if ((flags & Flag.Array) == 0 || (flags & Flag.Signaled) != 0 || (flags & Flag.Enabled) == 0) return
+  const arming = bodyOf(fence) + ArrayBody.arming
+  if (peek(arming) == Arming.UnderWay) recountArming(fence)
   const isBrokenOff = breakOffArming(fence)
-  if (peek(bodyOf(fence) + ArrayBody.arming) == Arming.Fully) return
+  if (peek(arming) == Arming.Fully) return
   disableLocked(fence)
   if (isBrokenOff) dropRef(dead, fence)
 }
@@ -76,9 +76,15 @@ function finishCallback(dead: i32, fence: i32): void {
     return
   }
   poke(dead + Thread.acting, Address.None)
-  const isWork =
-    code == Action.ChainLink || code == Action.JobDone || code == Action.DependencyDone || code == Action.DependencySeen
-  if (!isLinkedLocked(node) && (!isWork || isPutOff(dead, node))) return
+  // It was counted: whether off the count, too, cannot be told. Not counted: it is to be.
+  const isThere = isPutOff(dead, node)
+  if (code == Action.Counted) {
+    if (!isThere && recountArray(dead, node)) putOffOwn(dead, node)
+    return
+  }
+  // Members, links, dependencies, jobs.
+  const isWork = (code >= Action.ArrayMember && code <= Action.JobDone) || code == Action.DependencySeen
+  if (!isLinkedLocked(node) && (!isWork || isThere)) return
   poke(node + Callback.previous, Unlinked.Mark)
   act(dead, node)
 }

@@ -12,11 +12,12 @@ import { breakDead, ownerOf } from "../locks/strategy"
 import { nextInUse, poolOf, repairDepot } from "../pool"
 import { untagged } from "../tag"
 import { add, peek } from "../words"
-import { breakSync, isGuardedBy, repairScheduler, repairSoftTimeline, repairSyncobj } from "../families"
+import { breakSync, isGuardedBy, repairChains, repairScheduler, repairSoftTimeline, repairSyncobj } from "../families"
 import { finishFence } from "./fences"
 
 /** Gives back every lock that the dead thread with this token holds. Fences before the objects whose callbacks they run. */
 export function breakLocks(dead: i32, token: i32): void {
+  repairChains(dead, token)
   for (let kind = 0; kind < Kind.Count; kind++) {
     const pool = poolOf(kind)
     if (ownerOf(pool + Pool.lock) == token) repairDepot(dead, kind)

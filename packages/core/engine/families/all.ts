@@ -3,8 +3,9 @@ import { Families } from "../layout/header"
 
 /** What this build has. */
 export const FAMILIES: i32 = Families.All
-export { finishArray, releaseArray } from "../composite/array"
+export { finishArray, recountArming, recountArray, releaseArray } from "../composite/array"
 export { advanceChain, releaseChain } from "../composite/chain"
+export { repairChains } from "../composite/chain-repair"
 export { bodyOf, breakOffArming } from "../composite/container"
 export { isRetried, retryWork } from "../deferral"
 export { releaseReservation } from "../composite/reservation"

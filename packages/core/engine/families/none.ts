@@ -17,6 +17,13 @@ export function finishArray(_thread: i32, _owner: i32, array: i32): bool {
   tellForeign(array)
   return true
 }
+export function recountArray(_dead: i32, node: i32): bool {
+  tellForeign(node)
+  return false
+}
+export function recountArming(array: i32): void {
+  tellForeign(array)
+}
 export function releaseArray(_thread: i32, array: i32): void {
   tellForeign(array)
 }
@@ -86,6 +93,8 @@ export function releaseScheduler(_thread: i32, scheduler: i32): void {
   tellForeign(scheduler)
 }
 
+/** A thread that died was arming no link. */
+export function repairChains(_dead: i32, _token: i32): void {}
 /** A thread that died held no job. */
 export function endOrphans(_dead: i32, _token: i32): void {}
 /** A thread that had an oops had taken no job. */

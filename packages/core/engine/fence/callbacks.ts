@@ -1,13 +1,13 @@
 /** Callbacks on a fence: added while it is pending, run once by the signaler, or removed (I2). */
 import { assertFence, assertLive } from "../check"
 import { Armed, Refusal } from "../layout/answer"
-import { Action, Callback, Unlinked } from "../layout/callback"
+import { Action, Callback, Holder, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
 import { Address, Kind } from "../layout/record"
 import { appendLocked, isLinkedLocked, unlinkLocked } from "../list"
 import { hasGivenUp, lockToArm } from "../locks/impatient"
 import { lock, unlock } from "../locks/lock"
-import { give, take } from "../pool"
+import { give, kindOf, take } from "../pool"
 import { load, peek, poke } from "../words"
 import { enableLocked, lockToEnable } from "./enable"
 import { isLockDead, lockOf } from "./lock"
@@ -47,7 +47,7 @@ export function hang(thread: i32, fence: i32, node: i32): i32 {
   const word = lockToEnable(thread, fence)
   if (word == Address.None) return Armed.NotArmed
   const armed = enableLocked(thread, fence)
-  if (armed == Armed.Pending) appendLocked(fence, node)
+  if (armed == Armed.Pending) append(fence, node)
   unlock(thread, word)
   return armed
 }
@@ -66,10 +66,22 @@ export function hangAgain(thread: i32, fence: i32, node: i32, anyway: bool): i32
   const armed = enableLocked(thread, fence)
   if (armed != Armed.Complete && !isLinkedLocked(node) && (anyway || armed == Armed.Pending)) {
     poke(node + Callback.fence, fence)
-    appendLocked(fence, node)
+    append(fence, node)
   }
   unlock(thread, word)
   return anyway && armed == Armed.NotArmed ? Armed.Deaf : armed
+}
+
+/** Under the fence's lock. What the list says comes first: see `composite/chain-repair.ts`. */
+function append(fence: i32, node: i32): void {
+  appendLocked(fence, node)
+  poke(node + Callback.holder, Holder.Signaler)
+}
+
+/** Whether a word leads to a record that names this fence: a pending fence's list, and not the time at which it was completed. */
+export function isCallbackOf(fence: i32, at: i32): bool {
+  const kind = kindOf(at)
+  return (kind == Kind.Callback || kind == Kind.Body) && peek(at + Callback.fence) == fence
 }
 
 /** Takes a record that its owner keeps off its fence, if it hangs there: afterwards nobody is about to run it. */

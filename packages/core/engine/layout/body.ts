@@ -39,6 +39,8 @@ export const enum Members {
   Pending = 0x3fffffff,
   /** Not all of those hang: the last one that is counted does not signal the array. */
   Guard = 0x40000000,
+  /** A thread died while it counted one, and nobody knows whether it had: the records tell, and the count no more. Stays. The sign: below zero. */
+  Recount = -2147483648,
 }
 
 /** Of a link in a `FenceChain`. */

@@ -18,6 +18,8 @@ export const enum Callback {
   text = 28,
   /** Of a waiter for a submission: the record that says for which (`Wanted`). */
   wanted = 28,
+  /** Of a link of a chain: a `Holder`, or the thread that is to go on with the link. Written under the lock of what it hangs on. */
+  holder = 28,
   /** Of a counter that is going up: what its cell held before. */
   before = 28,
   /** Checked flavour: id of the thread that freed the record. */
@@ -58,6 +60,14 @@ export const enum Action {
   DependencySeen = 11,
   /** Calls a module's function `number` with `argument`, in whichever thread finds that a grace period has passed. */
   ModuleFunction = 12,
+}
+
+/** Who goes on with what a record is for that its owner keeps. Afterwards it is the thread that has put it off. */
+export const enum Holder {
+  /** Nobody: it has never hung. */
+  None = 0,
+  /** It hangs: whoever completes that. */
+  Signaler = 1,
 }
 
 export const enum Unlinked {

@@ -7,8 +7,8 @@
  * The job's callback hangs on one dependency at a time. Whoever completes that puts it off, for under a fence's lock
  * none of a scheduler's may be taken (P12), and later makes it UNASKED.
  */
+import { putOffOwn } from "../actions"
 import { assertSteps, assertStepsOfAny } from "../bound"
-import { putOff } from "../deferral"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
@@ -152,7 +152,7 @@ function settleAsked(thread: i32, finished: i32, fence: i32, armed: i32, again: 
 function comeBack(thread: i32, job: i32, node: i32): void {
   poke(job + Job.readiness, Readiness.Asking)
   poke(node + Callback.code, Action.DependencySeen)
-  putOff(thread, node)
+  putOffOwn(thread, node)
   poke(job + Job.readiness, Readiness.Waiting)
 }
 

@@ -1,6 +1,5 @@
 /** Running jobs: what the thread that has the hardware does with the job it took. */
-import { ringEverybody, ringScheduler } from "../actions"
-import { putOff } from "../deferral"
+import { putOffOwn, ringEverybody, ringScheduler } from "../actions"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"
@@ -66,7 +65,7 @@ function hangOnHardware(thread: i32, scheduler: i32, finished: i32, parent: i32)
   // fence signals: if that is broken off, the job ends all the same.
   addRef(finished)
   const armed = hangAgain(thread, parent, body + Body.node, true)
-  if (armed == Armed.Complete) putOff(thread, body + Body.node)
+  if (armed == Armed.Complete) putOffOwn(thread, body + Body.node)
   if (!letGo(thread, scheduler, finished)) {
     if (armed != Armed.Complete && unhang(thread, parent, body + Body.node)) dropRef(thread, finished)
     if (!peek(scheduler + Scheduler.keepsParent)) dropParent(thread, finished)

@@ -199,7 +199,7 @@ export class Thread implements IssuerThread {
   }
 
   /**
-   * The fence that a cell points to, with a reference of our own; undefined when the cell is empty.
+   * The fence that a cell (by its number, not its address) points to, with a reference of our own; undefined when it is empty.
    * @throws RangeError; FenceError EINVAL when the cell is used for something else
    */
   openAt(cell: number): Fence | undefined {

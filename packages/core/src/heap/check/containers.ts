@@ -103,7 +103,12 @@ function checkArray(survey: Survey, array: number, flags: number): void {
   const pending = survey.word(body + ArrayBody.pending)
   const arming = survey.word(body + ArrayBody.arming)
   const isSignaled = (flags & Flag.Signaled) !== 0
-  if (!isSignaled && pending !== waiting + (arming === Arming.Fully ? 0 : Members.Guard))
+  // Of one that is counted anew since a death nobody reads the number.
+  if (
+    !isSignaled &&
+    (pending & Members.Recount) === 0 &&
+    pending !== waiting + (arming === Arming.Fully ? 0 : Members.Guard)
+  )
     survey.report(
       "container",
       body + ArrayBody.pending,
