@@ -83,6 +83,27 @@ describe.each(["wasm", "js"] as const)("a deferred function (%s)", (engine) => {
     expect(calls).toEqual([3, 2, 1])
   })
 
+  test("is called, too, when a handle of a thread that has left is dropped", () => {
+    const calls: number[] = []
+    const { heap, gpu, issuer, other } = heapWith({ engine }, (argument) => void calls.push(argument))
+    const timeline = other.load(gpu).timeline("other")
+    const fence = timeline.fence()
+    fence.signal()
+    timeline.close()
+    other.detach()
+    const module = issuer.load(gpu)
+    const reader = heap.attach({ name: "reader", modules: [gpu] })
+    reader.read(() => {
+      issuer.defer(module, "free", 7)
+      issuer.detach()
+    })
+    // In a seat that is taken for a moment.
+    fence.drop()
+    expect(calls).toEqual([7])
+    reader.barrier()
+    expect(heap.accounts().balanced).toBe(true)
+  })
+
   test("must be one of the module's, and the module there", () => {
     const { gpu, issuer } = heapWith({ engine }, () => {})
     const module = issuer.load(gpu)

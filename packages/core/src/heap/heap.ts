@@ -4,7 +4,7 @@ import { Header, LockKind, Text, Timeline as TimelineRecord } from "../../built/
 import { wholeNumber } from "../entrance/numbers.js"
 import { given, listOf, oneOf, optionsOf, text } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"
-import { defineModule } from "../fence/definition.js"
+import { type ModuleDefinition, defineModule } from "../fence/definition.js"
 import { handlesFor } from "../fence/handle-on.js"
 import {
   type EngineHost,
@@ -56,7 +56,7 @@ export class Heap extends HeapMemory {
     instantiate: (host) => this.#instantiate(host),
     forget: (thread) => void this.#attached.delete(thread),
     evict: (dead) => this.#evict(dead),
-    momentarily: (body) => this.#momentarily(body),
+    momentarily: (body, modules) => this.#momentarily(body, modules),
   }
   /** Where everything lies, as it was when this object was made: what is in the memory by now may be anything. */
   readonly #map: HeapMap | undefined
@@ -196,11 +196,11 @@ export class Heap extends HeapMemory {
     }
   }
 
-  /** For what is given back after its thread has left. Without a free seat it stays in use, and that is told. */
-  #momentarily(body: (seat: Seat) => void): void {
+  /** For what is given back after its thread has left, which had linked these. Without a free seat it stays in use, and that is told. */
+  #momentarily(body: (seat: Seat) => void, modules: readonly ModuleDefinition[]): void {
     let thread: Thread
     try {
-      thread = new Thread(this, this.#hooks, { name: "late drop" })
+      thread = new Thread(this, this.#hooks, { name: "late drop", modules })
     } catch (error) {
       if (!(error instanceof OutliveError)) throw error
       const message = `A reference of a thread that has detached stays in use: ${error.message}`

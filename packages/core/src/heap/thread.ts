@@ -64,7 +64,7 @@ export interface ThreadHooks {
   /** It has cleared up after a thread that died; one of these may be in this very JavaScript thread. */
   evict(dead: number): void
   /** Does something in a seat taken for a moment. */
-  momentarily(body: (seat: Seat) => void): void
+  momentarily(body: (seat: Seat) => void, modules: readonly ModuleDefinition[]): void
 }
 
 /** Which works to run. */
@@ -317,7 +317,8 @@ export class Thread implements IssuerThread {
   /**
    * Calls a function of a module's (`ModuleDefinition.deferred`) once a grace period has passed, in whichever thread finds that
    * it has: `call_rcu`. Nothing keeps the module meanwhile: whoever unloads it calls `barrier` before, or the function is called in
-   * a text that has gone (OopsError DEAD_TEXT, in that thread), or comes back into one (RETURN_INTO_DEAD_TEXT).
+   * a text that has gone (OopsError DEAD_TEXT, in that thread), or comes back into one (RETURN_INTO_DEAD_TEXT). A thread that has not
+   * linked the module cannot call it: it is told NOT_LINKED, and the function has been called for nobody. So each thread of the heap links it.
    * @throws ModuleError NOT_LIVE when the module has gone, NOT_LINKED when it has no such function; HeapError FULL; RangeError
    */
   defer(module: Module, name: string, argument?: number): void
@@ -545,7 +546,7 @@ export class Thread implements IssuerThread {
 
   /** @internal */
   afterDetach(body: (seat: Seat) => void): void {
-    this.#hooks.momentarily(body)
+    this.#hooks.momentarily(body, [...this.#linked.values()])
   }
 
   /** @internal */
