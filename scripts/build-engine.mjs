@@ -185,6 +185,9 @@ export async function buildWebAssembly({
       "--runtime",
       "stub",
       optimize,
+      // What compresses better: the numbers of functions and locals by how often they are named.
+      "--runPasses",
+      "reorder-locals,reorder-functions",
       "--noAssert",
       "--use",
       "abort=",

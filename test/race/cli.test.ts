@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { XMLValidator } from "fast-xml-parser"
-import { afterAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { FOR_CI, eachForCiUnless, PROVES } from "../prove.js"
 import { MAIN, outlive } from "./outlive.js"
 
@@ -124,12 +124,17 @@ eachForCiUnless(refused, (_, at) => at < 9)("%j is refused with exit code 2", {}
 })
 
 describe("report names what a form leaves out, and refuses if that is all", () => {
-  const folder = mkdtempSync(join(tmpdir(), "outlive-forms-"))
+  let folder: string
+  let raced: string
+  let traced: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "outlive-forms-"))
+    raced = join(folder, "race.json")
+    writeFileSync(raced, readFileSync("docs/raced/tight.ndjson", "utf8").split("\n")[0]!)
+    traced = join(folder, "trace.json")
+    writeFileSync(traced, JSON.stringify({ traceEvents: [], otherData: { title: "a trace" } }))
+  })
   afterAll(() => rmSync(folder, { recursive: true }))
-  const raced = join(folder, "race.json")
-  writeFileSync(raced, readFileSync("docs/raced/tight.ndjson", "utf8").split("\n")[0]!)
-  const traced = join(folder, "trace.json")
-  writeFileSync(traced, JSON.stringify({ traceEvents: [], otherData: { title: "a trace" } }))
 
   test("samples as CSV; of two files of one name both are there", async () => {
     const none = await outlive(["report", "--csv", raced])

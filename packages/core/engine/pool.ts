@@ -197,6 +197,12 @@ export function kindOf(record: i32): i32 {
   return Kind.Count
 }
 
+/** Whether a word leads to a fence in use. Stays so for who is in a read section, or knows who holds it. */
+export function isFence(record: i32): bool {
+  // ORDER: observe: nothing hangs on a record that is free, and nobody counts on it.
+  return kindOf(record) == Kind.Fence && (load(record + Record.generation) & 1) != 0
+}
+
 /** Bytes of a record of this kind. Not as the pool's words say: a walk whose step was overwritten would not end. */
 function sizeOf(kind: i32): i32 {
   if (kind == Kind.Fence) return Size.Fence

@@ -15,9 +15,9 @@ import { ArrayBody, Arming, Members } from "../layout/body"
 import { Armed } from "../layout/answer"
 import { Action, Callback } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
-import { Address, Kind, Record } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Thread } from "../layout/thread"
-import { give, kindOf } from "../pool"
+import { give, isFence } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { tryAddRefTo } from "../refcount"
 import { retire } from "../rcu/retire"
@@ -140,10 +140,8 @@ export function recountArray(dead: i32, node: i32): bool {
   readLock(dead)
   const array = peek(node + Callback.argument)
   // The record may have been given back, and be another's by now: if it is a member of another array, no harm is done.
-  // ORDER: observe: in a section a record in use stays so.
   const stays =
-    kindOf(array) == Kind.Fence &&
-    (load(array + Record.generation) & 1) != 0 &&
+    isFence(array) &&
     (peek(array + Fence.flags) & Flag.Array) != 0 &&
     peek(node + Callback.code) == Action.Counted &&
     tryAddRefTo(array + Fence.refs) != 0

@@ -9,7 +9,7 @@ import { assertSteps } from "../bound"
 import { Body } from "../layout/body"
 import { Callback, Holder } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
-import { Address, Kind, Record } from "../layout/record"
+import { Address, Kind } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { recordOf } from "../deferral"
 import { isCallbackOf } from "../fence/callbacks"
@@ -17,7 +17,7 @@ import { disableLocked } from "../fence/enable"
 import { isLockDead, lockOf } from "../fence/lock"
 import { dropRef } from "../fence/references"
 import { ownerOf } from "../locks/strategy"
-import { kindOf, nextInUse } from "../pool"
+import { isFence, kindOf, nextInUse } from "../pool"
 import { load, peek, poke } from "../words"
 import { bodyOf, breakOffArming } from "./container"
 
@@ -45,8 +45,7 @@ function repairChain(dead: i32, token: i32, chain: i32): void {
 /** Says that a callback hangs which the dead thread has just hung, if it holds the lock of that still. */
 function noteHung(token: i32, node: i32): void {
   const fence = peek(node + Callback.fence)
-  // ORDER: observe: nothing hangs on a record that is free.
-  if (kindOf(fence) != Kind.Fence || (load(fence + Record.generation) & 1) == 0 || isLockDead(fence)) return
+  if (!isFence(fence) || isLockDead(fence)) return
   // ORDER: observe: SIGNALED says whether the words of the union are a list or a timestamp.
   if (ownerOf(lockOf(fence)) != token || (load(fence + Fence.flags) & Flag.Signaled) != 0) return
   let steps = 0

@@ -14,7 +14,7 @@ import { Address, Kind, Record } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isLinkedLocked, unlinkLocked } from "../list"
 import { lock, unlock } from "../locks/lock"
-import { give, kindOf, nextInUse } from "../pool"
+import { give, isFence, kindOf, nextInUse } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { tryAddRefTo } from "../refcount"
 import { compareExchange, load, peek, poke, store } from "../words"
@@ -84,9 +84,8 @@ function takeOff(dead: i32, node: i32, fence: i32): void {
 
 /** A counter that has run goes back; one that has not belongs to nobody from now on. */
 function dropCounter(dead: i32, node: i32, fence: i32): void {
-  // ORDER: observe: nothing hangs on a record that is free.
   let linked = false
-  if (kindOf(fence) == Kind.Fence && (load(fence + Record.generation) & 1) != 0) {
+  if (isFence(fence)) {
     if (!holdFence(dead, fence)) return
     const word = lockOf(fence)
     lock(dead, word)
