@@ -1,4 +1,4 @@
-/** The broken twin of program.mjs: the same program, with all in its way that a model can ask for. */
+/** The broken twin of scripts/eager-program.mjs: the same program, with all in its way that a model can ask for. */
 import { explore, relax } from "@outlive/explore"
 
 const spinning = (memory) => {

@@ -56,11 +56,7 @@ export const report = defineCommand({
       return void process.stdout.write(markdown(all, campaigns.all))
     }
     if (given.json) {
-      tellLeftOut(
-        given._,
-        (file) => results.has(file),
-        "The array has results only: traces and campaigns are for the page",
-      )
+      tellLeftOut(given._, (file) => results.has(file), "JSON has results, and no traces or campaigns")
       return void process.stdout.write(`${JSON.stringify(all)}\n`)
     }
     const output = openOutput("out", given.out)

@@ -196,7 +196,7 @@ export class Heap extends HeapMemory {
     }
   }
 
-  /** For what is given back after its thread has left, which had linked these. Without a free seat it stays in use, and that is told. */
+  /** Gives something back after its thread has left; `modules` are those that the thread had linked. Without a free seat it stays in use, and a warning says so. */
   #momentarily(body: (seat: Seat) => void, modules: readonly ModuleDefinition[]): void {
     let thread: Thread
     try {

@@ -63,7 +63,7 @@ export interface ThreadHooks {
   forget(thread: Thread): void
   /** It has cleared up after a thread that died; one of these may be in this very JavaScript thread. */
   evict(dead: number): void
-  /** Does something in a seat taken for a moment. */
+  /** Does something in a seat taken for a moment, which has linked these modules. */
   momentarily(body: (seat: Seat) => void, modules: readonly ModuleDefinition[]): void
 }
 
@@ -318,7 +318,7 @@ export class Thread implements IssuerThread {
    * Calls a function of a module's (`ModuleDefinition.deferred`) once a grace period has passed, in whichever thread finds that
    * it has: `call_rcu`. Nothing keeps the module meanwhile: whoever unloads it calls `barrier` before, or the function is called in
    * a text that has gone (OopsError DEAD_TEXT, in that thread), or comes back into one (RETURN_INTO_DEAD_TEXT). A thread that has not
-   * linked the module cannot call it: it is told NOT_LINKED, and the function has been called for nobody. So each thread of the heap links it.
+   * linked the module cannot call it: what it was doing throws ModuleError NOT_LINKED, and the function is lost. So link it in every thread.
    * @throws ModuleError NOT_LIVE when the module has gone, NOT_LINKED when it has no such function; HeapError FULL; RangeError
    */
   defer(module: Module, name: string, argument?: number): void

@@ -26,7 +26,7 @@ export class Budget {
     this.left = executions ?? (this.isRandom && timeMs === undefined ? RANDOM_EXECUTIONS : Infinity)
   }
 
-  /** For a job that begins, with so many idle workers beside that may want as much. None when nothing is left; the first one has some. */
+  /** The share of a job that begins now, while `idle` other workers wait for one. Undefined when nothing is left; the first job always has one. */
   deal(idle: number, isFirst: boolean): Share | undefined {
     const { timeMs = Infinity } = this.options
     const leftMs = Math.max(0, this.started + timeMs - performance.now())
