@@ -86,7 +86,7 @@ export interface Model<S = SharedArrayBuffer, R = unknown> {
   readonly outcomes?: Readonly<Record<string, OutcomeVerdict | readonly [verdict: OutcomeVerdict, why: string]>>
   /** Called after each complete execution; a string says what leaked. */
   readonly leaks?: (state: S) => string | undefined
-  /** Names of cells where races are meant. */
+  /** Names of cells where races are meant: no failures, but their orders are explored. */
   readonly allowedRaces?: readonly string[]
 }
 
@@ -131,7 +131,7 @@ export interface Options {
   readonly depth?: number
   /** `automatic` (default) finds loops that only read; `off` leaves it to `relax()`. */
   readonly spins?: "automatic" | "off"
-  /** Whether data races are looked for; default true. */
+  /** Whether data races are looked for; default true. If not, plain accesses that race are explored in both orders. */
   readonly races?: boolean
   /** Whether `Result.sites` tells what was come to; default false. Costs tens of microseconds for each operation that is come to anew. */
   readonly coverage?: boolean
@@ -165,6 +165,8 @@ export interface Faults {
   readonly forgetHighWords?: boolean
   /** The order in which things arrive at an asynchronous thread is taken to make no difference. */
   readonly forgetArrivals?: boolean
+  /** The order of plain accesses is taken to make no difference, also where their races are no failures. */
+  readonly ignorePlainOrders?: boolean
 }
 
 /** How far a search is. */
@@ -270,7 +272,7 @@ export interface CutShort {
    * - `executions`, `time`: the budget of that name was used up; `stopped`: somebody ended the search.
    * - `steps`: executions were longer than `maxSteps`.
    * - `looks`: a thread looked again and again at what did not change, and would have stopped by itself.
-   * - `unseen`: a thread read shared memory in a way in which races are not found.
+   * - `unseen`: a thread read shared memory in a way in which races are not found, or some orders of plain accesses were not tried.
    * - `unshared`: what `setup` gave to the threads has changed while they ran, outside of shared memory.
    * - `sample`: the strategy takes some orders only, or a single one was asked for.
    * - `assumed`: what threads assume held in no execution.

@@ -121,6 +121,51 @@ describe("races that are meant", () => {
     expectPass(racing, { races: false })
   })
 
+  describe("have both orders", () => {
+    const [READY, TICKETS] = [0, 1] as const
+    const late: Model<Int32Array> = {
+      memory: 8,
+      cells: { ready: 0, tickets: 4 },
+      setup: (_, tools) => tools.view(Int32Array),
+      threads: [
+        (cells) => void Atomics.store(cells, READY, 1),
+        (cells) => {
+          Atomics.add(cells, TICKETS, 1)
+          if (cells[READY] === 0) throw new Error("not ready")
+        },
+      ],
+    }
+    const allowed = { ...late, allowedRaces: ["ready"] }
+
+    test.each(["exhaustive", "preemption-bounded", "naive"] as const)("%s", (strategy) => {
+      expectFailure(allowed, "assertion", { strategy })
+      expectFailure(late, "assertion", { strategy, races: false })
+    })
+
+    const counted: Model<Int32Array> = {
+      ...allowed,
+      threads: [allowed.threads[0]!, (cells) => [Atomics.add(cells, TICKETS, 1), cells[READY]][1]],
+      outcome: (_, results) => String(results[1]),
+    }
+
+    test("of two plain accesses, too, each with the step before it", () => {
+      const plainly = (cells: Int32Array) => {
+        Atomics.add(cells, TICKETS, 1)
+        cells[READY] = 1
+      }
+      const { outcomes } = expectPass({ ...counted, threads: [plainly, counted.threads[1]!] })
+      expect([...outcomes.keys()].sort()).toEqual(["0", "1"])
+    })
+
+    test("which a part of a search may miss, and says so", () => {
+      const parts = [[0], [1]].map((beginning) => explore(counted, { beginning }))
+      for (const part of parts) {
+        expect(part).toMatchObject({ verdict: "pass", exhaustive: false, cutShort: [{ by: "unseen" }] })
+        expect(report(part)).toMatch(/begin it anew with one worker/)
+      }
+    })
+  })
+
   test("a report names the cell and both places", () => {
     const text = report(expectFailure(racing, "data-race"))
     expect(text).toMatch(/data/)

@@ -72,6 +72,8 @@ export interface Search {
   /** The thread to step next; -1 ends the execution. */
   choose(): number
   before(depth: number, thread: number, effects: number): void
+  /** Told of each step after it, with what came after its operation, where the order of plain accesses makes a difference. */
+  after?(depth: number, thread: number): void
   /** Told when the arrays of the machine grow. */
   grow(capacity: number): void
 }
@@ -108,6 +110,8 @@ export class Machine extends Events {
   outOfTime = false
   /** Whether any plain access was seen yet. */
   plain = false
+  /** Whether two plain accesses may race, and that is no failure: then their order makes a difference. */
+  ordersPlain = false
   /** Operations of threads that were run again, over all executions. */
   repeated = 0
   /** Why the search does not show everything, as far as threads that wait are concerned: place by place. */
@@ -492,6 +496,7 @@ export class Machine extends Events {
     this.points[thread] = next
     if (transition.accesses !== undefined && this.lifetimes.used) this.lifetimes.checkAccesses(depth)
     if (next.threw) this.failThrown(thread, next.value)
+    if (this.ordersPlain && this.plain) this.search.after!(depth, thread)
   }
 
   failThrown(thread: number, error: unknown): void {

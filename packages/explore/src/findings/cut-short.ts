@@ -12,6 +12,7 @@ interface Seen {
   readonly truncated: number
   readonly cutLooks: ReadonlyMap<string, string>
   readonly unseen: ReadonlyMap<string, string>
+  readonly missesPlainOrders: boolean
   readonly unshared: readonly string[]
   /** Whether any thread assumed what was not so. */
   readonly assumes: boolean
@@ -24,6 +25,7 @@ export function cutsOf({
   truncated,
   cutLooks,
   unseen,
+  missesPlainOrders,
   unshared,
   assumes,
 }: Seen): CutShort[] {
@@ -37,6 +39,12 @@ export function cutsOf({
   if (truncated > 0) cuts.push(cutOfSteps(truncated, options))
   for (const message of cutLooks.values()) cuts.push({ by: "looks", message })
   if (options.races !== false) for (const message of unseen.values()) cuts.push({ by: "unseen", message })
+  if (missesPlainOrders)
+    cuts.push({
+      by: "unseen",
+      message:
+        "Plain accesses race, and that is no failure here: a search of several workers, or one that was gone on with, does not try all their orders; begin it anew with one worker",
+    })
   for (const change of unshared)
     cuts.push({
       by: "unshared",

@@ -80,6 +80,11 @@ export class PreemptionBounded extends Dpor {
     this.sleep[depth + 1] = 0
   }
 
+  /** Nobody sleeps. */
+  protected override get isPart(): boolean {
+    return false
+  }
+
   /** Whoever could begin: a bound may keep from one of them what it lets pass of another. */
   protected override reverse(earlier: number, _depth: number, thread: number): void {
     this.tryAt(earlier, thread)

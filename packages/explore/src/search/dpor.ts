@@ -12,6 +12,7 @@
  */
 import { areDependent, overlaps } from "./dependence.js"
 import { DepthFirst, lowest } from "./depth-first.js"
+import { meetPlainly, mightMeetPlainly, writesPlainly } from "./plain-order.js"
 import type { Machine } from "../execution/machine.js"
 import type { Options } from "../model.js"
 import {
@@ -47,6 +48,14 @@ export class Dpor extends DepthFirst {
   /** Of each thread, its first event in the sequence at hand. */
   private readonly firstInSequence: Int32Array
   private readonly dropInitialsCheck: boolean
+  /**
+   * Whether the order of plain accesses alone made a difference, and this is a part of a search: of who was put to sleep by another part
+   * it is not known what it accesses plainly, so an order may be missing.
+   */
+  missesPlainOrders = false
+  /** What of all the step at hand comes after, or need not be reversed with: a row of `clocks` from here on, or `covered`. */
+  private known: Int32Array
+  private knownAt = 0
 
   constructor(machine: Machine, maxSteps: number, options: Options) {
     super(machine, maxSteps, options.beginning)
@@ -54,6 +63,7 @@ export class Dpor extends DepthFirst {
     this.clocks = new Int32Array(machine.capacity * machine.size)
     this.depths = new Int32Array((machine.capacity + 1) * machine.size)
     this.covered = new Int32Array(machine.size)
+    this.known = this.clocks
     this.firstInSequence = new Int32Array(machine.size)
     this.dropInitialsCheck = options.faults?.dropInitialsCheck === true
   }
@@ -107,6 +117,8 @@ export class Dpor extends DepthFirst {
     const point = this.machine.points[thread]!
     const count = this.machine.count[thread]!
     const left = this.beginClock(depth, thread, count)
+    this.known = this.clocks
+    this.knownAt = depth * this.size
     if (point.operation < WAIT && point.guard === undefined) this.findRacesOfAccess(depth, thread, effects, point, left)
     else this.findRacesOfAny(depth, thread, effects, point)
     this.clocks[depth * this.size + thread] = count + 1
@@ -178,6 +190,8 @@ export class Dpor extends DepthFirst {
     const isCovered = notify < 0 && guard === undefined
     const covered = isCovered ? clocks : this.covered
     const at = isCovered ? row : 0
+    this.known = covered
+    this.knownAt = at
     let left = depth
     for (let other = 0; other < size; other++) {
       covered[at + other] = clocks[row + other]!
@@ -221,6 +235,37 @@ export class Dpor extends DepthFirst {
         left -= this.join(covered, at, earlier)
       } else left--
       if (!isCovered) this.join(clocks, row, earlier)
+    }
+  }
+
+  /**
+   * The same for the plain accesses of steps, which are known only after them. Where races are looked for and none is allowed this
+   * is not needed: of executions that differ in the order of plain accesses alone, one is explored, and the race is found in it.
+   */
+  after(depth: number, thread: number): void {
+    if (this.isCut(depth)) return
+    const { machine } = this
+    for (let left = this.sleep[depth + 1]!; left !== 0; left &= left - 1) {
+      const other = lowest(left)
+      if (mightMeetPlainly(machine, depth, machine.points[other]!, machine.effectsOf(other)))
+        this.sleep[depth + 1]! &= ~(1 << other)
+    }
+    const { known, knownAt, clocks } = this
+    const row = depth * this.size
+    const { operation, finite, guard } = machine.point[depth]!
+    const notify = operation === WAKE ? machine.woken[depth]! : -1
+    for (let earlier = depth - 1; earlier >= 0; earlier--) {
+      const other = machine.thread[earlier]!
+      if (other === thread || machine.index[earlier]! <= known[knownAt + other]!) continue
+      if (!meetPlainly(machine, earlier, depth)) continue
+      this.missesPlainOrders = this.isPart
+      const reversible =
+        earlier === notify ? finite : guard === undefined || this.couldComeBefore(earlier, depth, guard)
+      if (reversible) {
+        this.reverse(earlier, depth, thread)
+        this.join(known, knownAt, earlier)
+      }
+      if (known !== clocks) this.join(clocks, row, earlier)
     }
   }
 
@@ -273,7 +318,9 @@ export class Dpor extends DepthFirst {
     if (!machine.guardHeldAt(guard, earlier)) return true
     // It waited then; but something that does not need the earlier step may have ended the wait.
     for (let between = earlier + 1; between < depth; between++) {
-      if (this.isAfter(between, earlier) || (machine.effects[between]! & WRITES) === 0) continue
+      if (this.isAfter(between, earlier)) continue
+      if (writesPlainly(machine, between, guard)) return true
+      if ((machine.effects[between]! & WRITES) === 0) continue
       if (overlaps(guard, machine.start[between]!, machine.end[between]!)) return true
     }
     return false
@@ -309,7 +356,7 @@ export class Dpor extends DepthFirst {
       first[other] = machine.index[between]!
     }
     if ((seen & (1 << thread)) === 0) {
-      const free = !this.comesAfterAny(depth * size, seen) && !this.wouldDepend(earlier, depth, thread)
+      const free = !this.comesAfterAny(depth * size, seen) && !this.wouldDepend(earlier, depth)
       if (this.dropInitialsCheck || free) initials |= 1 << thread
     }
     this.addToTry(earlier, initials, thread)
@@ -351,16 +398,19 @@ export class Dpor extends DepthFirst {
    * What a step does not do here it may do there, and then depends on more: a compareExchange that fails here may succeed, a
    * wait that finds the value changed may fall asleep, a notify that finds nobody may find somebody.
    */
-  private wouldDepend(earlier: number, depth: number, thread: number): boolean {
+  private wouldDepend(earlier: number, depth: number): boolean {
     const { machine } = this
-    const point = machine.points[thread]!
-    const there = effectsElsewhere(point.operation, machine.effectsOf(thread))
-    if (there === 0) return false
+    const point = machine.point[depth]!
+    const there = effectsElsewhere(point.operation, machine.effects[depth]!)
+    const ordersPlain = machine.ordersPlain && machine.plain
+    if (there === 0 && !ordersPlain) return false
     for (let between = earlier + 1; between < depth; between++) {
       if (this.isAfter(between, earlier)) continue
       const { start, end } = point
       const theirs = machine.point[between]!.guard
+      if (ordersPlain && mightMeetPlainly(machine, between, point, machine.effects[depth]! | there)) return true
       if (
+        there !== 0 &&
         areDependent(
           machine.effects[between]!,
           machine.start[between]!,
