@@ -105,7 +105,7 @@ export abstract class Guard<H extends SyncHandle> {
     }
   }
 
-  /** Gives it back. @throws SyncError NOT_HELD; HeapError DETACHED when its thread was reclaimed: then it is not held any more */
+  /** Gives it back. @throws SyncError NOT_HELD; HeapError DETACHED when its thread was reclaimed, and has noticed that: then it is not held any more */
   unlock(): void {
     if (this.state !== HOLDS) throw new SyncError("NOT_HELD", `Cannot unlock ${this.what}: this guard does not hold it`)
     this.state = IDLE

@@ -26,8 +26,8 @@ test(`${PROGRAMS} random programs whose plain accesses may race`, { timeout: lon
     const random = new Random(seed)
     const program = plainly(random.chance(0.5) ? generate(seed) : generatePlain(seed), random)
     // By both ways of saying that a race is no failure.
-    const [model, options] = random.chance(0.5)
-      ? [compile(program), QUIET]
+    const [model, options]: readonly [Model<never>, Options] = random.chance(0.5)
+      ? [compile(program) as unknown as Model<never>, QUIET]
       : [allowing(program), { ...QUIET, races: true }]
     const all = explore(model, { ...options, strategy: "naive", executions: MOST_EXECUTIONS })
     if (all.verdict === "pass" && !all.exhaustive) continue

@@ -190,7 +190,6 @@ export class Heap extends HeapMemory {
   #evict(id: number): void {
     for (const thread of this.#attached) {
       if (!thread.isAttached || thread.record !== id) continue
-      this.#attached.delete(thread)
       leaveSeat(this.words, id)
       thread.evict()
     }

@@ -112,6 +112,7 @@ export class Thread implements IssuerThread {
   /** The engine, and the seat for as long as it is ours: a thread that leaves may need both a little longer. */
   readonly #real: Engine
   #taken = 0
+  #generation = 0
   /** Modules' ends that are running in it. */
   #ends = 0
   #whyGone = "it is detached"
@@ -142,7 +143,7 @@ export class Thread implements IssuerThread {
     this.#taken = record
     this.name ||= heap.threadName(heap.word(record + ThreadRecord.id))
     writeName(this.words, record + ThreadRecord.name, this.name)
-    this.words[(record + ThreadRecord.named) >> 2] = heap.word(record + ThreadRecord.generation)
+    this.words[(record + ThreadRecord.named) >> 2] = this.#generation = heap.word(record + ThreadRecord.generation)
     enterSeat(this.words, record, this.name, () => this.#issuers.isCalling)
     this.mail = new Mailbox(this)
     noteSeat(this)
@@ -396,7 +397,8 @@ export class Thread implements IssuerThread {
    * Clears up after a thread that has died: its read section, its locks, its stores, what it had begun. True if there was
    * something to do. What it held by handles stays in use, for only its code knew of them: references on fences and shared
    * objects, and its open timelines, which keep their modules loaded. `heap.accounts()` shows that, in the checked flavour by name.
-   * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED). In Node `exit` tells;
+   * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED), in another JavaScript thread not
+   * before it waits or detaches; until then its calls act in a seat that may be another's. In Node `exit` tells;
    * in a page `terminate()` does not, for a worker may go on for seconds after it (docs/guides/lifetimes-and-death.md).
    * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread, HELD for another of this
    * JavaScript thread that is in the middle of an operation
@@ -409,10 +411,7 @@ export class Thread implements IssuerThread {
     const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
     wholeNumber("the generation of a thread", generation, -0x80000000, 0x7fffffff)
     if (isBusyHere(this.words, id))
-      throw new HeapError(
-        "HELD",
-        `Cannot reclaim thread 0x${id.toString(16)}: it is in the middle of an operation, here`,
-      )
+      throw new HeapError("HELD", `Cannot reclaim thread 0x${id.toString(16)}: an operation of it is running here`)
     const isDone = this.told(this.ask.reclaim(record, id, generation)) !== 0
     if (isDone) this.#hooks.evict(id)
     return isDone
@@ -425,6 +424,7 @@ export class Thread implements IssuerThread {
    * @throws HeapError HELD while this thread holds a lock, is in a read section, or runs an issuer's function
    */
   detach(): void {
+    this.notice()
     if (this.#record === 0) return
     const record = this.#record
     const { ask, mail } = this
@@ -434,7 +434,6 @@ export class Thread implements IssuerThread {
       () => mail.close(new HeapError("DETACHED", `Thread "${this.name}" has detached`)),
       () => void this.told(ask.collect(record)),
       () => this.#leave("it is detached"),
-      () => this.#hooks.forget(this),
       () => {
         const tryVacate = () => mail.isEmptied() && this.#vacate()
         if (!tryVacate()) this.#leaving = lingering(this.heap, { name: this.name, record }, tryVacate)
@@ -450,6 +449,15 @@ export class Thread implements IssuerThread {
 
   [dispose](): void {
     this.detach()
+  }
+
+  /**
+   * @internal Whoever has reclaimed this thread in another JavaScript thread could tell it nothing: it looks where it waits and where it
+   * leaves. Not at every call, for it may be reclaimed in the middle of one all the same.
+   */
+  notice(): void {
+    const record = this.#record
+    if (record !== 0 && this.heap.word(record + ThreadRecord.generation) !== this.#generation) this.evict()
   }
 
   /** @internal It was reclaimed, although it is alive here. */
@@ -635,6 +643,7 @@ export class Thread implements IssuerThread {
   }
 
   #leave(why: string): void {
+    this.#hooks.forget(this)
     for (const watch of this.#watches) watch.stop()
     this.#whyGone = why
     this.#record = 0

@@ -362,6 +362,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     const { thread } = this
     const isOver = () => overBy("until", until())
     while (!isOver()) {
+      thread.notice()
       const value = thread.engine.listen(thread.record)
       this.#attendAgain()
       const leftMs = this.checkTimeout(hardware)

@@ -26,6 +26,8 @@ export interface Seat {
   /** Address of the thread record. @throws HeapError DETACHED */
   readonly record: number
   readonly isAttached: boolean
+  /** Looks whether another has reclaimed this thread: then it is attached no more. */
+  notice(): void
   readonly mail: Mail
   /**
    * Throws what issuers' functions threw during the call that gave this answer; else returns the answer. `undo` gives

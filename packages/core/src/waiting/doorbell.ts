@@ -90,6 +90,8 @@ export class Doorbell {
 
   #ringIn(): void {
     try {
+      // Before anybody looks in a seat that is another's.
+      this.#seat.notice()
       runAll(this.#onRing)
     } catch (error) {
       surface(error)

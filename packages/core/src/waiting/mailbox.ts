@@ -176,6 +176,7 @@ export class Mailbox implements Mail, LetterHost {
   }
 
   #deliverAll(): unknown[] {
+    this.#seat.notice()
     return this.#closing ? [] : this.#settle()
   }
 

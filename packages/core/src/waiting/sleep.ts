@@ -28,7 +28,8 @@ function sleep<T>(seat: Seat, condition: Condition<T>, limit: Limit): T {
   engine.mightWait(record)
   for (let retryMs = RETRY_MS; ; retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
     // Listen first, look afterwards: what comes in between rings.
-    const value = engine.listen(record)
+    seat.notice()
+    const value = engine.listen(seat.record)
     condition.arm(bell, nothing)
     const found = condition.look()
     if (found !== undefined) return found
@@ -52,44 +53,34 @@ class SleepersBell implements Bell {
   }
 
   onFence(fence: number): Hung {
-    const { ask, engine, heap, record, mail } = this.#seat
-    const node = this.#seat.told(ask.tryAddCallback(record, fence, Action.RingThread, 0), (added) => {
-      if (added > 0) this.#seat.told(ask.removeCallback(record, added))
+    const seat = this.#seat
+    // Also of a thread that has left, and is not vacant yet.
+    const { ask, engine, record } = seat
+    const node = seat.told(ask.tryAddCallback(record, fence, Action.RingThread, 0), (added) => {
+      if (added > 0) seat.told(ask.removeCallback(record, added))
     })
     if (node === 0) return "complete"
     if (node === Refusal.Busy) return "later"
-    if (node < 0) throw heap.fullError("callbacks")
-    return new Ringing(
-      () => this.#seat.told(ask.tryRemoveCallback(record, node)),
-      (retry) => {
+    if (node < 0) throw seat.heap.fullError("callbacks")
+    const remove = () => seat.told(ask.tryRemoveCallback(record, node))
+    let isOver = false
+    const cancel = () => {
+      // Whoever has reclaimed the thread has taken it down.
+      if (isOver || !seat.isAttached) return false
+      isOver = true
+      const removed = remove()
+      if (removed === Refusal.Busy) {
         // The record stays on the fence for now, and the fence must stay with it.
         engine.addRef(fence)
-        mail.abandon(() => retry() && (this.#seat.told(ask.dropRef(record, fence)), true))
-      },
-    )
+        seat.mail.abandon(() => remove() !== Refusal.Busy && (seat.told(ask.dropRef(record, fence)), true))
+      }
+      return removed === 1
+    }
+    return { cancel }
   }
 
   /** Every ring wakes a sleeper: nothing needs to be hung up. */
   onRing(): Subscription {
     return { cancel: () => true }
-  }
-}
-
-class Ringing implements Subscription {
-  readonly #remove: () => number
-  readonly #abandon: (retry: () => boolean) => void
-  #isOver = false
-
-  constructor(remove: () => number, abandon: (retry: () => boolean) => void) {
-    this.#remove = remove
-    this.#abandon = abandon
-  }
-
-  cancel(): boolean {
-    if (this.#isOver) return false
-    this.#isOver = true
-    const removed = this.#remove()
-    if (removed === Refusal.Busy) this.#abandon(() => this.#remove() !== Refusal.Busy)
-    return removed === 1
   }
 }
