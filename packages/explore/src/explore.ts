@@ -3,6 +3,7 @@ import { NaiveBounded, PreemptionBounded } from "./search/bounded.js"
 import { DepthFirst } from "./search/depth-first.js"
 import type { Place } from "./search/depth-first.js"
 import { Dpor } from "./search/dpor.js"
+import { PlainOrders } from "./search/plain-orders.js"
 import { NEVER } from "./execution/events.js"
 import { Exploration } from "./execution/exploration.js"
 import { canBeGoneOn, checkpointOf, countedUntil } from "./findings/checkpoint.js"
@@ -31,7 +32,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   const exploration = new Exploration(anyModel, options, false)
   const { machine, body } = exploration
   const strategy = options.strategy ?? "exhaustive"
-  const search = searchFor(strategy, machine, options)
+  let search = searchFor(strategy, machine, options)
   const races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
   const mayRace = races === undefined || (model.allowedRaces ?? []).length > 0
   machine.ordersPlain = mayRace && search instanceof Dpor && options.faults?.ignorePlainOrders !== true
@@ -41,16 +42,17 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       ? { executions: 0, blocked: 0, truncated: 0, ms: 0, outcomes: new Map() }
       : countedUntil(options.resume, machine, anyModel, options)
   if (options.resume !== undefined && search instanceof DepthFirst) search.goOnAt(options.resume.place)
-  const before = counted.executions + counted.truncated
+  let before = counted.executions + counted.truncated
   const msBefore = counted.ms
-  const walk = canBeGoneOn(options) && search instanceof DepthFirst ? search : undefined
+  let walk = canBeGoneOn(options) && search instanceof DepthFirst ? search : undefined
   const isRandom = strategy === "random" || strategy === "pct"
   const most = options.executions ?? (isRandom && options.timeMs === undefined ? RANDOM_EXECUTIONS : Infinity)
   const { timeMs, onProgress, onCheckpoint } = options
   const isClockAsked = timeMs !== undefined || onProgress !== undefined || onCheckpoint !== undefined
   const clock = isClockAsked ? new Clock(started, options) : undefined
   if (timeMs !== undefined) machine.endsAtMs = started + timeMs
-  if (walk !== undefined) walk.estimates = most !== Infinity || isClockAsked
+  const estimates = most !== Infinity || isClockAsked
+  if (walk !== undefined) walk.estimates = estimates
   const rest = (place: Place) => {
     counted.ms = msBefore + performance.now() - started
     return checkpointOf(place, machine, counted, anyModel, options)
@@ -67,6 +69,15 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       // Those count that lead to where it began, as in every checkpoint.
       if (walk !== undefined) machine.steps = steps + machine.depth - depth
       break
+    }
+    if (search instanceof Dpor && search.racesPlainly && machine.found === undefined) {
+      search.restart()
+      races?.forget(0)
+      machine.search = search = walk = new PlainOrders(machine, options.maxSteps ?? MOST_STEPS, options)
+      walk.estimates = estimates
+      machine.steps = before = counted.executions = counted.blocked = counted.truncated = 0
+      counted.outcomes.clear()
+      continue
     }
     if (search.blocked || machine.dropped) counted.blocked++
     else {
@@ -104,7 +115,7 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
       truncated,
       cutLooks: machine.cutLooks,
       unseen: machine.unseen,
-      missesPlainOrders: search instanceof Dpor && search.missesPlainOrders,
+      racesInPart: strategy === "exhaustive" && search instanceof PlainOrders && (options.beginning ?? []).length > 0,
       unshared: machine.unshared,
       assumes: machine.assumes,
     })
@@ -137,7 +148,9 @@ function searchFor(strategy: Options["strategy"], machine: Machine, options: Opt
     case "pct":
       return new Pct(machine, maxSteps, seed, depth)
     default:
-      return new Dpor(machine, maxSteps, options)
+      return options.resume?.place?.plain === true
+        ? new PlainOrders(machine, maxSteps, options)
+        : new Dpor(machine, maxSteps, options)
   }
 }
 

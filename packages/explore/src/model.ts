@@ -190,6 +190,7 @@ export interface Checkpoint {
     readonly schedule: readonly number[]
     readonly toTry: readonly number[]
     readonly sleep: readonly number[]
+    readonly plain?: true
   }
   readonly executions: number
   readonly blocked: number
@@ -272,7 +273,7 @@ export interface CutShort {
    * - `executions`, `time`: the budget of that name was used up; `stopped`: somebody ended the search.
    * - `steps`: executions were longer than `maxSteps`.
    * - `looks`: a thread looked again and again at what did not change, and would have stopped by itself.
-   * - `unseen`: a thread read shared memory in a way in which races are not found, or some orders of plain accesses were not tried.
+   * - `unseen`: a thread read shared memory in a way in which races are not found, or not all orders of plain accesses were tried.
    * - `unshared`: what `setup` gave to the threads has changed while they ran, outside of shared memory.
    * - `sample`: the strategy takes some orders only, or a single one was asked for.
    * - `assumed`: what threads assume held in no execution.

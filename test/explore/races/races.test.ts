@@ -1,6 +1,6 @@
 /** Every data race is found, with its two places, and nothing else is called one. */
 import { explore, replay, report } from "@outlive/explore"
-import type { Failure, Model } from "@outlive/explore"
+import type { Failure, Model, Pass } from "@outlive/explore"
 import { expectFailure, expectPass } from "@outlive/explore/vitest"
 import { describe, expect, test } from "vitest"
 import { DATA, FLAG, NEIGHBORS, NINE, raceModel } from "./cases.js"
@@ -157,12 +157,21 @@ describe("races that are meant", () => {
       expect([...outcomes.keys()].sort()).toEqual(["0", "1"])
     })
 
-    test("which a part of a search may miss, and says so", () => {
-      const parts = [[0], [1]].map((beginning) => explore(counted, { beginning }))
-      for (const part of parts) {
-        expect(part).toMatchObject({ verdict: "pass", exhaustive: false, cutShort: [{ by: "unseen" }] })
-        expect(report(part)).toMatch(/begin it anew with one worker/)
-      }
+    test("of which the parts of a search may miss some, and say so", () => {
+      const parts = [[0], [1]].map((beginning) => explore(counted, { beginning }) as Pass)
+      expect(parts.flatMap(({ cutShort }) => cutShort).map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^Plain accesses race.*use one worker$/),
+      ])
+    })
+
+    test("in a search that goes on where another was ended", () => {
+      const whole = expectPass(counted)
+      const { rest } = explore(counted, { executions: 1 }) as Pass
+      expect(rest!.place.plain).toBe(true)
+      expect(expectPass(counted, { resume: rest! })).toMatchObject({
+        executions: whole.executions,
+        outcomes: whole.outcomes,
+      })
     })
   })
 

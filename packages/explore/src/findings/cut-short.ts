@@ -12,7 +12,8 @@ interface Seen {
   readonly truncated: number
   readonly cutLooks: ReadonlyMap<string, string>
   readonly unseen: ReadonlyMap<string, string>
-  readonly missesPlainOrders: boolean
+  /** Whether plain accesses race in a part of a search: who was put to sleep by the other parts may be in such a race, unseen here. */
+  readonly racesInPart: boolean
   readonly unshared: readonly string[]
   /** Whether any thread assumed what was not so. */
   readonly assumes: boolean
@@ -25,7 +26,7 @@ export function cutsOf({
   truncated,
   cutLooks,
   unseen,
-  missesPlainOrders,
+  racesInPart,
   unshared,
   assumes,
 }: Seen): CutShort[] {
@@ -39,11 +40,11 @@ export function cutsOf({
   if (truncated > 0) cuts.push(cutOfSteps(truncated, options))
   for (const message of cutLooks.values()) cuts.push({ by: "looks", message })
   if (options.races !== false) for (const message of unseen.values()) cuts.push({ by: "unseen", message })
-  if (missesPlainOrders)
+  if (racesInPart)
     cuts.push({
       by: "unseen",
       message:
-        "Plain accesses race, and that is no failure here: a search of several workers, or one that was gone on with, does not try all their orders; begin it anew with one worker",
+        "Plain accesses race, and that is no failure here: a search of several workers does not try all their orders; use one worker",
     })
   for (const change of unshared)
     cuts.push({

@@ -6,7 +6,7 @@
  * is, and also where its thread was switched to, because there a switch costs nothing. Sleep sets are not sound here.
  */
 import { DepthFirst, lowest } from "./depth-first.js"
-import { Dpor } from "./dpor.js"
+import { PlainOrders } from "./plain-orders.js"
 import type { Machine } from "../execution/machine.js"
 import type { Options } from "../model.js"
 
@@ -58,7 +58,7 @@ export class NaiveBounded extends DepthFirst {
   }
 }
 
-export class PreemptionBounded extends Dpor {
+export class PreemptionBounded extends PlainOrders {
   private readonly preemptions: Preemptions
   private bound = 0
   private readonly highest: number
@@ -76,31 +76,17 @@ export class PreemptionBounded extends Dpor {
     if (!this.isCut(depth)) this.preemptions.step(depth, thread)
   }
 
-  protected override keepAsleep(depth: number): void {
-    this.sleep[depth + 1] = 0
-  }
-
-  /** Nobody sleeps. */
-  protected override get isPart(): boolean {
-    return false
-  }
-
-  /** Whoever could begin: a bound may keep from one of them what it lets pass of another. */
-  protected override reverse(earlier: number, _depth: number, thread: number): void {
-    this.tryAt(earlier, thread)
+  /** A bound may keep from one of them what it lets pass of another: where the thread was switched to, a switch costs nothing. */
+  protected override reverse(earlier: number, depth: number, thread: number): void {
+    super.reverse(earlier, depth, thread)
     let block = earlier
     while (block > 0 && this.machine.thread[block - 1] === this.machine.thread[earlier]) block--
-    if (block !== earlier) this.tryAt(block, thread)
+    if (block !== earlier) super.reverse(block, depth, thread)
   }
 
-  private tryAt(depth: number, thread: number): void {
-    const enabled = this.enabled[depth]!
-    const wanted = (enabled & (1 << thread)) !== 0 ? 1 << thread : enabled
-    for (let left = wanted & ~this.toTry[depth]!; left !== 0; left &= left - 1) {
-      const other = lowest(left)
-      if (this.preemptions.with(depth, other) <= this.bound) this.toTry[depth]! |= 1 << other
-      else this.kept = true
-    }
+  protected override tryAt(depth: number, thread: number): void {
+    if (this.preemptions.with(depth, thread) <= this.bound) super.tryAt(depth, thread)
+    else this.kept = true
   }
 
   override next(): boolean {

@@ -31,7 +31,6 @@ export class DepthFirst implements Search {
   private added = 0
   /** Where an earlier search stopped, and this one goes on: until it is there again. */
   private goingTo: Place | undefined = undefined
-  private wentOn = false
 
   constructor(machine: Machine, maxSteps: number, beginning: readonly number[] = []) {
     // No execution would begin so: nothing would be searched, and all of it would hold.
@@ -152,15 +151,9 @@ export class DepthFirst implements Search {
     }
   }
 
-  /** Whether it does not begin at the beginning: what sleeps then was put to sleep by another search. */
-  protected get isPart(): boolean {
-    return this.beginning.length > 0 || this.wentOn
-  }
-
   /** Before the first execution: the search begins where another one stopped. */
   goOnAt(place: Place): void {
     this.goingTo = place
-    this.wentOn = true
   }
 
   /** What was left to try stays so: the races that were found in the executions before are not found again. */
@@ -256,6 +249,8 @@ export interface Place {
   readonly schedule: readonly number[]
   readonly toTry: readonly number[]
   readonly sleep: readonly number[]
+  /** Of a search by `plain-orders.ts`. */
+  readonly plain?: true
 }
 
 export function countOf(mask: number): number {

@@ -12,7 +12,7 @@
  */
 import { areDependent, overlaps } from "./dependence.js"
 import { DepthFirst, lowest } from "./depth-first.js"
-import { meetPlainly, mightMeetPlainly, writesPlainly } from "./plain-order.js"
+import { meetPlainly, writesPlainly } from "./plain.js"
 import type { Machine } from "../execution/machine.js"
 import type { Options } from "../model.js"
 import {
@@ -33,9 +33,9 @@ import {
 import type { Guard, Point } from "../execution/point.js"
 
 export class Dpor extends DepthFirst {
-  private readonly size: number
+  protected readonly size: number
   /** A row per depth: the last event of each thread that comes before this one, itself included. */
-  private clocks: Int32Array
+  protected clocks: Int32Array
   /**
    * The depths of each thread's events: a row for the first of each, and so on. What is beyond a thread's count is of other
    * executions, so nothing has to be undone.
@@ -48,14 +48,11 @@ export class Dpor extends DepthFirst {
   /** Of each thread, its first event in the sequence at hand. */
   private readonly firstInSequence: Int32Array
   private readonly dropInitialsCheck: boolean
-  /**
-   * Whether the order of plain accesses alone made a difference, and this is a part of a search: of who was put to sleep by another part
-   * it is not known what it accesses plainly, so an order may be missing.
-   */
-  missesPlainOrders = false
+  /** Whether two steps were met that only plain accesses make dependent. */
+  racesPlainly = false
   /** What of all the step at hand comes after, or need not be reversed with: a row of `clocks` from here on, or `covered`. */
-  private known: Int32Array
-  private knownAt = 0
+  protected known: Int32Array
+  protected knownAt = 0
 
   constructor(machine: Machine, maxSteps: number, options: Options) {
     super(machine, maxSteps, options.beginning)
@@ -238,35 +235,18 @@ export class Dpor extends DepthFirst {
     }
   }
 
-  /**
-   * The same for the plain accesses of steps, which are known only after them. Where races are looked for and none is allowed this
-   * is not needed: of executions that differ in the order of plain accesses alone, one is explored, and the race is found in it.
-   */
+  /** Where a plain race is no failure: whether the step has one, with which another search has to begin anew (`plain-orders.ts`). */
   after(depth: number, thread: number): void {
-    if (this.isCut(depth)) return
+    if (this.racesPlainly || this.isCut(depth)) return
+    for (let earlier = depth - 1; earlier >= 0 && !this.racesPlainly; earlier--)
+      this.racesPlainly = !this.isKnown(earlier, thread) && meetPlainly(this.machine, earlier, depth)
+  }
+
+  /** Whether the step at hand, of this thread, comes after an earlier one, as far as operations say. */
+  protected isKnown(earlier: number, thread: number): boolean {
     const { machine } = this
-    for (let left = this.sleep[depth + 1]!; left !== 0; left &= left - 1) {
-      const other = lowest(left)
-      if (mightMeetPlainly(machine, depth, machine.points[other]!, machine.effectsOf(other)))
-        this.sleep[depth + 1]! &= ~(1 << other)
-    }
-    const { known, knownAt, clocks } = this
-    const row = depth * this.size
-    const { operation, finite, guard } = machine.point[depth]!
-    const notify = operation === WAKE ? machine.woken[depth]! : -1
-    for (let earlier = depth - 1; earlier >= 0; earlier--) {
-      const other = machine.thread[earlier]!
-      if (other === thread || machine.index[earlier]! <= known[knownAt + other]!) continue
-      if (!meetPlainly(machine, earlier, depth)) continue
-      this.missesPlainOrders = this.isPart
-      const reversible =
-        earlier === notify ? finite : guard === undefined || this.couldComeBefore(earlier, depth, guard)
-      if (reversible) {
-        this.reverse(earlier, depth, thread)
-        this.join(known, knownAt, earlier)
-      }
-      if (known !== clocks) this.join(clocks, row, earlier)
-    }
+    const other = machine.thread[earlier]!
+    return other === thread || machine.index[earlier]! <= this.known[this.knownAt + other]!
   }
 
   /** A timer that is cleared, or no longer the first, goes off in no step that a race could be found with. */
@@ -298,7 +278,7 @@ export class Dpor extends DepthFirst {
   }
 
   /** What comes before an event, and the event, become part of a clock: gives back of how many events it did not tell. */
-  private join(clock: Int32Array, at: number, depth: number): number {
+  protected join(clock: Int32Array, at: number, depth: number): number {
     const clocks = this.clocks
     const size = this.size
     const row = depth * size
@@ -313,7 +293,7 @@ export class Dpor extends DepthFirst {
   }
 
   /** Whether a step that waits for a change could have come before an earlier one. */
-  private couldComeBefore(earlier: number, depth: number, guard: Guard): boolean {
+  protected couldComeBefore(earlier: number, depth: number, guard: Guard): boolean {
     const { machine } = this
     if (!machine.guardHeldAt(guard, earlier)) return true
     // It waited then; but something that does not need the earlier step may have ended the wait.
@@ -402,15 +382,12 @@ export class Dpor extends DepthFirst {
     const { machine } = this
     const point = machine.point[depth]!
     const there = effectsElsewhere(point.operation, machine.effects[depth]!)
-    const ordersPlain = machine.ordersPlain && machine.plain
-    if (there === 0 && !ordersPlain) return false
+    if (there === 0) return false
     for (let between = earlier + 1; between < depth; between++) {
       if (this.isAfter(between, earlier)) continue
       const { start, end } = point
       const theirs = machine.point[between]!.guard
-      if (ordersPlain && mightMeetPlainly(machine, between, point, machine.effects[depth]! | there)) return true
       if (
-        there !== 0 &&
         areDependent(
           machine.effects[between]!,
           machine.start[between]!,
