@@ -111,6 +111,10 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "locks", "--node", "97"], "give its path, --node 97=/path/to/node, or set OUTLIVE_NODE_97 to it"],
   [["bench", "micro", "--node", "20"], "Option --node does nothing with micro: it is for locks"],
   [["bench", "native", "--lock", "hemlock"], "one of spin-or-sleep, three-state-futex, tas"],
+  [["new", "lokc", "x.ts"], 'Argument WHAT is "lokc": one of lock, scheme, program is needed. Did you mean "lock"?'],
+  [["explore", "counter", "--checkpoint", "x"], "counter-2x1, counter-2x2, counter-3x1: choose a size by --threads"],
+  [["explore", "counter-2x1", "--checkpoint", "x", "--preemptions", "2"], "every order: leave out --preemptions"],
+  [["explore", "all", "--resume", "x"], 'Option --resume is for one model: name one in place of "all"'],
 ]
 
 // Each starts a process: of those that CI has besides, every third one.

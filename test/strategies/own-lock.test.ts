@@ -44,8 +44,9 @@ test.runIf(PROVES)("a fault in it is found, and the line that is printed replays
   )
   const { code, out } = await outlive(["explore", "--lock", file, "mutex-2"])
   expect(code).toBe(1)
-  const [, schedule, engine] = /^Replay: outlive replay (\S+) --engine (\S+)$/m.exec(out)!
-  expect(await outlive(["replay", schedule!, "--engine", engine!])).toMatchObject({ code: 1 })
+  const [, schedule, lock] = /^Replay: outlive replay (\S+) --lock (\S+)$/m.exec(out)!
+  expect(lock).toBe(file)
+  expect(await outlive(["replay", schedule!, "--lock", lock!])).toMatchObject({ code: 1 })
 })
 
 test(
@@ -84,6 +85,15 @@ test("it compiles to WebAssembly, and is a lock of its own there", FOR_PROOF, as
     bytes: string
   }
   expect(Buffer.from(bytes, "base64").subarray(0, 4).toString("latin1")).toBe("\0asm")
+})
+
+test("that it excludes is said of the orders that were looked at, and by what to know more", FOR_CI, async () => {
+  const looked = await outlive(["strategies", "ttas"])
+  expect(looked.out).toContain("excludes, overtaken: in orders with at most 2 preemptions. That is no proof")
+  const [, more] = /outlive (explore \S.*) looks further/.exec(looked.out)!
+  expect(await outlive(more!.split(" "))).toMatchObject({ code: 0 })
+  const file = write("mine.ts")
+  expect((await outlive(["strategies", file])).out).toContain(`outlive explore ${file} looks further`)
 })
 
 test("a missing export is told", async () => {

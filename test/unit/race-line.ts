@@ -8,10 +8,15 @@ const citty = (await import(
   parseArgs(rawArgs: string[], args: object): Record<string, unknown>
 }
 
+/** Split as a shell does: a word may be quoted in part. */
+export function wordsIn(line: string): string[] {
+  const words = [...line.matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/g)]
+  return words.map(([word]) =>
+    word.replaceAll(/'([^']*)'|\\(.)/g, (_, quoted?: string, plain?: string) => quoted ?? plain!),
+  )
+}
+
 /** The options of an `outlive race` line, or of another command's. */
 export function parseArgs(line: string, args: object = RACE_ARGS): Record<string, unknown> {
-  const words = [...line.matchAll(/(?:'((?:[^']|'\\'')*)'|(\S+))/g)].map(
-    ([, quoted, plain]) => quoted?.replaceAll("'\\''", "'") ?? plain!,
-  )
-  return citty.parseArgs(words.slice(2), args)
+  return citty.parseArgs(wordsIn(line).slice(2), args)
 }

@@ -3,11 +3,11 @@ import { type Cell, cellInWords } from "@outlive/drivers"
 import type { LifetimeCell } from "@outlive/report"
 import { LIFETIMES } from "@outlive/workers"
 import { columns } from "./columns.js"
-import { repeatLine } from "./race-options.js"
+import { type Said, repeatLine } from "./race-options.js"
 
 /** A cell as the report takes it (@outlive/report). */
-export function lifetimeOf({ race, ...cell }: Cell, subject: readonly string[] = []): LifetimeCell {
-  const repeat = race && repeatLine(race.settings, subject)
+export function lifetimeOf({ race, ...cell }: Cell, said?: Said): LifetimeCell {
+  const repeat = race && repeatLine(race.settings, said)
   return { ...cell, text: cellInWords(cell), ...(repeat === undefined ? {} : { repeat }) }
 }
 

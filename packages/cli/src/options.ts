@@ -123,8 +123,15 @@ export function wordsOption(name: string, text: string, each = "name"): string[]
 
 /** One of several words. @throws UsageError */
 export function choiceOption<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  return choice(`Option --${name}`, text, choices)
+}
+
+/** The same of a word that stands without an option, by the name that --help has for it. @throws UsageError */
+export function choiceArgument<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  return choice(`Argument ${name.toUpperCase()}`, text, choices)
+}
+
+function choice<T extends string>(what: string, text: string, choices: readonly T[]): T {
   if ((choices as readonly string[]).includes(text)) return text as T
-  throw new UsageError(
-    `Option --${name} is "${text}": one of ${choices.join(", ")} is needed${didYouMean(text, choices)}`,
-  )
+  throw new UsageError(`${what} is "${text}": one of ${choices.join(", ")} is needed${didYouMean(text, choices)}`)
 }

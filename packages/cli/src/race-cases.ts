@@ -2,13 +2,14 @@
 import { stripVTControlCharacters } from "node:util"
 import type { RaceResult } from "@outlive/workers"
 import type { Case } from "./junit.js"
+import type { Said } from "./race-options.js"
 import { raceReport } from "./race-report.js"
 
 /** Three of a race: what it claims, that nobody died, that all was given back. */
-export function casesOfRace(result: RaceResult, subject: readonly string[]): Case[] {
+export function casesOfRace(result: RaceResult, said?: Said): Case[] {
   const { violations, deaths, leaks, accounts } = result
   const seconds = result.elapsedMs / 1_000
-  const text = stripVTControlCharacters(raceReport(result, subject))
+  const text = stripVTControlCharacters(raceReport(result, said))
   const held = (name: string, wrong: readonly string[], time: number): Case =>
     wrong.length === 0 ? { name, seconds: time } : { name, seconds: time, failure: { message: wrong.join("; "), text } }
   const claims = violations.map(({ claim, thread, message }) => `${claim} (${thread}: ${message})`)

@@ -25,6 +25,8 @@ import { choiceOption, fileOption, numberOption } from "./options.js"
 
 interface Row {
   readonly description: string
+  /** What it sets. */
+  readonly key: keyof Settings
   /** Missing: a switch, on or off. */
   readonly valueHint?: string
   read(text: string): GivenSettings
@@ -38,6 +40,7 @@ const NAMES = SCENARIOS.map(({ name }) => name)
 function word<K extends keyof Settings>(key: K, flag: string, words: readonly string[], what: string): Row {
   const byDefault = key in DEFAULTS ? `. Default: ${String(DEFAULTS[key as keyof typeof DEFAULTS])}` : ""
   return {
+    key,
     description: `${what}: ${words.join(", ")}${byDefault}`,
     valueHint: "word",
     read: (text) => ({ [key]: choiceOption(flag, text, words) }),
@@ -52,12 +55,14 @@ const ROWS: Readonly<Record<string, Row>> = {
       program === undefined && scenariosUrl === undefined ? scenario : undefined,
   },
   driver: {
+    key: "scenariosUrl",
     description: `A driver of fences, or one of its fence types, in place of a scenario: ${DRIVER_RACES.map(({ name }) => name).join(", ")}`,
     valueHint: "name",
     read: (text) => ({ scenariosUrl: SCENARIOS_URL, scenario: driverRace(text) }),
     write: ({ scenario, scenariosUrl }) => (scenariosUrl === SCENARIOS_URL ? scenario : undefined),
   },
   variation: {
+    key: "variation",
     description:
       "Of a driver: patched (its code with the patch that was proposed for it), a fault (F44), or both (patched,F44)",
     valueHint: "word",
@@ -65,30 +70,35 @@ const ROWS: Readonly<Record<string, Row>> = {
     write: ({ variation }) => variation,
   },
   threads: {
+    key: "roles",
     description: "Number of threads: parts are dealt to them. Default: 6",
     valueHint: `2-${MOST_THREADS}`,
     read: (text) => ({ threads: numberOption("threads", text, 2, MOST_THREADS) }),
     write: (settings) => (isDealt(settings) ? String(threadsOf(settings)) : undefined),
   },
   roles: {
+    key: "roles",
     description: `How many threads play which part, in place of --threads: ${SCENARIOS[0]!.cast.first.map(({ name }) => `${name}=1`).join(",")}`,
     valueHint: "role=n,...",
     read: (text) => ({ roles: rolesFrom(text) }),
     write: (settings) => (isDealt(settings) ? undefined : rolesInWords(settings.roles)),
   },
   seconds: {
+    key: "seconds",
     description: `How long, at most. Default: ${DEFAULTS.seconds}`,
     valueHint: "number",
     read: (text) => ({ seconds: numberOption("seconds", text, 0.1, MOST_SECONDS, false) }),
     write: ({ seconds }) => String(seconds),
   },
   operations: {
+    key: "operations",
     description: "End after so many operations of all threads, if that comes first",
     valueHint: "number",
     read: (text) => ({ operations: numberOption("operations", text, 1, Number.MAX_SAFE_INTEGER) }),
     write: ({ operations }) => operations?.toString(),
   },
   seed: {
+    key: "seed",
     description: `Seed of all random choices. Default: ${DEFAULTS.seed}`,
     valueHint: "number",
     read: (text) => ({ seed: numberOption("seed", text, ...SEEDS) }),
@@ -104,30 +114,35 @@ const ROWS: Readonly<Record<string, Row>> = {
   ),
   "fence-lock": word("fenceLock", "fence-lock", FENCE_LOCKS, "Whose a fence's lock is"),
   lock: {
+    key: "lock",
     description: `How a lock waits: ${LOCKS.join(", ")}. Default: ${DEFAULTS.lock}. Or another lock: its name (outlive strategies), or a file`,
     valueHint: "word",
     read: (text) => (isWait(text) ? { lock: text } : {}),
     write: ({ lock }) => lock,
   },
   slots: {
+    key: "slots",
     description: `Cells over which fences are shared; few: much contention. Default: ${DEFAULTS.slots}`,
     valueHint: "number",
     read: (text) => ({ slots: numberOption("slots", text, 1, MOST_SLOTS) }),
     write: ({ slots }) => String(slots),
   },
   mishap: {
+    key: "mishap",
     description: `Something that happens to a thread in the middle, ${MISHAPS.join(", ")}: terminate:2:300 is thread 2 after 300 ms`,
     valueHint: "kind:thread:ms",
     read: (text) => ({ mishap: mishapFrom(text) }),
     write: ({ mishap }) => mishap && `${mishap.kind}:${mishap.thread}:${mishap.afterMs}`,
   },
   deaths: {
+    key: "deaths",
     description: "So many threads are terminated in the middle, alone or together, when the seed says",
     valueHint: "number",
     read: (text) => ({ deaths: numberOption("deaths", text, 0, MOST_THREADS) }),
     write: ({ deaths }) => deaths?.toString(),
   },
   "engine-module": {
+    key: "engineUrl",
     description: "Another build of the JavaScript engine: a module that exports instantiate",
     valueHint: "file",
     read: (text) => ({ engineUrl: fileOption("engine-module", text) }),
@@ -190,24 +205,31 @@ export function raceFrom(parsed: Readonly<Record<string, unknown>>): GivenSettin
   return given
 }
 
-/** The options that ask for this race. */
-export function raceArguments(settings: Settings): string[] {
-  const written = Object.entries(ROWS).flatMap(([flag, { write }]) => {
-    const text = write?.(settings)
+/** What is said of a race by other words than its options. */
+export interface Said {
+  /** Over what, on which engine: a program's name, a file, `--lock=broken`. */
+  readonly words: readonly string[]
+  /** What these set. */
+  readonly sets: readonly string[]
+}
+
+/** Of a race over a scenario, on an engine of the package. */
+export const NOTHING_SAID: Said = { words: [], sets: [] }
+
+/** The options that ask for this race, but for what is said already: a thing that is said twice is refused. */
+function raceArguments(settings: Settings, { words, sets }: Said): string[] {
+  const written = Object.entries(ROWS).flatMap(([flag, { key, write }]) => {
+    const text =
+      sets.includes(key) || words.some((said) => said.startsWith(`--${flag}=`)) ? undefined : write?.(settings)
     return text === undefined ? [] : [`--${flag}=${text}`]
   })
   const on = Object.entries(SWITCHES).flatMap(([flag, { isOn }]) => (isOn(settings) ? [`--${flag}`] : []))
   return [...written, ...on]
 }
 
-/**
- * The command that runs this race again (threads interleave as they like: the seed fixes the choices, not the schedule).
- * `subject`: the arguments that say over what, if it is no scenario, or another engine.
- */
-export function repeatLine(settings: Settings, subject: readonly string[] = []): string {
-  const isSaid = (argument: string) => subject.some((said) => said.startsWith(argument.replace(/=.*/, "=")))
-  const rest = raceArguments(settings).filter((argument) => !isSaid(argument))
-  return ["outlive", "race", ...subject, ...rest].map(quoted).join(" ")
+/** The command that runs this race again (threads interleave as they like: the seed fixes the choices, not the schedule). */
+export function repeatLine(settings: Settings, said: Said = NOTHING_SAID): string {
+  return ["outlive", "race", ...said.words, ...raceArguments(settings, said)].map(quoted).join(" ")
 }
 
 /** The race of this name, or the one whose name has it in it. @throws UsageError */

@@ -3,7 +3,7 @@ import { type FenceType, cellInWords, isDriverRace, judged } from "@outlive/driv
 import type { Race } from "@outlive/report"
 import { DANGLING, type RaceResult } from "@outlive/workers"
 import { paint } from "./paint.js"
-import { repeatLine } from "./race-options.js"
+import { type Said, repeatLine } from "./race-options.js"
 import { brokenIn } from "./sentences.js"
 
 const n = (value: number) => value.toLocaleString("en")
@@ -31,10 +31,10 @@ function failuresOf({ violations, deaths, leaks, oopses }: RaceResult): string {
 }
 
 /**
- * Everything a person wants to know. `subject`: the arguments that say over what, beside the options of every race. `type`: the
- * fence type, of a race over one.
+ * Everything a person wants to know. `said`: what is said of it beside the options of every race. `type`: the fence type, of a race over
+ * one.
  */
-export function raceReport(result: RaceResult, subject: readonly string[] = [], type?: FenceType): string {
+export function raceReport(result: RaceResult, said?: Said, type?: FenceType): string {
   const lines = [raceHeadline(result), ""]
   for (const [what, times] of Object.entries(result.counts).sort())
     lines.push(`  ${what.padEnd(42)} ${n(times).padStart(12)}`)
@@ -54,7 +54,7 @@ export function raceReport(result: RaceResult, subject: readonly string[] = [], 
   if (type) lines.push(...brokenIn(result, type))
   if (result.ended !== undefined) lines.push(endingLine(result))
   if (result.unseen.length > 0) lines.push(`${unseenBecause(result)}: ${result.unseen.join(", ")}`)
-  if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings, subject)}`)
+  if (!result.passed) lines.push(`To repeat: ${repeatLine(result.settings, said)}`)
   if (result.interrupted) lines.push("Interrupted: this is a partial result.")
   return lines.join("\n")
 }
@@ -69,8 +69,8 @@ const unseenBecause = ({ ended }: RaceResult): string =>
   ended === undefined ? "Not seen, the race was too short for it" : "Not seen before that"
 
 /** As the report takes it (@outlive/report): what it looks at, and the command that runs it again. */
-export function raceOf(result: RaceResult, subject: readonly string[] = []): Race {
-  return { ...result, repeat: repeatLine(result.settings, subject) }
+export function raceOf(result: RaceResult, said?: Said): Race {
+  return { ...result, repeat: repeatLine(result.settings, said) }
 }
 
 export function storyLines(result: RaceResult): string[] {

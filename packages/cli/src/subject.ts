@@ -42,7 +42,8 @@ export interface Subject {
   readonly lock?: string
   readonly scheme?: string
   readonly program?: AnyProgram
-  /** URL of the module that exports the program, if it is none of ours. */
+  /** If it is none of ours: the file that exports the program, and URL of the module that was made of it. */
+  readonly programFile?: string
   readonly programUrl?: string
   /** URL of a lock or a scheme that is not in the engine's subset. */
   readonly foreign?: string
@@ -66,14 +67,17 @@ export async function subjectOf({ what, program, lock, scheme }: Words): Promise
   const { program: named, ...rest } = asked
   const wanted = named ?? byDefault(rest)
   if (wanted === undefined) return rest
-  const programUrl = isFile(wanted) ? await moduleOf(kindOf(wanted).file) : undefined
+  const programFile = isFile(wanted) ? kindOf(wanted).file : undefined
+  const programUrl = programFile === undefined ? undefined : await moduleOf(programFile)
   const found = await findProgram(programUrl ?? wanted).catch((error: unknown) => {
-    if (programUrl !== undefined || !(error instanceof RangeError)) throw error
+    if (!(error instanceof RangeError)) throw error
+    if (programUrl !== undefined) throw new RangeError(error.message.replaceAll(programUrl, wanted), { cause: error })
     const names = PROGRAMS.map(({ name }) => name)
     throw new UsageError(`${error.message}${didYouMean(wanted, names)}`)
   })
   assertApplies(found, rest)
-  return { ...rest, program: found, ...(programUrl === undefined ? {} : { programUrl }) }
+  const from = programFile === undefined || programUrl === undefined ? {} : { programFile, programUrl }
+  return { ...rest, program: found, ...from }
 }
 
 /** What does not apply is refused, with the reason. @throws UsageError */
@@ -87,7 +91,7 @@ function assertApplies(
     throw new UsageError(`Not applicable: ${name} tries locks, and this one does not export tryAcquire`)
 }
 
-interface Brought extends Omit<Subject, "program" | "programUrl"> {
+interface Brought extends Omit<Subject, "program" | "programFile" | "programUrl"> {
   readonly program?: string
   readonly about?: AnyProgram["about"]
   readonly canBeTried?: boolean

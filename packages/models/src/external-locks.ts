@@ -2,6 +2,7 @@
 import type { Engine, EngineFactory } from "@outlive/core/engine-js"
 import type { Arena } from "./arena.js"
 import { type EngineModel, engineModel, exploreModel, must } from "./model.js"
+import { SURVEYED } from "./surveyed.js"
 
 /** Three words at most for a lock; what it guards is the fourth. */
 const FIRST = { lock: 0, count: 3 }
@@ -156,7 +157,7 @@ export interface ExternalSurvey {
 
 /** Takes a few seconds. */
 export function surveyExternalLock(factory: EngineFactory): ExternalSurvey {
-  const bound = { strategy: "preemption-bounded", maxPreemptions: 2, timeMs: 60_000 } as const
+  const bound = { ...SURVEYED, timeMs: 60_000 }
   const memory = { buffer: new SharedArrayBuffer(8) } as unknown as WebAssembly.Memory
   const { WORDS, tryAcquire } = factory(memory, {} as never).exports as unknown as ExternalEngine
   const waits = exploreModel(overtaking, bound, factory)

@@ -3,6 +3,7 @@ import { type Engine, type EngineFactory, type EngineHost, layout } from "@outli
 import { Arena, arenaBytes } from "./arena.js"
 import { LOCK_PROOFS, overtaking } from "./lock-proofs.js"
 import { exploreModel } from "./model.js"
+import { SURVEYED } from "./surveyed.js"
 
 const { Size, Thread: ThreadWords } = layout
 
@@ -22,7 +23,7 @@ export interface LockLook {
 
 /** And by exploring. */
 export interface LockSurvey extends LockLook {
-  /** No order was found in which two are inside, or one waits for ever. */
+  /** No order was found in which two are inside, or one waits for ever, of those that are looked at (`SURVEYED`). */
   readonly excludes: boolean
   /** How often, at most, those who came later had the lock before one that waited; of as many times as they tried. */
   readonly overtaken: number
@@ -39,15 +40,9 @@ const MOST_PARKS = 50
 
 /** Takes a second or two, mostly for the orders in which one could be overtaken. */
 export function surveyLock(factory: EngineFactory): LockSurvey {
-  const waits = exploreModel(
-    overtaking(OTHERS + 1, ROUNDS),
-    { strategy: "preemption-bounded", maxPreemptions: 2, timeMs: 60_000 },
-    factory,
-  )
+  const waits = exploreModel(overtaking(OTHERS + 1, ROUNDS), { ...SURVEYED, timeMs: 60_000 }, factory)
   return {
-    excludes: LOCK_PROOFS.every(
-      (proof) => exploreModel(proof, { strategy: "preemption-bounded", maxPreemptions: 2 }, factory).verdict === "pass",
-    ),
+    excludes: LOCK_PROOFS.every((proof) => exploreModel(proof, SURVEYED, factory).verdict === "pass"),
     overtaken: Math.max(0, ...[...waits.outcomes.keys()].map(Number)),
     triedToOvertake: OTHERS * ROUNDS,
     ...lookAtLock(factory),

@@ -2,6 +2,7 @@
 import type { Engine, EngineFactory } from "@outlive/core/engine-js"
 import type { Arena } from "./arena.js"
 import { type EngineModel, engineModel, exploreModel, must } from "./model.js"
+import { SURVEYED } from "./surveyed.js"
 
 /** The lock takes four words at most; then two that are always equal to whoever may look, and what a model says of itself. */
 const [LOCK, ONE, TWO, WAITS, INSIDE] = [0, 4, 5, 6, 7]
@@ -207,7 +208,7 @@ const OTHERS = 2
 
 /** Takes a few seconds. */
 export function surveyRwLock(factory: EngineFactory): RwSurvey {
-  const bound = { strategy: "preemption-bounded", maxPreemptions: 2, timeMs: 60_000 } as const
+  const bound = { ...SURVEYED, timeMs: 60_000 }
   const most = (model: EngineModel) => {
     const result = exploreModel(model, bound, factory)
     if (result.verdict !== "pass") throw new Error(`${model.name}: ${result.message}`)

@@ -42,7 +42,7 @@ export const death: Kind = {
       async play(seed) {
         const name = nameOf(seed)
         const model = await buildModel({ ...where, name })
-        const told = { engine: where.engine, program: programFile(options) }
+        const told = { engine: text(options, "engine-module"), program: text(options, "program") }
         return playedOf(explore(model, { strategy: "random", seed, executions, races: false }), name, told)
       },
     }
@@ -69,9 +69,4 @@ async function diesIn(options: Options) {
       ...(program === undefined ? {} : { program }),
     } as { readonly engine?: string; readonly program?: string },
   }
-}
-
-function programFile(options: Options): string | undefined {
-  const file = text(options, "program")
-  return file === undefined ? undefined : fileOption("program", file)
 }

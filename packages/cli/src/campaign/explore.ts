@@ -8,7 +8,7 @@ import { UsageError } from "../exit-codes.js"
 import { didYouMean } from "../nearest.js"
 import { choiceOption, fileOption, numberOption } from "../options.js"
 import { quoted } from "../quoted.js"
-import { replayLine } from "../replay-line.js"
+import { type Where, replayLine } from "../replay-line.js"
 import type { Kind, Options } from "./kind.js"
 
 const STRATEGIES = ["pct", "random"] as const
@@ -52,8 +52,6 @@ export const exploreKind: Kind = {
   },
 }
 
-type Where = Parameters<typeof replayLine>[2]
-
 // oxlint-disable no-explicit-any -- what its threads are given is its own affair
 async function modelFrom(options: Options): Promise<{ model: Model<any>; name: string; where: Where }> {
   const what = text(options, "what")
@@ -66,7 +64,7 @@ async function modelFrom(options: Options): Promise<{ model: Model<any>; name: s
     return {
       model: await importModel(url, "model", undefined),
       name: "model",
-      where: { model: fileOption("what", what) },
+      where: { model: what },
     }
   }
   const file = text(options, "program")
@@ -78,8 +76,7 @@ async function modelFrom(options: Options): Promise<{ model: Model<any>; name: s
   }
   if (program === undefined) refuseUnnamed(what)
   await findModel(choice)
-  const where = { engine, program: file === undefined ? undefined : fileOption("program", file) }
-  return { model: await buildModel(choice), name: what, where }
+  return { model: await buildModel(choice), name: what, where: { engine: module, program: file } }
 }
 
 /** @throws UsageError for a word that is neither a model's name nor a program's with its size */

@@ -1,11 +1,10 @@
 /** A seed is a race: of a scenario, a program, a driver; with deaths if they are asked for. */
 import type { Played } from "@outlive/campaign"
 import { type RaceResult, SEEDS, ThreadPool, runRace, scenariosFor, settingsOf } from "@outlive/workers"
-import { UsageError } from "../exit-codes.js"
-import { checkEngine } from "../options.js"
-import { RACE_ARGS, isWait, raceFrom, repeatLine } from "../race-options.js"
-import { SUBJECT_ARGS, type Words, raceOver, subjectOf, wordsOf } from "../subject.js"
-import type { Kind, Options } from "./kind.js"
+import { askedRace } from "../asked-race.js"
+import { RACE_ARGS, raceFrom, repeatLine } from "../race-options.js"
+import { SUBJECT_ARGS } from "../subject.js"
+import type { Kind } from "./kind.js"
 
 const DEFAULT_THREADS = 6
 const { seed: _, ...ARGS } = RACE_ARGS
@@ -30,26 +29,16 @@ export const race: Kind = {
     return threads ?? (roles === undefined ? DEFAULT_THREADS : Object.values(roles).reduce((a, b) => a + b, 0))
   },
   async open(options) {
-    const given = await settingsFrom(options)
-    const words = wordsOf(options as Words)
+    const { given, said } = await askedRace(options)
     const pool = new ThreadPool()
     const settings = settingsOf(given, await scenariosFor(given))
-    const repeat = (seed: number) => repeatLine({ ...settings, seed }, words)
+    const repeat = (seed: number) => repeatLine({ ...settings, seed }, said)
     return {
       repeat,
       play: async (seed) => playedOf(await runRace({ ...given, seed }, { pool }), repeat(seed)),
       close: () => pool.close(),
     }
   },
-}
-
-async function settingsFrom(options: Options) {
-  const { lock, ...words } = options as Words
-  const asked = raceFrom(options)
-  const subject = await subjectOf({ ...words, ...(lock === undefined || isWait(lock) ? {} : { lock }) })
-  if (subject.model !== undefined) throw new UsageError("Cannot race over a model: it can be explored")
-  if (asked.engineUrl !== undefined) await checkEngine("engine-module", asked.engineUrl)
-  return { ...asked, ...(await raceOver(subject, asked)) }
 }
 
 /** What it found, in the order in which it would be looked at: what comes later may follow from what came first. */

@@ -32,7 +32,7 @@ import { LAB_OF_FENCES, buildWith } from "../../../../scripts/strategies.mjs"
 import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
-import { COMMON, choiceOption, numberOption, refuseUnknown, wordsOption } from "../options.js"
+import { COMMON, choiceArgument, numberOption, refuseUnknown, wordsOption } from "../options.js"
 import { measuredAs, refuseIdle } from "../bench/applies.js"
 import { baselineFrom, conclude } from "../bench/conclude.js"
 import { TOOLS, experimentsFrom, refuseForeignOptions, runExperiments } from "../bench/experiments.js"
@@ -174,7 +174,7 @@ export const bench = defineCommand({
     refuseForeignOptions(given)
     const over = await overFrom(given)
     if (!over) measuredAs(given.which ?? "all", PARTS)
-    const which = over ? "contended" : choiceOption("which", given.which ?? "all", PARTS)
+    const which = over ? "contended" : choiceArgument("which", given.which ?? "all", PARTS)
     refuseIdle(rawArgs, which, given.which === "all" ? which : given.which)
     const progress = new Progress()
     const asked = {

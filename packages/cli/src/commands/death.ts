@@ -10,7 +10,7 @@ import { onInterrupt } from "../interrupt.js"
 import { COMMON, numberOption, refuseUnknown } from "../options.js"
 import { printable } from "../printable.js"
 import { Progress } from "../progress.js"
-import { replayLine } from "../replay-line.js"
+import { type Where, replayLine } from "../replay-line.js"
 import { SUBJECT_ARGS, engineOf, subjectOf } from "../subject.js"
 
 const STEPWISE = { target: "js", flavour: "stepwise" } as const
@@ -65,7 +65,7 @@ export const death = defineCommand({
     const progress = new Progress()
     const interrupt = onInterrupt()
     const found: DeathResult[] = []
-    const where = { engine, program: subject.programUrl }
+    const where = { lock: subject.lock, scheme: subject.scheme, program: subject.programFile }
     for (const one of exploreDeaths(program, size, { timeMs }, factory)) {
       found.push(one)
       progress.show(`${one.part} dies at access ${one.access}`)
@@ -86,8 +86,6 @@ export const death = defineCommand({
     else if (interrupted) process.exitCode = EXIT.interrupted
   },
 })
-
-type Where = Parameters<typeof replayLine>[2]
 
 /** As `outlive report` takes it. */
 function exploration(program: AnyProgram, size: Size, { result, ...dying }: DeathResult, where: Where) {

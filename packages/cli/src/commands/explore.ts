@@ -1,9 +1,7 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
 import { rmSync } from "node:fs"
 import { availableParallelism } from "node:os"
-import { resolve } from "node:path"
-import { pathToFileURL } from "node:url"
-import { type Checkpoint, type Result, report } from "@outlive/explore"
+import { type Checkpoint, type Failure, type Result, report } from "@outlive/explore"
 import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
 import { type AnyProgram, PROGRAMS } from "@outlive/programs"
 import { LIFETIMES } from "@outlive/workers"
@@ -28,7 +26,7 @@ import {
   refuseUnknown,
 } from "../options.js"
 import { Progress } from "../progress.js"
-import { replayLine } from "../replay-line.js"
+import { type Where, replayLine } from "../replay-line.js"
 import { openOutput } from "../results.js"
 import { printable } from "../printable.js"
 import { SUBJECT_ARGS, type Subject, engineOf, subjectOf } from "../subject.js"
@@ -125,13 +123,11 @@ export const explore = defineCommand({
     if (given.engine !== undefined && (subject.lock ?? subject.scheme) !== undefined)
       throw new UsageError("Options --engine and --lock, or --scheme, both say which engine to explore: give one")
     const engine = given.engine === undefined ? await engineOf(subject, STEPWISE) : fileOption("engine", given.engine)
+    const on = given.engine === undefined ? { lock: subject.lock, scheme: subject.scheme } : { engine: given.engine }
     if (given.name === undefined && given.program === undefined) return list(json)
     const models = await targetsOf(given, subject)
     const keeps = given.checkpoint ?? given.resume
-    if (keeps !== undefined && (models.length > 1 || jobs > 1 || given.preemptions !== undefined))
-      throw new UsageError(
-        "Options --checkpoint and --resume are for one model, one job, and every order: leave out --jobs and --preemptions",
-      )
+    if (keeps !== undefined) assertOneSearch(given, models)
     const resume = given.resume === undefined ? {} : { resume: readCheckpoint(given.resume, models[0]!.name) }
     const keep = (rest: Checkpoint | undefined) => {
       if (given.checkpoint === undefined) return
@@ -156,7 +152,7 @@ export const explore = defineCommand({
       onProgress: (text) => void (quiet || progress.show(text)),
       onResult: (model, result) => {
         progress.clear()
-        if (!json && !(quiet && result.verdict === "pass")) process.stdout.write(told(model, result, engine, wantsAll))
+        if (!json && !(quiet && result.verdict === "pass")) process.stdout.write(told(model, result, on, wantsAll))
       },
     })
     progress.clear()
@@ -166,13 +162,13 @@ export const explore = defineCommand({
     if (first !== undefined) keep(first.verdict === "pass" ? first.rest : undefined)
     const cases = models.map((model, i) => {
       const result = results[i]
-      const repeat = result === undefined ? undefined : toldOf(model, result, engine).repeat
+      const repeat = result === undefined ? undefined : toldOf(model, result, on).repeat
       return caseOfModel(model, result, { repeat, isWhole: wantsAll })
     })
     xml?.write(junit(head, given.name ?? given.program ?? "", cases))
     if (!json && quiet) process.stdout.write(`${heldOf(results, wantsAll)}\n`)
     if (given.verbose === true) process.stderr.write(`${whereLine(head)}\n`)
-    const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, engine)))
+    const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, on)))
     const whole = { ...head, interrupted: interrupt.signal.aborted, explorations }
     if (output) {
       const { page } = await import("@outlive/report")
@@ -200,6 +196,20 @@ function refuseBeside(given: Readonly<Record<string, unknown>>): void {
     throw new UsageError(
       `Option --${beside} is for programs, and ${String(given["name"])} exports a model: leave it out`,
     )
+}
+
+/** What can be gone on with is the search of one model by one thread, of every order. @throws UsageError that says what to leave out, or to add */
+function assertOneSearch(given: Readonly<Record<string, unknown>>, models: readonly Target[]): void {
+  const option = given["checkpoint"] === undefined ? "--resume" : "--checkpoint"
+  if (given["name"] === "all") throw new UsageError(`Option ${option} is for one model: name one in place of "all"`)
+  if (models.length > 1)
+    throw new UsageError(
+      `Option ${option} is for one model, and these are ${models.map(({ name }) => name).join(", ")}: choose a size by --threads, or --turns`,
+    )
+  if (given["jobs"] !== undefined && given["jobs"] !== "1")
+    throw new UsageError(`Option ${option} is for one job: leave out --jobs`)
+  if (given["preemptions"] !== undefined)
+    throw new UsageError(`Option ${option} is for every order: leave out --preemptions`)
 }
 
 /** A model's name with the lifetime that is asked for, as `modelNamed` reads it. */
@@ -273,23 +283,21 @@ function sizesOf(program: AnyProgram, { threads, turns }: Given): AnyProgram["si
   ]
 }
 
-function told({ name, claim, ...urls }: Target, result: Result, engine: string | undefined, wantsAll: boolean): string {
-  const replay = result.verdict === "pass" ? "" : `\n${replayLine(name, result.schedule, { ...where(urls), engine })}\n`
-  return `${claim}\n${report(result, { wantsAll })}\n${replay}\n`
+function told(target: Target, result: Result, on: Where, wantsAll: boolean): string {
+  const replay = result.verdict === "pass" ? "" : `\n${replayOf(target, result, on)}\n`
+  return `${target.claim}\n${report(result, { wantsAll })}\n${replay}\n`
 }
 
-function toldOf({ name, claim, ...urls }: Target, result: Result, engine: string | undefined) {
+function toldOf(target: Target, result: Result, on: Where) {
+  const { claim } = target
   if (result.verdict === "pass") return { claim }
-  return { claim, repeat: replayLine(name, result.schedule, { ...where(urls), engine }).replace("Replay: ", "") }
+  return { claim, repeat: replayOf(target, result, on).replace("Replay: ", "") }
 }
 
 /** By the file that somebody has, not by the module that was made of it. */
-function where({ program, model, file }: Pick<Target, "program" | "model" | "file">) {
-  const url = file === undefined ? undefined : pathToFileURL(resolve(file)).href
-  return {
-    program: program === undefined ? undefined : (url ?? program),
-    model: model === undefined ? undefined : (url ?? model),
-  }
+function replayOf({ name, program, model, file }: Target, { schedule }: Failure, on: Where): string {
+  const from = { program: program === undefined ? undefined : file, model: model === undefined ? undefined : file }
+  return replayLine(name, schedule, { ...from, ...on })
 }
 
 /** What there is, and what each is about. */

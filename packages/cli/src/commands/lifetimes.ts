@@ -22,7 +22,7 @@ import { onInterrupt } from "../interrupt.js"
 import { COMMON, numberOption, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
 import { quoted } from "../quoted.js"
-import { repeatLine } from "../race-options.js"
+import { NOTHING_SAID, type Said, repeatLine } from "../race-options.js"
 import { lifetimeOf } from "../lifetime-grid.js"
 import { readPage, writePage } from "../page-file.js"
 import { sentencesOf } from "../sentences.js"
@@ -58,7 +58,7 @@ export const lifetimes = defineCommand({
     const page = given.page === undefined ? undefined : pageAt(given.page)
     if (page !== undefined && (own !== undefined || types.length < FENCE_TYPES.length))
       throw new UsageError("Option --page puts the whole table into a page: it is not for some fence types only")
-    const subject = given.what === undefined ? [] : [given.what]
+    const said = given.what === undefined ? NOTHING_SAID : { words: [given.what], sets: ["scenariosUrl", "scenario"] }
     const head = headOf("lifetimes", rawArgs)
     const progress = new Progress()
     const interrupt = onInterrupt()
@@ -80,11 +80,11 @@ export const lifetimes = defineCommand({
     const whole = {
       ...head,
       interrupted: interrupt.signal.aborted,
-      lifetimes: cells.map((cell) => lifetimeOf(cell, subject)),
+      lifetimes: cells.map((cell) => lifetimeOf(cell, said)),
     }
-    const twins = types.length === 1 ? sentencesOf(types[0]!) + twinsOf(types[0]!, subject) : ""
+    const twins = types.length === 1 ? sentencesOf(types[0]!) + twinsOf(types[0]!, said) : ""
     const cut = whole.interrupted ? "\n\nInterrupted: this is a partial result." : ""
-    process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${report(cells, subject)}${twins}${cut}\n`)
+    process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${report(cells, said)}${twins}${cut}\n`)
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : cells.every(isTold) ? EXIT.ok : EXIT.failed
   },
 })
@@ -124,7 +124,7 @@ function pageAt(path: string): string {
 
 const isTold = ({ cannot, outcomes }: Cell) => cannot !== undefined || outcomes.length > 0
 
-function report(cells: readonly Cell[], subject: readonly string[]): string {
+function report(cells: readonly Cell[], said: Said): string {
   const rows = cells.map((cell) => [
     cell.type,
     cell.form === "merged" ? cell.lifetime : `${cell.lifetime}, ${cell.form}`,
@@ -132,7 +132,7 @@ function report(cells: readonly Cell[], subject: readonly string[]): string {
     cell.cannot ?? comparison(cell),
   ])
   const { story: { story = [] } = {} } = cells.find(({ race }) => race?.story)?.race ?? {}
-  const replays = cells.flatMap(({ race }) => (race ? [`  ${repeatLine(race.settings, subject)}`] : []))
+  const replays = cells.flatMap(({ race }) => (race ? [`  ${repeatLine(race.settings, said)}`] : []))
   return [
     columns(["fence type", "lifetime", "observed", ""], rows),
     ...(story.length > 0 ? ["", "One oops, as it came about:", ...story.map((line) => `  ${line}`)] : []),
@@ -141,8 +141,8 @@ function report(cells: readonly Cell[], subject: readonly string[]): string {
 }
 
 /** What can be broken in it, and how that is raced. */
-function twinsOf(type: FenceType, subject: readonly string[]): string {
-  const about = subject.length > 0 ? subject : [`--driver=${titleOf(type)}`]
+function twinsOf(type: FenceType, said: Said): string {
+  const about = said.words.length > 0 ? said.words : [`--driver=${titleOf(type)}`]
   const rows = Object.entries(type.faults).map(([fault, what]) => {
     const { lifetime, variation } = placeOf(type, fault)
     const under = lifetime === "independent" ? [] : [`--lifetime=${lifetime}`]

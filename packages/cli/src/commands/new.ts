@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs"
 import { defineCommand } from "citty"
 import { templateOfLock, templateOfProgram, templateOfScheme } from "../../../../scripts/strategies.mjs"
 import { UsageError } from "../exit-codes.js"
-import { choiceOption, refuseUnknown } from "../options.js"
+import { choiceArgument, refuseUnknown } from "../options.js"
 import { quoted } from "../quoted.js"
 
 const TEMPLATES = { lock: templateOfLock, scheme: templateOfScheme, program: templateOfProgram } as const
@@ -22,7 +22,7 @@ export const create = defineCommand({
   args,
   run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
-    const kind = choiceOption("what", given.what, KINDS)
+    const kind = choiceArgument("what", given.what, KINDS)
     if (!given.file.endsWith(".ts")) throw new UsageError(`Cannot write ${given.file}: a ${kind} is a .ts file`)
     if (existsSync(given.file)) throw new UsageError(`Cannot write ${given.file}: it is there already`)
     try {

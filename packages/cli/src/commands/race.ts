@@ -3,19 +3,21 @@ import type { Heap } from "@outlive/core"
 import { FENCE_TYPES, type FenceType, fenceTypeAt, isDriverRace, titleOf } from "@outlive/drivers"
 import { type RaceResult, runRace } from "@outlive/workers"
 import { defineCommand } from "citty"
+import { askedRace } from "../asked-race.js"
 import { headOf, whereLine } from "../envelope.js"
-import { EXIT, UsageError } from "../exit-codes.js"
+import { EXIT } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { casesOfRace } from "../race-cases.js"
 import { junit } from "../junit.js"
-import { COMMON, JUNIT, LOUDNESS, assertOneLoudness, checkEngine, refuseUnknown } from "../options.js"
+import { COMMON, JUNIT, LOUDNESS, assertOneLoudness, refuseUnknown } from "../options.js"
 import { Progress } from "../progress.js"
-import { RACE_ARGS, isWait, raceFrom } from "../race-options.js"
+import { RACE_ARGS } from "../race-options.js"
 import { raceHeadline, raceOf, raceReport } from "../race-report.js"
 import { openOutput } from "../results.js"
-import { SUBJECT_ARGS, type Subject, type Words, raceOver, subjectOf, wordsOf } from "../subject.js"
+import { SUBJECT_ARGS, type Subject } from "../subject.js"
 
-const args = {
+/** For the command's definition, and who reads the lines that it prints. */
+export const ARGS = {
   what: {
     type: "positional",
     description:
@@ -41,52 +43,37 @@ export const race = defineCommand({
     name: "race",
     description: "Race real threads over fences, or in a program; exit code 1 if a claim did not hold",
   },
-  args,
+  args: ARGS,
   async run({ args: given, rawArgs }) {
-    refuseUnknown(rawArgs, args)
+    refuseUnknown(rawArgs, ARGS)
     assertOneLoudness(given)
-    const { lock, ...words } = given as Words
-    const asked = raceFrom(given)
-    const subject = await subjectOf({ ...words, ...(lock === undefined || isWait(lock) ? {} : { lock }) })
-    if (subject.model !== undefined) throw new UsageError("Cannot race over a model: it can be explored")
-    if (asked.engineUrl !== undefined) await checkEngine("engine-module", asked.engineUrl)
-    if (given.trace !== undefined && (asked.flavour === "release" || asked.engineUrl !== undefined))
-      throw new UsageError(
-        "Option --trace is for checked engines of this package: leave out --flavour and --engine-module",
-      )
+    const { given: asked, subject, said } = await askedRace(given)
     const head = headOf("race", rawArgs)
     const xml = given.junit === undefined ? undefined : openOutput("junit", given.junit)
     const trace = given.trace === undefined ? undefined : await traced(given.trace)
-    const over = {
-      ...(await raceOver(subject, asked, trace !== undefined)),
-      ...(trace === undefined ? {} : { traceEntries: trace.entries }),
-    }
     const progress = new Progress()
     const interrupt = onInterrupt()
-    let said = ""
-    const result = await runRace(
-      { ...asked, ...over },
-      {
-        signal: interrupt.signal,
-        ...(trace === undefined ? {} : { onEnd: (heap: Heap) => void (said = trace.write(heap, head.command)) }),
-        onProgress: ({ elapsedMs, totalMs, operations }) =>
-          given.quiet !== true &&
-          progress.show(
-            `racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s, ${operations.toLocaleString("en")} operations`,
-          ),
-      },
-    )
+    let traceLine = ""
+    const result = await runRace(asked, {
+      signal: interrupt.signal,
+      ...(trace === undefined ? {} : { onEnd: (heap: Heap) => void (traceLine = trace.write(heap, head.command)) }),
+      onProgress: ({ elapsedMs, totalMs, operations }) =>
+        given.quiet !== true &&
+        progress.show(
+          `racing ${(elapsedMs / 1_000).toFixed(0)} of ${totalMs / 1_000} s, ${operations.toLocaleString("en")} operations`,
+        ),
+    })
     progress.clear()
     interrupt.release()
-    const whole = { ...head, ...result, races: [raceOf(result, wordsOf(given))] }
+    const whole = { ...head, ...result, races: [raceOf(result, said)] }
     const { scenario, program, seed } = result.settings
-    xml?.write(junit(head, program ?? scenario, casesOfRace(result, wordsOf(given)), { seed }))
+    xml?.write(junit(head, program ?? scenario, casesOfRace(result, said), { seed }))
     const isBrief = given.quiet === true && result.passed
-    const text = isBrief ? raceHeadline(result) : raceReport(result, wordsOf(given), await typeOf(subject, result))
+    const text = isBrief ? raceHeadline(result) : raceReport(result, said, await typeOf(subject, result))
     process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${text}\n`)
     if (given.verbose === true)
       process.stderr.write(`${whereLine(head)}\nsettings: ${JSON.stringify(result.settings)}\n`)
-    if (said !== "") process[given.json ? "stderr" : "stdout"].write(`${said}\n`)
+    if (traceLine !== "") process[given.json ? "stderr" : "stdout"].write(`${traceLine}\n`)
     process.exitCode = !result.passed ? EXIT.failed : result.interrupted ? EXIT.interrupted : EXIT.ok
   },
 })
@@ -102,6 +89,6 @@ async function typeOf({ driver }: Subject, { settings }: RaceResult): Promise<Fe
 /** What makes traces is loaded when one is asked for. */
 async function traced(file: string) {
   const output = openOutput("trace", file)
-  const { TRACE_ENTRIES: entries, writeTrace } = await import("../trace-file.js")
-  return { entries, write: (heap: Heap, title: string) => writeTrace(heap, output, title) }
+  const { writeTrace } = await import("../trace-file.js")
+  return { write: (heap: Heap, title: string) => writeTrace(heap, output, title) }
 }

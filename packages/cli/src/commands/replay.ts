@@ -2,11 +2,14 @@
 import { type AsyncModel, ExploreError, importModel, replayAsync, report } from "@outlive/explore"
 import { buildModel, findModel } from "@outlive/models"
 import { defineCommand } from "citty"
+import { pathToFileURL } from "node:url"
 import { kindOf, moduleOf } from "../../../../scripts/brought.mjs"
+import { buildEngine } from "../../../../scripts/strategies.mjs"
 import { headOf } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { COMMON, fileOption, refuseUnknown } from "../options.js"
 import { printable } from "../printable.js"
+import { SUBJECT_ARGS } from "../subject.js"
 
 const args = {
   schedule: { type: "positional", description: "As `outlive explore` printed it: MODEL:SCHEDULE", required: true },
@@ -16,6 +19,8 @@ const args = {
     description: "Another build of the engine: a module that exports instantiate",
     valueHint: "file",
   },
+  lock: SUBJECT_ARGS.lock,
+  scheme: SUBJECT_ARGS.scheme,
   program: { type: "string", description: "The file that exports the program", valueHint: "file" },
   model: { type: "string", description: "The file that exports the model", valueHint: "file" },
 } as const
@@ -28,7 +33,7 @@ export const replay = defineCommand({
     const [name = "", schedule = ""] = given.schedule.split(":", 2)
     if (schedule === "") throw new UsageError(`"${given.schedule}" has no schedule in it: it is written MODEL:SCHEDULE`)
     try {
-      const engine = given.engine === undefined ? {} : { engine: fileOption("engine", given.engine) }
+      const engine = await engineFor(given)
       const program = given.program === undefined ? {} : { program: await moduleOf(kindOf(given.program).file) }
       const { claim, model } = await modelFrom(given.model, { name, ...engine, ...program })
       const result = await replayAsync(model, schedule, { races: false })
@@ -41,6 +46,21 @@ export const replay = defineCommand({
     }
   },
 })
+
+interface On {
+  readonly engine?: string | undefined
+  readonly lock?: string | undefined
+  readonly scheme?: string | undefined
+}
+
+/** The engine that was explored, made again. @throws UsageError for more than one */
+async function engineFor({ engine, lock, scheme }: On): Promise<{ readonly engine?: string }> {
+  if (engine !== undefined && (lock ?? scheme) !== undefined)
+    throw new UsageError("Options --engine and --lock, or --scheme, both say which engine to replay on: give one")
+  if (engine !== undefined) return { engine: fileOption("engine", engine) }
+  if ((lock ?? scheme) === undefined) return {}
+  return { engine: pathToFileURL(await buildEngine({ lock, scheme }, { target: "js", flavour: "stepwise" })).href }
+}
 
 // oxlint-disable no-explicit-any -- what its threads are given is its own affair
 type Choice = Parameters<typeof buildModel>[0]

@@ -1,13 +1,15 @@
 /** `outlive strategies`: the locks there are, as looked at and explored, and the reclamation schemes, as measured. */
 import { pathToFileURL } from "node:url"
-import { type EngineFactory, type LockSurvey, surveyLock } from "@outlive/models"
+import { type EngineFactory, type LockSurvey, SURVEYED, surveyLock } from "@outlive/models"
 import { defineCommand } from "citty"
+import { isFile } from "../../../../scripts/brought.mjs"
 import { LAB_SCHEMES, LOCKS, buildStrategy, lockOf } from "../../../../scripts/strategies.mjs"
 import { columns } from "../columns.js"
 import { EXIT } from "../exit-codes.js"
 import { bytesOf, externalRows, rwRows, toldExternal, toldRw } from "../lock-tables.js"
 import { COMMON, refuseUnknown, wordsOption } from "../options.js"
 import { Progress } from "../progress.js"
+import { quoted } from "../quoted.js"
 import { type SchemeRow, surveyOf, toldSchemes } from "../scheme-table.js"
 
 const args = {
@@ -68,12 +70,21 @@ export const strategies = defineCommand({
       locks.length > 0 && told(locks),
       external.length > 0 && toldExternal(external),
       rw.length > 0 && toldRw(rw),
+      locks.length + external.length + rw.length > 0 && boundOf(given.lock),
       schemes.length > 0 && toldSchemes(schemes),
     ]
-    const result = { locks, external, rw, schemes }
+    const result = { mostPreemptions: SURVEYED.maxPreemptions, locks, external, rw, schemes }
     process.stdout.write(given.json === true ? `${JSON.stringify(result)}\n` : `${text.filter(Boolean).join("\n\n")}\n`)
   },
 })
+
+/** What "excludes" means, and how to know more. `lock`: the only one that was looked at, by its name or its file. */
+function boundOf(lock: string | undefined): string {
+  const { maxPreemptions } = SURVEYED
+  const more =
+    lock === undefined ? "--lock NAME mutex-3" : isFile(lock) ? quoted(lock) : `--lock ${quoted(lock)} mutex-3`
+  return `excludes, overtaken: in orders with at most ${maxPreemptions} preemptions. That is no proof: outlive explore ${more} looks further.`
+}
 
 async function stepwiseWith(lock: string): Promise<EngineFactory> {
   const file = await buildStrategy(lock, { target: "js", flavour: "stepwise" })
