@@ -99,6 +99,8 @@ export class Point {
   threw = false
   /** It assumed what was not so: an execution with it is none of those that are asked for. */
   dropped = false
+  /** Whether on any known way on memory is accessed plainly. */
+  isPlain = false
   private first: Transition | undefined = undefined
   private byKey: Map<number, Transition> | undefined = undefined
   private count = 0
@@ -149,6 +151,7 @@ export class Point {
   }
 
   add(transition: Transition): void {
+    if (transition.accesses !== undefined) this.isPlain = true
     if (this.count++ === FEW_WAYS) this.indexWays()
     if (this.byKey !== undefined) enter(this.byKey, transition)
     else {

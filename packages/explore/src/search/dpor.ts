@@ -12,7 +12,7 @@
  */
 import { areDependent, overlaps } from "./dependence.js"
 import { DepthFirst, lowest } from "./depth-first.js"
-import { meetPlainly, writesPlainly } from "./plain.js"
+import { meetPlainly, mightMeetPlainly, writesPlainly } from "./plain.js"
 import type { Machine } from "../execution/machine.js"
 import type { Options } from "../model.js"
 import {
@@ -235,11 +235,19 @@ export class Dpor extends DepthFirst {
     }
   }
 
-  /** Where a plain race is no failure: whether the step has one, with which another search has to begin anew (`plain-orders.ts`). */
+  /**
+   * Where a plain race is no failure: whether the step has one, with which another search has to begin anew (`plain-orders.ts`). With an earlier
+   * step, or with one that is asleep, and need not come after it as far as operations say.
+   */
   after(depth: number, thread: number): void {
     if (this.racesPlainly || this.isCut(depth)) return
+    const { machine } = this
+    for (let left = this.sleep[depth + 1]!; left !== 0 && !this.racesPlainly; left &= left - 1) {
+      const other = lowest(left)
+      this.racesPlainly = mightMeetPlainly(machine, depth, machine.points[other]!, machine.effectsOf(other))
+    }
     for (let earlier = depth - 1; earlier >= 0 && !this.racesPlainly; earlier--)
-      this.racesPlainly = !this.isKnown(earlier, thread) && meetPlainly(this.machine, earlier, depth)
+      this.racesPlainly = !this.isKnown(earlier, thread) && meetPlainly(machine, earlier, depth)
   }
 
   /** Whether the step at hand, of this thread, comes after an earlier one, as far as operations say. */

@@ -9,17 +9,34 @@ import { ACCESSES, WRITES } from "../platform/operation.js"
 import { overlaps } from "./dependence.js"
 
 /** Whether two steps depend on each other by plain accesses of either. */
-export function meetPlainly({ transition, point, effects }: Machine, one: number, other: number): boolean {
-  const [some, others] = [transition[one]?.accesses, transition[other]?.accesses]
-  if (some !== undefined && touch(some, point[other]!, effects[other]!)) return true
-  if (others === undefined) return false
-  return touch(others, point[one]!, effects[one]!) || (some !== undefined && cross(some, others))
+export function meetPlainly(machine: Machine, earlier: number, later: number): boolean {
+  const accesses = machine.transition[later]?.accesses
+  return meets(machine, earlier, machine.point[later]!, machine.effects[later]!, accesses)
+}
+
+/** The same for a step that is to come, from a point: with the accesses of all the ways on that are known. */
+export function mightMeetPlainly(machine: Machine, depth: number, point: Point, effects: number): boolean {
+  if (meets(machine, depth, point, effects, undefined)) return true
+  return point.isPlain && point.ways().some(({ accesses }) => meets(machine, depth, point, effects, accesses))
 }
 
 /** Whether a step's plain accesses wrote what a guard looks at. */
 export function writesPlainly(machine: Machine, depth: number, guard: Guard): boolean {
   const accesses = machine.transition[depth]?.accesses
   return accesses !== undefined && writesTo(accesses, guard)
+}
+
+function meets(
+  machine: Machine,
+  depth: number,
+  point: Point,
+  effects: number,
+  accesses: readonly PlainAccess[] | undefined,
+): boolean {
+  const others = machine.transition[depth]?.accesses
+  if (others !== undefined && (touch(others, point, effects) || (accesses !== undefined && cross(others, accesses))))
+    return true
+  return accesses !== undefined && touch(accesses, machine.point[depth]!, machine.effects[depth]!)
 }
 
 /** Plain accesses, and an operation with what its guard looks at. */
