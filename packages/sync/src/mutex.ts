@@ -49,6 +49,9 @@ export class MutexGuard extends Guard<Mutex> {
 /**
  * A lock that one thread has at a time. The *thread* owns it: when it dies and was reclaimed, the next one that takes the lock is
  * told (`ownerDied`). Tasks of one thread take turns: a promise waits until the others have given it back.
+ *
+ * Two copies of these packages in one JavaScript thread know nothing of each other: to each, what the other has attached is another thread.
+ * To wait, by `lockSync`, for a mutex that is held through the other copy is to wait for ever, and no SELF_DEADLOCK tells it.
  * @example
  * using mutex = Mutex.create(thread)
  * {

@@ -195,14 +195,17 @@ export class Heap extends HeapMemory {
     }
   }
 
-  /** Gives something back after its thread has left; `modules` are those that the thread had linked. Without a free seat it stays in use, and a warning says so. */
+  /**
+   * Gives something back after its thread has left; `modules` are those that the thread had linked. Without a free seat it stays in use for as
+   * long as the heap lives, and a warning says so.
+   */
   #momentarily(body: (seat: Seat) => void, modules: readonly ModuleDefinition[]): void {
     let thread: Thread
     try {
       thread = new Thread(this, this.#hooks, { name: "late drop", modules })
     } catch (error) {
       if (!(error instanceof OutliveError)) throw error
-      const message = `A reference of a thread that has detached stays in use: ${error.message}`
+      const message = `A reference stays in use, drop it before \`detach\`: ${error.message}`
       return this.warn({ kind: "lost-reference", thread: "late drop", message })
     }
     runAll([() => body(thread), () => thread.detach()])
