@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 /** The `outlive` command. */
 import { createRequire } from "node:module"
+import { inspect } from "node:util"
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
 import { EXIT, OutputError, UsageError } from "./exit-codes.js"
 import { didYouMean } from "./nearest.js"
 import { toldOfOops } from "./oops-before.js"
 import { unpainted } from "./paint.js"
+import { throwing } from "./throwing.js"
+import { tellUnlessEnded } from "./untimely.js"
 
 const { version } = createRequire(import.meta.url)("outlive/package.json") as { version: string }
 /**
@@ -61,7 +64,7 @@ async function main(rawArgs: string[]): Promise<void> {
     throw new UsageError(
       `What is ${first} to do? There are ${inner.map((name) => `outlive ${first} ${name}`).join(", ")}${didYouMean(rawArgs[1] ?? "", inner)}`,
     )
-  await runCommand(command, { rawArgs: rawArgs.slice(1) })
+  await runCommand(throwing(command), { rawArgs: rawArgs.slice(1) })
 }
 
 /** Without the blanks by which citty makes each line as long as the longest: a terminal would wrap them into empty lines. */
@@ -81,11 +84,14 @@ async function helpFor([first = "", second = ""]: string[]): Promise<string> {
   return `outlive ${first}${Object.hasOwn(inner, second) ? ` ${second}` : ""} --help`
 }
 
+const ended = tellUnlessEnded()
+
 // Progress that nobody can be told of is no failure.
 process.stderr.on("error", () => {})
 
 // Whoever reads us has seen enough: `outlive explore | head`. What was not looked at to its end has not held.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  ended()
   if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.unread)
   process.stderr.write(`outlive: The output cannot be written (${error.code ?? error.message})\n`)
   process.exit(EXIT.failed)
@@ -94,14 +100,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   await main(process.argv.slice(2))
 } catch (error) {
+  // A file that somebody brings may throw anything.
+  const { name, message, stack } = error instanceof Error ? error : { name: "", message: "", stack: inspect(error) }
   const usage =
     error instanceof UsageError ||
     error instanceof RangeError ||
     // A model that can be none is no failure of it either.
-    ["CLIError", "ExploreError"].includes((error as Error).name)
+    ["CLIError", "ExploreError"].includes(name)
   const isTold = usage || error instanceof OutputError
-  const told = isTold ? (error as Error).message : toldOfOops(error, process.argv.slice(3))
-  process.stderr.write(`outlive: ${told ?? (error as Error).stack ?? String(error)}\n`)
+  const told = isTold ? message : toldOfOops(error, process.argv.slice(3))
+  process.stderr.write(`outlive: ${told ?? stack ?? message}\n`)
   if (usage) process.stderr.write(`Try: ${await helpFor(process.argv.slice(2))}\n`)
   process.exitCode = usage ? EXIT.usage : EXIT.failed
 }
+ended()

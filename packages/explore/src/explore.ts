@@ -14,6 +14,7 @@ import { explain } from "./findings/explain.js"
 import type { Machine, Search } from "./execution/machine.js"
 import { RANDOM_EXECUTIONS } from "./execution/options.js"
 import type { Checkpoint, Model, Options, Result } from "./model.js"
+import { aside } from "./platform/event-loop.js"
 import { END } from "./platform/operation.js"
 import { sitesOf } from "./findings/sites.js"
 import { Races } from "./findings/races.js"
@@ -177,13 +178,15 @@ class Clock {
     if (ms >= timeMs) return "time"
     if (walk !== undefined && ms >= this.checkpointMs) {
       this.checkpointMs = ms + CHECKPOINT_EVERY_MS
-      onCheckpoint?.(rest(walk.place))
+      if (onCheckpoint !== undefined) aside(() => onCheckpoint(rest(walk.place)))
     }
     if (ms < this.tellMs) return undefined
     this.tellMs = ms + TELL_EVERY_MS
     const estimate = walk === undefined ? {} : estimated(counted, walk)
     const { executions, blocked } = counted
-    return onProgress?.({ executions, blocked, ms: msBefore + ms, ...estimate }) === false ? "stopped" : undefined
+    if (onProgress === undefined) return undefined
+    const soFar = { executions, blocked, ms: msBefore + ms, ...estimate }
+    return aside(() => onProgress(soFar)) === false ? "stopped" : undefined
   }
 }
 

@@ -9,6 +9,14 @@ export function thrownText(value: unknown): string {
     if (value instanceof Error) return `${value.name}: ${value.message}`
     return String(value)
   } catch {
+    return tagOf(value)
+  }
+}
+
+function tagOf(value: unknown): string {
+  try {
     return Object.prototype.toString.call(value)
+  } catch {
+    return `${typeof value === "function" ? "a function" : "an object"} that cannot be looked at`
   }
 }

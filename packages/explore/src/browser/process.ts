@@ -4,7 +4,7 @@ const none = (): never[] => []
 export const process = {
   nextTick: (callback: () => void): void => queueMicrotask(callback),
   hrtime: none,
-  listeners: none,
+  rawListeners: none,
   removeAllListeners: none,
   on: none,
   off: none,

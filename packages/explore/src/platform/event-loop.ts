@@ -25,6 +25,9 @@ export class Turning {
   /** Whether anything was asked of the loop yet: a promise to be settled, a task, a timer, a message. */
   isNeeded = false
   private listeners: readonly Listener[] = []
+  /** Whether code of whoever explores runs, and what was rejected of that. */
+  private isAside = false
+  private readonly rejectedAside: unknown[] = []
 
   /** Runs what is to be done without a promise, until nothing is left. */
   empty(): void {
@@ -46,8 +49,21 @@ export class Turning {
     return end
   }
 
+  /** Runs what is no code of the model: what is rejected of it is for who listens when all of this is over. */
+  aside<T>(call: () => T): T {
+    this.isAside = true
+    try {
+      const value = call()
+      this.empty()
+      return value
+    } finally {
+      this.isAside = false
+    }
+  }
+
   begin(): void {
-    this.listeners = process.listeners("unhandledRejection") as Listener[]
+    // As they stand there: one that listens once still does so once.
+    this.listeners = process.rawListeners("unhandledRejection") as Listener[]
     process.removeAllListeners("unhandledRejection")
     process.on("unhandledRejection", this.hear)
     replaceBuiltins()
@@ -59,9 +75,11 @@ export class Turning {
     this.empty()
     process.off("unhandledRejection", this.hear)
     for (const listener of this.listeners) process.on("unhandledRejection", listener as never)
+    // Nobody has heard of these: the platform does with them as it was told to.
+    for (const reason of this.rejectedAside) void Promise.reject(reason)
   }
 
-  private readonly hear = (reason: unknown) => void this.uncaught.push(reason)
+  private readonly hear = (reason: unknown) => void (this.isAside ? this.rejectedAside : this.uncaught).push(reason)
 }
 
 let turning: Turning | undefined
@@ -69,6 +87,11 @@ let turning: Turning | undefined
 /** Whoever turns the loop now; undefined if promises are settled by the platform, when all of this has come to its end. */
 export function turningNow(): Turning | undefined {
   return turning
+}
+
+/** Calls what whoever explores wants to be told by, in the middle of it. */
+export function aside<T>(call: () => T): T {
+  return turning === undefined ? call() : turning.aside(call)
 }
 
 /**
@@ -79,17 +102,21 @@ export function whileTurning<T>(work: (turning: Turning) => T): Promise<T> {
   return new Promise((resolve, reject) => {
     setImmediate(() => {
       const made = new Turning()
+      // What waits for this goes on when the loop is the platform's again: it may throw, and that must be heard.
+      let settle: () => void
       made.begin()
       turning = made
       try {
         assertTurns(made)
-        resolve(work(made))
+        const value = work(made)
+        settle = () => resolve(value)
       } catch (error) {
-        reject(error)
+        settle = () => reject(error)
       } finally {
         turning = undefined
         made.end()
       }
+      settle()
     })
   })
 }

@@ -1,4 +1,5 @@
 /** What the threads of a replay on workers share beside the model's memory: whose turn it is. */
+import { thrownText } from "../text.js"
 
 /** One operation of a thread, as it went when the schedule was run by unwinding. */
 export interface ExpectedStep {
@@ -36,6 +37,6 @@ export function carried(value: unknown): unknown {
   try {
     return structuredClone(value)
   } catch {
-    return String(value)
+    return thrownText(value)
   }
 }

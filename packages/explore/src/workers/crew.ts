@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads"
 import type { Checkpoint, Options, Progress, Result } from "../model.js"
 import { slot } from "../platform/native.js"
 import type { Share } from "./budget.js"
+import { type Refused, thrownOf } from "./refused.js"
 
 /** The beginning of a schedule, or the number of a run of random executions. */
 export type Job = { readonly beginning: readonly number[] } | { readonly run: number }
@@ -24,7 +25,11 @@ export interface WorkerInput {
   readonly stop: SharedArrayBuffer
 }
 
-export type Answer = { readonly soFar: Progress } | { readonly checkpoint: Checkpoint } | { readonly result: Result }
+export type Answer =
+  | { readonly soFar: Progress }
+  | { readonly checkpoint: Checkpoint }
+  | { readonly result: Result }
+  | { readonly refused: Refused }
 
 export class Crew {
   private readonly input: WorkerInput
@@ -69,7 +74,8 @@ class Member {
         if ("soFar" in answer) return onProgress(answer.soFar)
         if ("checkpoint" in answer) return onCheckpoint?.(answer.checkpoint)
         settle()
-        resolve(answer.result)
+        if ("refused" in answer) reject(thrownOf(answer.refused))
+        else resolve(answer.result)
       }
       const onError = (error: Error) => {
         settle()

@@ -8,17 +8,25 @@ import { thrownText } from "../text.js"
 import type { Answer, Order, WorkerInput } from "./crew.js"
 import { enterWorker } from "./modules.js"
 import { importModel } from "./parallel.js"
+import { refusedBy } from "./refused.js"
 
 const { modelUrl, exportName, argument, options, stop, sourceMaps } = workerData as WorkerInput
 const stopWord = new Int32Array(stop)
 enterWorker()
 if (sourceMaps) process.setSourceMapsEnabled(true)
 const loaded = importModel(modelUrl, exportName, argument)
+// Told to whoever asks first.
+loaded.catch(() => {})
 
 parentPort!.on("message", (order: Order) => void answer(order))
 
+/** Nobody else hears what goes wrong here: whatever it is, it is an answer. */
 async function answer(order: Order): Promise<void> {
-  tell({ result: sendable(await work(await loaded, order)) })
+  try {
+    tell({ result: sendable(await work(await loaded, order)) })
+  } catch (error) {
+    tell({ refused: refusedBy(error) })
+  }
 }
 
 const tell = (message: Answer) => parentPort!.postMessage(message)

@@ -115,8 +115,8 @@ export async function importModel(url: string, exportName: string, argument: unk
 function jobsFor(options: Options, threads: number, workers: number): Job[] {
   const { strategy = "exhaustive", beginning: first = [] } = options
   if (strategy === "random" || strategy === "pct") return Array.from({ length: workers }, (_, run) => ({ run }))
-  // The bound rises over the whole search; there is nothing to share. Nor is there with one worker, or one thread.
-  if (strategy === "preemption-bounded" || workers === 1 || threads === 1) return [{ beginning: first }]
+  // The bound rises over the whole search; there is nothing to share. Nor is there with one worker, or fewer than two threads.
+  if (strategy === "preemption-bounded" || workers === 1 || threads < 2) return [{ beginning: first }]
   let beginnings: number[][] = [[...first]]
   while (beginnings.length < workers * JOBS_PER_WORKER && beginnings.length * threads <= MOST_JOBS)
     beginnings = beginnings.flatMap((beginning) =>

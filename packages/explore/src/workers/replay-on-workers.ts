@@ -14,6 +14,7 @@ import { END } from "../platform/operation.js"
 import { ExploreError } from "../refusal.js"
 import { refuseUnlessFollowed, Replayer } from "../findings/replayer.js"
 import { parseSchedule } from "../schedule.js"
+import { thrownText } from "../text.js"
 
 /** So long nobody takes for a step, on any machine. */
 const PATIENCE_MS = 20_000
@@ -148,11 +149,11 @@ class WorkerRun {
       if (hasEnded !== (end !== undefined)) return this.differs(thread, hasEnded ? "went on" : "came to an end")
       if (end === undefined) continue
       if (end.threw !== point.threw)
-        return this.differs(thread, end.threw ? `threw ${String(end.value)}` : "threw nothing")
+        return this.differs(thread, end.threw ? `threw ${thrownText(end.value)}` : "threw nothing")
       if (!end.threw && !isDeepStrictEqual(end.value, carried(point.value)))
-        return this.differs(thread, `gave back ${String(end.value)}, not ${String(point.value)}`)
-      if (end.threw && String(end.value) !== String(carried(point.value)))
-        return this.differs(thread, `threw ${String(end.value)}, not ${String(point.value)}`)
+        return this.differs(thread, `gave back ${thrownText(end.value)}, not ${thrownText(point.value)}`)
+      if (end.threw && thrownText(end.value) !== thrownText(carried(point.value)))
+        return this.differs(thread, `threw ${thrownText(end.value)}, not ${thrownText(point.value)}`)
     }
     const words = new Int32Array(this.memory)
     const word = words.findIndex((value, at) => value !== machine.memory.words[at])
