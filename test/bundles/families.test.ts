@@ -160,7 +160,7 @@ parentPort.postMessage(told)`
 test("a heap with families is not opened by a program that has no handles for them, and it is told what to import", async () => {
   const files = { "main.mjs": sending("@outlive/core/all", "heap.share()"), "worker.mjs": opening("@outlive/core") }
   expect(await run(files)).toEqual([
-    'refused NOT_IMPORTED Cannot open heap: it may carry containers, shared objects and schedulers, of which this program has no handles. Import "@outlive/core/all-worker" or "@outlive/core/all" instead',
+    'refused NOT_IMPORTED Cannot open heap: it may carry what this program has no handles for. Import "@outlive/core/all-worker" or "@outlive/core/all" instead',
   ])
   expect(await run({ ...files, "worker.mjs": opening("@outlive/core/all-worker") })).toEqual(["made"])
 })

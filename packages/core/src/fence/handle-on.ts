@@ -19,7 +19,7 @@ export function provideContainers(handles: ContainerHandles): void {
 export function handlesFor(families: Families): void {
   if (families !== "all" || containers !== undefined) return
   const message =
-    'Cannot open heap: it may carry containers, shared objects and schedulers, of which this program has no handles. Import "@outlive/core/all-worker" or "@outlive/core/all" instead'
+    'Cannot open heap: it may carry what this program has no handles for. Import "@outlive/core/all-worker" or "@outlive/core/all" instead'
   throw new HeapError("NOT_IMPORTED", message)
 }
 
