@@ -8,6 +8,7 @@ export type OutcomeVerdict = "acceptable" | "forbidden" | "interesting"
 export type ViewConstructor =
   | Int8ArrayConstructor
   | Uint8ArrayConstructor
+  | Uint8ClampedArrayConstructor
   | Int16ArrayConstructor
   | Uint16ArrayConstructor
   | Int32ArrayConstructor

@@ -22,6 +22,7 @@ export interface WasmMemory {
   readonly buffer: SharedArrayBuffer
 }
 
+/** All that any platform has; the last but one from Node 24 on. */
 const VIEWS = [
   "Int8Array",
   "Uint8Array",
@@ -34,8 +35,10 @@ const VIEWS = [
   "BigUint64Array",
   "Float32Array",
   "Float64Array",
+  "Float16Array",
   "DataView",
 ] as const
+const HAS_FLOAT16 = "Float16Array" in globalThis
 
 let makers: Makers | undefined
 
@@ -139,7 +142,8 @@ const SEEN_VIEWS = viewsBy((name) => {
 })
 
 function viewsBy(make: (name: (typeof VIEWS)[number]) => AnyConstructor): Views {
-  return Object.fromEntries(VIEWS.map((name) => [name, make(name)])) as Views
+  const there = VIEWS.filter((name) => name !== "Float16Array" || HAS_FLOAT16)
+  return Object.fromEntries(there.map((name) => [name, make(name)])) as Views
 }
 
 /** From here on `told` hears of shared memory that is made, and of its views, if `withViews`. */
@@ -179,6 +183,7 @@ function put(views: Views): void {
   globals.BigUint64Array = views.BigUint64Array
   globals.Float32Array = views.Float32Array
   globals.Float64Array = views.Float64Array
+  if (HAS_FLOAT16) globals.Float16Array = views.Float16Array
   globals.DataView = views.DataView
 }
 
