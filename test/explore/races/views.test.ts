@@ -1,7 +1,7 @@
 /** Views that are seen: every method does what the platform's does, and tells exactly the bytes that it touches. */
 import { explore } from "@outlive/explore"
-import type { Step } from "@outlive/explore"
-import { expect, test } from "vitest"
+import type { Result, Step } from "@outlive/explore"
+import { describe, expect, test } from "vitest"
 
 type View = Int32Array
 interface Row {
@@ -188,4 +188,72 @@ test.each(GETTERS)("%s of an own buffer is seen", (name) => {
     (new DataView(buffer) as never as Record<string, (at: number) => unknown>)[name]!(0)
   const write = (buffer: SharedArrayBuffer) => void new Uint8Array(buffer).fill(1)
   expect(explore({ setup: () => new SharedArrayBuffer(8), threads: [look, write] }).verdict).toBe("data-race")
+})
+
+type OfBuffer<T> = new (buffer: SharedArrayBuffer) => T
+
+/** Constructors from before a model, and classes that extend them: their views cannot be seen, and that is told. */
+describe("views whose constructor is older than the model", () => {
+  const Kept = Int32Array
+  class Extending extends (Int32Array as OfBuffer<Int32Array>) {}
+  class ExtendingView extends (DataView as OfBuffer<DataView>) {}
+  const buffer = () => new SharedArrayBuffer(8)
+  const unseenOf = (result: Result) =>
+    result.verdict === "pass" ? result.cutShort.filter(({ by }) => by === "unseen").map(({ message }) => message) : []
+
+  test.each<OfBuffer<object>>([Kept, Extending, ExtendingView])(
+    "%o given to the threads makes the result not exhaustive",
+    (type) => {
+      const result = explore({ setup: () => ({ kept: [new type(buffer())] }), threads: [() => {}, () => {}] })
+      expect(result).toMatchObject({ verdict: "pass", exhaustive: false })
+      const [message] = unseenOf(result)
+      expect(message).toMatch(
+        /^setup gives the threads a view \(\w+\) of views\.test\.ts:\d+ whose constructor is older/,
+      )
+    },
+  )
+
+  test("made by a thread, and used with Atomics", () => {
+    const threads = [0, 1].map(() => (of: SharedArrayBuffer) => void Atomics.add(new Kept(of), 0, 1))
+    const messages = unseenOf(explore({ setup: buffer, threads }))
+    expect(messages).toHaveLength(2)
+    expect(messages[0]).toMatch(/^Thread A uses a view \(Int32Array\) of views\.test\.ts:\d+ whose/)
+  })
+
+  test("those that are seen, of the model's memory, or of a buffer that is older as well, are not told", () => {
+    const older = new Kept(buffer())
+    const add = (view: Int32Array) => void Atomics.add(view, 0, 1)
+    for (const setup of [() => new Int32Array(buffer()), (memory: SharedArrayBuffer) => new Kept(memory), () => older])
+      expect(explore({ memory: 8, setup, threads: [add, add] })).toMatchObject({ verdict: "pass", exhaustive: true })
+  })
+})
+
+test("what a class adds to its view is seen, if the class is of the model", () => {
+  const arrays = () => {
+    class Flags extends (Int32Array as OfBuffer<Int32Array>) {
+      get ready() {
+        return this[0]!
+      }
+      set ready(value) {
+        this[0] = value
+      }
+    }
+    return new Flags(new SharedArrayBuffer(8))
+  }
+  const verdictOf = <V>(setup: () => V, ...threads: ((view: V) => unknown)[]) =>
+    explore({ setup: setup as never, threads: threads as never[] }).verdict
+  const read = (view: ReturnType<typeof arrays>) => view.ready
+  expect(verdictOf(arrays, read, (view) => void (view.ready = 1))).toBe("data-race")
+  expect(verdictOf(arrays, read, read)).toBe("pass")
+  const views = () => {
+    class Ready extends (DataView as OfBuffer<DataView>) {
+      isReady() {
+        return this.getInt32(0) === 1
+      }
+    }
+    return new Ready(new SharedArrayBuffer(8))
+  }
+  const look = (view: ReturnType<typeof views>) => view.isReady()
+  expect(verdictOf(views, look, (view) => view.setInt32(0, 1))).toBe("data-race")
+  expect(verdictOf(views, look, look)).toBe("pass")
 })

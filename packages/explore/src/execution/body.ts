@@ -32,7 +32,7 @@ import { targetOf } from "../platform/targets.js"
 import { Rerun } from "./rerun.js"
 import { captureAt, captureStack, enter, isCalledByPlatform } from "../platform/sites.js"
 import { isPure } from "./spin.js"
-import { plainWrites, withUnseenWrites } from "./shadow.js"
+import { plainWrites, unseenView, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "../platform/unwind.js"
 import type { Observer } from "../platform/observer.js"
 
@@ -73,6 +73,8 @@ export class Body implements Runner, Observer, Again {
   private thread = -1
   private readonly rerun: Rerun
   private unwinding = false
+  /** Whether all views that it makes in this run are seen: those of the first buffer of all, in the run that makes it, need not be. */
+  private watchesViews = false
   /** It has assumed what is not so. */
   private dropped = false
   /** It would have ended the process. */
@@ -174,7 +176,8 @@ export class Body implements Runner, Observer, Again {
     buffers.rewind(thread)
     loop?.rewind()
     this.determinism.enter(thread)
-    watch(buffers.makers, buffers.watchesViews)
+    this.watchesViews = buffers.watchesViews
+    watch(buffers.makers, this.watchesViews)
     if (loop !== undefined) watchTasks()
     slot.runner = this
     let value: unknown
@@ -273,9 +276,20 @@ export class Body implements Runner, Observer, Again {
     const { memory } = this.machine
     const isOwn = ArrayBuffer.isView(view) && view.buffer === (memory.shared as ArrayBufferLike)
     const base = isOwn ? 0 : this.baseOf(view)
+    if (!isOwn && base >= 0 && view === given && this.watchesViews) this.noteUnseenView(view)
     this.view = isOwn ? given : undefined
     if (base >= 0) this.call.look(base, view)
     return base >= 0
+  }
+
+  /** Of a buffer of this model, which code can read through it plainly as well. */
+  private noteUnseenView(view: IntegerView): void {
+    const { buffers } = this.code
+    if (!buffers.isMadeHere(view.buffer)) return
+    const { name } = this.machine.memory.ownAt(this.machine.memory.baseOf(view.buffer))!
+    const { unseen } = this.machine
+    const key = `${this.name()} ${name}`
+    if (!unseen.has(key)) unseen.set(key, `Thread ${this.name()} uses ${unseenView(view, name)}`)
   }
 
   /** Where the bytes of a view's buffer lie among all: of shared memory that the code has from elsewhere, too. */

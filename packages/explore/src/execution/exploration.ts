@@ -17,6 +17,7 @@ import { replaceEnds } from "../platform/process.js"
 import { refuseOptions } from "./options.js"
 import { letterOf } from "../schedule.js"
 import { changeOf, unsharedIn } from "./unshared.js"
+import { unseenView } from "./shadow.js"
 import type { Unshared } from "./unshared.js"
 import { makeView } from "../platform/views.js"
 
@@ -66,6 +67,7 @@ export class Exploration {
         ? memory.shared
         : this.bystander.setup(this.buffers, messages, () => setup(memory.shared, tools))
     this.unshared = unsharedIn(this.state)
+    if (memory.own.length > 0) this.noteUnseenViews()
     memory.begin()
     const code = {
       threads: model.threads,
@@ -77,6 +79,16 @@ export class Exploration {
     const automaticSpins = options.spins !== "off"
     this.body = new Body(this.machine, { ...code, automaticSpins }, options.seed ?? 1)
     this.body.tracing = tracing
+  }
+
+  /** What setup gives to the threads may hold views that are not seen. */
+  private noteUnseenViews(): void {
+    const { buffers, machine } = this
+    for (const view of this.unshared?.values() ?? [this.state]) {
+      if (!buffers.isUnseen(view)) continue
+      const { name } = machine.memory.ownAt(machine.memory.baseOf(view.buffer))!
+      machine.unseen.set(`setup ${name}`, `setup gives the threads ${unseenView(view, name)}`)
+    }
   }
 
   /** Looks at what threads share beside shared memory. */

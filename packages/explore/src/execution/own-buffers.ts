@@ -8,6 +8,7 @@ import type { Memory } from "./memory.js"
 import { recorded, restore } from "../platform/recorded.js"
 import { captureAt } from "../platform/sites.js"
 import { ExploreError } from "../refusal.js"
+import { targetOf } from "../platform/targets.js"
 import { seen } from "../platform/views.js"
 
 /** Who makes what threads are given: no thread. */
@@ -17,6 +18,8 @@ export class OwnBuffers {
   private readonly memory: Memory
   private readonly seesAll: boolean
   private readonly made = new Map<string, SharedArrayBuffer | WasmMemory>()
+  /** Of those: all views of them should have been seen when they were made. */
+  private readonly madeHere = new WeakSet<ArrayBufferLike>()
   /** Who runs, and how many buffers it has made in this run. */
   private maker = SETUP
   private count = 0
@@ -60,11 +63,21 @@ export class OwnBuffers {
     const made = make()
     if ("grow" in made) Object.defineProperty(made, "grow", { value: (size: number) => this.grow(made, size) })
     this.made.set(key, made)
+    this.madeHere.add(of(made))
     // Code that keeps it has it in the next exploration as well.
     restore(of(made))
     this.memory.adopt(of(made), captureAt())
     watchViews()
     return made
+  }
+
+  /** Whether it is of this model, and a view of it is none that is seen: some constructor from before has made that. */
+  isUnseen(view: unknown): view is ArrayBufferView {
+    return ArrayBuffer.isView(view) && targetOf(view) === view && this.isMadeHere(view.buffer)
+  }
+
+  isMadeHere(buffer: ArrayBufferLike): boolean {
+    return this.madeHere.has(buffer)
   }
 
   /** A run begins with the buffer as it was, and what has grown cannot be made smaller. */

@@ -37,6 +37,12 @@ export function withUnseenWrites(
   return all.length === 0 ? undefined : all
 }
 
+/** In words, for whoever believes that all was seen. */
+export function unseenView(view: ArrayBufferView, buffer: string): string {
+  const why = "whose constructor is older than the model, or of a class that extends one"
+  return `a view (${view.constructor.name}) of ${buffer} ${why}: what that reads plainly is not seen`
+}
+
 /** Neighboring bytes that are not zero: `[from, to)`. */
 function runsOfBytes(word: number): [number, number][] {
   const runs: [number, number][] = []

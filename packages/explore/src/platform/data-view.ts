@@ -5,9 +5,11 @@ import { observing } from "./observer.js"
 type AnyMethod = (...parameters: unknown[]) => unknown
 
 export const DATA_VIEW_TRAPS: ProxyHandler<DataView> = {
-  get(view, key) {
-    const value = Reflect.get(view, key, view) as unknown
-    if (typeof value !== "function") return value
+  get(view, key, proxy: DataView) {
+    const isPlatforms = Object.hasOwn(DataView.prototype, key)
+    const value = Reflect.get(view, key, isPlatforms ? view : proxy) as unknown
+    // What a class that extends it adds goes through the proxy.
+    if (typeof value !== "function" || !isPlatforms) return value
     const access = /^(get|set)[A-Z][A-Za-z]*?(8|16|32|64)$/.exec(String(key))
     return (...parameters: unknown[]) => {
       const result = (value as AnyMethod).apply(view, parameters)

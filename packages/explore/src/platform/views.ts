@@ -27,6 +27,25 @@ function wrap(view: Int32Array): Int32Array {
   return remember(new Proxy(view, arrayTraps()), view)
 }
 
+/** These work on the view itself only; accessors of a class that extends it go through the proxy, so that what they do is seen. */
+const PLATFORMS_OWN: ReadonlySet<string | symbol> = new Set([
+  "buffer",
+  "byteLength",
+  "byteOffset",
+  "length",
+  Symbol.toStringTag,
+])
+
+/** By a setter, if there is one. */
+function setProperty(view: object, key: string | symbol, value: unknown, proxy: object): boolean {
+  for (let at: object | null = view; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const property = Object.getOwnPropertyDescriptor(at, key)
+    if (property === undefined) continue
+    return Reflect.set(view, key, value, property.set === undefined ? view : proxy)
+  }
+  return Reflect.set(view, key, value, view)
+}
+
 function arrayTraps(): ProxyHandler<Int32Array> {
   let methods: ReadonlyMap<string | symbol, unknown> | undefined
   return {
@@ -34,11 +53,11 @@ function arrayTraps(): ProxyHandler<Int32Array> {
       const index = indexOf(key)
       if (index >= 0) return readElement(observing(), view, index)
       methods ??= makeMethods(view, proxy, wrap)
-      return methods.get(key) ?? (Reflect.get(view, key, view) as unknown)
+      return methods.get(key) ?? (Reflect.get(view, key, PLATFORMS_OWN.has(key) ? view : proxy) as unknown)
     },
-    set(view, key, value) {
+    set(view, key, value, proxy: Int32Array) {
       const index = indexOf(key)
-      if (index < 0) return Reflect.set(view, key, value, view)
+      if (index < 0) return setProperty(view, key, value, proxy)
       writeElement(observing(), view, index, value as number)
       return true
     },
