@@ -62,10 +62,10 @@ function exportsOf(text) {
 export async function moduleOf(path) {
   const file = resolve(path)
   if (file.endsWith(".wasm")) return pathToFileURL(file).href
-  const { outputFiles } = await bundled(file)
+  const folder = keptIn("brought")
+  const { outputFiles } = await bundled(file, folder)
   const [{ contents }] = outputFiles
   const hash = createHash("sha256").update(file).update(contents).digest("hex").slice(0, 16)
-  const folder = keptIn("brought")
   const out = join(folder, `${basename(file).replace(CODE, "")}-${hash}.mjs`)
   if (!existsSync(out)) {
     mkdirSync(folder, { recursive: true })
@@ -93,7 +93,8 @@ const packagesByAddress = {
   },
 }
 
-async function bundled(file) {
+/** As it is to lie in a folder: its map names its sources by the way from there. */
+async function bundled(file, folder) {
   try {
     const esbuild = await tool("esbuild", () => import("esbuild"))
     return await esbuild.build({
@@ -105,7 +106,7 @@ async function bundled(file) {
       target: "es2022",
       plugins: [packagesByAddress],
       sourcemap: "inline",
-      outfile: "out.mjs",
+      outfile: join(folder, "out.mjs"),
       logLevel: "silent",
     })
   } catch (error) {

@@ -1,6 +1,6 @@
 /** `outlive explore` of a model that somebody has written. */
 import { spawn } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -53,6 +53,26 @@ test("a failure names the file that can be replayed, not what was made of it", a
   const { code, out } = await inFolder("./lost.mjs")
   expect(code).toBe(1)
   expect(out).toMatch(/^Replay: outlive replay model:\w+ --model \S*[\\/]lost\.mjs$/m)
+})
+
+test("steps are where they are in the files that were brought along, of whatever folder", async () => {
+  mkdirSync(join(folder, "deep"))
+  writeFileSync(
+    join(folder, "deep/part.ts"),
+    "// A line that moves the others.\nexport const add = (c: Int32Array): void => {\n  Atomics.store(c, 0, Atomics.load(c, 0) + 1)\n}\n",
+  )
+  writeFileSync(
+    join(folder, "deep/whole.mjs"),
+    `import { add } from "./part.ts"\nexport const model = { ${SETUP}, threads: [add, add], check: (cells) => cells[0] === 2 }\n`,
+  )
+  const { out } = await inFolder("deep/whole.mjs", "--json", "--junit", "told.xml")
+  const { explorations } = JSON.parse(out) as { explorations: [{ trace: { at: string; operation: string }[] }] }
+  const places = explorations[0].trace.map(({ operation, at }) => `${operation} ${at}`)
+  const told = ["load deep/part.ts:3", "store deep/part.ts:3"]
+  expect(new Set(places.filter((place) => !place.endsWith(" ")))).toEqual(new Set(told))
+  const xml = readFileSync(join(folder, "told.xml"), "utf8")
+  expect(xml).toContain("deep/part.ts:3")
+  expect(xml).not.toContain(".cache")
 })
 
 test(
