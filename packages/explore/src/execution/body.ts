@@ -290,9 +290,22 @@ export class Body implements Runner, Observer, Again {
     const { buffers } = this.code
     if (!buffers.isMadeHere(view.buffer)) return
     const { name } = this.machine.memory.ownAt(this.machine.memory.baseOf(view.buffer))!
+    this.noteUnseen(name, view)
+  }
+
+  private noteUnseen(buffer: string, view?: ArrayBufferView): void {
     const { unseen } = this.machine
-    const key = `${this.name()} ${name}`
-    if (!unseen.has(key)) unseen.set(key, `Thread ${this.name()} uses ${unseenView(view, name)}`)
+    const key = `${this.name()} ${buffer}`
+    if (!unseen.has(key)) unseen.set(key, `Thread ${this.name()} uses ${unseenView(view, buffer)}`)
+  }
+
+  /** Plain writes that left a trace, and nobody told of. WebAssembly writes so as well: its memory, which is frozen, is known to be seen so. */
+  private noteUntold(writes: readonly PlainAccess[]): void {
+    for (const { offset } of writes) {
+      const own = this.machine.memory.ownAt(offset)
+      if (own === undefined || Object.isFrozen(own.buffer) || !this.code.buffers.isMadeHere(own.buffer)) continue
+      this.noteUnseen(own.name)
+    }
   }
 
   /** Where the bytes of a view's buffer lie among all: of shared memory that the code has from elsewhere, too. */
@@ -509,6 +522,7 @@ export class Body implements Runner, Observer, Again {
     const writes = this.firstWritten < 0 ? undefined : plainWrites(memory, this.firstWritten)
     const seen = writes === undefined ? accesses : withUnseenWrites(accesses, writes, memory)
     if (seen !== undefined) machine.plain = true
+    if (writes !== undefined && this.watchesViews) this.noteUntold(seen?.slice(accesses?.length ?? 0) ?? [])
     this.accesses = undefined
     if (last === undefined) {
       machine.points[this.thread] = point
