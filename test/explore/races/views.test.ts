@@ -220,6 +220,12 @@ describe("views whose constructor is older than the model", () => {
     expect(messages[0]).toMatch(/^Thread A uses a view \(Int32Array\) of views\.test\.ts:\d+ whose/)
   })
 
+  test("made by a thread, and written to", () => {
+    const write = (of: SharedArrayBuffer) => void (new Kept(of)[0] = 1)
+    const [message] = unseenOf(explore({ setup: buffer, threads: [write, (of) => new Kept(of)[0]] }))
+    expect(message).toMatch(/^Thread A uses a view of views\.test\.ts:\d+ whose/)
+  })
+
   test("those that are seen, of the model's memory, or of a buffer that is older as well, are not told", () => {
     const older = new Kept(buffer())
     const add = (view: Int32Array) => void Atomics.add(view, 0, 1)

@@ -1,5 +1,5 @@
 /** What cannot be explored is refused at once, by name and place, instead of passing. */
-import { ExploreError, explore } from "@outlive/explore"
+import { ExploreError, explore, report, reportHtml, reportLinearizable } from "@outlive/explore"
 import type { Model, Options } from "@outlive/explore"
 import { describe, expect, test } from "vitest"
 
@@ -130,4 +130,22 @@ test.each<[object, string]>([
 ])("options %j are refused", (options, message) => {
   expect(() => explore(sound, options as Options)).toThrow(message)
   expect(() => explore(sound, options as Options)).toThrow(RangeError)
+})
+
+describe("what is no result cannot be reported", () => {
+  const linear = { verdict: "pass", scenarios: 1, executions: 1, ms: 1, seed: 1, name: "", exhaustive: true }
+  test.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    [{}, "[object Object]"],
+    ["pass", '"pass"'],
+    [Promise.resolve(), "a promise: await it"],
+    [linear, "[object Object]"],
+  ])("%j", (given, is) => {
+    const message = `Cannot report what is no result of an exploration: it is ${is}`
+    expect(() => report(given as never)).toThrow(new TypeError(message))
+    expect(() => reportHtml(given as never)).toThrow(new TypeError(message))
+    if (given !== linear)
+      expect(() => reportLinearizable(given as never)).toThrow(/^Cannot report what is no result of linearizable\(\)/)
+  })
 })

@@ -36,8 +36,10 @@ import { plainWrites, unseenView, withUnseenWrites } from "./shadow.js"
 import { Swallowed, UNWIND } from "../platform/unwind.js"
 import type { Observer } from "../platform/observer.js"
 
-/** So many looks in vain without a single operation are a wait for what no other thread can change. */
-const MOST_QUIET_LOOKS = 1_000
+/** So much without a single operation is a loop without end: meanwhile no other thread changes anything. */
+const MOST_QUIET = 1_000_000
+/** What one look in vain of `until` counts for: it is a wait, and nothing else. */
+const LOOK = 1_000
 
 /** So many steps after a cut have their places told. */
 const TRACED_AFTER_CUT = 1_000
@@ -80,8 +82,9 @@ export class Body implements Runner, Observer, Again {
   /** It would have ended the process. */
   private exited: Error | undefined = undefined
   private relaxed = false
-  /** Whether it waits `until` something holds, and how often it has looked since its last operation. */
+  /** Whether it waits `until` something holds. */
   private awaits = false
+  /** Looks in vain, hints and plain accesses since its last operation. */
   private quiet = 0
   private auditing = false
   /** Runs again for the call stacks of its last operations, so many: to note them all at once would cost more. */
@@ -287,9 +290,22 @@ export class Body implements Runner, Observer, Again {
     const { buffers } = this.code
     if (!buffers.isMadeHere(view.buffer)) return
     const { name } = this.machine.memory.ownAt(this.machine.memory.baseOf(view.buffer))!
+    this.noteUnseen(name, view)
+  }
+
+  private noteUnseen(buffer: string, view?: ArrayBufferView): void {
     const { unseen } = this.machine
-    const key = `${this.name()} ${name}`
-    if (!unseen.has(key)) unseen.set(key, `Thread ${this.name()} uses ${unseenView(view, name)}`)
+    const key = `${this.name()} ${buffer}`
+    if (!unseen.has(key)) unseen.set(key, `Thread ${this.name()} uses ${unseenView(view, buffer)}`)
+  }
+
+  /** Plain writes that left a trace, and nobody told of. WebAssembly writes so as well: its memory, which is frozen, is known to be seen so. */
+  private noteUntold(writes: readonly PlainAccess[]): void {
+    for (const { offset } of writes) {
+      const own = this.machine.memory.ownAt(offset)
+      if (own === undefined || Object.isFrozen(own.buffer) || !this.code.buffers.isMadeHere(own.buffer)) continue
+      this.noteUnseen(own.name)
+    }
   }
 
   /** Where the bytes of a view's buffer lie among all: of shared memory that the code has from elsewhere, too. */
@@ -305,8 +321,9 @@ export class Body implements Runner, Observer, Again {
 
   await(): void {
     if (this.unwinding) this.swallowed.again(this.thread)
-    if (this.quiet++ === MOST_QUIET_LOOKS)
-      this.refuse("own-memory", "waits until something holds that it does not look up in shared memory")
+    this.quiet += LOOK
+    if (this.quiet > MOST_QUIET)
+      this.refuse("own-memory", "waits until something holds that it does not look up in shared memory, by Atomics")
     this.relaxed = this.awaits = true
   }
 
@@ -335,7 +352,17 @@ export class Body implements Runner, Observer, Again {
   }
 
   relax(): void {
+    if (++this.quiet > MOST_QUIET) this.refuseQuiet()
     this.relaxed = true
+  }
+
+  /** It spins, and what it waits for does not come: other threads run at its operations only. */
+  private refuseQuiet(): never {
+    const many = MOST_QUIET.toLocaleString("en")
+    return this.refuse(
+      "own-memory",
+      `reads and writes plainly, or calls relax(), ${many} times without an operation in between: what it waits for must be read by Atomics.load`,
+    )
   }
 
   drop(): void {
@@ -351,6 +378,7 @@ export class Body implements Runner, Observer, Again {
   }
 
   visitPlain(buffer: ArrayBufferLike, at: number, bytes: number, write: boolean, before?: Value, after?: Value): void {
+    if (++this.quiet > MOST_QUIET) this.refuseQuiet()
     if (this.unwinding || this.rerun.repeats) return
     if (this.auditing || this.fetchingSites || this.looks.probing !== undefined) return
     const base = this.machine.memory.baseOf(buffer)
@@ -494,6 +522,7 @@ export class Body implements Runner, Observer, Again {
     const writes = this.firstWritten < 0 ? undefined : plainWrites(memory, this.firstWritten)
     const seen = writes === undefined ? accesses : withUnseenWrites(accesses, writes, memory)
     if (seen !== undefined) machine.plain = true
+    if (writes !== undefined && this.watchesViews) this.noteUntold(seen?.slice(accesses?.length ?? 0) ?? [])
     this.accesses = undefined
     if (last === undefined) {
       machine.points[this.thread] = point

@@ -98,7 +98,10 @@ export class Bystander implements Runner {
     this.refuse("function", `calls ${call}, which would end the process that explores`)
   }
 
-  relax(): void {}
+  relax(): void {
+    if (++this.operations > MOST_OPERATIONS)
+      this.refuse("sleep", "calls relax() without end, and nobody is left to bring what it waits for")
+  }
 
   await(): never {
     this.refuse("sleep", "waits until something holds, and nobody is left to bring it")

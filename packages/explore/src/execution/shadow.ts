@@ -38,9 +38,10 @@ export function withUnseenWrites(
 }
 
 /** In words, for whoever believes that all was seen. */
-export function unseenView(view: ArrayBufferView, buffer: string): string {
+export function unseenView(view: ArrayBufferView | undefined, buffer: string): string {
+  const what = view === undefined ? "a view" : `a view (${view.constructor.name})`
   const why = "whose constructor is older than the model, or of a class that extends one"
-  return `a view (${view.constructor.name}) of ${buffer} ${why}: what that reads plainly is not seen`
+  return `${what} of ${buffer} ${why}: what that reads plainly is not seen`
 }
 
 /** Neighboring bytes that are not zero: `[from, to)`. */

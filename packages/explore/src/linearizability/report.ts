@@ -1,10 +1,13 @@
 /** What was looked at, or the scenario that fails, with its calls and its steps. */
-import { report } from "../reports/report.js"
+import { notAResult, report } from "../reports/report.js"
 import type { LinearizableResult } from "./linearizable.js"
 import { describeCall } from "./scenario.js"
 import type { Call } from "./scenario.js"
 
+/** @throws TypeError for what `linearizable` did not give back */
 export function reportLinearizable(result: LinearizableResult): string {
+  if (typeof (result as Partial<LinearizableResult> | undefined)?.scenarios !== "number")
+    throw notAResult("linearizable()", result)
   const { name, scenarios, executions, ms, seed } = result
   const title = name === "" ? "" : `${name}: `
   const counts = `${scenarios} scenarios, ${executions} executions, ${ms.toFixed(0)} ms, seed ${seed}`

@@ -1,6 +1,6 @@
 /** A result as one page: the report, and a picture of who did what when. */
 import type { Failure, Result, Step } from "../model.js"
-import { describe, report } from "./report.js"
+import { assertResult, describe, report } from "./report.js"
 
 /** A column is as wide as what stands in it; no character of a monospaced font is wider than so much of its size. */
 const WIDEST = 0.65
@@ -15,6 +15,7 @@ const LEFT = 60
 
 /** The whole page; needs nothing else to be shown. */
 export function reportHtml(result: Result): string {
+  assertResult(result)
   const title = escape(`${result.model || "model"}: ${result.verdict}`)
   const picture = result.verdict === "pass" ? "" : sequence(result)
   return `<!doctype html>

@@ -1,18 +1,33 @@
 /** A result as text: a table with a column for each thread, or what a pass says and what it does not. */
 import type { Failure, Pass, Result, Site, Step } from "../model.js"
-import { thrownText } from "../text.js"
+import { isThenable } from "../platform/event-loop.js"
+import { textOf, thrownText } from "../text.js"
 
 /** Rows of a trace that are told, from its start and from its end. */
 const HEAD = 40
 const TAIL = 60
 
+/** @throws TypeError for what no exploration gave back */
 export function report(result: Result, { wantsAll = false }: ReportOptions = {}): string {
+  assertResult(result)
   return result.verdict === "pass" ? reportPass(result, wantsAll) : reportFailure(result)
 }
 
 export interface ReportOptions {
   /** Where every order is wanted, one that was cut short is told as "no proof", and not as a pass. */
   readonly wantsAll?: boolean
+}
+
+/** @throws TypeError for what no exploration gave back */
+export function assertResult(given: unknown): asserts given is Result {
+  const { verdict, outcomes } = (given ?? {}) as Partial<Result>
+  if (typeof verdict !== "string" || typeof outcomes?.values !== "function") throw notAResult("an exploration", given)
+}
+
+/** In words; whoever forgets an `await` gives a promise. */
+export function notAResult(of: string, given: unknown): TypeError {
+  const is = isThenable(given) ? "a promise: await it" : textOf(given)
+  return new TypeError(`Cannot report what is no result of ${of}: it is ${is}`)
 }
 
 function reportPass(result: Pass, wantsAll: boolean): string {
