@@ -159,7 +159,10 @@ export async function raceOver(subject: Subject, asked: GivenSettings, isTraced 
   }
 }
 
-const optionFor = ({ scenariosUrl }: GivenSettings) => (scenariosUrl === undefined ? "--scenario" : "--driver")
+function optionFor({ scenario, scenariosUrl }: GivenSettings): string {
+  if (scenariosUrl !== undefined) return "--driver"
+  return scenario === "containers" ? "--scenario (or --containers)" : "--scenario"
+}
 
 /** The arguments that say over what, as they were given. */
 export function wordsOf({ what, program, lock, scheme }: Words): string[] {
