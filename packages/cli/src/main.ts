@@ -101,7 +101,8 @@ try {
     ["CLIError", "ExploreError"].includes((error as Error).name)
   const isTold = usage || error instanceof OutputError
   const told = isTold ? (error as Error).message : toldOfOops(error, process.argv.slice(3))
-  process.stderr.write(`outlive: ${told ?? (error as Error).stack ?? String(error)}\n`)
+  const { byFiles } = await import("../../../scripts/brought.mjs")
+  process.stderr.write(`outlive: ${byFiles(told ?? (error as Error).stack ?? String(error))}\n`)
   if (usage) process.stderr.write(`Try: ${await helpFor(process.argv.slice(2))}\n`)
   process.exitCode = usage ? EXIT.usage : EXIT.failed
 }
