@@ -4,3 +4,4 @@ export declare function kindOf(path: string): {
   readonly file: string
 }
 export declare function moduleOf(path: string): Promise<string>
+export declare function byFiles(text: string): string

@@ -58,6 +58,14 @@ function exportsOf(text) {
   return new Set([...names, ...lists])
 }
 
+/** What was made here of which file, by its URL. */
+const made = new Map()
+
+/** A text that names what was made of files, with the files' own names: nobody knows the others. */
+export function byFiles(text) {
+  return [...made].reduce((all, [url, path]) => all.replaceAll(url, path), text)
+}
+
 /** URL of the module that such a file becomes, with all that it imports from beside it. @throws RangeError with file and line */
 export async function moduleOf(path) {
   const file = resolve(path)
@@ -73,7 +81,9 @@ export async function moduleOf(path) {
     writeFileSync(draft, contents)
     renameSync(draft, out)
   }
-  return pathToFileURL(out).href
+  const url = pathToFileURL(out).href
+  made.set(url, path)
+  return url
 }
 
 /**

@@ -102,7 +102,7 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["campaign", "race", "--seeds=1-5"], 'Option --seeds is "1-5": the first and the last are needed, like 1..10000'],
   [["campaign", "race", "--seeds=1..5", "--shard=3/2"], 'Option --shard is "3"'],
   [["campaign", "race", "--seeds=1..5", "--threads=1"], "a whole number from 2 to 64 is needed"],
-  [[...EXPLORE, "--out=undisturbed.ndjson"], "it has results. --resume goes on with them"],
+  [[...EXPLORE, "--out=undisturbed.ndjson"], "it has results. --resume goes on with them, --out takes another file"],
   [["campaign", "merge", "nowhere.ndjson"], "Cannot use nowhere.ndjson (ENOENT)"],
 ]
 

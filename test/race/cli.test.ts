@@ -45,6 +45,13 @@ test("colours are for who wants them", FOR_CI, async () => {
   expect(plain.out).not.toContain("\u001b")
 })
 
+const brought = mkdtempSync(join(tmpdir(), "outlive-refused-"))
+afterAll(() => rmSync(brought, { recursive: true, force: true }))
+const NO_ROLE = join(brought, "no-role.ts")
+writeFileSync(NO_ROLE, 'export const role = { name: "x" }\n')
+const NO_PROGRAM = join(brought, "no-program.ts")
+writeFileSync(NO_PROGRAM, 'export const program = { name: "x" }\n')
+
 /** What is refused, and why; in `npm test` the first of each kind. */
 const REFUSED: readonly [args: string[], message: string][] = [
   [
@@ -111,6 +118,8 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "locks", "--node", "97"], "give its path, --node 97=/path/to/node, or set OUTLIVE_NODE_97 to it"],
   [["bench", "micro", "--node", "20"], "Option --node does nothing with micro: it is for locks"],
   [["bench", "native", "--lock", "hemlock"], "one of spin-or-sleep, three-state-futex, tas"],
+  [["race", NO_ROLE], `The role in ${NO_ROLE} lacks a name`],
+  [["replay", "x-2x1:A1", "--program", NO_PROGRAM], `The program in ${NO_PROGRAM} has no claim`],
   [["new", "lokc", "x.ts"], 'Argument WHAT is "lokc": one of lock, scheme, program is needed. Did you mean "lock"?'],
   [["explore", "counter", "--checkpoint", "x"], "counter-2x1, counter-2x2, counter-3x1: choose a size by --threads"],
   [["explore", "counter-2x1", "--checkpoint", "x", "--preemptions", "2"], "every order: leave out --preemptions"],

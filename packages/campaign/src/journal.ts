@@ -26,7 +26,10 @@ export class Journal {
     // A folder is refused by the system, when it is opened to be written.
     const isThere = seen !== undefined && !seen.isDirectory() && seen.size > 0
     if (isThere && !resume)
-      throw new CampaignError("HAS_RESULTS", `Cannot write to ${path}: it has results. --resume goes on with them`)
+      throw new CampaignError(
+        "HAS_RESULTS",
+        `Cannot write to ${path}: it has results. --resume goes on with them, --out takes another file`,
+      )
     const tally = new Tally(header)
     const { end, headers } = isThere ? await read(path, tally) : { end: 0, headers: 0 }
     makeFolder(dirname(resolve(path)))

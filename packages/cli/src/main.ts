@@ -109,7 +109,9 @@ try {
     ["CLIError", "ExploreError"].includes(name)
   const isTold = usage || error instanceof OutputError
   const told = isTold ? message : toldOfOops(error, process.argv.slice(3))
-  process.stderr.write(`outlive: ${told ?? stack ?? message}\n`)
+  const { byFiles } = await import("../../../scripts/brought.mjs")
+  process.stderr.write(`outlive: ${byFiles(told ?? stack ?? message)}
+`)
   if (usage) process.stderr.write(`Try: ${await helpFor(process.argv.slice(2))}\n`)
   process.exitCode = usage ? EXIT.usage : EXIT.failed
 }

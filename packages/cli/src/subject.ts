@@ -70,8 +70,7 @@ export async function subjectOf({ what, program, lock, scheme }: Words): Promise
   const programFile = isFile(wanted) ? kindOf(wanted).file : undefined
   const programUrl = programFile === undefined ? undefined : await moduleOf(programFile)
   const found = await findProgram(programUrl ?? wanted).catch((error: unknown) => {
-    if (!(error instanceof RangeError)) throw error
-    if (programUrl !== undefined) throw new RangeError(error.message.replaceAll(programUrl, wanted), { cause: error })
+    if (programUrl !== undefined || !(error instanceof RangeError)) throw error
     const names = PROGRAMS.map(({ name }) => name)
     throw new UsageError(`${error.message}${didYouMean(wanted, names)}`)
   })
@@ -159,7 +158,10 @@ export async function raceOver(subject: Subject, asked: GivenSettings, isTraced 
   }
 }
 
-const optionFor = ({ scenariosUrl }: GivenSettings) => (scenariosUrl === undefined ? "--scenario" : "--driver")
+function optionFor({ scenario, scenariosUrl }: GivenSettings): string {
+  if (scenariosUrl !== undefined) return "--driver"
+  return scenario === "containers" ? "--scenario (or --containers)" : "--scenario"
+}
 
 /** The arguments that say over what, as they were given. */
 export function wordsOf({ what, program, lock, scheme }: Words): string[] {
