@@ -436,7 +436,8 @@ export class Thread implements IssuerThread {
       () => this.#leave("it is detached"),
       () => this.#hooks.forget(this),
       () => {
-        const tryVacate = () => mail.isEmptied() && this.#vacate()
+        // What it has put off while a lock was busy comes first.
+        const tryVacate = () => mail.isEmptied() && this.#real.endTurn(record) > 0 && this.#vacate()
         if (!tryVacate()) this.#leaving = lingering(this.heap, { name: this.name, record }, tryVacate)
       },
     ])
