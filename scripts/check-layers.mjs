@@ -20,9 +20,21 @@ const HOST = "packages/core/src"
 const FLOORS = {
   [ENGINE]: [
     ["words", "host", "layout/*", "portable.d"],
-    ["tag", "check", "trace", "backoff", "wide", "bound"],
+    ["tag", "check", "trace", "backoff", "wide", "bound", "clear"],
     ["locks/*"],
-    ["pool", "refcount", "list", "kept", "deferral", "actions", "cells", "threads", "contexts", "membership"],
+    [
+      "pool",
+      "refcount",
+      "list",
+      "kept",
+      "deferral",
+      "postpone",
+      "actions",
+      "cells",
+      "threads",
+      "contexts",
+      "membership",
+    ],
     ["rcu/*"],
     ["lab/layout", "lab/kind", "lab/link", "lab/lives", "lab/pool", "lab/retired"],
     ["lab/scheme", "lab/schemes/*"],

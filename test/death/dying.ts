@@ -42,10 +42,24 @@ export const polled = defineModule({
   driverName: "polled",
   ops: { pollSignaled: ({ user }) => user === 1 },
 })
+/** How often its `free` was called, and came to its end. */
+export const freeing = { begun: 0, ended: 0 }
+/** Wants to be told that a fence of its goes, and asks the engine then: so who tells it can die there. */
+export const teller = defineModule({
+  name: "teller",
+  driverName: "teller",
+  ops: {
+    free(fence) {
+      freeing.begun++
+      fence.hasSignaled()
+      freeing.ended++
+    },
+  },
+})
 /** To be unloaded. */
 export const doomed = defineModule({ name: "doomed", driverName: "doomed" })
 
-const MODULES = [mock, polled, doomed]
+const MODULES = [mock, polled, teller, doomed]
 
 /** Which engine is played on. */
 export interface Engine {

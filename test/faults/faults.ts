@@ -321,8 +321,8 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "array-drop-count",
     sentence: "whoever releases an array does not wait for a part's signaler that is counting",
     file: "composite/array.ts",
-    from: "    if (mayHang) unhang(thread, member, node)\n",
-    to: "    if (mayHang && peek(node + Callback.code) != Action.Counted) unhang(thread, member, node)\n",
+    from: "    if (!tryUnhang(thread, ",
+    to: "    if (peek(node + Callback.code) != Action.Counted && !tryUnhang(thread, ",
     notRaced: "met in about one race of fifty, and only on a busy machine",
   },
   {

@@ -15,7 +15,7 @@ export const TIMELINE_FAULTS: readonly ModelledFault[] = [
     model: "point-drop-count",
     sentence: "a point that nobody holds stays on its timeline's list",
     file: "release.ts",
-    from: "  if (peek(fence + Fence.flags) & Flag.Soft) leaveTimeline(thread, fence)\n",
+    from: "  if (flags & Flag.Soft) return leaveTimeline(thread, fence)\n",
     to: "",
   },
   {

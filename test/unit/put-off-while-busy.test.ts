@@ -101,7 +101,7 @@ test("is noticed: what is put off is left to a next operation that never comes",
   const twin = await buildTwin({
     id: "PO1",
     sentence: "what is put off is left to a next operation that never comes",
-    file: "work.ts",
+    file: "postpone.ts",
     from: "  host.turn(thread)\n",
     to: "",
   })

@@ -16,9 +16,11 @@ import { Thread } from "./layout/thread"
 import { peek, poke } from "./words"
 
 /** Records are multiples of 32, so these bits are free. */
-const FENCE: i32 = 1
-const OBJECT: i32 = 2
-/** A callback record whose turn ended with an oops once. */
+export const FENCE: i32 = 1
+export const OBJECT: i32 = 2
+/** Both: a fence whose issuer has been told that it goes, or is being told. What it holds is to be given back. */
+export const TOLD: i32 = 3
+/** One that has had its turn once: an oops ended it, or a lock was busy. */
 const RETRIED: i32 = 4
 
 /** Puts off what a container's or a job's callback is for. It may be there and in `Thread.running` when the thread dies. */
@@ -27,10 +29,10 @@ export function putOff(thread: i32, node: i32): void {
   poke(thread + Thread.work, node)
 }
 
-/** The last reference on a fence has gone. `last` chains it: `first` still says whether callbacks wait. */
-export function putOffFence(thread: i32, fence: i32): void {
-  poke(fence + Fence.last, peek(thread + Thread.work))
-  poke(thread + Thread.work, fence | FENCE)
+/** The last reference on a fence has gone: `FENCE`; or its issuer is told so: `TOLD`. Callbacks may still wait for it, and others complete it meanwhile. */
+export function putOffFence(thread: i32, fence: i32, kind: i32): void {
+  poke(fence + Fence.putOff, peek(thread + Thread.work))
+  poke(thread + Thread.work, fence | kind)
 }
 
 /** The last reference on an object has gone. */
@@ -39,11 +41,15 @@ export function putOffObject(thread: i32, object: i32): void {
   poke(thread + Thread.work, object | OBJECT)
 }
 
-export function isFence(item: i32): bool {
+function isFence(item: i32): bool {
   return (item & FENCE) != 0
 }
-export function isObject(item: i32): bool {
+function isObject(item: i32): bool {
   return (item & OBJECT) != 0
+}
+/** What an item releases: FENCE, OBJECT, TOLD, or 0 for nothing. */
+export function releaseOf(item: i32): i32 {
+  return item & TOLD
 }
 export function recordOf(item: i32): i32 {
   return item & ~(FENCE | OBJECT | RETRIED)
@@ -56,7 +62,7 @@ export function nextItem(item: i32): i32 {
 
 /** The word that chains an item. */
 function slotOfNext(item: i32): i32 {
-  if (isFence(item)) return recordOf(item) + Fence.last
+  if (isFence(item)) return recordOf(item) + Fence.putOff
   return recordOf(item) + (isObject(item) ? SharedObject.link : Callback.next)
 }
 
@@ -88,11 +94,25 @@ export function retryWork(thread: i32): void {
   const item = peek(thread + Thread.working)
   if (item == Address.None) return
   poke(thread + Thread.working, Address.None)
-  if (item & RETRIED) return
+  if ((item & RETRIED) == 0) putLast(thread, item)
+}
+
+/** Puts an item off behind all the rest. It may be there and in `Thread.working` when the thread dies. */
+export function putLast(thread: i32, item: i32): void {
   let slot = thread + Thread.work
   for (let steps = 0; peek(slot) != Address.None; slot = slotOfNext(peek(slot))) assertStepsOfAny(++steps, thread)
   poke(slotOfNext(item), Address.None)
   poke(slot, item | RETRIED)
+}
+
+/** Whether the thread has put this record off. */
+export function isPutOff(thread: i32, record: i32): bool {
+  let steps = 0
+  for (let item = peek(thread + Thread.work); item != Address.None; item = nextItem(item)) {
+    assertStepsOfAny(++steps, thread)
+    if (recordOf(item) == record) return true
+  }
+  return false
 }
 
 /** Whether an item has failed before. */

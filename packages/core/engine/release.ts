@@ -4,6 +4,8 @@
  * KERNEL: the issuer's `free` is told; the memory is ours to give back, so no issuer can forget to wait for readers.
  */
 import {
+  leaveMembers,
+  leavePoints,
   leaveTimeline,
   releaseArray,
   releaseChain,
@@ -19,9 +21,10 @@ import {
 } from "./families"
 import { holdsLock, pinsModule } from "./fence/create"
 import { lockOf } from "./fence/lock"
-import { callIssuer } from "./fence/ops"
-import { signalLocked } from "./fence/signal"
+import { NO_OP, callIssuer, opOf } from "./fence/ops"
+import { signalFailedLocked } from "./fence/signal"
 import { leaveClosedTimeline } from "./fence/timelines"
+import { TOLD, putOffFence } from "./deferral"
 import * as host from "./host"
 import { dropLockRef } from "./issuer/shared-lock"
 import { Fence, Flag } from "./layout/fence"
@@ -30,60 +33,78 @@ import { Op, Text } from "./layout/module"
 import { ObjectType, SharedObject } from "./layout/object"
 import { Event, Oops, Warning } from "./layout/oops"
 import { Address } from "./layout/record"
-import { lock, unlock } from "./locks/lock"
+import { tryLock, unlock } from "./locks/lock"
 import { dropModuleRef } from "./modules"
 import { readLock, readUnlock } from "./rcu/epoch"
 import { retire } from "./rcu/retire"
 import { isAlive, untagged } from "./tag"
 import { trace } from "./trace"
-import { add, peek, poke } from "./words"
+import { add, peek } from "./words"
 
 const EDEADLK: i32 = -35
 
-/** Gives back what a fence held. In a section the record outlives its retirement, so that `free` may still read it. */
-export function releaseFence(thread: i32, fence: i32): void {
-  trace(thread, Event.Released, fence, peek(fence + Fence.ops))
-  if (peek(fence + Fence.flags) & Flag.Soft) leaveTimeline(thread, fence)
+/** Whether others may lead to a fence that nobody holds: `leaveFence` comes before `releaseFence`. */
+// @inline
+export function isLedTo(fence: i32): bool {
+  return (peek(fence + Fence.flags) & (Flag.Soft | Flag.Array | Flag.Signaled)) != Flag.Signaled
+}
+
+/**
+ * Takes a fence off what leads to it; who waits for it all the same is told by EDEADLK. False if a lock is busy: its holder may be
+ * dead, and nobody waits for a release, so it does not wait either, but is done later. Twice does no harm.
+ */
+export function leaveFence(thread: i32, fence: i32): bool {
   const flags = peek(fence + Fence.flags)
-  if ((flags & Flag.Signaled) == 0 && peek(fence + Fence.first) != Address.None) signalForgotten(thread, fence)
-  if (flags & Flag.OfClosed) leaveClosedTimeline(thread, fence)
-  readLock(thread)
-  retire(thread, fence)
-  let isTextAlive = true
-  if (flags & Flag.Array) releaseArray(thread, fence)
-  else if (flags & Flag.Chain) releaseChain(thread, fence)
-  else {
-    if (flags & Flag.Job) releaseJobFence(thread, fence)
-    isTextAlive = releaseIssued(thread, fence)
+  // Callbacks are still waiting, and nobody is left who could signal (I10).
+  if ((flags & Flag.Signaled) == 0 && peek(fence + Fence.first) != Address.None) {
+    const word = lockOf(fence)
+    if (!tryLock(thread, word)) return false
+    signalFailedLocked(thread, fence, EDEADLK, 0)
+    unlock(thread, word)
+    // ORDER: claim: a count for the accounts.
+    add(Header.releasedPending, 1)
+    host.warn(Warning.ReleasedPending, fence, 0)
   }
+  if (flags & Flag.Soft) return leaveTimeline(thread, fence)
+  return (flags & Flag.Array) == 0 || leaveMembers(thread, fence)
+}
+
+/** The same for an object. */
+export function leaveObject(thread: i32, object: i32): bool {
+  return peek(object + SharedObject.type) != ObjectType.SoftTimeline || leavePoints(thread, object)
+}
+
+/**
+ * Releases a fence: tells its issuer, if that wants to know, and gives back what it held. An oops if it leads into a text that is gone.
+ * DEATH: what the issuer is told of is put off before. Who dies in the issuer's function leaves the rest to the one who clears up.
+ */
+export function releaseFence(thread: i32, fence: i32): void {
+  const ops = peek(fence + Fence.ops)
+  trace(thread, Event.Released, fence, ops)
+  readLock(thread)
+  const isTextAlive = ops == Address.None || isAlive(ops)
+  const number = isTextAlive ? opOf(thread, fence, Op.Free) : NO_OP
+  if (number != NO_OP) {
+    putOffFence(thread, fence, TOLD)
+    callIssuer(thread, fence, number)
+  } else giveUpFence(thread, fence)
   readUnlock(thread)
   // Only now: an oops throws, and nothing may be lost by it.
-  if (!isTextAlive) host.oops(Oops.DeadText, fence, peek(fence + Fence.ops), Op.Free)
+  if (!isTextAlive) host.oops(Oops.DeadText, fence, ops, 0)
 }
 
-/** Tells the issuer, and gives back what the fence held of its. False if the fence leads into a text that is gone. */
-function releaseIssued(thread: i32, fence: i32): bool {
+/** Gives back what a fence held, and its record, which nobody reads after that: in no section it may be another's at once. */
+export function giveUpFence(thread: i32, fence: i32): void {
   const flags = peek(fence + Fence.flags)
-  const ops = peek(fence + Fence.ops)
-  const alive = ops == Address.None || isAlive(ops)
-  const text = untagged(ops)
-  if (ops != Address.None && alive && (peek(text + Text.opsMask) & (1 << Op.Free)) != 0)
-    callIssuer(thread, fence, (peek(text + Text.loadId) << 3) | Op.Free)
-  if (holdsLock(flags)) dropLockRef(thread, peek(fence + Fence.lock))
-  if (pinsModule(flags)) dropModuleRef(untagged(peek(text + Text.module)))
-  return alive
-}
-
-/** Callbacks are still waiting, and nobody is left who could signal (I10): reported, and signaled with EDEADLK. */
-function signalForgotten(thread: i32, fence: i32): void {
-  // ORDER: claim: a count for the accounts.
-  add(Header.releasedPending, 1)
-  host.warn(Warning.ReleasedPending, fence, 0)
-  const word = lockOf(fence)
-  lock(thread, word)
-  poke(fence + Fence.error, EDEADLK)
-  signalLocked(thread, fence)
-  unlock(thread, word)
+  const borrowed = peek(fence + Fence.lock)
+  const text = untagged(peek(fence + Fence.ops))
+  if (flags & Flag.OfClosed) leaveClosedTimeline(thread, fence)
+  if (flags & Flag.Array) releaseArray(thread, fence)
+  else if (flags & Flag.Chain) releaseChain(thread, fence)
+  else if (flags & Flag.Job) releaseJobFence(thread, fence)
+  retire(thread, fence)
+  if (holdsLock(flags)) dropLockRef(thread, borrowed)
+  if (pinsModule(flags) && (flags & Flag.Container) == 0) dropModuleRef(untagged(peek(text + Text.module)))
 }
 
 /** Gives back what an object held: one case for each type that holds anything. */

@@ -10,6 +10,7 @@
  * DEATH: the state is the commit. A thread that dies in `attach` before it is in no seat; after it, it is in one with a
  * token that stands in no lock, whatever of the seat's other words it has written.
  */
+import { clear } from "./clear"
 import { Header } from "./layout/header"
 import { Nobody, Owner } from "./layout/owner"
 import { Address, Size } from "./layout/record"
@@ -61,17 +62,13 @@ export function detach(thread: i32): void {
 /** Frees the seat for the next thread, its words as that one wants to find them. */
 export function release(seat: i32): void {
   poke(seat + Thread.running, Address.None)
-  for (let at: i32 = Thread.work; at <= Thread.impatient; at += 4) poke(seat + at, 0)
-  for (let at: i32 = Thread.ticketLo; at <= Thread.asking; at += 4) poke(seat + at, 0)
-  for (let at: i32 = Thread.emptying; at <= Thread.moduleHandles; at += 4) poke(seat + at, 0)
-  for (let at: i32 = Thread.locks; at < Thread.locksEnd; at += 4) poke(seat + at, 0)
-  poke(seat + Thread.executing, Address.None)
-  poke(seat + Thread.calls, 0)
-  poke(seat + Thread.serves, 0)
+  clear(seat, Thread.work, Thread.mailbox)
+  clear(seat, Thread.ticketLo, Thread.retiredHeads)
+  clear(seat, Thread.emptying, Thread.name)
+  clear(seat, Thread.locks, Thread.draft)
   poke(seat + Thread.turns, 0)
   poke(seat + Thread.nesting, 0)
   poke(seat + Thread.keptLocks, Address.None)
-  poke(seat + Thread.keptFrom, Address.None)
   poke(seat + Thread.clearing, 0)
   const generation = (peek(seat + Thread.generation) + 1) | 0
   // ORDER: publish "outside any section", and all of the above, before "free".

@@ -8,14 +8,13 @@
  * order. What is put off meanwhile joins the loop: a chain of a hundred thousand links is released without recursion.
  */
 import { assertTurns } from "./bound"
-import { isFence, isObject, nextItem, putOff, recordOf } from "./deferral"
-import { advanceChain, finishArray, finishDependency, finishJob, isRetried } from "./families"
+import { OBJECT, TOLD, nextItem, recordOf, releaseOf } from "./deferral"
+import { advanceChain, finishArray, finishDependency, finishJob, isPutOff, isRetried, postpone } from "./families"
 import { callFunction } from "./functions"
-import * as host from "./host"
 import { Action, Callback } from "./layout/callback"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
-import { releaseFence, releaseObject } from "./release"
+import { giveUpFence, leaveFence, leaveObject, releaseFence, releaseObject } from "./release"
 import { peek, poke } from "./words"
 
 /** Does what was put off, unless a lock is held: then whoever gives that back settles. PLAIN: all of it is the thread's own. */
@@ -45,10 +44,12 @@ export function finishWork(thread: i32, owner: i32, onlyFresh: bool): void {
   let node = peek(owner + Thread.working)
   // It died between the two writes below: once is enough.
   if (node != Address.None && peek(owner + Thread.work) == node) poke(owner + Thread.work, nextItem(node))
+  // Or after it had put it off once more.
+  else if (node != Address.None && isPutOff(owner, recordOf(node))) node = Address.None
   let turns = 0
   while (true) {
     assertTurns(++turns, owner)
-    if (node != Address.None && !finishOne(thread, owner, node)) return postpone(thread, owner, node)
+    if (node != Address.None && !finishOne(thread, owner, node) && !postpone(thread, owner, node)) return
     node = peek(owner + Thread.work)
     if (node == Address.None || (onlyFresh && isRetried(node))) return
     poke(owner + Thread.working, node)
@@ -61,21 +62,25 @@ export function finishWork(thread: i32, owner: i32, onlyFresh: bool): void {
  * nothing but dropping, so it is cleared before that. False if the item must wait for a lock.
  */
 function finishOne(thread: i32, owner: i32, item: i32): bool {
-  if (isFence(item) || isObject(item)) {
+  const record = recordOf(item)
+  const release = releaseOf(item)
+  if (release != 0) {
+    if (!(release == OBJECT ? leaveObject(thread, record) : leaveFence(thread, record))) return false
     poke(owner + Thread.working, Address.None)
-    if (isFence(item)) releaseFence(thread, recordOf(item))
-    else releaseObject(thread, recordOf(item))
+    if (release == OBJECT) releaseObject(thread, record)
+    else if (release == TOLD) giveUpFence(thread, record)
+    else releaseFence(thread, record)
     return true
   }
-  const container = peek(recordOf(item) + Callback.argument)
-  const action = peek(recordOf(item) + Callback.code)
+  const container = peek(record + Callback.argument)
+  const action = peek(record + Callback.code)
   if (action == Action.ModuleFunction) {
     poke(owner + Thread.working, Address.None)
-    callFunction(thread, owner, recordOf(item))
+    callFunction(thread, owner, record)
     return true
   }
   // Its owner died in the middle of this, and it has hung since: whoever completes that goes on, or has.
-  if (peek(recordOf(item) + Callback.holder) != owner) {
+  if (peek(record + Callback.holder) != owner) {
     poke(owner + Thread.working, Address.None)
     return true
   }
@@ -84,13 +89,4 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
   else if (action == Action.DependencySeen) return finishDependency(thread, owner, container)
   else return finishArray(thread, owner, container)
   return true
-}
-
-/** A lock was busy, and the operation is impatient: the next one goes on from here, or the end of the turn (turn.ts). */
-function postpone(thread: i32, owner: i32, node: i32): void {
-  putOff(thread, recordOf(node))
-  poke(owner + Thread.working, Address.None)
-  if (peek(thread + Thread.turns) != 0) return
-  poke(thread + Thread.turns, 1)
-  host.turn(thread)
 }

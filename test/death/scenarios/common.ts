@@ -12,7 +12,7 @@ export const timelineOf = (thread: Thread) => thread.load(mock).timeline("t")
 /** Records that each death may lose: what was just being taken or given back. Another scenario uses some besides. */
 export const inHand = (company: Company) => ({ nobody: 1, reaper: 2, another: Infinity })[company]
 
-export function expectLost(main: Thread, kind: "fences" | "callbacks" | "records", most: number) {
+export function expectLost(main: Thread, kind: "fences" | "callbacks" | "containers" | "records", most: number) {
   main.barrier()
   const { capacity, free, inUse } = main.heap.accounts()[kind]
   expect(inUse, `${kind} in use`).toBeLessThanOrEqual(most)

@@ -130,6 +130,46 @@ export const CONTAINERS = [
       expectLost(main, "fences", 3 + inHand(company))
     },
   }),
+  deadly({
+    name: "has dropped two arrays that hang on a fence whose lock is busy: they go, once",
+    setup(main, mortal) {
+      const timeline = timelineOf(main)
+      const parts = [timeline.fence(), timeline.fence()] as const
+      const arrays = [0, 1].map(() => FenceArray.create(main, parts))
+      const theirs = arrays.map((array) => open(mortal, array))
+      for (const array of arrays) array.drop()
+      const other = open(mortal, parts[0])
+      const busy = parts[1].address
+      main.heap.words[layout.Header.spins >> 2] = 0
+      main.engine.lockFence(main.record, busy)
+      for (const array of theirs) {
+        mortal.engine.tryPrepareWait(mortal.record, array.address)
+        array.drop()
+      }
+      main.engine.unlockFence(main.record, busy)
+      return { parts, busy, other, main, phase: { wasBusy: false } }
+    },
+    act(_, { main, busy, other, phase }) {
+      phase.wasBusy = true
+      main.engine.lockFence(main.record, busy)
+      try {
+        for (let i = 0; i < 2; i++) other.enableSignaling()
+      } finally {
+        main.engine.unlockFence(main.record, busy)
+      }
+      phase.wasBusy = false
+      other.enableSignaling()
+    },
+    after(main, { parts, phase }, company) {
+      const isExact = phase.wasBusy && company !== "another"
+      expectLost(main, "containers", isExact ? 0 : inHand(company))
+      for (const part of parts) part.signal()
+      for (const part of parts) part.drop()
+      main.barrier()
+      // Their handle keeps one. Who dies while it gives the array back loses what that held.
+      expectLost(main, "fences", isExact ? 1 : Math.max(3, inHand(company)))
+    },
+  }),
 
   ...(
     [

@@ -1,7 +1,7 @@
 /** What threads die of that are issuers: modules, records, shared locks, works. */
-import { defineModule } from "@outlive/core"
+import { type Fence, FenceChain, type Heap, type Thread, defineModule } from "@outlive/core"
 import { expect } from "vitest"
-import { deadly, doomed, mock } from "../dying.js"
+import { deadly, doomed, freeing, mock, teller } from "../dying.js"
 import { expectLost, inHand, open, ran } from "./common.js"
 
 /** Words of an issuer's record. */
@@ -62,6 +62,42 @@ export const ISSUERS = [
       expect([module.state, fence.status()]).toEqual(["gone", 1])
     },
   }),
+  ...(
+    [
+      ["it drops", (_, fence) => fence],
+      ["a chain held", (main, fence) => FenceChain.create(main, { fence, seqno: 1n })],
+    ] as const satisfies readonly (readonly [string, (main: Thread, fence: Fence) => Fence])[]
+  ).map(([which, whole]) =>
+    deadly({
+      name: `tells an issuer that a fence goes that ${which}: once at most, and who dies in its function leaves nothing behind`,
+      setup(main, mortal) {
+        Object.assign(freeing, { begun: 0, ended: 0 })
+        const module = main.load(teller)
+        const timeline = module.timeline("t", { lock: "external" })
+        const fence = timeline.fence()
+        const mine = whole(main, fence)
+        const theirs = open(mortal, mine)
+        fence.signal()
+        for (const each of new Set([fence, mine])) each.drop()
+        timeline.close()
+        return { module, theirs }
+      },
+      act: (_, { theirs }) => theirs.drop(),
+      after(main, { module }, company) {
+        main.barrier()
+        const inIssuer = freeing.begun > freeing.ended
+        if (company !== "another") expect(freeing.begun).toBeLessThanOrEqual(1)
+        // Between two accesses of the engine it may be giving just this back.
+        const most = inIssuer && company === "nobody" ? 0 : inHand(company)
+        // Before it has dropped a chain, that keeps the fence.
+        expectLost(main, "fences", most === 0 ? 0 : most + 1)
+        const { timelines, locks } = main.heap.accounts()
+        for (const { inUse } of [timelines, locks]) expect(inUse).toBeLessThanOrEqual(most)
+        expect(module.references).toBeLessThanOrEqual(most)
+        if (most === 0) expect([module.tryUnload(), (main.heap as Heap).check()]).toEqual([undefined, []])
+      },
+    }),
+  ),
   deadly({
     name: "discards an issuer's record: its words are as they were, or it is dead",
     setup(main, mortal) {

@@ -22,7 +22,7 @@ import { readLock, readUnlock } from "../rcu/epoch"
 import { tryAddRefTo } from "../refcount"
 import { retire } from "../rcu/retire"
 import { compareExchange, load, or, peek, poke, sub } from "../words"
-import { hang, hangAgain, unhang } from "../fence/callbacks"
+import { hang, hangAgain, tryUnhang } from "../fence/callbacks"
 import { setDeadlineAt } from "../fence/deadline"
 import { isSignaled } from "../fence/poll"
 import { addRef, dropRef } from "../fence/references"
@@ -172,19 +172,31 @@ export function deadlineOfArray(thread: i32, array: i32): void {
   }
 }
 
+/**
+ * Nobody holds the array any more. If it was armed in part only, and signaled by somebody who asked, or given up, some records may
+ * hang still, and a member's signaler may be counting another: afterwards it is not. At zero all have been counted, and nobody
+ * looks any more. False if a member's lock is busy, and to be done once more: twice does no harm.
+ */
+export function leaveMembers(thread: i32, array: i32): bool {
+  const body = bodyOf(array)
+  if (peek(body + ArrayBody.arming) == Arming.Never || countPending(body) == 0) return true
+  let steps = 0
+  for (let node = peek(body + ArrayBody.first); node != Address.None; node = peek(node + Callback.sibling)) {
+    assertSteps(++steps, Kind.Callback, array)
+    if (!tryUnhang(thread, peek(node + Callback.fence), node)) return false
+  }
+  return true
+}
+
 /** Gives the members back. Whoever looks at them holds a reference on the array, so nobody does. */
 export function releaseArray(thread: i32, array: i32): void {
   const body = bodyOf(array)
-  // It was armed in part only, and signaled by somebody who asked, or given up: some records may hang still, and a member's
-  // signaler may be counting another. Afterwards it is not. At zero all have been counted, and nobody looks any more.
-  const mayHang = peek(body + ArrayBody.arming) != Arming.Never && countPending(body) != 0
   let node = peek(body + ArrayBody.first)
   let steps = 0
   while (node != Address.None) {
     assertSteps(++steps, Kind.Callback, array)
     const next = peek(node + Callback.sibling)
     const member = peek(node + Callback.fence)
-    if (mayHang) unhang(thread, member, node)
     give(thread, Kind.Callback, node)
     dropRef(thread, member)
     node = next

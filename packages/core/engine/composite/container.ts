@@ -1,4 +1,5 @@
 /** A new container: a fence of the engine's own, with a body. */
+import { clear } from "../clear"
 import { ArrayBody, Arming, Body, ChainBody, Members } from "../layout/body"
 import { Callback, Holder, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
@@ -23,7 +24,7 @@ export function createContainer(thread: i32, kind: i32, text: i32, action: i32):
 
 /** Makes these two records a container with one reference. PLAIN: nobody else knows them. */
 export function adopt(fence: i32, body: i32, kind: i32, text: i32, action: i32): void {
-  for (let at: i32 = Fence.first; at < Fence.freedBy; at += 4) poke(fence + at, 0)
+  clear(fence, Fence.first, Fence.freedBy)
   poke(fence + Fence.flags, Flag.Initialized | Flag.InlineLock | Flag.Seqno64 | Flag.KeepsOps | Flag.Polls | kind)
   poke(fence + Fence.ops, tagged(text))
   poke(fence + Fence.timeline, tagged(Header.unbound))

@@ -3,6 +3,7 @@
  *
  * Each fence hangs on the very record that the array will listen with, so an array that could be made can be armed.
  */
+import { clear } from "../clear"
 import { assertSteps } from "../bound"
 import { Body, Draft } from "../layout/body"
 import { Callback } from "../layout/callback"
@@ -20,7 +21,7 @@ import { containedFence, walkChain } from "./chain"
 export function createDraft(thread: i32): i32 {
   const draft = take(thread, Kind.Body)
   if (draft == Address.None) return Address.None
-  for (let at: i32 = Draft.first; at < Body.node; at += 4) poke(draft + at, 0)
+  clear(draft, Draft.first, Body.node)
   return draft
 }
 

@@ -1,4 +1,5 @@
 /** What all shared objects have in common: a type, references, a lock. */
+import { clear } from "../clear"
 import { putOffObject } from "../deferral"
 import { Address, Kind, Record, Size } from "../layout/record"
 import { SharedObject } from "../layout/object"
@@ -13,7 +14,7 @@ import { load, peek, poke, store } from "../words"
 export function takeObject(thread: i32, type: i32): i32 {
   const object = take(thread, Kind.Object)
   if (object == Address.None) return Address.None
-  for (let at: i32 = SharedObject.type; at < Size.Object; at += 4) poke(object + at, 0)
+  clear(object, SharedObject.type, Size.Object)
   poke(object + SharedObject.type, type)
   return object
 }

@@ -19,7 +19,7 @@ import { ObjectType } from "../layout/object"
 import { Address, Kind } from "../layout/record"
 import { SoftPoint, SoftTimeline } from "../layout/soft-timeline"
 import { Thread } from "../layout/thread"
-import { lock, unlock } from "../locks/lock"
+import { lock, tryLock, unlock } from "../locks/lock"
 import { dropLockRef } from "../issuer/shared-lock"
 import { lockModules, unlockModules } from "../modules"
 import { give, take } from "../pool"
@@ -125,15 +125,16 @@ function insertAfter(soft: i32, before: i32, point: i32): void {
   if (after == Address.None) poke(soft + SoftTimeline.last, point)
 }
 
-/** Nobody holds a point any more: takes it off the list, if it is there. Then nobody looks at it. */
-export function leaveTimeline(thread: i32, point: i32): void {
+/** Nobody holds a point any more: takes it off the list, if it is there. Then nobody looks at it. False if the lock is busy, and to be done once more. */
+export function leaveTimeline(thread: i32, point: i32): bool {
   const word = lockOf(point)
-  lock(thread, word)
+  if (!tryLock(thread, word)) return false
   if (peek(point + SoftPoint.next) != Unlinked.Mark) {
     // While a point is on the list its timeline has not been closed, and so its records are there.
     removePoint(peek(untagged(peek(point + Fence.timeline)) + Timeline.soft), point)
   }
   unlock(thread, word)
+  return true
 }
 
 /** Under the lock. If somebody died on the way, the point may have left the list already, and not know it. */
@@ -195,14 +196,25 @@ function completePoints(thread: i32, soft: i32, error: i32): void {
 /** Ends a timeline: its pending points complete with ENOENT. Idempotent. */
 export function closeTimeline(thread: i32, soft: i32): void {
   lockPoints(thread, soft)
+  endPoints(thread, soft)
+}
+
+/** The same for one that nobody holds any more. False if the lock is busy, and to be done once more. */
+export function leavePoints(thread: i32, soft: i32): bool {
+  if (!tryLock(thread, lockWordOf(soft))) return false
+  endPoints(thread, soft)
+  return true
+}
+
+/** Under the lock, which it gives back. */
+function endPoints(thread: i32, soft: i32): void {
   poke(soft + SoftTimeline.closed, 1)
   completePoints(thread, soft, ENOENT)
   unlockPoints(thread, soft)
 }
 
-/** Nobody holds the timeline: its points end, and what they were issued on goes when nobody reads it any more. */
+/** Nobody holds the timeline, and its points have ended: what they were issued on goes when nobody reads it any more. */
 export function releaseSoftTimeline(thread: i32, soft: i32): void {
-  closeTimeline(thread, soft)
   const timeline = peek(soft + SoftTimeline.timeline)
   const shared = peek(timeline + Timeline.lock)
   retire(thread, timeline)

@@ -1,7 +1,6 @@
 /** A fence whose lock a dead thread holds: what it was doing to it is finished, in its name. */
-import { assertStepsOfAny } from "../bound"
 import { COUNTING, act, putOffOwn, resumeCount } from "../actions"
-import { nextItem } from "../deferral"
+import { isPutOff } from "../deferral"
 import { ArrayBody, Arming } from "../layout/body"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
@@ -76,6 +75,7 @@ function finishCallback(dead: i32, fence: i32): void {
     return
   }
   poke(dead + Thread.acting, Address.None)
+  // What it had put off is done with the rest of that.
   // It was counted: whether off the count, too, cannot be told. Not counted: it is to be.
   const isThere = isPutOff(dead, node)
   if (code == Action.Counted) {
@@ -87,15 +87,4 @@ function finishCallback(dead: i32, fence: i32): void {
   if (!isLinkedLocked(node) && (!isWork || isThere)) return
   poke(node + Callback.previous, Unlinked.Mark)
   act(dead, node)
-}
-
-/** Whether the dead thread had put this work off: then it is done with the rest of what it put off. */
-function isPutOff(dead: i32, node: i32): bool {
-  let work = peek(dead + Thread.work)
-  let steps = 0
-  while (work != Address.None && work != node) {
-    assertStepsOfAny(++steps, dead)
-    work = nextItem(work)
-  }
-  return work == node
 }

@@ -28,7 +28,7 @@
  *   executing             it returns nowhere any more: none
  *   calls                 modules' functions that it had put off: are called with the rest of that
  *   serves                nobody rings it for works any more
- *   turns                 it has no turns any more: zero
+ *   turns                 it has no turns any more: zero, and above zero while its work is done, for none is to be asked for
  *   draft, draftLife, replaced    a version of a value that it was making, or had just replaced: goes back
  *   fenceCache, callbackCache    its magazines: to the depots
  *   fenceHandles …        what it held by handles: noted by name (death/lost.ts)
@@ -38,6 +38,7 @@
  * What is in none of these words is lost, and shows in the accounts: references in its handles, and the one record that
  * it had just taken or was just giving back.
  */
+import { clear } from "../clear"
 import { ringEverybody } from "../actions"
 import { holdWork, resumeWork } from "../deferral"
 import { Patience } from "../layout/answer"
@@ -123,10 +124,8 @@ function endHolds(dead: i32): void {
   endSection(dead)
   poke(dead + Thread.nesting, 0)
   poke(dead + Thread.deferring, 0)
-  poke(dead + Thread.heldCount, 0)
   poke(dead + Thread.impatient, Patience.Patient)
-  poke(dead + Thread.heldKept, 0)
-  poke(dead + Thread.asking, 0)
+  clear(dead, Thread.heldCount, Thread.retiredHeads)
   poke(dead + Thread.keptLocks, Address.None)
   poke(dead + Thread.keptFrom, Address.None)
   // The token in its record is the one that our locks in its name will have.
@@ -152,10 +151,12 @@ function endBusiness(dead: i32): void {
   release(dead)
 }
 
-/** Does what the dead thread had put off, and what comes of it. */
+/** Does what the dead thread had put off, and what comes of it. What a lock is in the way of has no later time: its holder lives, and gives it back. */
 function doWork(dead: i32): void {
   holdWork(dead)
-  finishWork(dead, dead, false)
+  poke(dead + Thread.turns, 1)
+  do finishWork(dead, dead, false)
+  while (peek(dead + Thread.work) != Address.None)
   resumeWork(dead)
 }
 

@@ -1,6 +1,6 @@
 /** What a caller does to fences: whole operations, each of which settles what it has put off before it returns. */
 import { assertFence } from "../check"
-import { putOffFence } from "../deferral"
+import { FENCE, putOffFence } from "../deferral"
 import { addCallback as add, finishMail as finish, removeCallback as remove } from "../fence/callbacks"
 import { setDeadline as tellDeadline } from "../fence/deadline"
 import { enableSignaling as enable } from "../fence/enable"
@@ -18,7 +18,7 @@ import { Event } from "../layout/oops"
 import { Thread } from "../layout/thread"
 import { mightWaitForFence } from "../locks/waiting"
 import { dropRefFrom } from "../refcount"
-import { releaseFence } from "../release"
+import { isLedTo, releaseFence } from "../release"
 import { trace } from "../trace"
 import { peek } from "../words"
 import { settle } from "../work"
@@ -136,8 +136,8 @@ export function dropRef(thread: i32, fence: i32): void {
   assertFence(fence)
   if (!dropRefFrom(fence + Fence.refs, fence)) return
   // The usual case saves the way over the list.
-  if (peek(thread + Thread.deferring) != 0) return putOffFence(thread, fence)
-  releaseFence(thread, fence)
+  if (peek(thread + Thread.deferring) != 0 || isLedTo(fence)) putOffFence(thread, fence, FENCE)
+  else releaseFence(thread, fence)
   settle(thread)
 }
 

@@ -3,13 +3,20 @@ import { Families } from "../layout/header"
 
 /** What this build has. */
 export const FAMILIES: i32 = Families.All
-export { finishArray, recountArming, recountArray, releaseArray } from "../composite/array"
+export { finishArray, leaveMembers, recountArming, recountArray, releaseArray } from "../composite/array"
 export { advanceChain, releaseChain } from "../composite/chain"
 export { repairChains } from "../composite/chain-repair"
 export { bodyOf, breakOffArming } from "../composite/container"
-export { isRetried, retryWork } from "../deferral"
+export { isPutOff, isRetried, retryWork } from "../deferral"
+export { postpone } from "../postpone"
 export { releaseReservation } from "../composite/reservation"
-export { isGuardedBy, leaveTimeline, releaseSoftTimeline, repairSoftTimeline } from "../composite/soft-timeline"
+export {
+  isGuardedBy,
+  leavePoints,
+  leaveTimeline,
+  releaseSoftTimeline,
+  repairSoftTimeline,
+} from "../composite/soft-timeline"
 export { releaseSyncFile } from "../composite/sync-file"
 export { releaseSyncobj, repairSyncobj } from "../composite/syncobj"
 export { giveWaiterOf, unhangWaitersOf } from "../composite/syncobj-waiters"

@@ -13,6 +13,16 @@ export function tellForeign(record: i32): void {
   host.oops(Oops.NoFamily, record, 0, 0)
 }
 
+/** Nothing leads to what is released but what is released with it. */
+export function leaveMembers(_thread: i32, _array: i32): bool {
+  return true
+}
+export function leavePoints(_thread: i32, _soft: i32): bool {
+  return true
+}
+export function leaveTimeline(_thread: i32, _point: i32): bool {
+  return true
+}
 export function finishArray(_thread: i32, _owner: i32, array: i32): bool {
   tellForeign(array)
   return true
@@ -48,9 +58,6 @@ export function releaseReservation(_thread: i32, reservation: i32): void {
 export function isGuardedBy(soft: i32, _lockRecord: i32): bool {
   tellForeign(soft)
   return false
-}
-export function leaveTimeline(_thread: i32, point: i32): void {
-  tellForeign(point)
 }
 export function releaseSoftTimeline(_thread: i32, soft: i32): void {
   tellForeign(soft)
@@ -105,5 +112,12 @@ export function retryWork(thread: i32): void {
   poke(thread + Thread.working, Address.None)
 }
 export function isRetried(_item: i32): bool {
+  return false
+}
+export function isPutOff(_thread: i32, _record: i32): bool {
+  return false
+}
+/** Nothing waits for a lock. */
+export function postpone(_thread: i32, _owner: i32, _item: i32): bool {
   return false
 }

@@ -6,7 +6,7 @@ import { Fence, Flag } from "../layout/fence"
 import { Address, Kind } from "../layout/record"
 import { appendLocked, isLinkedLocked, unlinkLocked } from "../list"
 import { hasGivenUp, lockToArm } from "../locks/impatient"
-import { lock, unlock } from "../locks/lock"
+import { lock, tryLock, unlock } from "../locks/lock"
 import { give, kindOf, take } from "../pool"
 import { load, peek, poke } from "../words"
 import { enableLocked, lockToEnable } from "./enable"
@@ -93,6 +93,16 @@ export function unhang(thread: i32, fence: i32, node: i32): bool {
   if (hung) unlinkLocked(fence, node)
   unlock(thread, word)
   return hung
+}
+
+/** The same for who need not know. False if the lock is busy. */
+export function tryUnhang(thread: i32, fence: i32, node: i32): bool {
+  if (isLockDead(fence)) return true
+  const word = lockOf(fence)
+  if (!tryLock(thread, word)) return false
+  if (isLinkedLocked(node)) unlinkLocked(fence, node)
+  unlock(thread, word)
+  return true
 }
 
 /** A callback record that hangs nowhere; NONE when there is none left. */

@@ -1,4 +1,5 @@
 /** New fences: from a timeline, and stubs that were always signaled. */
+import { clear } from "../clear"
 import { lives } from "../check"
 import { Fence, Flag } from "../layout/fence"
 import { Header, Lifetime } from "../layout/header"
@@ -94,7 +95,7 @@ export function createStub(thread: i32): i32 {
 
 /** Makes a record a signaled fence of context 0 without ops. */
 export function initializeStub(fence: i32): void {
-  for (let at: i32 = Fence.first; at <= Fence.user; at += 4) poke(fence + at, 0)
+  clear(fence, Fence.first, Fence.freedBy)
   poke(fence + Fence.flags, Flag.Initialized | Flag.InlineLock | Flag.Signaled)
   poke(fence + Fence.refs, 1)
 }

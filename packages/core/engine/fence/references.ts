@@ -1,6 +1,6 @@
 /** Who holds a fence, and what happens when nobody does. */
 import { assertFence, assertReading } from "../check"
-import { putOffFence } from "../deferral"
+import { FENCE, putOffFence } from "../deferral"
 import * as host from "../host"
 import { Fence } from "../layout/fence"
 import { Oops } from "../layout/oops"
@@ -66,5 +66,5 @@ export function open(thread: i32, fence: i32, generation: i32): i32 {
 /** Gives a reference back. With the last one the release is put off: see `release.ts`. */
 export function dropRef(thread: i32, fence: i32): void {
   assertFence(fence)
-  if (dropRefFrom(fence + Fence.refs, fence)) putOffFence(thread, fence)
+  if (dropRefFrom(fence + Fence.refs, fence)) putOffFence(thread, fence, FENCE)
 }

@@ -11,6 +11,7 @@
  *
  * DEATH: whoever dies between the claim and `give` leaves a record that is in use and has no token: it is lost, and that is all.
  */
+import { clear } from "../clear"
 import * as host from "../host"
 import { IssuerRecord, RecordType } from "../layout/issuer-record"
 import { Oops } from "../layout/oops"
@@ -26,7 +27,7 @@ export function createRecord(thread: i32, loadId: i32): i32 {
   // ORDER: publish "no work". Pairs with `isWork` of `issuer/works.ts`.
   store(record + IssuerRecord.type, RecordType.Plain)
   poke(record + IssuerRecord.loadId, loadId)
-  for (let i = 0; i < IssuerRecord.Words; i++) poke(record + IssuerRecord.words + (i << 2), 0)
+  clear(record, IssuerRecord.words, IssuerRecord.words + IssuerRecord.Words * 4)
   const token = tagged(record)
   // ORDER: publish the record. Pairs with `isRecordLive`.
   store(record + IssuerRecord.token, token)

@@ -31,6 +31,8 @@ export const enum Fence {
   user = 52,
   /** Checked flavour: id of the thread that freed the record. */
   freedBy = 56,
+  /** While nobody holds it any more: the next of what its last holder has put off (deferral.ts). Whoever completes it still needs all words before. */
+  putOff = 56,
   /** Inline lock: the next lock that the holder keeps (kept.ts). 40 bytes behind the word, as in every record with such a lock. */
   keptLock = 60,
 }

@@ -6,6 +6,7 @@
  * its scheduler, and whoever holds it holds nothing of its hardware. Either can be had as in the kernel (`Scheduler.keepsParent`,
  * a scheduler that lives in a module).
  */
+import { clear } from "../clear"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Body } from "../layout/body"
 import { Fence, Flag } from "../layout/fence"
@@ -29,7 +30,7 @@ import { addRef, dropRef, tryAddRefAt } from "../fence/references"
 export function createJobFence(thread: i32, timeline: i32): i32 {
   const fence = take(thread, Kind.Fence)
   if (fence == Address.None) return Address.None
-  for (let at: i32 = Fence.first; at < Fence.freedBy; at += 4) poke(fence + at, 0)
+  clear(fence, Fence.first, Fence.freedBy)
   const flags = peek(timeline + Timeline.fenceFlags) | Flag.Job
   poke(fence + Fence.flags, flags)
   poke(fence + Fence.ops, peek(timeline + Timeline.text))

@@ -435,7 +435,8 @@ export class Thread implements IssuerThread {
       () => void this.told(ask.collect(record)),
       () => this.#leave("it is detached"),
       () => {
-        const tryVacate = () => mail.isEmptied() && this.#vacate()
+        // What it has put off while a lock was busy comes first.
+        const tryVacate = () => mail.isEmptied() && this.#real.endTurn(record) > 0 && this.#vacate()
         if (!tryVacate()) this.#leaving = lingering(this.heap, { name: this.name, record }, tryVacate)
       },
     ])

@@ -50,7 +50,7 @@ export function findPutOff(survey: Survey): void {
         survey.report("seat", at, `seat ${i + 1} work`, `It leads to ${hex(item)}, which says nothing`)
         break
       }
-      at = record + (kind === Kind.Fence ? Fence.last : kind === Kind.Object ? SharedObject.link : Callback.next)
+      at = record + (kind === Kind.Fence ? Fence.putOff : kind === Kind.Object ? SharedObject.link : Callback.next)
       if (kind !== undefined) survey.pool(kind).places[survey.pool(kind).indexOf(record)] = Place.PutOff
       else if (survey.isNoted(record)) {
         survey.report("seat", at, `seat ${i + 1} work`, `It comes back to ${survey.nameOf(record)}`)
@@ -115,7 +115,8 @@ function checkTaken(survey: Survey, seat: number, index: number): void {
     if (word(Thread[name]) !== 0)
       report(Thread[name], name, `It is in the middle of ${survey.nameOf(word(Thread[name]) & ~ITEM_BITS)}`)
   if (!isCount(word(Thread.deferring))) report(Thread.deferring, "deferring", `It is ${hex(word(Thread.deferring))}`)
-  if (word(Thread.deferring) === 0 && word(Thread.work) !== 0)
+  // Or a lock was busy, and it waits for the end of a turn.
+  if (word(Thread.deferring) === 0 && word(Thread.turns) === 0 && word(Thread.work) !== 0)
     report(Thread.work, "work", "It was put off, and nothing holds it up")
   for (const name of ["impatient", "clearing"] as const)
     if (word(Thread[name]) !== 0) report(Thread[name], name, `It is ${word(Thread[name])}, and no operation runs`)
