@@ -110,8 +110,7 @@ try {
   const isTold = usage || error instanceof OutputError
   const told = isTold ? message : toldOfOops(error, process.argv.slice(3))
   const { byFiles } = await import("../../../scripts/brought.mjs")
-  process.stderr.write(`outlive: ${byFiles(told ?? stack ?? message)}
-`)
+  process.stderr.write(`outlive: ${byFiles(told ?? stack ?? message)}\n`)
   if (usage) process.stderr.write(`Try: ${await helpFor(process.argv.slice(2))}\n`)
   process.exitCode = usage ? EXIT.usage : EXIT.failed
 }

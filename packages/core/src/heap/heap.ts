@@ -188,11 +188,8 @@ export class Heap extends HeapMemory {
 
   /** A thread that was reclaimed as dead may be alive in this very JavaScript thread: it must not go on in its seat. */
   #evict(id: number): void {
-    for (const thread of this.#attached) {
-      if (!thread.isAttached || thread.record !== id) continue
-      leaveSeat(this.words, id)
-      thread.evict()
-    }
+    leaveSeat(this.words, id)
+    for (const thread of this.#attached) thread.notice()
   }
 
   /**

@@ -112,7 +112,7 @@ export class Thread implements IssuerThread {
   /** The engine, and the seat for as long as it is ours: a thread that leaves may need both a little longer. */
   readonly #real: Engine
   #taken = 0
-  #generation = 0
+  #token = 0
   /** Modules' ends that are running in it. */
   #ends = 0
   #whyGone = "it is detached"
@@ -143,7 +143,8 @@ export class Thread implements IssuerThread {
     this.#taken = record
     this.name ||= heap.threadName(heap.word(record + ThreadRecord.id))
     writeName(this.words, record + ThreadRecord.name, this.name)
-    this.words[(record + ThreadRecord.named) >> 2] = this.#generation = heap.word(record + ThreadRecord.generation)
+    this.words[(record + ThreadRecord.named) >> 2] = heap.word(record + ThreadRecord.generation)
+    this.#token = heap.word(record + ThreadRecord.id)
     enterSeat(this.words, record, this.name, () => this.#issuers.isCalling)
     this.mail = new Mailbox(this)
     noteSeat(this)
@@ -411,7 +412,7 @@ export class Thread implements IssuerThread {
     const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
     wholeNumber("the generation of a thread", generation, -0x80000000, 0x7fffffff)
     if (isBusyHere(this.words, id))
-      throw new HeapError("HELD", `Cannot reclaim thread 0x${id.toString(16)}: an operation of it is running here`)
+      throw new HeapError("HELD", `Cannot reclaim thread 0x${id.toString(16)}: it is in an operation here`)
     const isDone = this.told(this.ask.reclaim(record, id, generation)) !== 0
     if (isDone) this.#hooks.evict(id)
     return isDone
@@ -458,13 +459,8 @@ export class Thread implements IssuerThread {
    */
   notice(): void {
     const record = this.#record
-    if (record !== 0 && this.heap.word(record + ThreadRecord.generation) !== this.#generation) this.evict()
-  }
-
-  /** @internal It was reclaimed, although it is alive here. */
-  evict(): void {
+    if (record === 0 || this.heap.word(record + ThreadRecord.state) === this.#token) return
     this.#taken = 0
-    if (this.#record === 0) return
     this.#leave("another has reclaimed it, as dead")
     runAll([() => this.mail.evict(this.#gone()), () => this.#settlePutOff()])
   }

@@ -1,6 +1,7 @@
 /** What a fence depends on: six settings with a name, and the switches that they are made of. */
 import { Lifetime } from "../../built/layout.js"
 import { show } from "../entrance/numbers.js"
+import { oneOf } from "../entrance/words.js"
 
 /**
  * - `issuer-bound`: ops, names and lock stay the module's, as before the patch series;
@@ -57,17 +58,11 @@ export function lifetimeBits(given: LifetimeName | LifetimeSwitches): number {
     const words = LIFETIME_NAMES.map((name) => `"${name}"`).join(", ")
     throw new TypeError(`Cannot use ${show(given)} as lifetime: an object of switches, or one of ${words} is needed`)
   }
-  for (const name of Object.keys(given))
-    if (!SWITCHES.some(([known]) => known === name))
-      throw new TypeError(
-        `Cannot use ${show(name)} as a switch of lifetime: ${SWITCHES.map(([s]) => s).join(", ")} are there`,
-      )
+  const known = SWITCHES.map(([name]) => name as string)
+  for (const name of Object.keys(given)) oneOf("a switch of lifetime", name, known)
   let bits = 0
   for (const [name, bit, set, clear] of SWITCHES) {
-    const word = given[name]
-    if (word !== set && word !== clear)
-      throw new TypeError(`Cannot use ${show(word)} as lifetime.${name}: one of "${set}", "${clear}" is needed`)
-    if (word === set) bits |= bit
+    if (oneOf(`lifetime.${name}`, given[name] as string, [set, clear]) === set) bits |= bit
   }
   return bits
 }
