@@ -103,11 +103,14 @@ async function attack(seed: number): Promise<AttackReport> {
 
 /** What a damaged thread still has to do, it does no more: what it throws later is no fault of the next trial. */
 function forget({ heap, thread }: Furnished, seat: number): void {
+  // As if somebody had reclaimed it, for as long as it looks.
+  heap.words[(seat + layout.Thread.state) >> 2]! ^= 1
   try {
-    thread.evict()
+    thread.notice()
   } catch {
     // Its promises end with errors: nobody waits for them any more.
   }
+  heap.words[(seat + layout.Thread.state) >> 2]! ^= 1
   // A seat that could not be vacated is another's now, so nobody goes on trying.
   heap.words[(seat + layout.Thread.generation) >> 2]!++
 }
