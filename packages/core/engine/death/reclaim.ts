@@ -109,7 +109,8 @@ function clearSeats(thread: i32, patient: bool): void {
   const free = areLocksFree(patient)
   for (let dead = nextDead(thread, Address.None); dead != Address.None; dead = nextDead(thread, dead)) {
     if (free && isSettled(dead)) endBusiness(dead)
-    else moveSeat(dead, peek(thread + Thread.id), leftState(dead))
+    // Unless its seat is free again.
+    moveSeat(dead, peek(thread + Thread.id), leftState(dead))
   }
   poke(thread + Thread.clearing, 0)
   // A dead one may have died just before a ring.
@@ -136,7 +137,10 @@ function endHolds(dead: i32): void {
   wakeInstead(dead)
 }
 
-/** Finishes what the dead thread had begun, and brings back what was its own. Locks are taken in its name. */
+/**
+ * Finishes what the dead thread had begun, brings back what was its own, and frees its seat. Locks are taken in its name. One that somebody has
+ * taken just now may be in the way of a release, and he may be dead, too: then the seat stays, and all of this is done once more.
+ */
 function endBusiness(dead: i32): void {
   const token = tokenOf(dead)
   doWork(dead)
@@ -146,17 +150,18 @@ function endBusiness(dead: i32): void {
   finishDiscards(dead, token)
   dropCallbacks(dead)
   doWork(dead)
+  if (peek(dead + Thread.work) != Address.None) return
   flushCaches(dead, dead)
   noteLost(dead)
   release(dead)
 }
 
-/** Does what the dead thread had put off, and what comes of it. What a lock is in the way of has no later time: its holder lives, and gives it back. */
+/** Does what the dead thread had put off, and what comes of it. */
 function doWork(dead: i32): void {
   holdWork(dead)
+  // No turn is to be asked for.
   poke(dead + Thread.turns, 1)
-  do finishWork(dead, dead, false)
-  while (peek(dead + Thread.work) != Address.None)
+  finishWork(dead, dead, false)
   resumeWork(dead)
 }
 
