@@ -114,7 +114,8 @@ suite(
       const job = keep(keep(scheduler.entity()).submit({ data: 8 }))
       run()
       while (timedOut.length === 0) scheduler.checkTimeout(hardware)
-      expect([timedOut, statusOf(job)], "the job goes on").toEqual([[8], "pending"])
+      // On a loaded machine its time may be up again before the first call has returned.
+      expect([[...new Set(timedOut)], statusOf(job)], "the job goes on").toEqual([[8], "pending"])
       expect(advance()).toBe(1)
       expect(statusOf(job)).toBe("done")
       end()
