@@ -138,8 +138,8 @@ function endHolds(dead: i32): void {
 }
 
 /**
- * Finishes what the dead thread had begun, brings back what was its own, and frees its seat. Locks are taken in its name. One that somebody has
- * taken just now may be in the way of a release, and he may be dead, too: then the seat stays, and all of this is done once more.
+ * Finishes what the dead thread had begun, brings back what was its own, and frees its seat. Locks are taken in its name. A release may
+ * find a lock busy that was free before; its holder may have died since. Then the seat is not freed, and all of this is done once more.
  */
 function endBusiness(dead: i32): void {
   const token = tokenOf(dead)
