@@ -17,7 +17,7 @@ const DELIVERED = 0
 export const IN_ANOTHERS_HANDS = -3
 
 /**
- * Its life: made, hanging, and then either delivered (the function is called, the record goes back) or cancelled (the
+ * Its life: made, hanging, and then either delivered (the record goes back, the function is called) or cancelled (the
  * function is never called; the record comes back now, or when its lock is free).
  */
 export class Letter implements Subscription {
@@ -51,7 +51,7 @@ export class Letter implements Subscription {
   cancel(): boolean {
     if (this.#body === undefined) return false
     const removed = this.#takeDown()
-    // It is in the mail already: it will be called, and its record and reference go back then.
+    // It is in the mail already: its record and reference go back, and then it is called.
     if (removed === DELIVERED) return false
     this.#end()
     if (removed === REMOVED) this.#host.discard(this)

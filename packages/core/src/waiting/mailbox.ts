@@ -189,26 +189,28 @@ export class Mailbox implements Mail, LetterHost {
     return errors
   }
 
+  /** Gives everything back before it calls anything: a thread that dies in one of the functions loses nothing by the others. */
   #emptyMail(errors: unknown[]): void {
-    const [ask, heap, record] = [this.#ask, this.#seat.heap, this.#record]
-    let node = this.#engine.takeMail(record)
-    const steps = new Steps(heap, this.#seat.name, Kind.Callback, record)
-    while (node !== 0) {
+    const record = this.#record
+    const { heap, name } = this.#seat
+    const steps = new Steps(heap, name, Kind.Callback, record)
+    const arrived: Letter[] = []
+    let next: number
+    for (let node = this.#engine.takeMail(record); node !== 0; node = next) {
       steps.next()
-      const next = heap.word(node + Callback.next)
+      next = heap.word(node + Callback.next)
       const number = heap.word(node + Callback.argument)
       const letter = this.#letters[number & ((1 << INDEX_BITS) - 1)]
-      const done = node
-      if (letter !== undefined && letter.number === number) {
-        // While the thread leaves nothing is called any more.
-        if (!this.#closing) gathered(errors, () => this.#call(letter))
-        gathered(errors, () => this.discard(letter))
-        // The function saw us evicted: who cleared up has given back the rest.
-        if (this.#isClosed) return
+      if (letter?.number === number) {
+        this.discard(letter)
+        arrived.push(letter)
       }
-      gathered(errors, () => this.#seat.told(ask.finishMail(record, done)))
-      node = next
+      gathered(errors, () => this.#seat.told(this.#ask.finishMail(record, node)))
+      // What an issuer did meanwhile let us see that we are evicted: who cleared up has given back the rest.
+      if (this.#isClosed) return
     }
+    // While the thread leaves nothing is called any more.
+    for (const letter of arrived) if (!this.#closing) gathered(errors, () => this.#call(letter))
   }
 
   #call(letter: Letter): void {
