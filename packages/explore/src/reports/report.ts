@@ -39,7 +39,7 @@ function reportPass(result: Pass, wantsAll: boolean): string {
     : "no failure found, but not all was looked at"
   const word = wantsAll && !exhaustive ? "no proof" : "pass"
   const lines = [
-    `${titled(result)}${word}: ${what} (${count(executions, "execution")}, ${blocked} blocked, ${ms.toFixed(1)} ms, ${strategy})`,
+    `${titled(result)}${word}: ${what} (${count(executions, "execution")}, ${blocked} blocked, ${ms.toFixed(1)} ms, strategy ${strategy})`,
     ...reportOutcomes(result),
   ]
   for (const name of result.neverSeen ?? []) lines.push(`  ${name}  never seen`)
@@ -68,7 +68,7 @@ function reportFailure(result: Failure): string {
   const { verdict, message, executions, ms, seed, strategy, schedule, switches, trace, threadNames } = result
   const lines = [
     `${titled(result)}${verdict}: ${message}`,
-    `found in execution ${executions} after ${ms.toFixed(1)} ms (${strategy}, seed ${seed}); ${count(switches, "preemption")}`,
+    `found in execution ${executions} after ${ms.toFixed(1)} ms (strategy ${strategy}, seed ${seed}); ${count(switches, "preemption")}`,
     "",
     ...table(trace, threadNames, result.racing ?? []),
     "",
