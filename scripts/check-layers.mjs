@@ -23,6 +23,7 @@ const FLOORS = {
     ["tag", "check", "trace", "backoff", "wide", "bound", "clear"],
     ["locks/*"],
     [
+      "chains",
       "pool",
       "refcount",
       "list",

@@ -92,8 +92,8 @@ test(
         id: "S17",
         sentence: "a stop takes a job away from a hardware's fence that is not there",
         file: "scheduler/stop.ts",
-        from: "    if (parent == Address.None) {\n",
-        to: "    if (parent < 0) {\n",
+        from: "  if (parent == Address.None) return 0\n",
+        to: "",
       },
       { stepwise: true },
     )

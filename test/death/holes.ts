@@ -413,4 +413,13 @@ export const HOLES: readonly Hole[] = [
     from: "  else if (node != Address.None && isPutOff(owner, recordOf(node))) node = Address.None\n",
     to: "",
   },
+  {
+    id: "D48",
+    of: "scheduler/stop.ts",
+    sentence: "a job that was being stopped counts as stopped, and hangs on its hardware's fence",
+    play: "stops a scheduler",
+    file: "scheduler/repair.ts",
+    from: "      poke(job + Job.state, JobState.Running)\n",
+    to: "      poke(job + Job.state, JobState.Stopped)\n",
+  },
 ]

@@ -51,20 +51,10 @@ export {
   unlockModules,
 } from "./exports/keeping"
 export { barrier, reclaim, sweep } from "./exports/death"
-export {
-  beginUnload,
-  collect,
-  collectAll,
-  defer,
-  deferFunction,
-  goOnUnloading,
-  retire,
-  unload,
-} from "./exports/retiring"
+export { collect, collectAll, defer, deferFunction, goOnUnloading, retire, unload } from "./exports/retiring"
 export { enterText, leaveText } from "./issuer/executing"
 export { callingThread } from "./functions"
 export { heldLock } from "./death/held"
-export { retiredCount } from "./death/sweep"
 export {
   addCallback,
   closeModuleTimeline,

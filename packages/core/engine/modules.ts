@@ -211,7 +211,9 @@ export function countPending(module: i32): i32 {
 export function unload(thread: i32, module: i32, generation: i32): i32 {
   if (lives(Lifetime.Grace) && peek(thread + Thread.nesting) != 0)
     host.oops(Oops.SynchronizeInsideSection, thread, module, 0)
-  const found = beginUnload(thread, module, generation)
+  let found = beginCheck(thread, module, generation)
+  if (found != 0) return stateIn(found)
+  found = goOnUnloading(thread, module, 0)
   if (found != 0 || !lives(Lifetime.Grace)) return found
   synchronize(thread)
   // Somebody else may have begun to discard it, and be in the middle of it: in a read section.
@@ -219,14 +221,8 @@ export function unload(thread: i32, module: i32, generation: i32): i32 {
   return 0
 }
 
-/** The same without waiting: with 0 the module is GOING, and goes by itself when a grace period has passed (`discardDue`). */
-export function beginUnload(thread: i32, module: i32, generation: i32): i32 {
-  const found = beginCheck(thread, module, generation)
-  return found != 0 ? stateIn(found) : goOnUnloading(thread, module, 0)
-}
-
 /**
- * The first half: 0 when the module has been claimed, and nobody else comes in. What it does at its end (`teardown`) is done
+ * The first half, for who does not wait: 0 when the module has been claimed, and nobody else comes in. What it does at its end (`teardown`) is done
  * now; then the caller goes on (`goOnUnloading`), or lets it live (`cancelUnload`). If it dies the module is live as before.
  */
 export function claimUnload(thread: i32, module: i32, generation: i32): i32 {
@@ -244,7 +240,9 @@ export function cancelUnload(thread: i32, module: i32): void {
   compareExchange(module + Module.references, mine | ENDING, 0)
 }
 
-/** The second half. With `evenIfPending` pending fences keep nothing: only where nobody waits for a grace period. */
+/**
+ * The second half: with 0 the module is GOING, and goes by itself when a grace period has passed (`discardDue`). With `evenIfPending` pending fences keep nothing: only where nobody waits for a grace period.
+ */
 export function goOnUnloading(thread: i32, module: i32, evenIfPending: i32): i32 {
   const pending = evenIfPending ? 0 : countPending(module)
   if (pending > 0) {
@@ -310,18 +308,6 @@ export function discardDue(thread: i32): bool {
 function isPast(module: i32): bool {
   // ORDER: observe: two advances since then are enough (R1).
   return ((load(Header.epoch) - peek(module + Module.goingSince)) | 0) >= 2
-}
-
-/** Whether a module is going: `discardDue` has something to do, if not yet. May be late. */
-export function isAnyGoing(): bool {
-  // ORDER: observe: a hint.
-  for (
-    let module = nextInUse(Kind.Module, Address.None);
-    module != Address.None;
-    module = nextInUse(Kind.Module, module)
-  )
-    if (stateIn(load(module + Module.references)) == ModuleState.Going) return true
-  return false
 }
 
 /** The modules that a dead thread was counting for are live as before. */

@@ -25,8 +25,9 @@ import { Oops } from "./layout/oops"
 import { Owner } from "./layout/owner"
 import { Address, Kind, Poison, Record, Size } from "./layout/record"
 import { Cache, Thread } from "./layout/thread"
-import { lockToArm } from "./locks/impatient"
-import { lock, unlock } from "./locks/lock"
+import { lockSoon, lockToArm } from "./locks/impatient"
+import { unlock } from "./locks/lock"
+import { hangOnChain } from "./chains"
 import { load, peek, poke, store } from "./words"
 
 export function poolOf(kind: i32): i32 {
@@ -62,24 +63,41 @@ export function take(thread: i32, kind: i32): i32 {
   return record
 }
 
-/** Gives a record back. Nobody may still be looking at it. */
-export function give(thread: i32, kind: i32, record: i32): void {
+/**
+ * Gives a record back. Nobody may still be looking at it. Waits for no lock: while the depot's stays taken, for its holder may be dead,
+ * the record hangs on a chain as if it had been retired once more, and the answer is false.
+ */
+export function give(thread: i32, kind: i32, record: i32): bool {
   const generation = peek(record + Record.generation)
   if ((generation & 1) == 0) host.oops(Oops.DoubleFree, record, generation, kind)
+  const pool = poolOf(kind)
+  const cache = cacheOf(thread, kind)
+  const isAlone = cache == Address.None
+  const isFull = isAlone || peek(cache + Cache.count) == peek(pool + Pool.batch)
+  if (isFull && !(isAlone ? lockSoon(thread, pool + Pool.lock) : stow(thread, kind, cache))) {
+    giveLater(thread, kind, record)
+    return false
+  }
   // ORDER: publish the end of this life, before the record can begin another.
   store(record + Record.generation, generation + 1)
   if (CHECKED) poison(thread, kind, record)
-  const cache = cacheOf(thread, kind)
-  if (cache == Address.None) {
+  if (isAlone) {
     // A magazine of one, and nobody asks for its count, where an object has its references: those of a free record are none (I9).
     poke(record + Record.link, Address.None)
-    giveMagazine(thread, kind, record, Address.None)
-    return
+    appendLocked(pool, record)
+    unlock(thread, pool + Pool.lock)
+    return true
   }
-  if (peek(cache + Cache.count) == peek(poolOf(kind) + Pool.batch)) stow(thread, kind, cache)
   poke(record + Record.link, peek(cache + Cache.head))
   poke(cache + Cache.head, record)
   poke(cache + Cache.count, peek(cache + Cache.count) + 1)
+  return true
+}
+
+/** The same after another grace period. Nothing else is to be done with it. */
+export function giveLater(thread: i32, kind: i32, record: i32): void {
+  if (kind == Kind.Callback) poke(record + Callback.code, 0)
+  hangOnChain(thread, record)
 }
 
 /** Makes the reserve the magazine in use, or fetches one from the depot. */
@@ -96,16 +114,17 @@ function refill(thread: i32, kind: i32, cache: i32): bool {
   return true
 }
 
-/** Puts the full magazine in reserve, and the reserve into the depot. */
-function stow(thread: i32, kind: i32, cache: i32): void {
+/** Puts the full magazine in reserve, and the reserve into the depot. False if the depot's lock stays taken: nothing was done. */
+function stow(thread: i32, kind: i32, cache: i32): bool {
   const reserve = peek(cache + Cache.reserve)
   const full = peek(cache + Cache.head)
-  if (reserve != Address.None) giveMagazine(thread, kind, reserve, cache + Cache.reserve)
+  if (reserve != Address.None && !giveMagazine(thread, kind, reserve, cache + Cache.reserve)) return false
   poke(full + Record.count, peek(cache + Cache.count))
   // For a moment it is both: `flushCache` minds that.
   poke(cache + Cache.reserve, full)
   poke(cache + Cache.head, Address.None)
   poke(cache + Cache.count, 0)
+  return true
 }
 
 /** Takes the oldest magazine out of the depot, into the word `to` of the thread's seat if it is to have one. */
@@ -119,20 +138,23 @@ function takeMagazine(thread: i32, kind: i32, to: i32): i32 {
   return magazine
 }
 
-/**
- * Puts a magazine at the end of the depot, out of the word `from` of a seat if it was there.
- * DEATH: the link that reaches it is the commit, from `Pool.head` or from the last magazine; `repairDepot` finds the tail by it.
- */
-function giveMagazine(thread: i32, kind: i32, magazine: i32, from: i32): void {
+/** Puts a magazine at the end of the depot, out of the word `from` of a seat. False if the depot's lock stays taken. */
+function giveMagazine(thread: i32, kind: i32, magazine: i32, from: i32): bool {
   const pool = poolOf(kind)
+  if (!lockSoon(thread, pool + Pool.lock)) return false
+  appendLocked(pool, magazine)
+  poke(from, Address.None)
+  unlock(thread, pool + Pool.lock)
+  return true
+}
+
+/** DEATH: the link that reaches it is the commit, from `Pool.head` or from the last magazine; `repairDepot` finds the tail by it. */
+function appendLocked(pool: i32, magazine: i32): void {
   poke(magazine + Record.magazine, Address.None)
-  lock(thread, pool + Pool.lock)
   // The old tail is only meaningful while the depot is not empty.
   if (peek(pool + Pool.head) == Address.None) poke(pool + Pool.head, magazine)
   else poke(peek(pool + Pool.tail) + Record.magazine, magazine)
   poke(pool + Pool.tail, magazine)
-  if (from != Address.None) poke(from, Address.None)
-  unlock(thread, pool + Pool.lock)
 }
 
 /** After a thread died holding the depot's lock, between two of the writes above: what the depot has is not in its seat, and the tail is the tail. */
@@ -156,28 +178,31 @@ function leaveToDepot(pool: i32, word: i32): void {
   if (magazine == peek(pool + Pool.head) || magazine == peek(pool + Pool.tail)) poke(word, Address.None)
 }
 
-/** Brings everything this thread keeps back to the depot: when it leaves, or after it died. `owner` may be another thread. */
-export function flushCaches(thread: i32, owner: i32): void {
-  flushCache(thread, Kind.Fence, owner + Thread.fenceCache)
-  flushCache(thread, Kind.Callback, owner + Thread.callbackCache)
+/** Brings everything this thread keeps back to the depots, when it leaves or after it died: false if a depot's lock stays taken. `owner` may be another thread. */
+export function flushCaches(thread: i32, owner: i32): bool {
+  return (
+    flushCache(thread, Kind.Fence, owner + Thread.fenceCache) &&
+    flushCache(thread, Kind.Callback, owner + Thread.callbackCache)
+  )
 }
 
-function flushCache(thread: i32, kind: i32, cache: i32): void {
+function flushCache(thread: i32, kind: i32, cache: i32): bool {
   const reserve = peek(cache + Cache.reserve)
   const head = peek(cache + Cache.head)
   // It died while it made one the other.
   if (head == reserve) poke(cache + Cache.head, Address.None)
-  flushMagazine(thread, kind, cache + Cache.reserve)
-  flushMagazine(thread, kind, cache + Cache.head)
+  if (!flushMagazine(thread, kind, cache + Cache.reserve) || !flushMagazine(thread, kind, cache + Cache.head))
+    return false
   poke(cache + Cache.count, 0)
+  return true
 }
 
 /** Gives a magazine back, with as many records as it has: the count may not have been written yet. */
-function flushMagazine(thread: i32, kind: i32, word: i32): void {
+function flushMagazine(thread: i32, kind: i32, word: i32): bool {
   const magazine = peek(word)
-  if (magazine == Address.None) return
+  if (magazine == Address.None) return true
   poke(magazine + Record.count, countChain(magazine, capacityOf(kind)))
-  giveMagazine(thread, kind, magazine, word)
+  return giveMagazine(thread, kind, magazine, word)
 }
 
 /** Fills a freed record with poison, all but what the pool needs and what tells who comes late, and notes who freed it. */

@@ -23,7 +23,6 @@ import { holdsLock, pinsModule } from "./fence/create"
 import { lockOf } from "./fence/lock"
 import { NO_OP, callIssuer, opOf } from "./fence/ops"
 import { signalFailedLocked } from "./fence/signal"
-import { leaveClosedTimeline } from "./fence/timelines"
 import { TOLD, putOffFence } from "./deferral"
 import * as host from "./host"
 import { dropLockRef } from "./issuer/shared-lock"
@@ -84,10 +83,12 @@ export function releaseFence(thread: i32, fence: i32): void {
   readLock(thread)
   const isTextAlive = ops == Address.None || isAlive(ops)
   const number = isTextAlive ? opOf(thread, fence, Op.Free) : NO_OP
-  if (number != NO_OP) {
+  // One of a closed timeline may have to come again, when a lock is free.
+  if (number == NO_OP && (peek(fence + Fence.flags) & Flag.OfClosed) == 0) giveUpFence(thread, fence)
+  else {
     putOffFence(thread, fence, TOLD)
-    callIssuer(thread, fence, number)
-  } else giveUpFence(thread, fence)
+    if (number != NO_OP) callIssuer(thread, fence, number)
+  }
   readUnlock(thread)
   // Only now: an oops throws, and nothing may be lost by it.
   if (!isTextAlive) host.oops(Oops.DeadText, fence, ops, 0)
@@ -98,7 +99,6 @@ export function giveUpFence(thread: i32, fence: i32): void {
   const flags = peek(fence + Fence.flags)
   const borrowed = peek(fence + Fence.lock)
   const text = untagged(peek(fence + Fence.ops))
-  if (flags & Flag.OfClosed) leaveClosedTimeline(thread, fence)
   if (flags & Flag.Array) releaseArray(thread, fence)
   else if (flags & Flag.Chain) releaseChain(thread, fence)
   else if (flags & Flag.Job) releaseJobFence(thread, fence)

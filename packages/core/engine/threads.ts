@@ -53,10 +53,14 @@ function raiseUsed(count: i32): void {
   }
 }
 
-/** Leaves: returns what this thread kept for itself. It must be outside read sections, hold no lock and have emptied its mailbox. */
-export function detach(thread: i32): void {
-  flushCaches(thread, thread)
+/**
+ * Leaves: returns what this thread kept for itself. It must be outside read sections, hold no lock and have emptied its mailbox. 1; 0 if
+ * a depot's lock stays taken: come again.
+ */
+export function detach(thread: i32): i32 {
+  if (!flushCaches(thread, thread)) return 0
   release(thread)
+  return 1
 }
 
 /** Frees the seat for the next thread, its words as that one wants to find them. */

@@ -10,6 +10,7 @@
 import { assertTurns } from "./bound"
 import { OBJECT, TOLD, nextItem, recordOf, releaseOf } from "./deferral"
 import { advanceChain, finishArray, finishDependency, finishJob, isPutOff, isRetried, postpone } from "./families"
+import { leaveClosedTimeline } from "./fence/timelines"
 import { callFunction } from "./functions"
 import { Action, Callback } from "./layout/callback"
 import { Address } from "./layout/record"
@@ -66,6 +67,7 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
   const release = releaseOf(item)
   if (release != 0) {
     if (!(release == OBJECT ? leaveObject(thread, record) : leaveFence(thread, record))) return false
+    if (release == TOLD && !leaveClosedTimeline(thread, record)) return false
     poke(owner + Thread.working, Address.None)
     if (release == OBJECT) releaseObject(thread, record)
     else if (release == TOLD) giveUpFence(thread, record)

@@ -58,12 +58,12 @@ export type { Dependency, ReservationDependency, SyncobjDependency } from "./sch
 export {
   Entity,
   type EntityOptions,
-  type FlushOutcome,
   type JobOptions,
   type JobRunner,
   Priority,
   type SubmittedJob,
 } from "./scheduler/entity.js"
+export type { FlushOutcome } from "./scheduler/flushed.js"
 export type { StopOutcome } from "./scheduler/halted.js"
 export type { Hardware, RunningJob, TimeoutAnswer } from "./scheduler/hardware.js"
 export { Scheduler, type SchedulerOptions } from "./scheduler/scheduler.js"

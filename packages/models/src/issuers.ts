@@ -212,7 +212,8 @@ export const ISSUERS: readonly EngineModel[] = [
       (arena, thread) => {
         const { engine } = arena
         engine.barrier(thread)
-        const told = unless(Oops.SlabNotEmpty, () => engine.beginUnload(thread, arena.module, 1))
+        must(engine.claimUnload(thread, arena.module, 1) === 0, "The module is in use")
+        const told = unless(Oops.SlabNotEmpty, () => engine.goOnUnloading(thread, arena.module, 0))
         must(told === "dead" || engine.countInUse(Kind.Fence) === 0, "A slab went, and a fence of it is in use")
         return told
       },

@@ -343,7 +343,8 @@ export const SCHEDULERS: readonly EngineModel[] = [
       offerOne,
       (arena, record) => {
         const { engine } = arena
-        engine.stopScheduler(record, at(arena, SCHEDULER))
+        // It stands back from a lock that is taken, and its caller asks again.
+        if (engine.stopScheduler(record, at(arena, SCHEDULER)) < 0) return
         for (;;) {
           const value = engine.listen(record)
           if (engine.serverOf(at(arena, SCHEDULER)) === 0) break
@@ -382,7 +383,7 @@ export const SCHEDULERS: readonly EngineModel[] = [
       (arena, record) => {
         const { engine } = arena
         const ending = engine.haltJob(record, at(arena, SCHEDULER))
-        if (ending !== 0) engine.dropRef(record, ending)
+        if (ending > 0) engine.dropRef(record, ending)
         const again = engine.takeStopped(record, at(arena, SCHEDULER))
         if (again !== 0) engine.startJob(record, at(arena, SCHEDULER), again, 0, -5)
         return again === 0 ? "ends" : "offered again"

@@ -33,6 +33,28 @@ function expectScheduling(main: Thread, { scheduler, entities, jobs }: ReturnTyp
   for (const { finished } of all.slice(-entities.length)) expect(finished.status()).toBe(1)
   expect(scheduler.creditsUsed).toBe(0)
 }
+
+/** The same, and the hardware has both. */
+function withHardware(main: Thread, mortal: Thread) {
+  const all = schedulerWith(main, mortal)
+  const timeline = timelineOf(main)
+  const running = all.jobs.map(() => timeline.fence())
+  let i = 0
+  while (all.scheduler.runNext({ run: () => running[i++] }));
+  return { ...all, running }
+}
+
+function expectRestart(main: Thread, all: ReturnType<typeof withHardware>) {
+  expect(all.scheduler.stop({ timeoutMs: 1_000 })).toBe("stopped")
+  // Nothing that the hardware does ends a job by now.
+  const [running] = all.running
+  running!.signal()
+  expect(all.jobs.filter(({ finished }) => finished.hasSignaled() && finished.status() === 1)).toEqual([])
+  all.scheduler.start()
+  for (const fence of all.running) fence.signal()
+  expectScheduling(main, all)
+}
+
 export const SCHEDULER = [
   deadly({
     name: "submits a job: the queue goes on",
@@ -82,6 +104,29 @@ export const SCHEDULER = [
       for (const { scheduled, finished } of all.jobs)
         expect([isInUse(main, scheduled), isInUse(main, finished)]).toEqual([true, true])
     },
+  }),
+  deadly({
+    name: "stops a scheduler, and starts it again: it can be stopped, and goes on",
+    setup: withHardware,
+    act(_, { theirs }) {
+      theirs.stop({ timeoutMs: 0 })
+      theirs.start()
+    },
+    after: expectRestart,
+  }),
+  deadly({
+    name: "offers the jobs of a stopped scheduler again: it can be stopped, and goes on",
+    setup(main, mortal) {
+      const all = withHardware(main, mortal)
+      expect(all.scheduler.stop()).toBe("stopped")
+      return { ...all, again: all.running.map((fence) => open(mortal, fence)) }
+    },
+    act(_, { theirs, again }) {
+      let i = 0
+      theirs.resubmit({ run: () => again[i++] })
+      theirs.start()
+    },
+    after: expectRestart,
   }),
   deadly({
     name: "asks about a job that waits: it waits on, or runs, and so do the others",

@@ -150,8 +150,7 @@ function endBusiness(dead: i32): void {
   finishDiscards(dead, token)
   dropCallbacks(dead)
   doWork(dead)
-  if (peek(dead + Thread.work) != Address.None) return
-  flushCaches(dead, dead)
+  if (peek(dead + Thread.work) != Address.None || !flushCaches(dead, dead)) return
   noteLost(dead)
   release(dead)
 }

@@ -1,9 +1,6 @@
 /** What is nobody's in particular, in steps that any thread can take: chains of retired records, modules, the dead. */
-import { Nobody, Owner } from "../layout/owner"
-import { Address } from "../layout/record"
-import { discardDue, isAnyGoing } from "../modules"
-import { emptyChains, hasRetired, visitChain } from "../rcu/retire"
-import { nextSeat } from "../threads"
+import { discardDue } from "../modules"
+import { emptyChains, visitChain } from "../rcu/retire"
 import { reclaimLeft } from "./reclaim"
 
 /** One step: gives back what is due now; returns which of the four chains it visited, as a bit. Not under a lock. */
@@ -23,9 +20,4 @@ export function barrier(thread: i32): void {
   reclaimLeft(thread)
   emptyChains(thread)
   discardDue(thread)
-}
-
-/** Whether something waits for a grace period, or for somebody to clear up: 1 or 0. May be late. */
-export function retiredCount(): i32 {
-  return hasRetired() || isAnyGoing() || nextSeat(Address.None, Owner.Seat, Nobody.Left) != Address.None ? 1 : 0
 }

@@ -3,7 +3,7 @@ import { lives } from "../check"
 import { deferFunction as deferIt } from "../functions"
 import { Lifetime } from "../layout/header"
 import { mightSynchronize } from "../locks/waiting"
-import { beginUnload as beginIt, goOnUnloading as goOn, unload as unloadIt } from "../modules"
+import { goOnUnloading as goOn, unload as unloadIt } from "../modules"
 import {
   collect as collectOwn,
   collectAll as collectThem,
@@ -48,13 +48,6 @@ export function unload(thread: i32, module: i32, generation: i32): i32 {
   // Without a grace period its text goes at once.
   if (lives(Lifetime.Grace)) mightSynchronize(thread)
   const found = unloadIt(thread, module, generation)
-  settle(thread)
-  return found
-}
-
-/** The same without waiting. */
-export function beginUnload(thread: i32, module: i32, generation: i32): i32 {
-  const found = beginIt(thread, module, generation)
   settle(thread)
   return found
 }

@@ -11,11 +11,12 @@
  */
 import { assertSteps } from "../bound"
 import { Fence, Flag } from "../layout/fence"
-import { Pool } from "../layout/header"
+import { Header, Pool } from "../layout/header"
 import { Module, Timeline } from "../layout/module"
 import { Address, Kind, Size } from "../layout/record"
 import { dropLockRef } from "../issuer/shared-lock"
 import { hasTimeline, isOn } from "../membership"
+import { tryLock } from "../locks/lock"
 import { lockModules, unlockModules } from "../modules"
 import { poolOf } from "../pool"
 import { readLock, readUnlock } from "../rcu/epoch"
@@ -36,22 +37,31 @@ export function closeModuleTimeline(thread: i32, timeline: i32): void {
   const users = peek(timeline + Timeline.users) - 1
   poke(timeline + Timeline.users, users)
   if (users == 0) markFences(thread, timeline)
+  endUse(thread, timeline)
+}
+
+/** Gives the lock back, and the timeline if that was the last that needed it. */
+function endUse(thread: i32, timeline: i32): void {
   const gone = isUnused(timeline) && unlinkLocked(timeline)
   unlockModules(thread)
   if (gone) giveBack(thread, timeline)
 }
 
-/** A marked fence is released. Its module, and the timeline with it, may have gone: then there is nothing to count. */
-export function leaveClosedTimeline(thread: i32, fence: i32): void {
-  lockModules(thread)
+/**
+ * A marked fence is released. Its module, and the timeline with it, may have gone: then there is nothing to count. False if the lock is
+ * busy: as `leaveFence` of `release.ts`. The mark goes first, so that it is counted once, whoever goes on.
+ */
+export function leaveClosedTimeline(thread: i32, fence: i32): bool {
+  const flags = peek(fence + Fence.flags)
+  if ((flags & Flag.OfClosed) == 0) return true
+  if (!tryLock(thread, Header.modulesLock)) return false
   const timeline = untagged(peek(fence + Fence.timeline))
-  let gone = false
+  poke(fence + Fence.flags, flags & ~Flag.OfClosed)
   if (hasTimeline(fence)) {
     poke(timeline + Timeline.fences, peek(timeline + Timeline.fences) - 1)
-    gone = isUnused(timeline) && unlinkLocked(timeline)
-  }
-  unlockModules(thread)
-  if (gone) giveBack(thread, timeline)
+    endUse(thread, timeline)
+  } else unlockModules(thread)
+  return true
 }
 
 /** One with a slab is of use to the end. */

@@ -18,6 +18,13 @@ export function lockToArm(thread: i32, word: i32): bool {
     lock(thread, word)
     return true
   }
+  if (lockSoon(thread, word)) return true
+  poke(thread + Thread.impatient, Patience.GaveUp)
+  return false
+}
+
+/** Spins for the lock, for who comes again if it stays taken: false, and then nothing was done. */
+export function lockSoon(thread: i32, word: i32): bool {
   let pause = 1
   for (let left = roundsToSpin(); left >= 0; left--) {
     assertLockWord(word)
@@ -26,7 +33,6 @@ export function lockToArm(thread: i32, word: i32): bool {
     standAside(pause)
     if (pause < LONGEST_PAUSE) pause <<= 1
   }
-  poke(thread + Thread.impatient, Patience.GaveUp)
   return false
 }
 

@@ -19,32 +19,15 @@ import { Fence } from "../layout/fence"
 import { Header, Pool } from "../layout/header"
 import { Address, Kind, Record, Size } from "../layout/record"
 import { Thread } from "../layout/thread"
-import { give, kindOf, poolOf } from "../pool"
+import { give, giveLater, kindOf, poolOf } from "../pool"
 import { add, compareExchange, load, peek, poke, store } from "../words"
+import { CHAINS, chainOf, hangOnChain } from "../chains"
 import { awaitEpochs, readLock, readUnlock, synchronize } from "./epoch"
 import { tryAdvance } from "./strategy"
 
-const CHAINS: i32 = 4
-const MOST_TRIES: i32 = 1000
-
-function chainOf(thread: i32, epoch: i32): i32 {
-  return thread + Thread.retiredHeads + ((epoch & (CHAINS - 1)) << 2)
-}
-
 /** Gives a record back after a grace period. It must be out of reach for anybody who is not already looking. */
 export function retire(thread: i32, record: i32): void {
-  for (let tries = 0; ; tries++) {
-    // ORDER: observe: the epoch is read after the caller unlinked the record, so it is not too old (R2).
-    const chain = chainOf(thread, load(Header.epoch))
-    // ORDER: publish the record on the chain. Pairs with `empty` and `giveAll`.
-    //  - our push comes first: the emptier takes it along;
-    //  - the emptier comes first: we find NONE, or its token, and go to the chain of the present epoch.
-    const head = load(chain)
-    // A token that stays on the chain of the present epoch is nobody's: the heap is damaged, and this word with it.
-    if (head < 0 && tries < MOST_TRIES) continue
-    poke(record + Record.link, head < 0 ? Address.None : head)
-    if (compareExchange(chain, head, record) == head) break
-  }
+  hangOnChain(thread, record)
   const retired = peek(thread + Thread.retired) + 1
   if (retired < peek(poolOf(Kind.Fence) + Pool.batch) && !CHECKED) {
     poke(thread + Thread.retired, retired)
@@ -89,7 +72,7 @@ function empty(thread: i32, owner: i32, epoch: i32): void {
   let head = load(chain)
   while (head > 0) {
     poke(thread + Thread.emptying, head)
-    // ORDER: claim: whose token is there has the whole chain (R2). Pairs with `retire`.
+    // ORDER: claim: whose token is there has the whole chain (R2). Pairs with `hangOnChain` of `chains.ts`.
     const found = compareExchange(chain, head, peek(thread + Thread.id))
     if (found == head) {
       giveAll(thread, chain, head)
@@ -102,28 +85,32 @@ function empty(thread: i32, owner: i32, epoch: i32): void {
 /** Gives back the records of a chain that this thread has claimed. */
 function giveAll(thread: i32, chain: i32, first: i32): void {
   let record = first
+  let mayGive = true
   let steps = 0
   while (record != Address.None) {
     assertStepsOfAny(++steps, chain)
     const next = peek(record + Record.link)
     poke(thread + Thread.emptying, next)
-    finish(thread, record)
+    mayGive = finish(thread, record, mayGive)
     record = next
   }
-  // ORDER: publish "empty". Pairs with `retire`: nobody pushes onto a token, so nothing is overwritten.
+  // ORDER: publish "empty". Pairs with `hangOnChain` of `chains.ts`: nobody pushes onto a token, so nothing is overwritten.
   store(chain, Address.None)
 }
 
-/** A grace period has passed: a deferred callback acts, any other record goes back to its pool. */
-function finish(thread: i32, record: i32): void {
+/** A grace period has passed: a deferred callback acts, any other record goes back to its pool: false if it could not, nor may the next. */
+function finish(thread: i32, record: i32, mayGive: bool): bool {
   const kind = kindOf(record)
   if (kind == Kind.Count) breakOff(record)
   // Whoever looks for fences of a slab must not find one that somebody else has just taken, and not made yet. Poison does the same.
   if (!CHECKED && kind == Kind.Fence) poke(record + Fence.timeline, Address.None)
   if (kind == Kind.Callback && peek(record + Callback.code) != 0) {
-    if (act(thread, record)) return
+    if (act(thread, record)) return mayGive
   }
-  give(thread, kind, record)
+  // A depot whose lock stays taken is tried once for a chain: each look takes its time.
+  if (mayGive) return give(thread, kind, record)
+  giveLater(thread, kind, record)
+  return false
 }
 
 /** Puts back what is left of the chains that a dead thread, with this token, was emptying. Its read section lasts still. */
@@ -140,16 +127,6 @@ export function returnChains(dead: i32, token: i32): void {
       store(chain, peek(dead + Thread.emptying))
       add(Header.returnedChains, 1)
     }
-}
-
-/** Whether anything that was retired has not been given back. May be late. */
-export function hasRetired(): bool {
-  const base = peek(Header.threads)
-  // ORDER: observe: a hint, for who asks whether to wait for a grace period.
-  const used = seatsAmong(load(Header.threadsUsed))
-  for (let i = 0; i < used; i++)
-    for (let k = 0; k < CHAINS; k++) if (load(chainOf(base + i * Size.Thread, k)) != Address.None) return true
-  return false
 }
 
 /** Waits until all that any thread had retired or deferred before the call has been dealt with. Blocks. */

@@ -1,9 +1,11 @@
 /** Entities: queues of jobs that run one after the other, on one of several schedulers. */
 import { takeContextLocked } from "../contexts"
+import { Refusal } from "../layout/answer"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
 import { Entity, Job, Killed, Scheduler } from "../layout/scheduler"
 import { Slots } from "../layout/slots"
+import { lockSoon } from "../locks/impatient"
 import { lock, unlock } from "../locks/lock"
 import { lockModules, unlockModules } from "../modules"
 import { give, take } from "../pool"
@@ -94,17 +96,22 @@ export function isIdle(thread: i32, entity: i32): bool {
   return idle
 }
 
-/** The scheduled fence of the job that was queued last, with a reference: with it all before have gone to the hardware. NONE if none is queued. */
+/**
+ * The scheduled fence of the job that was queued last, with a reference: with it all before have gone to the hardware. NONE if none is
+ * queued; BUSY when a lock stays taken: its holder may be dead, and who asks has a bound.
+ */
 export function lastQueued(thread: i32, entity: i32): i32 {
-  lock(thread, entity + SharedObject.lock)
+  let fence: i32 = Refusal.Busy
+  if (!lockSoon(thread, entity + SharedObject.lock)) return fence
   const word = peek(entity + Entity.scheduler) + SharedObject.lock
-  lock(thread, word)
-  let fence: i32 = Address.None
-  if (peek(entity + Entity.firstJob) != Address.None) {
-    fence = peek(peek(entity + Entity.lastJob) + Job.scheduled)
-    addRef(fence)
+  if (lockSoon(thread, word)) {
+    fence = Address.None
+    if (peek(entity + Entity.firstJob) != Address.None) {
+      fence = peek(peek(entity + Entity.lastJob) + Job.scheduled)
+      addRef(fence)
+    }
+    unlock(thread, word)
   }
-  unlock(thread, word)
   unlock(thread, entity + SharedObject.lock)
   return fence
 }

@@ -47,6 +47,12 @@ export function repairScheduler(scheduler: i32): void {
   poke(scheduler + Scheduler.creditsUsed, 0)
   for (let job = nextObject(0, ObjectType.Job); job != Address.None; job = nextObject(job, ObjectType.Job)) {
     if (peek(job + Job.scheduler) != scheduler) continue
+    // It died while it stopped the job (`halt` of `stop.ts`). If the hardware ends it just now, it may as well be running.
+    if (
+      peek(job + Job.state) == JobState.Stopped &&
+      isLinkedLocked(finishedBodyOf(peek(job + Job.finished)) + Body.node)
+    )
+      poke(job + Job.state, JobState.Running)
     const state = peek(job + Job.state)
     const entity = peek(job + Job.entity)
     if (state == JobState.Queued) insert(entity + Entity.firstJob, entity + Entity.lastJob, job)

@@ -4,15 +4,18 @@
  */
 import { assertSteps, assertTurns } from "../bound"
 import { ringScheduler } from "../actions"
+import { Refusal } from "../layout/answer"
 import { Body } from "../layout/body"
 import { SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
 import { Entity, FinishedBody, Job, JobState, Killed, Scheduler } from "../layout/scheduler"
 import { Thread } from "../layout/thread"
+import { isLinkedLocked, unlinkLocked } from "../list"
+import { lockSoon } from "../locks/impatient"
 import { lock, unlock } from "../locks/lock"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { load, peek, poke, store } from "../words"
-import { unhang } from "../fence/callbacks"
+import { isLockDead, lockOf } from "../fence/lock"
 import { addRef, dropRef, tryAddRefAt } from "../fence/references"
 import { addObjectRef, dropObjectRef } from "../composite/objects"
 import { assertMayEnd, assertMayLock, holdJob, mayTakeFences } from "./claim"
@@ -26,11 +29,12 @@ import { reap } from "./take"
 const BY_THE_SERVER: i32 = -1
 
 /**
- * From now on nothing is offered: 1, or 0 if nobody serves; BY_THE_SERVER, and nothing was done, from within `run`. It is over
- * when there is no server any more, and `haltJob` has nothing left.
+ * From now on nothing is offered: 1, or 0 if nobody serves; BY_THE_SERVER, and nothing was done, from within `run`; BUSY when its lock
+ * stays taken: its holder may be dead, and who stops it has a bound. It is over when there is no server any more, and `haltJob` has
+ * nothing left.
  */
 export function stopScheduler(thread: i32, scheduler: i32): i32 {
-  lock(thread, scheduler + SharedObject.lock)
+  if (!lockSoon(thread, scheduler + SharedObject.lock)) return Refusal.Busy
   const server = peek(scheduler + Scheduler.server)
   const mine = server == peek(thread + Thread.id)
   if (!mine) poke(scheduler + Scheduler.stopped, 1)
@@ -47,7 +51,8 @@ export function serverOf(scheduler: i32): i32 {
 
 /**
  * Takes running jobs away from their hardware's fences. NONE when none is left; else the finished fence, with a reference,
- * of a job that its hardware has just completed: it is about to end, by whoever completed it. Wait for it, and ask again.
+ * of a job that its hardware has just completed: it is about to end, by whoever completed it. Wait for it, and ask again. BUSY when
+ * a lock stays taken: ask again.
  */
 export function haltJob(thread: i32, scheduler: i32): i32 {
   let steps = 0
@@ -55,32 +60,44 @@ export function haltJob(thread: i32, scheduler: i32): i32 {
     assertTurns(++steps, scheduler)
     // PLAIN: a hint, and before anything is in our hands.
     if (CHECKED && peek(scheduler + Scheduler.firstRunning) != Address.None) mayTakeFences(thread)
-    lock(thread, scheduler + SharedObject.lock)
+    if (!lockSoon(thread, scheduler + SharedObject.lock)) return Refusal.Busy
     const job = firstIn(scheduler, JobState.Running)
-    if (job == Address.None) {
-      unlock(thread, scheduler + SharedObject.lock)
-      return Address.None
+    let finished: i32 = Address.None
+    let halted = 0
+    if (job != Address.None) {
+      finished = peek(job + Job.finished)
+      halted = halt(thread, job, finishedBodyOf(finished))
+      if (halted == 0) addRef(finished)
     }
-    const finished = peek(job + Job.finished)
-    const parent = peek(finishedBodyOf(finished) + FinishedBody.parent)
-    if (parent == Address.None) {
-      // Its server died, or was broken off, before it had listened to the hardware: whoever clears up ends the job.
-      addRef(finished)
-      unlock(thread, scheduler + SharedObject.lock)
-      return finished
-    }
-    assertMayLock(thread, parent)
-    addRef(finished)
-    addRef(parent)
     unlock(thread, scheduler + SharedObject.lock)
-    const hung = unhang(thread, parent, finishedBodyOf(finished) + Body.node)
-    dropRef(thread, parent)
-    if (!hung) return finished
-    setStopped(thread, scheduler, finished)
-    // The callback's, and ours.
-    dropRef(thread, finished)
+    if (halted == 0) return finished
+    if (halted == Refusal.Busy) return Refusal.Busy
+    // The callback's.
     dropRef(thread, finished)
   }
+}
+
+/**
+ * Under the scheduler's lock: 1 when its hardware's fence ends the job no more; 0 when nothing hangs there; BUSY. With both locks, so
+ * that others see it running and hanging, or stopped. It only tries the fence's: whoever has that may want ours.
+ * DEATH: the state goes first; `repairScheduler` takes it back if the callback hangs still.
+ */
+function halt(thread: i32, job: i32, body: i32): i32 {
+  const parent = peek(body + FinishedBody.parent)
+  // Its server died, or was broken off, before it had listened to the hardware: whoever clears up ends the job.
+  if (parent == Address.None) return 0
+  assertMayLock(thread, parent)
+  // A lock goes only when all fences under it are complete.
+  if (isLockDead(parent)) return 0
+  const word = lockOf(parent)
+  if (!lockSoon(thread, word)) return Refusal.Busy
+  const hung = isLinkedLocked(body + Body.node)
+  if (hung) {
+    poke(job + Job.state, JobState.Stopped)
+    unlinkLocked(parent, body + Body.node)
+  }
+  unlock(thread, word)
+  return hung ? 1 : 0
 }
 
 /** The first job that the hardware has and that is in this state. */
@@ -92,16 +109,6 @@ function firstIn(scheduler: i32, state: i32): i32 {
     job = peek(job + Job.next)
   }
   return job
-}
-
-/** Its hardware's fence ends it no more. Others may: its scheduler may be closed. */
-function setStopped(thread: i32, scheduler: i32, finished: i32): void {
-  readLock(thread)
-  const job = jobOf(finished)
-  lock(thread, scheduler + SharedObject.lock)
-  if (job != Address.None && peek(job + Job.state) == JobState.Running) poke(job + Job.state, JobState.Stopped)
-  unlock(thread, scheduler + SharedObject.lock)
-  readUnlock(thread)
 }
 
 /**

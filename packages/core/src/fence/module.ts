@@ -287,23 +287,18 @@ export class Module implements Issuer {
     if (evenIfPending instanceof ModuleError) return evenIfPending
     // In a read section it would wait for itself: the engine says so.
     if (engine.isReading(record) !== 0 && this.#waits) engine.synchronize(record)
-    if (!this.#teardown && evenIfPending === 0)
-      return this.thread.told(ask.beginUnload(record, this.address, this.#generation))
     const found = engine.claimUnload(record, this.address, this.#generation)
     if (found !== 0) return found
+    const teardown = this.#teardown
     try {
-      this.thread.atEnd(() => this.#end())
+      if (teardown)
+        this.thread.atEnd(() => overBy(`teardown of module "${this.name}"`, teardown(this.thread as IssuerThread)))
       // Somebody may have taken it for dead meanwhile.
       void this.thread.record
     } catch (error) {
       return throwAfter(error, () => engine.cancelUnload(record, this.address))
     }
     return this.thread.told(ask.goOnUnloading(record, this.address, evenIfPending))
-  }
-
-  /** What the module does at its end. */
-  #end(): void {
-    if (this.#teardown) overBy(`teardown of module "${this.name}"`, this.#teardown(this.thread as IssuerThread))
   }
 
   #evenIfPending({ evenIfPending = false }: UnloadOptions): 0 | 1 | ModuleError {

@@ -648,8 +648,8 @@ export class Thread implements IssuerThread {
     this.ask = this.engine as unknown as AskingEngine
   }
 
-  #vacate(): true {
-    this.#real.detach(this.#taken)
+  #vacate(): boolean {
+    if (this.#real.detach(this.#taken) === 0) return false
     leaveSeat(this.words, this.#taken)
     this.#taken = 0
     return true

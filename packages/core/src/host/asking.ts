@@ -21,7 +21,6 @@ export type AskingName =
   | "cancelParcel"
   | "closeModuleTimeline"
   | "barrier"
-  | "beginUnload"
   | "blameJob"
   | "closeScheduler"
   | "closeTimeline"

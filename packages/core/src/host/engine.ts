@@ -62,7 +62,7 @@ export interface Engine {
   ): void
   layoutChecksum(): number
   attach(): number
-  detach(thread: number): void
+  detach(thread: number): number
   takeTicket(thread: number): void
   act(thread: number, callback: number): number
   listen(thread: number): number
@@ -91,9 +91,7 @@ export interface Engine {
   offline(thread: number): number
   endTurn(thread: number): number
   sweep(thread: number): number
-  retiredCount(): number
   heldLock(thread: number): number
-  beginUnload(thread: number, module: number, generation: number): number
   cancelUnload(thread: number, module: number): void
   claimUnload(thread: number, module: number, generation: number): number
   goOnUnloading(thread: number, module: number, evenIfPending: number): number

@@ -6,14 +6,13 @@ import { show, wholeNumber } from "../entrance/numbers.js"
 import { given, listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { FenceError, errnoError, runAll, throwAfter } from "../errors.js"
 import { Fence } from "../fence/fence.js"
-import { AllComplete } from "../fence/fence-conditions.js"
-import type { WaitOutcome } from "../fence/outcome.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
 import { type Dependency, withFencesOf } from "./dependency.js"
+import { Flushed, type FlushOutcome } from "./flushed.js"
 import { MADE } from "../seat/made.js"
 
 /** What runs an entity's jobs: a `Scheduler`. */
@@ -52,9 +51,6 @@ export interface SubmittedJob {
   drop(): void
   [Symbol.dispose](): void
 }
-
-/** How waiting for a queue to run empty ended. */
-export type FlushOutcome = "flushed" | "timed-out"
 
 /** `createJob`'s answer: the entity is guilty. */
 const GUILTY = -2
@@ -199,28 +195,15 @@ export class Entity extends ObjectHandle {
   /** Sleeps until all that is queued now has gone to the hardware, or has ended. What is submitted meanwhile does not count. */
   flush(options: WaitOptions = {}): FlushOutcome {
     const limit = new Limit(options)
-    const last = this.#lastQueued()
-    return last === undefined ? "flushed" : flushed(sleepUntil(this.thread, last, limit))
+    return sleepUntil(this.thread, new Flushed(this.thread, this.address), limit)
   }
 
   /** Resolves then. */
   flushAsync(options: AsyncWaitOptions = {}): Promise<FlushOutcome> {
     return promised(() => {
       const [limit, signal] = [new Limit(options), abortSignal(options)]
-      const last = this.#lastQueued()
-      if (last === undefined) return Promise.resolve("flushed")
-      return promiseUntil(this.thread, last, limit, signal).then(flushed)
+      return promiseUntil(this.thread, new Flushed(this.thread, this.address), limit, signal)
     })
-  }
-
-  /** Jobs go to the hardware in order: the last one's start is all of theirs. */
-  #lastQueued(): AllComplete | undefined {
-    const { thread } = this
-    const scheduled = thread.engine.lastQueued(thread.record, this.address)
-    if (scheduled === 0) return undefined
-    const condition = new AllComplete(thread, [scheduled])
-    thread.dropFence(scheduled)
-    return condition
   }
 
   /** It takes no more jobs; those in its queue complete with ESRCH, each after the one before it and what it depends on. */
@@ -232,10 +215,6 @@ export class Entity extends ObjectHandle {
 
 function discard(job: number, seat: Seat): void {
   seat.told(seat.ask.discardJob(seat.record, job))
-}
-
-function flushed(outcome: WaitOutcome): FlushOutcome {
-  return outcome === "signaled" ? "flushed" : outcome
 }
 
 /** Their addresses. @throws RangeError; TypeError; FenceError FOREIGN, STALE */

@@ -67,8 +67,6 @@ const EIO = -5
 const ETIMEDOUT = -110
 const FOREVER = 0x7fffffff
 const MOST_HANGS = 0x7ffffffe
-/** `stopScheduler`'s answer: the caller is inside `run`. */
-const BY_THE_SERVER = -1
 
 /**
  * Takes jobs from entities in any thread; one thread serves it. Who drops it ends nothing: `close` it, or its entities, if jobs
@@ -274,11 +272,10 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   /**
    * Stops it, for a reset of the hardware: over when this returns. `run` is not being called, and is not until `start`;
    * no job's time is up; what happens to the hardware's fences ends no job. After `timed-out` nothing new is run all the
-   * same: stop it again, or start it. @throws FenceError EDEADLK from within `run`; RangeError
+   * same (unless a thread had died with its lock, see `isStopped`): stop it again, or start it. @throws FenceError EDEADLK from within `run`; RangeError
    */
   stop(options: WaitOptions = {}): StopOutcome {
     const limit = new Limit(options)
-    this.#beginStop()
     return sleepUntil(this.thread, new Halted(this.thread, this.address), limit)
   }
 
@@ -286,15 +283,8 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   stopAsync(options: AsyncWaitOptions = {}): Promise<StopOutcome> {
     return promised(() => {
       const [limit, signal] = [new Limit(options), abortSignal(options)]
-      this.#beginStop()
       return promiseUntil(this.thread, new Halted(this.thread, this.address), limit, signal)
     })
-  }
-
-  #beginStop(): void {
-    const { engine, record } = this.thread
-    if (engine.stopScheduler(record, this.address) === BY_THE_SERVER)
-      throw errnoError("EDEADLK", "Cannot stop a scheduler from within run: it would wait for its own end")
   }
 
   /**
