@@ -93,13 +93,13 @@ test(
         sentence: "a stop takes a job away from a hardware's fence that is not there",
         file: "scheduler/stop.ts",
         from: "  if (parent == Address.None) return 0\n",
-        to: "",
+        to: "  if (parent == Address.None) return 1\n",
       },
       { stepwise: true },
     )
     try {
       const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
-      expect(() => playAll({ factory: instantiate, flavour: "checked" })).toThrow("used at address 0")
+      expect(() => playAll({ factory: instantiate, flavour: "checked" })).toThrow("is dropped that nobody held")
     } finally {
       twin.remove()
     }

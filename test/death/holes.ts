@@ -201,8 +201,8 @@ export const HOLES: readonly Hole[] = [
     play: "waits for a barrier",
     flavour: "release",
     file: "death/reclaim.ts",
-    from: "  flushCaches(dead, dead)\n",
-    to: "",
+    from: " || !flushCaches(dead, dead)) return\n",
+    to: ") return\n",
   },
   {
     id: "D22",
@@ -393,8 +393,8 @@ export const HOLES: readonly Hole[] = [
     sentence: "what a fence held is lost with who dies in its issuer's function",
     play: "tells an issuer",
     file: "release.ts",
-    from: "    putOffFence(thread, fence, TOLD)\n    callIssuer(thread, fence, number)\n",
-    to: "    callIssuer(thread, fence, number)\n    giveUpFence(thread, fence)\n",
+    from: "    putOffFence(thread, fence, TOLD)\n    if (number != NO_OP) callIssuer(thread, fence, number)\n",
+    to: "    if (number != NO_OP) callIssuer(thread, fence, number)\n    giveUpFence(thread, fence)\n",
   },
   {
     id: "D46",

@@ -88,7 +88,7 @@ export const FAULTS: readonly ModelledFault[] = [
     sentence: "records are freed without a grace period",
     file: "rcu/retire.ts",
     from: "export function retire(thread: i32, record: i32): void {\n",
-    to: "export function retire(thread: i32, record: i32): void {\n  if (record) return finish(thread, record)\n",
+    to: "export function retire(thread: i32, record: i32): void {\n  if (record) {\n    finish(thread, record, true)\n    return\n  }\n",
   },
   {
     id: "F20",
@@ -348,8 +348,8 @@ export const FAULTS: readonly ModelledFault[] = [
     model: "open-object-reuse",
     sentence: "a free record's count of references is what the pool has left there",
     file: "pool.ts",
-    from: "    poke(record + Record.link, Address.None)\n    giveMagazine",
-    to: "    poke(record + Record.link, Address.None)\n    poke(record + Record.count, 1)\n    giveMagazine",
+    from: "    poke(record + Record.link, Address.None)\n    appendLocked",
+    to: "    poke(record + Record.link, Address.None)\n    poke(record + Record.count, 1)\n    appendLocked",
     notRaced: "met within ten seconds of `schedulers` on the checked JavaScript build, and within a minute on no other",
   },
   {

@@ -96,8 +96,8 @@ export const SCHEDULER_FAULTS: readonly ModelledFault[] = [
     model: "stop-signal",
     sentence: "a job whose hardware is just completing it is offered again",
     file: "scheduler/stop.ts",
-    from: "    if (!hung) return finished\n",
-    to: "    if (!hung) addRef(finished)\n",
+    from: "  if (hung) {\n    poke(job + Job.state, JobState.Stopped)\n",
+    to: "  poke(job + Job.state, JobState.Stopped)\n  if (hung) {\n",
   },
   {
     id: "S10",

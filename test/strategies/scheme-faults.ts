@@ -154,7 +154,7 @@ const LEAK: readonly SchemeFault[] = [
     sentence: "what is retired is given back at once",
     file: "rcu/retire.ts",
     from: "export function retire(thread: i32, record: i32): void {\n",
-    to: "export function retire(thread: i32, record: i32): void {\n  if (record) return finish(thread, record)\n",
+    to: "export function retire(thread: i32, record: i32): void {\n  if (record) {\n    finish(thread, record, true)\n    return\n  }\n",
   },
   {
     id: "SL2",

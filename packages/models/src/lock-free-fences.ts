@@ -44,6 +44,8 @@ function settle(arena: Arena, hanging: readonly number[], expected: number): voi
   must(ran(arena) === expected, `${ran(arena)} callbacks ran, not ${expected}`)
   for (const node of hanging) must(engine.removeFree(main, node) === 0, "It has run, and could be removed")
   engine.destroyFree(main, at(arena, FENCE))
+  // What a depot could not take at once.
+  engine.barrier(main)
   for (const kind of [Kind.Callback, Kind.Fence])
     must(engine.countInUse(kind) === 0, `${engine.countInUse(kind)} records were lost`)
 }
