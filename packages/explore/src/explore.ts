@@ -35,8 +35,8 @@ export function explore<S = SharedArrayBuffer, R = unknown>(model: Model<S, R>, 
   const strategy = options.strategy ?? "exhaustive"
   let search = searchFor(strategy, machine, options)
   const races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
-  const mayRace = races === undefined || (model.allowedRaces ?? []).length > 0
-  machine.ordersPlain = mayRace && search instanceof Dpor && options.faults?.ignorePlainOrders !== true
+  machine.ordersPlain =
+    exploration.mayRacePlainly && search instanceof Dpor && options.faults?.ignorePlainOrders !== true
   machine.dropsLooks = strategy === "exhaustive" || (strategy === "naive" && options.maxPreemptions === undefined)
   const counted: Counted =
     options.resume === undefined

@@ -168,6 +168,8 @@ export interface Faults {
   readonly forgetArrivals?: boolean
   /** The order of plain accesses is taken to make no difference, also where their races are no failures. */
   readonly ignorePlainOrders?: boolean
+  /** What threads access plainly before their first operations is taken to happen at the very start, in their order. */
+  readonly ignorePlainStarts?: boolean
 }
 
 /** How far a search is. */
@@ -220,7 +222,7 @@ export type FailureVerdict =
 /** One row of a trace. */
 export interface Step {
   readonly thread: number
-  /** The method of Atomics, or `read`, `write` (plain), `wake`, `allocate`, `free`, `return`, `throw`. */
+  /** The method of Atomics, or `read`, `write` (plain), `start`, `wake`, `allocate`, `free`, `return`, `throw`. */
   readonly operation: string
   /** Byte offset; -1 if the step touches no memory. */
   readonly offset: number
@@ -302,7 +304,7 @@ export interface Pass extends Counts {
 export interface Failure extends Counts {
   readonly verdict: FailureVerdict
   readonly message: string
-  /** Feeds `replay`. */
+  /** Feeds `replay`. With `+` in front, threads' plain starts are among its steps. */
   readonly schedule: string
   readonly trace: readonly Step[]
   readonly error?: unknown

@@ -3,7 +3,7 @@ import { passOf } from "./findings/cut-short.js"
 import { toldOf } from "./findings/explain.js"
 import type { Model, Options, Result } from "./model.js"
 import { refuseUnlessFollowed, Replayer } from "./findings/replayer.js"
-import { parseSchedule } from "./schedule.js"
+import { hasStarts, parseSchedule } from "./schedule.js"
 
 /**
  * Runs the one execution that a schedule describes; what the schedule leaves open goes on without preemptions.
@@ -16,7 +16,7 @@ export function replay<S = SharedArrayBuffer, R = unknown>(
   options: Options = {},
 ): Result {
   const started = performance.now()
-  const replayer = new Replayer(model as unknown as Model<unknown>, options, true)
+  const replayer = new Replayer(model as unknown as Model<unknown>, options, true, hasStarts(schedule))
   const attempt = replayer.run(parseSchedule(schedule, replayer.exploration.machine.size))
   refuseUnlessFollowed(attempt, schedule)
   const counts = {

@@ -1,11 +1,16 @@
-/** A schedule as text: a letter per thread, and how many steps it takes if not one: `A3BA2`. */
+/**
+ * A schedule as text: a letter per thread, and how many steps it takes if not one: `A3BA2`. With `+` in front, what threads do before
+ * their first operations is among the steps, where it accesses memory plainly; without, it has been done before them all.
+ */
 import { ExploreError } from "./refusal.js"
 
 /** Longer than any that was printed: an execution is cut off before. */
 const MOST_STEPS = 10_000_000
 
-export function formatSchedule(threads: ArrayLike<number>, length: number): string {
-  let text = ""
+const WITH_STARTS = "+"
+
+export function formatSchedule(threads: ArrayLike<number>, length: number, withStarts: boolean): string {
+  let text = withStarts ? WITH_STARTS : ""
   for (let from = 0; from < length;) {
     let to = from + 1
     while (to < length && threads[to] === threads[from]) to++
@@ -15,10 +20,16 @@ export function formatSchedule(threads: ArrayLike<number>, length: number): stri
   return text
 }
 
+/** Whether starts are among the steps. */
+export function hasStarts(text: string): boolean {
+  return typeof text === "string" && text.startsWith(WITH_STARTS)
+}
+
 export function parseSchedule(text: string, threads: number): number[] {
   if (typeof text !== "string") throw new ExploreError("schedule", `Cannot read a schedule that is no string: ${text}`)
   const schedule: number[] = []
   const block = /([A-Za-z])(\d*)/y
+  if (hasStarts(text)) block.lastIndex = WITH_STARTS.length
   while (block.lastIndex < text.length) {
     const at = block.lastIndex
     const match = block.exec(text)

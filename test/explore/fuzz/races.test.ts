@@ -6,10 +6,12 @@ import { explore } from "@outlive/explore"
 import { expect, test } from "vitest"
 import { enumerate } from "../reference/enumerate.js"
 import { hasRace } from "../reference/races.js"
+import { beginningPlainly } from "./begin-plainly.js"
 import { compile } from "./compile.js"
 import { differenceOfOutcomes, QUIET } from "./difference.js"
 import { generatePlain } from "./generate-plain.js"
 import { PROGRAMS_ASKED, longest } from "./programs.js"
+import { Random } from "./random.js"
 import { show } from "./show.js"
 
 const PROGRAMS = PROGRAMS_ASKED / 5
@@ -19,7 +21,8 @@ test(`${PROGRAMS} random programs with plain accesses`, { timeout: longest(PROGR
   const differences: string[] = []
   const totals = { racing: 0, free: 0, stuck: 0 }
   for (let seed = 1, left = PROGRAMS; left > 0; seed++) {
-    const program = generatePlain(seed)
+    const random = new Random(seed)
+    const program = random.chance(0.2) ? beginningPlainly(generatePlain(seed), random) : generatePlain(seed)
     let races = false
     const onExecution = (steps: Parameters<typeof hasRace>[0]) => (races ||= hasRace(steps, program))
     const expected = enumerate(program, { most: MOST_INTERLEAVINGS, onExecution })

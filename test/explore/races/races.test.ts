@@ -1,5 +1,5 @@
 /** Every data race is found, with its two places, and nothing else is called one. */
-import { explore, replay, report } from "@outlive/explore"
+import { explore, exploreAsync, replay, report } from "@outlive/explore"
 import type { Failure, Model, Pass } from "@outlive/explore"
 import { expectFailure, expectPass } from "@outlive/explore/vitest"
 import { describe, expect, test } from "vitest"
@@ -175,6 +175,68 @@ describe("races that are meant", () => {
         executions: whole.executions,
         outcomes: whole.outcomes,
       })
+    })
+  })
+
+  describe("of what threads do before their first operations", () => {
+    const STRATEGIES = ["exhaustive", "preemption-bounded", "naive", "random", "pct"] as const
+    const [FLAGGED, VALUE] = [0, 1] as const
+    const plainly: Model<Int32Array> = {
+      memory: 8,
+      cells: { x: 0 },
+      setup: (_, tools) => tools.view(Int32Array),
+      threads: [(cells) => cells[0], (cells) => void (cells[0] = 1)],
+      outcome: (_, [seen]) => String(seen),
+    }
+    const allowed = { ...plainly, allowedRaces: ["x"] }
+    /** The usual mistake: a first look without Atomics. */
+    const checked: Model<Int32Array> = {
+      memory: 8,
+      cells: { flag: 0, value: 4 },
+      setup: (_, tools) => tools.view(Int32Array),
+      threads: [
+        (cells) => [Atomics.store(cells, FLAGGED, 1), Atomics.store(cells, VALUE, 42)],
+        (cells) => {
+          if (cells[FLAGGED] === 1 && Atomics.load(cells, VALUE) !== 42) throw new Error("flag seen, value not there")
+        },
+      ],
+    }
+
+    test.each(STRATEGIES)("both orders are seen: %s", (strategy) => {
+      for (const { outcomes } of [explore(allowed, { strategy }), explore(plainly, { strategy, races: false })])
+        expect([...outcomes.keys()].sort()).toEqual(["0", "1"])
+    })
+
+    test("the same by asynchronous threads", async () => {
+      const threads = allowed.threads.map((body) => async (cells: Int32Array) => body(cells))
+      const { outcomes } = await exploreAsync({ ...allowed, threads })
+      expect([...outcomes.keys()].sort()).toEqual(["0", "1"])
+    })
+
+    test.each(STRATEGIES)("a failure is found, and told as a step that can be replayed: %s", (strategy) => {
+      const failure = expectFailure({ ...checked, allowedRaces: ["flag"] }, "assertion", { strategy })
+      expect(failure.schedule).toBe("+AB2")
+      expect(failure.trace.map(({ operation }) => operation)).toEqual(["store", "start", "read", "load", "throw"])
+      expect(report(failure)).toContain("| starts ")
+      // The schedule says by itself that starts are among its steps.
+      for (const races of [true, false])
+        for (const model of [checked, { ...checked, allowedRaces: ["flag"] }])
+          expect(replay(model, failure.schedule, { races }).verdict).toBe(
+            races && model === checked ? "data-race" : "assertion",
+          )
+    })
+
+    test("is no step where races are failures: they are found in any order", () => {
+      expect(expectFailure(plainly, "data-race")).toMatchObject({ executions: 1, schedule: "" })
+      expect(expectFailure(checked, "data-race")).toMatchObject({ executions: 1, schedule: "A2" })
+      expect(replay(plainly, "").verdict).toBe("data-race")
+    })
+
+    test("parts of a search may miss some, and say so", () => {
+      const parts = [[0], [1]].map((beginning) => explore(allowed, { beginning }) as Pass)
+      expect(parts.map(({ exhaustive }) => exhaustive)).toEqual([false, false])
+      const both = parts.flatMap(({ outcomes }) => [...outcomes.keys()])
+      expect(both.sort()).toEqual(["0", "1"])
     })
   })
 

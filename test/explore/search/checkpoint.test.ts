@@ -39,6 +39,21 @@ const MODELS: Readonly<Record<string, readonly [Model<Int32Array>, number, Optio
     }),
     1,
   ],
+  "of steps that begin plainly": [
+    {
+      memory: 8,
+      cells: { x: 0 },
+      allowedRaces: ["x"],
+      setup: (_, tools) => tools.view(Int32Array),
+      threads: Array.from({ length: 3 }, (_, thread) => (view: Int32Array) => {
+        const seen = view[0]
+        view[0] = 1 + thread
+        return [seen, Atomics.add(view, 1, 1)].join()
+      }),
+      outcome: named,
+    },
+    5,
+  ],
   "that is naive": [same(2, steps), 3, { strategy: "naive" }],
 }
 

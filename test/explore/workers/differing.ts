@@ -32,6 +32,21 @@ export const forbidden = model([increment, increment], {
   outcome: ([count]) => String(count),
   outcomes: { 1: ["forbidden", "one is lost"] },
 })
+/** What threads do before their first operations is a step of each. */
+const startingPlainly = (threads: readonly Thread[]) =>
+  model(threads, { cells: { flag: 0 }, allowedRaces: ["flag"], setup: (_, tools) => tools.view(Int32Array) })
+export const startsBetween = startingPlainly([
+  (cells) => [Atomics.store(cells, 0, 1), Atomics.store(cells, 1, 42)],
+  (cells) => {
+    if (cells[0] === 1 && Atomics.load(cells, 1) !== 42) throw new Error("flag seen, data not there")
+  },
+])
+export const neverStarts = startingPlainly([
+  (cells) => {
+    if (Atomics.add(cells, 0, 1) === 0) throw new Error("before the other starts")
+  },
+  (cells) => void (cells[0] = 1),
+])
 export const spinning = model([
   (cells) => {
     while (Atomics.load(cells, 0) !== 2);

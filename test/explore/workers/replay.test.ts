@@ -51,6 +51,8 @@ describe("a schedule on workers", () => {
     ["checked", "assertion", "an update was lost"],
     ["leaking", "leak", "one is lost"],
     ["forbidden", "forbidden-outcome", "one is lost"],
+    ["startsBetween", "assertion", "flag seen, data not there"],
+    ["neverStarts", "assertion", "before the other starts"],
     ["spinning", "livelock", ""],
     ["sleeping", "lost-wakeup", ""],
   ] as const)("of %s fails there as here", async (name, verdict, message) => {

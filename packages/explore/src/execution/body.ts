@@ -14,9 +14,9 @@ import type { Again, ThreadCode } from "./looks.js"
 import type { Machine } from "./machine.js"
 import { slot } from "../platform/native.js"
 import type { Runner } from "../platform/native.js"
-import { ALLOCATE, END, FREE, NOTIFY, RESUME, WAIT, WAIT_ASYNC, WAKE } from "../platform/operation.js"
+import { ALLOCATE, END, FREE, NOTIFY, RESUME, START, WAIT, WAIT_ASYNC, WAKE } from "../platform/operation.js"
 import type { IntegerView, Value } from "../platform/operation.js"
-import { Point } from "./point.js"
+import { Point, Transition } from "./point.js"
 import type { PlainAccess } from "./point.js"
 import { ExploreError } from "../refusal.js"
 import type { RefusalCode } from "../refusal.js"
@@ -49,6 +49,8 @@ export interface Code extends ThreadCode {
   readonly buffers: OwnBuffers
   /** Of threads that may be asynchronous. */
   readonly messages: Messages | undefined
+  /** Whether a thread that accesses memory plainly before its first operation does so in a step of its own. */
+  readonly ordersStarts: boolean
 }
 
 export class Body implements Runner, Observer, Again {
@@ -67,7 +69,7 @@ export class Body implements Runner, Observer, Again {
   private readonly swallowed: Swallowed
   /** First word that the code has written plainly since its last operation; -1 for none. Looked for once, at the next one. */
   private firstWritten = -1
-  /** Of the plain writes before a thread's first operation: its part of the log. */
+  /** Of the plain writes before a thread's first operation, where they are no step: its part of the log. */
   private readonly initialLog: [from: number, to: number][] = []
   private readonly call = new Call()
   /** What the last call was on, if that is the model's own memory. */
@@ -101,7 +103,7 @@ export class Body implements Runner, Observer, Again {
   /** How often code of a thread was run, and in which run a buffer was first used that is not shared. */
   private runs = 0
   private buffers: WeakMap<ArrayBufferLike, number> | undefined = undefined
-  /** Plain accesses before the first operations. */
+  /** Plain accesses before the first operations, where they are no step. */
   readonly initialAccesses: (readonly PlainAccess[] | undefined)[] = []
   /** Where each thread's code comes to first: the roots of what is known of them. */
   readonly firstPoints: Point[] = []
@@ -135,7 +137,7 @@ export class Body implements Runner, Observer, Again {
     return this
   }
 
-  /** Runs each thread to its first operation. */
+  /** Runs each thread to its first operation. Where that is a step, it is only seen that it is, and what it does if it comes first. */
   begin(): void {
     const machine = this.machine
     for (let thread = 0; thread < machine.loops.threads; thread++) {
@@ -144,6 +146,11 @@ export class Body implements Runner, Observer, Again {
       this.run(thread)
       this.initialLog[thread] = [from, machine.memory.logged]
     }
+  }
+
+  /** Whether any thread's way to its first operation is a step. */
+  get startsInSteps(): boolean {
+    return this.firstPoints.some(({ operation }) => operation === START)
   }
 
   /** Where every execution's log begins: the plain writes before the first operations stay. */
@@ -219,6 +226,14 @@ export class Body implements Runner, Observer, Again {
     this.timeLooks = 0
     this.lookedAtTime = false
     this.rerun.rewind(thread, this.initialLog[thread]![0])
+    if (this.rerun.repeats && this.code.ordersStarts) this.passStart()
+  }
+
+  /** The start itself does nothing: memory is as others have left it until then. */
+  private passStart(): void {
+    const { machine, rerun } = this
+    const first = rerun.own[0]!
+    if (machine.point[first]!.operation === START) rerun.forward(machine.logAfter[rerun.next()]!)
   }
 
   /** The body has returned, or thrown something of its own. */
@@ -493,7 +508,10 @@ export class Body implements Runner, Observer, Again {
     const machine = this.machine
     const last = this.rerun.own.at(-1)
     this.firstWritten = machine.memory.firstDifference()
-    if (last === undefined) return new Point(operation, type, start, end, a, b, finite, undefined, false, 0, 0, false)
+    if (last === undefined) {
+      const own = this.code.ordersStarts ? this.startOf() : undefined
+      return new Point(operation, type, start, end, a, b, finite, own, false, 0, 0, false)
+    }
     const parent = machine.point[last]!
     const { words } = machine.memory
     const word = (parent.start >> 3) << 1
@@ -524,6 +542,10 @@ export class Body implements Runner, Observer, Again {
     if (seen !== undefined) machine.plain = true
     if (writes !== undefined && this.watchesViews) this.noteUntold(seen?.slice(accesses?.length ?? 0) ?? [])
     this.accesses = undefined
+    if (last === undefined && point.parent !== undefined) {
+      this.expectStart(point.parent, point, writes, seen)
+      return
+    }
     if (last === undefined) {
       machine.points[this.thread] = point
       this.firstPoints[this.thread] = point
@@ -534,10 +556,30 @@ export class Body implements Runner, Observer, Again {
     }
     machine.learn(this.thread, last, point, writes, seen)
     this.rerun.caughtUp()
-    // Who looks at the time as well does not wait for a change only.
-    this.looks.find(this.thread, point, this.relaxed && !this.lookedAtTime, this.awaits)
+    // Who looks at the time as well does not wait for a change only. Before its first operation, a thread has looked at nothing.
+    if (machine.point[last]!.operation !== START)
+      this.looks.find(this.thread, point, this.relaxed && !this.lookedAtTime, this.awaits)
     if (this.relaxed) this.lookedAtTime = false
     this.relaxed = this.awaits = false
+  }
+
+  /** The step that the way to a thread's first operation is, if it is one. */
+  private startOf(): Point | undefined {
+    if (this.accesses === undefined && this.firstWritten < 0) return undefined
+    return new Point(START, 0, 0, 0, 0, 0, false, undefined, false, 0, 0, false)
+  }
+
+  /** The thread stands before its start. What it just did is what it does if it comes first, and nothing of it has happened. */
+  private expectStart(
+    start: Point,
+    next: Point,
+    writes: Int32Array | undefined,
+    accesses: readonly PlainAccess[] | undefined,
+  ): void {
+    const { machine, thread } = this
+    start.add(new Transition(machine.key(0), machine.memory.hash2, 0, next, writes, accesses))
+    machine.points[thread] = start
+    this.firstPoints[thread] = start
   }
 
   /** Steps whoever is to be stepped; comes back while that is this thread and its code is where the thread is. */

@@ -33,9 +33,12 @@ export class Exploration {
   /** Runs what is no thread. */
   readonly bystander = new Bystander()
   readonly buffers: OwnBuffers
+  /** Whether plain accesses may race, and that is no failure. */
+  readonly mayRacePlainly: boolean
   private readonly unshared: Unshared | undefined
 
-  constructor(model: Model<unknown>, options: Options, tracing: boolean) {
+  /** Starts that access memory plainly are steps where such races are no failures, if nobody says otherwise. */
+  constructor(model: Model<unknown>, options: Options, tracing: boolean, withStarts?: boolean) {
     refuseUnfit(model)
     refuseOptions(options)
     if (model.threads.length === 0 || model.threads.length > MOST_THREADS)
@@ -59,6 +62,7 @@ export class Exploration {
     this.machine = new Machine(memory, loops, names, (at) => memory.nameOf(at) ?? nameOf(at), forgetsHighWords)
     for (const group of model.symmetric ?? [])
       for (let at = 1; at < group.length; at++) this.machine.startsAfter[group[at]!] = group[at - 1]!
+    this.mayRacePlainly = options.races === false || (model.allowedRaces ?? []).length > 0
     const { setup } = model
     const messages = loops.turn ? new Messages() : undefined
     const tools = this.tools(memory)
@@ -77,7 +81,8 @@ export class Exploration {
       messages,
     }
     const automaticSpins = options.spins !== "off"
-    this.body = new Body(this.machine, { ...code, automaticSpins }, options.seed ?? 1)
+    const ordersStarts = withStarts ?? (this.mayRacePlainly && options.faults?.ignorePlainStarts !== true)
+    this.body = new Body(this.machine, { ...code, automaticSpins, ordersStarts }, options.seed ?? 1)
     this.body.tracing = tracing
   }
 

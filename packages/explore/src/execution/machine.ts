@@ -32,6 +32,7 @@ import {
   READS,
   RESUME,
   SET_TIMER,
+  START,
   STORE,
   TICKS,
   TIMES_OUT,
@@ -274,6 +275,7 @@ export class Machine extends Events {
       case WAKE:
         return (this.sleepers.isQueued(thread) ? TIMES_OUT : 0) | this.arrives(thread)
       case RESUME:
+      case START:
         return 0
       case SET_TIMER:
       case CLEAR_TIMER:
@@ -423,6 +425,8 @@ export class Machine extends Events {
         for (const posted of port.waiting) this.loops.arrive(thread, posted)
         return 0
       }
+      case START:
+        return 0
       case ALLOCATE:
       case FREE:
         this.lifetimes.used = true

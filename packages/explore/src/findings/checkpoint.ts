@@ -78,7 +78,10 @@ function isCheckpoint(given: Checkpoint): boolean {
 function searchOf(model: Model<unknown>, options: Options): string {
   const text = (_: string, value: unknown) => (typeof value === "function" ? String(value) : value)
   const { strategy = "exhaustive", seed = 1, spins = "automatic", races = true, maxSteps, beginning } = options
-  return hashOf(JSON.stringify([model, strategy, seed, spins, races, maxSteps, beginning], text))
+  const given = [model, strategy, seed, spins, races, maxSteps, beginning]
+  // Older places know of no such steps, and would name others.
+  const ordersStarts = !races || (model.allowedRaces ?? []).length > 0
+  return hashOf(JSON.stringify(ordersStarts ? [...given, "starts"] : given, text))
 }
 
 /** FNV-1a, twice. */

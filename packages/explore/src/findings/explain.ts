@@ -29,12 +29,12 @@ export function explainSchedule(
 
 /** The failure at which the replayer stands. */
 export function toldOf(replayer: Replayer, preemptions: number, found: Found): Explained {
-  const { machine } = replayer.exploration
+  const { body, machine } = replayer.exploration
   const { steps, rowOf } = traceOf(replayer.exploration)
   const told = {
     verdict: found.verdict,
     message: found.message,
-    schedule: formatSchedule(machine.thread, machine.told),
+    schedule: formatSchedule(machine.thread, machine.told, body.startsInSteps),
     trace: steps,
     switches: preemptions,
   }

@@ -32,8 +32,9 @@ export class Replayer {
   private readonly maxSteps: number
   private begun = false
 
-  constructor(model: Model<unknown>, options: Options, tracing: boolean) {
-    this.exploration = new Exploration(model, options, tracing)
+  /** `withStarts`: as a schedule says that comes from somewhere else. */
+  constructor(model: Model<unknown>, options: Options, tracing: boolean, withStarts?: boolean) {
+    this.exploration = new Exploration(model, options, tracing, withStarts)
     const { machine, body } = this.exploration
     this.races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
     this.maxSteps = options.maxSteps ?? MOST_STEPS

@@ -40,6 +40,7 @@ function searchFewer(
   const bounded = { ...options, beginning: [], maxPreemptions: preemptions - 1 }
   const search = new PreemptionBounded(machine, options.maxSteps ?? MOST_STEPS, bounded)
   const races = options.races === false ? undefined : new Races(machine, body.initialAccesses, model.allowedRaces)
+  machine.ordersPlain = exploration.mayRacePlainly && options.faults?.ignorePlainOrders !== true
   exploration.begin(search)
   const deadline = performance.now() + PATIENCE_MS
   do {

@@ -11,6 +11,7 @@ import {
   NOTIFY,
   OPERATION_NAMES,
   RESUME,
+  START,
   WAIT_ASYNC,
   WAKE,
 } from "../platform/operation.js"
@@ -74,6 +75,7 @@ function rowOfEvent({ machine }: Exploration, depth: number): Row {
     const arrival = machine.woken[depth]!
     return { ...row, offset: -1, cell: "", at: "", result: machine.point[arrival]!.operation === WAKE ? "" : result }
   }
+  if (operation === START) return { ...row, offset: -1, cell: "", at: "" }
   if (operation > WAIT_ASYNC)
     return { ...row, offset: -1, cell: "", result: point.operation === EXPIRE ? result : point.a }
   const before = valueAt(machine.memory, type, start, machine.logBefore[depth]!)

@@ -27,6 +27,8 @@ export const EXPIRE = 19
 /** Posts a message to a port; from now on what is posted to a port arrives at the thread. */
 export const POST = 20
 export const LISTEN = 21
+/** The thread's code runs to its first operation: a step where it accesses memory plainly on the way, and plain races are no failure. */
+export const START = 22
 
 export const OPERATION_NAMES: readonly string[] = [
   "load",
@@ -51,6 +53,7 @@ export const OPERATION_NAMES: readonly string[] = [
   "expire",
   "post",
   "listen",
+  "start",
 ]
 
 /** What a step does to others, as bits. One that fails to exchange is a read. */

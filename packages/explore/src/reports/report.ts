@@ -143,6 +143,8 @@ export function describe(step: Step): string {
       return `wait ${cell} = ${String(before)}${result === "asleep" ? ", sleeps" : ", not equal"}`
     case "waitAsync":
       return `waitAsync ${cell} = ${String(before)}${result === "not-equal" ? ", not equal" : ", is to be told"}`
+    case "start":
+      return "starts"
     case "resume":
       return "goes on"
     case "setTimer":

@@ -17,7 +17,7 @@ import { slot } from "../platform/native.js"
 import type { IntegerView } from "../platform/operation.js"
 import { ALLOCATE, FREE, NOTIFY, OPERATION_NAMES, WAIT } from "../platform/operation.js"
 
-const { modelUrl, exportName, memory, baton, thread, steps, seed } = workerData as ReplayInput
+const { modelUrl, exportName, memory, baton, thread, steps, startsInStep, seed } = workerData as ReplayInput
 const { functions } = slot
 let next = 0
 let turn = -1
@@ -37,6 +37,7 @@ run()
 
 function run(): void {
   take(thread)
+  if (startsInStep) follow()
   slot.runner = {
     visit,
     relax: () => {},

@@ -19,6 +19,8 @@ export interface ReplayInput {
   readonly baton: Int32Array
   readonly thread: number
   readonly steps: readonly ExpectedStep[]
+  /** Whether its code up to its first operation is a step as well, and not done before all steps. */
+  readonly startsInStep: boolean
   /** Of chance and time, which go as they went by unwinding. */
   readonly seed: number
 }

@@ -10,10 +10,10 @@ import type { Found } from "../execution/found.js"
 import { findByChecks } from "../findings/verdict.js"
 import { importModule, refuseInWorker } from "./modules.js"
 import type { Model, Options, Result, Tools } from "../model.js"
-import { END } from "../platform/operation.js"
+import { END, START } from "../platform/operation.js"
 import { ExploreError } from "../refusal.js"
 import { refuseUnlessFollowed, Replayer } from "../findings/replayer.js"
-import { parseSchedule } from "../schedule.js"
+import { hasStarts, parseSchedule } from "../schedule.js"
 import { thrownText } from "../text.js"
 
 /** So long nobody takes for a step, on any machine. */
@@ -40,7 +40,7 @@ export async function replayOnWorkers(
   const started = performance.now()
   const model = ((await importModule(String(modelUrl))) as Record<string, Model<unknown>>)[exportName]
   if (model === undefined) throw new TypeError(`Cannot replay "${exportName}": the module exports no such model`)
-  const replayer = new Replayer(model, options, true)
+  const replayer = new Replayer(model, options, true, hasStarts(schedule))
   const attempt = replayer.run(parseSchedule(schedule, model.threads.length))
   refuseUnlessFollowed(attempt, schedule)
   const { machine, threadNames } = replayer.exploration
@@ -78,7 +78,7 @@ class WorkerRun {
     exploration: Exploration,
     of: { readonly modelUrl: string; readonly exportName: string; readonly seed: number },
   ) {
-    const { machine, model } = exploration
+    const { body, machine, model } = exploration
     const size = model.threads.length
     const steps: ExpectedStep[][] = model.threads.map(() => [])
     const end = Math.min(machine.depth, machine.toldAtMost)
@@ -90,7 +90,10 @@ class WorkerRun {
     this.memory = new SharedArrayBuffer(model.memory ?? 0)
     this.baton[0] = -1
     this.turns = size + end
-    this.inputs = steps.map((own, thread) => ({ ...of, memory: this.memory, baton: this.baton, thread, steps: own }))
+    this.inputs = steps.map((own, thread) => {
+      const startsInStep = body.firstPoints[thread]!.operation === START
+      return { ...of, memory: this.memory, baton: this.baton, thread, steps: own, startsInStep }
+    })
   }
 
   /** Runs the workers to the end of the schedule; what they did otherwise than expected, if anything. */
