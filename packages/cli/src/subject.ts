@@ -67,7 +67,7 @@ export async function subjectOf({ what, program, lock, scheme }: Words): Promise
   const { program: named, ...rest } = asked
   const wanted = named ?? byDefault(rest)
   if (wanted === undefined) return rest
-  const programFile = isFile(wanted) ? kindOf(wanted).file : undefined
+  const programFile = isFile(wanted) ? (await kindOf(wanted)).file : undefined
   const programUrl = programFile === undefined ? undefined : await moduleOf(programFile)
   const found = await findProgram(programUrl ?? wanted).catch((error: unknown) => {
     if (programUrl !== undefined || !(error instanceof RangeError)) throw error
@@ -97,7 +97,7 @@ interface Brought extends Omit<Subject, "program" | "programFile" | "programUrl"
 }
 
 async function bring(path: string): Promise<Brought> {
-  const { kind, file } = kindOf(path)
+  const { kind, file } = await kindOf(path)
   if (kind === "lock") return { lock: file }
   if (kind === "scheme") return { scheme: file }
   if (kind === "program") return { program: file }
