@@ -2,10 +2,11 @@
 import { pathToFileURL } from "node:url"
 import { type AnyProgram, PROGRAMS, findProgram } from "@outlive/programs"
 import { fenceTypeAt, scenariosUrlOf, titleOf } from "@outlive/drivers"
-import { DEFAULTS, type GivenSettings, kindOfForeign, loadForeign } from "@outlive/workers"
+import { DEFAULTS, type GivenSettings, kindOfForeign, loadForeign, scenariosFor } from "@outlive/workers"
 import { isFile, kindOf, moduleOf } from "../../../scripts/brought.mjs"
 import { buildEngine, buildTraced, schemeOf } from "../../../scripts/strategies.mjs"
 import { UsageError } from "./exit-codes.js"
+import { whileLoading } from "./interrupt.js"
 import { didYouMean } from "./nearest.js"
 
 export { isFile }
@@ -54,8 +55,10 @@ export interface Subject {
   readonly driver?: string
 }
 
-/** @throws UsageError, RangeError that say what there is, or what is wrong in a file */
-export async function subjectOf({ what, program, lock, scheme }: Words): Promise<Subject> {
+/** Loads what is brought, too. @throws UsageError, RangeError that say what there is, or what is wrong in a file */
+export const subjectOf = (words: Words): Promise<Subject> => whileLoading(() => broughtBy(words))
+
+async function broughtBy({ what, program, lock, scheme }: Words): Promise<Subject> {
   const brought = what === undefined ? {} : isFile(what) ? await bring(what) : { program: what }
   const given = { program, lock, scheme }
   for (const key of ["program", "lock", "scheme"] as const)
@@ -104,7 +107,11 @@ async function bring(path: string): Promise<Brought> {
   if (kind === "experiment") throw new UsageError(`"${path}" is an experiment: outlive bench ${path}`)
   const url = await moduleOf(file)
   if (kind === "model") return { model: url }
-  if (kind === "role") return { role: url }
+  if (kind === "role") {
+    // A race loads it again, when Ctrl-C is listened for.
+    await scenariosFor({ roleUrl: url })
+    return { role: url }
+  }
   if (kind === "driver") {
     // Looked at here, where it has the name that people gave it.
     await fenceTypeAt(url, path)
