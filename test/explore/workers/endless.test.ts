@@ -1,4 +1,4 @@
-/** A file that is brought along and never comes to the end of its loading: the thread that loads it hears no listener, and Ctrl-C ends it all the same. */
+/** A file that is brought along and never comes to an end, as it is loaded or explored: a thread that loops hears no listener, and Ctrl-C ends it all the same. */
 import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -73,3 +73,21 @@ test("nothing is listened for while something is loaded, and everything before a
   first.release()
   expect(count()).toBe(before)
 })
+
+const LOOPS = `import { writeSync } from "node:fs"
+export const model = { threads: [() => { writeSync(1, "loops\\n"); while (true) {} }, () => {}] }
+`
+
+test.each([["--jobs=1"], ["--jobs=2"]])(
+  "what loops as it is explored, %s, is ended by the second Ctrl-C",
+  async (jobs) => {
+    writeFileSync(join(folder, "steps.mjs"), LOOPS)
+    const child = spawn(process.execPath, [MAIN, "explore", "./steps.mjs", jobs], { cwd: folder })
+    onTestFinished(() => void child.kill("SIGKILL"))
+    child.stdout.once("data", () => child.kill("SIGINT"))
+    child.stderr.on("data", (said) => {
+      if (String(said).includes("press Ctrl-C again")) child.kill("SIGINT")
+    })
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130)
+  },
+)
