@@ -5,8 +5,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, onTestFinished, test } from "vitest"
 import { onInterrupt, whileLoading } from "../../../packages/cli/src/interrupt.js"
-import { MAIN } from "../../race/outlive.js"
-import { eachForCiUnless } from "../../prove.js"
+import { MAIN, outlive } from "../../race/outlive.js"
+import { FOR_CI, eachForCiUnless } from "../../prove.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -78,16 +78,35 @@ const LOOPS = `import { writeSync } from "node:fs"
 export const model = { threads: [() => { writeSync(1, "loops\\n"); while (true) {} }, () => {}] }
 `
 
-test.each([["--jobs=1"], ["--jobs=2"]])(
-  "what loops as it is explored, %s, is ended by the second Ctrl-C",
-  async (jobs) => {
-    writeFileSync(join(folder, "steps.mjs"), LOOPS)
-    const child = spawn(process.execPath, [MAIN, "explore", "./steps.mjs", jobs], { cwd: folder })
-    onTestFinished(() => void child.kill("SIGKILL"))
-    child.stdout.once("data", () => child.kill("SIGINT"))
-    child.stderr.on("data", (said) => {
-      if (String(said).includes("press Ctrl-C again")) child.kill("SIGINT")
-    })
-    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130)
-  },
-)
+const PROGRAM = `import { writeSync } from "node:fs"
+const loop = () => { writeSync(1, "loops\\n"); while (true) {} }
+export const program = {
+  name: "endless", claim: "none", about: "locks", sizes: [{ threads: 2, turns: 1 }],
+  threads: [{ name: "looper", play: () => loop }],
+}
+`
+
+test.each([
+  ["explore", "./steps.mjs", "--jobs=1"],
+  ["explore", "./steps.mjs", "--jobs=2"],
+  ["death", "./turns.mjs"],
+])("what loops as it is explored is ended by the second Ctrl-C: %s %s %s", async (...args) => {
+  writeFileSync(join(folder, "steps.mjs"), LOOPS)
+  writeFileSync(join(folder, "turns.mjs"), PROGRAM)
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder })
+  onTestFinished(() => void child.kill("SIGKILL"))
+  child.stdout.once("data", () => child.kill("SIGINT"))
+  child.stderr.on("data", (said) => {
+    if (String(said).includes("press Ctrl-C again")) child.kill("SIGINT")
+  })
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130)
+})
+
+test("a program that ends the thread on which it dies has not survived", FOR_CI, async () => {
+  const ends = 'import { isMainThread } from "node:worker_threads"\nif (!isMainThread) process.exit(0)\n'
+  const program = PROGRAM.replace("while (true) {}", "return 1")
+  writeFileSync(join(folder, "ends.mjs"), program.replace("\n", `\n${ends}`))
+  const { code, err } = await outlive(["death", "./ends.mjs"], { cwd: folder })
+  expect(code).toBe(1)
+  expect(err).toContain("The thread that explores ended by itself, with code 0")
+})
