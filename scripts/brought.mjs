@@ -3,9 +3,9 @@
  * the engine's subset are built by `strategies.mjs`; everything else is ordinary code, made into one module here.
  */
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { isBuiltin } from "node:module"
-import { basename, join, resolve } from "node:path"
+import { basename, dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { fileOf, keptIn, tool } from "./places.mjs"
 
@@ -26,37 +26,50 @@ const CODE = /\.(ts|mts|js|mjs)$/
 export const isFile = (word) => /[\\/]|\.(ts|mts|js|mjs|wasm)$/.test(word)
 
 /** `{ kind, file }` for "lock", "scheme", "program", "model", "role", "experiment", "driver", "foreign". @throws RangeError when it is none of them */
-export function kindOf(path) {
+export async function kindOf(path) {
   const file = resolve(path)
   if (!existsSync(file)) throw new RangeError(`There is no file ${file}`)
   if (!statSync(file).isFile()) throw new RangeError(`Cannot read ${file}: it is no file`)
   if (file.endsWith(".wasm")) return { kind: "foreign", file }
   if (!CODE.test(file)) throw new RangeError(`Cannot read ${file}: a .ts, .js, .mjs or .wasm file is needed`)
-  const exported = exportsOf(readFileSync(file, "utf8"))
-  const found = KINDS.find(
-    ({ exports, ends = "" }) => file.endsWith(ends) && exports.some((name) => exported.has(name)),
-  )
+  const found = await kindAmong(file, false)
   if (found) return { kind: found.kind, file }
+  // What it exports all of may be missing, which is told, or be a package.
+  await bundled(file, { plugins: [packagesByAddress] })
+  const further = await kindAmong(file, true)
+  if (further) return { kind: further.kind, file }
   const wanted = file.endsWith(".ts")
     ? "a lock exports acquire, a scheme enter, a program program, a model model, a role role, a driver fenceType, an experiment experiment"
     : "a lock or a scheme exports create, a program program, a model model, a role role, a driver fenceType, an experiment experiment"
   throw new RangeError(`${file} exports nothing that can be run: ${wanted}`)
 }
 
-function exportsOf(text) {
-  const names = [...text.matchAll(/^export\s+(?:async\s+)?(?:const|let|function\*?|class)\s+(\w+)/gm)].map(
-    ([, name]) => name,
-  )
-  const lists = [...text.matchAll(/^export\s*\{([^}]*)\}/gm)].flatMap(([, list]) =>
-    list.split(",").map((entry) =>
-      entry
-        .trim()
-        .split(/\s+as\s+/)
-        .at(-1),
-    ),
-  )
-  return new Set([...names, ...lists])
+/**
+ * The first kind that a file's exports fit, as esbuild reads them: through every form that an export has, in JavaScript and TypeScript. Nothing
+ * is run, for a lock is no program of Node's, and what a model does while it is loaded is recorded when that is asked for.
+ */
+async function kindAmong(file, inside) {
+  const exported = new Set(await exportsOf(file, inside))
+  return KINDS.find(({ exports, ends = "" }) => file.endsWith(ends) && exports.some((name) => exported.has(name)))
 }
+
+async function exportsOf(file, inside) {
+  const { metafile } = await bundled(file, { plugins: [asFarAsThere(inside)], metafile: true, sourcemap: false })
+  return Object.values(metafile.outputs).flatMap((output) => output.exports)
+}
+
+/** Whatever is not there stays outside: whoever builds, or runs, the file says so. `inside`: packages are looked into as well. */
+const asFarAsThere = (inside) => ({
+  name: "as-far-as-there",
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === asFarAsThere || kind === "entry-point") return undefined
+      if (!inside && /^[^./]/.test(path)) return { path, external: true }
+      const found = await build.resolve(path, { resolveDir, kind, pluginData: asFarAsThere })
+      return found.errors.length > 0 || !CODE.test(found.path) ? { path, external: true } : found
+    })
+  },
+})
 
 /** What was made here of which file, by its URL. */
 const made = new Map()
@@ -71,7 +84,7 @@ export async function moduleOf(path) {
   const file = resolve(path)
   if (file.endsWith(".wasm")) return pathToFileURL(file).href
   const folder = keptIn("brought")
-  const { outputFiles } = await bundled(file, folder)
+  const { outputFiles } = await bundled(file, { plugins: [packagesByAddress], outfile: join(folder, "out.mjs") })
   const [{ contents }] = outputFiles
   const hash = createHash("sha256").update(file).update(contents).digest("hex").slice(0, 16)
   const out = join(folder, `${basename(file).replace(CODE, "")}-${hash}.mjs`)
@@ -103,8 +116,8 @@ const packagesByAddress = {
   },
 }
 
-/** As it is to lie in a folder: its map names its sources by the way from there. */
-async function bundled(file, folder) {
+/** As it is to lie where `outfile` says: its map names its sources by the way from there. */
+async function bundled(file, more) {
   try {
     const esbuild = await tool("esbuild", () => import("esbuild"))
     return await esbuild.build({
@@ -114,10 +127,10 @@ async function bundled(file, folder) {
       format: "esm",
       platform: "node",
       target: "es2022",
-      plugins: [packagesByAddress],
       sourcemap: "inline",
-      outfile: join(folder, "out.mjs"),
+      outfile: join(dirname(file), "out.mjs"),
       logLevel: "silent",
+      ...more,
     })
   } catch (error) {
     const told = (error.errors ?? []).map(({ text, location: at }) =>

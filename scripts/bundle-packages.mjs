@@ -21,7 +21,7 @@ const ENTRIES = {
   drivers: ["index", "scenarios", "own-scenarios"],
   models: ["index"],
   report: ["index", "head"],
-  cli: ["main", "engines"],
+  cli: ["main", "engines", "death-worker"],
   explore: ["index", "vitest", "workers/parallel-worker", "workers/baton-worker"],
 }
 

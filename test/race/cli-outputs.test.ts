@@ -1,14 +1,16 @@
 /** Files that the command writes, where there is no room, or no file: all of it is there, or it is told, without a stack. */
-import { execFile } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { execFile, spawn } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { CampaignError, Journal, headerOf } from "@outlive/campaign"
 import { expect, test, vi } from "vitest"
 import { conclude, refuseStranger } from "../../packages/cli/src/bench/conclude.js"
 import { OutputError } from "../../packages/cli/src/exit-codes.js"
 import { openOutput } from "../../packages/cli/src/results.js"
 import { result } from "../report/fixture.js"
+import { eachForCiUnless } from "../prove.js"
 import { MAIN, outlive } from "./outlive.js"
 
 const folder = mkdtempSync(join(tmpdir(), "outlive-outputs-"))
@@ -114,4 +116,75 @@ test("where a folder cannot be made it is told, before anything is done", async 
     expect(code).toBe(2)
     expect(err).not.toContain("    at ")
   }
+})
+
+/** What the command ends with when nobody reads what it says. */
+function unread(args: readonly string[]): Promise<number | null> {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] })
+  child.stdout.destroy()
+  return new Promise((resolve) => child.on("close", resolve))
+}
+
+const SHORT = ["race", "--operations=2000", "--seconds=10"]
+const LOST = `{ setup: () => new Int32Array(new SharedArrayBuffer(4)),
+  threads: [0, 1].map(() => (cells) => void Atomics.store(cells, 0, Atomics.load(cells, 0) + 1)),
+  check: (cells) => cells[0] === 2 }`
+writeFileSync(join(folder, "lost.mjs"), `export const model = ${LOST}\n`)
+
+/** Each command that says how it ended, when it holds: before its last word is found unread, or after. In `npm test` the first. */
+const HOLDS: readonly (readonly string[])[] = [
+  SHORT,
+  [...SHORT, "--json"],
+  ["explore", "counter-2x1"],
+  ["explore", "counter-2x1", "--quiet"],
+  ["explore", "counter-2x1", "--json"],
+  ["replay", "counter-2x1:A"],
+  ["death", "counter"],
+  ["campaign", "explore", "counter-2x1", "--seeds=1..2", "--out=unread.ndjson"],
+  ["report", "--schema"],
+  ["new", "lock", "unread.ts"],
+  ["explore"],
+  ["--help"],
+]
+
+const one = (args: readonly string[]) => [args] as const
+
+eachForCiUnless(HOLDS.map(one), (_, at) => at < 2)("%j that nobody reads is no success", {}, async (args) => {
+  expect(await unread(args)).toBe(141)
+})
+
+const UNGUARDED = fileURLToPath(new URL("../campaign/programs/unguarded.mjs", import.meta.url))
+
+/** When it does not hold, and that is known when the pipe is found closed. */
+const FAILS: readonly (readonly string[])[] = [
+  ["race", UNGUARDED, "--operations=20000", "--seconds=10", "--threads=2", "--json"],
+  ["replay", "model:AB2A", "--model=./lost.mjs"],
+]
+
+eachForCiUnless(FAILS.map(one), (_, at) => at < 1)("%j that nobody reads has failed", {}, async (args) => {
+  expect(await unread(args)).toBe(1)
+})
+
+test("two outputs in one file are refused, by whatever path, and nothing is written", async () => {
+  mkdirSync(join(folder, "real"))
+  symlinkSync("real", join(folder, "link"))
+  writeFileSync(join(folder, "mine.xml"), "as it was")
+  const both: readonly (readonly string[])[] = [
+    ["race", "--trace", "both.json", "--junit", "./both.json"],
+    ["race", "--trace", "mine.xml", "--junit", "mine.xml"],
+    ["explore", "counter-2x1", "--html", "real/page", "--junit", "link/page"],
+    ["explore", "counter-2x1", "--checkpoint", "kept", "--junit", "kept"],
+  ]
+  for (const ended of await Promise.all(both.map((args) => outlive(args, { cwd: folder })))) {
+    expect(ended).toMatchObject({ code: 2, out: "" })
+    expect(ended.err).toMatch(
+      /^outlive: Option --(trace|junit) is ".*": --(junit|html|checkpoint) is written to that file, give each its own$/m,
+    )
+  }
+  expect(["both.json", "real/page", "kept"].filter((file) => existsSync(join(folder, file)))).toEqual([])
+  expect(readFileSync(join(folder, "mine.xml"), "utf8")).toBe("as it was")
+})
+
+test("a device takes any number of them", () => {
+  for (const option of ["html", "junit"]) openOutput(option, "/dev/null").write("page")
 })

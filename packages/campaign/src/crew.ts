@@ -39,6 +39,8 @@ export class Crew {
   readonly #free: Member[] = []
   readonly #all = new Set<Member>()
   #isClosed = false
+  /** One that loops does not hear that its parent has gone. */
+  readonly #onExit = () => this.close()
 
   constructor(options: CrewOptions) {
     this.#options = options
@@ -72,11 +74,13 @@ export class Crew {
   /** Ends all processes; what they were playing is lost. */
   close(): void {
     this.#isClosed = true
+    process.off("exit", this.#onExit)
     for (const { child } of this.#all) child.kill("SIGKILL")
   }
 
   async #hire(): Promise<Member> {
     const child = this.#options.start()
+    if (!process.listeners("exit").includes(this.#onExit)) process.once("exit", this.#onExit)
     let tail = ""
     child.stderr?.on("data", (data: Buffer) => (tail = (tail + String(data)).slice(-TAIL)))
     const ended = once(child, "close").then(([code, signal]) => {

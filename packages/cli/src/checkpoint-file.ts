@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import type { Checkpoint } from "@outlive/explore"
 import { UsageError } from "./exit-codes.js"
+import { takeAlone } from "./results.js"
 
 const SCHEMA = "outlive.checkpoint"
 
@@ -13,6 +14,7 @@ export function assertWritable(file: string): void {
     writeFileSync(draft, "")
     rmSync(draft)
   })
+  takeAlone("checkpoint", file)
 }
 
 /** Whole, or as it was: whoever is killed in the middle leaves the one before. @throws UsageError when it cannot be written */

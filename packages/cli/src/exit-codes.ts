@@ -5,7 +5,7 @@ export const EXIT = {
   failed: 1,
   /** The command line makes no sense. */
   usage: 2,
-  /** Whoever read the output closed the pipe, and what was left to do was not done: as a shell says of SIGPIPE. */
+  /** Whoever read the output closed the pipe, and nothing had failed by then: as a shell says of SIGPIPE. */
   unread: 141,
   /** Ended by Ctrl-C, after a partial result. */
   interrupted: 130,

@@ -6,6 +6,13 @@ export interface Interrupt {
   release(): void
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const
+
+/** What listens now. */
+const listeners = new Set<() => void>()
+/** How much is being loaded that may never come to an end. */
+let loading = 0
+
 export function onInterrupt(): Interrupt {
   const controller = new AbortController()
   const stop = () => {
@@ -13,13 +20,34 @@ export function onInterrupt(): Interrupt {
     process.stderr.write("\nStopping; press Ctrl-C again to exit immediately.\n")
     controller.abort()
   }
-  process.on("SIGINT", stop)
-  process.on("SIGTERM", stop)
+  listeners.add(stop)
+  if (loading === 0) listen(stop)
   return {
     signal: controller.signal,
     release: () => {
-      process.off("SIGINT", stop)
-      process.off("SIGTERM", stop)
+      listeners.delete(stop)
+      deafen(stop)
     },
   }
+}
+
+/**
+ * Loads what somebody brings, on this thread. It may loop as it is loaded: then no listener here is ever called, not even at the second
+ * Ctrl-C. So there is none meanwhile, and the system ends the process at the first.
+ */
+export async function whileLoading<T>(load: () => Promise<T>): Promise<T> {
+  if (loading++ === 0) for (const stop of listeners) deafen(stop)
+  try {
+    return await load()
+  } finally {
+    if (--loading === 0) for (const stop of listeners) listen(stop)
+  }
+}
+
+function listen(stop: () => void): void {
+  for (const signal of SIGNALS) process.on(signal, stop)
+}
+
+function deafen(stop: () => void): void {
+  for (const signal of SIGNALS) process.off(signal, stop)
 }

@@ -89,10 +89,11 @@ const ended = tellUnlessEnded()
 // Progress that nobody can be told of is no failure.
 process.stderr.on("error", () => {})
 
-// Whoever reads us has seen enough: `outlive explore | head`. What was not looked at to its end has not held.
+// Whoever reads us has seen enough: `outlive explore | head`. What was not looked at to its end has not held, and a result that nobody has read
+// is no success either, whenever the pipe is found closed: before the command has said how it ended, or after.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   ended()
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.unread)
+  if (error.code === "EPIPE") process.exit(process.exitCode || EXIT.unread)
   process.stderr.write(`outlive: The output cannot be written (${error.code ?? error.message})\n`)
   process.exit(EXIT.failed)
 })

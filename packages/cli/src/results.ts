@@ -6,11 +6,12 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs"
-import { dirname, join, resolve } from "node:path"
+import { basename, dirname, join, resolve } from "node:path"
 import { OutputError, UsageError } from "./exit-codes.js"
 
 export const RESULTS_FOLDER = "outlive-results"
@@ -24,6 +25,7 @@ export interface Output {
 
 /** Opens a file that an option names; what is in it stays until there is something to write. @throws UsageError when that cannot be */
 export function openOutput(option: string, path: string): Output {
+  takeAlone(option, path)
   const isNew = !existsSync(path)
   const file = attempt(option, path, () => openSync(path, "a"))
   // Nothing came of it: an empty file is not left behind; one that another command has written to meanwhile is its own.
@@ -50,6 +52,29 @@ export function openOutput(option: string, path: string): Output {
       })
     },
   }
+}
+
+/** Of each file that this command is going to write, by its real path: the option that names it. */
+const taken = new Map<string, string>()
+
+/**
+ * Each output needs a file of its own: of two in one file nobody could read either. A pipe, or a device, may get both.
+ * @throws UsageError when another option names the same file, by whatever path
+ */
+export function takeAlone(option: string, path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return
+  const file = realPathOf(path)
+  const other = taken.get(file)
+  if (other !== undefined && other !== option)
+    throw new UsageError(`Option --${option} is "${path}": --${other} is written to that file, give each its own`)
+  taken.set(file, option)
+}
+
+/** Also of a file that is not there yet; where there is no folder either it cannot be opened, which is told then. */
+function realPathOf(path: string): string {
+  if (existsSync(path)) return realpathSync.native(path)
+  const folder = dirname(resolve(path))
+  return existsSync(folder) ? join(realpathSync.native(folder), basename(path)) : resolve(path)
 }
 
 /** Opens a new file for a result, named after it and the time. @throws UsageError when the folder cannot be written to */

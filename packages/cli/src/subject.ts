@@ -2,10 +2,11 @@
 import { pathToFileURL } from "node:url"
 import { type AnyProgram, PROGRAMS, findProgram } from "@outlive/programs"
 import { fenceTypeAt, scenariosUrlOf, titleOf } from "@outlive/drivers"
-import { DEFAULTS, type GivenSettings, kindOfForeign, loadForeign } from "@outlive/workers"
+import { DEFAULTS, type GivenSettings, kindOfForeign, loadForeign, scenariosFor } from "@outlive/workers"
 import { isFile, kindOf, moduleOf } from "../../../scripts/brought.mjs"
 import { buildEngine, buildTraced, schemeOf } from "../../../scripts/strategies.mjs"
 import { UsageError } from "./exit-codes.js"
+import { whileLoading } from "./interrupt.js"
 import { didYouMean } from "./nearest.js"
 
 export { isFile }
@@ -54,8 +55,10 @@ export interface Subject {
   readonly driver?: string
 }
 
-/** @throws UsageError, RangeError that say what there is, or what is wrong in a file */
-export async function subjectOf({ what, program, lock, scheme }: Words): Promise<Subject> {
+/** Loads what is brought, too. @throws UsageError, RangeError that say what there is, or what is wrong in a file */
+export const subjectOf = (words: Words): Promise<Subject> => whileLoading(() => broughtBy(words))
+
+async function broughtBy({ what, program, lock, scheme }: Words): Promise<Subject> {
   const brought = what === undefined ? {} : isFile(what) ? await bring(what) : { program: what }
   const given = { program, lock, scheme }
   for (const key of ["program", "lock", "scheme"] as const)
@@ -67,7 +70,7 @@ export async function subjectOf({ what, program, lock, scheme }: Words): Promise
   const { program: named, ...rest } = asked
   const wanted = named ?? byDefault(rest)
   if (wanted === undefined) return rest
-  const programFile = isFile(wanted) ? kindOf(wanted).file : undefined
+  const programFile = isFile(wanted) ? (await kindOf(wanted)).file : undefined
   const programUrl = programFile === undefined ? undefined : await moduleOf(programFile)
   const found = await findProgram(programUrl ?? wanted).catch((error: unknown) => {
     if (programUrl !== undefined || !(error instanceof RangeError)) throw error
@@ -97,14 +100,18 @@ interface Brought extends Omit<Subject, "program" | "programFile" | "programUrl"
 }
 
 async function bring(path: string): Promise<Brought> {
-  const { kind, file } = kindOf(path)
+  const { kind, file } = await kindOf(path)
   if (kind === "lock") return { lock: file }
   if (kind === "scheme") return { scheme: file }
   if (kind === "program") return { program: file }
   if (kind === "experiment") throw new UsageError(`"${path}" is an experiment: outlive bench ${path}`)
   const url = await moduleOf(file)
   if (kind === "model") return { model: url }
-  if (kind === "role") return { role: url }
+  if (kind === "role") {
+    // A race loads it again, when Ctrl-C is listened for.
+    await scenariosFor({ roleUrl: url })
+    return { role: url }
+  }
   if (kind === "driver") {
     // Looked at here, where it has the name that people gave it.
     await fenceTypeAt(url, path)

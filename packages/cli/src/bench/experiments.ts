@@ -133,7 +133,7 @@ async function askedFor(given: Given): Promise<Experiment[] | undefined> {
         : [assertExperiment(nativeLocksExperiment(all), "--lock")]
     return [which === "pairs" ? pairsExperiment(all) : locksExperiment(all)]
   }
-  if (which === undefined || !isFile(which) || kindOf(which).kind !== "experiment") return undefined
+  if (which === undefined || !isFile(which) || (await kindOf(which)).kind !== "experiment") return undefined
   refuseForeignOptions(given, [])
   const module = (await import(await moduleOf(which))) as { readonly experiment?: unknown }
   return [assertExperiment(module.experiment, which)]

@@ -58,7 +58,7 @@ async function diesIn(options: Options) {
     throw new UsageError(`Who dies in "${what}"? Name a program with its size, like counter-3x1`)
   const file = text(options, "program")
   const module = text(options, "engine-module")
-  const program = file === undefined ? undefined : await moduleOf(kindOf(file).file)
+  const program = file === undefined ? undefined : await moduleOf((await kindOf(file)).file)
   const { name, immortal } = await findProgram(program ?? title)
   if (immortal !== undefined) throw new UsageError(`Not applicable: no thread of ${name} may die: ${immortal}`)
   return {

@@ -59,8 +59,9 @@ async function modelFrom(options: Options): Promise<{ model: Model<any>; name: s
   const module = text(options, "engine-module")
   const engine = module === undefined ? undefined : fileOption("engine-module", module)
   if (/[\\/]|\.(ts|mts|js|mjs)$/.test(what)) {
-    if (kindOf(what).kind !== "model") throw new UsageError(`There is no model in "${what}": it exports none`)
-    const url = await moduleOf(kindOf(what).file)
+    const { kind, file } = await kindOf(what)
+    if (kind !== "model") throw new UsageError(`There is no model in "${what}": it exports none`)
+    const url = await moduleOf(file)
     return {
       model: await importModel(url, "model", undefined),
       name: "model",
@@ -68,7 +69,7 @@ async function modelFrom(options: Options): Promise<{ model: Model<any>; name: s
     }
   }
   const file = text(options, "program")
-  const program = file === undefined ? undefined : await moduleOf(kindOf(file).file)
+  const program = file === undefined ? undefined : await moduleOf((await kindOf(file)).file)
   const choice = {
     name: what,
     ...(engine === undefined ? {} : { engine }),

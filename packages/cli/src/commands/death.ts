@@ -1,9 +1,9 @@
 /** `outlive death`: a thread of a program dies at each of its accesses to shared memory, in turn. */
 import { report } from "@outlive/explore"
-import { type DeathResult, deathModel, engineFrom, exploreDeaths, nameOfDeath } from "@outlive/models"
+import { type DeathResult, deathModel, nameOfDeath } from "@outlive/models"
 import type { AnyProgram, Size } from "@outlive/programs"
 import { defineCommand } from "citty"
-import { setImmediate as turn } from "node:timers/promises"
+import { deathsApart } from "../deaths-apart.js"
 import { headOf } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
@@ -60,19 +60,14 @@ export const death = defineCommand({
     }
     const timeMs = 1_000 * numberOption("seconds", given.seconds, 0.1, 86_400, false)
     const engine = await engineOf(subject, STEPWISE)
-    const factory = engine === undefined ? undefined : await engineFrom(engine)
     const head = headOf("death", rawArgs)
     const progress = new Progress()
     const interrupt = onInterrupt()
-    const found: DeathResult[] = []
     const where = { lock: subject.lock, scheme: subject.scheme, program: subject.programFile }
-    for (const one of exploreDeaths(program, size, { timeMs }, factory)) {
-      found.push(one)
-      progress.show(`${one.part} dies at access ${one.access}`)
-      // Ctrl-C comes in between two deaths.
-      await turn()
-      if (interrupt.signal.aborted) break
-    }
+    const asked = { program: subject.programUrl ?? program.name, size, timeMs, engine }
+    const found = await deathsApart(asked, interrupt.signal, ({ part, access }) =>
+      progress.show(`${part} dies at access ${access}`),
+    )
     progress.clear()
     interrupt.release()
     const interrupted = interrupt.signal.aborted

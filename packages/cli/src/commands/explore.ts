@@ -1,8 +1,8 @@
 /** `outlive explore`: a model of a part of the engine, in every order of its threads' steps. */
 import { rmSync } from "node:fs"
 import { availableParallelism } from "node:os"
-import { type Checkpoint, type Failure, type Result, report } from "@outlive/explore"
-import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, findModel, modelNamed, nameOf } from "@outlive/models"
+import { type Checkpoint, type Failure, type Result, importModel, report } from "@outlive/explore"
+import { LOCK_PROOFS, MODELS, SCHEME_PROOFS, engineFrom, findModel, modelNamed, nameOf } from "@outlive/models"
 import { type AnyProgram, PROGRAMS } from "@outlive/programs"
 import { LIFETIMES } from "@outlive/workers"
 import { defineCommand } from "citty"
@@ -142,6 +142,7 @@ export const explore = defineCommand({
     const wantsAll = demand !== "no"
     const quiet = given.quiet === true
     const progress = new Progress()
+    await load(models, engine)
     const interrupt = onInterrupt()
     const results = await exploreModels(models, {
       engine,
@@ -270,6 +271,15 @@ async function targetsOf(given: Given, subject: Subject): Promise<Target[]> {
   const url = programUrl === undefined ? {} : { program: programUrl }
   const file = given.program ?? given.name
   return Promise.all(names.map(async (name) => targetOf(await findModel({ name, ...url }), programUrl, file)))
+}
+
+/**
+ * A model of somebody's own, and another engine, which the exploration loads on this thread: here for the first time, where Ctrl-C is not
+ * listened for yet. What loops as it is loaded would let no listener be called.
+ */
+async function load(models: readonly Target[], engine: string | undefined): Promise<void> {
+  if (engine !== undefined) await engineFrom(engine)
+  for (const { name, model } of models) if (model !== undefined) await importModel(model, "model", { name, engine })
 }
 
 function sizesOf(program: AnyProgram, { threads, turns }: Given): AnyProgram["sizes"] {

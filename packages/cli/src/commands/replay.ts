@@ -34,7 +34,7 @@ export const replay = defineCommand({
     if (schedule === "") throw new UsageError(`"${given.schedule}" has no schedule in it: it is written MODEL:SCHEDULE`)
     try {
       const engine = await engineFor(given)
-      const program = given.program === undefined ? {} : { program: await moduleOf(kindOf(given.program).file) }
+      const program = given.program === undefined ? {} : { program: await moduleOf((await kindOf(given.program)).file) }
       const { claim, model } = await modelFrom(given.model, { name, ...engine, ...program })
       const result = await replayAsync(model, schedule, { races: false })
       const whole = { ...headOf("replay", rawArgs), interrupted: false, explorations: [printable(result, { claim })] }
@@ -67,6 +67,6 @@ type Choice = Parameters<typeof buildModel>[0]
 
 async function modelFrom(file: string | undefined, choice: Choice): Promise<{ claim: string; model: AsyncModel<any> }> {
   if (file === undefined) return { claim: (await findModel(choice)).claim, model: await buildModel(choice) }
-  const model = await importModel(await moduleOf(kindOf(file).file), "model", undefined)
+  const model = await importModel(await moduleOf((await kindOf(file)).file), "model", undefined)
   return { claim: `The model in ${file}`, model }
 }

@@ -14,6 +14,9 @@ export interface Order {
   readonly share: Share
 }
 
+/** Whether the model needs a loop of events between its steps: its first order is played for that, and may have no end. */
+export const IS_ASYNCHRONOUS = "is-asynchronous"
+
 export interface WorkerInput {
   readonly modelUrl: string
   readonly exportName: string
@@ -29,6 +32,7 @@ export type Answer =
   | { readonly soFar: Progress }
   | { readonly checkpoint: Checkpoint }
   | { readonly result: Result }
+  | { readonly asynchronous: boolean }
   | { readonly refused: Refused }
 
 export class Crew {
@@ -55,14 +59,35 @@ export class Crew {
   }
 }
 
-class Member {
+/** What ends what was asked for. */
+type Last = Exclude<Answer, { readonly soFar: Progress } | { readonly checkpoint: Checkpoint }>
+
+export class Member {
   private readonly worker: Worker
 
   constructor(input: WorkerInput) {
     this.worker = new Worker(new URL("./parallel-worker.js", import.meta.url), { workerData: input })
   }
 
-  ask(order: Order, onProgress: (soFar: Progress) => void, onCheckpoint: Options["onCheckpoint"]): Promise<Result> {
+  async ask(
+    order: Order,
+    onProgress: (soFar: Progress) => void,
+    onCheckpoint: Options["onCheckpoint"],
+  ): Promise<Result> {
+    const last = await this.answerTo(order, onProgress, onCheckpoint)
+    return (last as { readonly result: Result }).result
+  }
+
+  async isAsynchronous(): Promise<boolean> {
+    const last = await this.answerTo(IS_ASYNCHRONOUS)
+    return (last as { readonly asynchronous: boolean }).asynchronous
+  }
+
+  private answerTo(
+    order: Order | typeof IS_ASYNCHRONOUS,
+    onProgress?: (soFar: Progress) => void,
+    onCheckpoint?: Options["onCheckpoint"],
+  ): Promise<Last> {
     const worker = this.worker
     return new Promise((resolve, reject) => {
       const settle = () => {
@@ -71,11 +96,11 @@ class Member {
         worker.off("exit", onExit)
       }
       const onMessage = (answer: Answer) => {
-        if ("soFar" in answer) return onProgress(answer.soFar)
+        if ("soFar" in answer) return onProgress?.(answer.soFar)
         if ("checkpoint" in answer) return onCheckpoint?.(answer.checkpoint)
         settle()
         if ("refused" in answer) reject(thrownOf(answer.refused))
-        else resolve(answer.result)
+        else resolve(answer)
       }
       const onError = (error: Error) => {
         settle()

@@ -1,11 +1,11 @@
 /** One worker of a parallel search: does jobs as they come. */
 import { parentPort, workerData } from "node:worker_threads"
 import "../platform/atomics.js"
-import { exploreAsync } from "../explore-async.js"
+import { exploreAsync, isAsynchronous } from "../explore-async.js"
 import type { Model, Options, Result } from "../model.js"
 import { slot } from "../platform/native.js"
 import { thrownText } from "../text.js"
-import type { Answer, Order, WorkerInput } from "./crew.js"
+import { type Answer, IS_ASYNCHRONOUS, type Order, type WorkerInput } from "./crew.js"
 import { enterWorker } from "./modules.js"
 import { importModel } from "./parallel.js"
 import { refusedBy } from "./refused.js"
@@ -18,11 +18,12 @@ const loaded = importModel(modelUrl, exportName, argument)
 // Told to whoever asks first.
 loaded.catch(() => {})
 
-parentPort!.on("message", (order: Order) => void answer(order))
+parentPort!.on("message", (order: Order | typeof IS_ASYNCHRONOUS) => void answer(order))
 
 /** Nobody else hears what goes wrong here: whatever it is, it is an answer. */
-async function answer(order: Order): Promise<void> {
+async function answer(order: Order | typeof IS_ASYNCHRONOUS): Promise<void> {
   try {
+    if (order === IS_ASYNCHRONOUS) return tell({ asynchronous: await isAsynchronous(await loaded, options) })
     tell({ result: sendable(await work(await loaded, order)) })
   } catch (error) {
     tell({ refused: refusedBy(error) })

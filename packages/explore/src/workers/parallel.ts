@@ -6,10 +6,9 @@ import { cutOfSteps } from "../findings/cut-short.js"
 import { mergedSites } from "../findings/sites.js"
 import type { CutShort, Model, Options, Pass, Progress, Result } from "../model.js"
 import { Budget } from "./budget.js"
-import { Crew } from "./crew.js"
+import { Crew, type Member } from "./crew.js"
 import { refuseShape } from "../execution/model-shape.js"
 import { type MayBe, SEARCH, refuseOptions } from "../execution/options.js"
-import { isAsynchronous } from "../explore-async.js"
 import { importRecorded, refuseInWorker } from "./modules.js"
 import type { Job } from "./crew.js"
 
@@ -53,10 +52,9 @@ export async function exploreParallel(
   const started = performance.now()
   const model = await importModel(String(modelUrl), exportName, argument)
   refuseShape(model)
-  // Messengers take steps as well, and how many there are is not said.
-  const isWhole = workers === 1 || (await isAsynchronous(model, search))
-  const jobs = jobsFor(search, model.threads.length, isWhole ? 1 : workers)
   const crew = new Crew({ modelUrl: String(modelUrl), exportName, argument, options: search })
+  const first = crew.hire()
+  const jobs = jobsFor(search, model.threads.length, (await isWhole(first, workers)) ? 1 : workers)
   const stop = () => crew.stop()
   signal?.addEventListener("abort", stop)
   if (signal?.aborted === true) stop()
@@ -72,10 +70,11 @@ export async function exploreParallel(
   }
   const budget = new Budget(search, started)
   const members = Math.min(workers, jobs.length)
+  const spare = [first]
   let next = 0
   let idle = members
   const work = async () => {
-    const member = crew.hire()
+    const member = spare.pop() ?? crew.hire()
     try {
       do {
         const share = budget.deal(--idle, next === 0)
@@ -110,6 +109,20 @@ export async function importModel(url: string, exportName: string, argument: unk
   const source = ((await importRecorded(url)) as Record<string, ModelSource | undefined>)[exportName]
   if (source === undefined) throw new TypeError(`Cannot explore "${exportName}": the module exports no such model`)
   return typeof source === "function" ? source(argument) : source
+}
+
+/**
+ * Whether the search is one job. Messengers take steps as well, and how many there are is not said. A worker looks: the model may loop without
+ * a step, and whoever hires has to hear that it is to stop.
+ */
+async function isWhole(member: Member, workers: number): Promise<boolean> {
+  if (workers === 1) return true
+  try {
+    return await member.isAsynchronous()
+  } catch (error) {
+    await member.dismiss()
+    throw error
+  }
 }
 
 function jobsFor(options: Options, threads: number, workers: number): Job[] {
