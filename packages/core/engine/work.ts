@@ -67,7 +67,7 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
   const release = releaseOf(item)
   if (release != 0) {
     if (!(release == OBJECT ? leaveObject(thread, record) : leaveFence(thread, record))) return false
-    if (release == TOLD && !leaveClosedTimeline(thread, record)) return false
+    if (release == TOLD && !leaveClosedTimeline(thread, record, isRetried(item))) return false
     poke(owner + Thread.working, Address.None)
     if (release == OBJECT) releaseObject(thread, record)
     else if (release == TOLD) giveUpFence(thread, record)

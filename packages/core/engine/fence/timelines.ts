@@ -16,6 +16,7 @@ import { Module, Timeline } from "../layout/module"
 import { Address, Kind, Size } from "../layout/record"
 import { dropLockRef } from "../issuer/shared-lock"
 import { hasTimeline, isOn } from "../membership"
+import { lockInTime } from "../locks/impatient"
 import { tryLock } from "../locks/lock"
 import { lockModules, unlockModules } from "../modules"
 import { poolOf } from "../pool"
@@ -49,12 +50,13 @@ function endUse(thread: i32, timeline: i32): void {
 
 /**
  * A marked fence is released. Its module, and the timeline with it, may have gone: then there is nothing to count. False if the lock is
- * busy: as `leaveFence` of `release.ts`. The mark goes first, so that it is counted once, whoever goes on.
+ * busy: as `leaveFence` of `release.ts`. At first it waits for who may live: a thread that sleeps would come back to it late. The mark goes
+ * first, so that it is counted once, whoever goes on.
  */
-export function leaveClosedTimeline(thread: i32, fence: i32): bool {
+export function leaveClosedTimeline(thread: i32, fence: i32, isRetry: bool): bool {
   const flags = peek(fence + Fence.flags)
   if ((flags & Flag.OfClosed) == 0) return true
-  if (!tryLock(thread, Header.modulesLock)) return false
+  if (isRetry ? !tryLock(thread, Header.modulesLock) : !lockInTime(thread, Header.modulesLock)) return false
   const timeline = untagged(peek(fence + Fence.timeline))
   poke(fence + Fence.flags, flags & ~Flag.OfClosed)
   if (hasTimeline(fence)) {

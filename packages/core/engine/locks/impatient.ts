@@ -10,7 +10,8 @@ import { Owner } from "../layout/owner"
 import { Thread } from "../layout/thread"
 import { peek, poke } from "../words"
 import { lock, tryLock } from "./lock"
-import { assertLockWord, holds } from "./strategy"
+import { assertLockWord, holds, ownerOf, sleepWhileHeld } from "./strategy"
+import { LONGEST_PARK_MS } from "./word"
 
 /** Takes the lock: true. An impatient operation spins for it, and may give up: false, and nothing more can be armed by it. */
 export function lockToArm(thread: i32, word: i32): bool {
@@ -34,6 +35,16 @@ export function lockSoon(thread: i32, word: i32): bool {
     if (pause < LONGEST_PAUSE) pause <<= 1
   }
   return false
+}
+
+/** Takes the lock, unless one holder keeps it for so long that it may be dead: for what can be done later, and better is done now. */
+export function lockInTime(thread: i32, word: i32): bool {
+  while (!lockSoon(thread, word)) {
+    const owner = ownerOf(word)
+    sleepWhileHeld(word, owner, LONGEST_PARK_MS)
+    if (owner != 0 && ownerOf(word) == owner) return false
+  }
+  return true
 }
 
 /** Whether the operation that is running has given up a lock. */
