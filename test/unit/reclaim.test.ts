@@ -1,4 +1,5 @@
 /** A thread that has died: what it held up is let go, what it kept is returned. Death is played: the thread is simply not used any more. */
+import { Heap } from "@outlive/core"
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "./world.js"
 
@@ -15,6 +16,26 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     expect(thread.reclaim(record)).toBe(true)
     expect(thread.reclaim(record)).toBe(false)
     thread.synchronize()
+    close()
+  })
+
+  test("what another heap says of its threads is refused, also when it has come from another thread", () => {
+    const { heap, thread, dead, close } = fatal()
+    const beside = Heap.create({ ...build, threads: 4 })
+    const others = ["main", "theirs"].map((name) => beside.attach({ name }))
+    const info = beside.threads().find(({ name }) => name === "theirs")!
+    // The same seat, and the same life of it: only the heap tells them apart.
+    expect(heap.threads().find(({ name }) => name === "dead")).toMatchObject({
+      id: info.id,
+      generation: info.generation,
+    })
+    const { heap: _, ...forged } = info
+    for (const foreign of [info, structuredClone(info), forged as typeof info])
+      expect(() => thread.reclaim(foreign)).toThrow(expect.objectContaining({ name: "FenceError", code: "FOREIGN" }))
+    expect(dead.isAttached).toBe(true)
+    expect(thread.reclaim(structuredClone(heap.threads().find(({ name }) => name === "dead")!))).toBe(true)
+    expect(dead.isAttached).toBe(false)
+    for (const other of others) other.detach()
     close()
   })
 

@@ -229,7 +229,7 @@ export const threadInfo: Make = (call) => {
     random.word(),
     random.below(60_000) & ~3,
   ])
-  return random.chance(50) ? id : { name: "forged", id, owner: random.below(5) }
+  return random.chance(50) ? id : { name: "forged", heap: call.stage.identity, id, owner: random.below(5) }
 }
 
 /** Of a thread that sits there: to reclaim that is to say that it is dead. */

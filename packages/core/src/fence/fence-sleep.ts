@@ -1,13 +1,16 @@
 /** Sleeping until one fence is complete: on its own flags word, which is the fastest way to be woken. */
 import { Fence as FenceRecord, Flag, Thread as ThreadRecord } from "../../built/layout.js"
 import type { Limit } from "../entrance/limits.js"
-import { canBlock, sleep } from "../host/thread-host.js"
+import { sleep } from "../host/thread-host.js"
 import type { Seat } from "../seat/seat.js"
+import { park } from "../waiting/park.js"
 import { type WaitOutcome, throwErrorOf } from "./outcome.js"
 
 /** How long to sleep where the fence's lock stays taken, before asking again: mostly its holder is only busy. */
 const RETRY_MS = 0.05
 const MOST_RETRY_MS = 2
+/** Nobody sleeps longer at a time: whoever reclaims the thread by mistake rings its bell, and wakes no fence's sleepers. */
+const LONGEST_MS = 100
 
 /**
  * Sleeps until the fence is complete. KERNEL: "timed-out" is only said of a fence that is not complete.
@@ -25,6 +28,7 @@ export function sleepUntilComplete(seat: Seat, fence: number, limit: Limit): Wai
  * (memory/wait-edges.ts). PLAIN: it is read as a hint, and late or lost it misleads nobody but a message.
  */
 export function sleepingFor<T>(seat: Seat, fence: number, body: () => T): T {
+  seat.notice()
   const { record, words } = seat
   const note = (record + ThreadRecord.sleepsFor) >> 2
   const before = words[note]!
@@ -47,12 +51,10 @@ function sleepForEver(seat: Seat, fence: number): boolean {
 }
 
 function parkUntilComplete(seat: Seat, fence: number, first: number): void {
-  const { ask, engine, record, words } = seat
   let value = first
   while (value !== 0) {
-    engine.offline(record)
-    if (canBlock) Atomics.wait(words, (fence + FenceRecord.flags) >> 2, value)
-    value = seat.told(ask.prepareWait(record, fence))
+    park(seat, fence + FenceRecord.flags, value, LONGEST_MS)
+    value = seat.told(seat.ask.prepareWait(seat.record, fence))
   }
 }
 
@@ -69,16 +71,14 @@ function sleepBounded(seat: Seat, fence: number, limit: Limit): boolean {
 
 /** Until it is complete, or the time is up. */
 function parkUntil(seat: Seat, fence: number, first: number, limit: Limit): void {
-  const { ask, engine, record, words } = seat
   let value = first
   for (let retryMs = RETRY_MS; value !== 0; retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
     const leftMs = limit.leftMs
     if (leftMs === 0) return
     // Not enabled: the lock stays taken, and nobody may ever signal. Ask again soon.
     const ms = value & Flag.Enabled ? leftMs : Math.min(leftMs, retryMs)
-    engine.offline(record)
-    if (canBlock) Atomics.wait(words, (fence + FenceRecord.flags) >> 2, value, ms)
-    value = seat.told(ask.tryPrepareWait(record, fence))
+    park(seat, fence + FenceRecord.flags, value, Math.min(ms, LONGEST_MS))
+    value = seat.told(seat.ask.tryPrepareWait(seat.record, fence))
   }
 }
 
@@ -89,5 +89,6 @@ function finish(seat: Seat, fence: number, limit: Limit): void {
     const leftMs = limit.leftMs
     if (leftMs === 0) return
     sleep(Math.min(leftMs, retryMs))
+    seat.notice()
   }
 }

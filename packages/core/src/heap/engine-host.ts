@@ -18,6 +18,8 @@ export interface HostedThread {
   readonly words: Int32Array
   readonly record: number
   readonly isAttached: boolean
+  /** Looks whether another has reclaimed it: then it is attached no more. */
+  notice(): void
   readonly engine: Pick<
     Engine,
     "stalledReader" | "callingThread" | "assertReaders" | "offline" | "endTurn" | "settleRest"
@@ -40,8 +42,15 @@ export function hostFor(thread: HostedThread): EngineHost {
   let stalledAt = 0
   let warnAt = 0
   let depth = 0
+  /** Before it acts in its seat again, having waited: that may be another's by now. @throws HeapError DETACHED when it was reclaimed, alive */
+  const assertSeated = () => {
+    if (!thread.isAttached) return
+    thread.notice()
+    void thread.record
+  }
   /** Breaks the operation off. What it had put off is done now: others may wait for it, and the thread may never come back. */
   const breakOff = (error: OopsError): never => {
+    assertSeated()
     const cause = thread.recover()
     if (cause !== undefined) error.cause = cause
     return throwAfter(error, () => {
@@ -81,9 +90,10 @@ export function hostFor(thread: HostedThread): EngineHost {
     park(address, value, atMostMs, holder) {
       if (holder !== 0)
         assertAnswered(holderOf(words, holder), `the lock 0x${address.toString(16)}`, address, Oops.NoLock)
-      if (!canBlock) return
+      assertSeated()
       if (thread.isAttached) thread.engine.offline(thread.record)
-      Atomics.wait(words, address >> 2, value, atMostMs)
+      if (canBlock) Atomics.wait(words, address >> 2, value, atMostMs)
+      assertSeated()
     },
     turn(record) {
       // In a section that lasts longer than its turn, or while a lock is busy: not yet.
@@ -94,6 +104,7 @@ export function hostFor(thread: HostedThread): EngineHost {
       ? (record) => writeFineTime(words, record)
       : (record) => writeTime(words, record, nowNs()),
     stall(record, round) {
+      assertSeated()
       if (round > 0 && round % LONG_STALL === 0) {
         thread.engine.assertReaders(record)
         assertEnds(thread.engine.stalledReader(), ThreadRecord.epoch, "its read section to end")

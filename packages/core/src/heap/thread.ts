@@ -5,7 +5,7 @@ import { type Synchronous, callable, overBy, synchronous } from "../entrance/fun
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { given, listOf, optionsOf, text } from "../entrance/words.js"
-import { HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
+import { FenceError, HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
 import { handleOn } from "../fence/handle-on.js"
 import { type ModuleDefinition, defineModule, numberOf } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
@@ -401,12 +401,14 @@ export class Thread implements IssuerThread {
    * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED), in another JavaScript thread not
    * before it waits or detaches; until then its calls act in a seat that may be another's. In Node `exit` tells;
    * in a page `terminate()` does not, for a worker may go on for seconds after it (docs/guides/lifetimes-and-death.md).
-   * @throws TypeError, RangeError for what is no thread; HeapError DETACHED for this very thread, HELD for another of this
-   * JavaScript thread that is in the middle of an operation
+   * @throws TypeError, RangeError for what is no thread; FenceError FOREIGN for another heap's; HeapError DETACHED for this very
+   * thread, HELD for another of this JavaScript thread that is in the middle of an operation
    */
   reclaim(dead: ThreadInfo | number): boolean {
     const { record } = this
     const id = typeof dead === "number" ? dead : optionsOf("a thread", dead).id
+    if (typeof dead !== "number" && dead.heap !== this.heap.identity)
+      throw new FenceError("FOREIGN", `Cannot reclaim ${show(id)}: it belongs to another heap`)
     if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
     const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
@@ -422,12 +424,13 @@ export class Thread implements IssuerThread {
    * Leaves the heap. Promises of this thread reject with DETACHED, callbacks are taken down, deferred functions are
    * dropped; handles are good for `drop` only. Waits for nothing: while another thread holds the lock of something that
    * this one hangs on, its seat stays taken, and is given back as soon as the lock is.
-   * @throws HeapError HELD while this thread holds a lock, is in a read section, or runs an issuer's function
+   * @throws HeapError HELD while this thread holds a lock, is in a read section, or runs an issuer's function; DETACHED when it finds
+   * only now that another has reclaimed it, as dead
    */
   detach(): void {
-    this.notice()
     if (this.#record === 0) return
-    const record = this.#record
+    this.notice()
+    const record = this.record
     const { ask, mail } = this
     this.#assertFree()
     runAll([

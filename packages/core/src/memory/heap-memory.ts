@@ -24,6 +24,8 @@ import { type LifetimeName, type LifetimeSwitches, lifetimeName, switchesOf } fr
 /** A thread's attachment, as seen from outside: it names one life of a seat. */
 export interface ThreadInfo {
   readonly name: string
+  /** Of which heap (`identity`): to another it says nothing. */
+  readonly heap: number
   /** Address of the thread record. */
   readonly id: number
   /** Which attachment to that record is meant: a later tenant has another number. */
@@ -89,6 +91,7 @@ export class HeapMemory {
       if (holder === Nobody.Free || holder === Nobody.Left) continue
       const generation = this.word(id + ThreadRecord.generation)
       found.push({
+        heap: this.identity,
         id,
         generation,
         owner: Owner.Mark | ((generation & Owner.Generation) << Owner.Shift) | (i + 1),

@@ -19,11 +19,12 @@ import { combined, errnoError, throwAfter, withCleanup } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import { Module } from "../fence/module.js"
 import type { Answer } from "../host/asking.js"
-import { canBlock, nowNs } from "../host/thread-host.js"
+import { nowNs } from "../host/thread-host.js"
 import { MOST_ROUNDS, Steps } from "../memory/steps.js"
 import { checkName, writeName } from "../name.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
+import { park } from "../waiting/park.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { sleepUntil } from "../waiting/sleep.js"
 import { Entity, type EntityOptions, type JobRunner } from "./entity.js"
@@ -358,9 +359,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
       const leftMs = this.checkTimeout(hardware)
       if (this.runNext(hardware) || isOver()) continue
       // Not before: `until`, and the hardware, may let the thread leave.
-      const { engine, record, words } = thread
-      engine.offline(record)
-      if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, leftMs)
+      park(thread, thread.record + ThreadRecord.doorbell, value, leftMs)
     }
   }
 

@@ -89,6 +89,8 @@ export function stepUntil(seat: Seat, steps: Steps, limit: Limit): GraceOutcome 
       warnOfStall(seat, Math.round(waitedMs))
     }
     sleep(Math.min(leftMs, LONGEST_SLEEP_MS, 0.02 * (round + 1)))
+    seat.notice()
+    void seat.record
   }
   return "passed"
 }

@@ -2,9 +2,9 @@
 import { Action, Refusal, Thread as ThreadRecord } from "../../built/layout.js"
 import type { Limit } from "../entrance/limits.js"
 import { throwAfter } from "../errors.js"
-import { canBlock } from "../host/thread-host.js"
 import type { Hung, Seat, Subscription } from "../seat/seat.js"
 import type { Bell, Condition } from "./condition.js"
+import { park } from "./park.js"
 
 /** How long to sleep where a lock stays taken, before asking again. */
 const RETRY_MS = 0.05
@@ -24,7 +24,7 @@ export function sleepUntil<T>(seat: Seat, condition: Condition<T>, limit: Limit)
 
 function sleep<T>(seat: Seat, condition: Condition<T>, limit: Limit): T {
   const bell = new SleepersBell(seat)
-  const { engine, record, words } = seat
+  const { engine, record } = seat
   engine.mightWait(record)
   for (let retryMs = RETRY_MS; ; retryMs = Math.min(2 * retryMs, MOST_RETRY_MS)) {
     // Listen first, look afterwards: what comes in between rings.
@@ -36,8 +36,7 @@ function sleep<T>(seat: Seat, condition: Condition<T>, limit: Limit): T {
     const leftMs = limit.leftMs
     if (leftMs === 0) return condition.late()
     const ms = Math.min(leftMs, condition.isUnsettled ? retryMs : (condition.againMs ?? Infinity))
-    engine.offline(record)
-    if (canBlock) Atomics.wait(words, (record + ThreadRecord.doorbell) >> 2, value, ms)
+    park(seat, record + ThreadRecord.doorbell, value, ms)
   }
 }
 
