@@ -25,7 +25,7 @@ export function assertAnswered(handle: SyncHandle, address: number, what: string
   throw hostOops(
     thread.name,
     "SELF_DEADLOCK",
-    `Thread "${thread.name}" would sleep for ${what} 0x${address.toString(16)}, which it has itself: give it back first, or wait for it with a promise`,
+    `Thread "${thread.name}" would sleep for ${what} 0x${address.toString(16)}, which it has itself: give it back first, or await it`,
     address,
   )
 }

@@ -68,13 +68,18 @@ export class FenceArray extends Fence {
   /** The members, in order; each handle is the caller's to drop. */
   *members(): Generator<Fence, void, undefined> {
     const { engine, heap, name } = this.thread
-    using self = this.addRef()
-    const steps = new Steps(heap, name, Kind.Callback, self.address)
-    for (let m = engine.firstMember(self.address); m !== 0; m = engine.nextMember(m)) {
-      steps.next()
-      const member = engine.memberFence(m)
-      engine.addRef(member)
-      yield new Fence(MADE, this.thread, member)
+    // No `using` in what every page has of `/all`: what it is compiled to takes more than this.
+    const self = this.addRef()
+    try {
+      const steps = new Steps(heap, name, Kind.Callback, self.address)
+      for (let m = engine.firstMember(self.address); m !== 0; m = engine.nextMember(m)) {
+        steps.next()
+        const member = engine.memberFence(m)
+        engine.addRef(member)
+        yield new Fence(MADE, this.thread, member)
+      }
+    } finally {
+      self.drop()
     }
   }
 }

@@ -405,13 +405,13 @@ export class Thread implements IssuerThread {
    * thread, HELD for another of this JavaScript thread that is in the middle of an operation
    */
   reclaim(dead: ThreadInfo | number): boolean {
-    const { record } = this
+    const { heap, record } = this
     const id = typeof dead === "number" ? dead : optionsOf("a thread", dead).id
-    if (typeof dead !== "number" && dead.heap !== this.heap.identity)
+    if (typeof dead !== "number" && dead.heap !== heap.identity)
       throw new FenceError("FOREIGN", `Cannot reclaim ${show(id)}: it belongs to another heap`)
     if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
-    const generation = typeof dead === "number" ? this.heap.word(id + ThreadRecord.generation) : dead.generation
+    const generation = typeof dead === "number" ? heap.word(id + ThreadRecord.generation) : dead.generation
     wholeNumber("the generation of a thread", generation, -0x80000000, 0x7fffffff)
     if (isBusyHere(this.words, id))
       throw new HeapError("HELD", `Cannot reclaim thread 0x${id.toString(16)}: it is in an operation here`)
