@@ -41,8 +41,10 @@ export function lockSoon(thread: i32, word: i32): bool {
 export function lockInTime(thread: i32, word: i32): bool {
   while (!lockSoon(thread, word)) {
     const owner = ownerOf(word)
+    // Free by now: whoever sleeps on that sleeps for nobody.
+    if (owner == 0) continue
     sleepWhileHeld(word, owner, LONGEST_PARK_MS)
-    if (owner != 0 && ownerOf(word) == owner) return false
+    if (ownerOf(word) == owner) return false
   }
   return true
 }
