@@ -69,5 +69,7 @@ function round() {
 
 play(round, () => {
   meet()
+  // What a depot could not take at once.
+  engine.barrier(record)
   return { seen, freeCallbacks: engine.countFree(Kind.Callback) }
 })

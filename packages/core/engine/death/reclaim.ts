@@ -32,7 +32,7 @@
  *   draft, draftLife, replaced    a version of a value that it was making, or had just replaced: goes back
  *   fenceCache, callbackCache    its magazines: to the depots
  *   fenceHandles …        what it held by handles: noted by name (death/lost.ts)
- *   sleepsFor             a hint for people: zero
+ *   sleepsFor             if it lives, and was taken for dead, it sleeps there: it is woken, and told; zero
  *   registers, nowLo …    of use within one operation only: nothing
  *
  * What is in none of these words is lost, and shows in the accounts: references in its handles, and the one record that
@@ -42,6 +42,7 @@ import { clear } from "../clear"
 import { ringEverybody } from "../actions"
 import { holdWork, resumeWork } from "../deferral"
 import { Patience } from "../layout/answer"
+import { Fence, Flag } from "../layout/fence"
 import { Nobody, Owner } from "../layout/owner"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
@@ -49,11 +50,11 @@ import { tokenOf } from "../locks/owner"
 import { isSettled } from "../locks/strategy"
 import { endWorks } from "../issuer/works"
 import { endChecks, finishDiscards } from "../modules"
-import { flushCaches } from "../pool"
+import { flushCaches, isFence } from "../pool"
 import { returnChains } from "../rcu/retire"
 import { endSection } from "../rcu/strategy"
 import { isSeat, leftState, moveSeat, nextSeat, release, takeSeat } from "../threads"
-import { load, peek, poke, wake } from "../words"
+import { compareExchange, load, peek, poke, wake } from "../words"
 import { endDraft, endOrphans, endParcels } from "../families"
 import { finishWork } from "../work"
 import { dropCallbacks } from "./callbacks"
@@ -166,6 +167,15 @@ function doWork(dead: i32): void {
 
 /** A lock that is given back wakes one of those who sleep on it. If that was the dead thread, the others sleep on. */
 function wakeInstead(dead: i32): void {
+  // ORDER: wake: one that lives, and was taken for dead, is to find out. It notes for what it sleeps, sets PARKED, and then looks at its
+  // seat; its seat has been taken before this. So it sees that, or finds another word to sleep on (also if
+  // somebody else has changed it in between), or is woken. Others sleep anew.
+  const fence = peek(dead + Thread.sleepsFor)
+  if (isFence(fence)) {
+    const seen = load(fence + Fence.flags)
+    compareExchange(fence + Fence.flags, seen, seen & ~Flag.Parked)
+    wake(fence + Fence.flags, EVERYONE)
+  }
   const word = peek(dead + Thread.sleptOn)
   // ORDER: wake: whoever sleeps there looks again. Only the dead thread wrote the word.
   if (word != Address.None) wake(word, EVERYONE)

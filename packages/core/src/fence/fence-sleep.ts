@@ -9,8 +9,6 @@ import { type WaitOutcome, throwErrorOf } from "./outcome.js"
 /** How long to sleep where the fence's lock stays taken, before asking again: mostly its holder is only busy. */
 const RETRY_MS = 0.05
 const MOST_RETRY_MS = 2
-/** Nobody sleeps longer at a time: whoever reclaims the thread by mistake rings its bell, and wakes no fence's sleepers. */
-const LONGEST_MS = 100
 
 /**
  * Sleeps until the fence is complete. KERNEL: "timed-out" is only said of a fence that is not complete.
@@ -25,14 +23,16 @@ export function sleepUntilComplete(seat: Seat, fence: number, limit: Limit): Wai
 
 /**
  * Does something that may block until the fence is complete, and leaves a note of it meanwhile, for whoever asks who waits
- * (memory/wait-edges.ts). PLAIN: it is read as a hint, and late or lost it misleads nobody but a message.
+ * (memory/wait-edges.ts), and for whoever takes this thread for dead and wakes it (`wakeInstead` of the engine's death/reclaim.ts).
+ * As a hint it may be late.
  */
 export function sleepingFor<T>(seat: Seat, fence: number, body: () => T): T {
   seat.notice()
   const { record, words } = seat
   const note = (record + ThreadRecord.sleepsFor) >> 2
   const before = words[note]!
-  words[note] = fence
+  // Before `park` looks whether we are reclaimed: whoever reclaims us looks here afterwards.
+  Atomics.store(words, note, fence)
   try {
     return body()
   } finally {
@@ -53,7 +53,7 @@ function sleepForEver(seat: Seat, fence: number): boolean {
 function parkUntilComplete(seat: Seat, fence: number, first: number): void {
   let value = first
   while (value !== 0) {
-    park(seat, fence + FenceRecord.flags, value, LONGEST_MS)
+    park(seat, fence + FenceRecord.flags, value, Infinity)
     value = seat.told(seat.ask.prepareWait(seat.record, fence))
   }
 }
@@ -77,7 +77,7 @@ function parkUntil(seat: Seat, fence: number, first: number, limit: Limit): void
     if (leftMs === 0) return
     // Not enabled: the lock stays taken, and nobody may ever signal. Ask again soon.
     const ms = value & Flag.Enabled ? leftMs : Math.min(leftMs, retryMs)
-    park(seat, fence + FenceRecord.flags, value, Math.min(ms, LONGEST_MS))
+    park(seat, fence + FenceRecord.flags, value, ms)
     value = seat.told(seat.ask.tryPrepareWait(seat.record, fence))
   }
 }
