@@ -222,8 +222,9 @@ export function unload(thread: i32, module: i32, generation: i32): i32 {
 }
 
 /**
- * The first half, for who does not wait: 0 when the module has been claimed, and nobody else comes in. What it does at its end (`teardown`) is done
- * now; then the caller goes on (`goOnUnloading`), or lets it live (`cancelUnload`). If it dies the module is live as before.
+ * The first half, for who does not wait: 0 when the module has been claimed, and nobody else comes in. What it does at its end
+ * (`teardown`) is done now; then the caller goes on (`goOnUnloading`), or lets it live (`cancelUnload`). If it dies the module is live
+ * as before.
  */
 export function claimUnload(thread: i32, module: i32, generation: i32): i32 {
   const found = beginCheck(thread, module, generation)
@@ -241,7 +242,8 @@ export function cancelUnload(thread: i32, module: i32): void {
 }
 
 /**
- * The second half: with 0 the module is GOING, and goes by itself when a grace period has passed (`discardDue`). With `evenIfPending` pending fences keep nothing: only where nobody waits for a grace period.
+ * The second half: with 0 the module is GOING, and goes by itself when a grace period has passed (`discardDue`). With `evenIfPending`
+ * pending fences keep nothing: only where nobody waits for a grace period.
  */
 export function goOnUnloading(thread: i32, module: i32, evenIfPending: i32): i32 {
   const pending = evenIfPending ? 0 : countPending(module)

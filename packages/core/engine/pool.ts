@@ -178,7 +178,10 @@ function leaveToDepot(pool: i32, word: i32): void {
   if (magazine == peek(pool + Pool.head) || magazine == peek(pool + Pool.tail)) poke(word, Address.None)
 }
 
-/** Brings everything this thread keeps back to the depots, when it leaves or after it died: false if a depot's lock stays taken. `owner` may be another thread. */
+/**
+ * Brings everything this thread keeps back to the depots, when it leaves or after it died: false if a depot's lock stays taken. `owner`
+ * may be another thread.
+ */
 export function flushCaches(thread: i32, owner: i32): bool {
   return (
     flushCache(thread, Kind.Fence, owner + Thread.fenceCache) &&
