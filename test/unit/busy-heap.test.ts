@@ -3,17 +3,7 @@
  * something back waits for nothing, and when the lock is free all goes on. (A thread that slept for the lock here would wait for its
  * own JavaScript thread, and that is an oops.)
  */
-import {
-  Entity,
-  type Fence,
-  FenceArray,
-  Heap,
-  Reservation,
-  Scheduler,
-  Syncobj,
-  type Thread,
-  Usage,
-} from "@outlive/core"
+import { Entity, type Fence, FenceArray, Reservation, Scheduler, Syncobj, Usage } from "@outlive/core"
 import { type EngineFactory, layout } from "@outlive/core/engine-js"
 import { describe, expect, test } from "vitest"
 import { buildTwin } from "../faults/twin.js"
@@ -40,8 +30,8 @@ function stage(build: Build, factory?: EngineFactory) {
 }
 
 /** The hardware has one job, and another is queued. */
-function scheduling(build: Build) {
-  const w = stage(build)
+function scheduling(build: Build, factory?: EngineFactory) {
+  const w = stage(build, factory)
   const scheduler = Scheduler.create(w.thread, { credits: 1 })
   const entity = scheduler.entity()
   const jobs = [entity.submit(), entity.submit()] as const
@@ -52,66 +42,51 @@ function scheduling(build: Build) {
 
 const lockOf = (object: Scheduler | Entity) => object.address + SharedObject.lock
 
-describe.each(BUILDS)("$engine $flavour", (build) => {
-  test.each(["scheduler", "entity"] as const)(
-    "a queue is not waited for longer than was said: the lock of its %s",
-    async (what) => {
-      const it = scheduling(build)
-      const [late, promise] = it.during([lockOf(it[what])], () => [it.entity.flush(BOUND), it.entity.flushAsync()])
-      expect(late).toBe("timed-out")
-      it.hardware.signal()
-      it.scheduler.runNext({ run: () => undefined })
-      expect(await promise).toBe("flushed")
-      expect(it.heap.check()).toEqual([])
-    },
-  )
+/** A queue is waited for while the lock of its scheduler, or of its entity, stays taken. */
+async function flush(what: "scheduler" | "entity", build: Build, factory?: EngineFactory): Promise<void> {
+  const it = scheduling(build, factory)
+  const [late, promise] = it.during([lockOf(it[what])], () => [it.entity.flush(BOUND), it.entity.flushAsync()])
+  expect(late).toBe("timed-out")
+  it.hardware.signal()
+  it.scheduler.runNext({ run: () => undefined })
+  expect(await promise).toBe("flushed")
+  expect(it.heap.check()).toEqual([])
+}
 
-  test.each(["scheduler", "hardware"] as const)("nor a scheduler that is stopped: the lock of the %s", async (what) => {
-    const it = scheduling(build)
-    const stop = () => [it.scheduler.stop(BOUND), it.scheduler.stopAsync()] as const
-    const theirs = it.holder.open(it.hardware.share())
-    const [late, promise] = what === "scheduler" ? it.during([lockOf(it.scheduler)], stop) : theirs.locked(stop)
-    expect(late).toBe("timed-out")
-    expect(await promise).toBe("stopped")
-    it.hardware.signal()
-    expect(it.jobs[0].finished.hasSignaled()).toBe(false)
-    it.scheduler.start()
-    it.scheduler.runNext({ run: () => undefined })
-    expect(it.jobs.map(({ finished }) => finished.hasSignaled())).toEqual([true, true])
-    expect([it.scheduler.creditsUsed, it.heap.check()]).toEqual([0, []])
-  })
+/** A scheduler is stopped while its lock, or its hardware's, stays taken. */
+async function stop(what: "scheduler" | "hardware", build: Build, factory?: EngineFactory): Promise<void> {
+  const it = scheduling(build, factory)
+  const act = () => [it.scheduler.stop(BOUND), it.scheduler.stopAsync()] as const
+  const theirs = it.holder.open(it.hardware.share())
+  const [late, promise] = what === "scheduler" ? it.during([lockOf(it.scheduler)], act) : theirs.locked(act)
+  expect(late).toBe("timed-out")
+  expect(await promise).toBe("stopped")
+  it.hardware.signal()
+  expect(it.jobs[0].finished.hasSignaled()).toBe(false)
+  it.scheduler.start()
+  it.scheduler.runNext({ run: () => undefined })
+  expect(it.jobs.map(({ finished }) => finished.hasSignaled())).toEqual([true, true])
+  expect([it.scheduler.creditsUsed, it.heap.check()]).toEqual([0, []])
+}
 
-  test("fences of a closed timeline are dropped: the lock of the modules", () => {
-    const it = stage(build)
-    const fences = [it.timeline.fence(), it.timeline.fence()]
-    it.timeline.close()
-    it.during([Header.modulesLock], () => {
-      fences[0]!.signal()
-      for (const fence of fences) fence.drop()
-    })
-    // The first comes back to what was put off, and the other waits for that.
-    it.thread.barrier()
-    it.holder.barrier()
-    const { timelines, fences: left } = it.heap.accounts()
-    expect([timelines.inUse, left.inUse, it.heap.check()]).toEqual([0, 0, []])
+/** Fences of a closed timeline are dropped while the lock of the modules stays taken. */
+async function dropClosed(build: Build, factory?: EngineFactory): Promise<void> {
+  const it = stage(build, factory)
+  const fences = [it.timeline.fence(), it.timeline.fence()]
+  it.timeline.close()
+  it.during([Header.modulesLock], () => {
+    fences[0]!.signal()
+    for (const fence of fences) fence.drop()
   })
-
-  test("all is dropped, and the thread leaves: the locks of the depots", async () => {
-    const { holder, heap } = await dropAll(build)
-    const accounts = heap.accounts()
-    expect(accounts).toMatchObject({
-      balanced: true,
-      fences: { inUse: 0 },
-      callbacks: { inUse: 0 },
-      objects: { inUse: 0 },
-    })
-    expect([accounts.threads.inUse, heap.check()]).toEqual([1, []])
-    holder.detach()
-  })
-})
+  // The first comes back to what was put off, and the other waits for that.
+  it.thread.barrier()
+  it.holder.barrier()
+  const { timelines, fences: left } = it.heap.accounts()
+  expect([timelines.inUse, left.inUse, it.heap.check()]).toEqual([0, 0, []])
+}
 
 /** A thread has many things, drops them while no depot can be had, and leaves. */
-async function dropAll(build: Build, factory?: EngineFactory): Promise<{ holder: Thread; heap: Heap }> {
+async function dropAll(build: Build, factory?: EngineFactory): Promise<void> {
   const { heap, thread, holder, timeline, module, during } = stage(build, factory)
   const fences = Array.from({ length: 200 }, () => timeline.fence())
   const things: (Fence | Syncobj | Reservation | Scheduler)[] = [
@@ -137,22 +112,80 @@ async function dropAll(build: Build, factory?: EngineFactory): Promise<{ holder:
   })
   await left
   holder.barrier()
-  return { holder, heap }
+  const accounts = heap.accounts()
+  expect(accounts).toMatchObject({
+    balanced: true,
+    fences: { inUse: 0 },
+    callbacks: { inUse: 0 },
+    objects: { inUse: 0 },
+  })
+  expect([accounts.threads.inUse, heap.check()]).toEqual([1, []])
 }
 
-test("is noticed: a release waits for the lock of a depot", async () => {
-  const twin = await buildTwin({
+/** What is done while a lock stays taken. */
+const PLAYS: Readonly<Record<string, (build: Build, factory?: EngineFactory) => Promise<void>>> = {
+  "flush, the scheduler's lock": (...where) => flush("scheduler", ...where),
+  "flush, the entity's lock": (...where) => flush("entity", ...where),
+  "stop, the scheduler's lock": (...where) => stop("scheduler", ...where),
+  "stop, the hardware's lock": (...where) => stop("hardware", ...where),
+  "drop of fences of a closed timeline, the modules' lock": dropClosed,
+  "drop of everything, and detach, the depots' locks": dropAll,
+}
+
+describe.each(BUILDS)("$engine $flavour", (build) => {
+  test.each(Object.keys(PLAYS))("%s", (play) => PLAYS[play]!(build))
+})
+
+const SCHEDULERS = "lockSoon(thread, scheduler + SharedObject.lock)"
+const TWINS = [
+  {
     id: "DB3",
+    play: "drop of everything, and detach, the depots' locks",
     sentence: "a release waits for the lock of a depot",
     file: "pool.ts",
     from: "lockSoon(thread, pool + Pool.lock) : stow",
     to: "lockToArm(thread, pool + Pool.lock) : stow",
-  })
+  },
+  {
+    id: "DB4",
+    play: "drop of fences of a closed timeline, the modules' lock",
+    sentence: "a release waits for the lock of the modules",
+    file: "fence/timelines.ts",
+    from: "  if (isRetry ? !tryLock(thread, Header.modulesLock) : !lockInTime(thread, Header.modulesLock)) return false\n",
+    to: "  lockModules(thread)\n",
+  },
+  {
+    id: "DB5",
+    play: "stop, the scheduler's lock",
+    sentence: "a stop waits for its scheduler's lock",
+    file: "scheduler/stop.ts",
+    from: `  if (!${SCHEDULERS}) return Refusal.Busy\n  const server`,
+    to: "  lock(thread, scheduler + SharedObject.lock)\n  const server",
+  },
+  {
+    id: "DB6",
+    play: "stop, the hardware's lock",
+    sentence: "a stop waits for its hardware's lock",
+    file: "scheduler/stop.ts",
+    from: "  if (!lockSoon(thread, word)) return Refusal.Busy\n",
+    to: "  lock(thread, word)\n",
+  },
+  {
+    id: "DB7",
+    play: "flush, the entity's lock",
+    sentence: "a flush waits for its entity's lock",
+    file: "scheduler/entity.ts",
+    from: "  if (!lockSoon(thread, entity + SharedObject.lock)) return fence\n",
+    to: "  lock(thread, entity + SharedObject.lock)\n",
+  },
+] as const
+
+test.each(TWINS)("is noticed: $id: $sentence", async ({ play, ...fault }) => {
+  const twin = await buildTwin(fault)
   try {
     const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
-    await expect(dropAll({ engine: "js", flavour: "checked" }, instantiate)).rejects.toMatchObject({
-      code: "SELF_DEADLOCK",
-    })
+    const played = PLAYS[play]!({ engine: "js", flavour: "checked" }, instantiate)
+    await expect(played).rejects.toMatchObject({ code: "SELF_DEADLOCK" })
   } finally {
     twin.remove()
   }

@@ -70,7 +70,6 @@ export {
   setDeadline,
   signal,
   signalFailed,
-  signalStamped,
   status,
   unlockFence,
   unlockShared,

@@ -215,7 +215,7 @@ export const FENCES: readonly EngineModel[] = [
       (arena, record) => {
         arena.words[(record + layout.Thread.nowLo) >> 2] = 99
         arena.words[(record + layout.Thread.nowHi) >> 2] = 0
-        arena.engine.signalStamped(record, fenceOf(arena))
+        arena.engine.signalFailed(record, fenceOf(arena), 0, 1)
       },
       (arena) => {
         const fence = fenceOf(arena)

@@ -167,9 +167,9 @@ function doWork(dead: i32): void {
 
 /** A lock that is given back wakes one of those who sleep on it. If that was the dead thread, the others sleep on. */
 function wakeInstead(dead: i32): void {
-  // ORDER: wake: one that lives, and was taken for dead, is to find out. It notes for what it sleeps, sets PARKED, and then looks at its
-  // seat; its seat has been taken before this. So it sees that, or finds another word to sleep on (also if
-  // somebody else has changed it in between), or is woken. Others sleep anew.
+  // ORDER: wake: one that lives, and was taken for dead, is to find out. It notes for what it sleeps, sets PARKED, and looks at its seat,
+  // which was taken before this. So it sees that, or finds another word to sleep on (also if somebody else changes it just now), or
+  // is woken. Others sleep anew.
   const fence = peek(dead + Thread.sleepsFor)
   if (isFence(fence)) {
     const seen = load(fence + Fence.flags)

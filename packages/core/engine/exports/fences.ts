@@ -37,13 +37,6 @@ export function signal(thread: i32, fence: i32): i32 {
   return won
 }
 
-/** The same, at the time in the thread's `now` words. */
-export function signalStamped(thread: i32, fence: i32): i32 {
-  const won = signalWith(thread, fence, 1)
-  settle(thread)
-  return won
-}
-
 /** Completes the fence with an error, at the time in the thread's `now` words if `stamped`: 1 for the one who did it. */
 export function signalFailed(thread: i32, fence: i32, error: i32, stamped: i32): i32 {
   const won = fail(thread, fence, error, stamped)

@@ -5,7 +5,7 @@ import { type Synchronous, callable, overBy, synchronous } from "../entrance/fun
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { given, listOf, optionsOf, text } from "../entrance/words.js"
-import { FenceError, HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
+import { HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
 import { handleOn } from "../fence/handle-on.js"
 import { type ModuleDefinition, defineModule, numberOf } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
@@ -26,7 +26,7 @@ import { checkName, writeName } from "../name.js"
 import { noteSeat } from "../seat/assert-seat.js"
 import type { SharedObjectToken } from "../composite/shared-object.js"
 import { A_FENCE, cancelTransfer, isTransfer, takeTransfer } from "../seat/transfer.js"
-import { checkToken, staleToken } from "../seat/handle.js"
+import { assertOfHeap, checkToken, staleToken } from "../seat/handle.js"
 import type { RecordKind, Seat } from "../seat/seat.js"
 import { lingering } from "../waiting/lingering.js"
 import { Mailbox } from "../waiting/mailbox.js"
@@ -407,8 +407,7 @@ export class Thread implements IssuerThread {
   reclaim(dead: ThreadInfo | number): boolean {
     const { heap, record } = this
     const id = typeof dead === "number" ? dead : optionsOf("a thread", dead).id
-    if (typeof dead !== "number" && dead.heap !== heap.identity)
-      throw new FenceError("FOREIGN", `Cannot reclaim ${show(id)}: it belongs to another heap`)
+    if (typeof dead !== "number") assertOfHeap(this, dead, `reclaim ${show(id)}`)
     if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
     const generation = typeof dead === "number" ? heap.word(id + ThreadRecord.generation) : dead.generation

@@ -71,7 +71,6 @@ export type AskingName =
   | "signalFailed"
   | "signalFailedLocked"
   | "signalLocked"
-  | "signalStamped"
   | "startJob"
   | "startScheduler"
   | "status"

@@ -153,7 +153,6 @@ export interface Engine {
   signalLocked(thread: number, fence: number): number
   signalFailed(thread: number, fence: number, error: number, stamped: number): number
   signalFailedLocked(thread: number, fence: number, error: number, stamped: number): number
-  signalStamped(thread: number, fence: number): number
   enableSignaling(thread: number, fence: number): number
   hasSignaledAt(thread: number, cell: number): number
   isSignaled(thread: number, fence: number): number

@@ -273,7 +273,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   /**
    * Stops it, for a reset of the hardware: over when this returns. `run` is not being called, and is not until `start`;
    * no job's time is up; what happens to the hardware's fences ends no job. After `timed-out` nothing new is run all the
-   * same (unless a thread had died with its lock, see `isStopped`): stop it again, or start it. @throws FenceError EDEADLK from within `run`; RangeError
+   * same (unless its lock stayed taken: then `isStopped` is false): stop it again, or start it. @throws FenceError EDEADLK from within `run`; RangeError
    */
   stop(options: WaitOptions = {}): StopOutcome {
     const limit = new Limit(options)

@@ -74,8 +74,7 @@ export function checkToken(seat: Seat, token: Token, tokenKind: string, what: st
     throw new TypeError(
       `Cannot open ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}: what was given does not come from its share()`,
     )
-  if (token.heap !== seat.heap.identity)
-    throw new FenceError("FOREIGN", `Cannot open ${what}: it belongs to another heap`)
+  assertOfHeap(seat, token, `open ${what}`)
   // What has passed through many hands may be damaged: an address that is no record's names nothing.
   const isPossible =
     seat.heap.isRecord(recordKind, token.address) && Number.isInteger(token.generation) && (token.generation & 1) === 1
@@ -85,4 +84,9 @@ export function checkToken(seat: Seat, token: Token, tokenKind: string, what: st
 
 export function staleToken(what: string): FenceError {
   return new FenceError("STALE", `Cannot open ${what}: it was released before; keep the sender's handle until then`)
+}
+
+/** What was said by this heap, of something in it. @throws FenceError FOREIGN */
+export function assertOfHeap(seat: Seat, said: { readonly heap: number }, toDo: string): void {
+  if (said.heap !== seat.heap.identity) throw new FenceError("FOREIGN", `Cannot ${toDo}: it belongs to another heap`)
 }
