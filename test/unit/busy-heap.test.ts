@@ -136,7 +136,6 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
   test.each(Object.keys(PLAYS))("%s", (play) => PLAYS[play]!(build))
 })
 
-const SCHEDULERS = "lockSoon(thread, scheduler + SharedObject.lock)"
 const TWINS = [
   {
     id: "DB3",
@@ -159,7 +158,7 @@ const TWINS = [
     play: "stop, the scheduler's lock",
     sentence: "a stop waits for its scheduler's lock",
     file: "scheduler/stop.ts",
-    from: `  if (!${SCHEDULERS}) return Refusal.Busy\n  const server`,
+    from: "  if (!lockSoon(thread, scheduler + SharedObject.lock)) return Refusal.Busy\n  const server",
     to: "  lock(thread, scheduler + SharedObject.lock)\n  const server",
   },
   {
