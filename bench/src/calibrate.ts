@@ -2,33 +2,26 @@
  * How fast this thread is just now. Eight independent sums keep all of a core's units busy, so a neighbour on its sibling hyperthread
  * halves this loop, as it does JavaScript's calls; a loop that is bound by latency, such as of locked instructions, would not notice.
  */
+import { sums } from "./calibration-loop.js"
 import { median } from "./statistics.js"
 
 const TURNS = 10_000
 const WARM_UP = 200
+/** V8 compiles in threads of its own, and takes the better code at a later call. */
+const PAUSES = 2
+const PAUSE_MS = 20
 /** The least of so many: what else the system does for a moment is in some of them only. */
 const ATTEMPTS = 7
 /** Enough for the median to be of the time when all are at it. */
 const ATTEMPTS_AMONG = 41
-let sink = 0
-
-function sums(turns: number): void {
-  let [a, b, c, d, e, f, g, h] = [1, 2, 3, 4, 5, 6, 7, sink & 1]
-  for (let i = 0; i < turns; i++) {
-    a = (a + i) | 0
-    b ^= i
-    c = (c + i) | 0
-    d ^= i
-    e = (e + i) | 0
-    f ^= i
-    g = (g + i) | 0
-    h ^= i
-  }
-  sink ^= a + b + c + d + e + f + g + h
-}
 
 /** Until the compilers are done. */
 export function warmUpCalibration(): void {
+  const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
+  for (let pause = 0; pause < PAUSES; pause++) {
+    for (let i = 0; i < WARM_UP; i++) sums(TURNS)
+    Atomics.wait(nobodyWakes, 0, 0, PAUSE_MS)
+  }
   for (let i = 0; i < WARM_UP; i++) sums(TURNS)
 }
 

@@ -10,6 +10,7 @@ import type { Engine, EngineFactory } from "@outlive/core/engine-js"
 import { wholeFrom } from "@outlive/workers"
 import { calibrate, warmUpCalibration } from "../calibrate.js"
 import type { ChildReport } from "../child.js"
+import { WebAssembly } from "../webassembly.js"
 import { ownCpuMs } from "../load.js"
 import { median, quantileOf } from "../statistics.js"
 import { OWN } from "./rig.js"
@@ -48,13 +49,6 @@ const LOOP = `
     if (x === 0) throw new Error("A number that is not 0 has become 0")
   }
 `
-
-/** What we need of it: Node's types know no WebAssembly. */
-interface WebAssemblyHere {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object }
-}
-const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyHere }
 
 type Turns = (turns: number) => void
 
