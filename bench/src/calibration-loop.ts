@@ -26,19 +26,28 @@ const END = 0x0b
 const sized = (bytes: readonly number[]) => [bytes.length, ...bytes]
 const section = (id: number, bytes: readonly number[]) => [id, ...sized(bytes)]
 
-const takeUp = (sum: number) => [
-  ...[LOCAL_GET, sum, LOCAL_GET, TURNS],
-  ...[sum % 2 === 0 ? I32_XOR : I32_ADD, LOCAL_SET, sum],
-]
+const takeUp = (sum: number) => [LOCAL_GET, sum, LOCAL_GET, TURNS, sum % 2 === 0 ? I32_XOR : I32_ADD, LOCAL_SET, sum]
 const BODY = [
-  ...[LOOP, NO_RESULT, ...SUMS.flatMap(takeUp)],
-  ...[LOCAL_GET, TURNS, I32_CONST, 1, I32_SUB, LOCAL_TEE, TURNS, BRANCH_IF, 0, END],
+  LOOP,
+  NO_RESULT,
+  ...SUMS.flatMap(takeUp),
+  LOCAL_GET,
+  TURNS,
+  I32_CONST,
+  1,
+  I32_SUB,
+  LOCAL_TEE,
+  TURNS,
+  BRANCH_IF,
+  0,
+  END,
   // All sums are used, so none may be left out.
   ...SUMS.flatMap((sum) => (sum === 1 ? [LOCAL_GET, sum] : [LOCAL_GET, sum, I32_XOR])),
   END,
 ]
+const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
 const MODULE = [
-  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  ...HEADER,
   ...section(1, [1, 0x60, 1, I32, 1, I32]),
   ...section(3, [1, 0]),
   ...section(7, [1, ...sized([..."sums"].map((letter) => letter.charCodeAt(0))), 0, 0]),

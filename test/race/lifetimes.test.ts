@@ -51,17 +51,20 @@ for (const fenceLock of ["inline", "external"] as const) {
 }
 
 describe("unlocked: the issuer is asked of fences that are signaled", FOR_CI, () => {
-  test("within 60,000 operations", async () => {
+  // The race ends with the first that is seen: after 4,000 operations in the mean. One thread of a busy machine may do 60,000 by itself,
+  // while the other that it takes waits for a processor.
+  test("within 240,000 operations", async () => {
     const given = {
       lifetime: "unlocked",
       perturbation: true,
       engine: "js",
-      operations: 60_000,
+      operations: 240_000,
       seconds: 60,
       seed: SEED,
     } as const
-    const { violations } = await runRace(given, { pool })
-    expect(violations.map(({ message }) => message).join()).toContain("(I11)")
+    const { violations, operations, counts } = await runRace(given, { pool })
+    const told = violations.map(({ message }) => message).join()
+    expect(told, JSON.stringify({ operations, counts })).toContain("(I11)")
   })
 })
 

@@ -85,6 +85,27 @@ async function dropClosed(build: Build, factory?: EngineFactory): Promise<void> 
   expect([timelines.inUse, left.inUse, it.heap.check()]).toEqual([0, 0, []])
 }
 
+/** A module is taken away while the lock of the modules stays taken, and somebody waits for all that is put off. */
+async function unload(build: Build, factory?: EngineFactory): Promise<void> {
+  const it = stage(build, factory)
+  it.timeline.fence().drop()
+  it.timeline.close()
+  it.thread.barrier()
+  const [late, promise] = it.during([Header.modulesLock], () => {
+    const outcome = it.module.tryUnload(BOUND)
+    expect(it.thread.barrier(BOUND)).toBe("passed")
+    return [outcome, it.thread.barrierAsync()]
+  })
+  expect(late).toMatchObject({ code: "TIMED_OUT" })
+  expect(it.module.state).toBe("going")
+  await promise
+  // The first takes the module's parts away, and the second its record.
+  it.thread.barrier()
+  it.thread.barrier()
+  const { modules, timelines } = it.heap.accounts()
+  expect([it.module.state, modules.inUse, timelines.inUse, it.heap.check()]).toEqual(["gone", 0, 0, []])
+}
+
 /** A thread has many things, drops them while no depot can be had, and leaves. */
 async function dropAll(build: Build, factory?: EngineFactory): Promise<void> {
   const { heap, thread, holder, timeline, module, during } = stage(build, factory)
@@ -129,6 +150,7 @@ const PLAYS: Readonly<Record<string, (build: Build, factory?: EngineFactory) => 
   "stop, the scheduler's lock": (...where) => stop("scheduler", ...where),
   "stop, the hardware's lock": (...where) => stop("hardware", ...where),
   "drop of fences of a closed timeline, the modules' lock": dropClosed,
+  "unload, the modules' lock": unload,
   "drop of everything, and detach, the depots' locks": dropAll,
 }
 
@@ -176,6 +198,14 @@ const TWINS = [
     file: "scheduler/entity.ts",
     from: "  if (!lockSoon(thread, entity + SharedObject.lock)) return fence\n",
     to: "  lock(thread, entity + SharedObject.lock)\n",
+  },
+  {
+    id: "DB8",
+    play: "unload, the modules' lock",
+    sentence: "an unload waits for the lock of the modules",
+    file: "modules.ts",
+    from: "    if (patience == Patience.Patient) lockModules(thread)\n",
+    to: "    if (patience >= Patience.Patient) lockModules(thread)\n",
   },
 ] as const
 

@@ -23,7 +23,8 @@ import { takeContextLocked } from "./contexts"
 import { hasTimeline } from "./membership"
 import * as host from "./host"
 import { borrowLock, dropLockRef } from "./issuer/shared-lock"
-import { countSlabsLocked } from "./issuer/slab"
+import { countSlabs } from "./issuer/slab"
+import { Patience } from "./layout/answer"
 import { Fence, Flag } from "./layout/fence"
 import { Header, Lifetime } from "./layout/header"
 import { Lock, Module, ModuleState, Op, Text, Timeline, TimelineTrait } from "./layout/module"
@@ -31,6 +32,7 @@ import { Event, Oops } from "./layout/oops"
 import { Owner } from "./layout/owner"
 import { Address, Kind, Poison, Record, Size } from "./layout/record"
 import { Thread } from "./layout/thread"
+import { lockSoon } from "./locks/impatient"
 import { lock, unlock } from "./locks/lock"
 import { noteGiven } from "./locks/order"
 import { destroy } from "./locks/strategy"
@@ -213,11 +215,11 @@ export function unload(thread: i32, module: i32, generation: i32): i32 {
     host.oops(Oops.SynchronizeInsideSection, thread, module, 0)
   let found = beginCheck(thread, module, generation)
   if (found != 0) return stateIn(found)
-  found = goOnUnloading(thread, module, 0)
+  found = goOnUnloading(thread, module, 0, Patience.Patient)
   if (found != 0 || !lives(Lifetime.Grace)) return found
   synchronize(thread)
   // Somebody else may have begun to discard it, and be in the middle of it: in a read section.
-  if (!discardDue(thread)) synchronize(thread)
+  while (!discardDue(thread, Patience.Patient)) synchronize(thread)
   return 0
 }
 
@@ -245,16 +247,16 @@ export function cancelUnload(thread: i32, module: i32): void {
  * The second half: with 0 the module is GOING, and goes by itself when a grace period has passed (`discardDue`). With `evenIfPending`
  * pending fences keep nothing: only where nobody waits for a grace period.
  */
-export function goOnUnloading(thread: i32, module: i32, evenIfPending: i32): i32 {
+export function goOnUnloading(thread: i32, module: i32, evenIfPending: i32, patience: Patience): i32 {
   const pending = evenIfPending ? 0 : countPending(module)
   if (pending > 0) {
     // ORDER: publish "live again"; nobody was let in meanwhile.
     store(module + Module.references, 0)
     return PENDING | pending
   }
-  lockModules(thread)
-  const slabs = countSlabsLocked(peek(module + Module.timelines))
-  unlockModules(thread)
+  readLock(thread)
+  const slabs = countSlabs(module)
+  readUnlock(thread)
   trace(thread, Event.Going, peek(module + Module.loadId), peek(module + Module.text))
   // ORDER: observe: read after its last fence was detached, so that the grace period is long enough (R1).
   poke(module + Module.goingSince, load(Header.epoch))
@@ -262,7 +264,7 @@ export function goOnUnloading(thread: i32, module: i32, evenIfPending: i32): i32
   // Pairs with `discardDue`.
   const waits = lives(Lifetime.Grace)
   store(module + Module.references, waits ? ModuleState.Going : peek(thread + Thread.id) | DISCARDING)
-  if (!waits) discard(thread, module)
+  if (!waits) discard(thread, module, patience)
   // Only now: an oops throws, and the module goes all the same.
   if (slabs > 0) host.oops(Oops.SlabNotEmpty, module, slabs, 0)
   return 0
@@ -283,8 +285,11 @@ function beginCheck(thread: i32, module: i32, generation: i32): i32 {
 /** Set in `unload`'s answer when it is pending fences that keep the module. */
 export const PENDING: i32 = 0x40000000
 
-/** Discards every module whose grace period has passed. False if another thread is discarding one: in a read section. */
-export function discardDue(thread: i32): bool {
+/**
+ * Discards every module whose grace period has passed. False if another thread is discarding one: in a read section. Who is impatient
+ * leaves those for which a lock is busy to whoever comes next.
+ */
+export function discardDue(thread: i32, patience: Patience): bool {
   let alone = true
   readLock(thread)
   for (
@@ -299,7 +304,7 @@ export function discardDue(thread: i32): bool {
     // ORDER: claim: one thread discards it.
     const mine = peek(thread + Thread.id) | DISCARDING
     if (compareExchange(module + Module.references, ModuleState.Going, mine) == ModuleState.Going)
-      discard(thread, module)
+      discard(thread, module, patience)
     else alone = false
   }
   readUnlock(thread)
@@ -332,30 +337,44 @@ export function finishDiscards(dead: i32, token: i32): void {
     module != Address.None;
     module = nextInUse(Kind.Module, module)
   )
-    if (load(module + Module.references) == (token | DISCARDING)) discard(dead, module)
+    if (load(module + Module.references) == (token | DISCARDING)) discard(dead, module, Patience.Impatient)
 }
 
-/** Poisons and gives back all that a module brought along. Can be begun anew: what was given back is not there any more. */
-function discard(thread: i32, module: i32): void {
+/**
+ * Poisons and gives back all that a module brought along. Can be begun anew: what was given back is not there any more. So where the
+ * modules' lock is busy, and may be a dead thread's, the module is GOING again, and the impatient caller does not wait.
+ */
+function discard(thread: i32, module: i32, patience: Patience): void {
   const pointer = peek(module + Module.text)
-  if (lives(Lifetime.Grace)) trace(thread, Event.Synchronized, peek(module + Module.loadId), pointer)
-  trace(thread, Event.Gone, peek(module + Module.loadId), pointer)
   if (pointer != Address.None) {
+    if (lives(Lifetime.Grace)) trace(thread, Event.Synchronized, peek(module + Module.loadId), pointer)
+    trace(thread, Event.Gone, peek(module + Module.loadId), pointer)
     poisonText(untagged(pointer), Size.Text)
     // First: the tag repeats, and who takes over from us late would give back another's.
     poke(module + Module.text, Address.None)
     give(thread, Kind.Text, untagged(pointer))
   }
   let steps = 0
-  while (discardTimeline(thread, module)) assertSteps(++steps, Kind.Timeline, module)
+  for (;;) {
+    if (patience == Patience.Patient) lockModules(thread)
+    else if (!lockSoon(thread, Header.modulesLock)) {
+      // ORDER: publish what is left, for whoever discards it: `discardDue`. Since when it is going has not changed.
+      store(module + Module.references, ModuleState.Going)
+      return
+    }
+    if (!discardTimeline(thread, module)) break
+    assertSteps(++steps, Kind.Timeline, module)
+  }
   // ORDER: publish "gone" to those who still hold the record in a read section.
   store(module + Module.references, ModuleState.Gone)
   retire(thread, module)
 }
 
-/** Takes the first of a module's timelines away; false when there is none. Under the lock, as the counts of `fence/timelines.ts`. */
+/**
+ * Takes the first of a module's timelines away; false when there is none. Gives back the lock under which that is done, as are the counts
+ * of `fence/timelines.ts`.
+ */
 function discardTimeline(thread: i32, module: i32): bool {
-  lockModules(thread)
   const timeline = peek(module + Module.timelines)
   let sharedLock: i32 = Address.None
   if (timeline != Address.None) {

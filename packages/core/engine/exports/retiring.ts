@@ -1,6 +1,7 @@
 /** Putting off until a grace period has passed. What is due is dealt with meanwhile, and modules' functions that come of it are called. */
 import { lives } from "../check"
 import { deferFunction as deferIt } from "../functions"
+import { Patience } from "../layout/answer"
 import { Lifetime } from "../layout/header"
 import { mightSynchronize } from "../locks/waiting"
 import { goOnUnloading as goOn, unload as unloadIt } from "../modules"
@@ -54,7 +55,7 @@ export function unload(thread: i32, module: i32, generation: i32): i32 {
 
 /** Goes on with an unload that this thread has claimed. */
 export function goOnUnloading(thread: i32, module: i32, evenIfPending: i32): i32 {
-  const found = goOn(thread, module, evenIfPending)
+  const found = goOn(thread, module, evenIfPending, Patience.Impatient)
   settle(thread)
   return found
 }

@@ -24,7 +24,7 @@ import { readLock, readUnlock } from "../rcu/epoch"
 import { retire } from "../rcu/retire"
 import { tryAddRefTo } from "../refcount"
 import { untagged } from "../tag"
-import { load, or, peek, poke } from "../words"
+import { load, or, peek, poke, store } from "../words"
 import { dropRef } from "./references"
 
 /** One more has the timeline open. Under the modules' lock, as finding it is. */
@@ -110,7 +110,8 @@ function unlinkLocked(timeline: i32): bool {
     if (peek(slot) == Address.None) return false
     slot = peek(slot) + Timeline.next
   }
-  poke(slot, peek(timeline + Timeline.next))
+  // ORDER: publish the chain without it: whoever unloads the module may be walking it. Pairs with `countSlabs`.
+  store(slot, peek(timeline + Timeline.next))
   return true
 }
 

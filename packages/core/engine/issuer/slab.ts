@@ -5,17 +5,28 @@
  *
  * A timeline with a slab stays until its module goes, also when nobody has it open: by it the fences are found.
  */
+import { assertSteps } from "../bound"
 import { isOn } from "../membership"
-import { Timeline } from "../layout/module"
+import { Module, Timeline } from "../layout/module"
 import { Address, Kind } from "../layout/record"
 import { nextInUse } from "../pool"
-import { peek } from "../words"
+import { load, peek } from "../words"
 
-/** Fences in use from the slabs of these timelines, chained by `Timeline.next`. Under the modules' lock, which keeps the chain. */
-export function countSlabsLocked(first: i32): i32 {
+/**
+ * Fences in use from the slabs of a module that nobody uses any more. In a read section, without the modules' lock: a dead thread may hold
+ * it. Nobody opens a timeline of such a module. One may be taken off the chain meanwhile, when the last of its fences goes, but none with
+ * a slab; it leads on to the rest as long as the section lasts.
+ */
+export function countSlabs(module: i32): i32 {
   let used = 0
-  for (let timeline = first; timeline != Address.None; timeline = peek(timeline + Timeline.next))
+  let steps = 0
+  // ORDER: observe what is on the chain. Pairs with `unlinkLocked` of `fence/timelines.ts`: with the one taken off, or without.
+  let timeline = load(module + Module.timelines)
+  while (timeline != Address.None) {
+    assertSteps(++steps, Kind.Timeline, module)
     if (peek(timeline + Timeline.slab)) used += countSlab(timeline)
+    timeline = load(timeline + Timeline.next)
+  }
   return used
 }
 

@@ -304,8 +304,7 @@ export class Module implements Issuer {
   #evenIfPending({ evenIfPending = false }: UnloadOptions): 0 | 1 | ModuleError {
     if (!trueOrFalse("evenIfPending", evenIfPending)) return 0
     if (!this.#waits) return 1
-    const message = `Cannot unload module "${this.name}" with fences pending: in this heap an unload waits for readers`
-    return new ModuleError("MISMATCH", message)
+    return this.#kept("MISMATCH", "in this heap an unload waits for readers")
   }
 
   /** Whether an unload waits for a grace period. */
@@ -315,7 +314,7 @@ export class Module implements Issuer {
 
   #unlessGone(outcome: GraceOutcome): ModuleError | undefined {
     if (outcome === "passed") return undefined
-    return new ModuleError("TIMED_OUT", `Cannot wait for module "${this.name}" to be gone: it is going, a reader stays`)
+    return new ModuleError("TIMED_OUT", `Cannot wait for module "${this.name}" to be gone: it is going`)
   }
 
   #refusal(unload: () => number | ModuleError): ModuleError | undefined {
@@ -324,12 +323,14 @@ export class Module implements Issuer {
     const found = unload()
     if (found === 0) return undefined
     if (found instanceof ModuleError) return found
-    if (found < 0)
-      return new ModuleError("NOT_LIVE", `Cannot unload module "${this.name}": somebody else is unloading it`)
-    const pending = found & PENDING ? found & ~PENDING : 0
-    return pending > 0
-      ? new ModuleError("PENDING", `Cannot unload module "${this.name}": ${count(pending, "fence")} not signaled`)
-      : new ModuleError("IN_USE", `Cannot unload module "${this.name}": ${count(found, "reference")} held`)
+    if (found < 0) return this.#kept("NOT_LIVE", "somebody else is unloading it")
+    return found & PENDING
+      ? this.#kept("PENDING", `${count(found & ~PENDING, "fence")} not signaled`)
+      : this.#kept("IN_USE", `${count(found, "reference")} held`)
+  }
+
+  #kept(code: ModuleError["code"], why: string): ModuleError {
+    return new ModuleError(code, `Cannot unload module "${this.name}": ${why}`)
   }
 
   #tryAddRef(): boolean {

@@ -407,7 +407,7 @@ export class Thread implements IssuerThread {
   reclaim(dead: ThreadInfo | number): boolean {
     const { heap, record } = this
     const id = typeof dead === "number" ? dead : optionsOf("a thread", dead).id
-    if (typeof dead !== "number") assertOfHeap(this, dead, `reclaim ${show(id)}`)
+    if (dead !== id && id > 0) assertOfHeap(this, dead as ThreadInfo, `reclaim ${show(id)}`)
     if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
     const generation = typeof dead === "number" ? heap.word(id + ThreadRecord.generation) : dead.generation
