@@ -1,7 +1,49 @@
 /** A thread that has died: what it held up is let go, what it kept is returned. Death is played: the thread is simply not used any more. */
 import { Heap } from "@outlive/core"
+import type { EngineFactory } from "@outlive/core/engine-js"
 import { describe, expect, test } from "vitest"
+import { buildTwin } from "../faults/twin.js"
 import { BUILDS, world } from "./world.js"
+
+/** Who dies has a lock that fences share, of which some hang on a chain of retired records. */
+function onTheirWay(build: (typeof BUILDS)[number], factory?: EngineFactory) {
+  const w = world({ ...build, ...(factory && { substitute: { factory, atomics: Atomics } }) })
+  const [dead, reader] = [w.heap.attach({ name: "dead" }), w.heap.attach({ name: "reader" })]
+  const shared = w.module.timeline("shared", { lock: "external" })
+  const held = shared.fence()
+  reader.engine.readLock(reader.record)
+  for (let i = 0; i < 20; i++) shared.fence().drop()
+  dead.engine.lockFence(dead.record, held.address)
+  w.thread.reclaim(dead.record)
+  reader.engine.readUnlock(reader.record)
+  w.thread.barrier()
+  const { fences, brokenLocks } = w.heap.accounts()
+  const problems = w.heap.check().map(({ message }) => message)
+  held.drop()
+  shared.close()
+  reader.detach()
+  return { ...w, found: { inUse: fences.inUse, brokenLocks, problems } }
+}
+
+test("is noticed: D49: every fence whose lock the dead had is put right, also one that is on its way out", async () => {
+  const fault = {
+    file: "death/locks.ts",
+    from: "(isHeld || recordOf(peek(dead + Thread.working)) == fence)",
+    to: "true",
+  }
+  const twin = await buildTwin(
+    { id: "D49", sentence: "a list is put right where there is a link", ...fault },
+    { checked: false },
+  )
+  try {
+    const { instantiate } = (await import(twin.url)) as { instantiate: EngineFactory }
+    const { found } = onTheirWay({ engine: "js", flavour: "release" }, instantiate)
+    expect(found.inUse).toBeGreaterThan(1)
+    expect(found.problems).toContain("Nobody holds it, and it is not on its way out")
+  } finally {
+    twin.remove()
+  }
+})
 
 describe.each(BUILDS)("$engine $flavour", (build) => {
   const fatal = () => {
@@ -50,6 +92,9 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     fence.drop()
     close()
   })
+
+  test("fences that are on their way out stay on it, when the lock that they shared is taken over", () =>
+    onTheirWay(build))
 
   test("what was to be delivered to it is dropped, and what it kept comes back", () => {
     const { heap, thread, dead, record, timeline, close } = fatal()

@@ -2,14 +2,18 @@
  * Locks of the dead: what each guards is put right, in the name of the dead, and then it is given back. Nothing here
  * takes a lock, so nothing here can wait: not for the living, and not for others who have died.
  */
+import { recordOf } from "../deferral"
+import { dropRef } from "../fence/references"
 import { Fence, Flag } from "../layout/fence"
 import { Header, Pool } from "../layout/header"
 import { Lock } from "../layout/module"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
+import { Thread } from "../layout/thread"
 import { breakDead as breakOwnerWord } from "../locks/owner-word"
 import { breakDead, ownerOf } from "../locks/strategy"
 import { nextInUse, poolOf, repairDepot } from "../pool"
+import { tryAddRefTo } from "../refcount"
 import { untagged } from "../tag"
 import { add, peek } from "../words"
 import { breakSync, isGuardedBy, repairChains, repairScheduler, repairSoftTimeline, repairSyncobj } from "../families"
@@ -43,14 +47,22 @@ function breakSharedLocks(dead: i32, token: i32): void {
   for (let record = nextInUse(Kind.Lock, Address.None); record != Address.None; record = nextInUse(Kind.Lock, record)) {
     if (ownerOf(record + Lock.word) != token) continue
     for (let fence = nextInUse(Kind.Fence, Address.None); fence != Address.None; fence = nextInUse(Kind.Fence, fence)) {
-      if ((peek(fence + Fence.flags) & Flag.InlineLock) != 0) continue
-      if (untagged(peek(fence + Fence.lock)) == record) finishFence(dead, fence)
+      // One that nobody holds may hang on a chain of retired records, by the word where its list was: that is not to be put right, unless
+      // the dead thread was taking leave of it. All others stay for as long as we hold them.
+      const isHeld = tryAddRefTo(fence + Fence.refs)
+      if (isUnder(fence, record) && (isHeld || recordOf(peek(dead + Thread.working)) == fence)) finishFence(dead, fence)
+      if (isHeld) dropRef(dead, fence)
     }
     for (let soft = nextInUse(Kind.Object, Address.None); soft != Address.None; soft = nextInUse(Kind.Object, soft))
       if (peek(soft + SharedObject.type) == ObjectType.SoftTimeline && isGuardedBy(soft, record))
         repairSoftTimeline(dead, soft)
     breakLock(dead, record + Lock.word, token)
   }
+}
+
+/** Whether a fence's lock is this one, which others have, too. */
+function isUnder(fence: i32, record: i32): bool {
+  return (peek(fence + Fence.flags) & Flag.InlineLock) == 0 && untagged(peek(fence + Fence.lock)) == record
 }
 
 function breakObjects(dead: i32, token: i32): void {

@@ -47,13 +47,10 @@ const OOPSES: OopsTable = {
     "MODULE_UNDERFLOW",
     (a, b) => `A reference to module ${hex(a)} is dropped that nobody held (count was ${b})`,
   ],
-  [Oops.OwnerDead]: [
-    "EOWNERDEAD",
-    (a, b) => `Lock ${hex(a)} is held by thread ${b}, which died and was reclaimed: nobody will give it back`,
-  ],
+  [Oops.OwnerDead]: ["EOWNERDEAD", (a, b) => `Lock ${hex(a)} is held by thread ${b}, which died, and was reclaimed`],
   [Oops.ReclaimHeldUp]: [
     "RECLAIM_HELD_UP",
-    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if that died, reclaim it, then this one again`,
+    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if that died, reclaim it first`,
   ],
   [Oops.SlabNotEmpty]: [
     "SLAB_NOT_EMPTY",
@@ -61,7 +58,7 @@ const OOPSES: OopsTable = {
   ],
   [Oops.ReturnIntoDeadText]: [
     "RETURN_INTO_DEAD_TEXT",
-    (a, b) => `A function that was called for ${hex(a)} came back into text ${hex(b)}, which went while it ran`,
+    (a, b) => `A function called for ${hex(a)} came back into text ${hex(b)}, which has gone`,
   ],
   [Oops.BrokenList]: ["BROKEN_LIST", (a) => `A list at ${hex(a)} never ends, or leads astray: the heap is damaged`],
   [Oops.NoFamily]: [
