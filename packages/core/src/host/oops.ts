@@ -50,7 +50,7 @@ const OOPSES: OopsTable = {
   [Oops.OwnerDead]: ["EOWNERDEAD", (a, b) => `Lock ${hex(a)} is held by thread ${b}, which died, and was reclaimed`],
   [Oops.ReclaimHeldUp]: [
     "RECLAIM_HELD_UP",
-    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if that died, reclaim it first`,
+    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if it died, reclaim it first`,
   ],
   [Oops.SlabNotEmpty]: [
     "SLAB_NOT_EMPTY",
@@ -58,7 +58,7 @@ const OOPSES: OopsTable = {
   ],
   [Oops.ReturnIntoDeadText]: [
     "RETURN_INTO_DEAD_TEXT",
-    (a, b) => `A function called for ${hex(a)} came back into text ${hex(b)}, which has gone`,
+    (a, b) => `A function called for ${hex(a)} came back into text ${hex(b)}, which is gone`,
   ],
   [Oops.BrokenList]: ["BROKEN_LIST", (a) => `A list at ${hex(a)} never ends, or leads astray: the heap is damaged`],
   [Oops.NoFamily]: [
