@@ -1,5 +1,5 @@
 /**
- * The loop that calibrations time, in WebAssembly: V8 has one way to compile it. The same loop in JavaScript has two speeds on a quiet
+ * The loop that calibrations time, in WebAssembly: V8 gives it one speed. The same loop in JavaScript has two speeds on a quiet
  * machine, 0.52 and 0.74 ns a turn: which one, V8 decides anew in each process, and four quiet processes of five looked disturbed.
  * In each turn locals 1 to 8 take up the counter, by add and xor in turn:
  *

@@ -51,14 +51,14 @@ for (const fenceLock of ["inline", "external"] as const) {
 }
 
 describe("unlocked: the issuer is asked of fences that are signaled", FOR_CI, () => {
-  // The race ends with the first that is seen: after 4,000 operations in the mean. One thread of a busy machine may do 60,000 by itself,
-  // while the other that it takes waits for a processor.
-  test("within 240,000 operations", async () => {
+  // The race ends with the first that is seen: after 4,000 operations in the mean. Beside much else it was missed in 2 of 20 runs, and
+  // nobody knows why yet: so the counts are told.
+  test("within 60,000 operations", async () => {
     const given = {
       lifetime: "unlocked",
       perturbation: true,
       engine: "js",
-      operations: 240_000,
+      operations: 60_000,
       seconds: 60,
       seed: SEED,
     } as const

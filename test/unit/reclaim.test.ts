@@ -93,8 +93,11 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     close()
   })
 
-  test("fences that are on their way out stay on it, when the lock that they shared is taken over", () =>
-    onTheirWay(build))
+  test("fences that are on their way out stay on it, when the lock that they shared is taken over", () => {
+    const { found, close } = onTheirWay(build)
+    expect(found).toEqual({ inUse: 1, brokenLocks: 1, problems: [] })
+    close()
+  })
 
   test("what was to be delivered to it is dropped, and what it kept comes back", () => {
     const { heap, thread, dead, record, timeline, close } = fatal()

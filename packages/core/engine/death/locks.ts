@@ -48,7 +48,7 @@ function breakSharedLocks(dead: i32, token: i32): void {
     if (ownerOf(record + Lock.word) != token) continue
     for (let fence = nextInUse(Kind.Fence, Address.None); fence != Address.None; fence = nextInUse(Kind.Fence, fence)) {
       // One that nobody holds may hang on a chain of retired records, by the word where its list was: that is not to be put right, unless
-      // the dead thread was taking leave of it. All others stay for as long as we hold them.
+      // the dead thread was taking leave of it. All others stay for as long as we hold them; if we die in between, that reference is lost.
       const isHeld = tryAddRefTo(fence + Fence.refs)
       if (isUnder(fence, record) && (isHeld || recordOf(peek(dead + Thread.working)) == fence)) finishFence(dead, fence)
       if (isHeld) dropRef(dead, fence)

@@ -7,7 +7,7 @@ export const enum Module {
   text = 20,
   /** A number no other load ever had, of the first 2^28: an op's number has three bits beside it. */
   loadId = 24,
-  /** First of its timelines, chained by `Timeline.next`; guarded by `Header.modulesLock`. */
+  /** First of its timelines, chained by `Timeline.next`; changed under `Header.modulesLock`. */
   timelines = 28,
   /** The epoch when it became GOING. */
   goingSince = 32,

@@ -247,7 +247,7 @@ export class Module implements Issuer {
 
   /**
    * The same, but returns the refusal instead of throwing it; undefined when the module has gone. With a time-out it
-   * may return TIMED_OUT: then the module is going, and is gone when the last reader has left and some thread goes on with
+   * may return TIMED_OUT: then the module is going, and is gone when the last reader has left, no dead thread has the lock of the modules, and some thread goes on with
    * what waits for that: `thread.barrier()` does at once, calls that put off more do in passing. Where nobody calls, it stays going.
    */
   tryUnload(options: UnloadOptions = {}): ModuleError | undefined {

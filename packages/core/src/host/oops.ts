@@ -50,7 +50,7 @@ const OOPSES: OopsTable = {
   [Oops.OwnerDead]: ["EOWNERDEAD", (a, b) => `Lock ${hex(a)} is held by thread ${b}, which died, and was reclaimed`],
   [Oops.ReclaimHeldUp]: [
     "RECLAIM_HELD_UP",
-    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if it died, reclaim it first`,
+    (a, b) => `Clearing up waits for lock ${hex(a)} of thread ${b}: if that died, reclaim it first`,
   ],
   [Oops.SlabNotEmpty]: [
     "SLAB_NOT_EMPTY",
