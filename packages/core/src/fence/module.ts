@@ -304,7 +304,7 @@ export class Module implements Issuer {
   #evenIfPending({ evenIfPending = false }: UnloadOptions): 0 | 1 | ModuleError {
     if (!trueOrFalse("evenIfPending", evenIfPending)) return 0
     if (!this.#waits) return 1
-    return this.#kept("MISMATCH", "in this heap an unload waits for readers")
+    return this.#kept("MISMATCH", "not with evenIfPending: here an unload waits for readers")
   }
 
   /** Whether an unload waits for a grace period. */
@@ -314,7 +314,7 @@ export class Module implements Issuer {
 
   #unlessGone(outcome: GraceOutcome): ModuleError | undefined {
     if (outcome === "passed") return undefined
-    return new ModuleError("TIMED_OUT", `Cannot wait for module "${this.name}" to be gone: it is going`)
+    return this.#kept("TIMED_OUT", "it is going still")
   }
 
   #refusal(unload: () => number | ModuleError): ModuleError | undefined {
