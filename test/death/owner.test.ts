@@ -1,5 +1,5 @@
 /** Who holds what: tokens of one life of one seat, the lock that a thread holds, and what the dead held, by name. */
-import { Heap, type OopsError, type Thread, defineModule } from "@outlive/core"
+import { type Fence, Heap, type OopsError, Syncobj, type Thread, defineModule, waitAll, waitAny } from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
 import { describe, expect, test } from "vitest"
 
@@ -123,6 +123,61 @@ test("a timeline that a dead thread had open keeps its module loaded, and is nam
   main.reclaim(infoOf(dead))
   expect(heap.accounts().lost).toEqual(['thread "submitter-3" died holding 2 references on modules'])
   expect(main.load(gpu).tryUnload()).toMatchObject({ code: "IN_USE" })
+})
+
+/** What a thread waits for, or counts, when it dies, without a handle; and what its accounts say of it. */
+const KEPT: Record<string, readonly [string, (kept: { fence: Fence; empty: Syncobj; full: Syncobj }) => unknown]> = {
+  wait: ["1 reference on fences", ({ fence }) => fence.wait()],
+  waitAny: ["1 reference on fences", ({ fence }) => waitAny([fence])],
+  waitAll: ["2 references on fences", ({ fence }) => waitAll([fence, fence])],
+  addCounter: ["1 reference on fences", ({ fence }) => fence.addCounter(1)],
+  "a wait for what was submitted": [
+    "1 reference on fences and 1 reference on shared objects",
+    ({ full }) => full.wait(),
+  ],
+  "a wait for a submission": ["1 reference on shared objects", ({ empty }) => empty.wait({ forSubmit: true })],
+  "a callback": ["1 reference on shared objects", ({ empty }) => empty.addCallback(() => {})],
+  "a transfer": [
+    "2 references on shared objects",
+    ({ empty, full }) => full.transferFromAsync(empty, {}, { forSubmit: true }),
+  ],
+}
+
+test.each(Object.entries(KEPT))("what a dead thread keeps by %s is named", async (_, [sentence, keep]) => {
+  const heap = heapOf("checked")
+  const [main, dead] = [heap.attach({ modules: [gpu] }), heap.attach({ name: "dead", modules: [gpu] })]
+  const fence = main.load(gpu).timeline("t").fence()
+  const [empty, full] = [Syncobj.create(main), Syncobj.create(main)]
+  full.replaceFence(fence)
+  const theirs = {
+    fence: dead.open(fence.share()),
+    empty: Syncobj.open(dead, empty.share()),
+    full: Syncobj.open(dead, full.share()),
+  }
+  const kept = keep(theirs)
+  for (const handle of Object.values(theirs)) handle.drop()
+  main.reclaim(infoOf(dead))
+  expect(heap.accounts().lost).toEqual([`thread "dead" died holding ${sentence}`])
+  if (kept instanceof Promise) await expect(kept).rejects.toMatchObject({ code: "DETACHED" })
+})
+
+test("what is waited for, and has come, is held no more", async () => {
+  const heap = heapOf("checked")
+  const [main, dead] = [heap.attach({ modules: [gpu] }), heap.attach({ name: "dead", modules: [gpu] })]
+  const fence = main.load(gpu).timeline("t").fence()
+  const theirs = dead.open(fence.share())
+  const waits = [theirs.wait(), waitAny([theirs]), waitAll([theirs, theirs])]
+  const counter = theirs.addCounter(1)
+  const [theirEmpty, empty] = [Syncobj.create(dead), Syncobj.create(main)]
+  waits.push(theirEmpty.transferFromAsync(Syncobj.open(dead, empty.share()), {}, { forSubmit: true }) as Promise<never>)
+  empty.replaceFence(fence)
+  fence.signal()
+  await Promise.all(waits)
+  theirs.waitSync()
+  if (counter !== "already-signaled") counter.remove()
+  expect([layout.Thread.fenceHandles, layout.Thread.objectHandles].map((at) => heap.word(dead.record + at))).toEqual([
+    1, 2,
+  ])
 })
 
 test("what a dead thread held by handles is named", () => {

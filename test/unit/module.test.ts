@@ -23,6 +23,35 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     close()
   })
 
+  test("a module that goes the moment it is found: its handle is of the life that was found, also when the record has another tenant", () => {
+    const [mock, other] = ["mock", "other"].map((name) => defineModule({ name, driverName: name }))
+    const heap = Heap.create({ ...build, fences: 8, threads: 2, modules: 1 })
+    const [finder, unloader] = [heap.attach({ modules: [mock!, other!] }), heap.attach({ modules: [mock!, other!] })]
+    for (const tenant of [undefined, other!]) {
+      const first = unloader.load(mock!)
+      const { engine } = finder
+      const unlockModules = (record: number) => {
+        engine.unlockModules(record)
+        Object.assign(finder, { engine })
+        first.unload()
+        unloader.barrier()
+        if (tenant) unloader.load(tenant)
+      }
+      Object.assign(finder, { engine: { ...engine, unlockModules } })
+      const found = finder.load(mock!)
+      expect([found.state, found.loadId]).toEqual(["gone", first.loadId])
+      expect(() => found.execute(() => "ran")).toThrow(
+        expect.objectContaining({
+          code: "DEAD_TEXT",
+          message: expect.stringMatching(/^A function is called of/) as string,
+        }),
+      )
+      expect(unloader.load(tenant ?? mock!).tryUnload()).toBe(undefined)
+      unloader.barrier()
+    }
+    expect(heap.check()).toEqual([])
+  })
+
   test("issuer-bound: the fence outlives its module, and whoever asks it crashes", () => {
     const { heap, thread, module, timeline } = world({ ...build, lifetime: "issuer-bound" })
     const fence = timeline.fence()

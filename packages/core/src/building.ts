@@ -65,6 +65,8 @@ export const ownerWord = Owner
 export const heapHeader = Header
 /** Offset of the word of a seat that counts its handles on shared objects (`Seat.tally`). */
 export const objectHandles: number = Thread.objectHandles
+/** The same for fences. */
+export const fenceHandles: number = Thread.fenceHandles
 /** Whether a waiter that leaves passes on the ring that it was given. */
 export const passing = Passing
 /** How many blocks a heap has. */

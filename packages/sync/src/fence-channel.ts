@@ -5,6 +5,7 @@ import {
   type Seat,
   type SharedObjectToken,
   type WaitOptions,
+  fenceHandles,
   fenceIn,
   handleOn,
   optionsOf,
@@ -78,7 +79,7 @@ export class FenceChannel extends ChannelHandle<Fence, number> {
       isSent = outcome === "sent"
       return outcome
     } finally {
-      if (!isSent) this.thread.dropFence(address)
+      this.#letGo(address, isSent)
     }
   }
 
@@ -99,7 +100,13 @@ export class FenceChannel extends ChannelHandle<Fence, number> {
   #lend(fence: Fence): number {
     const address = fenceIn(this.thread, fence)
     this.thread.engine.addRef(address)
+    this.thread.tally(fenceHandles, 1)
     return address
+  }
+
+  #letGo(address: number, isSent: boolean): void {
+    this.thread.tally(fenceHandles, -1)
+    if (!isSent) this.thread.dropFence(address)
   }
 
   #lending<T extends string>(fence: Fence, send: (address: number) => T): T {
@@ -110,7 +117,7 @@ export class FenceChannel extends ChannelHandle<Fence, number> {
       isSent = outcome === "sent"
       return outcome
     } finally {
-      if (!isSent) this.thread.dropFence(address)
+      this.#letGo(address, isSent)
     }
   }
 }

@@ -75,7 +75,8 @@ export class Permits {
 
 /**
  * A count of permits that threads take and give back. Nobody owns a permit: any thread may release, and what a thread had taken
- * when it died is for whoever reclaims it to release. A waiter that dies, or gives up, takes none with it.
+ * when it died is for whoever reclaims it to release. A waiter that dies, or gives up, takes none with it; but one
+ * that dies between taking its permit and coming back had taken it, and nobody can tell.
  * @example
  * using slots = Semaphore.create(thread, { permits: 4 })
  * {

@@ -37,7 +37,7 @@ export abstract class SyncHandle {
     this.thread = thread
     this.#address = address
     this.local = enterLocal(thread, address)
-    if (thread.isChecked) thread.tally(objectHandles, 1)
+    thread.tally(objectHandles, 1)
   }
 
   /** @internal A line, for people. */
@@ -117,7 +117,7 @@ export abstract class SyncHandle {
     const { thread } = this
     leaveLocal(thread, this.#address, this.local)
     this.ended()
-    if (thread.isChecked) thread.tally(objectHandles, -1)
+    thread.tally(objectHandles, -1)
     thread.dropObject(this.#address)
   }
 }

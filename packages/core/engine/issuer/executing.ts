@@ -6,6 +6,7 @@
  * PLAIN: the word is its thread's own; others read it to tell who is in the way.
  */
 import * as host from "../host"
+import { Op } from "../layout/module"
 import { Oops } from "../layout/oops"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
@@ -22,7 +23,7 @@ export function tryEnterText(thread: i32, text: i32): bool {
 /** The same, and an oops if it has gone; returns in which text the thread was before, for `leaveText`. */
 export function enterText(thread: i32, text: i32, what: i32): i32 {
   const before = peek(thread + Thread.executing)
-  if (!tryEnterText(thread, text)) host.oops(Oops.DeadText, what, text, 0)
+  if (!tryEnterText(thread, text)) host.oops(Oops.DeadText, what, text, Op.Deferred)
   return before
 }
 

@@ -43,7 +43,7 @@ export const enum Op {
   Wait = 2,
   Free = 3,
   SetDeadline = 4,
-  /** No op of a fence's: a deferred function. What it is called for is a callback's record. */
+  /** No op of a fence's: a function that is deferred, or that somebody calls as code of a module. What it is called for is a callback, or that module. */
   Deferred = 5,
 }
 

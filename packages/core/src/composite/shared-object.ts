@@ -21,7 +21,7 @@ export abstract class ObjectHandle implements Handle {
     if (key !== MADE) refuseMaking(`${new.target.name}`, "its static create() or open()")
     this.thread = thread
     this.#address = address
-    if (thread.isChecked) thread.tally(ThreadRecord.objectHandles, 1)
+    thread.tally(ThreadRecord.objectHandles, 1)
   }
 
   /** @internal A line, for people. */
@@ -61,7 +61,7 @@ export abstract class ObjectHandle implements Handle {
   release(): number {
     const { address, thread } = this
     this.#address = 0
-    if (thread.isChecked) thread.tally(ThreadRecord.objectHandles, -1)
+    thread.tally(ThreadRecord.objectHandles, -1)
     return address
   }
 

@@ -5,6 +5,7 @@ import { optionsOf, trueOrFalse } from "../entrance/words.js"
 import { combined, errnoError, runAll, throwAfter } from "../errors.js"
 import { throwErrorOf } from "../fence/outcome.js"
 import { writeExactTime } from "../host/thread-host.js"
+import { countFence, keepObject, letObjectGo } from "../seat/kept.js"
 import type { Seat, Subscription } from "../seat/seat.js"
 import { type Callable, callWhen } from "../waiting/call-when.js"
 import type { Bell, Condition } from "../waiting/condition.js"
@@ -94,12 +95,12 @@ class Entry {
     this.#seat = seat
     this.#at = at
     // A wait holds what it waits for: its handle may be dropped meanwhile.
-    seat.engine.addObjectRef(at.syncobj)
+    keepObject(seat, at.syncobj)
   }
 
   /** Looks in the place: at the beginning, once. Afterwards what is submitted is handed over. */
   find(): void {
-    this.fence = findFence(this.#seat, this.#at)
+    this.#has(findFence(this.#seat, this.#at))
   }
 
   /** Hangs up what will be handed the fence, if there is none yet; false when a lock stays taken. */
@@ -117,7 +118,7 @@ class Entry {
   /** Takes what was handed over by now. */
   receive(): void {
     if (this.fence !== 0 || this.#submission === undefined) return
-    this.fence = this.#submission.take()
+    this.#has(this.#submission.take())
     if (this.fence === 0) return
     const submission = this.#submission
     this.#submission = undefined
@@ -151,10 +152,16 @@ class Entry {
     return this.fence !== 0 && seat.told(seat.ask.tryIsSignaled(seat.record, this.fence)) === 1
   }
 
+  #has(fence: number): void {
+    this.fence = fence
+    if (fence !== 0) countFence(this.#seat, 1)
+  }
+
   /** Hands the fence over to the caller. */
   release(): number {
     const { fence } = this
     this.fence = 0
+    if (fence !== 0) countFence(this.#seat, -1)
     return fence
   }
 
@@ -168,9 +175,9 @@ class Entry {
       try {
         seat.dropFence(fence)
       } catch (error) {
-        throwAfter(error, () => seat.dropObject(this.#at.syncobj))
+        throwAfter(error, () => letObjectGo(seat, this.#at.syncobj))
       }
-      seat.dropObject(this.#at.syncobj)
+      letObjectGo(seat, this.#at.syncobj)
     }
     if (submission === undefined && completion === undefined) drop()
     else runAll([() => submission?.cancel(), () => void completion?.cancel(), drop])

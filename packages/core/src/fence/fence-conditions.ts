@@ -1,5 +1,6 @@
 /** Waiting for one, any or all of several fences: what is hung up on them, and when it is enough. */
 import type { Seat, Subscription } from "../seat/seat.js"
+import { keepFence, letFenceGo } from "../seat/kept.js"
 import { runAll } from "../errors.js"
 import type { Bell, Condition } from "../waiting/condition.js"
 import { type WaitOutcome, errorOf } from "./outcome.js"
@@ -21,7 +22,7 @@ abstract class FencesCondition<T> implements Condition<T> {
     this.seat = seat
     this.fences = fences
     this.#hung = fences.map(() => undefined)
-    for (const fence of fences) seat.engine.addRef(fence)
+    for (const fence of fences) keepFence(seat, fence)
   }
 
   arm(bell: Bell, wake: () => void): void {
@@ -59,7 +60,7 @@ abstract class FencesCondition<T> implements Condition<T> {
     const { seat } = this
     runAll([
       ...this.#hung.map((hung) => () => void (typeof hung === "object" && hung.cancel())),
-      ...this.fences.map((fence) => () => seat.dropFence(fence)),
+      ...this.fences.map((fence) => () => letFenceGo(seat, fence)),
     ])
   }
 }

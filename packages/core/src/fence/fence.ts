@@ -18,6 +18,7 @@ import { AllComplete } from "./fence-conditions.js"
 import { sleepUntilComplete, sleepingFor } from "./fence-sleep.js"
 import { hangLater, hangSoon } from "./late-callback.js"
 import type { WaitOutcome } from "./outcome.js"
+import { keepFence, letFenceGo } from "../seat/kept.js"
 import { MADE, refuseMaking } from "../seat/made.js"
 import { INSPECT, addressOf, shown } from "../seat/shown.js"
 
@@ -342,17 +343,17 @@ export class Fence implements Handle {
    */
   addCounter(cell: number): FenceCallback | "already-signaled" {
     const { thread, holdable: address } = this
-    const { ask, engine, heap, record } = thread
+    const { ask, heap, record } = thread
     const word = heap.cell(cell)
     // The record knows its fence until it is removed, which may be when nobody else does.
-    engine.addRef(address)
+    keepFence(thread, address)
     let node = 0
     try {
       node = thread.told(ask.addCallback(record, address, Action.AddToCell, word), (added) => {
         if (added > 0) thread.told(ask.removeCallback(record, added))
       })
     } finally {
-      if (node <= 0) thread.dropFence(address)
+      if (node <= 0) letFenceGo(thread, address)
     }
     if (node < 0) throw heap.fullError("callbacks")
     if (node === 0) return "already-signaled"
@@ -362,7 +363,7 @@ export class Fence implements Handle {
       let found = 0
       runAll([
         () => void (found = seat.told(seat.ask.removeCallback(seat.record, node))),
-        () => seat.dropFence(address),
+        () => letFenceGo(seat, address),
       ])
       return found === 1
     }
@@ -396,7 +397,7 @@ export class Fence implements Handle {
     const address = this.holdable
     if (thread.engine.hasSignaled(address) !== 0) return sleepUntilComplete(thread, address, limit)
     // A reference of its own: an issuer that is asked may drop this handle.
-    thread.engine.addRef(address)
+    keepFence(thread, address)
     return withCleanup(
       () => {
         const op = thread.engine.waitOp(thread.record, address)
@@ -406,7 +407,7 @@ export class Fence implements Handle {
           )
         return sleepUntilComplete(thread, address, limit)
       },
-      () => thread.dropFence(address),
+      () => letFenceGo(thread, address),
     )
   }
 

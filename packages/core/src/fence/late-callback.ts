@@ -2,6 +2,7 @@
 import { Limit } from "../entrance/limits.js"
 import { surface } from "../errors.js"
 import { canBlock, sleep } from "../host/thread-host.js"
+import { keepFence, letFenceGo } from "../seat/kept.js"
 import type { Hung, Seat, Subscription } from "../seat/seat.js"
 
 /** For how long the caller is held up: a holder that lives gives the lock back within that, and what fails is the caller's to catch. */
@@ -34,7 +35,7 @@ export function hangLater(seat: Seat, fence: number, body: () => void): Subscrip
     isOver = true
     clearTimeout(timer)
     unpend()
-    seat.dropFence(fence)
+    letFenceGo(seat, fence)
     return true
   }
   const call = () => {
@@ -61,7 +62,7 @@ export function hangLater(seat: Seat, fence: number, body: () => void): Subscrip
     }
   }
   const unpend = seat.mail.pend(() => void end())
-  seat.engine.addRef(fence)
+  keepFence(seat, fence)
   timer = setTimeout(() => attempt(RETRY_MS), RETRY_MS)
   return { cancel: () => (hung ? hung.cancel() : end()) }
 }

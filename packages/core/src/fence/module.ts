@@ -19,6 +19,7 @@ import { oneOf, optionsOf, text, trueOrFalse } from "../entrance/words.js"
 import { FenceError, ModuleError, throwAfter, withCleanup } from "../errors.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
+import type { HeapMemory } from "../memory/heap-memory.js"
 import { Steps, mostRecords } from "../memory/steps.js"
 import type { IssuerRecord, IssuerRecordOptions } from "../issuer/issuer-record.js"
 import { issuerParts } from "../issuer/parts.js"
@@ -60,17 +61,13 @@ export class Module implements Issuer {
   #taken = 0
 
   /** @internal Use `thread.load`. */
-  constructor(key: typeof MADE, thread: Seat, definition: ModuleDefinition, found: FoundModule) {
+  constructor(key: typeof MADE, thread: Seat, definition: ModuleDefinition, life: Life) {
     if (key !== MADE) refuseMaking("a module", "thread.load()")
-    const { address, generation } = found
     this.thread = thread
     this.name = definition.name
     this.definition = definition
     this.#teardown = definition.teardown
-    this.address = address
-    this.#generation = generation
-    this.loadId = thread.heap.word(address + ModuleRecord.loadId)
-    this.#text = thread.heap.word(address + ModuleRecord.text)
+    ;[this.address, this.#generation, this.loadId, this.#text] = life
   }
 
   /** @internal A line, for people. */
@@ -104,7 +101,7 @@ export class Module implements Issuer {
     const added = this.#tryAddRef()
     if (added) {
       this.#taken++
-      this.#tally(1)
+      this.thread.tally(ThreadRecord.moduleHandles, 1)
     }
     return added
   }
@@ -121,7 +118,7 @@ export class Module implements Issuer {
       return true
     }
     if (this.references > 0) return false
-    const message = `A reference to module "${this.name}" is dropped that nobody holds`
+    const message = `A reference to module "${this.name}" is dropped that nobody held`
     throw hostOops(this.thread.name, "MODULE_UNDERFLOW", message, this.address)
   }
 
@@ -141,7 +138,7 @@ export class Module implements Issuer {
     if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
     try {
       const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options))
-      this.#tally(1)
+      this.thread.tally(ThreadRecord.moduleHandles, 1)
       return new Timeline(MADE, this, address)
     } catch (error) {
       this.thread.engine.dropModuleRef(this.address)
@@ -223,13 +220,9 @@ export class Module implements Issuer {
     this.#inSomeSeat(({ engine }) => engine.dropModuleRef(this.address))
   }
 
-  /** A timeline that is open counts, as what `tryAddRef` took. */
-  #tally(change: 1 | -1): void {
-    if (this.thread.isChecked) this.thread.tally(ThreadRecord.moduleHandles, change)
-  }
-
   #inSomeSeat(release: (seat: Seat) => void): void {
-    this.#tally(-1)
+    // A timeline that is open counts, as what `tryAddRef` took.
+    this.thread.tally(ThreadRecord.moduleHandles, -1)
     if (this.thread.isAttached) release(this.thread)
     else this.thread.afterDetach(release)
   }
@@ -411,10 +404,17 @@ function count(n: number, what: string): string {
   return n === 1 ? `1 ${what} is` : `${n} ${what}s are`
 }
 
-/** One life of a module record. */
-interface FoundModule {
-  readonly address: number
-  readonly generation: number
+/** One life of a module record, and what does not change in it: read while it could not end. */
+type Life = readonly [address: number, generation: number, loadId: number, text: number]
+
+/** The life that a record is in, for who has the modules' lock or is in a read section. */
+function lifeOf(heap: HeapMemory, address: number): Life {
+  return [
+    address,
+    heap.word(address + RecordWords.generation),
+    heap.word(address + ModuleRecord.loadId),
+    heap.word(address + ModuleRecord.text),
+  ]
 }
 
 /** How long to wait for somebody who is counting a module's pending fences; when it has died at it we go on without it. */
@@ -423,7 +423,7 @@ const MOST_ATTEMPTS = 5_000
 
 /** Finds the live module of this name, or loads it. @throws HeapError FULL; ModuleError NOT_LIVE while one of this name is at its end (KERNEL: EBUSY) */
 export function loadModule(thread: Seat, definition: ModuleDefinition): Module {
-  let found: FoundModule | undefined
+  let found: Life | undefined
   const attempt = (): number => {
     for (let checks = 0; ; checks++) {
       const answer = findOrCreate(thread, definition, checks < MOST_ATTEMPTS)
@@ -432,7 +432,7 @@ export function loadModule(thread: Seat, definition: ModuleDefinition): Module {
           "NOT_LIVE",
           `Cannot load module "${definition.name}": one of that name is being taken away`,
         )
-      if (answer !== "checked") return (found = answer)?.address ?? 0
+      if (answer !== "checked") return (found = answer)?.[0] ?? 0
       sleep(CHECK_MS)
     }
   }
@@ -448,7 +448,7 @@ function findOrCreate(
   thread: Seat,
   definition: ModuleDefinition,
   waits: boolean,
-): FoundModule | "checked" | "ending" | undefined {
+): Life | "checked" | "ending" | undefined {
   const { engine, heap, record, words } = thread
   engine.lockModules(record)
   try {
@@ -460,17 +460,18 @@ function findOrCreate(
       (m) => may(engine.moduleReferences(m)) && readName(words, m + ModuleRecord.name) === definition.name,
     )
     if (found) {
-      const references = engine.moduleReferences(found.address)
+      const references = engine.moduleReferences(found[0])
       return references >= 0 ? found : references === ModuleState.Ending ? "ending" : "checked"
     }
     const module = engine.createModule(record, opsMask(definition.ops))
     if (module === 0) return undefined
-    const moduleText = heap.word(module + ModuleRecord.text) & ~63
+    const life = lifeOf(heap, module)
+    const moduleText = life[3] & ~63
     writeName(words, module + ModuleRecord.name, definition.name)
     writeName(words, moduleText + Text.moduleName, definition.name)
     writeName(words, moduleText + Text.driverName, definition.driverName)
     engine.publishModule(record, module)
-    return { address: module, generation: heap.word(module + RecordWords.generation) }
+    return life
   } finally {
     engine.unlockModules(record)
   }
@@ -479,21 +480,21 @@ function findOrCreate(
 /** Name of the module with this load id; undefined when it has gone. */
 export function moduleNameOf(thread: Seat, loadId: number): string | undefined {
   const found = findModule(thread, (m) => thread.heap.word(m + ModuleRecord.loadId) === loadId)
-  return found && readName(thread.words, found.address + ModuleRecord.name)
+  return found && readName(thread.words, found[0] + ModuleRecord.name)
 }
 
 /** The first module record in use that fits. In a read section: a record seen in use does not change hands meanwhile. */
-function findModule(thread: Seat, fits: (module: number) => boolean): FoundModule | undefined {
+function findModule(thread: Seat, fits: (module: number) => boolean): Life | undefined {
   const { engine, heap, record } = thread
   const pool = Header.pools + Kind.Module * Pool.Bytes
   const base = heap.word(pool + Pool.base)
   const most = mostRecords(heap.words, Kind.Module)
   engine.readLock(record)
-  let found: FoundModule | undefined
+  let found: Life | undefined
   for (let n = 0; n < most && !found; n++) {
     const address = base + n * Size.Module
-    const generation = heap.word(address + RecordWords.generation)
-    if ((generation & 1) === 1 && fits(address)) found = { address, generation }
+    const life = lifeOf(heap, address)
+    if ((life[1] & 1) === 1 && fits(address)) found = life
   }
   engine.readUnlock(record)
   return found

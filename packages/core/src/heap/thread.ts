@@ -396,7 +396,7 @@ export class Thread implements IssuerThread {
 
   /**
    * Clears up after a thread that has died: its read section, its locks, its stores, what it had begun. True if there was
-   * something to do. What it held by handles stays in use, for only its code knew of them: references on fences and shared
+   * something to do. What it held by handles, and by waits, stays in use, for only its code knew of them: references on fences and shared
    * objects, and its open timelines, which keep their modules loaded. `heap.accounts()` shows that, in the checked flavour by name.
    * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED), in another JavaScript thread not
    * before it waits or detaches; until then its calls act in a seat that may be another's. In Node `exit` tells;
@@ -568,7 +568,7 @@ export class Thread implements IssuerThread {
 
   /** @internal */
   tally(word: number, change: 1 | -1): void {
-    if (this.#record !== 0) this.words[(this.#record + word) >> 2]! += change
+    if (this.isChecked && this.#record !== 0) this.words[(this.#record + word) >> 2]! += change
   }
 
   /** @internal An operation was broken off by an oops: puts the thread back; returns what an issuer threw before that. */

@@ -31,15 +31,13 @@ const OOPSES: OopsTable = {
   [Oops.DeadText]: [
     "DEAD_TEXT",
     (a, b, c) =>
-      c === Op.Deferred
-        ? `A deferred function is called of a module that is gone (text ${hex(b)})`
-        : `Fence ${hex(a)} leads into the text of a module that is gone (ops ${hex(b)})`,
+      `${c === Op.Deferred ? "A function is called of" : `Fence ${hex(a)} leads into the text of`} a module that is gone (text ${hex(b)})`,
   ],
   [Oops.DeadLock]: [
     "DEAD_LOCK",
     (a, b) =>
       a === 0
-        ? `Shared lock ${hex(b)} is used, and its module is gone`
+        ? `Shared lock ${hex(b)} is used, of a module that is gone`
         : `Fence ${hex(a)} is guarded by a lock of a module that is gone`,
   ],
   [Oops.DeadTimeline]: ["DEAD_TIMELINE", (a) => `Fence ${hex(a)} leads to a timeline of a module that is gone`],
@@ -58,7 +56,7 @@ const OOPSES: OopsTable = {
   ],
   [Oops.ReturnIntoDeadText]: [
     "RETURN_INTO_DEAD_TEXT",
-    (a, b) => `A function called for ${hex(a)} came back into text ${hex(b)}, which is gone`,
+    (a, b) => `A function called for ${hex(a)} came back into the text of a module that is gone (text ${hex(b)})`,
   ],
   [Oops.BrokenList]: ["BROKEN_LIST", (a) => `A list at ${hex(a)} never ends, or leads astray: the heap is damaged`],
   [Oops.NoFamily]: [

@@ -1,5 +1,6 @@
 /** Waiting for what an entity has queued. */
 import { AllComplete } from "../fence/fence-conditions.js"
+import { keepObject, letObjectGo } from "../seat/kept.js"
 import type { Seat } from "../seat/seat.js"
 import type { Bell, Condition } from "../waiting/condition.js"
 
@@ -17,7 +18,7 @@ export class Flushed implements Condition<FlushOutcome> {
   constructor(seat: Seat, entity: number) {
     this.#seat = seat
     this.#entity = entity
-    seat.engine.addObjectRef(entity)
+    keepObject(seat, entity)
   }
 
   get isUnsettled(): boolean {
@@ -48,6 +49,6 @@ export class Flushed implements Condition<FlushOutcome> {
 
   disarm(): void {
     this.#last?.disarm()
-    this.#seat.dropObject(this.#entity)
+    letObjectGo(this.#seat, this.#entity)
   }
 }

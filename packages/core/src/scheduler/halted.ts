@@ -2,6 +2,7 @@
 import { Kind, Refusal } from "../../built/layout.js"
 import { errnoError } from "../errors.js"
 import { MOST_ROUNDS, Steps } from "../memory/steps.js"
+import { countFence, keepObject, letFenceGo, letObjectGo } from "../seat/kept.js"
 import type { Seat, Subscription } from "../seat/seat.js"
 import type { Bell, Condition } from "../waiting/condition.js"
 
@@ -29,7 +30,7 @@ export class Halted implements Condition<StopOutcome> {
     this.#scheduler = scheduler
     // Before anything is ours to give back: it may refuse.
     this.#begin()
-    seat.engine.addObjectRef(scheduler)
+    keepObject(seat, scheduler)
   }
 
   /** Whoever ends a job does so in a moment: that is not worth a callback. */
@@ -58,6 +59,7 @@ export class Halted implements Condition<StopOutcome> {
       if (this.#isBusy) return undefined
       if (ending === 0) return "stopped"
       this.#ending = ending
+      countFence(this.#seat, 1)
     }
   }
 
@@ -77,12 +79,12 @@ export class Halted implements Condition<StopOutcome> {
   disarm(): void {
     this.#ring?.cancel()
     this.#giveBack()
-    this.#seat.dropObject(this.#scheduler)
+    letObjectGo(this.#seat, this.#scheduler)
   }
 
   #giveBack(): void {
     const ending = this.#ending
     this.#ending = 0
-    if (ending !== 0) this.#seat.dropFence(ending)
+    if (ending !== 0) letFenceGo(this.#seat, ending)
   }
 }
