@@ -37,14 +37,14 @@ export function delayer(random: Random, { delayOneIn, sleepOneIn }: Perturbation
 
 type Access = (words: Int32Array, index: number, ...values: number[]) => number
 
-/** `Atomics` with a delay before each access: given to the JavaScript engine in place of the global. */
-export function perturbedAtomics(delay: () => void): typeof Atomics {
+/** `Atomics` with something done before each access: given to the JavaScript engine in place of the global. */
+export function perturbedAtomics(before: () => void): typeof Atomics {
   const names = ["load", "store", "add", "sub", "or", "exchange", "compareExchange"] as const
   const slow: Record<string, Access> = {}
   for (const name of names) {
     const access = Atomics[name] as unknown as Access
     slow[name] = (words, index, ...values) => {
-      delay()
+      before()
       return access(words, index, ...values)
     }
   }

@@ -3,8 +3,9 @@ import { threadId } from "node:worker_threads"
 import { type EngineFactory, Heap } from "@outlive/core"
 import { Control } from "./control.js"
 import type { RoleReport, RoleTask } from "./messages.js"
+import { Fate } from "./fate.js"
 import { mishapsOf } from "./mishaps.js"
-import { AT_ACCESSES, BETWEEN_OPERATIONS, delayer, perturbedAtomics } from "./perturbation.js"
+import { AT_ACCESSES, BETWEEN_OPERATIONS, perturbedAtomics, delayer } from "./perturbation.js"
 import { Random } from "./random.js"
 import { phaseOf, rolesOf } from "./scenario.js"
 import { scenariosFor } from "./scenarios-for.js"
@@ -18,7 +19,11 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   const scenario = (await scenariosFor(settings)).find(({ name }) => name === settings.scenario)!
   const role = rolesOf(scenario).find(({ name }) => name === task.role)!
   const random = new Random(settings.seed, index)
-  const heap = Heap.open(task.heap, { substitute: { ...(await twin(settings)), ...slowAtomics(settings, random) } })
+  const mishap = mishapsOf(settings).find((one) => one.thread === index)
+  const fate = fateOf(settings, mishap)
+  const heap = Heap.open(task.heap, {
+    substitute: { ...(await twin(settings)), ...atomicsOf(settings, random, fate) },
+  })
   let stage: Stage | undefined
   const modules = scenario.modules((message, kind) => stage?.violate(message, kind), settings, {
     tokens: task.tokens,
@@ -28,7 +33,6 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   const control = new Control(task.threads, task.control)
   control.noteThread(index, threadId)
   const pause = settings.perturbation ? delayer(random, BETWEEN_OPERATIONS) : () => {}
-  const mishap = mishapsOf(settings).find((one) => one.thread === index)
   stage = new Stage({
     heap,
     thread,
@@ -47,6 +51,7 @@ export default async function playRole(task: RoleTask): Promise<RoleReport> {
   })
   role.prepare?.(stage)
   control.line.cross()
+  fate?.begin()
   // The last reference may be one that the mail holds: what its release does belongs to nobody's call, and comes out here.
   const onUncaught = (error: unknown) =>
     stage.attempt("empties its mail", () => {
@@ -69,10 +74,22 @@ async function twin(settings: Settings): Promise<{ factory?: EngineFactory }> {
   return { factory: ((await import(settings.engineUrl)) as { instantiate: EngineFactory }).instantiate }
 }
 
-/** Delays at single accesses, on the engine whose accesses can be seen. */
-function slowAtomics(settings: Settings, random: Random): { atomics?: typeof Atomics } {
-  if (!settings.perturbation || settings.engine !== "js") return {}
-  return { atomics: perturbedAtomics(delayer(random, AT_ACCESSES)) }
+/** Of a thread that the seed has picked to die, on the engine whose accesses can be seen. */
+function fateOf(settings: Settings, mishap: Mishap | undefined): Fate | undefined {
+  const isPicked = mishap !== undefined && mishap !== settings.mishap
+  return isPicked && settings.engine === "js" ? new Fate(mishap, settings.seed) : undefined
+}
+
+/** Delays, and a death, at single accesses, on the engine whose accesses can be seen. */
+function atomicsOf(settings: Settings, random: Random, fate: Fate | undefined): { atomics?: typeof Atomics } {
+  if (settings.engine !== "js") return {}
+  const delay = settings.perturbation ? delayer(random, AT_ACCESSES) : undefined
+  if (!fate) return delay ? { atomics: perturbedAtomics(delay) } : {}
+  const both = () => {
+    delay?.()
+    fate.look()
+  }
+  return { atomics: perturbedAtomics(both) }
 }
 
 /** Throws or exits in the middle of things, after some time. (Being terminated comes from outside.) */

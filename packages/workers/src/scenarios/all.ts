@@ -2,6 +2,7 @@
 import type { AnyScenario } from "../scenario.js"
 import { containers } from "./containers.js"
 import { fences } from "./fences.js"
+import { mixed } from "./mixed.js"
 import { reservations } from "./reservations.js"
 import { schedulers } from "./schedulers.js"
 import { sleepers } from "./sleepers.js"
@@ -16,4 +17,5 @@ export const SCENARIOS: readonly AnyScenario[] = [
   syncobjs,
   sleepers,
   tight,
+  mixed,
 ]
