@@ -25,6 +25,7 @@ import { issuerParts } from "../issuer/parts.js"
 import { SharedLock } from "../issuer/shared-lock.js"
 import type { Work, WorkOptions } from "../issuer/work.js"
 import { checkName, readName, writeName } from "../name.js"
+import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
 import { promiseUntil } from "../waiting/promise.js"
@@ -195,10 +196,14 @@ export class Module implements Issuer {
 
   /** @internal Its address, with a reference that somebody else gives back. @throws ModuleError NOT_LIVE; FenceError FOREIGN */
   lend(thread: Seat): number {
-    if (thread !== this.thread)
-      throw new FenceError("FOREIGN", `Cannot use module "${this.name}" in thread "${thread.name}"`)
+    addressIn(thread, this, "module", Module)
     void thread.record
     if (!this.#tryAddRef()) throw this.#notLive("use")
+    return this.address
+  }
+
+  /** @internal Its address, live or not, as of handles that end. */
+  get holdable(): number {
     return this.address
   }
 

@@ -61,7 +61,12 @@ type HandleClass<H> = abstract new (...parameters: never[]) => H
  * Address of a handle that is to be used in this thread. Every function that takes a handle begins with this.
  * @throws TypeError for what is none; FenceError FOREIGN for another heap's or thread's, STALE for one that has ended
  */
-export function addressIn<H extends Handle>(seat: Seat, handle: H, what: string, kind: HandleClass<H>): number {
+export function addressIn<H extends Pick<Handle, "thread" | "holdable">>(
+  seat: Seat,
+  handle: H,
+  what: string,
+  kind: HandleClass<H>,
+): number {
   if (!(handle instanceof kind)) throw new TypeError(`Cannot use ${show(handle)} as a ${what}`)
   if (handle.thread === seat) return handle.holdable
   const other = handle.thread.heap.memory === seat.heap.memory ? `thread "${handle.thread.name}"` : "another heap"
