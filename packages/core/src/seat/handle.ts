@@ -80,9 +80,12 @@ export function checkToken(seat: Seat, token: Token, tokenKind: string, what: st
       `Cannot open ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}: what was given does not come from its share()`,
     )
   assertOfHeap(seat, token, `open ${what}`)
-  // What has passed through many hands may be damaged: an address that is no record's names nothing.
+  // What has passed through many hands may be damaged: an address that is no record's names nothing. Of a bigint no difference can be taken.
   const isPossible =
-    seat.heap.isRecord(recordKind, token.address) && Number.isInteger(token.generation) && (token.generation & 1) === 1
+    Number.isInteger(token.address) &&
+    seat.heap.isRecord(recordKind, token.address) &&
+    Number.isInteger(token.generation) &&
+    (token.generation & 1) === 1
   if (!isPossible) throw staleToken(what)
   return token
 }
