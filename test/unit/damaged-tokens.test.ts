@@ -22,6 +22,21 @@ const ADDRESSES: readonly [string, (address: number) => unknown][] = [
   ["minus zero", () => -0],
 ]
 
+/** What is no generation, or a free record's. The engine takes words: it would take the last for the record's own. */
+const GENERATIONS: readonly [string, (generation: number) => unknown][] = [
+  ["a bigint", (n) => BigInt(n)],
+  ["a text", String],
+  ["an object", (n) => ({ valueOf: () => n })],
+  ["a symbol", () => Symbol("generation")],
+  ["nothing", () => undefined],
+  ["half of one later", (n) => n + 0.5],
+  ["of a free record", (n) => n + 1],
+  ["2 ** 32 later", (n) => n + 2 ** 32],
+  ["2 ** 32 earlier", (n) => n - 2 ** 32],
+  ["2 ** 33 later", (n) => n + 2 ** 33],
+  ["2 ** 52 later", (n) => n + 2 ** 52],
+]
+
 describe.each(BUILDS)("$engine $flavour", (build) => {
   const setup = () => {
     const w = world(build)
@@ -60,6 +75,41 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     const { openers, close } = setup()
     for (const [what, token, open] of openers)
       expect(() => open({ ...token, address: damaged(token.address) } as never), what).toThrow(code("STALE"))
+    close()
+  })
+
+  test.each(GENERATIONS)("a generation that is %s is STALE, and takes nothing", (_, damaged) => {
+    const { heap, openers, close } = setup()
+    const before = heap.accounts()
+    for (const [what, token, open] of openers)
+      expect(() => open({ ...token, generation: damaged(token.generation) } as never), what).toThrow(code("STALE"))
+    expect(heap.accounts()).toEqual(before)
+    close()
+  })
+
+  test("that of the next life opens nothing: what was transferred in it, if anything was, is told as taken", () => {
+    const { heap, openers, close } = setup()
+    const before = heap.accounts()
+    for (const [what, token, open] of openers)
+      expect(() => open({ ...token, generation: token.generation + 2 } as never), what).toThrow(
+        /it was released before|its token was taken before|cancelTransfer says false/,
+      )
+    expect(heap.accounts()).toEqual(before)
+    close()
+  })
+
+  test("a token whose fields change as they are read is read once", () => {
+    const { openers, close } = setup()
+    for (const [what, token, open] of openers) {
+      let looks = 0
+      const shifting = {
+        ...token,
+        get generation() {
+          return looks++ === 0 ? token.generation + 2 ** 32 : token.generation
+        },
+      }
+      expect(() => open(shifting as never), what).toThrow(code("STALE"))
+    }
     close()
   })
 })
