@@ -116,6 +116,8 @@ export class Condition extends SyncHandle {
 
   /** The predicate, which is looked at under the mutex only. */
   #looking(guard: MutexGuard, predicate: () => boolean): () => boolean {
+    // Also when there is nothing to wait for.
+    void this.usable
     this.#assertHeld(guard)
     synchronous("a predicate", predicate)
     return () => overBy("a predicate", predicate())
