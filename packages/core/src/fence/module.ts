@@ -112,8 +112,8 @@ export class Module implements Issuer {
 
   /**
    * Gives back a reference that this handle took with `tryAddRef`: true if it had one. False while it is others who
-   * keep the module, an open timeline among them: theirs stays. May be called after the thread has detached.
-   * @throws OopsError MODULE_UNDERFLOW when nobody does
+   * keep the module, an open timeline among them: theirs stays. What it took can be given back after the thread has detached, too.
+   * @throws OopsError MODULE_UNDERFLOW when nobody does; HeapError DETACHED when it has none, and its thread cannot ask any more who else has
    */
   dropRef(): boolean {
     if (this.#taken > 0) {
