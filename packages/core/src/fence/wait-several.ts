@@ -12,7 +12,7 @@ import type { WaitOutcome } from "./outcome.js"
 /** Sleeps until one of the fences is complete; the lowest index wins. Does not throw for a fence's error. @throws RangeError for no fences; FenceError FOREIGN, STALE; HeapError FULL */
 export function waitAnySync(fences: readonly Fence[], options: WaitOptions = {}): WaitAnyOutcome {
   const limit = new Limit(options)
-  const { seat, addresses } = belongings(fences)
+  const { seat, addresses } = belongings(listOf("fences", fences))
   return sleepUntil(seat, new AnyComplete(seat, addresses), limit)
 }
 
@@ -20,7 +20,7 @@ export function waitAnySync(fences: readonly Fence[], options: WaitOptions = {})
 export function waitAny(fences: readonly Fence[], options: AsyncWaitOptions = {}): Promise<WaitAnyOutcome> {
   return promised(() => {
     const [limit, signal] = [new Limit(options), abortSignal(options)]
-    const { seat, addresses } = belongings(fences)
+    const { seat, addresses } = belongings(listOf("fences", fences))
     return promiseUntil(seat, new AnyComplete(seat, addresses), limit, signal)
   })
 }
@@ -46,13 +46,12 @@ export function waitAll(fences: readonly Fence[], options: AsyncWaitOptions = {}
   })
 }
 
-/** The thread that all of these belong to, and their addresses. @throws RangeError for none; TypeError; FenceError */
+/** The thread that all of a list of our own belong to, and their addresses. @throws RangeError for none; TypeError; FenceError */
 function belongings(fences: readonly Fence[]): { seat: Seat; addresses: number[] } {
-  const all = listOf("fences", fences)
-  if (all.length === 0) throw new RangeError("Cannot wait for any of no fences")
-  const first: unknown = all[0]
+  if (fences.length === 0) throw new RangeError("Cannot wait for any of no fences")
+  const first: unknown = fences[0]
   if (!(first instanceof Fence)) throw new TypeError(`Cannot wait for ${show(first)}: a fence is needed`)
   const seat = first.thread
   void seat.record
-  return { seat, addresses: all.map((fence) => fenceIn(seat, fence)) }
+  return { seat, addresses: fences.map((fence) => fenceIn(seat, fence)) }
 }
