@@ -79,9 +79,7 @@ export function addressIn<H extends Pick<Handle, "thread" | "holdable">>(
 /** A token that is for this heap and names a record that there can be. @throws TypeError; FenceError STALE, FOREIGN */
 export function checkToken(seat: Seat, token: Token, tokenKind: string, what: string, recordKind: number): Place {
   if (typeof token !== "object" || token === null || token.kind !== tokenKind)
-    throw new TypeError(
-      `Cannot open ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}: what was given does not come from its share()`,
-    )
+    throw new TypeError(`Cannot open ${what}: what was given does not come from its share()`)
   assertOfHeap(seat, token, `open ${what}`)
   // What has passed through many hands may be damaged: an address that is no record's names nothing, nor does what the engine would take
   // for another generation, for it takes words. Of a bigint no difference can be taken. Each is read once: a getter may change its mind.
