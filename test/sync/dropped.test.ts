@@ -185,4 +185,28 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     expect(heap.check()).toEqual([])
     expect(heap.accounts()).toMatchObject({ objects: { inUse: 0 }, lists: { inUse: 0 } })
   })
+
+  test("a condition that is dropped while it is waited for is waited for on, through all wake-ups", async () => {
+    const { heap, thread, close } = world(build)
+    const other = heap.attach({ name: "other" })
+    const [mutex, condition] = [Mutex.create(thread), Condition.create(thread)]
+    const [theirs, notifier] = [Mutex.open(other, mutex.share()), Condition.open(other, condition.share())]
+    let looks = 0
+    const guard = mutex.lockSync()
+    const waited = condition.waitFor(guard, () => ++looks > 3)
+    condition.drop()
+    expect(() => condition.notifyOne()).toThrow(code("STALE"))
+    for (const look of [2, 3, 4]) {
+      const held = await theirs.lock()
+      notifier.notifyAll()
+      held.unlock()
+      await expect.poll(() => looks, { timeout: 30_000 }).toBe(look)
+    }
+    expect(await waited).toBe(true)
+    guard.unlock()
+    for (const one of [mutex, theirs, notifier]) one.drop()
+    other.detach()
+    close()
+    expect(heap.accounts()).toMatchObject({ balanced: true, objects: { inUse: 0 } })
+  })
 })
