@@ -29,6 +29,7 @@ const WRONG: readonly (readonly [object, string])[] = [
   [{ controls: 7 }, "controls: a table is needed"],
   [{ mustHold: "It shines." }, "mustHold: a list of sentences is needed"],
   [{ mustHold: ["It shines.", 1] }, "mustHold: a list of sentences is needed"],
+  [{ mustHold: Object.assign(["It shines."], { length: 2 }) }, "mustHold: a list of sentences is needed"],
   [{ mustHold: ["It shines.", "It shines."] }, '"It shines." stands in it twice'],
   [{ faults: ["dark"] }, "faults: a table is needed"],
   [{ faults: { dark: 1 } }, 'faults: of "dark": a text is needed'],

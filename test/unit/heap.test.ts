@@ -43,6 +43,16 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     close()
   })
 
+  test("two modules of one name are refused, and no seat is taken", () => {
+    const { heap, mock, close } = world(build)
+    const modules = [mock, { ...mock, name: "other" }, { ...mock }]
+    expect(() => heap.attach({ modules })).toThrow(
+      new TypeError('Cannot attach a thread with two modules of the name "mock"'),
+    )
+    expect(heap.threads()).toHaveLength(1)
+    close()
+  })
+
   test("threads: as many as there are records, and no more", () => {
     const heap = Heap.create({ ...build, threads: 2, fences: 8 })
     const [a, b] = [heap.attach({ name: "a" }), heap.attach({ name: "b" })]

@@ -5,6 +5,24 @@ import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "./world.js"
 
 describe.each(BUILDS)("$engine $flavour", (build) => {
+  test("a reference is given back after its thread has left; who has none is told of that by the kind of its mistake", () => {
+    const { heap, module, mock, timeline, close } = world(build)
+    const code = (name: string) => expect.objectContaining({ code: name }) as Error
+    const other = heap.attach({ name: "other", modules: [mock] })
+    const theirs = other.load(mock)
+    expect(theirs.tryAddRef()).toBe(true)
+    expect(module.dropRef()).toBe(false)
+    other.detach()
+    const before = module.references
+    expect(theirs.dropRef()).toBe(true)
+    expect(module.references).toBe(before - 1)
+    // Whether others keep the module it could only ask as a thread of the heap.
+    expect(() => theirs.dropRef()).toThrow(code("DETACHED"))
+    timeline.close()
+    expect(() => module.dropRef()).toThrow(code("MODULE_UNDERFLOW"))
+    close()
+  })
+
   test("live, going, gone: refused while used, refused while fences are pending", () => {
     const { module, timeline, close } = world(build)
     expect(module.state).toBe("live")

@@ -107,8 +107,20 @@ describe.each(["wasm", "js"] as const)("a work (%s)", (engine) => {
     work.discard()
     expect(codeOf(() => work.queue())).toBe("WORK_IN_DEAD_QUEUE")
     expect(codeOf(() => work.arm(1))).toBe("TIMER_IN_DEAD_RECORD")
-    expect(codeOf(() => work.cancelSync())).toBe("DEAD_RECORD")
-    expect(codeOf(() => server.work(work.token))).toBe("DEAD_RECORD")
+    const uses: Record<string, () => unknown> = {
+      state: () => work.state,
+      name: () => work.name,
+      argument: () => work.argument,
+      cancel: () => work.cancel(),
+      cancelSync: () => work.cancelSync(),
+      flush: () => work.flush(),
+      discard: () => work.discard(),
+      open: () => server.work(work.token),
+    }
+    for (const [use, body] of Object.entries(uses)) {
+      expect(codeOf(body), use).toBe("DEAD_RECORD")
+      expect(body, use).toThrow(`Issuer's record "run" is used after it was discarded`)
+    }
     expect(() => server.work(module.record().token)).toThrow(RangeError)
   })
 

@@ -38,7 +38,7 @@ const table =
   }
 
 const sentences: Look = (value) => {
-  if (!Array.isArray(value) || !value.every(isText)) return "a list of sentences is needed, each a text"
+  if (!Array.isArray(value) || ![...value].every(isText)) return "a list of sentences is needed, each a text"
   const twice = value.find((sentence, at) => value.indexOf(sentence) < at) as string | undefined
   return twice === undefined ? undefined : `"${twice}" stands in it twice`
 }

@@ -9,12 +9,13 @@ import {
   type WaitOptions,
   objectTypes,
   overBy,
+  promised,
   synchronous,
 } from "@outlive/core/building"
 import { SyncError } from "./errors.js"
 import { MutexGuard } from "./mutex.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
-import { type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
+import { type Bounds, type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
 import { CHANGES, ONE_VALUE, WORD } from "./words.js"
 
 export type ConditionOutcome = "notified" | "timed-out"
@@ -56,8 +57,11 @@ export class Condition extends SyncHandle {
    * died with it meanwhile. @throws SyncError NOT_HELD; FenceError STALE, FOREIGN; HeapError DETACHED; RangeError, TypeError
    */
   waitSync(guard: MutexGuard, options?: WaitOptions): ConditionOutcome {
-    const limit = limitOf(options)
-    const waited = this.#waited(guard)
+    return this.#sleep(this.address, guard, limitOf(options))
+  }
+
+  #sleep(address: number, guard: MutexGuard, limit: Limit): ConditionOutcome {
+    const waited = this.#waited(address, guard)
     guard.pause()
     try {
       return waitSync(this, waited, limit)
@@ -68,9 +72,12 @@ export class Condition extends SyncHandle {
   }
 
   /** The same as a promise. Also after an abort the mutex is held again before it rejects. */
-  async wait(guard: MutexGuard, options?: AsyncWaitOptions): Promise<ConditionOutcome> {
-    const bounds = boundsOf(options)
-    const waited = this.#waited(guard)
+  wait(guard: MutexGuard, options?: AsyncWaitOptions): Promise<ConditionOutcome> {
+    return promised(() => this.#wait(this.address, guard, boundsOf(options)))
+  }
+
+  async #wait(address: number, guard: MutexGuard, bounds: Bounds): Promise<ConditionOutcome> {
+    const waited = this.#waited(address, guard)
     guard.pause()
     try {
       return await waitAsync(this, waited, bounds)
@@ -80,20 +87,26 @@ export class Condition extends SyncHandle {
     }
   }
 
-  /** Sleeps until something is so, which is looked at under the mutex: false when the time was up and it is not. @throws as `waitSync`; what the predicate throws */
+  /**
+   * Sleeps until something is so, which is looked at under the mutex: false when the time was up and it is not. The handle may be dropped
+   * meanwhile. @throws as `waitSync`; what the predicate throws
+   */
   waitForSync(guard: MutexGuard, predicate: () => boolean, options?: WaitOptions): boolean {
     const isSo = this.#looking(guard, predicate)
     const limit = limitOf(options)
+    // All its waits are one: the object stays, and whoever drops the handle meanwhile ends none of them.
+    const address = this.use()
     let hasDied = false
     try {
       while (!isSo()) {
-        const outcome = this.waitSync(guard, leftOf(limit))
+        const outcome = this.#sleep(address, guard, limitOf(leftOf(limit)))
         hasDied ||= guard.ownerDied
         if (outcome === "timed-out") return isSo()
       }
       return true
     } finally {
       if (hasDied) guard.tellDied()
+      this.endUse()
     }
   }
 
@@ -101,16 +114,18 @@ export class Condition extends SyncHandle {
   async waitFor(guard: MutexGuard, predicate: () => boolean, options?: AsyncWaitOptions): Promise<boolean> {
     const isSo = this.#looking(guard, predicate)
     const { limit, signal } = boundsOf(options)
+    const address = this.use()
     let hasDied = false
     try {
       while (!isSo()) {
-        const outcome = await this.wait(guard, { ...leftOf(limit), signal })
+        const outcome = await this.#wait(address, guard, boundsOf({ ...leftOf(limit), signal }))
         hasDied ||= guard.ownerDied
         if (outcome === "timed-out") return isSo()
       }
       return true
     } finally {
       if (hasDied) guard.tellDied()
+      this.endUse()
     }
   }
 
@@ -129,8 +144,8 @@ export class Condition extends SyncHandle {
   }
 
   /** The turn is read while the mutex is held: no notification falls between. */
-  #waited(guard: MutexGuard): Waited<ConditionOutcome> {
-    const { thread, address } = this
+  #waited(address: number, guard: MutexGuard): Waited<ConditionOutcome> {
+    const { thread } = this
     const { engine } = thread
     this.#assertHeld(guard)
     const since = engine.readCell(address + WORD) & CHANGES

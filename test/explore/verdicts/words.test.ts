@@ -7,6 +7,8 @@ const adds = (cells: Int32Array) => Atomics.add(cells, 0, 1)
 const sound: Model<Int32Array> = { memory: 8, setup: (memory) => new Int32Array(memory), threads: [adds, adds] }
 const exploreWith = (parts: object, options?: object) =>
   explore({ ...sound, ...parts } as Model<Int32Array>, options as Options)
+/** A list of two, of which one is there. */
+const holed = (one: unknown): unknown[] => Object.assign([one], { length: 2 })
 
 describe("a model", () => {
   const wrong: Readonly<Record<string, [object, RegExp]>> = {
@@ -20,6 +22,8 @@ describe("a model", () => {
     "with a list of outcomes": [{ outcomes: [] }, /^Cannot explore this model: outcomes is/],
     "with a verdict that is none": [{ outcomes: { two: "forbiden" } }, /"forbiden": it is acceptable, forbidden/],
     "that allows races on what it has not": [{ allowedRaces: ["flag"] }, /allowedRaces names "flag"/],
+    "with a hole among its threads' names": [{ threadNames: holed("a") }, /threadNames is no array of strings/],
+    "with a hole among its groups": [{ symmetric: holed([0, 1]) }, /symmetric is no array of groups/],
     "with two threads of one name": [{ threadNames: ["a", "a"] }, /two threads are called "a"/],
     "with a group of a thread that is not there": [
       { symmetric: [[0, 2]] },
@@ -49,6 +53,7 @@ describe("a search", () => {
     "with a text for a number": [{ timeMs: "100" }, /^Option timeMs is "100": it is a number from 0/],
     "with a text for a flag": [{ races: "no" }, /^Option races is "no": it is true or false/],
     "that begins with no thread": [{ beginning: ["A"] }, /^Option beginning is A: it is an array of threads' numbers/],
+    "that begins with a hole": [{ beginning: holed(0) }, /^Option beginning is .*: it is an array of threads' numbers/],
     "that begins with a thread that is not there": [
       { beginning: [2] },
       /^Option beginning names thread 2: there are 0 to 1/,

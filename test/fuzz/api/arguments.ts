@@ -50,15 +50,19 @@ const thing =
     thingOf(call, type)?.value
 
 export const fence = mostly(thing("Fence"), 4)
-export const fences = mostly((call) =>
-  Array.from({ length: call.random.below(5) }, () =>
-    call.random.chance(95) ? thing("Fence")(call) : odd(call.random),
-  ),
-)
-export const some = (type: string): Make =>
-  mostly((call) =>
-    Array.from({ length: call.random.below(4) }, () => (call.random.chance(95) ? thing(type)(call) : odd(call.random))),
-  )
+
+/** Less than so many of a type, now and then something odd among them, or a hole. */
+function several(call: Call, type: string, below: number): unknown[] {
+  const list: unknown[] = []
+  list.length = call.random.below(below)
+  for (let i = 0; i < list.length; i++)
+    if (call.random.chance(95)) list[i] = thing(type)(call)
+    else if (call.random.chance(60)) list[i] = odd(call.random)
+  return list
+}
+
+export const fences = mostly((call) => several(call, "Fence", 5))
+export const some = (type: string): Make => mostly((call) => several(call, type, 4))
 export const a = (type: string): Make => mostly(thing(type), 5)
 export const thread = mostly(
   (call) => call.holding ?? (call.random.chance(80) ? call.stage.threads[0] : thing("Thread")(call)),

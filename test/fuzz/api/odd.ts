@@ -43,6 +43,7 @@ const MAKERS: readonly (() => unknown)[] = [
   () => ({}),
   () => [],
   () => [undefined],
+  () => Object.assign([], { length: 2 }),
   () => [null, 1],
   () => ({ length: 3 }),
   () => Object.create(null) as unknown,

@@ -110,10 +110,11 @@ export class AcquireContext {
   lockAll(reservations: readonly Lockable[], options: LockAllOptions = {}): number {
     const { slots = 0, duplicates = "ignore" } = optionsOf("locking", options)
     wholeNumber("slots", slots, 0, MOST_SLOTS)
-    const addresses = listOf("reservations", reservations).map((reservation) => this.#addressOf(reservation))
+    const all = listOf("reservations", reservations)
+    const addresses = all.map((reservation) => this.#addressOf(reservation))
     if (oneOf("duplicates", duplicates, ["ignore", "refuse"]) === "refuse") this.#refuseDuplicates(addresses)
     AcquireContext.assertCurrent(this, this.thread)
-    const wanted = reservations.map((reservation) => ({ reservation, slots }))
+    const wanted = all.map((reservation) => ({ reservation, slots }))
     for (let backOffs = 0; ; backOffs++) {
       const refused = wanted.find((claim) => !this.#take(claim))
       if (!refused) return backOffs

@@ -30,12 +30,13 @@ export class FenceArray extends Fence {
    */
   static create(thread: Seat, fences: readonly Fence[], place?: FencePlace): FenceArray {
     assertSeat(thread)
-    for (const fence of listOf("fences", fences)) memberIn(thread, fence)
-    if (fences.length === 0) throw errnoError("EINVAL", "Cannot make an array of no fences")
+    const members = listOf("fences", fences)
+    for (const fence of members) memberIn(thread, fence)
+    if (members.length === 0) throw errnoError("EINVAL", "Cannot make an array of no fences")
     if (place !== undefined) checkPlace(place)
     const { ask, engine, record } = thread
     const address = withDraft(thread, (draft) => {
-      for (const fence of fences) {
+      for (const fence of members) {
         const member = memberIn(thread, fence)
         engine.addRef(member)
         if (engine.addToDraft(record, draft, member)) continue

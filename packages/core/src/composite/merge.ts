@@ -72,7 +72,7 @@ export function merge(thread: Seat, fences: readonly (Fence | undefined)[]): Fen
 
 /** A list of our own, of fences that are this thread's. @throws TypeError; FenceError FOREIGN, STALE */
 function partsIn(thread: Seat, fences: readonly (Fence | undefined)[]): readonly (Fence | undefined)[] {
-  const parts = listOf("fences", fences).slice()
+  const parts = listOf("fences", fences)
   for (const part of parts) if (part !== undefined) fenceIn(thread, part)
   return parts
 }

@@ -161,17 +161,18 @@ export class SyncobjTable {
   }
 
   #some(handles: readonly number[], what: string): Syncobj[] {
-    if (listOf("handles", handles).length === 0) throw errnoError("EINVAL", `Cannot ${what} no syncobjs`)
-    return handles.map((handle) => this.get(handle))
+    const some = listOf("handles", handles)
+    if (some.length === 0) throw errnoError("EINVAL", `Cannot ${what} no syncobjs`)
+    return some.map((handle) => this.get(handle))
   }
 
   /** Flags first, then numbers, as in the kernel. */
   #points(handles: readonly number[], options: SyncobjTableWait) {
     const { flags = 0, points } = optionsOf("a wait", options)
-    listOf("handles", handles)
+    const all = listOf("handles", handles)
     const wanted = pointsOf(given(points, []))
     checkFlags("wait", flags, points === undefined ? PLACE_FLAGS : POINT_FLAGS)
-    return handles.map((handle, i) => ({ syncobj: this.get(handle), point: wanted[i] ?? 0n }))
+    return all.map((handle, i) => ({ syncobj: this.get(handle), point: wanted[i] ?? 0n }))
   }
 
   #transferOf(transfer: SyncobjTransfer) {

@@ -246,13 +246,13 @@ export class Syncobj extends ObjectHandle {
 
 /** The thread that all of these belong to, and where they are. @throws TypeError; RangeError; FenceError FOREIGN, STALE */
 function belongings(points: readonly SyncobjPoint[]): { seat: Seat | undefined; addresses: PointAddress[] } {
-  const first = listOf("points", points)[0]
-  if (first === undefined && points.length === 0) return { seat: undefined, addresses: [] }
-  const one: unknown = optionsOf("a point", first!).syncobj
+  const all = listOf("points", points)
+  if (all.length === 0) return { seat: undefined, addresses: [] }
+  const one: unknown = optionsOf("a point", all[0]!).syncobj
   if (!(one instanceof Syncobj)) throw new TypeError(`Cannot wait for ${show(one)}: a syncobj is needed`)
   const seat = one.thread
   void seat.record
-  const addresses = points.map((entry) => {
+  const addresses = all.map((entry) => {
     const { syncobj, point = 0n } = optionsOf("a point", entry)
     return { syncobj: addressIn(seat, syncobj, "syncobj", Syncobj), point: wideNumber("a point", point) }
   })

@@ -30,8 +30,11 @@ export function optionsOf<T extends object>(what: string, value: T): T {
   throw new TypeError(`Cannot use ${show(value)} as options of ${what}: an object is needed`)
 }
 
-/** A list of something. @throws TypeError for what is no array */
+/**
+ * A list of something, copied: a hole in it is `undefined` here, for who checks each element sees it, and what is checked is what is
+ * used, whatever becomes of the caller's list. @throws TypeError for what is no array
+ */
 export function listOf<T>(what: string, value: readonly T[]): readonly T[] {
-  if (Array.isArray(value)) return value as readonly T[]
+  if (Array.isArray(value)) return [...(value as readonly T[])]
   throw new TypeError(`Cannot use ${show(value)} as ${what}: an array is needed`)
 }

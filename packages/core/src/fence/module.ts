@@ -26,6 +26,7 @@ import { issuerParts } from "../issuer/parts.js"
 import { SharedLock } from "../issuer/shared-lock.js"
 import type { Work, WorkOptions } from "../issuer/work.js"
 import { checkName, readName, writeName } from "../name.js"
+import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
 import { type GraceOutcome, Passed, stepUntil, untilSwept } from "../waiting/grace.js"
 import { promiseUntil } from "../waiting/promise.js"
@@ -108,8 +109,8 @@ export class Module implements Issuer {
 
   /**
    * Gives back a reference that this handle took with `tryAddRef`: true if it had one. False while it is others who
-   * keep the module, an open timeline among them: theirs stays. May be called after the thread has detached.
-   * @throws OopsError MODULE_UNDERFLOW when nobody does
+   * keep the module, an open timeline among them: theirs stays. What it took can be given back after the thread has detached, too.
+   * @throws OopsError MODULE_UNDERFLOW when nobody does; HeapError DETACHED when it has none, and its thread cannot ask any more who else has
    */
   dropRef(): boolean {
     if (this.#taken > 0) {
@@ -192,10 +193,14 @@ export class Module implements Issuer {
 
   /** @internal Its address, with a reference that somebody else gives back. @throws ModuleError NOT_LIVE; FenceError FOREIGN */
   lend(thread: Seat): number {
-    if (thread !== this.thread)
-      throw new FenceError("FOREIGN", `Cannot use module "${this.name}" in thread "${thread.name}"`)
+    addressIn(thread, this, "module", Module)
     void thread.record
     if (!this.#tryAddRef()) throw this.#notLive("use")
+    return this.address
+  }
+
+  /** @internal Its address, live or not, as of handles that end. */
+  get holdable(): number {
     return this.address
   }
 

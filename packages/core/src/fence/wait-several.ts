@@ -12,7 +12,7 @@ import type { WaitOutcome } from "./outcome.js"
 /** Sleeps until one of the fences is complete; the lowest index wins. Does not throw for a fence's error. @throws RangeError for no fences; FenceError FOREIGN, STALE; HeapError FULL */
 export function waitAnySync(fences: readonly Fence[], options: WaitOptions = {}): WaitAnyOutcome {
   const limit = new Limit(options)
-  const { seat, addresses } = belongings(fences)
+  const { seat, addresses } = belongings(listOf("fences", fences))
   return sleepUntil(seat, new AnyComplete(seat, addresses), limit)
 }
 
@@ -20,7 +20,7 @@ export function waitAnySync(fences: readonly Fence[], options: WaitOptions = {})
 export function waitAny(fences: readonly Fence[], options: AsyncWaitOptions = {}): Promise<WaitAnyOutcome> {
   return promised(() => {
     const [limit, signal] = [new Limit(options), abortSignal(options)]
-    const { seat, addresses } = belongings(fences)
+    const { seat, addresses } = belongings(listOf("fences", fences))
     return promiseUntil(seat, new AnyComplete(seat, addresses), limit, signal)
   })
 }
@@ -28,9 +28,10 @@ export function waitAny(fences: readonly Fence[], options: AsyncWaitOptions = {}
 /** Sleeps until all are complete. @throws FenceError for the first that completed with an error */
 export function waitAllSync(fences: readonly Fence[], options: WaitOptions = {}): WaitOutcome {
   const limit = new Limit(options)
-  if (listOf("fences", fences).length === 0) return "signaled"
-  belongings(fences)
-  for (const fence of fences) if (fence.waitSync({ timeoutMs: limit.leftMs }) === "timed-out") return "timed-out"
+  const all = listOf("fences", fences)
+  if (all.length === 0) return "signaled"
+  belongings(all)
+  for (const fence of all) if (fence.waitSync({ timeoutMs: limit.leftMs }) === "timed-out") return "timed-out"
   return "signaled"
 }
 
@@ -38,15 +39,16 @@ export function waitAllSync(fences: readonly Fence[], options: WaitOptions = {})
 export function waitAll(fences: readonly Fence[], options: AsyncWaitOptions = {}): Promise<WaitOutcome> {
   return promised(() => {
     const [limit, signal] = [new Limit(options), abortSignal(options)]
-    if (listOf("fences", fences).length === 0) return Promise.resolve("signaled" as const)
-    const { seat, addresses } = belongings(fences)
+    const all = listOf("fences", fences)
+    if (all.length === 0) return Promise.resolve("signaled" as const)
+    const { seat, addresses } = belongings(all)
     return promiseUntil(seat, new AllComplete(seat, addresses), limit, signal)
   })
 }
 
-/** The thread that all of these belong to, and their addresses. @throws RangeError for none; TypeError; FenceError */
+/** The thread that all of a list of our own belong to, and their addresses. @throws RangeError for none; TypeError; FenceError */
 function belongings(fences: readonly Fence[]): { seat: Seat; addresses: number[] } {
-  if (listOf("fences", fences).length === 0) throw new RangeError("Cannot wait for any of no fences")
+  if (fences.length === 0) throw new RangeError("Cannot wait for any of no fences")
   const first: unknown = fences[0]
   if (!(first instanceof Fence)) throw new TypeError(`Cannot wait for ${show(first)}: a fence is needed`)
   const seat = first.thread

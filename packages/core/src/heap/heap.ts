@@ -2,9 +2,9 @@
 import { dispose } from "../dispose.js"
 import { Header, LockKind, Text, Timeline as TimelineRecord } from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
-import { given, listOf, oneOf, optionsOf, text } from "../entrance/words.js"
+import { given, oneOf, optionsOf } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"
-import { type ModuleDefinition, defineModule } from "../fence/definition.js"
+import type { ModuleDefinition } from "../fence/definition.js"
 import { handlesFor } from "../fence/handle-on.js"
 import {
   type EngineHost,
@@ -24,7 +24,7 @@ import { lifetimeBits } from "../memory/lifetimes.js"
 import type { LockOrderEdge } from "../memory/lock-order.js"
 import { leaveSeat } from "../memory/answerers.js"
 import type { TraceEvent } from "../memory/trace.js"
-import { checkName, writeName } from "../name.js"
+import { writeName } from "../name.js"
 import type { Seat } from "../seat/seat.js"
 import type { HeapMap } from "./check/heap-map.js"
 import type { Problem } from "./check/problem.js"
@@ -143,7 +143,6 @@ export class Heap extends HeapMemory {
   /** Joins this thread. @throws HeapError NO_THREAD when all thread records are taken, CLOSED; TypeError, RangeError */
   attach(options: AttachOptions = {}): Thread {
     this.#assertOpen("attach to")
-    checkAttachOptions(options)
     const thread = new Thread(this, this.#hooks, options)
     this.#attached.add(thread)
     return thread
@@ -221,12 +220,4 @@ function allocate(bytes: number): WebAssemblyMemory {
     const size = bytes.toLocaleString("en")
     throw new RangeError(`Cannot create a heap of ${size} bytes: the platform has no memory for it`, { cause })
   }
-}
-
-function checkAttachOptions(options: AttachOptions): void {
-  const { name, modules = [] } = optionsOf("a thread", options)
-  if (name !== undefined) checkName(text("the name of a thread", name))
-  const names = listOf("modules", modules).map((definition) => defineModule(definition).name)
-  const twice = names.find((one, i) => names.indexOf(one) !== i)
-  if (twice !== undefined) throw new TypeError(`Cannot attach a thread with two modules of the name "${twice}"`)
 }

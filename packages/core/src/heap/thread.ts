@@ -26,7 +26,7 @@ import { checkName, writeName } from "../name.js"
 import { noteSeat } from "../seat/assert-seat.js"
 import type { SharedObjectToken } from "../composite/shared-object.js"
 import { A_FENCE, cancelTransfer, isTransfer, takeTransfer } from "../seat/transfer.js"
-import { assertOfHeap, checkToken, staleToken } from "../seat/handle.js"
+import { addressIn, assertOfHeap, checkToken, staleToken } from "../seat/handle.js"
 import type { RecordKind, Seat } from "../seat/seat.js"
 import { lingering } from "../waiting/lingering.js"
 import { Mailbox } from "../waiting/mailbox.js"
@@ -124,12 +124,16 @@ export class Thread implements IssuerThread {
     this.words = heap.words
     this.isChecked = heap.isChecked
     this.#hooks = hooks
-    const definitions = listOf("modules", given(options.modules, [])).map(defineModule)
+    const { name = "", modules = [] } = optionsOf("a thread", options)
+    checkName(text("the name of a thread", name))
+    const definitions = listOf("modules", modules).map(defineModule)
     this.#linked = new Map(definitions.map((definition) => [definition.name, definition]))
+    const twice = definitions.find((one) => this.#linked.get(one.name) !== one)
+    if (twice) throw new TypeError(`Cannot attach a thread with two modules of the name "${twice.name}"`)
     this.#issuers = new IssuerCalls(this, this.#linked)
     this.#putOff = new PutOffDrops(this)
     this.#record = 0
-    this.name = given(options.name, "")
+    this.name = name
     const engine = hooks.instantiate(hostFor(this))
     this.engine = engine
     this.ask = engine as unknown as AskingEngine
@@ -321,7 +325,7 @@ export class Thread implements IssuerThread {
    * it has: `call_rcu`. Nothing keeps the module meanwhile: whoever unloads it calls `barrier` before, or the function is called in
    * a text that has gone (OopsError DEAD_TEXT, in that thread), or comes back into one (RETURN_INTO_DEAD_TEXT). A thread that has not
    * linked the module cannot call it: what it was doing throws ModuleError NOT_LINKED, and the function is lost. So link it in every thread.
-   * @throws ModuleError NOT_LIVE when the module has gone, NOT_LINKED when it has no such function; HeapError FULL; RangeError
+   * @throws ModuleError NOT_LIVE when the module has gone, NOT_LINKED when it has no such function; FenceError FOREIGN; HeapError FULL; RangeError
    */
   defer(module: Module, name: string, argument?: number): void
   defer(what: (() => void) | Module, name?: string, argument = 0): void {
@@ -340,13 +344,12 @@ export class Thread implements IssuerThread {
    * Runs the works that are to be run now, each once, in order of queueing, those of timers last: how many. Of one module, or of all that this
    * thread has linked. With a time-out it waits, if there is none, until there is: sleeping, until one is queued or a timer's
    * time has come. What functions throw is thrown when all have been run.
-   * @throws OopsError DEAD_TEXT for a work whose module has gone, RETURN_INTO_DEAD_TEXT for one under which it went; RangeError
+   * @throws OopsError DEAD_TEXT for a work whose module has gone, RETURN_INTO_DEAD_TEXT for one under which it went; FenceError FOREIGN; RangeError
    */
   runWorks(options: RunWorksOptions = {}): number {
     const { module, timeoutMs = 0 } = optionsOf("running works", options)
     const limit = new Limit({ timeoutMs })
-    if (module !== undefined && !(module instanceof Module))
-      throw new TypeError(`Cannot use ${show(module)} as a module`)
+    if (module !== undefined) addressIn(this, module, "module", Module)
     void this.record
     const works = this.#served()
     const ran = works.runDue(module?.loadId)
@@ -367,6 +370,7 @@ export class Thread implements IssuerThread {
 
   #deferFunction(module: Module, name: string, argument: number): void {
     const { record } = this
+    addressIn(this, module, "module", Module)
     const pointer = module.textFor("defer a function of")
     const number = numberOf(module.definition.deferred ?? {}, name)
     if (number < 0)

@@ -58,9 +58,9 @@ export const WARNINGS_BEYOND: WarningTable = {
   ],
 }
 
-/** What an issuer's record was, and what was tried with it. */
+/** What an issuer's record, or a work, was, and what was tried with it: of its words one, or something else. */
 function deadRecord(what: string, index: number): string {
-  const how = index < 0 ? "is discarded" : `is asked for its word ${index}`
+  const how = index < 0 ? "is used" : `is asked for its word ${index}`
   return `Issuer's record ${what} ${how} after it was discarded`
 }
 

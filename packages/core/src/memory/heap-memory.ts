@@ -127,16 +127,11 @@ export class HeapMemory {
     return this.words[address >> 2]!
   }
 
-  /** @internal Whether an address is that of a record of this kind, in use or not: what comes from outside may be any number. */
+  /** @internal Whether a whole number, whatever it may be, is the address of a record of this kind, in use or not. */
   isRecord(kind: number, address: number): boolean {
     const pool = Header.pools + kind * Pool.Bytes
     const offset = address - this.word(pool + Pool.base)
-    return (
-      Number.isInteger(address) &&
-      offset >= 0 &&
-      address < this.word(pool + Pool.end) &&
-      offset % this.word(pool + Pool.size) === 0
-    )
+    return offset >= 0 && address < this.word(pool + Pool.end) && offset % this.word(pool + Pool.size) === 0
   }
 
   /** @internal Whether a lock word is a reservation's. */

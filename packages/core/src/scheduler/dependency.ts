@@ -4,7 +4,6 @@ import { Usage } from "../composite/reservation-walk.js"
 import { findFence } from "../composite/submission.js"
 import { Syncobj } from "../composite/syncobj.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
-import { listOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import { addressIn } from "../seat/handle.js"
@@ -34,7 +33,7 @@ export function withFencesOf<T>(seat: Seat, dependencies: readonly Dependency[],
   const fences: number[] = []
   const held: (() => void)[] = []
   try {
-    for (const dependency of listOf("dependencies", dependencies)) collect(seat, dependency, fences, held)
+    for (const dependency of dependencies) collect(seat, dependency, fences, held)
     return body(fences)
   } finally {
     runAll(held)

@@ -55,6 +55,8 @@ export interface SubmittedJob {
 /** `createJob`'s answer: the entity is guilty. */
 const GUILTY = -2
 
+const NO_PARTS: readonly number[] = []
+
 /** How often a job is made anew because its entity was sent to another scheduler meanwhile. */
 const MOST_ATTEMPTS = 1_000
 
@@ -127,10 +129,9 @@ export class Entity extends ObjectHandle {
     wholeNumber("data", data, -0x80000000, 0xffffffff)
     trueOrFalse("dontPipeline", dontPipeline)
     const queue = (parts: readonly number[]) => this.#queue(address, credits, data | 0, dontPipeline, parts)
+    const waited = listOf("dependencies", dependencies)
     // Most jobs wait for nothing: then nothing has to be held meanwhile.
-    return listOf("dependencies", dependencies).length === 0
-      ? queue([])
-      : withFencesOf(this.thread, dependencies, queue)
+    return waited.length === 0 ? queue(NO_PARTS) : withFencesOf(this.thread, waited, queue)
   }
 
   #queue(entity: number, credits: number, data: number, dontPipeline: boolean, parts: readonly number[]): SubmittedJob {
@@ -219,9 +220,10 @@ function discard(job: number, seat: Seat): void {
 
 /** Their addresses. @throws RangeError; TypeError; FenceError FOREIGN, STALE */
 function checkSchedulers(seat: Seat, schedulers: readonly JobRunner[]): readonly number[] {
-  const { length } = listOf("schedulers", schedulers)
+  const all = listOf("schedulers", schedulers)
+  const { length } = all
   if (length === 0 || length > 12) throw new RangeError(`Cannot use ${length} schedulers: 1 to 12 are needed`)
-  return schedulers.map((scheduler) => {
+  return all.map((scheduler) => {
     const isRunner = scheduler instanceof ObjectHandle && "runNext" in scheduler
     if (!isRunner) throw new TypeError(`Cannot use ${show(scheduler)} as a scheduler`)
     if (scheduler.thread !== seat)

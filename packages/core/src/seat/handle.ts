@@ -12,6 +12,9 @@ export interface Token {
   readonly generation: number
 }
 
+/** Where a token leads: a record, and which life of it. */
+type Place = Pick<Token, "address" | "generation">
+
 /**
  * A handle holds one reference, and belongs to its thread. It lives from when it is made until `drop`; afterwards every use
  * of it is refused.
@@ -61,7 +64,12 @@ type HandleClass<H> = abstract new (...parameters: never[]) => H
  * Address of a handle that is to be used in this thread. Every function that takes a handle begins with this.
  * @throws TypeError for what is none; FenceError FOREIGN for another heap's or thread's, STALE for one that has ended
  */
-export function addressIn<H extends Handle>(seat: Seat, handle: H, what: string, kind: HandleClass<H>): number {
+export function addressIn<H extends Pick<Handle, "thread" | "holdable">>(
+  seat: Seat,
+  handle: H,
+  what: string,
+  kind: HandleClass<H>,
+): number {
   if (!(handle instanceof kind)) throw new TypeError(`Cannot use ${show(handle)} as a ${what}`)
   if (handle.thread === seat) return handle.holdable
   const other = handle.thread.heap.memory === seat.heap.memory ? `thread "${handle.thread.name}"` : "another heap"
@@ -69,17 +77,21 @@ export function addressIn<H extends Handle>(seat: Seat, handle: H, what: string,
 }
 
 /** A token that is for this heap and names a record that there can be. @throws TypeError; FenceError STALE, FOREIGN */
-export function checkToken(seat: Seat, token: Token, tokenKind: string, what: string, recordKind: number): Token {
+export function checkToken(seat: Seat, token: Token, tokenKind: string, what: string, recordKind: number): Place {
   if (typeof token !== "object" || token === null || token.kind !== tokenKind)
-    throw new TypeError(
-      `Cannot open ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}: what was given does not come from its share()`,
-    )
+    throw new TypeError(`Cannot open ${what}: what was given does not come from its share()`)
   assertOfHeap(seat, token, `open ${what}`)
-  // What has passed through many hands may be damaged: an address that is no record's names nothing.
+  // What has passed through many hands may be damaged: an address that is no record's names nothing, nor does what the engine would take
+  // for another generation, for it takes words. Of a bigint no difference can be taken. Each is read once: a getter may change its mind.
+  const { address, generation } = token
   const isPossible =
-    seat.heap.isRecord(recordKind, token.address) && Number.isInteger(token.generation) && (token.generation & 1) === 1
+    Number.isInteger(address) &&
+    seat.heap.isRecord(recordKind, address) &&
+    Number.isInteger(generation) &&
+    (generation | 0) === generation &&
+    (generation & 1) === 1
   if (!isPossible) throw staleToken(what)
-  return token
+  return { address, generation }
 }
 
 export function staleToken(what: string): FenceError {

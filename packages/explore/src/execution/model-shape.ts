@@ -52,7 +52,7 @@ export function refuseThreads({ threads, threadNames, symmetric = [] }: Model<un
     if (threadNames.length > threads.length)
       throw refusal(`it has ${threadNames.length} threadNames for ${threads.length} threads`)
   }
-  if (!Array.isArray(symmetric) || !symmetric.every((group) => isList(group, "number")))
+  if (!Array.isArray(symmetric) || ![...symmetric].every((group) => isList(group, "number")))
     throw refusal("symmetric is no array of groups, each an array of threads' numbers")
   const seen = new Set<number>()
   for (const group of symmetric)
@@ -96,7 +96,7 @@ function isRecord(value: unknown): boolean {
 }
 
 function isList(value: unknown, type: "string" | "number"): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === type)
+  return Array.isArray(value) && [...value].every((one) => typeof one === type)
 }
 
 const codeOf = (thread: unknown) => Function.prototype.toString.call(thread)

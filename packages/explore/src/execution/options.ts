@@ -26,7 +26,7 @@ export const SEARCH: MayBe<keyof Options> = {
   shrink: ["true or false", (given) => typeof given === "boolean"],
   beginning: [
     "an array of threads' numbers",
-    (given) => Array.isArray(given) && given.every((thread) => Number.isInteger(thread) && thread >= 0),
+    (given) => Array.isArray(given) && [...given].every((thread) => Number.isInteger(thread) && thread >= 0),
   ],
   onProgress: ["a function", (given) => typeof given === "function"],
   onCheckpoint: ["a function", (given) => typeof given === "function"],
