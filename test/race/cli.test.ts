@@ -187,7 +187,7 @@ describe("report names what a form leaves out, and refuses if that is all", () =
 const SCENARIOS = [
   "fences",
   "syncobjs",
-  ...(PROVES ? ["containers", "reservations", "schedulers", "sleepers", "tight"] : []),
+  ...(PROVES ? ["containers", "reservations", "schedulers", "sleepers", "tight", "mixed"] : []),
 ]
 eachForCiUnless(SCENARIOS, (name) => name === "syncobjs")("%s can be raced", {}, async (scenario) => {
   const { code, out } = await outlive(["race", "--scenario", scenario, "--operations", "2000", "--seconds", "60"])

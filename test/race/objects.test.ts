@@ -34,6 +34,10 @@ for (const build of RACED)
     test("every wait for a syncobj ends when it should, and nothing is lost", async () => {
       await expectAllSeen({ ...settings, scenario: "syncobjs" })
     })
+
+    test("whatever threads do beside each other answers, and gives everything back", async () => {
+      await expectAllSeen({ ...settings, scenario: "mixed", threads: 4, operations: perturbation ? 3_000 : 10_000 })
+    })
   })
 
 test("those who sleep on the locks of a dead thread are woken, and go on", async () => {
