@@ -85,6 +85,17 @@ test("so is a campaign's line that is cut off; what was written before counts", 
   expect(journal.tally.result().shards.poisoned).toBeGreaterThan(0)
 })
 
+test.runIf(existsSync("/dev/full")).each([["--junit"], ["--json", "--junit"], ["--trace"]])(
+  "what a race found is told, though %s cannot be written",
+  async (...options) => {
+    const race = ["race", "--program", "counter", "--lock", "none", "--seconds", "0.3", ...options, "/dev/full"]
+    const { code, out, err } = await outlive(race)
+    expect(code).toBe(1)
+    expect(out).toContain("counter")
+    expect(err).toContain("/dev/full cannot be written (ENOSPC)")
+  },
+)
+
 test.runIf(existsSync("/dev/full"))("a device has no length, and may have no room", async () => {
   const header = headerOf({ kind: "dice", options: {}, files: {}, seeds: [1, 2], perShard: 1 }, "1")
   await expect(Journal.open("/dev/full", header)).rejects.toMatchObject({ code: "NOT_WRITTEN" })

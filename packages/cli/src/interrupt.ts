@@ -33,9 +33,12 @@ export function onInterrupt(): Interrupt {
 
 /**
  * Loads what somebody brings, on this thread. It may loop as it is loaded: then no listener here is ever called, not even at the second
- * Ctrl-C. So there is none meanwhile, and the system ends the process at the first.
+ * Ctrl-C. So there is none meanwhile, and the system ends the process at the first. A signal that has come, and is not told yet, would be
+ * forgotten with the listener: so first the event loop tells it.
  */
 export async function whileLoading<T>(load: () => Promise<T>): Promise<T> {
+  // Twice: the first may come in the turn that has looked for signals already.
+  for (let turns = 0; turns < 2; turns++) await new Promise((turned) => setImmediate(turned))
   if (loading++ === 0) for (const stop of listeners) deafen(stop)
   try {
     return await load()

@@ -163,7 +163,8 @@ const SWITCHES: Readonly<
     isOn: ({ perturbation }) => perturbation,
   },
   "keep-going": {
-    description: "Do not end at the first violation, nor, over a driver, as soon as enough was seen: take all the time",
+    description:
+      "Do not end at the first violation, nor, over a driver, as soon as enough was seen: take all the time, unless the driver crashes",
     read: { stopAtViolation: false },
     isOn: ({ stopAtViolation }) => !stopAtViolation,
   },

@@ -56,7 +56,10 @@ export interface Subject {
 }
 
 /** Loads what is brought, too. @throws UsageError, RangeError that say what there is, or what is wrong in a file */
-export const subjectOf = (words: Words): Promise<Subject> => whileLoading(() => broughtBy(words))
+export function subjectOf(words: Words): Promise<Subject> {
+  const isBrought = [words.what, words.program].some((word) => word !== undefined && isFile(word))
+  return isBrought ? whileLoading(() => broughtBy(words)) : broughtBy(words)
+}
 
 async function broughtBy({ what, program, lock, scheme }: Words): Promise<Subject> {
   const brought = what === undefined ? {} : isFile(what) ? await bring(what) : { program: what }

@@ -166,16 +166,17 @@ export const explore = defineCommand({
       const repeat = result === undefined ? undefined : toldOf(model, result, on).repeat
       return caseOfModel(model, result, { repeat, isWhole: wantsAll })
     })
-    xml?.write(junit(head, given.name ?? given.program ?? "", cases))
     if (!json && quiet) process.stdout.write(`${heldOf(results, wantsAll)}\n`)
     if (given.verbose === true) process.stderr.write(`${whereLine(head)}\n`)
     const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, on)))
     const whole = { ...head, interrupted: interrupt.signal.aborted, explorations }
+    // What was found is told first: a file may not be written.
+    if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
+    xml?.write(junit(head, given.name ?? given.program ?? "", cases))
     if (output) {
       const { page } = await import("@outlive/report")
       output.write(page([whole]))
     }
-    if (json) process.stdout.write(`${JSON.stringify(whole)}\n`)
     if (results.some(({ verdict }) => verdict !== "pass")) process.exitCode = EXIT.failed
     else if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
     else if (wantsAll && results.some(isCutShort)) process.exitCode = EXIT.failed

@@ -118,10 +118,12 @@ export const lab = defineCommand({
       lifetimes: cells.map((cell) => lifetimeOf(cell)),
       experiments,
     }
+    // What was found is told first: a file may not be written.
+    if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+    say(["", ...answers].join("\n"))
     output.write(asText(result))
     pageFile.write(page([result]))
-    if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-    say(["", ...answers, "", `Page: ${pageFile.path}`, `Result: ${output.path}`].join("\n"))
+    say(["", `Page: ${pageFile.path}`, `Result: ${output.path}`].join("\n"))
     const held = wasm.passed && js.passed && before.passed && (before.oopses > 0 || interrupted)
     if (!held) say(paint("red", "Something did not hold: see above."))
     process.exitCode = !held ? EXIT.failed : interrupted ? EXIT.interrupted : EXIT.ok

@@ -54,9 +54,18 @@ export const race = defineCommand({
     const progress = new Progress()
     const interrupt = onInterrupt()
     let traceLine = ""
+    let unwritten: unknown
+    const onEnd = (heap: Heap) => {
+      try {
+        traceLine = trace!.write(heap, head.command)
+      } catch (error) {
+        // What the race has found is told first.
+        unwritten = error
+      }
+    }
     const result = await runRace(asked, {
       signal: interrupt.signal,
-      ...(trace === undefined ? {} : { onEnd: (heap: Heap) => void (traceLine = trace.write(heap, head.command)) }),
+      ...(trace === undefined ? {} : { onEnd }),
       onProgress: ({ elapsedMs, totalMs, operations }) =>
         given.quiet !== true &&
         progress.show(
@@ -67,7 +76,6 @@ export const race = defineCommand({
     interrupt.release()
     const whole = { ...head, ...result, races: [raceOf(result, said)] }
     const { scenario, program, seed } = result.settings
-    xml?.write(junit(head, program ?? scenario, casesOfRace(result, said), { seed }))
     const isBrief = given.quiet === true && result.passed
     const text = isBrief ? raceHeadline(result) : raceReport(result, said, await typeOf(subject, result))
     process.stdout.write(given.json ? `${JSON.stringify(whole)}\n` : `${text}\n`)
@@ -75,6 +83,8 @@ export const race = defineCommand({
       process.stderr.write(`${whereLine(head)}\nsettings: ${JSON.stringify(result.settings)}\n`)
     if (traceLine !== "") process[given.json ? "stderr" : "stdout"].write(`${traceLine}\n`)
     process.exitCode = !result.passed ? EXIT.failed : result.interrupted ? EXIT.interrupted : EXIT.ok
+    xml?.write(junit(head, program ?? scenario, casesOfRace(result, said), { seed }))
+    if (unwritten !== undefined) throw unwritten
   },
 })
 

@@ -6,6 +6,7 @@ import { optionsOf } from "../entrance/words.js"
 import { errnoError, runAll } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
 import { handleOn } from "../fence/handle-on.js"
+import { lackOf } from "../seat/lacking.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { type Seat, dropFence } from "../seat/seat.js"
 import { MADE } from "../seat/made.js"
@@ -42,7 +43,7 @@ export class FenceChain extends Fence {
     engine.addRef(contained)
     try {
       const create = () => engine.createChain(record, before, contained, lowWord(seqno), highWord(seqno))
-      return new FenceChain(MADE, thread, thread.make("containers", create))
+      return new FenceChain(MADE, thread, thread.make(lackOf(thread.heap, "containers", "fences"), create))
     } catch (error) {
       runAll([before, contained].map((f) => () => void (f !== 0 && thread.dropFence(f))))
       throw error

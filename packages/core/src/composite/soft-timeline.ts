@@ -11,6 +11,7 @@ import { readWide } from "../entrance/wide.js"
 import { text } from "../entrance/words.js"
 import { type FenceError, errnoError } from "../errors.js"
 import { Fence, fenceIn } from "../fence/fence.js"
+import { lackOf } from "../seat/lacking.js"
 import { checkName, writeName } from "../name.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
@@ -36,8 +37,9 @@ export class SoftTimeline extends ObjectHandle {
   static create(thread: Seat, name = "sw_sync"): SoftTimeline {
     assertSeat(thread)
     checkName(text("the name of a soft timeline", name))
-    const room = () => thread.heap.fullError(thread.heap.accounts().objects.free === 0 ? "objects" : "timelines")
-    const address = thread.make(room, () => thread.engine.createSoftTimeline(thread.record))
+    const address = thread.make(lackOf(thread.heap, "objects", "timelines"), () =>
+      thread.engine.createSoftTimeline(thread.record),
+    )
     writeName(thread.words, thread.heap.word(address + Words.timeline) + TimelineRecord.name, name)
     return new SoftTimeline(MADE, thread, address)
   }

@@ -6,6 +6,7 @@ import { highWord, lowWord, readWide } from "../entrance/wide.js"
 import { given, listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { errnoError } from "../errors.js"
 import { Fence, type FenceCallback, fenceIn } from "../fence/fence.js"
+import { lackOf } from "../seat/lacking.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
@@ -118,7 +119,7 @@ export class Syncobj extends ObjectHandle {
     if (fence.kind === "chain")
       throw errnoError("EINVAL", "Cannot add a chain as a point: add its fences one by one, or merge(thread, [chain])")
     const add = () => thread.told(thread.ask.addPoint(thread.record, here, address, lowWord(point), highWord(point)))
-    thread.make("containers", add)
+    thread.make(lackOf(thread.heap, "containers", "fences"), add)
   }
 
   /** Completes it, or this point of its timeline. */

@@ -7,6 +7,7 @@ import { given, listOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import { FenceError, errnoError, runAll, throwAfter } from "../errors.js"
 import { Fence } from "../fence/fence.js"
 import { ObjectHandle, type SharedObjectToken, openObject } from "../composite/shared-object.js"
+import { lackOf } from "../seat/lacking.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
@@ -73,8 +74,9 @@ export class Entity extends ObjectHandle {
     wholeNumber("priority", priority, 0, 3)
     const [first, ...others] = checkSchedulers(thread, schedulers)
     const { engine, record } = thread
-    const lacking = () => thread.heap.fullError(thread.heap.accounts().objects.free === 0 ? "objects" : "lists")
-    const address = thread.make(lacking, () => engine.createEntity(record, first!, priority))
+    const address = thread.make(lackOf(thread.heap, "objects", "lists"), () =>
+      engine.createEntity(record, first!, priority),
+    )
     for (const other of others) engine.offerScheduler(record, address, other)
     return new Entity(MADE, thread, address)
   }
@@ -187,9 +189,8 @@ export class Entity extends ObjectHandle {
   #createLate(entity: number, credits: number, data: number, dontPipeline: boolean): number {
     const { thread } = this
     const { ask, heap, record } = thread
-    return thread.make(
-      () => heap.fullError(heap.accounts().objects.free === 0 ? "objects" : "fences"),
-      () => thread.told(ask.createJob(record, entity, credits, data, dontPipeline ? 1 : 0)),
+    return thread.make(lackOf(heap, "objects", "fences", "containers"), () =>
+      thread.told(ask.createJob(record, entity, credits, data, dontPipeline ? 1 : 0)),
     )
   }
 

@@ -21,6 +21,7 @@ import { Module } from "../fence/module.js"
 import type { Answer } from "../host/asking.js"
 import { nowNs } from "../host/thread-host.js"
 import { MOST_ROUNDS, Steps } from "../memory/steps.js"
+import { lackOf } from "../seat/lacking.js"
 import { checkName, writeName } from "../name.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import type { Seat } from "../seat/seat.js"
@@ -104,10 +105,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     const create = () => thread.engine.createScheduler(thread.record, credits, timeoutMs, order, hangLimit, keeps, home)
     let address: number
     try {
-      address = thread.make(
-        () => thread.heap.fullError(thread.heap.accounts().objects.free === 0 ? "objects" : "timelines"),
-        create,
-      )
+      address = thread.make(lackOf(thread.heap, "objects", "timelines"), create)
     } catch (error) {
       if (home !== 0) thread.engine.dropModuleRef(home)
       throw error
