@@ -136,7 +136,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   deaths: {
     key: "deaths",
-    description: "So many threads are terminated in the middle, alone or together, when the seed says",
+    description:
+      "So many threads die in the middle, alone or together, when the seed says: with --engine js at an access to shared memory, else terminated",
     valueHint: "number",
     read: (text) => ({ deaths: numberOption("deaths", text, 0, MOST_THREADS) }),
     write: ({ deaths }) => deaths?.toString(),

@@ -51,7 +51,10 @@ export interface Settings {
   /** End at the first violation, and where a scenario ends when it has seen enough, then. False: take all the time. */
   readonly stopAtViolation: boolean
   readonly mishap?: Mishap
-  /** So many threads are terminated, alone or together, when the seed says: the others must get on, and the heap work afterwards. */
+  /**
+   * So many threads die, alone or together, when the seed says: the others must get on, and the heap work afterwards. With the engine in
+   * JavaScript at one of their accesses, if they come to one in time; else they are terminated.
+   */
   readonly deaths?: number
   /** Of a scenario in which not everybody may die: the roles of those who are terminated. */
   readonly mortals?: readonly string[]
