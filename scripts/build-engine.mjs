@@ -14,7 +14,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Worker, isMainThread, workerData } from "node:worker_threads"
-import { SMALLER, entryOf, sourceOfFamilies } from "./families-seam.mjs"
+import { SMALLER, entryOf, numberOf, sourceOfFamilies } from "./families-seam.mjs"
 import { pack } from "./packed.mjs"
 import { ENGINE, tool } from "./places.mjs"
 import { otherStrategy, sourceOfStrategy } from "./strategy-seam.mjs"
@@ -85,7 +85,7 @@ function bundling(
     format: "esm",
     target: "es2022",
     charset: "utf8",
-    define: { ASC_TARGET: "0", CHECKED: String(checked), TRACED: String(traced) },
+    define: { ASC_TARGET: "0", CHECKED: String(checked), TRACED: String(traced), FAMILIES: String(numberOf()) },
     minifySyntax: true,
     treeShaking: true,
     tsconfigRaw: { compilerOptions: { target: "es2022" } },
@@ -195,6 +195,8 @@ export async function buildWebAssembly({
       `CHECKED=${checked ? 1 : 0}`,
       "--use",
       `TRACED=${traced ? 1 : 0}`,
+      "--use",
+      `FAMILIES=${numberOf(families)}`,
     ],
     {
       readFile: (name, baseDir) =>

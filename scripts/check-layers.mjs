@@ -20,7 +20,7 @@ const HOST = "packages/core/src"
 const FLOORS = {
   [ENGINE]: [
     ["words", "host", "layout/*", "portable.d"],
-    ["tag", "check", "trace", "backoff", "wide", "bound", "clear"],
+    ["tag", "check", "trace", "backoff", "wide", "bound", "clear", "first-error", "lifetime", "independent"],
     ["locks/*"],
     [
       "chains",
@@ -30,6 +30,8 @@ const FLOORS = {
       "kept",
       "deferral",
       "postpone",
+      "action-kinds",
+      "no-action-kinds",
       "actions",
       "cells",
       "threads",
@@ -46,8 +48,9 @@ const FLOORS = {
     ["composite/*"],
     ["sync/*"],
     ["scheduler/*"],
+    ["functions"],
     ["families", "families/*"],
-    ["release", "recover", "functions"],
+    ["release", "recover"],
     ["work"],
     ["turn"],
     ["death/*"],

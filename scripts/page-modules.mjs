@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * The host's modules as a page loads them: those of dist/, with the layout's numbers in the place of their names (`Header.threads` is
- * 36). A bundler cannot do that by itself, for the enums are objects in dist/, and to a page they are 3 of 32 kB. Modules stay modules,
- * side by side as in dist/, so that what is not used is left out.
+ * 36). A bundler cannot do that by itself, for the enums are objects in dist/, and to a page they are 3 of 32 kB. What only other consoles
+ * than a page's ask for is left out. Modules stay modules, side by side as in dist/, so that what is not used is left out.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
@@ -25,7 +25,7 @@ export async function writePageModules() {
   rmSync(PAGE, { recursive: true, force: true })
   for (const [path, text] of all) {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, path.endsWith(".js") ? named(text) : text)
+    writeFileSync(path, path.endsWith(".js") ? withoutLines(named(text)) : text)
   }
 }
 
@@ -87,6 +87,17 @@ function named(text) {
     (all, [, name]) => all.replaceAll(new RegExp(`\\b_${name}\\b`, "g"), name),
     text,
   )
+}
+
+/** What says in a line what a handle is (`seat/shown.ts`): Node's, Deno's and Bun's consoles ask for it, and no page's does. */
+const LINE = /^  (?:\/\*\*(?:[^*]|\*(?!\/))*\*\/\n  )?\[INSPECT\]\(\) \{\n(?:    .*\n)*  \}\n/gm
+
+function withoutLines(text) {
+  // As many lines as before: that is what the map beside it counts.
+  const without = text.replaceAll(LINE, (method) => "\n".repeat(method.split("\n").length - 1))
+  if (without.includes("[INSPECT]"))
+    throw new Error("Cannot leave out a method [INSPECT]: it is not formatted as the others are")
+  return without
 }
 
 function isFresh(modules) {

@@ -106,6 +106,11 @@ const MAKING = {
   record: "thread.load(gpu).record()",
   work: 'thread.load(gpu).work("rest")',
   runWorks: "thread.runWorks()",
+  deferred: 'thread.defer(thread.load(gpu), "tidy", 1)',
+  executed: "thread.load(gpu).execute(() => 1)",
+  sharedLock: "external.sharedLock.locked(() => {})",
+  slab: 'thread.load(gpu).timeline("slab", { slab: true })',
+  lifetime: 'Heap.create({ lifetime: "issuer-bound" })',
   watch: "thread.watch().stop()",
   Reservation: "Reservation.create(thread)",
   SyncFile: "SyncFile.create(thread, fence)",
@@ -115,14 +120,15 @@ const MAKING = {
 }
 const making = (entry: string) => `
 import { Heap, defineModule, ${Object.keys(MAKING)
-  .filter((name) => !/^[rw]/.test(name))
+  .filter((name) => /^([A-Z]|merge|unwrap)/.test(name))
   .join(", ")} } from "${entry}"
 import { ${Object.keys(PRIMITIVES)
   .filter((name) => name !== "transfer")
   .join(", ")} } from "@outlive/sync"
-const gpu = defineModule({ name: "gpu", driverName: "toy", works: { rest() {} } })
+const gpu = defineModule({ name: "gpu", driverName: "toy", works: { rest() {} }, deferred: { tidy() {} } })
 const thread = Heap.create({ fences: 64, lists: 512 }).attach({ modules: [gpu] })
 const fence = thread.load(gpu).timeline("render").fence()
+const external = thread.load(gpu).timeline("external", { lock: "external" })
 const before = JSON.stringify(thread.heap.accounts())
 for (const make of [${[...Object.values(PRIMITIVES), ...Object.values(MAKING)].map((code) => `() => ${code}`).join(", ")}])
   try { make(); console.log("made") } catch ({ code, message }) { console.log(code, /Import "(.*?)"/.exec(message)?.[1]) }

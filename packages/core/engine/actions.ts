@@ -2,18 +2,16 @@
  * What callbacks do. Workers cannot run another worker's closures, so a callback is a code and an argument; a
  * function is run by delivering the callback to the thread that registered it.
  */
+import { actOfKind } from "./action-kinds"
 import { assertSteps, seatsAmong } from "./bound"
-import { putOff } from "./deferral"
-import { ArrayBody, Body } from "./layout/body"
 import { Action, Callback } from "./layout/callback"
-import { Fence } from "./layout/fence"
 import { Header } from "./layout/header"
 import { Event } from "./layout/oops"
 import { Address, Kind, Size } from "./layout/record"
 import { Scheduler } from "./layout/scheduler"
 import { Thread } from "./layout/thread"
 import { trace } from "./trace"
-import { add, compareExchange, exchange, load, or, peek, poke, store, sub, wake } from "./words"
+import { add, compareExchange, exchange, load, or, peek, poke, wake } from "./words"
 
 /** The doorbell counts rings in its upper bits; bit 0 says that the thread sleeps on it, or has done so. */
 const RING: i32 = 2
@@ -36,26 +34,8 @@ export function act(thread: i32, node: i32): bool {
   }
   if (TRACED && action == Action.Deliver) trace(thread, Event.Delivered, node, peek(node + Callback.thread))
   if (action == Action.Deliver) deliver(node)
-  else if (action == Action.ArrayMember) countMember(thread, node)
-  else if (action == Action.ChainLink || action == Action.JobDone) putOffOwn(thread, node)
-  else if (action == Action.ModuleFunction) {
-    // ORDER: publish, for who empties chains is in a section. Pairs with `isCalling` of `functions.ts`.
-    store(thread + Thread.calls, peek(thread + Thread.calls) + 1)
-    putOff(thread, node)
-  } else if (action == Action.DependencyDone || action == Action.DependencySeen) {
-    poke(node + Callback.code, Action.DependencySeen)
-    putOffOwn(thread, node)
-  }
+  else actOfKind(thread, node, action)
   return true
-}
-
-/**
- * Puts off what a record is for that its owner keeps.
- * DEATH: whoever goes on with it is named before. Who died, and is not named any more, had hung it again: it may be another's by now.
- */
-export function putOffOwn(thread: i32, node: i32): void {
-  poke(node + Callback.holder, thread)
-  putOff(thread, node)
 }
 
 /**
@@ -81,30 +61,6 @@ export function resumeCount(dead: i32): void {
   // ORDER: publish, as in `countUp`. Whoever clears up after us finds it risen.
   if (load(cell) == peek(node + Callback.before)) add(cell, 1)
   poke(dead + Thread.acting, Address.None)
-}
-
-/**
- * A member of an array is complete. We hold that member's lock, and whoever arms an array takes its lock first and the
- * members' after: so the array is not signaled here but by `settle`, when no lock is held (B9).
- */
-function countMember(thread: i32, node: i32): void {
-  const array = peek(node + Callback.argument)
-  recordError(array, peek(peek(node + Callback.fence) + Fence.error))
-  // DEATH: from here on it cannot be told whether this one is off the count: see `recountArray` of `composite/array.ts`.
-  poke(node + Callback.code, Action.Counted)
-  const body = peek(array + Fence.user)
-  // ORDER: claim: one member is the last (I13), and the one who counted it signals the array. The others must not touch
-  // the array any more: it may be signaled and gone. With the guard nobody is the last. Pairs with `enableArray`,
-  // `entrust`, `areAllCounted` and `recount` of `composite/array.ts`.
-  const before = sub(body + ArrayBody.pending, 1)
-  // One that is counted anew (`Members.Recount`) stays for good, and whoever counts one of its members looks at all of them.
-  if (before <= 1) putOffOwn(thread, before < 0 ? node : body + Body.node)
-}
-
-/** The first error of all members is the array's (I13). */
-export function recordError(array: i32, error: i32): void {
-  // ORDER: claim: one error finds 0. It is readable for whoever sees the count go down, and so for the signaler (I5).
-  if (error != 0) compareExchange(array + Fence.error, 0, error)
 }
 
 /** There may be something to do for a scheduler: rings the thread that runs its jobs, if there is one. */

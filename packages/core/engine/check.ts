@@ -2,7 +2,6 @@
 import * as host from "./host"
 import { Address, Record } from "./layout/record"
 import { Fence } from "./layout/fence"
-import { Header } from "./layout/header"
 import { Oops } from "./layout/oops"
 import { Thread } from "./layout/thread"
 import { peek } from "./words"
@@ -29,10 +28,4 @@ export function assertReading(thread: i32, what: i32): void {
   if (CHECKED) {
     if (peek(thread + Thread.nesting) == 0) host.oops(Oops.DereferenceOutsideSection, what, 0, 0)
   }
-}
-
-/** Whether this heap's lifetime has the `Lifetime` bit. */
-// @inline
-export function lives(bit: i32): bool {
-  return (peek(Header.lifetime) & bit) != 0
 }

@@ -29,6 +29,15 @@ export function putOff(thread: i32, node: i32): void {
   poke(thread + Thread.work, node)
 }
 
+/**
+ * Puts off what a record is for that its owner keeps.
+ * DEATH: whoever goes on with it is named before. Who died, and is not named any more, had hung it again: it may be another's by now.
+ */
+export function putOffOwn(thread: i32, node: i32): void {
+  poke(node + Callback.holder, thread)
+  putOff(thread, node)
+}
+
 /** The last reference on a fence has gone: `FENCE`; or its issuer is told so: `TOLD`. Callbacks may still wait for it, and others complete it meanwhile. */
 export function putOffFence(thread: i32, fence: i32, kind: i32): void {
   poke(fence + Fence.putOff, peek(thread + Thread.work))

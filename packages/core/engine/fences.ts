@@ -42,7 +42,6 @@ export {
   lock,
   lockFence,
   lockModules,
-  lockShared,
   readLock,
   readUnlock,
   timelineName,
@@ -51,9 +50,8 @@ export {
   unlockModules,
 } from "./exports/keeping"
 export { barrier, reclaim, sweep } from "./exports/death"
-export { collect, collectAll, defer, deferFunction, goOnUnloading, retire, unload } from "./exports/retiring"
-export { enterText, leaveText } from "./issuer/executing"
-export { callingThread } from "./functions"
+export { collect, collectAll, defer, goOnUnloading, retire, unload } from "./exports/retiring"
+export { callingThread } from "./families"
 export { heldLock } from "./death/held"
 export {
   addCallback,
@@ -72,6 +70,5 @@ export {
   signalFailed,
   status,
   unlockFence,
-  unlockShared,
 } from "./exports/fences"
 export { tryAddCallback, tryFinishWait, tryIsSignaled, tryPrepareWait, tryRemoveCallback } from "./exports/impatient"

@@ -86,7 +86,7 @@ export function awaitCalls(thread: i32): void {
  * says more than there can be: nobody would ever come back.
  */
 function isCalling(seat: i32): bool {
-  // ORDER: observe: who took one said so inside the section for which `barrier` has waited. Pairs with `act` of `actions.ts`, and
+  // ORDER: observe: who took one said so inside the section for which `barrier` has waited. Pairs with `actOfKind` of `action-kinds.ts`, and
   // with `endCall`.
   const calls = load(seat + Thread.calls)
   if (calls <= 0) return false

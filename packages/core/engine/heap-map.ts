@@ -1,5 +1,4 @@
 /** Where everything lies in a heap of a given size, and the first writing of it. */
-import { FAMILIES } from "./families"
 import { initializeStub } from "./fence/create"
 import { Header, Magic, Pool } from "./layout/header"
 import { LockOrder } from "./layout/lock-order"

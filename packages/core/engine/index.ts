@@ -25,6 +25,7 @@ export {
   queueWork,
   workState,
 } from "./issuer/works"
+export { enterText, leaveText } from "./issuer/executing"
 export { takeTicket } from "./contexts"
 export { firstMember, memberFence, nextMember } from "./composite/array"
 export { containedFence, createChain } from "./composite/chain"
@@ -44,7 +45,9 @@ export { attendScheduler, leaveScheduler } from "./scheduler/run"
 export { serverOf, stopScheduler } from "./scheduler/stop"
 export { oldestRunning, restartTimeout } from "./scheduler/timeout"
 export { createScheduler } from "./scheduler/scheduler"
-export { lockReservation, lockReservationInContext, tryLockReservation } from "./exports/keeping"
+export { lockReservation, lockReservationInContext, lockShared, tryLockReservation } from "./exports/keeping"
+export { unlockShared } from "./exports/fences"
+export { deferFunction } from "./exports/functions"
 export { tryAddWaiter, tryFenceAt, tryFindSeqno, tryRemoveWaiter } from "./exports/impatient"
 export { addLeaves, discardDraft, findSeqno, mergeDraft, walkChain } from "./exports/containers"
 export {

@@ -8,6 +8,8 @@ declare const ASC_TARGET: number
 declare const CHECKED: boolean
 /** Whether each event of the trace has its time, and locks, sections and waits are events too: a checked build that is made on demand. */
 declare const TRACED: boolean
+/** What this build has: one of `Families` (layout/header.ts). */
+declare const FAMILIES: number
 
 /** The shared memory, in the JavaScript build. */
 declare const $words: Int32Array

@@ -7,7 +7,7 @@ import { disableLocked } from "./fence/enable"
 import { dropRef } from "./fence/references"
 import { closeOpen, dropOpenLocks, isKept } from "./kept"
 import { Fence, Flag } from "./layout/fence"
-import { Header, Pool } from "./layout/header"
+import { Families, Header, Pool } from "./layout/header"
 import { Lock } from "./layout/module"
 import { ObjectType, SharedObject } from "./layout/object"
 import { Address, Kind } from "./layout/record"
@@ -41,7 +41,7 @@ export function recover(thread: i32): void {
 function giveLocksBack(thread: i32): void {
   for (let kind = 0; kind < Kind.Count; kind++) giveBack(thread, poolOf(kind) + Pool.lock)
   giveBack(thread, Header.modulesLock)
-  giveBackOf(thread, Kind.Object, SharedObject.lock)
+  if (FAMILIES != Families.Fences) giveBackOf(thread, Kind.Object, SharedObject.lock)
   giveBackOf(thread, Kind.Fence, Fence.lock)
   giveBackOf(thread, Kind.Lock, Lock.word)
 }
@@ -59,7 +59,7 @@ function giveBackOf(thread: i32, kind: i32, word: i32): void {
 /** A container that the operation was arming is left as after a failure: what hangs, hangs, and the next asker goes on. False for a fence without a lock of its own. */
 function leaveFence(thread: i32, fence: i32): bool {
   const flags = peek(fence + Fence.flags)
-  if ((flags & Flag.Container) != 0 && breakOffArming(fence)) {
+  if (FAMILIES == Families.All && (flags & Flag.Container) != 0 && breakOffArming(fence)) {
     disableLocked(fence)
     dropRef(thread, fence)
   }

@@ -9,10 +9,20 @@
  */
 import { assertTurns } from "./bound"
 import { OBJECT, TOLD, nextItem, recordOf, releaseOf } from "./deferral"
-import { advanceChain, finishArray, finishDependency, finishJob, isPutOff, isRetried, postpone } from "./families"
+import {
+  advanceChain,
+  callFunction,
+  finishArray,
+  finishDependency,
+  finishJob,
+  isPutOff,
+  isRetried,
+  postpone,
+} from "./families"
+import { tellForeign } from "./families/foreign"
 import { leaveClosedTimeline } from "./fence/timelines"
-import { callFunction } from "./functions"
 import { Action, Callback } from "./layout/callback"
+import { Families } from "./layout/header"
 import { Address } from "./layout/record"
 import { Thread } from "./layout/thread"
 import { giveUpFence, leaveFence, leaveObject, releaseFence, releaseObject } from "./release"
@@ -66,12 +76,17 @@ function finishOne(thread: i32, owner: i32, item: i32): bool {
   const record = recordOf(item)
   const release = releaseOf(item)
   if (release != 0) {
+    if (FAMILIES == Families.Fences && release == OBJECT) tellForeign(record)
     if (!(release == OBJECT ? leaveObject(thread, record) : leaveFence(thread, record))) return false
     if (release == TOLD && !leaveClosedTimeline(thread, record, isRetried(item))) return false
     poke(owner + Thread.working, Address.None)
     if (release == OBJECT) releaseObject(thread, record)
     else if (release == TOLD) giveUpFence(thread, record)
     else releaseFence(thread, record)
+    return true
+  }
+  if (FAMILIES != Families.All) {
+    tellForeign(record)
     return true
   }
   const container = peek(record + Callback.argument)

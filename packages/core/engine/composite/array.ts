@@ -10,7 +10,7 @@
  * reference is the armer's. So it can be told at any moment, after a death too, whose it is.
  */
 import { assertSteps } from "../bound"
-import { recordError } from "../actions"
+import { recordError } from "../first-error"
 import { ArrayBody, Arming, Members } from "../layout/body"
 import { Armed } from "../layout/answer"
 import { Action, Callback } from "../layout/callback"
@@ -52,7 +52,7 @@ export function enableArray(thread: i32, array: i32): i32 {
     if (found != Armed.Complete || peek(node + Callback.code) == Action.Counted) continue
     recordError(array, peek(member + Fence.error))
     poke(node + Callback.code, Action.Counted)
-    // ORDER: claim: as in `countMember` of `actions.ts`; other members may be completing meanwhile. Pairs with `countMember`.
+    // ORDER: claim: as in `countMember` of `action-kinds.ts`; other members may be completing meanwhile. Pairs with `countMember`.
     sub(body + ArrayBody.pending, 1)
   }
   const armed: i32 = refused ? Armed.NotArmed : entrust(body)
@@ -63,7 +63,7 @@ export function enableArray(thread: i32, array: i32): i32 {
 
 /** All members hang or are counted: takes the guard away, so that the last of them signals the array. COMPLETE if there is none left. */
 function entrust(body: i32): i32 {
-  // ORDER: observe how many have been counted. Pairs with `countMember` of `actions.ts`.
+  // ORDER: observe how many have been counted. Pairs with `countMember` of `action-kinds.ts`.
   let seen = load(body + ArrayBody.pending)
   if (seen < 0) return areAllCounted(body) ? Armed.Complete : Armed.Pending
   while (seen != Members.Guard) {
@@ -157,7 +157,7 @@ export function recountArming(array: i32): void {
 }
 
 function recount(array: i32): void {
-  // ORDER: claim: whoever counts a member later sees it, and looks at all. Pairs with `countMember` of `actions.ts`.
+  // ORDER: claim: whoever counts a member later sees it, and looks at all. Pairs with `countMember` of `action-kinds.ts`.
   or(bodyOf(array) + ArrayBody.pending, Members.Recount)
 }
 

@@ -9,6 +9,7 @@ import { assertTurns } from "../bound"
 import { act } from "../actions"
 import { Action, Callback } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
+import { Families } from "../layout/header"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind, Record } from "../layout/record"
 import { Thread } from "../layout/thread"
@@ -25,16 +26,7 @@ import { dropRef } from "../fence/references"
 
 /** Takes back all that would come to the dead thread, and what has come. */
 export function dropCallbacks(dead: i32): void {
-  for (
-    let object = nextInUse(Kind.Object, Address.None);
-    object != Address.None;
-    object = nextInUse(Kind.Object, object)
-  )
-    if (peek(object + SharedObject.type) == ObjectType.Syncobj && peek(object + SharedObject.refs) > 0)
-      unhangWaitersOf(dead, object)
-  // A pair's second record holds what the first one leads to.
-  dropWaiters(dead, Action.RingWaiter)
-  dropWaiters(dead, Action.OfWaiter)
+  if (FAMILIES == Families.All) dropSubmissions(dead)
   for (let node = nextInUse(Kind.Callback, Address.None); node != Address.None; node = nextInUse(Kind.Callback, node))
     dropCallback(dead, node)
   emptyMailbox(dead)
@@ -46,6 +38,20 @@ export function dropCallbacks(dead: i32): void {
     // Its reference is lost: the record may as well be one that was just being made, and has none.
     else give(dead, Kind.Callback, node)
   }
+}
+
+/** Takes down whatever waits for submissions to syncobjs. */
+function dropSubmissions(dead: i32): void {
+  for (
+    let object = nextInUse(Kind.Object, Address.None);
+    object != Address.None;
+    object = nextInUse(Kind.Object, object)
+  )
+    if (peek(object + SharedObject.type) == ObjectType.Syncobj && peek(object + SharedObject.refs) > 0)
+      unhangWaitersOf(dead, object)
+  // A pair's second record holds what the first one leads to.
+  dropWaiters(dead, Action.RingWaiter)
+  dropWaiters(dead, Action.OfWaiter)
 }
 
 /** Gives back the dead thread's records of waiters for submissions; none hangs any more. */

@@ -1,9 +1,10 @@
 /** A fence whose lock a dead thread holds: what it was doing to it is finished, in its name. */
-import { COUNTING, act, putOffOwn, resumeCount } from "../actions"
-import { isPutOff } from "../deferral"
+import { COUNTING, act, resumeCount } from "../actions"
+import { isPutOff, putOffOwn } from "../deferral"
 import { ArrayBody, Arming } from "../layout/body"
 import { Action, Callback, Unlinked } from "../layout/callback"
 import { Fence, Flag } from "../layout/fence"
+import { Families } from "../layout/header"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { isLinkedLocked, repairLocked } from "../list"
@@ -37,7 +38,7 @@ export function finishFence(dead: i32, fence: i32): void {
     if (isItsFence) runCallbacks(dead, running)
   }
   if (isItsFence) poke(dead + Thread.running, Address.None)
-  finishArming(dead, fence)
+  if (FAMILIES == Families.All) finishArming(dead, fence)
 }
 
 /**
@@ -78,12 +79,14 @@ function finishCallback(dead: i32, fence: i32): void {
   // What it had put off is done with the rest of that.
   // It was counted: whether off the count, too, cannot be told. Not counted: it is to be.
   const isThere = isPutOff(dead, node)
-  if (code == Action.Counted) {
+  if (FAMILIES == Families.All && code == Action.Counted) {
     if (!isThere && recountArray(dead, node)) putOffOwn(dead, node)
     return
   }
   // Members, links, dependencies, jobs.
-  const isWork = (code >= Action.ArrayMember && code <= Action.JobDone) || code == Action.DependencySeen
+  const isWork =
+    FAMILIES == Families.All &&
+    ((code >= Action.ArrayMember && code <= Action.JobDone) || code == Action.DependencySeen)
   if (!isLinkedLocked(node) && (!isWork || isThere)) return
   poke(node + Callback.previous, Unlinked.Mark)
   act(dead, node)

@@ -1,7 +1,7 @@
 /** Which locks are held, of all that the heap has. For rare paths: everything is looked at. */
 import { LONGEST_PAUSE, standAside } from "../backoff"
 import { Fence, Flag } from "../layout/fence"
-import { Header, Pool } from "../layout/header"
+import { Families, Header, Pool } from "../layout/header"
 import { Lock } from "../layout/module"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
@@ -56,6 +56,7 @@ function isLiving(owner: i32): bool {
 }
 
 function isReservation(word: i32): bool {
+  if (FAMILIES != Families.All) return false
   const pool = poolOf(Kind.Object)
   if (word < peek(pool + Pool.base) || word >= peek(pool + Pool.end)) return false
   return peek(word - SharedObject.lock + SharedObject.type) == ObjectType.Reservation
@@ -72,6 +73,7 @@ function nextWord(at: i32): i32 {
   let word: i32 = Address.None
   if (at < peek(poolOf(Kind.Fence) + Pool.end)) word = nextFenceWord(at)
   if (word == Address.None && at < peek(poolOf(Kind.Lock) + Pool.end)) word = nextRecordWord(at, Kind.Lock, Lock.word)
+  if (FAMILIES == Families.Fences) return word
   return word != Address.None ? word : nextRecordWord(at, Kind.Object, SharedObject.lock)
 }
 

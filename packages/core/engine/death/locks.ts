@@ -5,7 +5,7 @@
 import { recordOf } from "../deferral"
 import { dropRef } from "../fence/references"
 import { Fence, Flag } from "../layout/fence"
-import { Header, Pool } from "../layout/header"
+import { Families, Header, Pool } from "../layout/header"
 import { Lock } from "../layout/module"
 import { ObjectType, SharedObject } from "../layout/object"
 import { Address, Kind } from "../layout/record"
@@ -34,7 +34,7 @@ export function breakLocks(dead: i32, token: i32): void {
     finishFence(dead, fence)
     breakLock(dead, fence + Fence.lock, token)
   }
-  breakObjects(dead, token)
+  if (FAMILIES != Families.Fences) breakObjects(dead, token)
   // ORDER: claim: a count for the accounts.
   add(Header.brokenLocks, breakSync(dead, token))
   const cells = peek(Header.cells)
@@ -53,11 +53,16 @@ function breakSharedLocks(dead: i32, token: i32): void {
       if (isUnder(fence, record) && (isHeld || recordOf(peek(dead + Thread.working)) == fence)) finishFence(dead, fence)
       if (isHeld) dropRef(dead, fence)
     }
-    for (let soft = nextInUse(Kind.Object, Address.None); soft != Address.None; soft = nextInUse(Kind.Object, soft))
-      if (peek(soft + SharedObject.type) == ObjectType.SoftTimeline && isGuardedBy(soft, record))
-        repairSoftTimeline(dead, soft)
+    if (FAMILIES == Families.All) repairSoftTimelines(dead, record)
     breakLock(dead, record + Lock.word, token)
   }
+}
+
+/** Those whose lock this is. */
+function repairSoftTimelines(dead: i32, record: i32): void {
+  for (let soft = nextInUse(Kind.Object, Address.None); soft != Address.None; soft = nextInUse(Kind.Object, soft))
+    if (peek(soft + SharedObject.type) == ObjectType.SoftTimeline && isGuardedBy(soft, record))
+      repairSoftTimeline(dead, soft)
 }
 
 /** Whether a fence's lock is this one, which others have, too. */

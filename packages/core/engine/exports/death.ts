@@ -1,7 +1,7 @@
 /** Clearing up, after the dead and after grace periods, and settling what comes of it. */
 import { reclaim as clearUp } from "../death/reclaim"
 import { barrier as awaitAll, sweep as visit } from "../death/sweep"
-import { awaitCalls } from "../functions"
+import { awaitCalls } from "../families"
 import { mightBarrier } from "../locks/waiting"
 import { settle } from "../work"
 

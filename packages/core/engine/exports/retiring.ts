@@ -1,8 +1,7 @@
 /** Putting off until a grace period has passed. What is due is dealt with meanwhile, and modules' functions that come of it are called. */
-import { lives } from "../check"
-import { deferFunction as deferIt } from "../functions"
 import { Patience } from "../layout/answer"
 import { Lifetime } from "../layout/header"
+import { lives } from "../lifetime"
 import { mightSynchronize } from "../locks/waiting"
 import { goOnUnloading as goOn, unload as unloadIt } from "../modules"
 import {
@@ -35,13 +34,6 @@ export function defer(thread: i32, node: i32): void {
 export function retire(thread: i32, record: i32): void {
   retireIt(thread, record)
   settle(thread)
-}
-
-/** Defers a function of the module with this text: 1, or 0 when there is no callback record left (`functions.ts`). */
-export function deferFunction(thread: i32, text: i32, number: i32, argument: i32): i32 {
-  const deferred = deferIt(thread, text, number, argument)
-  settle(thread)
-  return deferred
 }
 
 /** Takes a module away (`modules.ts`). */

@@ -1,13 +1,11 @@
-/** Every family: containers, shared objects, schedulers; primitives. */
-import { Families } from "../layout/header"
-
-/** What this build has. */
-export const FAMILIES: i32 = Families.All
+/** Every family: containers, shared objects, schedulers; primitives; what modules bring beside their ops. */
 export { finishArray, leaveMembers, recountArming, recountArray, releaseArray } from "../composite/array"
 export { advanceChain, releaseChain } from "../composite/chain"
 export { repairChains } from "../composite/chain-repair"
 export { bodyOf, breakOffArming } from "../composite/container"
 export { isPutOff, isRetried, retryWork } from "../deferral"
+export { awaitCalls, callFunction, callingThread } from "../functions"
+export { endWorks } from "../issuer/works"
 export { postpone } from "../postpone"
 export { releaseReservation } from "../composite/reservation"
 export {

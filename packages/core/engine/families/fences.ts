@@ -1,11 +1,8 @@
 /** Neither families nor primitives. */
-import { Families } from "../layout/header"
 import { Address } from "../layout/record"
-import { tellForeign } from "./none"
+import { tellForeign } from "./foreign"
 
 export * from "./none"
-/** What this build has. */
-export const FAMILIES: i32 = Families.Fences
 
 export function releaseChannel(_thread: i32, channel: i32): void {
   tellForeign(channel)

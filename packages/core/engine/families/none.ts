@@ -2,16 +2,10 @@
  * No family: in a heap of this build nothing of them can be (`families.ts`). What leads to one all the same comes of damage, and is an
  * oops; only what is asked of every thread has nothing to do.
  */
-import * as host from "../host"
-import { Oops } from "../layout/oops"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
 import { poke } from "../words"
-
-/** `record` is of a family, or a word that says so is wrong. */
-export function tellForeign(record: i32): void {
-  host.oops(Oops.NoFamily, record, 0, 0)
-}
+import { tellForeign } from "./foreign"
 
 /** Nothing leads to what is released but what is released with it. */
 export function leaveMembers(_thread: i32, _array: i32): bool {
@@ -99,6 +93,16 @@ export function repairScheduler(scheduler: i32): void {
 export function releaseScheduler(_thread: i32, scheduler: i32): void {
   tellForeign(scheduler)
 }
+
+/** Modules bring nothing but their ops: no function waits for a grace period, or runs later. */
+export function callFunction(_thread: i32, _owner: i32, node: i32): void {
+  tellForeign(node)
+}
+export function awaitCalls(_thread: i32): void {}
+export function callingThread(_thread: i32): i32 {
+  return Address.None
+}
+export function endWorks(_token: i32): void {}
 
 /** A thread that died was arming no link. */
 export function repairChains(_dead: i32, _token: i32): void {}

@@ -1,10 +1,11 @@
 /** Asking the issuer to make sure that the fence will be signaled. */
-import { assertFence, lives } from "../check"
+import { assertFence } from "../check"
 import { Armed, Asked } from "../layout/answer"
 import { Fence, Flag } from "../layout/fence"
 import { Lifetime } from "../layout/header"
 import { Op } from "../layout/module"
 import { Address } from "../layout/record"
+import { lives } from "../lifetime"
 import { lockToArm } from "../locks/impatient"
 import { unlock } from "../locks/lock"
 import { load, or, peek, sub } from "../words"

@@ -3,12 +3,13 @@
  * one, and the caller leaves it when it has read.
  * Both functions decide on `ops` alone (P5), and each returns its own name (P6).
  */
-import { assertFence, assertReading, lives } from "../check"
+import { assertFence, assertReading } from "../check"
 import { Fence, Flag } from "../layout/fence"
 import { Header, Lifetime } from "../layout/header"
 import { Text, Timeline } from "../layout/module"
 import { Event, Oops } from "../layout/oops"
 import { Address } from "../layout/record"
+import { lives } from "../lifetime"
 import { readLock } from "../rcu/epoch"
 import { follow } from "../tag"
 import { trace } from "../trace"

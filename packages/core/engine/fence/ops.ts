@@ -4,11 +4,11 @@ import { KEPT, forgetLock, handLocksOver, handOver, keepHeld, noteOpenLock, take
 import * as host from "../host"
 import { Patience } from "../layout/answer"
 import { Fence, Flag } from "../layout/fence"
-import { Header, Lifetime } from "../layout/header"
 import { Text } from "../layout/module"
 import { Event, Oops } from "../layout/oops"
 import { Address } from "../layout/record"
 import { Thread } from "../layout/thread"
+import { asksOpenly } from "../lifetime"
 import { readLock, readUnlock } from "../rcu/epoch"
 import { follow, isAlive } from "../tag"
 import { trace } from "../trace"
@@ -39,8 +39,7 @@ function findOp(fence: i32, op: i32): i32 {
  */
 export function askIssuer(thread: i32, fence: i32, op: i32, otherwise: i32, held: i32): i32 {
   if (peek(fence + Fence.flags) & Flag.Container) return askContainer(thread, fence, op, held)
-  if ((peek(Header.lifetime) & (Lifetime.Unlocked | Lifetime.Grace)) == Lifetime.Unlocked)
-    return askOpenly(thread, fence, op, otherwise)
+  if (asksOpenly()) return askOpenly(thread, fence, op, otherwise)
   readLock(thread)
   const number = opOf(thread, fence, op)
   const answer = number == NO_OP ? otherwise : callHolding(thread, fence, number, held)

@@ -110,7 +110,7 @@ function unlinkLocked(timeline: i32): bool {
     if (peek(slot) == Address.None) return false
     slot = peek(slot) + Timeline.next
   }
-  // ORDER: publish the chain without it: whoever unloads the module may be walking it. Pairs with `countSlabs`.
+  // ORDER: publish the chain without it: whoever unloads the module may be walking it. Pairs with `countSlabs` of `slab.ts`.
   store(slot, peek(timeline + Timeline.next))
   return true
 }

@@ -7,8 +7,8 @@
  * The job's callback hangs on one dependency at a time. Whoever completes that puts it off, for under a fence's lock
  * none of a scheduler's may be taken (P12), and later makes it UNASKED.
  */
-import { putOffOwn } from "../actions"
 import { assertSteps, assertStepsOfAny } from "../bound"
+import { putOffOwn } from "../deferral"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"

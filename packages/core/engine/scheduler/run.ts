@@ -1,5 +1,6 @@
 /** Running jobs: what the thread that has the hardware does with the job it took. */
-import { putOffOwn, ringEverybody, ringScheduler } from "../actions"
+import { ringEverybody, ringScheduler } from "../actions"
+import { putOffOwn } from "../deferral"
 import { Armed } from "../layout/answer"
 import { Body } from "../layout/body"
 import { Action, Callback } from "../layout/callback"

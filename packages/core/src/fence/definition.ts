@@ -94,17 +94,6 @@ function checkFunctions(what: string, functions: object): void {
   for (const [key, body] of Object.entries(optionsOf(what, functions))) callable(`${key} of the ${what}`, body)
 }
 
-/** In shared memory a function is a number: its place among the names in order, which is the same in every thread. */
-export function numberOf(functions: object, name: string): number {
-  return Object.keys(functions).sort().indexOf(name)
-}
-
-/** The function with that number. */
-export function functionAt<F>(functions: Readonly<Record<string, F>>, number: number): F | undefined {
-  const name = Object.keys(functions).sort()[number]
-  return name === undefined ? undefined : functions[name]
-}
-
 /** `OpsBit`s of the functions that a definition has. */
 export function opsMask(ops: ModuleOps): number {
   const bits = {

@@ -12,7 +12,7 @@ import { writeExactTime } from "../host/thread-host.js"
 import { readName } from "../name.js"
 import { type Handle, type Token, addressIn, readableOf, stale, tokenOf } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
-import { transferOf } from "../seat/transfer.js"
+import { transfers } from "../seat/transferring.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
 import { AllComplete } from "./fence-conditions.js"
 import { sleepUntilComplete, sleepingFor } from "./fence-sleep.js"
@@ -445,7 +445,7 @@ export class Fence implements Handle {
    * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
    */
   transfer(): SharedFence {
-    return transferOf(this, "outlive-fence", true) as unknown as SharedFence
+    return transfers().transferOf(this, "outlive-fence", true) as unknown as SharedFence
   }
 }
 

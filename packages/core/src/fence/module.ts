@@ -3,6 +3,7 @@ import {
   Flag,
   Header,
   Kind,
+  Lifetime,
   Module as ModuleRecord,
   ModuleState,
   Pool,
@@ -14,16 +15,16 @@ import {
   TimelineTrait,
 } from "../../built/layout.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
-import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
+import { type Synchronous, overBy } from "../entrance/functions.js"
 import { oneOf, optionsOf, text, trueOrFalse } from "../entrance/words.js"
-import { FenceError, ModuleError, throwAfter, withCleanup } from "../errors.js"
+import { ModuleError, throwAfter } from "../errors.js"
+import { assertAll } from "../host/families.js"
 import { hostOops } from "../host/oops.js"
 import { sleep } from "../host/thread-host.js"
 import type { HeapMemory } from "../memory/heap-memory.js"
 import { Steps, mostRecords } from "../memory/steps.js"
 import type { IssuerRecord, IssuerRecordOptions } from "../issuer/issuer-record.js"
 import { issuerParts } from "../issuer/parts.js"
-import { SharedLock } from "../issuer/shared-lock.js"
 import type { Work, WorkOptions } from "../issuer/work.js"
 import { checkName, readName, writeName } from "../name.js"
 import { addressIn } from "../seat/handle.js"
@@ -130,15 +131,13 @@ export class Module implements Issuer {
   timeline(name: string, options: TimelineOptions = {}): Timeline {
     checkName(text("the name of a timeline", name))
     const { lock, seqno64, slab } = optionsOf("a timeline", options)
-    if (lock !== undefined && !(lock instanceof SharedLock)) oneOf("lock", lock, ["inline", "external"])
-    if (lock instanceof SharedLock && lock.thread !== this.thread)
-      throw new FenceError("FOREIGN", "Cannot use a shared lock: its handle belongs to another thread, or heap")
+    const token = lockWord(this.thread, lock)
     if (seqno64 !== undefined) trueOrFalse("seqno64", seqno64)
-    if (slab !== undefined) trueOrFalse("slab", slab)
+    if (slab !== undefined && trueOrFalse("slab", slab)) assertAll(this.thread.heap.families)
     void this.thread.record
     if (!this.#tryAddRef()) throw this.#notLive("open a timeline of")
     try {
-      const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options))
+      const address = this.thread.make("timelines", () => this.#findOrCreateTimeline(name, options, token))
       this.thread.tally(ThreadRecord.moduleHandles, 1)
       return new Timeline(MADE, this, address)
     } catch (error) {
@@ -180,15 +179,7 @@ export class Module implements Issuer {
    * @throws what the body throws; TypeError for an async function; OopsError DEAD_TEXT when the module has gone, RETURN_INTO_DEAD_TEXT when it went meanwhile
    */
   execute<T>(body: Synchronous<T>): T {
-    synchronous("the code of a module", body)
-    const { engine, record } = this.thread
-    const before = engine.enterText(record, this.#text, this.address)
-    return withCleanup(
-      () => overBy("the code of a module", body()),
-      () => {
-        if (this.thread.isAttached) engine.leaveText(record, before, this.address)
-      },
-    )
+    return issuerParts().execute(this.thread, this.#text, this.address, body)
   }
 
   /** @internal Its address, with a reference that somebody else gives back. @throws ModuleError NOT_LIVE; FenceError FOREIGN */
@@ -307,7 +298,7 @@ export class Module implements Issuer {
 
   /** Whether an unload waits for a grace period. */
   get #waits(): boolean {
-    return this.thread.heap.switches.unload === "grace"
+    return (this.thread.heap.word(Header.lifetime) & Lifetime.Grace) !== 0
   }
 
   #unlessGone(outcome: GraceOutcome): ModuleError | undefined {
@@ -346,9 +337,8 @@ export class Module implements Issuer {
     return false
   }
 
-  #findOrCreateTimeline(name: string, options: TimelineOptions): number {
+  #findOrCreateTimeline(name: string, options: TimelineOptions, lock: number | undefined): number {
     const { engine, heap, record, words } = this.thread
-    const lock = lockWord(options.lock, heap.word(Header.externalLocks))
     const traits = (options.seqno64 ? TimelineTrait.Seqno64 : 0) | (options.slab ? TimelineTrait.Slab : 0)
     engine.lockModules(record)
     try {
@@ -357,11 +347,12 @@ export class Module implements Issuer {
       for (let at = first; at !== 0; at = heap.word(at + TimelineRecord.next)) {
         steps.next()
         if (readName(words, at + TimelineRecord.name) !== name) continue
-        this.#checkOptions(name, at, options)
+        this.#checkOptions(name, at, options, lock)
         engine.openTimelineLocked(at)
         return at
       }
-      const address = engine.createTimelineLocked(record, this.address, lock, traits)
+      const own = lock ?? heap.word(Header.externalLocks)
+      const address = engine.createTimelineLocked(record, this.address, own, traits)
       if (address !== 0) writeName(words, address + TimelineRecord.name, name)
       return address
     } finally {
@@ -370,21 +361,17 @@ export class Module implements Issuer {
   }
 
   /** What was asked for must be what was found. */
-  #checkOptions(name: string, timeline: number, { lock, seqno64, slab }: TimelineOptions): void {
+  #checkOptions(name: string, timeline: number, { seqno64, slab }: TimelineOptions, lock: number | undefined): void {
     const { heap } = this.thread
-    const token = heap.word(timeline + TimelineRecord.lock)
-    const isShared = token !== 0
+    const found = heap.word(timeline + TimelineRecord.lock)
     const hasSlab = heap.word(timeline + TimelineRecord.slab) !== 0
     const isWide = (heap.word(timeline + TimelineRecord.fenceFlags) & Flag.Seqno64) !== 0
-    const differs = (what: string, found: string) =>
-      new ModuleError(
-        "MISMATCH",
-        `Cannot open timeline "${name}" of module "${this.name}" with ${what}: it has ${found}`,
-      )
-    if (lock instanceof SharedLock) {
-      if (lock.token !== token) throw differs("that lock", isShared ? "another" : "inline locks")
-    } else if (lock !== undefined && (lock === "external") !== isShared)
-      throw differs(`lock "${lock}"`, isShared ? "an external lock" : "inline locks")
+    const differs = (what: string, has: string) =>
+      new ModuleError("MISMATCH", `Cannot open timeline "${name}" of module "${this.name}" with ${what}: it has ${has}`)
+    if (lock === INLINE && found !== INLINE) throw differs('lock "inline"', "an external lock")
+    if (lock === OWN && found === INLINE) throw differs('lock "external"', "inline locks")
+    if (lock !== undefined && lock > OWN && lock !== found)
+      throw differs("that lock", found === INLINE ? "inline locks" : "another")
     if (seqno64 !== undefined && seqno64 !== isWide)
       throw differs(`seqno64 ${String(seqno64)}`, `seqnos of ${isWide ? 64 : 32} bits`)
     if (slab !== undefined && slab !== hasSlab)
@@ -396,10 +383,14 @@ export class Module implements Issuer {
   }
 }
 
-/** What the engine is told of a timeline's lock: 0 for inline ones, 1 for one of its own, or the token of another's. */
-function lockWord(lock: TimelineOptions["lock"], byDefault: number): number {
-  if (lock instanceof SharedLock) return lock.token
-  return lock === undefined ? byDefault : lock === "external" ? 1 : 0
+/** What the engine is told of a timeline's lock: that each fence has its own, that they share their timeline's, or the token of another's. */
+const INLINE = 0
+const OWN = 1
+
+/** The same of an option; undefined for none. @throws TypeError for what is no lock; FenceError FOREIGN; HeapError NOT_IMPORTED */
+function lockWord(seat: Seat, lock: TimelineOptions["lock"]): number | undefined {
+  if (typeof lock === "object" && lock !== null) return issuerParts().lockToken(seat, lock)
+  return lock === undefined ? undefined : oneOf("lock", lock, ["inline", "external"]) === "external" ? OWN : INLINE
 }
 
 /** Set in the engine's answer when pending fences keep a module (see `engine/modules.ts`). */

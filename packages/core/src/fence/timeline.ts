@@ -6,7 +6,8 @@ import { wideNumber } from "../entrance/numbers.js"
 import { highWord, lowWord, readWide } from "../entrance/wide.js"
 import { FenceError, runAll, withCleanup } from "../errors.js"
 import { scopeOops } from "../host/oops.js"
-import { SharedLock } from "../issuer/shared-lock.js"
+import { issuerParts } from "../issuer/parts.js"
+import type { SharedLock } from "../issuer/shared-lock.js"
 import type { Seat } from "../seat/seat.js"
 import { Fence, checkErrno } from "./fence.js"
 import { MADE, refuseMaking } from "../seat/made.js"
@@ -81,10 +82,10 @@ export class Timeline {
     return readWide(heap.word(address + TimelineRecord.contextLo), heap.word(address + TimelineRecord.contextHi))
   }
 
-  /** The lock that its fences share; undefined when each has its own. */
+  /** The lock that its fences share; undefined when each has its own. @throws FenceError STALE; HeapError NOT_IMPORTED in a page that has not imported "@outlive/core/all" */
   get sharedLock(): SharedLock | undefined {
     const token = this.#thread.heap.word(this.address + TimelineRecord.lock)
-    return token === 0 ? undefined : new SharedLock(MADE, this.#thread, token)
+    return token === 0 ? undefined : issuerParts().sharedLockOn(this.#thread, token)
   }
 
   /**

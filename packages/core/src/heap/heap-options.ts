@@ -6,7 +6,7 @@ import { given, oneOf, optionsOf, trueOrFalse } from "../entrance/words.js"
 import type { EngineFactory, EngineKind, Flavour } from "../host/engine.js"
 import type { WebAssemblyMemory, WebAssemblyModule } from "../host/platform.js"
 import type { OutliveWarning } from "../host/oops.js"
-import { type LifetimeName, type LifetimeSwitches, lifetimeBits } from "../memory/lifetimes.js"
+import type { LifetimeName, LifetimeSwitches } from "../memory/lifetimes.js"
 
 /** How large a heap is and how it behaves. Everything is fixed at creation; capacities are in records. */
 export interface HeapOptions {
@@ -40,7 +40,7 @@ export interface HeapOptions {
   readonly engine?: EngineKind
   /** Default "release". */
   readonly flavour?: Flavour
-  /** What fences depend on: a setting with a name, or switches. Default "independent". */
+  /** What fences depend on: a setting with a name, or switches. Default "independent"; in a page another one needs `@outlive/core/all`. */
   readonly lifetime?: LifetimeName | LifetimeSwitches
   /** How a contended lock waits: spins, then sleeps; or sleeps at once. Default "spin". */
   readonly lock?: "spin" | "mutex"
@@ -110,7 +110,6 @@ export function checkHeapOptions(options: HeapOptions & OpenOptions): void {
   for (const name of Object.keys(WORDS) as (keyof typeof WORDS)[])
     if (options[name] !== undefined) oneOf(name, options[name], WORDS[name] as readonly string[])
   for (const name of SWITCHES) if (options[name] !== undefined) trueOrFalse(name, options[name])
-  if (options.lifetime !== undefined) lifetimeBits(options.lifetime)
   checkOpenOptions(options)
 }
 

@@ -1,6 +1,6 @@
 /** Creates or opens a heap: one shared memory in which fences, modules and threads live. */
 import { dispose } from "../dispose.js"
-import { Header, LockKind, Text, Timeline as TimelineRecord } from "../../built/layout.js"
+import { Header, Lifetime, LockKind, Text, Timeline as TimelineRecord } from "../../built/layout.js"
 import { wholeNumber } from "../entrance/numbers.js"
 import { given, oneOf, optionsOf } from "../entrance/words.js"
 import { HeapError, OutliveError, runAll } from "../errors.js"
@@ -16,11 +16,12 @@ import {
   familiesHere,
   instantiate,
 } from "../host/engine.js"
+import { assertAll } from "../host/families.js"
 import type { WebAssemblyMemory } from "../host/platform.js"
 import { diagnostics } from "../memory/diagnostics.js"
 import { checkHeader, familiesOf } from "../memory/heap-header.js"
 import { HeapMemory } from "../memory/heap-memory.js"
-import { lifetimeBits } from "../memory/lifetimes.js"
+import { lifetimeWord } from "../memory/lifetime.js"
 import type { LockOrderEdge } from "../memory/lock-order.js"
 import { leaveSeat } from "../memory/answerers.js"
 import type { TraceEvent } from "../memory/trace.js"
@@ -89,6 +90,8 @@ export class Heap extends HeapMemory {
     const flavour = given(options.flavour, "release")
     const kind = given(options.engine, "wasm")
     const families = familiesHere(kind, flavour)
+    const lifetime = lifetimeWord(options.lifetime)
+    if (lifetime !== Lifetime.Independent) assertAll(families)
     const sizes = capacities(options, flavour)
     const spins = wholeNumber("spins", given(options.spins, 2_000), 0, 1_000_000)
     const stallMs = wholeNumber("stallWarningMs", given(options.stallWarningMs, 1_000), 1, 3_600_000)
@@ -98,7 +101,7 @@ export class Heap extends HeapMemory {
     const memory = allocate(bytes)
     const words = new Int32Array(memory.buffer)
     const set = (offset: number, value: number) => void (words[offset >> 2] = value)
-    set(Header.lifetime, lifetimeBits(given(options.lifetime, "independent")))
+    set(Header.lifetime, lifetime)
     set(Header.lockKind, options.lock === "mutex" ? LockKind.Mutex : LockKind.Spin)
     set(Header.timestamps, options.timestamps ? 1 : 0)
     set(Header.externalLocks, options.fenceLock === "external" ? 1 : 0)

@@ -2,12 +2,12 @@
 import { Op, Thread as ThreadRecord } from "../../built/layout.js"
 import { readWide } from "../entrance/wide.js"
 import { ModuleError, combined, surface } from "../errors.js"
-import { type ModuleDefinition, OP_NAMES, functionAt } from "../fence/definition.js"
+import { type ModuleDefinition, OP_NAMES } from "../fence/definition.js"
 import { Fence } from "../fence/fence.js"
-import type { IssuerThread } from "../fence/issuer-thread.js"
 import { moduleNameOf } from "../fence/module.js"
 import { hostOops } from "../host/oops.js"
 import type { Seat } from "../seat/seat.js"
+import { threadParts } from "./parts.js"
 
 /** The engine's word for "the question could not be asked, or answered": never a completion. */
 const FAILED = -1
@@ -64,7 +64,10 @@ export class IssuerCalls {
     this.#failures = undefined
     this.#depth++
     try {
-      if ((op & 7) === Op.Deferred) return this.#callDeferred(op >> 3, fence)
+      if ((op & 7) === Op.Deferred) {
+        threadParts().callDeferred(this.#seat, this.#link(op >> 3), fence)
+        return 0
+      }
       return Fence.lend(this.#seat, fence, (handle) => this.#answer(op, handle), OP_NAMES[op & 7] === "free")
     } catch (error) {
       ;(this.#failures ??= []).push(error)
@@ -91,21 +94,6 @@ export class IssuerCalls {
       const [lo, hi] = [heap.word(record + ThreadRecord.nowLo), heap.word(record + ThreadRecord.nowHi)]
       ops.setDeadline?.(fence, readWide(lo, hi))
     }
-    return 0
-  }
-
-  /** Calls a deferred function, whose argument and number stand at an address. */
-  #callDeferred(loadId: number, at: number): number {
-    const { heap } = this.#seat
-    const [argument, number] = [heap.word(at), heap.word(at + 4)]
-    const definition = this.#link(loadId)
-    const body = functionAt(definition.deferred ?? {}, number)
-    if (!body)
-      throw new ModuleError(
-        "NOT_LINKED",
-        `Thread "${this.#seat.name}" has linked a module "${definition.name}" without deferred function ${number}`,
-      )
-    body(argument, this.#seat as IssuerThread)
     return 0
   }
 

@@ -5,9 +5,9 @@ import { type Synchronous, callable, overBy, synchronous } from "../entrance/fun
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
 import { given, listOf, optionsOf, text } from "../entrance/words.js"
-import { HeapError, ModuleError, combined, errnoError, runAll, withCleanup } from "../errors.js"
+import { HeapError, combined, errnoError, runAll, withCleanup } from "../errors.js"
 import { handleOn } from "../fence/handle-on.js"
-import { type ModuleDefinition, defineModule, numberOf } from "../fence/definition.js"
+import { type ModuleDefinition, defineModule } from "../fence/definition.js"
 import { Fence, type SharedFence, fenceIn } from "../fence/fence.js"
 import type { IssuerThread } from "../fence/issuer-thread.js"
 import { Module, loadModule } from "../fence/module.js"
@@ -17,7 +17,7 @@ import { hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import type { IssuerRecord } from "../issuer/issuer-record.js"
 import { issuerParts } from "../issuer/parts.js"
-import { type SharedLock, openSharedLock } from "../issuer/shared-lock.js"
+import type { SharedLock } from "../issuer/shared-lock.js"
 import type { Work } from "../issuer/work.js"
 import type { HeapMemory, ThreadInfo } from "../memory/heap-memory.js"
 import { diagnostics } from "../memory/diagnostics.js"
@@ -25,13 +25,13 @@ import { enterSeat, isBusyHere, leaveSeat } from "../memory/answerers.js"
 import { checkName, writeName } from "../name.js"
 import { noteSeat } from "../seat/assert-seat.js"
 import type { SharedObjectToken } from "../composite/shared-object.js"
-import { A_FENCE, cancelTransfer, isTransfer, takeTransfer } from "../seat/transfer.js"
-import { addressIn, assertOfHeap, checkToken, staleToken } from "../seat/handle.js"
+import { A_FENCE, isTransfer } from "../seat/transfer-token.js"
+import { transfers } from "../seat/transferring.js"
+import { assertOfHeap, checkToken, staleToken } from "../seat/handle.js"
 import type { RecordKind, Seat } from "../seat/seat.js"
 import { lingering } from "../waiting/lingering.js"
 import { Mailbox } from "../waiting/mailbox.js"
 import { promised, promiseUntil } from "../waiting/promise.js"
-import { sleepUntil } from "../waiting/sleep.js"
 import { deadEngine } from "./dead-engine.js"
 import { hostFor } from "./engine-host.js"
 import {
@@ -47,7 +47,7 @@ import { IssuerCalls } from "./issuer-calls.js"
 import { PutOffDrops } from "./put-off-drops.js"
 import { threadParts } from "./parts.js"
 import type { Watch, WatchOptions } from "./watch.js"
-import type { Works } from "./works.js"
+import type { RunWorksOptions, Works } from "./works.js"
 import { MADE } from "../seat/made.js"
 import { INSPECT } from "../seat/shown.js"
 
@@ -65,14 +65,6 @@ export interface ThreadHooks {
   evict(dead: number): void
   /** Does something in a seat taken for a moment, which has linked these modules. */
   momentarily(body: (seat: Seat) => void, modules: readonly ModuleDefinition[]): void
-}
-
-/** Which works to run. */
-export interface RunWorksOptions {
-  /** Only those of this module. Default: of all that this thread has linked. */
-  readonly module?: Module
-  /** For how long to wait for one, if there is none. Default 0. */
-  readonly timeoutMs?: number
 }
 
 /** How a thread joins. */
@@ -184,12 +176,13 @@ export class Thread implements IssuerThread {
   /** The lock that a token names. @throws RangeError for a word that is no token */
   sharedLock(token: number): SharedLock {
     void this.record
-    return openSharedLock(this, token)
+    return issuerParts().openSharedLock(this, token)
   }
 
   /** The fence that another thread has shared, or transferred, with a reference of our own. @throws FenceError STALE, FOREIGN, ALREADY_TAKEN; TypeError */
   open(shared: SharedFence): Fence {
-    if (isTransfer(shared)) return handleOn(this, takeTransfer(this, shared, "outlive-fence", "fence", A_FENCE))
+    if (isTransfer(shared))
+      return handleOn(this, transfers().takeTransfer(this, shared, "outlive-fence", "fence", A_FENCE))
     const { address, generation } = checkToken(this, shared, "outlive-fence", "fence", Kind.Fence)
     const opened = this.told(this.ask.open(this.record, address, generation), (fence) => this.dropFence(fence))
     if (opened === 0) throw staleToken("fence")
@@ -201,7 +194,7 @@ export class Thread implements IssuerThread {
    * taken. @throws TypeError; FenceError FOREIGN, STALE; HeapError DETACHED
    */
   cancelTransfer(token: SharedObjectToken): boolean {
-    return cancelTransfer(this, token)
+    return transfers().cancelTransfer(this, token)
   }
 
   /**
@@ -329,8 +322,7 @@ export class Thread implements IssuerThread {
    */
   defer(module: Module, name: string, argument?: number): void
   defer(what: (() => void) | Module, name?: string, argument = 0): void {
-    if (what instanceof Module)
-      this.#deferFunction(what, text("the name of a deferred function", given(name, "")), argument)
+    if (what instanceof Module) threadParts().deferFunction(this, what, name, argument)
     else this.mail.defer(callable("a deferred function", what))
   }
 
@@ -347,16 +339,7 @@ export class Thread implements IssuerThread {
    * @throws OopsError DEAD_TEXT for a work whose module has gone, RETURN_INTO_DEAD_TEXT for one under which it went; FenceError FOREIGN; RangeError
    */
   runWorks(options: RunWorksOptions = {}): number {
-    const { module, timeoutMs = 0 } = optionsOf("running works", options)
-    const limit = new Limit({ timeoutMs })
-    if (module !== undefined) addressIn(this, module, "module", Module)
-    void this.record
-    const works = this.#served()
-    const ran = works.runDue(module?.loadId)
-    if (ran > 0 || timeoutMs === 0) return ran
-    const { WorksDue } = threadParts()
-    if (!sleepUntil(this, new WorksDue(this, works, module?.loadId), limit)) return 0
-    return works.runDue(module?.loadId)
+    return this.#served().runThese(options)
   }
 
   /** @internal */
@@ -366,17 +349,6 @@ export class Thread implements IssuerThread {
 
   #served(): Works {
     return (this.#works ??= new (threadParts().Works)(this, this.#linked))
-  }
-
-  #deferFunction(module: Module, name: string, argument: number): void {
-    const { record } = this
-    addressIn(this, module, "module", Module)
-    const pointer = module.textFor("defer a function of")
-    const number = numberOf(module.definition.deferred ?? {}, name)
-    if (number < 0)
-      throw new ModuleError("NOT_LINKED", `Cannot defer "${name}" of module "${module.name}": it has no such function`)
-    wholeNumber("an argument", argument, -0x80000000, 0x7fffffff)
-    this.make("callbacks", () => this.told(this.ask.deferFunction(record, pointer, number, argument)))
   }
 
   /** Calls what has been delivered to this thread and not been called yet. The event loop does this by itself. */

@@ -9,6 +9,8 @@ import {
   Thread as ThreadRecord,
   Work as WorkWords,
 } from "../../built/layout.js"
+import { Limit } from "../entrance/limits.js"
+import { optionsOf } from "../entrance/words.js"
 import { ModuleError, combined } from "../errors.js"
 import { Work, nowMs } from "../issuer/work.js"
 import { mostRecords } from "../memory/steps.js"
@@ -17,8 +19,18 @@ import type { Seat, Subscription } from "../seat/seat.js"
 import type { Bell, Condition } from "../waiting/condition.js"
 import type { ModuleDefinition } from "../fence/definition.js"
 import type { IssuerThread } from "../fence/issuer-thread.js"
-import { moduleNameOf } from "../fence/module.js"
+import { Module, moduleNameOf } from "../fence/module.js"
+import { addressIn } from "../seat/handle.js"
 import { MADE } from "../seat/made.js"
+import { sleepUntil } from "../waiting/sleep.js"
+
+/** Which works to run. */
+export interface RunWorksOptions {
+  /** Only those of this module. Default: of all that this thread has linked. */
+  readonly module?: Module
+  /** For how long to wait for one, if there is none. Default 0. */
+  readonly timeoutMs?: number
+}
 
 /** A work that is to be run. */
 interface Due {
@@ -33,6 +45,19 @@ export class Works {
   constructor(seat: Seat, definitions: ReadonlyMap<string, ModuleDefinition>) {
     this.#seat = seat
     this.#definitions = definitions
+  }
+
+  /** Runs the works that are to be run, and waits for one if there is none: how many. @throws as `Thread.runWorks` */
+  runThese(options: RunWorksOptions): number {
+    const seat = this.#seat
+    const { module, timeoutMs = 0 } = optionsOf("running works", options)
+    const limit = new Limit({ timeoutMs })
+    if (module !== undefined) addressIn(seat, module, "module", Module)
+    void seat.record
+    const ran = this.runDue(module?.loadId)
+    if (ran > 0 || timeoutMs === 0) return ran
+    if (!sleepUntil(seat, new WorksDue(seat, this, module?.loadId), limit)) return 0
+    return this.runDue(module?.loadId)
   }
 
   /** Runs each work that is to be run now, once: how many. Of one load of a module, or of all that this thread has linked. */
@@ -132,7 +157,7 @@ export class Works {
 }
 
 /** There is something to be run. */
-export class WorksDue implements Condition<boolean> {
+class WorksDue implements Condition<boolean> {
   readonly isUnsettled = false
   readonly #seat: Seat
   readonly #works: Works

@@ -11,7 +11,7 @@ export type Families = "fences" | "sync" | "all"
 /** In words, with the import that has it. */
 const NAMES = {
   sync: "primitives for synchronization",
-  all: "containers, shared objects, schedulers, issuers' records and works, or watches",
+  all: "containers, shared objects, schedulers, other lifetimes, what modules bring beside their ops, or watches",
 } as const
 
 /** By which functions anything of them comes into a heap, or is looked for in it. */
@@ -28,22 +28,33 @@ const MAKERS = {
     "createSyncFile",
     "createSyncobj",
     "createWork",
+    "deferFunction",
     "dueIn",
+    "enterText",
     "isRecordLive",
     "isWork",
+    "lockShared",
     "workState",
   ],
 } as const
+
+/** Who lacks it, and where it is to be imported. */
+const HEAP = ["this heap carries", " where it is made"] as const
 
 /** The engine of a heap that does not carry everything, whatever build it is: what makes the rest throws NOT_IMPORTED. */
 export function only<E extends object>(families: Families, engine: E): E {
   const refused: Record<string, () => never> = {}
   const refuse = (what: keyof typeof MAKERS) => {
-    for (const name of MAKERS[what]) refused[name] = () => lacking(what, "this heap carries", " where it is made")
+    for (const name of MAKERS[what]) refused[name] = () => lacking(what, ...HEAP)
   }
   if (families !== "all") refuse("all")
   if (families === "fences") refuse("sync")
   return { ...engine, ...refused }
+}
+
+/** For what a heap must carry everything, where no function of the engine tells. @throws HeapError NOT_IMPORTED */
+export function assertAll(families: Families): void {
+  if (families !== "all") lacking("all", ...HEAP)
 }
 
 /** @throws HeapError NOT_IMPORTED */

@@ -1,7 +1,9 @@
-/** Records and works of issuers: a program has them if it imports them (`src/entries/parts.ts`). */
+/** What modules bring beside their ops: a program has it if it imports it (`src/entries/parts.ts`). */
 import { lacking } from "../host/families.js"
 import type { deadRecordOops } from "../host/oops-beyond.js"
+import type { execute } from "./executing.js"
 import type { createIssuerRecord, deadRecordName, openIssuerRecord } from "./issuer-record.js"
+import type { lockToken, openSharedLock, sharedLockOn } from "./shared-lock.js"
 import type { createWork, openWork } from "./work.js"
 
 interface IssuerParts {
@@ -9,8 +11,12 @@ interface IssuerParts {
   readonly createWork: typeof createWork
   readonly deadRecordName: typeof deadRecordName
   readonly deadRecordOops: typeof deadRecordOops
+  readonly execute: typeof execute
+  readonly lockToken: typeof lockToken
   readonly openIssuerRecord: typeof openIssuerRecord
+  readonly openSharedLock: typeof openSharedLock
   readonly openWork: typeof openWork
+  readonly sharedLockOn: typeof sharedLockOn
 }
 
 let parts: IssuerParts | undefined

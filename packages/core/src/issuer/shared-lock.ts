@@ -1,7 +1,9 @@
 /** A lock that the fences of several timelines share, and that their issuer takes for what it keeps beside them. */
 import { Kind } from "../../built/layout.js"
 import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
-import { withCleanup } from "../errors.js"
+import { show } from "../entrance/numbers.js"
+import { FenceError, withCleanup } from "../errors.js"
+import { assertAll } from "../host/families.js"
 import type { Seat } from "../seat/seat.js"
 import { tokenWord } from "./token-word.js"
 import { MADE, refuseMaking } from "../seat/made.js"
@@ -52,6 +54,20 @@ export class SharedLock {
       () => void thread.told(thread.ask.unlockShared(thread.record, this.token)),
     )
   }
+}
+
+/** The lock with this token. */
+export function sharedLockOn(seat: Seat, token: number): SharedLock {
+  return new SharedLock(MADE, seat, token)
+}
+
+/** Token of the lock that a timeline is to share. @throws TypeError for what is none; FenceError FOREIGN; HeapError NOT_IMPORTED */
+export function lockToken(seat: Seat, lock: object): number {
+  if (!(lock instanceof SharedLock)) throw new TypeError(`Cannot use ${show(lock)} as a shared lock`)
+  if (lock.thread !== seat)
+    throw new FenceError("FOREIGN", "Cannot use a shared lock: its handle belongs to another thread, or heap")
+  assertAll(seat.heap.families)
+  return lock.token
 }
 
 /** The lock that a token names. @throws RangeError for a word that never was a token */

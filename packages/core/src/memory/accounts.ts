@@ -11,7 +11,7 @@ import {
 } from "../../built/layout.js"
 import type { readLost } from "./lost.js"
 import { mostRecords } from "./steps.js"
-import { readTransfers } from "./transfers.js"
+import type { readTransfers } from "./transfers.js"
 
 /** One kind of record. */
 export interface Account {
@@ -73,7 +73,7 @@ export function readAccounts(words: Int32Array, threads: Account): Accounts {
     releasedPending: at(words, Header.releasedPending),
     brokenLocks: at(words, Header.brokenLocks),
     lost: lostIn?.(words) ?? [],
-    transfers: readTransfers(words),
+    transfers: transfersIn?.(words) ?? [],
   }
 }
 
@@ -82,6 +82,13 @@ let lostIn: typeof readLost | undefined
 
 export function provideLost(read: typeof readLost): void {
   lostIn = read
+}
+
+/** What reads who was sent what: for heaps that can carry it (`src/entries/transfers.ts`). */
+let transfersIn: typeof readTransfers | undefined
+
+export function provideTransfersIn(read: typeof readTransfers): void {
+  transfersIn = read
 }
 
 /** Records in use, counted one by one. */

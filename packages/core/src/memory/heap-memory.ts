@@ -19,7 +19,8 @@ import type { WebAssemblyMemory } from "../host/platform.js"
 import { readName } from "../name.js"
 import { type Accounts, countInUse, readAccounts } from "./accounts.js"
 import { familiesOf } from "./heap-header.js"
-import { type LifetimeName, type LifetimeSwitches, lifetimeName, switchesOf } from "./lifetimes.js"
+import { lifetimeOf, switchesIn } from "./lifetime.js"
+import type { LifetimeName, LifetimeSwitches } from "./lifetimes.js"
 
 /** A thread's attachment, as seen from outside: it names one life of a seat. */
 export interface ThreadInfo {
@@ -68,12 +69,12 @@ export class HeapMemory {
 
   /** What fences depend on: a setting's name, or "custom". */
   get lifetime(): LifetimeName | "custom" {
-    return lifetimeName(this.word(Header.lifetime))
+    return lifetimeOf(this.word(Header.lifetime))
   }
 
-  /** The same in switches. */
+  /** The same in switches. @throws HeapError NOT_IMPORTED in a page that has not imported "@outlive/core/all", where each heap is "independent" */
   get switches(): LifetimeSwitches {
-    return switchesOf(this.word(Header.lifetime))
+    return switchesIn(this.word(Header.lifetime))
   }
 
   /** What is in use, by kind. Exact while no thread is taking or giving back; safe at any time. */

@@ -3,17 +3,7 @@ import { Kind, SharedObject } from "../../built/layout.js"
 import { FenceError } from "../errors.js"
 import { type Token, checkToken, tokenOf } from "./handle.js"
 import type { Seat } from "./seat.js"
-
-/** In `Parcel.type`: a fence, and no object. */
-export const A_FENCE = 0
-
-/**
- * What another thread needs to open something that was transferred: as a token of `share()`, but it carries a reference, and is good
- * once.
- */
-export interface TransferToken extends Token {
-  readonly isTransfer: true
-}
+import { A_FENCE, type TransferToken, isTransfer } from "./transfer-token.js"
 
 /** What is sent: a handle, which ends. */
 interface Sent {
@@ -34,11 +24,6 @@ export function transferOf(handle: Sent, kind: string, isFence: boolean): Transf
   const token = tokenOf({ thread, address: parcel }, kind)
   handle.drop()
   return { ...token, isTransfer: true }
-}
-
-/** Whether a token carries a reference. */
-export function isTransfer(token: Token): token is TransferToken {
-  return typeof token === "object" && token !== null && (token as Partial<TransferToken>).isTransfer === true
 }
 
 /** What such a token carries: its address, and the reference is the caller's. @throws TypeError; FenceError ALREADY_TAKEN, FOREIGN, STALE */

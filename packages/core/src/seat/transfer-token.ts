@@ -1,0 +1,18 @@
+/** What is sent when a reference goes along. */
+import type { Token } from "./handle.js"
+
+/** In `Parcel.type`: a fence, and no object. */
+export const A_FENCE = 0
+
+/**
+ * What another thread needs to open something that was transferred: as a token of `share()`, but it carries a reference, and is good
+ * once.
+ */
+export interface TransferToken extends Token {
+  readonly isTransfer: true
+}
+
+/** Whether a token carries a reference. */
+export function isTransfer(token: Token): token is TransferToken {
+  return (token as Partial<TransferToken> | null | undefined)?.isTransfer === true
+}
