@@ -1,5 +1,5 @@
 /** A worker of the race. Its heap, its role and the lanes come with the first message; it says what went wrong, and when it has left. */
-import { Heap, type SharedHeap } from "@outlive/core/worker"
+import { Heap, type SharedHeap } from "@outlive/core/all-worker"
 import { type LaneName, Lanes } from "./lanes.js"
 import { ROLES, crashesIn, gpu, isBusy } from "./roles.js"
 

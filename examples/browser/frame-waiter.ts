@@ -1,5 +1,5 @@
 /** A worker that sleeps until a frame is drawn. The heap comes with the first message, a frame with each further one. */
-import { FenceError, Heap, type SharedFence, type SharedHeap, type Thread } from "@outlive/core/worker"
+import { FenceError, Heap, type SharedFence, type SharedHeap, type Thread } from "@outlive/core/all-worker"
 
 export interface Frame {
   readonly number: number

@@ -1,5 +1,5 @@
 /** Frames that a GPU draws, each with a fence for which a worker waits. */
-import { Heap } from "@outlive/core"
+import { Heap } from "@outlive/core/all"
 import { GpuTimeline } from "@outlive/webgpu"
 import type { Frame, Shown } from "./frame-waiter.js"
 

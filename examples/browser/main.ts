@@ -1,5 +1,5 @@
 /** The page: its controls, and what they do. */
-import { isSupported } from "@outlive/core"
+import { isSupported } from "@outlive/core/all"
 import { Counts } from "./counts.js"
 import { Frames } from "./frames.js"
 import { Picture } from "./picture.js"

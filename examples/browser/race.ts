@@ -1,5 +1,5 @@
 /** A race, as the page sees it: starts four workers, waits for fences itself, and stops. */
-import { Heap, type LifetimeName } from "@outlive/core"
+import { Heap, type LifetimeName } from "@outlive/core/all"
 import type { Order, Report } from "./crew.js"
 import { LANES, Lanes } from "./lanes.js"
 import { CELLS, crashesIn, findFence, gpu, isBusy } from "./roles.js"

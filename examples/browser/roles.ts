@@ -7,7 +7,7 @@ import {
   type Thread,
   type Timeline,
   defineModule,
-} from "@outlive/core/worker"
+} from "@outlive/core/all-worker"
 import type { LaneName, Lanes } from "./lanes.js"
 
 export const gpu = defineModule({ name: "gpu", driverName: "toy-gpu" })

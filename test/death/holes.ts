@@ -365,6 +365,7 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D42",
+    of: "deferral.ts",
     sentence: "who clears up goes on with a link with which others have gone on",
     play: "completes a part of a chain, and another",
     file: "work.ts",
@@ -373,7 +374,7 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D43",
-    of: "composite/array.ts",
+    of: "action-kinds.ts",
     sentence: "a member that the dead thread was counting is taken for counted",
     play: "completes a member of an array",
     file: "death/fences.ts",
@@ -382,6 +383,7 @@ export const HOLES: readonly Hole[] = [
   },
   {
     id: "D44",
+    of: "composite/array.ts",
     sentence: "a member that was counted by who died while arming is taken for counted",
     play: "arms an array: whoever",
     file: "death/fences.ts",

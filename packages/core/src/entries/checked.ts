@@ -1,6 +1,6 @@
 /** The checked build in WebAssembly, for `Heap.create({ flavour: "checked" })`. In Node it is always there. */
-import * as checked from "../../built/checked-packed.js"
+import { frequent, text } from "../../built/checked-packed.js"
 import { provideWebAssembly } from "../host/builds.js"
 import "./parts.js"
 
-provideWebAssembly("checked", checked)
+provideWebAssembly("checked", { frequent, text })

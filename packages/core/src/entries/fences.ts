@@ -1,5 +1,5 @@
 /** The release build without families, in WebAssembly. */
-import * as fences from "../../built/fences-packed.js"
+import { frequent, text } from "../../built/fences-packed.js"
 import { provideWebAssembly } from "../host/builds.js"
 
-provideWebAssembly("fences", fences)
+provideWebAssembly("fences", { frequent, text })

@@ -1,6 +1,6 @@
 /** The release build in WebAssembly, with all families. The build comes first: a compressor that looks back 32 kB finds more so. */
-import * as release from "../../built/release-packed.js"
+import { frequent, text } from "../../built/release-packed.js"
 import { provideWebAssembly } from "../host/builds.js"
 import "./parts.js"
 
-provideWebAssembly("release", release)
+provideWebAssembly("release", { frequent, text })

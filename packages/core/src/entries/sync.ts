@@ -1,8 +1,8 @@
 /** `@outlive/core/sync` in a page: the API, and the release build that also has the primitives of `@outlive/sync`. */
-import * as sync from "../../built/sync-packed.js"
+import { frequent, text } from "../../built/sync-packed.js"
 import { provideWebAssembly } from "../host/builds.js"
 import "./transfers.js"
 
 export * from "../api.js"
 
-provideWebAssembly("sync", sync)
+provideWebAssembly("sync", { frequent, text })

@@ -20,14 +20,14 @@ export interface Packed {
 export function unpack({ frequent, text }: Packed): Uint8Array<ArrayBuffer> {
   const values = (frequent.match(/../g) ?? []).map((hex) => Number.parseInt(hex, 16))
   const rarer = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !values.includes(byte))
-  const { length } = ALPHABET
-  const ofOne = new Map(ALPHABET.map((c, i) => [c, values[i]!]))
-  const ofTwo = RARE.map((_, n) => new Map(ALPHABET.map((c, i) => [c, rarer[n * length + i]!])))
+  const known = new Map<string, number>()
+  for (const [i, c] of ALPHABET.entries()) {
+    known.set(c, values[i]!)
+    for (const [n, rare] of RARE.entries()) known.set(rare + c, rarer[n * ALPHABET.length + i]!)
+  }
   const bytes = new Uint8Array(text.length)
   let size = 0
-  for (let i = 0; i < text.length; i++) {
-    const rare = RARE.indexOf(text[i]!)
-    bytes[size++] = rare === -1 ? ofOne.get(text[i]!)! : ofTwo[rare]!.get(text[++i]!)!
-  }
+  for (let i = 0; i < text.length; i++)
+    bytes[size++] = known.get(text[i]!) ?? known.get(text[i]! + text[++i]!)!
   return bytes.slice(0, size)
 }
