@@ -1,5 +1,6 @@
 /** Runs a program to its end, and keeps what it says. */
 import { spawn } from "node:child_process"
+import { delimiter } from "node:path"
 
 const MOST_MS = 240_000
 
@@ -9,13 +10,15 @@ const MOST_MS = 240_000
  * @returns a code of 1 for what had to be ended
  */
 export function run(command, args, { cwd, node, env = {}, ms = MOST_MS } = {}) {
-  const path = node === undefined ? process.env.PATH : `${node}:${process.env.PATH}`
+  const path = node === undefined ? process.env.PATH : `${node}${delimiter}${process.env.PATH}`
   // npm tells those that it starts how it was started itself: an installation of its own must not hear of that.
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name)))
   const child = spawn(command, args, {
     cwd,
     env: { ...inherited, NO_COLOR: "1", CI: "1", ...env, PATH: path },
     stdio: ["ignore", "pipe", "pipe"],
+    // On Windows npm and npx are scripts of the shell.
+    shell: process.platform === "win32",
     timeout: ms,
   })
   let output = ""
