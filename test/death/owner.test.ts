@@ -1,6 +1,18 @@
 /** Who holds what: tokens of one life of one seat, the lock that a thread holds, and what the dead held, by name. */
-import { type Fence, Heap, type OopsError, Syncobj, type Thread, defineModule, waitAll, waitAny } from "@outlive/core"
+import {
+  Entity,
+  type Fence,
+  Heap,
+  type OopsError,
+  Scheduler,
+  Syncobj,
+  type Thread,
+  defineModule,
+  waitAll,
+  waitAny,
+} from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
+import { FenceChannel } from "@outlive/sync"
 import { describe, expect, test } from "vitest"
 
 const SIZES = { engine: "js", fences: 16, callbacks: 16, threads: 4, cells: 8, spins: 2, onWarning() {} } as const
@@ -159,6 +171,58 @@ test.each(Object.entries(KEPT))("what a dead thread keeps by %s is named", async
   main.reclaim(infoOf(dead))
   expect(heap.accounts().lost).toEqual([`thread "dead" died holding ${sentence}`])
   if (kept instanceof Promise) await expect(kept).rejects.toMatchObject({ code: "DETACHED" })
+})
+
+const isTold = (kept: Promise<unknown>) => expect(kept).rejects.toMatchObject({ code: "DETACHED" })
+
+test("what a dead thread keeps until a queue is empty is named: the entity, and the last job's start", async () => {
+  const heap = heapOf("checked")
+  const [main, dead] = [heap.attach(), heap.attach({ name: "dead" })]
+  const entity = Scheduler.create(main).entity()
+  entity.submit()
+  const theirs = Entity.open(dead, entity.share())
+  const kept = theirs.flushAsync()
+  theirs.drop()
+  main.reclaim(infoOf(dead))
+  expect(heap.accounts().lost).toEqual([
+    'thread "dead" died holding 1 reference on fences and 1 reference on shared objects',
+  ])
+  await isTold(kept)
+})
+
+test("what a dead thread keeps until a scheduler has stopped is named", async () => {
+  const heap = heapOf("checked")
+  const [main, dead] = [heap.attach(), heap.attach({ name: "dead" })]
+  const scheduler = Scheduler.create(main)
+  const theirs = Scheduler.open(dead, scheduler.share())
+  scheduler.entity().submit()
+  let kept: Promise<unknown> | undefined
+  const run = () => {
+    // From within: the scheduler stops when this has returned.
+    kept = theirs.stopAsync()
+    theirs.drop()
+    return undefined
+  }
+  scheduler.runNext({ run })
+  main.reclaim(infoOf(dead))
+  expect(heap.accounts().lost).toEqual(['thread "dead" died holding 1 reference on shared objects'])
+  await isTold(kept!)
+})
+
+test("what a dead thread was about to send is named: the channel, and the fence", async () => {
+  const heap = heapOf("checked")
+  const [main, dead] = [heap.attach({ modules: [gpu] }), heap.attach({ name: "dead", modules: [gpu] })]
+  const fence = main.load(gpu).timeline("t").fence()
+  const channel = FenceChannel.create(main)
+  while (channel.trySend(fence) !== "full") {}
+  const [sent, theirs] = [dead.open(fence.share()), FenceChannel.open(dead, channel.share())]
+  const kept = theirs.send(sent)
+  for (const handle of [sent, theirs]) handle.drop()
+  main.reclaim(infoOf(dead))
+  expect(heap.accounts().lost).toEqual([
+    'thread "dead" died holding 1 reference on fences and 1 reference on shared objects',
+  ])
+  await isTold(kept)
 })
 
 test("what is waited for, and has come, is held no more", async () => {
