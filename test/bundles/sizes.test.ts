@@ -54,14 +54,23 @@ test.each(PARTS)("$part: in a bundle that imports it, and in no other", async ({
 const BEYOND = [
   /built\/release-packed/,
   /composite\/fence-(array|chain)/,
-  /heap\/(watch|works)/,
-  /issuer\/work/,
+  /heap\/(watch|works|deferred-functions)/,
+  /issuer\/(work|shared-lock|executing)/,
   /memory\/lock-order/,
+  /memory\/lifetimes/,
+  /seat\/transfer\.js/,
 ]
 
 test.each(BEYOND)("%s: in a bundle of @outlive/core/all, and not of @outlive/core", async (files) => {
   expect((await filesIn(ALL)).some((file) => files.test(file))).toBe(true)
   expect((await filesIn(FENCES)).filter((file) => files.test(file))).toEqual([])
+})
+
+test("what sends references comes with primitives, and not with fences for a device", async () => {
+  const sends = async (code: string) => (await filesIn(code)).some((file) => /seat\/transfer\.js/.test(file))
+  expect(await sends('export { Heap } from "@outlive/core/sync"')).toBe(true)
+  expect(await sends('export { Heap } from "@outlive/core/worker"')).toBe(true)
+  expect(await sends(`${FENCES}; export { GpuTimeline } from "@outlive/webgpu"`)).toBe(false)
 })
 
 test.each(["@outlive/core/worker", "@outlive/core/all-worker", "@outlive/webgpu"])(

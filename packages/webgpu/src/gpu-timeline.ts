@@ -1,7 +1,7 @@
 /** Fences for what a GPU does. The thread that has the device signals them from its event loop; every thread can wait for them. */
-import { dispose } from "@outlive/core/building"
+import { defineModule, dispose } from "@outlive/core/building"
 // The page's own import of the package brings the engine.
-import { type Fence, type ModuleDefinition, type Thread, type Timeline, defineModule } from "@outlive/core/worker"
+import type { Fence, ModuleDefinition, Thread, Timeline } from "@outlive/core"
 import { GpuErrno, errnoOfLoss } from "./errno.js"
 import type { GpuDevice, GpuLoss } from "./gpu-device.js"
 import { InOrder } from "./in-order.js"

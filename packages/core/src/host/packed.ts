@@ -27,7 +27,6 @@ export function unpack({ frequent, text }: Packed): Uint8Array<ArrayBuffer> {
   }
   const bytes = new Uint8Array(text.length)
   let size = 0
-  for (let i = 0; i < text.length; i++)
-    bytes[size++] = known.get(text[i]!) ?? known.get(text[i]! + text[++i]!)!
+  for (let i = 0; i < text.length; i++) bytes[size++] = known.get(text[i]!) ?? known.get(text[i]! + text[++i]!)!
   return bytes.slice(0, size)
 }
