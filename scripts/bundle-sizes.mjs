@@ -29,7 +29,7 @@ export const PROGRAMS = [
     name: "a worker that opens such a heap",
     code: 'export { Heap } from "@outlive/core/worker"',
     gzip: 23,
-    brotli: 20,
+    brotli: 21,
   },
   {
     name: "… and has a mutex of `@outlive/sync`",

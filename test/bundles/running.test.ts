@@ -59,7 +59,7 @@ test("where there is neither, the worker is told what to import", async () => {
   const files = { "main.mjs": made({}, WITHOUT_MODULE), "worker.mjs": worker("@outlive/core/worker") }
   const [told, outcome] = await run(files)
   expect(told).toMatch(
-    /^NOT_IMPORTED: Cannot run the engine "wasm", flavour "release".* Import "@outlive\/core\/release" first$/,
+    /^NOT_IMPORTED: Cannot run the engine "wasm", flavour "release".* Import "@outlive\/core" first$/,
   )
   expect(outcome).toBe("timed-out")
 })

@@ -319,6 +319,31 @@ test("importing works where there is no shared memory, and isSupported says what
   const onJavaScript =
     "const h = core.Heap.create({ engine: 'js' }); console.log(core.Heap.open(h.share()).attach().isAttached)"
   expect(run(forbidden, onJavaScript)).toBe("true")
+  const opened =
+    "try { core.Heap.open(core.Heap.create({ engine: 'js' }).share(), { engine: 'wasm' }) } catch ({ code, message }) { console.log(code, message) }"
+  expect(run(forbidden, opened)).toMatch(/^UNSUPPORTED Cannot use a heap here. Missing: .*wasm-unsafe-eval/)
+  const page = (isSecure: boolean) => `globalThis.crossOriginIsolated = false; globalThis.isSecureContext = ${isSecure}`
+  expect(run(page(true), tell)).toMatch(/"lacking":\["cross-origin isolation: .*COOP/)
+  expect(run(page(false), tell)).toMatch(/"lacking":\["a secure context: .*HTTPS/)
+})
+
+test("a heap takes one memory, and who opens it none: a page has room for few", async () => {
+  const { spawnSync } = await import("node:child_process")
+  const library = new URL("../../packages/core/built/package/index.js", import.meta.url).href
+  const script = `let made = 0
+const { Memory } = WebAssembly
+WebAssembly.Memory = class extends Memory { constructor(limits) { super(limits); made++ } static [Symbol.hasInstance](what) { return what instanceof Memory } }
+const { Heap } = await import(${JSON.stringify(library)})
+const told = []
+for (const engine of ["wasm", "js"]) for (let i = 0; i < 3; i++) {
+  const heap = Heap.create({ engine })
+  for (let k = 0; k < 3; k++) Heap.open(heap.share()).attach()
+  told.push(made)
+}
+console.log(told.join())`
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" })
+  // And one that is asked how large a heap will be.
+  expect(stdout.trim()).toBe("2,3,4,5,6,7")
 })
 
 test("a promise is no answer to whether it is over", () => {

@@ -96,7 +96,7 @@ export class Heap extends HeapMemory {
     const spins = wholeNumber("spins", given(options.spins, 2_000), 0, 1_000_000)
     const stallMs = wholeNumber("stallWarningMs", given(options.stallWarningMs, 1_000), 1, 3_600_000)
     assertSupported(kind)
-    const scratch = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+    scratch ??= allocate(1)
     const bytes = instantiate(kind, flavour, families, scratch, NO_HOST, options.substitute).heapBytes(...sizes)
     const memory = allocate(bytes)
     const words = new Int32Array(memory.buffer)
@@ -120,7 +120,11 @@ export class Heap extends HeapMemory {
     return new Heap(MADE, memory, kind, flavour, options)
   }
 
-  /** Opens a heap that another thread has shared. @throws HeapError MISMATCH when it is not one, or of another version; TypeError */
+  /**
+   * Opens a heap that another thread has shared.
+   * @throws HeapError MISMATCH when it is not one, or of another version; UNSUPPORTED, NOT_IMPORTED where no compiled engine came with it
+   * and none can be had here; TypeError
+   */
   static open(shared: SharedHeap, options: OpenOptions = {}): Heap {
     checkOpenOptions(optionsOf("opening a heap", options))
     const isHeap = typeof shared === "object" && shared !== null && shared.kind === "outlive-heap"
@@ -128,10 +132,10 @@ export class Heap extends HeapMemory {
       throw new TypeError("Cannot open a heap: what was given does not come from heap.share()")
     const engine = oneOf("engine", given(options.engine, shared.engine), ["wasm", "js"])
     const flavour = oneOf("flavour", shared.flavour, ["release", "checked"])
-    const words = new Int32Array(shared.memory.buffer)
-    const families = familiesOf(words)
+    const families = familiesOf(new Int32Array(shared.memory.buffer))
     if (shared.module instanceof WebAssembly.Module) adopt(flavour, families, shared.module)
-    checkHeader(words, flavour, engine, options.substitute)
+    else assertSupported(engine)
+    checkHeader(shared.memory, flavour, engine, options.substitute)
     handlesFor(families)
     return new Heap(MADE, shared.memory, engine, flavour, options)
   }
@@ -215,12 +219,17 @@ export class Heap extends HeapMemory {
   }
 }
 
+/** For what is asked of an engine before there is a heap. One for each thread: a page has room for a hundred memories or so, of any size. */
+let scratch: WebAssemblyMemory | undefined
+
 function allocate(bytes: number): WebAssemblyMemory {
   const pages = Math.ceil(bytes / 65_536)
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
   } catch (cause) {
     const size = bytes.toLocaleString("en")
-    throw new RangeError(`Cannot create a heap of ${size} bytes: the platform has no memory for it`, { cause })
+    throw new RangeError(`Cannot create a heap of ${size} bytes: the platform has no memory for it, or for one more`, {
+      cause,
+    })
   }
 }

@@ -18,9 +18,11 @@ export function isSupported(options: { readonly engine?: EngineKind } = {}): Sup
     Atomics?: unknown
     WebAssembly?: unknown
     crossOriginIsolated?: boolean
+    isSecureContext?: boolean
   }
   const lacking: string[] = []
-  if (scope.crossOriginIsolated === false)
+  if (scope.isSecureContext === false) lacking.push("a secure context: serve the page by HTTPS, or from localhost")
+  else if (scope.crossOriginIsolated === false)
     lacking.push(
       "cross-origin isolation: serve the page with COOP same-origin and COEP require-corp (or credentialless)",
     )
@@ -28,12 +30,12 @@ export function isSupported(options: { readonly engine?: EngineKind } = {}): Sup
   if (scope.Atomics === undefined) lacking.push("Atomics")
   if (scope.WebAssembly === undefined) lacking.push("WebAssembly (its shared memory, for every engine)")
   else if (engine === "wasm" && !mayCompile())
-    lacking.push('permission to compile WebAssembly (CSP "wasm-unsafe-eval"); { engine: "js" } does without')
+    lacking.push(`permission to compile WebAssembly ('wasm-unsafe-eval' in the CSP's script-src), or { engine: "js" }`)
   return { isSupported: lacking.length === 0, lacking }
 }
 
 /** @throws HeapError UNSUPPORTED, saying what is lacking */
 export function assertSupported(engine: EngineKind): void {
   const { lacking } = isSupported({ engine })
-  if (lacking.length > 0) throw new HeapError("UNSUPPORTED", `Cannot use a heap here: ${lacking.join("; ")} missing`)
+  if (lacking.length > 0) throw new HeapError("UNSUPPORTED", `Cannot use a heap here. Missing: ${lacking.join("; ")}`)
 }

@@ -49,12 +49,12 @@ export function factoryOf(flavour: Flavour): EngineFactory {
 }
 
 const IMPORTS = {
-  wasm: { release: "release", checked: "checked", fences: "release", sync: "release" },
-  js: { release: "js", checked: "checked-js", fences: "js", sync: "js" },
+  wasm: { release: "/all", checked: "/checked", fences: "", sync: "/sync" },
+  js: { release: "/js", checked: "/checked-js", fences: "/js", sync: "/js" },
 } as const
 
 function missing(kind: EngineKind, build: Build): never {
-  const name = `@outlive/core/${IMPORTS[kind][build]}`
+  const name = `@outlive/core${IMPORTS[kind][build]}`
   const flavour = build === "checked" ? build : "release"
   const message = `Cannot run the engine "${kind}", flavour "${flavour}": this program has no such build. Import "${name}" first`
   throw new HeapError("NOT_IMPORTED", message)

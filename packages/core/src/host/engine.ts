@@ -342,10 +342,10 @@ function isThere(build: Build): boolean {
   return compiled[build] !== undefined || isProvided(build)
 }
 
-/** What a new heap is to carry: all families, unless this program has a smaller build only. */
+/** What a new heap is to carry: all families, unless this program has a smaller build only, or none: then the smallest is to be imported. */
 export function familiesHere(kind: EngineKind, flavour: Flavour): Families {
   if (kind === "js" || flavour === "checked" || isThere("release")) return "all"
-  return (["sync", "fences"] as const).find(isThere) ?? "all"
+  return isThere("sync") ? "sync" : "fences"
 }
 
 /** Uses a module that another thread compiled. */

@@ -10,7 +10,7 @@ export type Families = "fences" | "sync" | "all"
 
 /** In words, with the import that has it. */
 const NAMES = {
-  sync: "primitives for synchronization",
+  sync: "primitives for synchronization, or transfers",
   all: "containers, shared objects, schedulers, other lifetimes, what modules bring beside their ops, or watches",
 } as const
 
