@@ -166,6 +166,25 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
   )
 
   test(
+    "semaphore: to take more permits than there can ever be is refused at once, in every way, also through an opened handle",
+    within(async (thread, other) => {
+      using slots = Semaphore.create(thread, { permits: 2, most: 2 })
+      using theirs = Semaphore.open(other(), slots.share())
+      const refused = /Cannot use 3 as the permits to take from this semaphore: a whole number from 1 to 2 is needed/
+      for (const handle of [slots, theirs]) {
+        expect(() => handle.tryTake(3)).toThrow(refused)
+        expect(() => handle.takeSync({ count: 3 })).toThrow(refused)
+        expect(() => handle.acquireSync({ count: 3 })).toThrow(refused)
+        await expect(handle.take({ count: 3 })).rejects.toThrow(refused)
+        await expect(handle.acquire({ count: 3 })).rejects.toThrow(refused)
+      }
+      expect(() => slots.release(3)).toThrow(expect.objectContaining({ code: "OVERFLOW" }))
+      using both = slots.acquireSync({ count: 2 })
+      expect([both?.count, slots.available]).toEqual([2, 0])
+    }),
+  )
+
+  test(
     "semaphore: a waiter that is aborted after it was rung passes the ring on",
     within(async (thread) => {
       using slots = Semaphore.create(thread, { permits: 0 })
