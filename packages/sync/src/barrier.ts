@@ -38,7 +38,7 @@ export class Barrier extends SyncHandle {
   }
 
   /** The barrier that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Barrier {
+  static open(thread: Seat, token: SharedObjectToken<Barrier>): Barrier {
     return new Barrier(MADE, thread, openSync(thread, token, "barrier", objectTypes.Barrier))
   }
 

@@ -28,7 +28,7 @@ export interface CellOptions<T> {
 
 /** A version as it was found. */
 interface Found {
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array<ArrayBuffer>
   readonly first: number
   readonly generation: number
 }
@@ -88,7 +88,7 @@ export class Cell<T> extends SyncHandle {
   }
 
   /** The cell that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN */
-  static open<T>(thread: Seat, token: SharedObjectToken, options: CellOptions<T> = {}): Cell<T> {
+  static open<T>(thread: Seat, token: SharedObjectToken<Cell<any>>, options: CellOptions<T> = {}): Cell<T> {
     const codec = codecIn(options)
     return new Cell(MADE, thread, openSync(thread, token, "cell", objectTypes.Versions), codec)
   }
@@ -99,7 +99,7 @@ export class Cell<T> extends SyncHandle {
   }
 
   /** Calls a function with the bytes of the value, without decoding them; they are a copy. @throws TypeError; what the function throws; as `get` */
-  read<R>(body: (bytes: Uint8Array) => R): R {
+  read<R>(body: (bytes: Uint8Array<ArrayBuffer>) => R): R {
     callable("what reads a cell", body)
     return body(this.#find().bytes)
   }

@@ -3,6 +3,7 @@ import {
   MADE,
   type AsyncWaitOptions,
   type Seat,
+  type UntimedWaitOptions,
   type WaitOptions,
   channelEnd,
   passage,
@@ -103,7 +104,7 @@ export abstract class ChannelHandle<Message, Draft> extends SyncHandle {
   }
 
   /** The same as a promise. Rejects with the abort's reason, or what the other throws. */
-  receive(): Promise<Message | "closed">
+  receive(options?: UntimedWaitOptions): Promise<Message | "closed">
   receive(options: AsyncWaitOptions): Promise<Message | "closed" | "timed-out">
   receive(options?: AsyncWaitOptions): Promise<Message | "closed" | "timed-out"> {
     return promised(() => {

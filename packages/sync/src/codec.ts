@@ -5,7 +5,7 @@ export interface Codec<T> {
   /** The bytes are copied before anything else happens. */
   encode(value: T): Uint8Array
   /** The bytes are its own. */
-  decode(bytes: Uint8Array): T
+  decode(bytes: Uint8Array<ArrayBuffer>): T
 }
 
 const encoder = new TextEncoder()

@@ -38,7 +38,7 @@ export class Condition extends SyncHandle {
   }
 
   /** The condition that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Condition {
+  static open(thread: Seat, token: SharedObjectToken<Condition>): Condition {
     return new Condition(MADE, thread, openSync(thread, token, "condition", objectTypes.Condition))
   }
 

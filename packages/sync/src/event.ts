@@ -63,7 +63,7 @@ export class Event extends SyncHandle {
   }
 
   /** The event that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Event {
+  static open(thread: Seat, token: SharedObjectToken<Event>): Event {
     return new Event(MADE, thread, openSync(thread, token, "event", objectTypes.Event))
   }
 

@@ -4,6 +4,7 @@ import {
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   fenceHandles,
   fenceIn,
@@ -52,7 +53,7 @@ export class FenceChannel extends ChannelHandle<Fence, number> {
   }
 
   /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): FenceChannel {
+  static open(thread: Seat, token: SharedObjectToken<FenceChannel>): FenceChannel {
     return new FenceChannel(MADE, thread, openRing(thread, token, "fence channel", CARRIES).address)
   }
 
@@ -69,7 +70,7 @@ export class FenceChannel extends ChannelHandle<Fence, number> {
   }
 
   /** The same as a promise; the handle may be dropped meanwhile. Rejects with the abort's reason, or what the other throws. */
-  send(fence: Fence): Promise<SendOutcome>
+  send(fence: Fence, options?: UntimedWaitOptions): Promise<SendOutcome>
   send(fence: Fence, options: AsyncWaitOptions): Promise<SendOutcome | "timed-out">
   async send(fence: Fence, options?: AsyncWaitOptions): Promise<SendOutcome | "timed-out"> {
     const address = this.#lend(fence)

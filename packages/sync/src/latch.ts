@@ -35,7 +35,7 @@ export class Latch extends SyncHandle {
   }
 
   /** The latch that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Latch {
+  static open(thread: Seat, token: SharedObjectToken<Latch>): Latch {
     return new Latch(MADE, thread, openSync(thread, token, "latch", objectTypes.Latch))
   }
 

@@ -4,6 +4,7 @@ import {
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   objectTypes,
 } from "@outlive/core/building"
@@ -70,7 +71,7 @@ export class Mutex extends SyncHandle {
   }
 
   /** The mutex that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Mutex {
+  static open(thread: Seat, token: SharedObjectToken<Mutex>): Mutex {
     return new Mutex(MADE, thread, openSync(thread, token, "mutex", objectTypes.Mutex))
   }
 
@@ -94,7 +95,7 @@ export class Mutex extends SyncHandle {
   }
 
   /** The same as a promise; also after other tasks of this thread. Rejects with the abort's reason, or what the other throws. */
-  lock(): Promise<MutexGuard>
+  lock(options?: UntimedWaitOptions): Promise<MutexGuard>
   lock(options: AsyncWaitOptions): Promise<MutexGuard | undefined>
   lock(options?: AsyncWaitOptions): Promise<MutexGuard | undefined> {
     const guard = new MutexGuard(this)

@@ -42,7 +42,7 @@ export class Once extends SyncHandle {
   }
 
   /** The one that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Once {
+  static open(thread: Seat, token: SharedObjectToken<Once>): Once {
     return new Once(MADE, thread, openSync(thread, token, "once", objectTypes.Once))
   }
 

@@ -4,6 +4,7 @@ import {
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   hostOops,
   objectTypes,
@@ -219,7 +220,7 @@ export class RwLock extends SyncHandle {
   }
 
   /** The lock that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): RwLock {
+  static open(thread: Seat, token: SharedObjectToken<RwLock>): RwLock {
     return new RwLock(MADE, thread, openSync(thread, token, "rwlock", objectTypes.RwLock))
   }
 
@@ -248,7 +249,7 @@ export class RwLock extends SyncHandle {
   }
 
   /** The same as a promise. Rejects with the abort's reason, or what the other throws. */
-  read(): Promise<ReadGuard>
+  read(options?: UntimedWaitOptions): Promise<ReadGuard>
   read(options: AsyncWaitOptions): Promise<ReadGuard | undefined>
   read(options?: AsyncWaitOptions): Promise<ReadGuard | undefined> {
     const guard = this.reader()
@@ -270,7 +271,7 @@ export class RwLock extends SyncHandle {
   }
 
   /** The same as a promise; also after the readers and writers of this thread. Rejects with the abort's reason, or what the other throws. */
-  write(): Promise<WriteGuard>
+  write(options?: UntimedWaitOptions): Promise<WriteGuard>
   write(options: AsyncWaitOptions): Promise<WriteGuard | undefined>
   write(options?: AsyncWaitOptions): Promise<WriteGuard | undefined> {
     const guard = this.writer()

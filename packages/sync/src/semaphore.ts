@@ -6,6 +6,7 @@ import {
   type Limit,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   given,
   objectTypes,
@@ -106,7 +107,7 @@ export class Semaphore extends SyncHandle {
   }
 
   /** The semaphore that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Semaphore {
+  static open(thread: Seat, token: SharedObjectToken<Semaphore>): Semaphore {
     return new Semaphore(MADE, thread, openSync(thread, token, "semaphore", objectTypes.Semaphore))
   }
 
@@ -134,7 +135,7 @@ export class Semaphore extends SyncHandle {
   }
 
   /** As `takeSync`, to be given back by `using`: undefined when the time was up. */
-  acquireSync(): Permits
+  acquireSync(options?: PermitOptions & { readonly timeoutMs?: undefined }): Permits
   acquireSync(options: PermitOptions): Permits | undefined
   acquireSync(options?: PermitOptions): Permits | undefined {
     // Each option is read once: what is taken is what is given back.
@@ -151,7 +152,7 @@ export class Semaphore extends SyncHandle {
   }
 
   /** As `take`, to be given back by `using`. The handle may be dropped meanwhile. */
-  acquire(): Promise<Permits>
+  acquire(options?: AsyncPermitOptions & UntimedWaitOptions): Promise<Permits>
   acquire(options: AsyncPermitOptions): Promise<Permits | undefined>
   async acquire(options?: AsyncPermitOptions): Promise<Permits | undefined> {
     const count = this.#countIn(options)

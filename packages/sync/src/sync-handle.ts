@@ -55,7 +55,7 @@ export abstract class SyncHandle {
   }
 
   /** What to post to another thread, which opens it there. It holds no reference: keep this handle until it was opened. */
-  share(): SharedObjectToken {
+  share(): SharedObjectToken<this> {
     return tokenOf(this, `outlive-${this.what}`)
   }
 
@@ -64,7 +64,7 @@ export abstract class SyncHandle {
    * ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
    * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
    */
-  transfer(): TransferToken {
+  transfer(): TransferToken<this> {
     return transferOf(this, `outlive-${this.what}`, false)
   }
 

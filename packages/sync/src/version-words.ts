@@ -30,7 +30,7 @@ export function writeVersion({ words }: Seat, first: number, { bytes, length }: 
 }
 
 /** The bytes of a version. In a read section. @throws OopsError BROKEN_LIST when the heap is damaged */
-export function readVersion({ words, name }: Seat, first: number, most: number): Uint8Array {
+export function readVersion({ words, name }: Seat, first: number, most: number): Uint8Array<ArrayBuffer> {
   const source = allBytes(words)
   const length = words[(first + slots.count) >> 2]!
   if (length < 0 || length > most)

@@ -69,7 +69,7 @@ export class Reservation extends ObjectHandle implements Lockable {
   }
 
   /** The reservation that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Reservation {
+  static open(thread: Seat, token: SharedObjectToken<Reservation>): Reservation {
     return new Reservation(MADE, thread, openObject(thread, token, "reservation", ObjectType.Reservation))
   }
 

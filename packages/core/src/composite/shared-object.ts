@@ -9,8 +9,11 @@ import { type TransferToken, isTransfer } from "../seat/transfer-token.js"
 import { MADE, refuseMaking } from "../seat/made.js"
 import { INSPECT, addressOf, shown } from "../seat/shown.js"
 
-/** What another thread needs to open the object; can be posted. It holds no reference: keep the handle until it was opened. */
-export type SharedObjectToken = Token
+/**
+ * What another thread needs to open the object; can be posted. It holds no reference: keep the handle until it was opened. `Of`: the class that
+ * opens it, as in `SharedObjectToken<Syncobj>`; without it a token is one of any class.
+ */
+export type SharedObjectToken<Of = any> = Token<Of>
 
 /** A handle holds one reference, and belongs to its thread. */
 export abstract class ObjectHandle implements Handle {
@@ -67,7 +70,7 @@ export abstract class ObjectHandle implements Handle {
   }
 
   /** What to post to another thread, which opens it there. Keep this handle until it has. */
-  share(): SharedObjectToken {
+  share(): SharedObjectToken<this> {
     return tokenOf(this, `outlive-${this.what}`)
   }
 
@@ -76,7 +79,7 @@ export abstract class ObjectHandle implements Handle {
    * is ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
    * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
    */
-  transfer(): TransferToken {
+  transfer(): TransferToken<this> {
     return transferOf(this, `outlive-${this.what}`, false)
   }
 }

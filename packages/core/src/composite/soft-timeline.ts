@@ -45,7 +45,7 @@ export class SoftTimeline extends ObjectHandle {
   }
 
   /** The timeline that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): SoftTimeline {
+  static open(thread: Seat, token: SharedObjectToken<SoftTimeline>): SoftTimeline {
     return new SoftTimeline(MADE, thread, openObject(thread, token, "soft timeline", ObjectType.SoftTimeline))
   }
 

@@ -73,7 +73,7 @@ export class SyncFile extends ObjectHandle {
   }
 
   /** The sync file that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): SyncFile {
+  static open(thread: Seat, token: SharedObjectToken<SyncFile>): SyncFile {
     return new SyncFile(MADE, thread, openObject(thread, token, "sync file", ObjectType.SyncFile))
   }
 

@@ -71,7 +71,7 @@ export class Syncobj extends ObjectHandle {
   }
 
   /** The syncobj that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Syncobj {
+  static open(thread: Seat, token: SharedObjectToken<Syncobj>): Syncobj {
     return new Syncobj(MADE, thread, openObject(thread, token, "syncobj", ObjectType.Syncobj))
   }
 

@@ -23,7 +23,7 @@ import { MADE, refuseMaking } from "../seat/made.js"
 import { INSPECT, addressOf, shown } from "../seat/shown.js"
 
 /** What another thread needs to open the fence; can be posted. It holds no reference: keep the handle until it was opened. */
-export interface SharedFence extends Token {
+export interface SharedFence extends Token<Fence> {
   readonly kind: "outlive-fence"
 }
 

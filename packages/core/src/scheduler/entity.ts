@@ -82,7 +82,7 @@ export class Entity extends ObjectHandle {
   }
 
   /** The entity that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Entity {
+  static open(thread: Seat, token: SharedObjectToken<Entity>): Entity {
     return new Entity(MADE, thread, openObject(thread, token, "entity", ObjectType.Entity))
   }
 

@@ -115,7 +115,7 @@ export class Scheduler extends ObjectHandle implements JobRunner {
   }
 
   /** The scheduler that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Scheduler {
+  static open(thread: Seat, token: SharedObjectToken<Scheduler>): Scheduler {
     return new Scheduler(MADE, thread, openObject(thread, token, "scheduler", ObjectType.Scheduler))
   }
 
