@@ -47,6 +47,7 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
       using theirs = Mutex.open(other(), mutex.share())
       using guard = mutex.lockSync()
       expect(() => mutex.lockSync()).toThrow(expect.objectContaining({ code: "SELF_DEADLOCK" }))
+      expect(() => mutex.lockSync()).toThrow(/which it has itself: give it back first, or, where another of its tasks/)
       expect(() => theirs.lockSync()).toThrow(expect.objectContaining({ code: "SELF_DEADLOCK" }))
       expect(theirs.tryLock()).toBeUndefined()
       expect(() => guard.lockSync()).toThrow(expect.objectContaining({ code: "HELD" }))
@@ -136,7 +137,8 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
       leaver.detach()
       await expect(waits).rejects.toMatchObject({ code: "DETACHED" })
       theirs.drop()
-      expect(() => thread.detach()).toThrow(expect.objectContaining({ code: "HELD" }))
+      const held = `Cannot detach thread "main": it holds object 0x${mutex.address.toString(16)}`
+      expect(() => thread.detach()).toThrow(expect.objectContaining({ code: "HELD", message: held }))
       guard.unlock()
     }),
   )
@@ -373,6 +375,28 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
       using guard = mutex.lockSync()
       expect(() => changed.waitSync(guard)).toThrow(expect.objectContaining({ code: "FOREIGN" }))
       expect(guard.isHeld).toBe(true)
+    }),
+  )
+
+  test(
+    "rwlock: who would sleep for what its own promise to write has is told so, and to await it comes to an end",
+    within(async (thread, other) => {
+      using lock = RwLock.create(thread)
+      using theirs = RwLock.open(other(), lock.share())
+      const reading = theirs.readSync()
+      const writing = lock.write()
+      const told = expect.objectContaining({
+        code: "SELF_DEADLOCK",
+        message: expect.stringContaining("which its own promise to write has while it waits for readers"),
+      })
+      expect(() => lock.readSync()).toThrow(told)
+      expect(() => lock.writeSync()).toThrow(told)
+      const reader = lock.read()
+      reading.unlock()
+      ;(await writing).unlock()
+      ;(await reader).unlock()
+      using _ = lock.writeSync()
+      expect(() => lock.readSync()).toThrow(/which it has itself: give it back first/)
     }),
   )
 

@@ -63,7 +63,7 @@ export class Cell<T> extends SyncHandle {
     return "cell"
   }
 
-  /** One with this value in it. @throws TypeError; what the codec throws; HeapError FULL (an object, and a block of `lists` for each 44 bytes) */
+  /** One with this value in it. @throws TypeError; what the codec throws; HeapError FULL (an object, and a block of `lists` for each 44 bytes), DETACHED */
   static create<T>(thread: Seat, value: T, options: CellOptions<T> = {}): Cell<T> {
     assertSeat(thread)
     const codec = codecIn(options)
@@ -87,7 +87,7 @@ export class Cell<T> extends SyncHandle {
     return new Cell(MADE, thread, address, codec)
   }
 
-  /** The cell that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN */
+  /** The cell that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
   static open<T>(thread: Seat, token: SharedObjectToken<Cell<any>>, options: CellOptions<T> = {}): Cell<T> {
     const codec = codecIn(options)
     return new Cell(MADE, thread, openSync(thread, token, "cell", objectTypes.Versions), codec)

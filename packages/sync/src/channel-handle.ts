@@ -41,7 +41,7 @@ export abstract class ChannelHandle<Message, Draft> extends SyncHandle {
   /** What lies there: the message, once its words are the receiver's. */
   protected abstract read(end: number, place: number): { readonly words: number; take(): Message }
 
-  /** Whether it was closed. What was sent before can be received still. */
+  /** Whether it was closed. What was sent before can be received still. @throws FenceError STALE; HeapError DETACHED */
   get isClosed(): boolean {
     return (this.ring.word(this.usable + channelEnd.position) & channelEnd.Closed) !== 0
   }
@@ -115,7 +115,7 @@ export abstract class ChannelHandle<Message, Draft> extends SyncHandle {
     })
   }
 
-  /** Receives until the channel is closed and empty. */
+  /** Receives until the channel is closed and empty. Throws what `receive` rejects with. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Message, void> {
     for (;;) {
       const message = await this.receive()

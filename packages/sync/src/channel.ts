@@ -51,7 +51,7 @@ export class Channel extends ChannelHandle<Uint8Array<ArrayBuffer>, Bytes> {
     return "channel"
   }
 
-  /** An open one, empty. @throws TypeError, RangeError; HeapError FULL (two `objects`, and a block of `lists` for each 48 bytes), UNSUPPORTED */
+  /** An open one, empty. @throws TypeError, RangeError; HeapError FULL (two `objects`, and a block of `lists` for each 48 bytes), UNSUPPORTED, DETACHED */
   static create(thread: Seat, options: ChannelOptions = {}): Channel {
     const { bytes = DEFAULT_BYTES } = optionsOf("a channel", options)
     wholeNumber("the bytes of a channel", bytes, LENGTH_BYTES, MOST_BYTES)
@@ -59,7 +59,7 @@ export class Channel extends ChannelHandle<Uint8Array<ArrayBuffer>, Bytes> {
     return new Channel(MADE, thread, createRing(thread, blocks, BYTES), blocks * slots.Capacity)
   }
 
-  /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
+  /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
   static open(thread: Seat, token: SharedObjectToken<Channel>): Channel {
     const { address, words } = openRing(thread, token, "channel", BYTES)
     return new Channel(MADE, thread, address, words)

@@ -45,14 +45,14 @@ export class FenceChannel extends ChannelHandle<Fence, number> {
     super(key, thread, address)
   }
 
-  /** An open one, empty. @throws TypeError, RangeError; HeapError FULL (two `objects`, and a block of `lists` for twelve fences), UNSUPPORTED */
+  /** An open one, empty. @throws TypeError, RangeError; HeapError FULL (two `objects`, and a block of `lists` for twelve fences), UNSUPPORTED, DETACHED */
   static create(thread: Seat, options: FenceChannelOptions = {}): FenceChannel {
     const { fences = slots.Capacity } = optionsOf("a fence channel", options)
     wholeNumber("the fences of a channel", fences, 1, MOST_FENCES)
     return new FenceChannel(MADE, thread, createRing(thread, Math.ceil(fences / slots.Capacity), CARRIES))
   }
 
-  /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
+  /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
   static open(thread: Seat, token: SharedObjectToken<FenceChannel>): FenceChannel {
     return new FenceChannel(MADE, thread, openRing(thread, token, "fence channel", CARRIES).address)
   }

@@ -98,7 +98,7 @@ export class Semaphore extends SyncHandle {
     return "semaphore"
   }
 
-  /** @throws RangeError; HeapError FULL, UNSUPPORTED */
+  /** @throws RangeError; HeapError FULL, UNSUPPORTED, DETACHED */
   static create(thread: Seat, options: SemaphoreOptions): Semaphore {
     const { permits, most = MOST_COUNT } = optionsOf("a semaphore", options)
     wholeNumber("the most permits", most, 1, MOST_COUNT)
@@ -106,7 +106,7 @@ export class Semaphore extends SyncHandle {
     return new Semaphore(MADE, thread, createSync(thread, objectTypes.Semaphore, permits << 1, most))
   }
 
-  /** The semaphore that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
+  /** The semaphore that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
   static open(thread: Seat, token: SharedObjectToken<Semaphore>): Semaphore {
     return new Semaphore(MADE, thread, openSync(thread, token, "semaphore", objectTypes.Semaphore))
   }

@@ -54,7 +54,7 @@ export abstract class SyncHandle {
     return this.#address
   }
 
-  /** What to post to another thread, which opens it there. It holds no reference: keep this handle until it was opened. */
+  /** What to post to another thread, which opens it there. It holds no reference: keep this handle until it was opened. @throws FenceError STALE; HeapError DETACHED */
   share(): SharedObjectToken<this> {
     return tokenOf(this, `outlive-${this.what}`)
   }
@@ -133,7 +133,7 @@ export function assertMostSeats(thread: Seat): void {
     )
 }
 
-/** Makes the object of a primitive. @throws HeapError FULL, UNSUPPORTED */
+/** Makes the object of a primitive. @throws HeapError FULL, UNSUPPORTED, DETACHED */
 export function createSync(thread: Seat, type: number, word: number, limit: number): number {
   assertMostSeats(thread)
   return thread.make("objects", () => thread.engine.createSync(thread.record, type, word, limit))

@@ -90,7 +90,7 @@ export function createObject(seat: Seat, type: number): number {
   return seat.make("objects", () => seat.engine.createObject(seat.record, type))
 }
 
-/** A reference to the object that a token names: its address. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN */
+/** A reference to the object that a token names: its address. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
 export function openObject(seat: Seat, token: SharedObjectToken, what: string, type: number): number {
   assertSeat(seat)
   if (isTransfer(token)) return takeTransfer(seat, token, `outlive-${what}`, what, type)
