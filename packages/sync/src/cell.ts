@@ -4,21 +4,19 @@ import {
   type Seat,
   type SharedObjectToken,
   assertSeat,
-  blocksIn,
   callable,
   given,
   objectTypes,
   optionsOf,
   overBy,
   synchronous,
-  version as layout,
   versions,
 } from "@outlive/core/building"
 import { type Bytes, bytesOf, isUint8Array } from "./bytes.js"
 import { type Codec, JSON_TEXT } from "./codec.js"
 import { endlessUpdate } from "./errors.js"
 import { SyncHandle, openSync } from "./sync-handle.js"
-import { blocksFor, readVersion, writeVersion } from "./version-words.js"
+import { blocksFor, mostBytesIn, readVersion, writeVersion } from "./version-words.js"
 
 /** How values become bytes. */
 export interface CellOptions<T> {
@@ -56,7 +54,7 @@ export class Cell<T> extends SyncHandle {
   private constructor(key: typeof MADE, thread: Seat, address: number, codec: Codec<T>) {
     super(key, thread, address)
     this.#codec = codec
-    this.#most = blocksIn(thread) * 4 * layout.Capacity
+    this.#most = mostBytesIn(thread)
   }
 
   protected override get what(): string {
@@ -68,6 +66,7 @@ export class Cell<T> extends SyncHandle {
     assertSeat(thread)
     const codec = codecIn(options)
     const draft = encoded(codec, value)
+    assertFits(thread, draft, mostBytesIn(thread))
     const { engine, heap } = thread
     const create = () => {
       const first = engine.createVersion(thread.record, draft.length)
@@ -145,6 +144,7 @@ export class Cell<T> extends SyncHandle {
     // Before the version is made: nothing comes between that and its publication.
     const object = this.use()
     try {
+      assertFits(thread, draft, this.#most)
       const first = thread.make(
         () => thread.heap.fullError("lists", blocksFor(draft.length)),
         () => engine.createVersion(record, draft.length),
@@ -158,6 +158,11 @@ export class Cell<T> extends SyncHandle {
       this.endUse()
     }
   }
+}
+
+/** What can never fit takes no block from anybody while it is found to be so. @throws HeapError FULL */
+function assertFits({ heap }: Seat, { length }: Bytes, most: number): void {
+  if (length > most) throw heap.fullError("lists", blocksFor(length))
 }
 
 function codecIn<T>(options: CellOptions<T>): Codec<T> {
