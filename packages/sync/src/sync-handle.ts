@@ -22,7 +22,10 @@ import {
 import { type Local, enterLocal, leaveLocal } from "./local.js"
 import { MOST_SEATS } from "./words.js"
 
-/** A handle on a primitive: one reference, of one thread. It lives from when it is made until `drop`. */
+/**
+ * A handle on a primitive: one reference, of one thread. It lives from when it is made until `drop`. Afterwards every use throws FenceError STALE,
+ * and after its thread has left HeapError DETACHED; only `drop` itself does not.
+ */
 export abstract class SyncHandle {
   readonly thread: Seat
   /** @internal */

@@ -15,7 +15,10 @@ import { INSPECT, addressOf, shown } from "../seat/shown.js"
  */
 export type SharedObjectToken<Of = any> = Token<Of>
 
-/** A handle holds one reference, and belongs to its thread. */
+/**
+ * A handle holds one reference, and belongs to its thread. After `drop` every use of it throws FenceError STALE, and after its thread has left
+ * HeapError DETACHED; only `drop` itself does not.
+ */
 export abstract class ObjectHandle implements Handle {
   readonly thread: Seat
   #address: number
