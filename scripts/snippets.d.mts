@@ -5,3 +5,4 @@ export interface Snippet {
 }
 export declare function snippetsIn(markdown: string): Snippet[]
 export declare function commandsIn(markdown: string): string[]
+export declare function typedProgramsIn(markdown: string): string[]

@@ -18,6 +18,18 @@ export function snippetsIn(markdown) {
   return snippets.map(({ code, prints }) => ({ code, ...(prints === undefined ? {} : { prints }) }))
 }
 
+/** Each block of TypeScript in a page, as a program of its own: with `thread` and `timeline`, and what it takes from `@outlive/sync`. */
+export function typedProgramsIn(markdown) {
+  return [...markdown.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => {
+    const names = new Set([...code.matchAll(/\b(\w+)\.create\(/g)].map(([, name]) => name))
+    return `import type { Thread, Timeline } from "@outlive/core"
+import { ${[...names].join(", ")} } from "@outlive/sync"
+declare const thread: Thread
+declare const timeline: Timeline
+${code}`
+  })
+}
+
 /** Lines of a shell that a page tells to type. */
 export function commandsIn(markdown) {
   return [...markdown.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, text]) =>

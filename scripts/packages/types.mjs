@@ -1,5 +1,7 @@
 /** Compiles a program against what is installed, as users' compilers do: without `skipLibCheck`, and with no newer `lib` than ES2022. */
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { typedProgramsIn } from "../snippets.mjs"
 import { ROOT } from "./pack.mjs"
 import { write } from "./project.mjs"
 import { must, run } from "./run.mjs"
@@ -28,6 +30,7 @@ export async function checkTypes(packages, { isQuick, project }) {
     const used = packages.filter(({ name }) => platform === "node" || IN_BROWSERS.has(name))
     write(project, {
       "types/use.ts": programOver(used),
+      ...shown(),
       "types/tsconfig.json": JSON.stringify(configOf(resolution, platform)),
     })
     const { code, output } = await run(compilers[version], ["-p", "types"], { cwd: project })
@@ -75,8 +78,14 @@ function configOf(resolution, platform) {
       exactOptionalPropertyTypes: true,
       noUncheckedIndexedAccess: true,
     },
-    include: ["use.ts"],
+    include: ["*.ts", "*.mts"],
   }
+}
+
+/** What the README of `@outlive/sync` shows in TypeScript. */
+function shown() {
+  const readme = readFileSync(join(ROOT, "packages/sync/README.md"), "utf8")
+  return Object.fromEntries(typedProgramsIn(readme).map((program, i) => [`types/shown-${i}.mts`, program]))
 }
 
 /** Imports whatever there is to import, and gives back a heap by `using`. */

@@ -130,6 +130,7 @@ suite(
       const dropped = fenceOn(timeline, 2)
       dropped.drop()
       expect(() => fence.merge(dropped)).toThrow(expect.objectContaining({ code: "STALE" }))
+      // @ts-expect-error: the token of a timeline
       expect(() => SyncFile.open(thread, timeline.share())).toThrow(TypeError)
       expect(() => SyncFile.open(thread, {} as SharedObjectToken)).toThrow(TypeError)
       end()

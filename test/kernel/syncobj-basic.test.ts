@@ -46,6 +46,7 @@ suite(
     },
     "illegal-fd-to-handle"(configuration) {
       const { thread, soft, end } = syncobjWorld(configuration)
+      // @ts-expect-error: the token of a timeline
       expect(() => Syncobj.open(thread, soft().share())).toThrow(TypeError)
       end()
     },

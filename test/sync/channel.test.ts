@@ -1,4 +1,5 @@
 /** Channels within one thread and between its seats: what is sent is received once, whole and in order; what is closed is told; nothing is lost. */
+import type { SharedObjectToken } from "@outlive/core"
 import { Channel, FenceChannel } from "@outlive/sync"
 import { expect, test } from "vitest"
 import { world } from "../unit/world.js"
@@ -119,8 +120,9 @@ test("a fence that is sent carries its reference, and what is never received com
 test("a token of one kind of channel opens no other", () => {
   const { thread } = world({ objects: 4, lists: 128 })
   using channel = Channel.create(thread)
+  // @ts-expect-error: the token of a channel of bytes
   expect(() => FenceChannel.open(thread, channel.share())).toThrow(TypeError)
-  const forged = { ...channel.share(), kind: "outlive-fence channel" }
+  const forged: SharedObjectToken = { ...channel.share(), kind: "outlive-fence channel" }
   expect(() => FenceChannel.open(thread, forged)).toThrow(expect.objectContaining({ code: "STALE" }))
 })
 

@@ -1,5 +1,5 @@
 /** The primitives in one thread: what its tasks may do, time-outs, aborts, guards, handles. */
-import type { Thread } from "@outlive/core"
+import type { SharedObjectToken, Thread } from "@outlive/core"
 import { Barrier, Condition, Event, Latch, Mutex, Once, RwLock, Semaphore } from "@outlive/sync"
 import { describe, expect, test } from "vitest"
 import { BUILDS, world } from "../unit/world.js"
@@ -47,6 +47,7 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
       using theirs = Mutex.open(other(), mutex.share())
       using guard = mutex.lockSync()
       expect(() => mutex.lockSync()).toThrow(expect.objectContaining({ code: "SELF_DEADLOCK" }))
+      expect(() => mutex.lockSync()).toThrow(/which it has itself: give it back first, or, where another of its tasks/)
       expect(() => theirs.lockSync()).toThrow(expect.objectContaining({ code: "SELF_DEADLOCK" }))
       expect(theirs.tryLock()).toBeUndefined()
       expect(() => guard.lockSync()).toThrow(expect.objectContaining({ code: "HELD" }))
@@ -110,10 +111,10 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
     within(async (thread) => {
       const mutex = Mutex.create(thread)
       const token = mutex.share()
+      // @ts-expect-error: the token of a mutex
       expect(() => Semaphore.open(thread, token)).toThrow(TypeError)
-      expect(() => Semaphore.open(thread, { ...token, kind: "outlive-semaphore" })).toThrow(
-        expect.objectContaining({ code: "STALE" }),
-      )
+      const forged: SharedObjectToken = { ...token, kind: "outlive-semaphore" }
+      expect(() => Semaphore.open(thread, forged)).toThrow(expect.objectContaining({ code: "STALE" }))
       expect(() => Mutex.open(thread, { ...token, address: token.address + 4 })).toThrow(
         expect.objectContaining({ code: "STALE" }),
       )
@@ -136,7 +137,8 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
       leaver.detach()
       await expect(waits).rejects.toMatchObject({ code: "DETACHED" })
       theirs.drop()
-      expect(() => thread.detach()).toThrow(expect.objectContaining({ code: "HELD" }))
+      const held = `Cannot detach thread "main": it holds object 0x${mutex.address.toString(16)}`
+      expect(() => thread.detach()).toThrow(expect.objectContaining({ code: "HELD", message: held }))
       guard.unlock()
     }),
   )
@@ -162,6 +164,25 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
       expect(() => slots.release()).toThrow(expect.objectContaining({ code: "OVERFLOW" }))
       expect(slots.available).toBe(3)
       expect(() => slots.tryTake(0)).toThrow(RangeError)
+    }),
+  )
+
+  test(
+    "semaphore: to take more permits than there can ever be is refused at once, in every way, also through an opened handle",
+    within(async (thread, other) => {
+      using slots = Semaphore.create(thread, { permits: 2, most: 2 })
+      using theirs = Semaphore.open(other(), slots.share())
+      const refused = /Cannot use 3 as the permits to take from this semaphore: a whole number from 1 to 2 is needed/
+      for (const handle of [slots, theirs]) {
+        expect(() => handle.tryTake(3)).toThrow(refused)
+        expect(() => handle.takeSync({ count: 3 })).toThrow(refused)
+        expect(() => handle.acquireSync({ count: 3 })).toThrow(refused)
+        await expect(handle.take({ count: 3 })).rejects.toThrow(refused)
+        await expect(handle.acquire({ count: 3 })).rejects.toThrow(refused)
+      }
+      expect(() => slots.release(3)).toThrow(expect.objectContaining({ code: "OVERFLOW" }))
+      using both = slots.acquireSync({ count: 2 })
+      expect([both?.count, slots.available]).toEqual([2, 0])
     }),
   )
 
@@ -354,6 +375,28 @@ describe.each(BUILDS)("$engine $flavour:", (build) => {
       using guard = mutex.lockSync()
       expect(() => changed.waitSync(guard)).toThrow(expect.objectContaining({ code: "FOREIGN" }))
       expect(guard.isHeld).toBe(true)
+    }),
+  )
+
+  test(
+    "rwlock: who would sleep for what its own promise to write has is told so, and to await it comes to an end",
+    within(async (thread, other) => {
+      using lock = RwLock.create(thread)
+      using theirs = RwLock.open(other(), lock.share())
+      const reading = theirs.readSync()
+      const writing = lock.write()
+      const told = expect.objectContaining({
+        code: "SELF_DEADLOCK",
+        message: expect.stringContaining("which its own promise to write has while it waits for readers"),
+      })
+      expect(() => lock.readSync()).toThrow(told)
+      expect(() => lock.writeSync()).toThrow(told)
+      const reader = lock.read()
+      reading.unlock()
+      ;(await writing).unlock()
+      ;(await reader).unlock()
+      using _ = lock.writeSync()
+      expect(() => lock.readSync()).toThrow(/which it has itself: give it back first/)
     }),
   )
 

@@ -73,11 +73,32 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     })
     const { heap: _, ...forged } = info
     for (const foreign of [info, structuredClone(info), forged as typeof info])
-      expect(() => thread.reclaim(foreign)).toThrow(expect.objectContaining({ name: "FenceError", code: "FOREIGN" }))
+      expect(() => thread.reclaim(foreign)).toThrow(
+        expect.objectContaining({
+          code: "FOREIGN",
+          message: 'Cannot reclaim thread "theirs": it belongs to another heap',
+        }),
+      )
     expect(dead.isAttached).toBe(true)
     expect(thread.reclaim(structuredClone(heap.threads().find(({ name }) => name === "dead")!))).toBe(true)
     expect(dead.isAttached).toBe(false)
     for (const other of others) other.detach()
+    close()
+  })
+
+  test("what is no thread is refused, by what was given", () => {
+    const { thread, close } = fatal()
+    for (const [given, shown] of [
+      ["u", '"u"'],
+      [null, "null"],
+      [undefined, "undefined"],
+      [{}, "an object"],
+      [12, "12"],
+    ] as const)
+      expect(() => thread.reclaim(given as never)).toThrow(
+        new RangeError(`Cannot reclaim ${shown}: an entry of heap.threads() is needed`),
+      )
+    thread.reclaim(thread.heap.threads().find(({ name }) => name === "dead")!)
     close()
   })
 

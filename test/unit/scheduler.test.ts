@@ -25,6 +25,7 @@ describe.each(BUILDS)("$engine $flavour", (build) => {
     thread.barrier()
     expect(() => gone.submit()).toThrow(code("STALE"))
     expect(() => Entity.open(thread, token)).toThrow(code("STALE"))
+    // @ts-expect-error: the token of an entity
     expect(() => Scheduler.open(thread, token)).toThrow(TypeError)
     end()
   })

@@ -19,7 +19,7 @@ export {
   type SyncobjTransfer,
 } from "./composite/syncobj-table.js"
 export type { SubmissionOptions, SyncobjWaitOptions } from "./composite/syncobj-wait.js"
-export type { AsyncWaitOptions, WaitOptions } from "./entrance/limits.js"
+export type { AsyncWaitOptions, UntimedWaitOptions, WaitOptions } from "./entrance/limits.js"
 export { FenceError, HeapError, ModuleError, OopsError, OutliveError, errnoName } from "./errors.js"
 export {
   type DeferredFunction,

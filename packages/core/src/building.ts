@@ -27,7 +27,13 @@ export { type SharedObjectToken, openObject } from "./composite/shared-object.js
 export { defineModule } from "./fence/definition.js"
 export { fenceIn } from "./fence/fence.js"
 export { callable, overBy, synchronous } from "./entrance/functions.js"
-export { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "./entrance/limits.js"
+export {
+  type AsyncWaitOptions,
+  Limit,
+  type UntimedWaitOptions,
+  type WaitOptions,
+  abortSignal,
+} from "./entrance/limits.js"
 export { show, wholeNumber } from "./entrance/numbers.js"
 export { given, oneOf, optionsOf, trueOrFalse } from "./entrance/words.js"
 export { hostOops, ownThreadOops } from "./host/oops.js"

@@ -31,14 +31,14 @@ export class Barrier extends SyncHandle {
     return "barrier"
   }
 
-  /** One for 1 to 4,095 parties. @throws RangeError; HeapError FULL, UNSUPPORTED */
+  /** One for 1 to 4,095 parties. @throws RangeError; HeapError FULL, UNSUPPORTED, DETACHED */
   static create(thread: Seat, parties: number): Barrier {
     wholeNumber("the parties of a barrier", parties, 1, MOST_PARTIES)
     return new Barrier(MADE, thread, createSync(thread, objectTypes.Barrier, 0, parties))
   }
 
-  /** The barrier that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Barrier {
+  /** The barrier that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Barrier>): Barrier {
     return new Barrier(MADE, thread, openSync(thread, token, "barrier", objectTypes.Barrier))
   }
 

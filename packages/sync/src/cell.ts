@@ -4,31 +4,29 @@ import {
   type Seat,
   type SharedObjectToken,
   assertSeat,
-  blocksIn,
   callable,
   given,
   objectTypes,
   optionsOf,
   overBy,
   synchronous,
-  version as layout,
   versions,
 } from "@outlive/core/building"
 import { type Bytes, bytesOf, isUint8Array } from "./bytes.js"
 import { type Codec, JSON_TEXT } from "./codec.js"
 import { endlessUpdate } from "./errors.js"
 import { SyncHandle, openSync } from "./sync-handle.js"
-import { blocksFor, readVersion, writeVersion } from "./version-words.js"
+import { blocksFor, mostBytesIn, readVersion, writeVersion } from "./version-words.js"
 
 /** How values become bytes. */
-export interface CellOptions<T> {
+export interface CellOptions<T, From = T> {
   /** Default: JSON. All threads need the same. */
-  readonly codec?: Codec<T>
+  readonly codec?: Codec<T, From>
 }
 
 /** A version as it was found. */
 interface Found {
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array<ArrayBuffer>
   readonly first: number
   readonly generation: number
 }
@@ -48,26 +46,29 @@ const MOST_OWN = 8
  * worker.postMessage(settings.share()) // the worker: Cell.open(thread, token).get().volume
  * settings.update((value) => ({ ...value, volume: value.volume + 1 }))
  */
-export class Cell<T> extends SyncHandle {
-  readonly #codec: Codec<T>
+export class Cell<T, From = T> extends SyncHandle {
+  readonly #codec: Codec<T, From>
   /** No version has more bytes: as many as all the heap's blocks. */
   readonly #most: number
 
-  private constructor(key: typeof MADE, thread: Seat, address: number, codec: Codec<T>) {
+  private constructor(key: typeof MADE, thread: Seat, address: number, codec: Codec<T, From>) {
     super(key, thread, address)
     this.#codec = codec
-    this.#most = blocksIn(thread) * 4 * layout.Capacity
+    this.#most = mostBytesIn(thread)
   }
 
   protected override get what(): string {
     return "cell"
   }
 
-  /** One with this value in it. @throws TypeError; what the codec throws; HeapError FULL (an object, and a block of `lists` for each 44 bytes) */
+  /** One with this value in it. @throws TypeError; what the codec throws; HeapError FULL (an object, and a block of `lists` for each 44 bytes), DETACHED */
+  static create<T, From>(thread: Seat, value: From, options: Required<CellOptions<T, From>>): Cell<T, From>
+  static create<T>(thread: Seat, value: T, options?: CellOptions<T>): Cell<T>
   static create<T>(thread: Seat, value: T, options: CellOptions<T> = {}): Cell<T> {
     assertSeat(thread)
     const codec = codecIn(options)
     const draft = encoded(codec, value)
+    assertFits(thread, draft, mostBytesIn(thread))
     const { engine, heap } = thread
     const create = () => {
       const first = engine.createVersion(thread.record, draft.length)
@@ -87,8 +88,12 @@ export class Cell<T> extends SyncHandle {
     return new Cell(MADE, thread, address, codec)
   }
 
-  /** The cell that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN */
-  static open<T>(thread: Seat, token: SharedObjectToken, options: CellOptions<T> = {}): Cell<T> {
+  /** The cell that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open<T, From = T>(
+    thread: Seat,
+    token: SharedObjectToken<Cell<any>>,
+    options: CellOptions<T, From> = {},
+  ): Cell<T, From> {
     const codec = codecIn(options)
     return new Cell(MADE, thread, openSync(thread, token, "cell", objectTypes.Versions), codec)
   }
@@ -99,13 +104,13 @@ export class Cell<T> extends SyncHandle {
   }
 
   /** Calls a function with the bytes of the value, without decoding them; they are a copy. @throws TypeError; what the function throws; as `get` */
-  read<R>(body: (bytes: Uint8Array) => R): R {
+  read<R>(body: (bytes: Uint8Array<ArrayBuffer>) => R): R {
     callable("what reads a cell", body)
     return body(this.#find().bytes)
   }
 
   /** Replaces the value, whatever it is. @throws what the codec throws; HeapError FULL, DETACHED: the value stays; FenceError STALE */
-  set(value: T): void {
+  set(value: From): void {
     this.#publish(encoded(this.#codec, value), ANY, ANY)
   }
 
@@ -114,12 +119,12 @@ export class Cell<T> extends SyncHandle {
    * again, with the new one. @throws TypeError for an async function; OopsError SELF_DEADLOCK for one that itself replaces the value at
    * every call; what the function throws; as `set`
    */
-  update(body: (value: T) => T): T {
+  update(body: (value: T) => From): From {
     synchronous("what updates a cell", body)
     for (let own = 0; ;) {
       const { replaced } = this.local
       const { bytes, first, generation } = this.#find()
-      const value = overBy("what updates a cell", body(this.#codec.decode(bytes))) as T
+      const value = overBy("what updates a cell", body(this.#codec.decode(bytes))) as From
       if (this.#publish(encoded(this.#codec, value), first, generation)) return value
       // Another thread comes to the end of its update by that; what the function does itself, it does again.
       own = this.local.replaced === replaced ? 0 : own + 1
@@ -145,6 +150,7 @@ export class Cell<T> extends SyncHandle {
     // Before the version is made: nothing comes between that and its publication.
     const object = this.use()
     try {
+      assertFits(thread, draft, this.#most)
       const first = thread.make(
         () => thread.heap.fullError("lists", blocksFor(draft.length)),
         () => engine.createVersion(record, draft.length),
@@ -160,8 +166,13 @@ export class Cell<T> extends SyncHandle {
   }
 }
 
-function codecIn<T>(options: CellOptions<T>): Codec<T> {
-  const codec = given(optionsOf("a cell", options).codec, JSON_TEXT as Codec<T>)
+/** What can never fit takes no block from anybody while it is found to be so. @throws HeapError FULL */
+function assertFits({ heap }: Seat, { length }: Bytes, most: number): void {
+  if (length > most) throw heap.fullError("lists", blocksFor(length))
+}
+
+function codecIn<T, From>(options: CellOptions<T, From>): Codec<T, From> {
+  const codec = given(optionsOf("a cell", options).codec, JSON_TEXT as Codec<T, From>)
   const { encode, decode } = optionsOf("codec", codec)
   callable("encode", encode)
   callable("decode", decode)
@@ -169,7 +180,7 @@ function codecIn<T>(options: CellOptions<T>): Codec<T> {
 }
 
 /** @throws TypeError when the codec makes no bytes */
-function encoded<T>(codec: Codec<T>, value: T): Bytes {
+function encoded<From>(codec: Codec<unknown, From>, value: From): Bytes {
   const bytes = codec.encode(value)
   if (isUint8Array(bytes)) return bytesOf("keep", bytes)
   throw new TypeError("Cannot keep a value: its codec's encode() returned no Uint8Array")

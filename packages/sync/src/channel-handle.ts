@@ -3,6 +3,7 @@ import {
   MADE,
   type AsyncWaitOptions,
   type Seat,
+  type UntimedWaitOptions,
   type WaitOptions,
   channelEnd,
   passage,
@@ -40,7 +41,7 @@ export abstract class ChannelHandle<Message, Draft> extends SyncHandle {
   /** What lies there: the message, once its words are the receiver's. */
   protected abstract read(end: number, place: number): { readonly words: number; take(): Message }
 
-  /** Whether it was closed. What was sent before can be received still. */
+  /** Whether it was closed. What was sent before can be received still. @throws FenceError STALE; HeapError DETACHED */
   get isClosed(): boolean {
     return (this.ring.word(this.usable + channelEnd.position) & channelEnd.Closed) !== 0
   }
@@ -103,7 +104,7 @@ export abstract class ChannelHandle<Message, Draft> extends SyncHandle {
   }
 
   /** The same as a promise. Rejects with the abort's reason, or what the other throws. */
-  receive(): Promise<Message | "closed">
+  receive(options?: UntimedWaitOptions): Promise<Message | "closed">
   receive(options: AsyncWaitOptions): Promise<Message | "closed" | "timed-out">
   receive(options?: AsyncWaitOptions): Promise<Message | "closed" | "timed-out"> {
     return promised(() => {
@@ -114,7 +115,7 @@ export abstract class ChannelHandle<Message, Draft> extends SyncHandle {
     })
   }
 
-  /** Receives until the channel is closed and empty. */
+  /** Receives until the channel is closed and empty. Throws what `receive` rejects with. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Message, void> {
     for (;;) {
       const message = await this.receive()

@@ -2,7 +2,7 @@
 import { type Seat, type SharedObjectToken, channelEnd, objectTypes, stale, syncObject } from "@outlive/core/building"
 import { assertMostSeats, openSync } from "./sync-handle.js"
 
-/** Makes a ring of so many blocks. @throws HeapError FULL, UNSUPPORTED */
+/** Makes a ring of so many blocks. @throws HeapError FULL, UNSUPPORTED, DETACHED */
 export function createRing(thread: Seat, blocks: number, carries: number): number {
   assertMostSeats(thread)
   const { heap } = thread

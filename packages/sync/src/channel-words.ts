@@ -54,7 +54,7 @@ export class ChannelWords {
   }
 
   /** The message at `place`, of this length. */
-  read(end: number, place: number, length: number): Uint8Array {
+  read(end: number, place: number, length: number): Uint8Array<ArrayBuffer> {
     const message = new Uint8Array(length)
     const target = length >= WORTH_A_VIEW ? new Int32Array(message.buffer, 0, length >> 2) : undefined
     const words = this.#words

@@ -4,6 +4,7 @@ import {
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   hostOops,
   optionsOf,
@@ -37,7 +38,7 @@ const BLOCK_BYTES = 4 * slots.Capacity
  * worker.postMessage(channel.share()) // the worker does channel.send(bytes), and channel.close()
  * for await (const bytes of channel) console.log(bytes.length)
  */
-export class Channel extends ChannelHandle<Uint8Array, Bytes> {
+export class Channel extends ChannelHandle<Uint8Array<ArrayBuffer>, Bytes> {
   /** The longest message, in bytes: the whole ring but its length. */
   readonly mostBytes: number
 
@@ -50,7 +51,7 @@ export class Channel extends ChannelHandle<Uint8Array, Bytes> {
     return "channel"
   }
 
-  /** An open one, empty. @throws TypeError, RangeError; HeapError FULL (two `objects`, and a block of `lists` for each 48 bytes), UNSUPPORTED */
+  /** An open one, empty. @throws TypeError, RangeError; HeapError FULL (two `objects`, and a block of `lists` for each 48 bytes), UNSUPPORTED, DETACHED */
   static create(thread: Seat, options: ChannelOptions = {}): Channel {
     const { bytes = DEFAULT_BYTES } = optionsOf("a channel", options)
     wholeNumber("the bytes of a channel", bytes, LENGTH_BYTES, MOST_BYTES)
@@ -58,8 +59,8 @@ export class Channel extends ChannelHandle<Uint8Array, Bytes> {
     return new Channel(MADE, thread, createRing(thread, blocks, BYTES), blocks * slots.Capacity)
   }
 
-  /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Channel {
+  /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Channel>): Channel {
     const { address, words } = openRing(thread, token, "channel", BYTES)
     return new Channel(MADE, thread, address, words)
   }
@@ -77,7 +78,7 @@ export class Channel extends ChannelHandle<Uint8Array, Bytes> {
   }
 
   /** The same as a promise; the bytes are those of now. Rejects with the abort's reason, or what the other throws. */
-  send(bytes: ArrayBufferView): Promise<SendOutcome>
+  send(bytes: ArrayBufferView, options?: UntimedWaitOptions): Promise<SendOutcome>
   send(bytes: ArrayBufferView, options: AsyncWaitOptions): Promise<SendOutcome | "timed-out">
   async send(bytes: ArrayBufferView, options?: AsyncWaitOptions): Promise<SendOutcome | "timed-out"> {
     return this.sendDraft(this.#draft(bytes), copied, options)
@@ -91,7 +92,7 @@ export class Channel extends ChannelHandle<Uint8Array, Bytes> {
     this.ring.write(end, place, bytes, length)
   }
 
-  protected override read(end: number, place: number): { words: number; take(): Uint8Array } {
+  protected override read(end: number, place: number): { words: number; take(): Uint8Array<ArrayBuffer> } {
     const length = this.ring.word(place)
     if (length < 0 || length > this.mostBytes)
       throw hostOops(

@@ -1,11 +1,11 @@
 /** How values become bytes, and bytes values: for what is kept in a heap. */
 
-/** Two functions that undo each other. Both sides need the same: it is not shared with the bytes. */
-export interface Codec<T> {
+/** Two functions that undo each other. Both sides need the same: it is not shared with the bytes. `From`: what it also takes in place of a `T`. */
+export interface Codec<T, From = T> {
   /** The bytes are copied before anything else happens. */
-  encode(value: T): Uint8Array
+  encode(value: From): Uint8Array
   /** The bytes are its own. */
-  decode(bytes: Uint8Array): T
+  decode(bytes: Uint8Array<ArrayBuffer>): T
 }
 
 const encoder = new TextEncoder()
@@ -39,5 +39,5 @@ function textOf(value: unknown): string | undefined {
   }
 }
 
-/** Bytes as they are. */
-export const BYTES: Codec<Uint8Array> = { encode: (bytes) => bytes, decode: (bytes) => bytes }
+/** Bytes as they are; what comes back is a copy. */
+export const BYTES: Codec<Uint8Array<ArrayBuffer>, Uint8Array> = { encode: (bytes) => bytes, decode: (bytes) => bytes }

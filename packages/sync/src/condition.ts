@@ -32,13 +32,13 @@ export class Condition extends SyncHandle {
     return "condition"
   }
 
-  /** @throws HeapError FULL, UNSUPPORTED */
+  /** @throws HeapError FULL, UNSUPPORTED, DETACHED */
   static create(thread: Seat): Condition {
     return new Condition(MADE, thread, createSync(thread, objectTypes.Condition, 0, 0))
   }
 
-  /** The condition that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Condition {
+  /** The condition that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Condition>): Condition {
     return new Condition(MADE, thread, openSync(thread, token, "condition", objectTypes.Condition))
   }
 

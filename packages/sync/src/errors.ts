@@ -2,7 +2,7 @@
 import { OutliveError } from "@outlive/core/worker"
 import { type Seat, holderOf, hostOops, ownThreadOops } from "@outlive/core/building"
 import type { SyncHandle } from "./sync-handle.js"
-import { WORD } from "./words.js"
+import { NO, WORD } from "./words.js"
 
 /** Misuse of a guard or a count. Codes: HELD (the guard holds already, or waits), NOT_HELD, OVERFLOW. */
 export class SyncError extends OutliveError {
@@ -22,10 +22,10 @@ export function assertAnswered(handle: SyncHandle, address: number, what: string
   if (typeof holder === "string") return
   if (holder.record !== thread.record)
     throw ownThreadOops(thread.name, holder.name, `${what} 0x${address.toString(16)}`, address)
-  throw hostOops(
-    thread.name,
-    "SELF_DEADLOCK",
-    `Thread "${thread.name}" would sleep for ${what} 0x${address.toString(16)}, which it has itself: give it back first, or await it`,
-    address,
-  )
+  const why =
+    handle.local.writing === NO
+      ? "which it has itself: give it back first, or, where another of its tasks does that, await it"
+      : "which its own promise to write has while it waits for readers: await instead of sleeping"
+  const message = `Thread "${thread.name}" would sleep for ${what} 0x${address.toString(16)}, ${why}`
+  throw hostOops(thread.name, "SELF_DEADLOCK", message, address)
 }

@@ -50,7 +50,7 @@ export class Event extends SyncHandle {
     return "event"
   }
 
-  /** @throws TypeError; HeapError FULL, UNSUPPORTED */
+  /** @throws TypeError; HeapError FULL, UNSUPPORTED, DETACHED */
   static create(thread: Seat, options: EventOptions = {}): Event {
     const { mode = "manual", set = false } = optionsOf("an event", options)
     oneOf("mode", mode, ["manual", "auto"])
@@ -62,12 +62,12 @@ export class Event extends SyncHandle {
     )
   }
 
-  /** The event that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Event {
+  /** The event that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Event>): Event {
     return new Event(MADE, thread, openSync(thread, token, "event", objectTypes.Event))
   }
 
-  /** Whether it is set. May be late. */
+  /** Whether it is set. May be late. @throws FenceError STALE; HeapError DETACHED */
   get isSet(): boolean {
     return (this.thread.engine.readCell(this.address + WORD) & EVENT_SET) !== 0
   }

@@ -4,6 +4,7 @@ import {
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   fenceHandles,
   fenceIn,
@@ -44,15 +45,15 @@ export class FenceChannel extends ChannelHandle<Fence, number> {
     super(key, thread, address)
   }
 
-  /** An open one, empty. @throws TypeError, RangeError; HeapError FULL (two `objects`, and a block of `lists` for twelve fences), UNSUPPORTED */
+  /** An open one, empty. @throws TypeError, RangeError; HeapError FULL (two `objects`, and a block of `lists` for twelve fences), UNSUPPORTED, DETACHED */
   static create(thread: Seat, options: FenceChannelOptions = {}): FenceChannel {
     const { fences = slots.Capacity } = optionsOf("a fence channel", options)
     wholeNumber("the fences of a channel", fences, 1, MOST_FENCES)
     return new FenceChannel(MADE, thread, createRing(thread, Math.ceil(fences / slots.Capacity), CARRIES))
   }
 
-  /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): FenceChannel {
+  /** The channel that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<FenceChannel>): FenceChannel {
     return new FenceChannel(MADE, thread, openRing(thread, token, "fence channel", CARRIES).address)
   }
 
@@ -69,7 +70,7 @@ export class FenceChannel extends ChannelHandle<Fence, number> {
   }
 
   /** The same as a promise; the handle may be dropped meanwhile. Rejects with the abort's reason, or what the other throws. */
-  send(fence: Fence): Promise<SendOutcome>
+  send(fence: Fence, options?: UntimedWaitOptions): Promise<SendOutcome>
   send(fence: Fence, options: AsyncWaitOptions): Promise<SendOutcome | "timed-out">
   async send(fence: Fence, options?: AsyncWaitOptions): Promise<SendOutcome | "timed-out"> {
     const address = this.#lend(fence)

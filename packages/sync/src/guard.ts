@@ -84,8 +84,8 @@ export abstract class Guard<H extends SyncHandle> {
   }
 
   /**
-   * Takes it as soon as it can be had, also after other tasks of this thread. False when the time was up. Rejects with the
-   * abort's reason; SyncError HELD; FenceError STALE; HeapError DETACHED.
+   * Takes it as soon as it can be had, also after other tasks of this thread; if the task that awaits this has it by another guard, it
+   * waits for ever. False when the time was up. Rejects with the abort's reason; SyncError HELD; FenceError STALE; HeapError DETACHED.
    */
   lock(options?: AsyncWaitOptions): Promise<boolean> {
     return this.lockFor(options, true, false)

@@ -28,18 +28,18 @@ export class Latch extends SyncHandle {
     return "latch"
   }
 
-  /** One that opens after so many. @throws RangeError; HeapError FULL, UNSUPPORTED */
+  /** One that opens after so many. @throws RangeError; HeapError FULL, UNSUPPORTED, DETACHED */
   static create(thread: Seat, count: number): Latch {
     wholeNumber("the count of a latch", count, 0, MOST_COUNT)
     return new Latch(MADE, thread, createSync(thread, objectTypes.Latch, count << 1, 0))
   }
 
-  /** The latch that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Latch {
+  /** The latch that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Latch>): Latch {
     return new Latch(MADE, thread, openSync(thread, token, "latch", objectTypes.Latch))
   }
 
-  /** How many are missing. May be late. */
+  /** How many are missing. May be late. @throws FenceError STALE; HeapError DETACHED */
   get left(): number {
     return this.thread.engine.readCell(this.usable + WORD) >> 1
   }

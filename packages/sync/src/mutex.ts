@@ -4,6 +4,7 @@ import {
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   objectTypes,
 } from "@outlive/core/building"
@@ -64,13 +65,13 @@ export class Mutex extends SyncHandle {
     return "mutex"
   }
 
-  /** A free one. @throws HeapError FULL, UNSUPPORTED */
+  /** A free one. @throws HeapError FULL, UNSUPPORTED, DETACHED */
   static create(thread: Seat): Mutex {
     return new Mutex(MADE, thread, createSync(thread, objectTypes.Mutex, 0, 0))
   }
 
-  /** The mutex that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Mutex {
+  /** The mutex that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Mutex>): Mutex {
     return new Mutex(MADE, thread, openSync(thread, token, "mutex", objectTypes.Mutex))
   }
 
@@ -93,8 +94,11 @@ export class Mutex extends SyncHandle {
     return guard.lockSync(options) ? guard : undefined
   }
 
-  /** The same as a promise; also after other tasks of this thread. Rejects with the abort's reason, or what the other throws. */
-  lock(): Promise<MutexGuard>
+  /**
+   * The same as a promise; also after other tasks of this thread. No SELF_DEADLOCK: another task may give it back; if the one that awaits
+   * this has it itself, it waits for ever. Rejects with the abort's reason, or what the other throws.
+   */
+  lock(options?: UntimedWaitOptions): Promise<MutexGuard>
   lock(options: AsyncWaitOptions): Promise<MutexGuard | undefined>
   lock(options?: AsyncWaitOptions): Promise<MutexGuard | undefined> {
     const guard = new MutexGuard(this)

@@ -36,17 +36,17 @@ export class Once extends SyncHandle {
     return "once"
   }
 
-  /** @throws HeapError FULL, UNSUPPORTED */
+  /** @throws HeapError FULL, UNSUPPORTED, DETACHED */
   static create(thread: Seat): Once {
     return new Once(MADE, thread, createSync(thread, objectTypes.Once, 0, 0))
   }
 
-  /** The one that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Once {
+  /** The one that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Once>): Once {
     return new Once(MADE, thread, openSync(thread, token, "once", objectTypes.Once))
   }
 
-  /** Whether it was done. May be late; once true, it stays so. */
+  /** Whether it was done. May be late; once true, it stays so. @throws FenceError STALE; HeapError DETACHED */
   get isDone(): boolean {
     return this.thread.engine.readCell(this.address + WORD) === DONE
   }
@@ -78,7 +78,10 @@ export class Once extends SyncHandle {
     }
   }
 
-  /** The same as a promise, of what may take longer. Rejects with the abort's reason; an abort does not reach a body that has begun. */
+  /**
+   * The same as a promise, of what may take longer. No SELF_DEADLOCK: a body that awaits this waits for ever. Rejects with the abort's
+   * reason; an abort does not reach a body that has begun.
+   */
   async run(body: (attempt: OnceAttempt) => void | Promise<void>, options?: AsyncWaitOptions): Promise<OnceOutcome> {
     callable("what is done once", body)
     const bounds = boundsOf(options)

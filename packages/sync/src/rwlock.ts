@@ -4,6 +4,7 @@ import {
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   hostOops,
   objectTypes,
@@ -213,13 +214,13 @@ export class RwLock extends SyncHandle {
     return "rwlock"
   }
 
-  /** A free one. @throws HeapError FULL, UNSUPPORTED */
+  /** A free one. @throws HeapError FULL, UNSUPPORTED, DETACHED */
   static create(thread: Seat): RwLock {
     return new RwLock(MADE, thread, createSync(thread, objectTypes.RwLock, 0, 0))
   }
 
-  /** The lock that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): RwLock {
+  /** The lock that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<RwLock>): RwLock {
     return new RwLock(MADE, thread, openSync(thread, token, "rwlock", objectTypes.RwLock))
   }
 
@@ -239,7 +240,7 @@ export class RwLock extends SyncHandle {
     return guard.tryLock() ? guard : undefined
   }
 
-  /** Reads, and sleeps until it can; undefined when the time was up. @throws OopsError SELF_DEADLOCK when this thread writes, in whichever of its attachments; FenceError STALE; HeapError DETACHED; RangeError */
+  /** Reads, and sleeps until it can; undefined when the time was up. @throws OopsError SELF_DEADLOCK when this thread writes, or a promise of its to write waits for readers, in whichever of its attachments; FenceError STALE; HeapError DETACHED; RangeError */
   readSync(): ReadGuard
   readSync(options: WaitOptions): ReadGuard | undefined
   readSync(options?: WaitOptions): ReadGuard | undefined {
@@ -247,8 +248,11 @@ export class RwLock extends SyncHandle {
     return guard.lockSync(options) ? guard : undefined
   }
 
-  /** The same as a promise. Rejects with the abort's reason, or what the other throws. */
-  read(): Promise<ReadGuard>
+  /**
+   * The same as a promise. No SELF_DEADLOCK: in a task that writes itself it waits for ever, and in one that reads, if a writer has come.
+   * Rejects with the abort's reason, or what the other throws.
+   */
+  read(options?: UntimedWaitOptions): Promise<ReadGuard>
   read(options: AsyncWaitOptions): Promise<ReadGuard | undefined>
   read(options?: AsyncWaitOptions): Promise<ReadGuard | undefined> {
     const guard = this.reader()
@@ -261,7 +265,7 @@ export class RwLock extends SyncHandle {
     return guard.tryLock() ? guard : undefined
   }
 
-  /** Writes, and sleeps until it can; undefined when the time was up. @throws OopsError SELF_DEADLOCK when this thread reads or writes, in whichever of its attachments; FenceError STALE; HeapError DETACHED; RangeError */
+  /** Writes, and sleeps until it can; undefined when the time was up. @throws OopsError SELF_DEADLOCK when this thread reads or writes, or a promise of its to write waits for readers, in whichever of its attachments; FenceError STALE; HeapError DETACHED; RangeError */
   writeSync(): WriteGuard
   writeSync(options: WaitOptions): WriteGuard | undefined
   writeSync(options?: WaitOptions): WriteGuard | undefined {
@@ -269,8 +273,11 @@ export class RwLock extends SyncHandle {
     return guard.lockSync(options) ? guard : undefined
   }
 
-  /** The same as a promise; also after the readers and writers of this thread. Rejects with the abort's reason, or what the other throws. */
-  write(): Promise<WriteGuard>
+  /**
+   * The same as a promise; also after the readers and writers of this thread. No SELF_DEADLOCK: in a task that reads or writes itself it
+   * waits for ever. Rejects with the abort's reason, or what the other throws.
+   */
+  write(options?: UntimedWaitOptions): Promise<WriteGuard>
   write(options: AsyncWaitOptions): Promise<WriteGuard | undefined>
   write(options?: AsyncWaitOptions): Promise<WriteGuard | undefined> {
     const guard = this.writer()

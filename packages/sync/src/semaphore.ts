@@ -6,6 +6,7 @@ import {
   type Limit,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   given,
   objectTypes,
@@ -17,7 +18,7 @@ import {
 import { SyncError } from "./errors.js"
 import { SyncHandle, createSync, openSync } from "./sync-handle.js"
 import { type Bounds, type Waited, boundsOf, limitOf, waitAsync, waitSync } from "./waiting.js"
-import { MOST_COUNT, WORD } from "./words.js"
+import { LIMIT, MOST_COUNT, WORD } from "./words.js"
 
 /** How many permits there are at first, and at most. */
 export interface SemaphoreOptions {
@@ -57,7 +58,7 @@ export class Permits {
     return `Permits (${this.#isHeld ? this.count : "none"}, thread "${this.#semaphore.thread.name}")`
   }
 
-  /** Gives them back. Idempotent. @throws SyncError OVERFLOW when others have given back what they did not have */
+  /** Gives them back. Idempotent. @throws SyncError OVERFLOW when others have given back what they did not have; HeapError DETACHED */
   release(): void {
     if (!this.#isHeld) return
     this.#isHeld = false
@@ -85,11 +86,19 @@ export class Permits {
  * }
  */
 export class Semaphore extends SyncHandle {
+  /** There are never more: to take more is to wait for ever. */
+  readonly #most: number
+
+  private constructor(key: typeof MADE, thread: Seat, address: number) {
+    super(key, thread, address)
+    this.#most = thread.heap.word(address + LIMIT)
+  }
+
   protected override get what(): string {
     return "semaphore"
   }
 
-  /** @throws RangeError; HeapError FULL, UNSUPPORTED */
+  /** @throws RangeError; HeapError FULL, UNSUPPORTED, DETACHED */
   static create(thread: Seat, options: SemaphoreOptions): Semaphore {
     const { permits, most = MOST_COUNT } = optionsOf("a semaphore", options)
     wholeNumber("the most permits", most, 1, MOST_COUNT)
@@ -97,37 +106,40 @@ export class Semaphore extends SyncHandle {
     return new Semaphore(MADE, thread, createSync(thread, objectTypes.Semaphore, permits << 1, most))
   }
 
-  /** The semaphore that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Semaphore {
+  /** The semaphore that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Semaphore>): Semaphore {
     return new Semaphore(MADE, thread, openSync(thread, token, "semaphore", objectTypes.Semaphore))
   }
 
-  /** Permits that could be had. May be late. */
+  /** Permits that could be had. May be late. @throws FenceError STALE; HeapError DETACHED */
   get available(): number {
     return this.thread.engine.readCell(this.address + WORD) >> 1
   }
 
-  /** Takes permits if they can be had at once: whether it did. @throws RangeError; FenceError STALE */
+  /**
+   * Takes permits if they can be had at once: whether it did. @throws RangeError for more than there can ever be (`most`); FenceError STALE;
+   * HeapError DETACHED
+   */
   tryTake(count = 1): boolean {
-    return this.thread.engine.takePermits(this.address, permitCount(count)) === 1
+    return this.#tryTake(takable(count, this.#most))
   }
 
-  /** Takes permits, and sleeps until it can: false when the time was up. @throws RangeError, TypeError; FenceError STALE; HeapError DETACHED */
+  /** Takes permits, and sleeps until it can: false when the time was up. @throws as `tryTake`; TypeError, RangeError for a time-out that is none */
   takeSync(options?: PermitOptions): boolean {
-    return this.#takeSync(countIn(options), limitOf(options))
+    return this.#takeSync(this.#countIn(options), limitOf(options))
   }
 
   /** The same as a promise. Rejects with the abort's reason, or what the other throws. */
   take(options?: AsyncPermitOptions): Promise<boolean> {
-    return promised(() => this.#take(countIn(options), boundsOf(options)))
+    return promised(() => this.#take(this.#countIn(options), boundsOf(options)))
   }
 
   /** As `takeSync`, to be given back by `using`: undefined when the time was up. */
-  acquireSync(): Permits
+  acquireSync(options?: PermitOptions & { readonly timeoutMs?: undefined }): Permits
   acquireSync(options: PermitOptions): Permits | undefined
   acquireSync(options?: PermitOptions): Permits | undefined {
     // Each option is read once: what is taken is what is given back.
-    const count = countIn(options)
+    const count = this.#countIn(options)
     const limit = limitOf(options)
     const address = this.use()
     let isHeld = false
@@ -140,10 +152,10 @@ export class Semaphore extends SyncHandle {
   }
 
   /** As `take`, to be given back by `using`. The handle may be dropped meanwhile. */
-  acquire(): Promise<Permits>
+  acquire(options?: AsyncPermitOptions & UntimedWaitOptions): Promise<Permits>
   acquire(options: AsyncPermitOptions): Promise<Permits | undefined>
   async acquire(options?: AsyncPermitOptions): Promise<Permits | undefined> {
-    const count = countIn(options)
+    const count = this.#countIn(options)
     const bounds = boundsOf(options)
     const address = this.use()
     let isHeld = false
@@ -155,17 +167,26 @@ export class Semaphore extends SyncHandle {
     }
   }
 
-  /** Gives permits back, or adds new ones. @throws SyncError OVERFLOW when there would be more than there may be; RangeError */
+  /** Gives permits back, or adds new ones. @throws SyncError OVERFLOW when there would be more than there may be; RangeError; FenceError STALE; HeapError DETACHED */
   release(count = 1): void {
-    giveBack(this.thread, this.usable, permitCount(count))
+    giveBack(this.thread, this.usable, wholeNumber("a count of permits", count, 1, MOST_COUNT))
+  }
+
+  /** How many permits the options ask for. @throws TypeError, RangeError */
+  #countIn(options: PermitOptions | undefined): number {
+    return takable(options === undefined ? 1 : given(optionsOf("a wait", options).count, 1), this.#most)
+  }
+
+  #tryTake(count: number): boolean {
+    return this.thread.engine.takePermits(this.address, count) === 1
   }
 
   #takeSync(count: number, limit: Limit): boolean {
-    return this.tryTake(count) || waitSync(this, this.#waited(count), limit)
+    return this.#tryTake(count) || waitSync(this, this.#waited(count), limit)
   }
 
   #take(count: number, bounds: Bounds): Promise<boolean> {
-    return this.tryTake(count) ? Promise.resolve(true) : waitAsync(this, this.#waited(count), bounds)
+    return this.#tryTake(count) ? Promise.resolve(true) : waitAsync(this, this.#waited(count), bounds)
   }
 
   #waited(count: number): Waited<boolean> {
@@ -180,12 +201,9 @@ export class Semaphore extends SyncHandle {
   }
 }
 
-const permitCount = (count: number): number => wholeNumber("a count of permits", count, 1, MOST_COUNT)
-
-/** How many permits the options ask for. @throws TypeError, RangeError */
-function countIn(options: PermitOptions | undefined): number {
-  return permitCount(options === undefined ? 1 : given(optionsOf("a wait", options).count, 1))
-}
+/** How many permits of so many are to be taken. @throws RangeError */
+const takable = (count: number, most: number): number =>
+  wholeNumber("the permits to take from this semaphore", count, 1, most)
 
 function giveBack(thread: Seat, address: number, count: number): void {
   if (thread.engine.givePermits(address, count) === 1) return

@@ -22,7 +22,10 @@ import {
 import { type Local, enterLocal, leaveLocal } from "./local.js"
 import { MOST_SEATS } from "./words.js"
 
-/** A handle on a primitive: one reference, of one thread. It lives from when it is made until `drop`. */
+/**
+ * A handle on a primitive: one reference, of one thread. It lives from when it is made until `drop`. Afterwards every use throws FenceError STALE,
+ * and after its thread has left HeapError DETACHED; only `drop` itself does not.
+ */
 export abstract class SyncHandle {
   readonly thread: Seat
   /** @internal */
@@ -54,8 +57,8 @@ export abstract class SyncHandle {
     return this.#address
   }
 
-  /** What to post to another thread, which opens it there. It holds no reference: keep this handle until it was opened. */
-  share(): SharedObjectToken {
+  /** What to post to another thread, which opens it there. It holds no reference: keep this handle until it was opened. @throws FenceError STALE; HeapError DETACHED */
+  share(): SharedObjectToken<this> {
     return tokenOf(this, `outlive-${this.what}`)
   }
 
@@ -64,7 +67,7 @@ export abstract class SyncHandle {
    * ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
    * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
    */
-  transfer(): TransferToken {
+  transfer(): TransferToken<this> {
     return transferOf(this, `outlive-${this.what}`, false)
   }
 
@@ -133,7 +136,7 @@ export function assertMostSeats(thread: Seat): void {
     )
 }
 
-/** Makes the object of a primitive. @throws HeapError FULL, UNSUPPORTED */
+/** Makes the object of a primitive. @throws HeapError FULL, UNSUPPORTED, DETACHED */
 export function createSync(thread: Seat, type: number, word: number, limit: number): number {
   assertMostSeats(thread)
   return thread.make("objects", () => thread.engine.createSync(thread.record, type, word, limit))

@@ -1,11 +1,14 @@
 /** The bytes of a version, in blocks of a heap. */
-import { type Seat, hostOops, slots, version } from "@outlive/core/building"
+import { type Seat, blocksIn, hostOops, slots, version } from "@outlive/core/building"
 import type { Bytes } from "./bytes.js"
 
 const BLOCK_BYTES = 4 * version.Capacity
 
 /** How many blocks a value of so many bytes takes. */
 export const blocksFor = (bytes: number): number => Math.max(1, Math.ceil(bytes / BLOCK_BYTES))
+/** How long a value can be: it has all the heap's blocks then. */
+export const mostBytesIn = (thread: Seat): number => blocksIn(thread) * BLOCK_BYTES
+
 const views = new WeakMap<ArrayBufferLike, Uint8Array>()
 
 /** All of the memory in bytes, one view for each heap. */
@@ -30,7 +33,7 @@ export function writeVersion({ words }: Seat, first: number, { bytes, length }: 
 }
 
 /** The bytes of a version. In a read section. @throws OopsError BROKEN_LIST when the heap is damaged */
-export function readVersion({ words, name }: Seat, first: number, most: number): Uint8Array {
+export function readVersion({ words, name }: Seat, first: number, most: number): Uint8Array<ArrayBuffer> {
   const source = allBytes(words)
   const length = words[(first + slots.count) >> 2]!
   if (length < 0 || length > most)

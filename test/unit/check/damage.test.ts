@@ -94,6 +94,7 @@ const DAMAGES: readonly (readonly [where: RegExp, message: RegExp, damage: Damag
   [/^seat 1 running$/, /in the middle of fence/, ({ at }, set) => set(at.thread + Seat.running, at.pending)],
   [/^seat 1 mailbox$/, /no record of it is/, ({ at }, set) => set(at.thread + Seat.mailbox, 12)],
   [/^seat 2 epoch$/, /Nobody sits there/, ({ at }, set) => set(at.thread + layout.Size.Thread + Seat.epoch, 3)],
+  [/^seat 1 named$/, /died while it attached: reclaim/, ({ at }, set) => set(at.thread + Seat.named, 7)],
   [/^seat 1 name$/, /torn/, ({ at }, set) => set(at.thread + Seat.name, 0xff)],
   [/^seat 1 retired 0$/, /no record/, ({ at }, set) => set(at.thread + Seat.retiredHeads, 12)],
   [/^seat 1 retired 1$/, /free/, ({ at }, set) => set(at.thread + Seat.retiredHeads + 4, at.freed)],

@@ -68,8 +68,8 @@ export class Reservation extends ObjectHandle implements Lockable {
     return new Reservation(MADE, thread, createObject(thread, ObjectType.Reservation))
   }
 
-  /** The reservation that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Reservation {
+  /** The reservation that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Reservation>): Reservation {
     return new Reservation(MADE, thread, openObject(thread, token, "reservation", ObjectType.Reservation))
   }
 

@@ -9,10 +9,16 @@ import { type TransferToken, isTransfer } from "../seat/transfer-token.js"
 import { MADE, refuseMaking } from "../seat/made.js"
 import { INSPECT, addressOf, shown } from "../seat/shown.js"
 
-/** What another thread needs to open the object; can be posted. It holds no reference: keep the handle until it was opened. */
-export type SharedObjectToken = Token
+/**
+ * What another thread needs to open the object; can be posted. It holds no reference: keep the handle until it was opened. `Of`: the class that
+ * opens it, as in `SharedObjectToken<Syncobj>`; without it a token is one of any class.
+ */
+export type SharedObjectToken<Of = any> = Token<Of>
 
-/** A handle holds one reference, and belongs to its thread. */
+/**
+ * A handle holds one reference, and belongs to its thread. After `drop` every use of it throws FenceError STALE, and after its thread has left
+ * HeapError DETACHED; only `drop` itself does not.
+ */
 export abstract class ObjectHandle implements Handle {
   readonly thread: Seat
   #address: number
@@ -67,7 +73,7 @@ export abstract class ObjectHandle implements Handle {
   }
 
   /** What to post to another thread, which opens it there. Keep this handle until it has. */
-  share(): SharedObjectToken {
+  share(): SharedObjectToken<this> {
     return tokenOf(this, `outlive-${this.what}`)
   }
 
@@ -76,7 +82,7 @@ export abstract class ObjectHandle implements Handle {
    * is ALREADY_TAKEN. What nobody takes is given back by `thread.cancelTransfer`, or when this thread is reclaimed.
    * @throws FenceError STALE; HeapError FULL (of `objects`), DETACHED, NOT_IMPORTED in a heap without primitives: the handle is as it was
    */
-  transfer(): TransferToken {
+  transfer(): TransferToken<this> {
     return transferOf(this, `outlive-${this.what}`, false)
   }
 }
@@ -87,7 +93,7 @@ export function createObject(seat: Seat, type: number): number {
   return seat.make("objects", () => seat.engine.createObject(seat.record, type))
 }
 
-/** A reference to the object that a token names: its address. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN */
+/** A reference to the object that a token names: its address. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
 export function openObject(seat: Seat, token: SharedObjectToken, what: string, type: number): number {
   assertSeat(seat)
   if (isTransfer(token)) return takeTransfer(seat, token, `outlive-${what}`, what, type)

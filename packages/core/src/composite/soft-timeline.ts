@@ -21,8 +21,9 @@ import { MADE } from "../seat/made.js"
 const LARGEST = 0xffff_ffff
 
 /**
- * A timeline that any thread can count up; its points complete as it passes them. For tests and simulations: a program
- * that never counts up breaks the promise that fences complete in finite time.
+ * A timeline that any thread can count up; its points complete as it passes them: for counters that are waited for, and for tests and
+ * simulations. No issuer answers for it: a program that never counts up breaks the promise that fences complete in finite time, and what
+ * a thread that died had still to count is for whoever reclaims it.
  * @example
  * using timeline = SoftTimeline.create(thread, "frames")
  * using third = timeline.point(3)
@@ -44,8 +45,8 @@ export class SoftTimeline extends ObjectHandle {
     return new SoftTimeline(MADE, thread, address)
   }
 
-  /** The timeline that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): SoftTimeline {
+  /** The timeline that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<SoftTimeline>): SoftTimeline {
     return new SoftTimeline(MADE, thread, openObject(thread, token, "soft timeline", ObjectType.SoftTimeline))
   }
 

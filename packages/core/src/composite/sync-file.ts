@@ -72,8 +72,8 @@ export class SyncFile extends ObjectHandle {
     return new SyncFile(MADE, thread, address)
   }
 
-  /** The sync file that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): SyncFile {
+  /** The sync file that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<SyncFile>): SyncFile {
     return new SyncFile(MADE, thread, openObject(thread, token, "sync file", ObjectType.SyncFile))
   }
 

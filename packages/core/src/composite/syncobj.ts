@@ -70,8 +70,8 @@ export class Syncobj extends ObjectHandle {
     return new Syncobj(MADE, thread, thread.make("objects", create))
   }
 
-  /** The syncobj that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Syncobj {
+  /** The syncobj that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Syncobj>): Syncobj {
     return new Syncobj(MADE, thread, openObject(thread, token, "syncobj", ObjectType.Syncobj))
   }
 

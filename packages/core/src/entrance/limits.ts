@@ -14,6 +14,11 @@ export interface AsyncWaitOptions extends WaitOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A wait as a promise that no time-out ends: it comes to what is waited for, or rejects. */
+export interface UntimedWaitOptions extends AsyncWaitOptions {
+  readonly timeoutMs?: undefined
+}
+
 /** What is left of a time-out; made when the wait begins. */
 export class Limit {
   /** As it was given. */

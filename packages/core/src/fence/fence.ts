@@ -23,7 +23,7 @@ import { MADE, refuseMaking } from "../seat/made.js"
 import { INSPECT, addressOf, shown } from "../seat/shown.js"
 
 /** What another thread needs to open the fence; can be posted. It holds no reference: keep the handle until it was opened. */
-export interface SharedFence extends Token {
+export interface SharedFence extends Token<Fence> {
   readonly kind: "outlive-fence"
 }
 
@@ -48,7 +48,8 @@ const MAX_ERRNO = 4_095
 
 /**
  * "This work is done", said by one thread to all that hold it. A handle holds one reference, and belongs to its thread; one
- * that was lent to an issuer's function holds none, and ends when that function returns.
+ * that was lent to an issuer's function holds none, and ends when that function returns. After its end every use throws FenceError STALE,
+ * and after its thread has left HeapError DETACHED; only `drop` itself does not.
  * @example
  * using fence = timeline.fence()
  * worker.postMessage(fence.share())

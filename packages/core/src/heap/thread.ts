@@ -1,6 +1,6 @@
 /** This thread's attachment to a heap: through it everything is done. */
 import { dispose } from "../dispose.js"
-import { Kind, Size, Header, Thread as ThreadRecord } from "../../built/layout.js"
+import { Address, Kind, Size, Header, Thread as ThreadRecord } from "../../built/layout.js"
 import { type Synchronous, callable, overBy, synchronous } from "../entrance/functions.js"
 import { type AsyncWaitOptions, Limit, type WaitOptions, abortSignal } from "../entrance/limits.js"
 import { show, wholeNumber, wideNumber } from "../entrance/numbers.js"
@@ -13,7 +13,7 @@ import type { IssuerThread } from "../fence/issuer-thread.js"
 import { Module, loadModule } from "../fence/module.js"
 import type { Answer, AskingEngine } from "../host/asking.js"
 import type { Engine, EngineHost } from "../host/engine.js"
-import { hostOops } from "../host/oops.js"
+import { hex, hostOops } from "../host/oops.js"
 import { writeExactTime } from "../host/thread-host.js"
 import type { IssuerRecord } from "../issuer/issuer-record.js"
 import { issuerParts } from "../issuer/parts.js"
@@ -377,19 +377,18 @@ export class Thread implements IssuerThread {
    * The caller must know that it is dead: a thread that is only slow finds itself thrown out (DETACHED), in another JavaScript thread not
    * before it waits or detaches; until then its calls act in a seat that may be another's. In Node `exit` tells;
    * in a page `terminate()` does not, for a worker may go on for seconds after it (docs/guides/lifetimes-and-death.md).
-   * @throws TypeError, RangeError for what is no thread; FenceError FOREIGN for another heap's; HeapError DETACHED for this very
+   * @throws RangeError for what is no thread; FenceError FOREIGN for another heap's; HeapError DETACHED for this very
    * thread, HELD for another of this JavaScript thread that is in the middle of an operation
    */
   reclaim(dead: ThreadInfo | number): boolean {
     const { heap, record } = this
-    const id = typeof dead === "number" ? dead : optionsOf("a thread", dead).id
-    if (dead !== id && id > 0) assertOfHeap(this, dead as ThreadInfo, `reclaim ${show(id)}`)
-    if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(id)}: there is no such thread`)
+    const id = typeof dead === "number" ? dead : ((dead as ThreadInfo | undefined)?.id ?? 0)
+    if (typeof dead !== "number" && id > 0) assertOfHeap(this, dead, `reclaim thread ${show(dead.name)}`)
+    if (!this.#isSeat(id)) throw new RangeError(`Cannot reclaim ${show(dead)}: an entry of heap.threads() is needed`)
     if (id === record) throw new HeapError("DETACHED", `Cannot reclaim thread "${this.name}": it is the caller`)
     const generation = typeof dead === "number" ? heap.word(id + ThreadRecord.generation) : dead.generation
     wholeNumber("the generation of a thread", generation, -0x80000000, 0x7fffffff)
-    if (isBusyHere(this.words, id))
-      throw new HeapError("HELD", `Cannot reclaim thread 0x${id.toString(16)}: it is in an operation here`)
+    if (isBusyHere(this.words, id)) throw new HeapError("HELD", "Cannot reclaim a thread that is in an operation here")
     const isDone = this.told(this.ask.reclaim(record, id, generation)) !== 0
     if (isDone) this.#hooks.evict(id)
     return isDone
@@ -488,7 +487,7 @@ export class Thread implements IssuerThread {
     const held = section || this.#issuers.isCalling ? 0 : engine.heldLock(record)
     // KERNEL: reserving allocates under the reservation's lock, and may sleep. No reader takes that lock.
     const isInTheWay = held !== 0 && !this.heap.isReservationLock(held)
-    const where = section || (isInTheWay ? `while it holds the lock 0x${held.toString(16)}` : "")
+    const where = section || (isInTheWay ? `while it holds the lock ${hex(held)}` : "")
     if (where !== "" && this.isChecked)
       throw hostOops(
         this.name,
@@ -613,7 +612,12 @@ export class Thread implements IssuerThread {
     if (this.#issuers.isCalling) throw refuse("an issuer's function, or onWarning, is running in it")
     if (this.#ends > 0) throw refuse("a module's end is running in it")
     const held = engine.heldLock(record)
-    if (held !== 0) throw refuse(`it holds the lock 0x${held.toString(16)}`)
+    // The lock of a shared object is in its first words: its handle shows the object.
+    const object = held & ~Address.TagMask
+    if (held !== 0)
+      throw refuse(
+        this.heap.isRecord(Kind.Object, object) ? `it holds object ${hex(object)}` : `it holds the lock ${hex(held)}`,
+      )
     if (engine.isReading(record) !== 0) throw refuse("it is in a read section")
   }
 

@@ -81,8 +81,8 @@ export class Entity extends ObjectHandle {
     return new Entity(MADE, thread, address)
   }
 
-  /** The entity that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Entity {
+  /** The entity that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Entity>): Entity {
     return new Entity(MADE, thread, openObject(thread, token, "entity", ObjectType.Entity))
   }
 

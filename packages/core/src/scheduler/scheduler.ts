@@ -114,8 +114,8 @@ export class Scheduler extends ObjectHandle implements JobRunner {
     return new Scheduler(MADE, thread, address)
   }
 
-  /** The scheduler that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN */
-  static open(thread: Seat, token: SharedObjectToken): Scheduler {
+  /** The scheduler that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
+  static open(thread: Seat, token: SharedObjectToken<Scheduler>): Scheduler {
     return new Scheduler(MADE, thread, openObject(thread, token, "scheduler", ObjectType.Scheduler))
   }
 

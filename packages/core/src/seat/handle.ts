@@ -4,8 +4,15 @@ import { show } from "../entrance/numbers.js"
 import { FenceError } from "../errors.js"
 import type { Seat } from "./seat.js"
 
-/** What another thread needs to open a record; can be posted. It holds no reference: keep the handle until it was opened. */
-export interface Token {
+/** For the compiler only: no token has such a property. */
+declare const OF: unique symbol
+
+/**
+ * What another thread needs to open a record; can be posted. It holds no reference: keep the handle until it was opened. `Of`: the class of
+ * the handle that opens it. Default: any, and only the running program finds one of another kind.
+ */
+export interface Token<Of = any> {
+  readonly [OF]?: Of
   readonly kind: string
   readonly heap: number
   readonly address: number
@@ -47,7 +54,7 @@ export function readableOf(handle: Pick<Handle, "thread" | "address">): number {
   return handle.address
 }
 
-export function tokenOf(handle: Pick<Handle, "thread" | "address">, kind: string): Token {
+export function tokenOf<H extends Pick<Handle, "thread" | "address">>(handle: H, kind: string): Token<H> {
   const { heap } = handle.thread
   const address = readableOf(handle)
   return { kind, heap: heap.identity, address, generation: heap.word(address + RecordWords.generation) }

@@ -13,7 +13,7 @@ interface Sent {
 }
 
 /** Puts a reference on what a handle holds into a parcel, and drops the handle: the parcel's token. @throws FenceError STALE; HeapError FULL, DETACHED: the handle is as it was */
-export function transferOf(handle: Sent, kind: string, isFence: boolean): TransferToken {
+export function transferOf<S extends Sent>(handle: S, kind: string, isFence: boolean): TransferToken<S> {
   const { thread, holdable: address } = handle
   const { engine, heap } = thread
   const type = isFence ? A_FENCE : heap.word(address + SharedObject.type)
@@ -21,7 +21,7 @@ export function transferOf(handle: Sent, kind: string, isFence: boolean): Transf
   const parcel = thread.make("objects", () => engine.createParcel(thread.record, address, type))
   if (isFence) engine.addRef(address)
   else engine.addObjectRef(address)
-  const token = tokenOf({ thread, address: parcel }, kind)
+  const token: Token = tokenOf({ thread, address: parcel }, kind)
   handle.drop()
   return { ...token, isTransfer: true }
 }

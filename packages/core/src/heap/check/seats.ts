@@ -130,7 +130,8 @@ function checkTaken(survey: Survey, seat: number, index: number): void {
   checkHeld(survey, seat, report)
   checkKept(survey, seat, index)
   checkMail(survey, seat, index)
-  if (word(Thread.named) !== word(Thread.generation)) report(Thread.named, "named", "It is not its thread's")
+  if (word(Thread.named) !== word(Thread.generation))
+    report(Thread.named, "named", "It is not its thread's, which may have died while it attached: reclaim that")
   survey.checkName(seat + Thread.name, `seat ${index + 1}`)
 }
 
