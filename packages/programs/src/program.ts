@@ -125,8 +125,7 @@ export interface Program<S = unknown> {
 }
 
 /** A program whose state is its own affair. */
-// oxlint-disable-next-line no-explicit-any
-export type AnyProgram = Program<any>
+export type AnyProgram = Program<unknown>
 
 /** Checks the type, and leaves everything as it is. */
 export function defineProgram<S = void>(program: Program<S>): Program<S> {

@@ -91,7 +91,7 @@ export class Cell<T, From = T> extends SyncHandle {
   /** The cell that another thread has shared. @throws TypeError, FenceError STALE, FOREIGN, ALREADY_TAKEN; HeapError DETACHED */
   static open<T, From = T>(
     thread: Seat,
-    token: SharedObjectToken<Cell<any>>,
+    token: SharedObjectToken<Cell<unknown>>,
     options: CellOptions<T, From> = {},
   ): Cell<T, From> {
     const codec = codecIn(options)

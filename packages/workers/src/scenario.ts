@@ -106,10 +106,8 @@ export interface Scenario<Tokens = unknown> {
 }
 
 /** A scenario whose tokens are its own affair. */
-// oxlint-disable-next-line no-explicit-any
-export type AnyScenario = Scenario<any>
-// oxlint-disable-next-line no-explicit-any
-export type AnyRole = Role<any>
+export type AnyScenario = Scenario<unknown>
+export type AnyRole = Role<unknown>
 
 export function defineRole<Tokens = unknown>(role: Role<Tokens>): Role<Tokens> {
   return role

@@ -13,7 +13,7 @@ import { INSPECT, addressOf, shown } from "../seat/shown.js"
  * What another thread needs to open the object; can be posted. It holds no reference: keep the handle until it was opened. `Of`: the class that
  * opens it, as in `SharedObjectToken<Syncobj>`; without it a token is one of any class.
  */
-export type SharedObjectToken<Of = any> = Token<Of>
+export type SharedObjectToken<Of = unknown> = Token<Of>
 
 /**
  * A handle holds one reference, and belongs to its thread. After `drop` every use of it throws FenceError STALE, and after its thread has left

@@ -1,7 +1,7 @@
 /** `@outlive/core/sync` in a page: the API, and the release build that also has the primitives of `@outlive/sync`. */
+import "./transfers.js"
 import { frequent, text } from "../../built/sync-packed.js"
 import { provideWebAssembly } from "../host/builds.js"
-import "./transfers.js"
 
 export * from "../api.js"
 

@@ -21,7 +21,7 @@ export function isSupported(options: { readonly engine?: EngineKind } = {}): Sup
     isSecureContext?: boolean
   }
   const lacking: string[] = []
-  if (scope.isSecureContext === false) lacking.push("a secure context: serve the page by HTTPS, or from localhost")
+  if (scope.isSecureContext === false) lacking.push("a secure context: HTTPS, or localhost")
   else if (scope.crossOriginIsolated === false)
     lacking.push(
       "cross-origin isolation: serve the page with COOP same-origin and COEP require-corp (or credentialless)",
@@ -30,7 +30,7 @@ export function isSupported(options: { readonly engine?: EngineKind } = {}): Sup
   if (scope.Atomics === undefined) lacking.push("Atomics")
   if (scope.WebAssembly === undefined) lacking.push("WebAssembly (its shared memory, for every engine)")
   else if (engine === "wasm" && !mayCompile())
-    lacking.push(`permission to compile WebAssembly ('wasm-unsafe-eval' in the CSP's script-src), or { engine: "js" }`)
+    lacking.push(`permission to compile WebAssembly (CSP 'wasm-unsafe-eval'), or { engine: "js" }`)
   return { isSupported: lacking.length === 0, lacking }
 }
 

@@ -11,7 +11,7 @@ export type Families = "fences" | "sync" | "all"
 /** In words, with the import that has it. */
 const NAMES = {
   sync: "primitives for synchronization, or transfers",
-  all: "containers, shared objects, schedulers, other lifetimes, what modules bring beside their ops, or watches",
+  all: "what goes beyond fences, locks and modules",
 } as const
 
 /** By which functions anything of them comes into a heap, or is looked for in it. */
@@ -59,6 +59,6 @@ export function assertAll(families: Families): void {
 
 /** @throws HeapError NOT_IMPORTED */
 export function lacking(what: keyof typeof MAKERS, who = "this program has", where = ""): never {
-  const message = `Cannot use ${NAMES[what]}: ${who} none of them. Import "@outlive/core/${what}" instead of "@outlive/core"${where}`
+  const message = `Cannot use ${NAMES[what]}: ${who} nothing of that. Import "@outlive/core/${what}" instead of "@outlive/core"${where}`
   throw new HeapError("NOT_IMPORTED", message)
 }

@@ -11,8 +11,9 @@ declare const OF: unique symbol
  * What another thread needs to open a record; can be posted. It holds no reference: keep the handle until it was opened. `Of`: the class of
  * the handle that opens it. Default: any, and only the running program finds one of another kind.
  */
-export interface Token<Of = any> {
-  readonly [OF]?: Of
+export interface Token<Of = unknown> {
+  /** A method, for methods are compared both ways: a token of any class may be one of each, and one of a class is one of any. */
+  [OF]?(of: Of): void
   readonly kind: string
   readonly heap: number
   readonly address: number

@@ -8,7 +8,7 @@ export const A_FENCE = 0
  * What another thread needs to open something that was transferred: as a token of `share()`, but it carries a reference, and is good
  * once.
  */
-export interface TransferToken<Of = any> extends Token<Of> {
+export interface TransferToken<Of = unknown> extends Token<Of> {
   readonly isTransfer: true
 }
 
