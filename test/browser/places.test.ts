@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 /** Where a heap can go, as docs/guides/cross-origin-isolation.md and docs/guides/content-security-policy.md say it, in real browsers. */
-import { readFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
@@ -9,6 +8,7 @@ import type { Browser, Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { FOR_CI } from "../prove.js"
 import { BROWSERS, start, titleOf } from "./browsers.js"
+import { fragment } from "./fragment.js"
 
 const FOLDER = fileURLToPath(new URL("places/", import.meta.url))
 const ISOLATED = {
@@ -23,8 +23,7 @@ const HEADERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 const files = new Map<string, string>()
-const GUIDE = readFileSync(new URL("../../docs/guides/cross-origin-isolation.md", import.meta.url), "utf8")
-const fragment = (title: string) => GUIDE.split(`<!-- fragment: ${title} -->\n\`\`\`js\n`)[1]!.split("```")[0]!
+const GUIDE = "docs/guides/cross-origin-isolation.md"
 const server = createServer(({ url = "/" }, response) => {
   const [, folder, name = ""] = /^\/(?:(strict|bare)\/)?(.*)$/.exec(url)!
   const script = files.get(name)
@@ -54,8 +53,8 @@ beforeAll(async () => {
   for (const { path, text } of await bundle(["page", "receiver", "receiver-js", "worklet", "nesting"], "esm"))
     files.set(path.slice(FOLDER.length), text)
   files.set("receiver-classic.js", (await bundle(["receiver"], "iife"))[0]!.text)
-  files.set("sw.js", fragment("sw.js, a service worker of a page"))
-  files.set("registers.js", fragment("the page of that service worker"))
+  files.set("sw.js", fragment(GUIDE, "sw.js, a service worker of a page"))
+  files.set("registers.js", fragment(GUIDE, "the page of that service worker"))
   await new Promise<void>((listening) => server.listen(0, listening))
   address = `http://localhost:${(server.address() as AddressInfo).port}/`
 })
