@@ -7,7 +7,7 @@ import { build } from "esbuild"
 import type { Browser } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { FOR_CI } from "../prove.js"
-import { BROWSERS, SOFTWARE_GPU, start, titleOf, troubleOf } from "./browsers.js"
+import { BROWSERS, SOFTWARE_GPU, start, titleOf } from "./browsers.js"
 import { fragment } from "./fragment.js"
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url))
@@ -17,17 +17,19 @@ const GPU = "packages/webgpu/README.md"
 const HEAP =
   'import { Heap } from "@outlive/core"; const heap = Heap.create(); const thread = heap.attach({ name: "page" })'
 
+const HOLDER = fragment(LIVES, "worker.js, which the page is told of")
+const OWNER = `${HEAP}
+  globalThis.program = async (worker, isToEnd) => {
+    if (isToEnd) worker.addEventListener("message", () => worker.terminate(), { once: true })
+    ${fragment(LIVES, "the page of worker.js")}
+    return heap.threads().map(({ name }) => name).join()
+  }`
+
 /** Each as `program(worker)` in the page, which resolves with what is asked of it. */
 const PROGRAMS: Readonly<Record<string, { readonly page: string; readonly worker: string }>> = {
-  lives: {
-    worker: fragment(LIVES, "worker.js, which the page is told of"),
-    page: `${HEAP}
-      globalThis.program = async (worker, end) => {
-        worker.addEventListener("message", () => end(worker), { once: true })
-        ${fragment(LIVES, "the page of worker.js")}
-        return heap.threads().map(({ name }) => name).join()
-      }`,
-  },
+  lives: { worker: `${HOLDER}; function work() {}`, page: OWNER },
+  throws: { worker: `${HOLDER}; function work() { throw new Error("a mistake") }`, page: OWNER },
+  rejects: { worker: `${HOLDER}; async function work() { throw new Error("a mistake") }`, page: OWNER },
   gpu: {
     worker: fragment(GPU, "worker.js, a worker of that page"),
     page: fragment(GPU, "needs a GPU")
@@ -85,24 +87,21 @@ for (const installed of BROWSERS)
     })
     afterAll(() => started?.close())
 
-    async function run(name: string, end = ""): Promise<unknown> {
+    async function run(name: string, isToEnd = false): Promise<unknown> {
       const tab = await started.newPage()
-      const trouble = troubleOf(tab)
       await tab.goto(`${address}/${name}`)
-      const answer = await tab.evaluate(
-        `program(new Worker("/${name}/worker.js", { type: "module" }), (worker) => { ${end} })`,
-      )
+      const worker = `new Worker("/${name}/worker.js", { type: "module" })`
+      const answer = await tab.evaluate(`program(${worker}, ${String(isToEnd)})`)
       await tab.close()
-      return trouble.length === 0 ? answer : trouble
+      return answer
     }
 
     test("a worker that is terminated is cleared up after, as the guide says", async () => {
-      expect(await run("lives", "worker.terminate()")).toBe("page")
+      expect(await run("lives", true)).toBe("page")
     })
 
-    test("so is one with an uncaught error, which lives on", async () => {
-      const error = `worker.dispatchEvent(new ErrorEvent("error"))`
-      expect(await run("lives", `setTimeout(() => ${error})`)).toBe("page")
+    test.each(["throws", "rejects"])("so is one that %s, and would live on", async (name) => {
+      expect(await run(name)).toBe("page")
     })
 
     test.runIf(installed.browser === "chrome")(
