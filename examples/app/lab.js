@@ -56,7 +56,20 @@ export class Lab {
       memory: this.#memory,
       pauseMs: this.#pauseMs,
     }
-    return { name, ...startWorker(new URL("./stage.js", import.meta.url), name, message) }
+    const { terminate, ended } = startWorker(new URL("./stage.js", import.meta.url), name, message)
+    return { terminate, cleared: this.#clearUp(stage, name, ended) }
+  }
+
+  /** When a worker has ended: clears up after it if it has not left, and starts another one. @returns the photo that it was in the middle of */
+  async #clearUp(stage, name, ended) {
+    await ended
+    for (const dead of this.#heap.threads().filter((thread) => thread.name === name)) this.#thread.reclaim(dead)
+    const broken = this.#done[stage].findIndex((fence) => !fence.hasSignaled())
+    if (broken < 0) return broken
+    // Nobody else will do it: whoever waits for it is told.
+    this.#done[stage][broken].signal({ error: EIO })
+    this.#workers[stage] = this.#start(stage, broken + 1)
+    return broken
   }
 
   get size() {
@@ -97,23 +110,16 @@ export class Lab {
     this.#running.set()
   }
 
-  /** Kills a stage's worker, clears up after it, and starts another one. @returns the photo that it was in the middle of */
+  /** Kills a stage's worker; another one goes on. @returns the photo that it was in the middle of, or -1 where it had done all */
   async kill(stage) {
-    const { name, terminate, ended } = this.#workers[stage]
+    const { terminate, cleared } = this.#workers[stage]
     terminate()
-    await ended
-    for (const dead of this.#heap.threads().filter((thread) => thread.name === name)) this.#thread.reclaim(dead)
-    const broken = this.#done[stage].findIndex((fence) => !fence.hasSignaled())
-    // Nobody else will do it: whoever waits for it is told.
-    if (broken >= 0) this.#done[stage][broken].signal({ error: EIO })
-    const next = broken < 0 ? this.size : broken + 1
-    this.#workers[stage] = this.#start(stage, next)
-    return broken
+    return cleared
   }
 
   /** When all photos are done with and all workers have left. @returns how many fences nobody has given back */
   async close() {
-    await Promise.all(this.#workers.map(({ ended }) => ended))
+    for (const stage of STAGES.keys()) while ((await this.#workers[stage].cleared) >= 0);
     for (const fence of [...this.#done.flat(), ...this.#canceled]) {
       fence.signal()
       fence.drop()

@@ -84,7 +84,7 @@ async function run() {
   for (const each of find("stages").querySelectorAll("button")) each.disabled = true
   const held = await lab.close()
   const done = outcomes.filter((outcome) => outcome === "done").length
-  say(`${done} of ${PHOTOS} photos are done; ${held} fences were lost with workers that were killed.`)
+  say(`${done} of ${PHOTOS} photos are done; fences that were lost with killed workers: ${held}.`)
 }
 
 const { isSupported: canRun, lacking } = isSupported()

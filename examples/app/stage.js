@@ -2,11 +2,12 @@
 import { FenceError, Heap } from "@outlive/core/worker"
 import { Event } from "@outlive/sync"
 import { SIZE, STAGES, lab, pixelsOf } from "./photos.js"
-import { firstMessage, leave } from "./platform.js"
+import { firstMessage, leave, sayReady } from "./platform.js"
 
 const CANCELED = -125
 const { heap, name, stage, first, tokens, memory, pauseMs } = await firstMessage()
 const thread = Heap.open(heap).attach({ name, modules: [lab] })
+sayReady()
 const running = Event.open(thread, tokens.running)
 
 /** 0, or the error with which the stage before has ended. */

@@ -58,7 +58,7 @@ export class Frames {
         await Promise.all(underWay)
         return this.#say(`Frame ${number - 1} was not drawn: its fence says ${outcome} (device ${reason}).`)
       }
-      this.#say(`${number - 1} frames drawn; a worker woke ${afterMs.toFixed(1)} ms after the submission.`)
+      this.#say(`Frames drawn: ${number - 1}; a worker woke ${afterMs.toFixed(1)} ms after the submission.`)
     }
   }
 }

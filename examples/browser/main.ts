@@ -44,7 +44,9 @@ async function end(why?: string): Promise<void> {
   state.textContent = "Stopping."
   const inUse = await race!.stop()
   const held =
-    inUse === 0 ? "no fence is in use any more" : `${inUse} fences leaked: what crashed did not give them back`
+    inUse === 0
+      ? "no fence is in use any more"
+      : `fences that leaked, because what crashed did not give them back: ${inUse}`
   state.textContent = `${why === undefined ? "" : `${why}. `}Stopped: ${held}.`
   start.disabled = false
 }

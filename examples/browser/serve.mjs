@@ -18,6 +18,8 @@ const ISOLATED = {
 }
 const POLICY = "default-src 'self'; img-src 'self' data:; script-src 'self' 'wasm-unsafe-eval'"
 
+const USAGE = "Usage: serve.mjs [--port 8080] [FOLDER]"
+
 /** Every script of the folder as a bundle of its own, and its pages and styles as they are: path to text. */
 async function filesOf(folder) {
   const names = await readdir(folder)
@@ -64,27 +66,62 @@ export async function serve({ folder = HERE, port = 0, isolated = true } = {}) {
   }
 }
 
-async function main() {
+/** What the command line asks for. @throws {Error} with a code of `parseArgs`, where it asks for what there is not */
+function asked() {
   const { values, positionals } = parseArgs({
-    options: { port: { type: "string", default: "8080" } },
+    options: { port: { type: "string", default: "8080" }, help: { type: "boolean", short: "h", default: false } },
     allowPositionals: true,
   })
-  const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    console.error(`Cannot use ${values.port} as a port: 0 to 65535 is the range, and 0 means any that is free`)
-    return 2
-  }
+  return { ...values, folders: positionals }
+}
+
+const isOfCommandLine = ({ code }) => String(code).startsWith("ERR_PARSE_ARGS")
+
+/** In a sentence, why it does not serve, or undefined where only a stack tells. */
+function reasonOf({ code, message, errors }, folder, port) {
+  if (code === "EADDRINUSE") return `Port ${port} is in use: end what has it, or take another one (--port ${port + 1})`
+  if (code === "EACCES") return `Port ${port} is not for this user: take another one (--port 8080)`
+  if (code === "ENOENT") return `There is no folder ${folder}`
+  if (code === "ENOTDIR") return `${folder} is not a folder`
+  // Which esbuild has told already.
+  return errors === undefined ? undefined : message.split("\n")[0]
+}
+
+/** @returns the exit code: 1 where it cannot serve, 2 where the command line is wrong */
+async function main() {
+  let options
   try {
-    const { url, close } = await serve({ folder: positionals[0], port })
+    options = asked()
+  } catch (error) {
+    if (!isOfCommandLine(error)) throw error
+    return refuse(error.message.split(". ")[0])
+  }
+  if (options.help) {
+    console.log(`${USAGE}\nServes a folder of examples to browsers on this machine. Ctrl-C ends it.`)
+    return 0
+  }
+  const port = Number(options.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535 || options.port === "")
+    return refuse(`Cannot use ${options.port || '""'} as a port: 0 to 65535 is the range, and 0 means any that is free`)
+  if (options.folders.length > 1) return refuse(`One folder can be served, and ${options.folders.length} were given`)
+  const [folder] = options.folders
+  try {
+    const { url, close } = await serve({ folder, port })
     console.log(`Open ${url} (Ctrl-C ends it)`)
     await new Promise((ended) => ["SIGINT", "SIGTERM"].forEach((signal) => process.once(signal, ended)))
     await close()
     return 0
   } catch (error) {
-    if (error.code !== "EADDRINUSE") throw error
-    console.error(`Port ${port} is in use: end what has it, or take another one (--port ${port + 1})`)
+    const reason = reasonOf(error, folder, port)
+    if (reason === undefined) throw error
+    console.error(reason)
     return 1
   }
+}
+
+function refuse(sentence) {
+  console.error(`${sentence}\n${USAGE}`)
+  return 2
 }
 
 if (resolve(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) process.exitCode = await main()

@@ -1,6 +1,9 @@
 /// <reference lib="dom" />
 /** The app of examples/app, in Node and in real browsers: a photo is canceled, a worker is killed in the middle, the rest is done. */
 import { execFile } from "node:child_process"
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
@@ -28,6 +31,38 @@ test("in Node", FOR_CI, async () => {
   expectOutcomes(rest.slice(0, -1), broken)
   expect(rest.at(-1)).toBe("fences that the killed worker held: 2")
 })
+
+/** The app with a change in its worker, served from a folder of its own. */
+async function serveChanged(text: string, by: string) {
+  const folder = mkdtempSync(join(tmpdir(), "outlive-app-"))
+  cpSync(FOLDER, folder, { recursive: true })
+  symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"))
+  const file = join(folder, "stage.js")
+  const code = readFileSync(file, "utf8")
+  expect(code.split(text)).toHaveLength(2)
+  writeFileSync(file, code.replace(text, by))
+  const { url, close } = await serve({ folder })
+  return {
+    url,
+    async close() {
+      await close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** In the page: starts the app, paused, and kills a worker that has hardly begun to load. */
+function killAtOnce(afterMs: number): Promise<void> {
+  const buttonOf = (text: string) => [...document.querySelectorAll("button")].find((one) => one.textContent === text)!
+  buttonOf("Start").click()
+  buttonOf("Pause").click()
+  return new Promise((clicked) => {
+    setTimeout(() => {
+      buttonOf("Kill blur").click()
+      clicked()
+    }, afterMs)
+  })
+}
 
 /** In the page: how often a worker counts after it was terminated, until its lock is released and after that. */
 async function terminated(): Promise<{ untilLock: number; after: number }> {
@@ -66,17 +101,23 @@ for (const installed of BROWSERS)
         await server?.close()
       })
 
-      const says = (id: string, pattern: string) =>
-        until(tab, (name, wanted) => new RegExp(wanted).test(document.getElementById(name)!.textContent!), id, pattern)
-      const click = (text: string, at = 0) =>
-        tab.$$eval(
+      const says = (id: string, pattern: string, where = tab) =>
+        until(
+          where,
+          (name, wanted) => new RegExp(wanted).test(document.getElementById(name)!.textContent!),
+          id,
+          pattern,
+        )
+      const click = (text: string, at = 0, where = tab) =>
+        where.$$eval(
           "button",
           (all, name, index) => all.filter((one) => one.textContent === name)[index]!.click(),
           text,
           at,
         )
       const stages = () => tab.$eval("#stages", (one) => one.textContent!)
-      const state = () => tab.$eval("#state", (one) => one.textContent!)
+      const state = (where = tab) => where.$eval("#state", (one) => one.textContent!)
+      const outcomes = (where: Page) => where.$$eval("#photos span", (all) => all.map((one) => one.textContent!))
 
       test("a front for it: cancel, pause, kill", async () => {
         await click("Start")
@@ -94,9 +135,36 @@ for (const installed of BROWSERS)
         const broken = Number(/photo (\d)/.exec(await state())![1])
         await click("Resume")
         await says("state", "are done")
-        expect(await state()).toBe("6 of 8 photos are done; 2 fences were lost with workers that were killed.")
-        expectOutcomes(await tab.$$eval("#photos span", (all) => all.map((one) => one.textContent!)), broken)
+        expect(await state()).toBe("6 of 8 photos are done; fences that were lost with killed workers: 2.")
+        expectOutcomes(await outcomes(tab), broken)
         expect(trouble).toEqual([])
+      })
+
+      test("a worker that is killed before it has said anything is cleared up after, too", FOR_CI, async () => {
+        const own = await started.newPage()
+        const said = troubleOf(own)
+        await own.goto(`${server.url}?pauseMs=4`)
+        await own.evaluate(killAtOnce, 5)
+        await says("state", "died in the middle of photo 0", own)
+        await click("Resume", 0, own)
+        await says("state", "^7 of 8 photos are done", own)
+        expect((await outcomes(own))[0]).toBe("photo 0: EIO")
+        expect(said).toEqual([])
+        await own.close()
+      })
+
+      test("a worker with an uncaught error does not live on: another one takes its place", FOR_CI, async () => {
+        const { url, close } = await serveChanged(
+          "  const done = thread.open(",
+          `  if (stage === 1 && photo === 2) throw new Error("a mistake in the blur")\n  const done = thread.open(`,
+        )
+        const own = await started.newPage()
+        await own.goto(`${url}?pauseMs=1`)
+        await click("Start", 0, own)
+        await says("state", "^7 of 8 photos are done", own)
+        expect((await outcomes(own))[2]).toBe("photo 2: EIO")
+        await own.close()
+        await close()
       })
 
       test(

@@ -171,15 +171,15 @@ for (const installed of BROWSERS)
       () =>
         inTab(address.isolated, async (tab) => {
           await click(tab, "#draw")
-          await says(tab, "frames-state", "^[2-9] frames drawn|^[1-9]\\d+ frames drawn")
+          await says(tab, "frames-state", "^Frames drawn: ([2-9]|[1-9]\\d+);")
           await click(tab, "#lose")
           await says(tab, "frames-state", "was not drawn: its fence says ECANCELED \\(device destroyed\\)")
           await click(tab, "#draw")
-          await says(tab, "frames-state", "^[1-9]\\d* frames drawn; a worker woke")
+          await says(tab, "frames-state", "^Frames drawn: [1-9]\\d*; a worker woke")
           await endGpu(started)
           await says(tab, "frames-state", "was not drawn: its fence says ENODEV \\(device unknown\\)")
           await click(tab, "#draw")
-          await says(tab, "frames-state", "^[1-9]\\d* frames drawn; a worker woke")
+          await says(tab, "frames-state", "^Frames drawn: [1-9]\\d*; a worker woke")
         }),
     )
 

@@ -34,8 +34,28 @@ test("it prints its address, serves there with the headers, tells that a port is
   expect(await ended).toMatchObject({ code: 0, err: "" })
 })
 
-test("a port that is none", async () => {
-  expect(await run("--port", "http").ended).toMatchObject({ code: 2, err: expect.stringContaining("as a port") })
+const USAGE = "Usage: serve.mjs [--port 8080] [FOLDER]"
+
+test("it tells how it is called", async () => {
+  expect(await run("--help").ended).toMatchObject({ code: 0, out: expect.stringContaining(USAGE), err: "" })
+})
+
+test.each([
+  ["a port that is none", ["--port", "http"], /^Cannot use http as a port/],
+  ["a port without a number", ["--port="], /^Cannot use "" as a port/],
+  ["an option that there is not", ["--folder", "x"], /^Unknown option '--folder'$/m],
+  ["two folders", ["a", "b"], /^One folder can be served, and 2 were given$/m],
+])("%s is refused, in a sentence", async (_, args, says) => {
+  const { code, out, err } = await run(...args).ended
+  expect({ code, out, usage: err.trim().split("\n").at(-1) }).toEqual({ code: 2, out: "", usage: USAGE })
+  expect(err).toMatch(says)
+})
+
+test.each([
+  ["nothing-of-this-name", "There is no folder nothing-of-this-name\n"],
+  [COMMAND, `${COMMAND} is not a folder\n`],
+])("what is not a folder is not served: %s", async (folder, err) => {
+  expect(await run("--port", "0", folder).ended).toEqual({ code: 1, out: "", err })
 })
 
 test("without the headers, to see what a page says then", async () => {

@@ -25,6 +25,28 @@ test.each(PROGRAMS)(
   },
 )
 
+/** Imports that load two engines, and the most that they take, by gzip: kilobytes. */
+const TWICE = [
+  { row: "`@outlive/core` and `/sync`", entries: ["", "/sync"], both: 46, alone: 36 },
+  { row: "`@outlive/core` and `/all`", entries: ["", "/all"], both: 68, alone: 57 },
+  { row: "`/sync` and `/all`", entries: ["/sync", "/all"], both: 72, alone: 57 },
+]
+
+test.each(TWICE)("$row: at most $both kB, and docs/guides/bundlers.md says so", FOR_CI, async (two) => {
+  const codes = two.entries.map(
+    (entry, i) => `export { Heap as heap${i}, defineModule as define${i} } from "@outlive/core${entry}"`,
+  )
+  for (const [most, code] of [
+    [two.both, codes.join(";")],
+    [two.alone, codes[1]!],
+  ] as const) {
+    const kB = (await bundled(code)).gzip / 1_000
+    expect(kB).toBeLessThan(most)
+    expect(kB).toBeGreaterThan(most - MOST_BELOW)
+  }
+  expect(PAGE).toContain(`| ${two.row} | ${two.both} | ${two.alone} |`)
+})
+
 const FENCES = 'export { Heap, defineModule } from "@outlive/core"'
 const ALL = 'export { Heap, defineModule } from "@outlive/core/all"'
 

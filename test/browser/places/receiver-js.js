@@ -1,0 +1,3 @@
+/** As `receiver.js`, with the engine in JavaScript. */
+import "@outlive/core/js"
+import "./receiver.js"
