@@ -1,5 +1,4 @@
 /** WebAssembly code that shares memory is not seen: no thread may run it, however it came by it. */
-import { execFile } from "node:child_process"
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,6 +9,7 @@ import type { Model } from "@outlive/explore"
 import { expectFailure, expectPass } from "@outlive/explore/vitest"
 import { Mutex } from "@outlive/sync"
 import { describe, expect, test } from "vitest"
+import { outlive } from "../../race/outlive.js"
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url))
 
@@ -192,12 +192,8 @@ export const model = {
       )
       const model = await importModel(file, "model", undefined)
       expect(refusalOf(model as never).message).toMatch(/calls "\w+" of WebAssembly code/)
-      const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) =>
-        execFile(process.execPath, [join(ROOT, "packages/cli/dist/main.js"), "explore", file], (error, _, said) =>
-          resolve({ code: error?.code, stderr: said }),
-        ),
-      )
-      expect([code, stderr]).toEqual([2, expect.stringMatching(/WebAssembly code that shares memory.*engine: "js"/)])
+      const { code, err } = await outlive(["explore", file])
+      expect([code, err]).toEqual([2, expect.stringMatching(/WebAssembly code that shares memory.*engine: "js"/)])
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
