@@ -51,6 +51,10 @@ const NO_ROLE = join(brought, "no-role.ts")
 writeFileSync(NO_ROLE, 'export const role = { name: "x" }\n')
 const NO_PROGRAM = join(brought, "no-program.ts")
 writeFileSync(NO_PROGRAM, 'export const program = { name: "x" }\n')
+const NO_WASM = join(brought, "no-lock.wasm")
+writeFileSync(NO_WASM, "no lock")
+const THROWS = join(brought, "throws.mjs")
+writeFileSync(THROWS, 'export const create = () => { throw new Error("no luck") }\n')
 
 /** What is refused, and why; in `npm test` the first of each kind. */
 const REFUSED: readonly [args: string[], message: string][] = [
@@ -118,6 +122,8 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "locks", "--node", "97"], "give its path, --node 97=/path/to/node, or set OUTLIVE_NODE_97 to it"],
   [["bench", "micro", "--node", "20"], "Option --node does nothing with micro: it is for locks"],
   [["bench", "native", "--lock", "hemlock"], "one of spin-or-sleep, three-state-futex, tas"],
+  [["race", NO_WASM], `${NO_WASM} is no module of WebAssembly (`],
+  [["race", THROWS], `${THROWS} threw in create() (no luck)`],
   [["race", NO_ROLE], `The role in ${NO_ROLE} lacks a name`],
   [["replay", "x-2x1:A1", "--program", NO_PROGRAM], `The program in ${NO_PROGRAM} has no claim`],
   [["new", "lokc", "x.ts"], 'Argument WHAT is "lokc": one of lock, scheme, program is needed. Did you mean "lock"?'],
