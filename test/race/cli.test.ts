@@ -230,13 +230,45 @@ test("-q says a line of what holds; -v where and how it was raced", FOR_CI, asyn
 })
 
 test("shells are told what there is: commands, options, words that an option takes", FOR_CI, async () => {
-  const asked = [["ra"], ["race", "--sc"], ["race", "--program", "cou"], ["explore", "signal-a"]]
-  const told = await Promise.all(asked.map((words) => outlive(["complete", "--", ...words])))
-  const first = told.map(({ out }) => out.split("\n").map((line) => line.split("\t")[0]!))
-  expect(first[0]).toContain("race")
-  expect(first[1]).toEqual(expect.arrayContaining(["--scenario", "--scheme"]))
-  expect(first[2]).toContain("counter")
-  expect(first[3]).toContain("signal-add")
+  const asked: readonly [words: string[], some: string[], not?: string][] = [
+    [["ra"], ["race"]],
+    [
+      ["race", "--sc"],
+      ["--scenario", "--scheme"],
+    ],
+    [["race", "--program", "cou"], ["counter"]],
+    [["explore", "signal-a"], ["signal-add"]],
+    [["race", "--lock", ""], ["spin", "ticket"], "counter"],
+    [["explore", "--lock", ""], ["ticket"], "spin"],
+    [["race", "--engine", ""], ["wasm", "js"], "counter"],
+    [["campaign", "race", "--lifetime", ""], ["independent"], "counter"],
+    [["explore", "--scheme", ""], ["epochs"], "signal-add"],
+    [["bench", "--task", ""], ["promise", "stream"], "locks"],
+    // What is in a file, and a number, is not known.
+    [["explore", "--engine", ""], [], "signal-add"],
+    [["race", "--seconds", ""], [], "counter"],
+    [["race", "--seconds", "5", ""], ["counter"]],
+    [["race", "-q", ""], ["counter"]],
+    [
+      ["new", ""],
+      ["lock", "scheme", "program"],
+    ],
+    [["death", ""], ["counter"]],
+    [
+      ["bench", ""],
+      ["locks", "micro", "counter"],
+    ],
+    [
+      ["campaign", ""],
+      ["race", "merge"],
+    ],
+  ]
+  const told = await Promise.all(asked.map(([words]) => outlive(["complete", "--", ...words])))
+  for (const [at, [words, some, not]] of asked.entries()) {
+    const offered = told[at]!.out.split("\n").map((line) => line.split("\t")[0]!)
+    expect(offered, words.join(" ")).toEqual(expect.arrayContaining(some))
+    if (not !== undefined) expect(offered, words.join(" ")).not.toContain(not)
+  }
 })
 
 test("Ctrl-C ends a race with a partial result and exit code 130", async () => {

@@ -33,7 +33,7 @@ import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceArgument, numberOption, refuseUnknown, wordsOption } from "../options.js"
-import { measuredAs, refuseIdle } from "../bench/applies.js"
+import { PARTS, measuredAs, refuseIdle } from "../bench/applies.js"
 import { baselineFrom, conclude } from "../bench/conclude.js"
 import { TOOLS, experimentsFrom, refuseForeignOptions, runExperiments } from "../bench/experiments.js"
 import { otherOf } from "../bench/other.js"
@@ -232,7 +232,6 @@ async function labOfFences(): Promise<{ readonly lab?: string }> {
   }
 }
 
-const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore"] as const
 const RELEASE = { target: "wasm", flavour: "release" } as const
 
 type Over = Pick<ContendedOptions, "program" | "programUrl" | "others">

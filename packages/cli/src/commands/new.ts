@@ -7,7 +7,7 @@ import { choiceArgument, refuseUnknown } from "../options.js"
 import { quoted } from "../quoted.js"
 
 const TEMPLATES = { lock: templateOfLock, scheme: templateOfScheme, program: templateOfProgram } as const
-const KINDS = Object.keys(TEMPLATES) as (keyof typeof TEMPLATES)[]
+export const KINDS = Object.keys(TEMPLATES) as (keyof typeof TEMPLATES)[]
 
 const args = {
   what: { type: "positional", description: KINDS.join(", "), required: true },
