@@ -11,15 +11,19 @@ const SHELLS: Readonly<Record<string, string>> = {
   powershell: "outlive complete powershell | Out-String | Invoke-Expression",
 }
 
+const LINES = Object.entries(SHELLS).map(([name, line]) => `${name} (${line})`)
+
+export const HELP = `Print what a shell needs to complete the words of outlive: outlive complete SHELL\n\n${Object.entries(
+  SHELLS,
+)
+  .map(([name, line]) => `  ${name.padEnd(10)}  ${line}`)
+  .join("\n")}`
+
 /** `args`: a shell, or what it asks. @throws UsageError for another shell */
 export async function completion(outlive: CommandDef, args: readonly string[]): Promise<void> {
   const [shell] = args
   if (shell !== "--" && (shell === undefined || !Object.hasOwn(SHELLS, shell)))
-    throw new UsageError(
-      `Of which shell? There are ${Object.entries(SHELLS)
-        .map(([name, line]) => `${name} (${line})`)
-        .join(", ")}`,
-    )
+    throw new UsageError(`Of which shell? There are ${LINES.join(", ")}`)
   await tab(outlive, { subCommands: await wordsOf(outlive) })
   await runCommand(outlive, { rawArgs: ["complete", ...args] })
 }

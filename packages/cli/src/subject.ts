@@ -8,6 +8,7 @@ import { buildEngine, buildTraced, schemeOf } from "../../../scripts/strategies.
 import { UsageError } from "./exit-codes.js"
 import { whileLoading } from "./interrupt.js"
 import { didYouMean } from "./nearest.js"
+import { pageOf } from "./pages.js"
 
 export { isFile }
 
@@ -25,7 +26,7 @@ export const SUBJECT_ARGS = {
   },
   scheme: {
     type: "string",
-    description: "With another reclamation scheme than the package's: its name (docs/STRATEGIES.md), or a file",
+    description: `With another reclamation scheme than the package's: its name (${pageOf("STRATEGIES.md")}), or a file`,
     valueHint: "name",
   },
 } as const
