@@ -107,6 +107,10 @@ const REFUSED: readonly [args: string[], message: string][] = [
     'There is no model "countr": outlive explore lists them. Did you',
   ],
   [["campaign", "explore", "counter", "--seeds", "1..2"], "name it with its size, one of counter-2x1, counter-2x2"],
+  [
+    ["campaign", "explore", "./m.mjs", "--program", "x.ts", "--seeds", "1..2"],
+    "and ./m.mjs exports a model: leave it out",
+  ],
   [["campaign", "rase"], 'Did you mean "race"?'],
   [["report", "--csv", "--out", "x.csv", "docs/results/peers.json"], "Option --out does nothing with --csv"],
   [["bench", "locks", "--structure", "list:5"], "Option --structure does nothing with locks: it is for reclamation"],

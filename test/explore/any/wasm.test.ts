@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Heap } from "@outlive/core"
-import { ExploreError, explore, importModel } from "@outlive/explore"
+import { ExploreError, explore, exploreAsync, importModel } from "@outlive/explore"
 import type { Model } from "@outlive/explore"
 import { expectFailure, expectPass } from "@outlive/explore/vitest"
 import { Mutex } from "@outlive/sync"
@@ -110,6 +110,14 @@ test("who catches it, is refused all the same", () => {
     }
   }
   expect(refusalOf({ threads: [catches] }).code).toBe("wasm")
+})
+
+test("an asynchronous thread is refused as well, after an await, too", async () => {
+  const later = async () => {
+    await undefined
+    return olderAdd()
+  }
+  await expect(exploreAsync({ threads: [later] })).rejects.toMatchObject({ name: "ExploreError", code: "wasm" })
 })
 
 test("setup and check run alone: what WebAssembly does there is seen", () => {
