@@ -57,6 +57,19 @@ test("--require-exhaustive fails what was cut short, and says why", FOR_CI, asyn
   expect([complete.code, complaints(complete)]).toEqual([0, ""])
 })
 
+test("--quiet says it as well, in its line", FOR_CI, async () => {
+  const [cut, complete] = await Promise.all([
+    outlive(["explore", "signal-enable", "--seconds", "0.1", "--quiet"]),
+    outlive(["explore", "mutex-2", "-q"]),
+  ])
+  expect(cut.code).toBe(0)
+  expect(cut.out).toMatch(/^no failure found in [\d,]+ orders, not all was looked at \(time\)\n$/)
+  expect(complete).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^1 of 1 models hold, in \d+ orders\n$/) as string,
+  })
+})
+
 test("deaths are told with a head, as the report takes it, and that they are some of them only", FOR_CI, async () => {
   const args = ["death", "counter", "--threads", "3", "--seconds", "0.2"]
   const [json, text] = await Promise.all(
@@ -82,6 +95,16 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["explore", "signal-add", "--jobs", "0"], 'Option --jobs is "0"'],
   [["explore", "signal-add", "--engine", "nowhere.mjs"], "there is no such file"],
   [["replay", "signal-add"], "has no schedule in it"],
+  [
+    ["replay", "model:AB", "--model", "./model.mjs", "--lock", "ticket"],
+    "--lock is for programs, and ./model.mjs exports",
+  ],
+  [["explore", "mutex-2", "--threads", "3", "--turns", "2"], "--threads is for programs, and mutex-2 is a model of a"],
+  [["explore", "counter-2x1", "--turns", "3"], "or say outlive explore counter --threads 2 --turns 2"],
+  [["explore", "mutex-2", "--program", "counter"], "Option --program is for programs, and mutex-2"],
+  [["explore", "signal-add", "--lifetime", "unlocked", "--threads", "2"], "signal-add is a model of a fixed size"],
+  [["explore", "all", "--turns", "2"], '"all" is of the models'],
+  [["explore", "--lock", "ticket"], "outlive explore counter --lock ticket"],
 ]
 
 eachForCiUnless(REFUSED, (_, at) => at === 0)("%j is refused with exit code 2", {}, async (args, message) => {

@@ -51,6 +51,10 @@ const NO_ROLE = join(brought, "no-role.ts")
 writeFileSync(NO_ROLE, 'export const role = { name: "x" }\n')
 const NO_PROGRAM = join(brought, "no-program.ts")
 writeFileSync(NO_PROGRAM, 'export const program = { name: "x" }\n')
+const NO_WASM = join(brought, "no-lock.wasm")
+writeFileSync(NO_WASM, "no lock")
+const THROWS = join(brought, "throws.mjs")
+writeFileSync(THROWS, 'export const create = () => { throw new Error("no luck") }\n')
 
 /** What is refused, and why; in `npm test` the first of each kind. */
 const REFUSED: readonly [args: string[], message: string][] = [
@@ -69,7 +73,11 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["race", "--mishap", "exit"], "KIND:THREAD:MS is needed"],
   [["race", "--containers", "--scenario", "syncobjs"], "Option --containers is short for"],
   [["race", "--driver", "soft prime", "--scenario", "fences"], "Option --driver stands in place of a scenario"],
-  [["race", "--driver", "soft prime", "--variation", "F44"], 'Option variation is "F44": one of F59, F60'],
+  [["race", "--driver", "soft prime", "--variation", "F44"], 'Option --variation is "F44": one of F59, F60'],
+  [["race", "--mishap", "terminate:50:3"], "Option --mishap (thread) is 50"],
+  [["race", "--lock", "tickt"], 'Did you mean "ticket"?'],
+  [["race", "--driver", "amdgpu rng"], 'Did you mean "amdgpu ring"?'],
+  [["race", "schedulers"], "but a scenario: outlive race --scenario schedulers"],
   [["lifetimes", "--page", "nowhere.md"], "Option --page is nowhere.md: ENOENT"],
   [["lifetimes", "--page", "README.md"], "Cannot find the table's place"],
   [["lifetimes", "--page", "docs/LIFETIMES.md", "--type", "prime"], "Option --page puts the whole table into a page"],
@@ -99,6 +107,10 @@ const REFUSED: readonly [args: string[], message: string][] = [
     'There is no model "countr": outlive explore lists them. Did you',
   ],
   [["campaign", "explore", "counter", "--seeds", "1..2"], "name it with its size, one of counter-2x1, counter-2x2"],
+  [
+    ["campaign", "explore", "./m.mjs", "--program", "x.ts", "--seeds", "1..2"],
+    "and ./m.mjs exports a model: leave it out",
+  ],
   [["campaign", "rase"], 'Did you mean "race"?'],
   [["report", "--csv", "--out", "x.csv", "docs/results/peers.json"], "Option --out does nothing with --csv"],
   [["bench", "locks", "--structure", "list:5"], "Option --structure does nothing with locks: it is for reclamation"],
@@ -118,6 +130,8 @@ const REFUSED: readonly [args: string[], message: string][] = [
   [["bench", "locks", "--node", "97"], "give its path, --node 97=/path/to/node, or set OUTLIVE_NODE_97 to it"],
   [["bench", "micro", "--node", "20"], "Option --node does nothing with micro: it is for locks"],
   [["bench", "native", "--lock", "hemlock"], "one of spin-or-sleep, three-state-futex, tas"],
+  [["race", NO_WASM], `${NO_WASM} is no module of WebAssembly (`],
+  [["race", THROWS], `${THROWS} threw in create() (no luck)`],
   [["race", NO_ROLE], `The role in ${NO_ROLE} lacks a name`],
   [["replay", "x-2x1:A1", "--program", NO_PROGRAM], `The program in ${NO_PROGRAM} has no claim`],
   [["new", "lokc", "x.ts"], 'Argument WHAT is "lokc": one of lock, scheme, program is needed. Did you mean "lock"?'],
@@ -224,13 +238,45 @@ test("-q says a line of what holds; -v where and how it was raced", FOR_CI, asyn
 })
 
 test("shells are told what there is: commands, options, words that an option takes", FOR_CI, async () => {
-  const asked = [["ra"], ["race", "--sc"], ["race", "--program", "cou"], ["explore", "signal-a"]]
-  const told = await Promise.all(asked.map((words) => outlive(["complete", "--", ...words])))
-  const first = told.map(({ out }) => out.split("\n").map((line) => line.split("\t")[0]!))
-  expect(first[0]).toContain("race")
-  expect(first[1]).toEqual(expect.arrayContaining(["--scenario", "--scheme"]))
-  expect(first[2]).toContain("counter")
-  expect(first[3]).toContain("signal-add")
+  const asked: readonly [words: string[], some: string[], not?: string][] = [
+    [["ra"], ["race"]],
+    [
+      ["race", "--sc"],
+      ["--scenario", "--scheme"],
+    ],
+    [["race", "--program", "cou"], ["counter"]],
+    [["explore", "signal-a"], ["signal-add"]],
+    [["race", "--lock", ""], ["spin", "ticket"], "counter"],
+    [["explore", "--lock", ""], ["ticket"], "spin"],
+    [["race", "--engine", ""], ["wasm", "js"], "counter"],
+    [["campaign", "race", "--lifetime", ""], ["independent"], "counter"],
+    [["explore", "--scheme", ""], ["epochs"], "signal-add"],
+    [["bench", "--task", ""], ["promise", "stream"], "locks"],
+    // What is in a file, and a number, is not known.
+    [["explore", "--engine", ""], [], "signal-add"],
+    [["race", "--seconds", ""], [], "counter"],
+    [["race", "--seconds", "5", ""], ["counter"]],
+    [["race", "-q", ""], ["counter"]],
+    [
+      ["new", ""],
+      ["lock", "scheme", "program"],
+    ],
+    [["death", ""], ["counter"]],
+    [
+      ["bench", ""],
+      ["locks", "micro", "counter"],
+    ],
+    [
+      ["campaign", ""],
+      ["race", "merge"],
+    ],
+  ]
+  const told = await Promise.all(asked.map(([words]) => outlive(["complete", "--", ...words])))
+  for (const [at, [words, some, not]] of asked.entries()) {
+    const offered = told[at]!.out.split("\n").map((line) => line.split("\t")[0]!)
+    expect(offered, words.join(" ")).toEqual(expect.arrayContaining(some))
+    if (not !== undefined) expect(offered, words.join(" ")).not.toContain(not)
+  }
 })
 
 test("Ctrl-C ends a race with a partial result and exit code 130", async () => {

@@ -98,3 +98,14 @@ test("what words have said is refused when an option says it, too", async () => 
   const { settings, said } = await asked("outlive race counter --lock broken --engine js")
   await expect(asked(repeatLine(settings, { ...said, sets: [] }))).rejects.toThrow("both say which engine to race on")
 })
+
+test("who brings a lock is not told how the package's would wait, unless they have said it", async () => {
+  const lineOf = async (line: string) => {
+    const { settings, said } = await asked(line)
+    return repeatLine(settings, said)
+  }
+  for (const over of [lock, `--program counter --lock ${lock}`, foreign])
+    expect(await lineOf(`outlive race ${over}`)).not.toMatch(/--lock=(spin|mutex)/)
+  expect(await lineOf(`outlive race ${lock} --lock mutex`)).toContain("--lock=mutex")
+  expect(await lineOf("outlive race counter")).toContain("--lock=spin")
+})

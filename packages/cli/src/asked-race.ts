@@ -1,5 +1,5 @@
 /** From words to the race that they ask for: of `outlive race`, of the lines that it prints, and of a campaign's definition. */
-import type { GivenSettings } from "@outlive/workers"
+import { type GivenSettings, SCENARIOS } from "@outlive/workers"
 import { UsageError } from "./exit-codes.js"
 import { checkEngine } from "./options.js"
 import { type Said, isWait, raceFrom } from "./race-options.js"
@@ -17,6 +17,7 @@ export async function askedRace(parsed: Readonly<Record<string, unknown>>): Prom
   const asked = raceFrom(parsed)
   const { lock, ...rest } = parsed as Words
   const words = { ...rest, ...(lock === undefined || isWait(lock) ? {} : { lock }) }
+  refuseScenario(words)
   const subject = await subjectOf(words)
   if (subject.model !== undefined) throw new UsageError("Cannot race over a model: it can be explored")
   if (asked.engineUrl !== undefined) await checkEngine("engine-module", asked.engineUrl)
@@ -30,8 +31,19 @@ export async function askedRace(parsed: Readonly<Record<string, unknown>>): Prom
   return {
     given: { ...asked, ...over },
     subject,
-    said: { words: [...wordsOf(words), ...also], sets: Object.keys(over) },
+    said: { words: [...wordsOf(words), ...also], sets: [...Object.keys(over), ...ownLock(subject, asked)] },
   }
+}
+
+/** A scenario is named by its option. @throws UsageError that says so */
+function refuseScenario({ what }: Words): void {
+  const known = SCENARIOS.some(({ name }) => name === what)
+  if (known) throw new UsageError(`There is no program "${what}", but a scenario: outlive race --scenario ${what}`)
+}
+
+/** Who brings a lock need not say how the package's waits, unless they have. */
+function ownLock({ lock, foreign }: Subject, asked: GivenSettings): string[] {
+  return (lock ?? foreign) !== undefined && asked.lock === undefined ? ["lock"] : []
 }
 
 /** What makes traces is loaded when one is asked for. */

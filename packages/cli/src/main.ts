@@ -3,6 +3,7 @@
 import { createRequire } from "node:module"
 import { inspect } from "node:util"
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
+import { advised } from "./advised.js"
 import { EXIT, OutputError, UsageError } from "./exit-codes.js"
 import { didYouMean } from "./nearest.js"
 import { toldOfOops } from "./oops-before.js"
@@ -47,6 +48,8 @@ const outlive = defineCommand({
 
 async function main(rawArgs: string[]): Promise<void> {
   const [first] = rawArgs
+  if (first === "complete" && !rawArgs.includes("--") && (rawArgs.includes("--help") || rawArgs.includes("-h")))
+    return void process.stdout.write(`${(await import("./completion.js")).HELP}\n`)
   if (first === "complete") {
     const { completion } = await import("./completion.js")
     return completion(outlive, rawArgs.slice(1))
@@ -77,11 +80,15 @@ async function usageOf(command: CommandDef<never>, [first, second = ""]: string[
   return renderUsage(inner[second]!, { meta: { name: `outlive ${first}` } } as never)
 }
 
-/** Whose help has what was missing: `outlive campaign race --help`. */
-async function helpFor([first = "", second = ""]: string[]): Promise<string> {
-  if (!Object.hasOwn(COMMANDS, first)) return "outlive --help"
-  const inner = (await COMMANDS[first]!()).subCommands ?? {}
-  return `outlive ${first}${Object.hasOwn(inner, second) ? ` ${second}` : ""} --help`
+/** What the arguments are of, and whose help has what was missing: `outlive campaign race`. */
+async function commandOf([first = "", second = ""]: string[]): Promise<{ name: string; flags: string[] }> {
+  if (first === "complete") return { name: "outlive complete", flags: [] }
+  if (!Object.hasOwn(COMMANDS, first)) return { name: "outlive", flags: [] }
+  const command = await COMMANDS[first]!()
+  const inner = (command.subCommands ?? {}) as Readonly<Record<string, CommandDef<never>>>
+  const isInner = Object.hasOwn(inner, second)
+  const { args = {} } = isInner ? inner[second]! : command
+  return { name: `outlive ${first}${isInner ? ` ${second}` : ""}`, flags: Object.keys(args) }
 }
 
 const ended = tellUnlessEnded()
@@ -109,10 +116,11 @@ try {
     // A model that can be none is no failure of it either.
     ["CLIError", "ExploreError"].includes(name)
   const isTold = usage || error instanceof OutputError
-  const told = isTold ? message : toldOfOops(error, process.argv.slice(3))
+  const { name: asked, flags } = await commandOf(process.argv.slice(2))
+  const told = isTold ? advised(message, flags) : toldOfOops(error, process.argv.slice(3))
   const { byFiles } = await import("../../../scripts/brought.mjs")
   process.stderr.write(`outlive: ${byFiles(told ?? stack ?? message)}\n`)
-  if (usage) process.stderr.write(`Try: ${await helpFor(process.argv.slice(2))}\n`)
+  if (usage) process.stderr.write(`Try: ${asked} --help\n`)
   process.exitCode = usage ? EXIT.usage : EXIT.failed
 }
 ended()

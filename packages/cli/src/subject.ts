@@ -8,6 +8,7 @@ import { buildEngine, buildTraced, schemeOf } from "../../../scripts/strategies.
 import { UsageError } from "./exit-codes.js"
 import { whileLoading } from "./interrupt.js"
 import { didYouMean } from "./nearest.js"
+import { pageOf } from "./pages.js"
 
 export { isFile }
 
@@ -25,7 +26,7 @@ export const SUBJECT_ARGS = {
   },
   scheme: {
     type: "string",
-    description: "With another reclamation scheme than the package's: its name (docs/STRATEGIES.md), or a file",
+    description: `With another reclamation scheme than the package's: its name (${pageOf("STRATEGIES.md")}), or a file`,
     valueHint: "name",
   },
 } as const
@@ -62,11 +63,12 @@ export function subjectOf(words: Words): Promise<Subject> {
 }
 
 async function broughtBy({ what, program, lock, scheme }: Words): Promise<Subject> {
-  const brought = what === undefined ? {} : isFile(what) ? await bring(what) : { program: what }
+  const brought: Brought = what === undefined ? {} : isFile(what) ? await bring(what) : { program: what }
   const given = { program, lock, scheme }
   for (const key of ["program", "lock", "scheme"] as const)
     if (brought[key] !== undefined && given[key] !== undefined)
       throw new UsageError(`Option --${key} is "${given[key]}", and "${what}" is a ${key} as well: give one`)
+  refuseBeside(what, brought, given)
   const asked = { ...defined(given), ...brought }
   if (asked.foreign !== undefined && (asked.lock !== undefined || asked.scheme !== undefined))
     throw new UsageError(`"${what}" takes the place of a lock or a scheme: leave out --lock and --scheme`)
@@ -83,6 +85,16 @@ async function broughtBy({ what, program, lock, scheme }: Words): Promise<Subjec
   assertApplies(found, rest)
   const from = programFile === undefined || programUrl === undefined ? {} : { programFile, programUrl }
   return { ...rest, program: found, ...from }
+}
+
+/** A model, a role, or a fence type is raced or explored as it is. @throws UsageError for what would be, in its place */
+function refuseBeside(what: string | undefined, brought: Brought, given: Readonly<Record<string, unknown>>): void {
+  const kind = ["model", "role", "driver"].find((one) => brought[one as "model"] !== undefined)
+  const beside = Object.keys(given).find((key) => given[key] !== undefined)
+  if (kind !== undefined && beside !== undefined)
+    throw new UsageError(
+      `Option --${beside} is for programs, and ${what} exports a ${kind === "driver" ? "fence type" : kind}: leave it out`,
+    )
 }
 
 /** What does not apply is refused, with the reason. @throws UsageError */

@@ -3,6 +3,7 @@
  * proof, and an exploration that was cut short is none.
  */
 import type { CutShort, Result } from "@outlive/explore"
+import { pageOf } from "./pages.js"
 
 export type Demand = "asked" | "brought" | "no"
 
@@ -25,8 +26,7 @@ const HELP: Partial<Record<CutShort["by"], string>> = {
   time: "give it more time (--seconds 600), more threads (--jobs 2), or fewer turns and threads (--threads, --turns)",
   steps:
     "a loop that waits must only look: load, and relax() when nothing has changed, or until(() => …) in a model; claim when it has been seen free. One that writes at each look, exchanges, or counts, has no last order",
-  looks:
-    "a loop that gives up after many looks was held until something changed: let a lock look as often as roundsToSpin() says, which models make few; in a model, wait by until(() => …)",
+  looks: `a loop that gives up after many looks was held until something changed: let a lock look as often as roundsToSpin() says, which models make few; in a model, wait by until(() => …), and give a heap of Outlive spins: 0 (${pageOf("EXPLORER-MODELS.md")})`,
   executions: "leave out the bound on executions",
   unseen: "read and write what threads share by load and store, where it is looked at without a lock",
 }

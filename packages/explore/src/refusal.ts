@@ -15,6 +15,8 @@ export type RefusalCode =
   | "checkpoint"
   /** Threads of the platform's own would be started. */
   | "worker"
+  /** A thread runs WebAssembly code that shares memory: what that does is not seen. */
+  | "wasm"
   /** The module cannot be imported, or not here. */
   | "module"
 

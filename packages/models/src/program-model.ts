@@ -47,7 +47,7 @@ export function programModel(
       program.close?.(place, states.get(arena))
       arena.engine.barrier(place.record)
       const kept = arena.engine.countInUse(Kind.Fence)
-      must(kept === 0, `${kept} fences were not given back`)
+      must(kept === 0, kept === 1 ? "1 fence was not given back" : `${kept} fences were not given back`)
     },
   })
 }

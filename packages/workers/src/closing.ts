@@ -18,11 +18,18 @@ const NOT_ADDED_UP = "records in use and free records do not add up to the capac
 /** What was not given back, in words. */
 export function leaksIn(accounts: Accounts): string[] {
   const leaks: string[] = KINDS.filter((kind) => accounts[kind].inUse > 0).map(
-    (kind) => `${accounts[kind].inUse} ${kind} were not given back`,
+    (kind) => `${counted(accounts[kind].inUse, kind, "was", "were")} not given back`,
   )
-  if (accounts.threads.inUse !== 1) leaks.push(`${accounts.threads.inUse - 1} threads did not leave`)
+  const others = accounts.threads.inUse - 1
+  if (others !== 0) leaks.push(`${counted(others, "threads")} did not leave`)
   if (!accounts.balanced) leaks.push(NOT_ADDED_UP)
   return leaks
+}
+
+/** "1 fence was", "2 fences were". */
+function counted(count: number, kind: string, one = "", more = ""): string {
+  const [name, verb] = count === 1 ? [kind.replace(/s$/, ""), one] : [kind, more]
+  return `${count} ${name} ${verb}`.trimEnd()
 }
 
 /** So many records one operation makes or ends at most: a job, its two fences, what it depends on, and their bodies. */

@@ -30,21 +30,24 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   scheme: ["reclamation", "contended", "all"],
   lock: ["locks", "fences", "pairs", "native", "contended", "all"],
 }
+/** Of what was measured first, and all of them. */
+export const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore"] as const
 /** Told elsewhere, of these. */
 const OF_CONTENDED = new Set(["program", "scheme", "lock"])
-const PARTS = new Set(["micro", "family", "lifetimes", "explore"])
+const PARTS_ALONE = new Set(["micro", "family", "lifetimes", "explore"])
 
 /** `asked`: how the user calls what is measured. @throws UsageError that says what takes it */
 export function refuseIdle(rawArgs: readonly string[], which: string, asked = which): void {
   for (const arg of rawArgs) {
     const [, name] = /^--([\w-]+)/.exec(arg) ?? []
     const owners = name !== undefined && Object.hasOwn(TAKEN_BY, name) ? TAKEN_BY[name]! : [which]
-    if (owners.includes(which) || (OF_CONTENDED.has(name!) && PARTS.has(which))) continue
+    if (owners.includes(which) || (OF_CONTENDED.has(name!) && PARTS_ALONE.has(which))) continue
     throw new UsageError(`Option --${name} does nothing with ${asked}: it is for ${owners.join(", ")}`)
   }
 }
 
-const NAMED = EXPERIMENTS.slice(0, -1)
+/** Experiments that have a name. */
+export const NAMED = EXPERIMENTS.slice(0, -1)
 
 /** @throws UsageError for a word that nothing is called by */
 export function measuredAs(which: string, parts: readonly string[]): void {

@@ -56,9 +56,13 @@ export const exploreKind: Kind = {
 async function modelFrom(options: Options): Promise<{ model: Model<any>; name: string; where: Where }> {
   const what = text(options, "what")
   if (what === undefined) throw new UsageError("What is explored? Name a model, or a file with one")
+  const isFromFile = /[\\/]|\.(ts|mts|js|mjs)$/.test(what)
+  const beside = ["program", "engine-module"].find((option) => text(options, option) !== undefined)
+  if (isFromFile && beside !== undefined)
+    throw new UsageError(`Option --${beside} is for programs, and ${what} exports a model: leave it out`)
   const module = text(options, "engine-module")
   const engine = module === undefined ? undefined : fileOption("engine-module", module)
-  if (/[\\/]|\.(ts|mts|js|mjs)$/.test(what)) {
+  if (isFromFile) {
     const { kind, file } = await kindOf(what)
     if (kind !== "model") throw new UsageError(`There is no model in "${what}": it exports none`)
     const url = await moduleOf(file)

@@ -33,10 +33,11 @@ import { headOf } from "../envelope.js"
 import { UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, choiceArgument, numberOption, refuseUnknown, wordsOption } from "../options.js"
-import { measuredAs, refuseIdle } from "../bench/applies.js"
+import { PARTS, measuredAs, refuseIdle } from "../bench/applies.js"
 import { baselineFrom, conclude } from "../bench/conclude.js"
 import { TOOLS, experimentsFrom, refuseForeignOptions, runExperiments } from "../bench/experiments.js"
 import { otherOf } from "../bench/other.js"
+import { pageOf } from "../pages.js"
 import { Progress } from "../progress.js"
 import { RESULTS_FOLDER, openResult } from "../results.js"
 import { SUBJECT_ARGS, type Subject, subjectOf } from "../subject.js"
@@ -161,8 +162,7 @@ const args = {
 export const bench = defineCommand({
   meta: {
     name: "bench",
-    description:
-      "Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation, wakes, many of something, messages between threads, other packages' locks, native locks and read sections, an experiment of one's own (docs/BENCH.md)",
+    description: `Measure: single operations against C++ twins, locks under contention, how containers grow, lifetimes, the explorer, reclamation, wakes, many of something, messages between threads, other packages' locks, native locks and read sections, an experiment of one's own (${pageOf("BENCH.md")})`,
   },
   args,
   async run({ args: given, rawArgs }) {
@@ -232,7 +232,6 @@ async function labOfFences(): Promise<{ readonly lab?: string }> {
   }
 }
 
-const PARTS = ["all", "micro", "contended", "family", "lifetimes", "explore"] as const
 const RELEASE = { target: "wasm", flavour: "release" } as const
 
 type Over = Pick<ContendedOptions, "program" | "programUrl" | "others">

@@ -40,7 +40,8 @@ const STEPWISE = { target: "js", flavour: "stepwise" } as const
 const OPTIONS = {
   name: {
     type: "positional",
-    description: "A model's name, or a program's; all models; or a file with a lock, a scheme, a program or a model",
+    description:
+      "A model's name, or a program's; `all` for every model; or a file with a lock, a scheme, a program or a model. Nothing: lists them",
     required: false,
   },
   ...SUBJECT_ARGS,
@@ -115,8 +116,12 @@ export const explore = defineCommand({
       throw new UsageError(
         `There is no model "${given.name}", nor a program: outlive explore lists them${didYouMean(given.name, KNOWN)}`,
       )
-    const subject = await subjectOf({ ...given, what: isOurs(given.name) ? undefined : given.name })
-    if (subject.model !== undefined) refuseBeside(given)
+    const isModel = isOurs(given.name)
+    if (isModel) refuseBeside(args, sizeOf(args.name!))
+    const subject = await subjectOf({ ...given, what: isModel ? undefined : given.name })
+    if (subject.model !== undefined) refuseBeside(args, `${args.name} exports a model: leave it out`)
+    if (subject.role !== undefined) throw new UsageError("Cannot explore a role: it can be raced")
+    if (given.name === undefined && given.program === undefined) refuseIdle(rawArgs, subject)
     if (subject.driver !== undefined) throw new UsageError("Cannot explore a driver: it can be raced")
     if (subject.foreign !== undefined)
       throw new UsageError("Cannot look into a lock or a scheme from elsewhere: it can be raced and measured")
@@ -166,7 +171,7 @@ export const explore = defineCommand({
       const repeat = result === undefined ? undefined : toldOf(model, result, on).repeat
       return caseOfModel(model, result, { repeat, isWhole: wantsAll })
     })
-    if (!json && quiet) process.stdout.write(`${heldOf(results, wantsAll)}\n`)
+    if (!json && quiet) process.stdout.write(`${heldOf(results)}\n`)
     if (given.verbose === true) process.stderr.write(`${whereLine(head)}\n`)
     const explorations = results.map((result, i) => printable(result, toldOf(models[i]!, result, on)))
     const whole = { ...head, interrupted: interrupt.signal.aborted, explorations }
@@ -191,13 +196,31 @@ export const explore = defineCommand({
   },
 })
 
-/** A model in a file says itself what it is about. @throws UsageError for an option that would change nothing */
-function refuseBeside(given: Readonly<Record<string, unknown>>): void {
-  const beside = ["program", "lock", "scheme", "engine", "threads", "turns"].find((name) => given[name] !== undefined)
-  if (beside !== undefined)
-    throw new UsageError(
-      `Option --${beside} is for programs, and ${String(given["name"])} exports a model: leave it out`,
-    )
+/** A model says itself what it is about. @throws UsageError for an option that would change nothing */
+function refuseBeside(given: Readonly<Record<string, unknown>>, why: string): void {
+  const isFixed = !isFile(String(given["name"]))
+  const options = ["program", ...(isFixed ? [] : ["lock", "scheme", "engine"]), "threads", "turns"]
+  const beside = options.find((name) => given[name] !== undefined)
+  if (beside !== undefined) throw new UsageError(`Option --${beside} is for programs, and ${why}`)
+}
+
+/** Why a model takes no number of threads, and what does. */
+function sizeOf(name: string): string {
+  if (name === "all") return '"all" is of the models, which have their sizes: leave it out, or name a program'
+  const [, program = name] = /^(.+)-\d+x\d+$/.exec(name) ?? []
+  const known = PROGRAMS.some((each) => each.name === program)
+  const instead = known ? `outlive explore ${program} --threads 2 --turns 2` : "or name a program"
+  return `${name} is a model of a fixed size: leave it out, ${known ? `or say ${instead}` : instead}`
+}
+
+/** Nothing is named, so models are listed. @throws UsageError for an option, with which something was to be explored */
+function refuseIdle(rawArgs: readonly string[], { program }: Subject): void {
+  const idle = rawArgs.find((arg) => arg.startsWith("-") && !/^--(no-)?json\b/.test(arg))
+  if (idle === undefined) return
+  const [option] = idle.split("=")
+  throw new UsageError(
+    `What is to be explored with ${option}? Name a model, a program or "all": outlive explore ${program?.name ?? "counter"} ${rawArgs.join(" ")}`,
+  )
 }
 
 /** What can be gone on with is the search of one model by one thread, of every order. @throws UsageError that says what to leave out, or to add */
@@ -236,10 +259,14 @@ function isBrought(given: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** One line for all of them. */
-function heldOf(results: readonly Result[], wantsAll: boolean): string {
-  const held = results.filter((result) => result.verdict === "pass" && !(wantsAll && isCutShort(result)))
-  const orders = results.reduce((sum, { executions }) => sum + executions, 0)
-  return `${held.length} of ${results.length} models hold, in ${orders.toLocaleString("en")} orders`
+function heldOf(results: readonly Result[]): string {
+  const held = results.filter((result) => result.verdict === "pass" && !isCutShort(result))
+  const cut = results.flatMap((result) => (result.verdict === "pass" && !result.exhaustive ? [result.cutShort] : []))
+  const orders = `${results.reduce((sum, { executions }) => sum + executions, 0).toLocaleString("en")} orders`
+  const why = `not all was looked at (${[...new Set(cut.flat().map(({ by }) => by))].join(", ")})`
+  if (cut.length > 0 && cut.length === results.length) return `no failure found in ${orders}, ${why}`
+  const rest = cut.length === 0 ? "" : `; of ${cut.length} ${why}`
+  return `${held.length} of ${results.length} models hold, in ${orders}${rest}`
 }
 
 function bounded(text: string) {

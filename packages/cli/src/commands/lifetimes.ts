@@ -20,6 +20,7 @@ import { headOf } from "../envelope.js"
 import { EXIT, UsageError } from "../exit-codes.js"
 import { onInterrupt } from "../interrupt.js"
 import { COMMON, numberOption, refuseUnknown } from "../options.js"
+import { pageOf } from "../pages.js"
 import { Progress } from "../progress.js"
 import { quoted } from "../quoted.js"
 import { NOTHING_SAID, type Said, repeatLine } from "../race-options.js"
@@ -31,7 +32,7 @@ import { isFile, subjectOf } from "../subject.js"
 const args = {
   what: {
     type: "positional",
-    description: "A file with a fence type of your own (docs/YOUR-OWN-DRIVER.md); without it: those of this package",
+    description: `A file with a fence type of your own (${pageOf("YOUR-OWN-DRIVER.md")}); without it: those of this package`,
     required: false,
   },
   ...COMMON,
@@ -107,7 +108,7 @@ function ourTypes({
 /** The fence type that a file exports, and where its race is. @throws UsageError, RangeError */
 async function ownTypeIn(what: string): Promise<{ readonly type: FenceType; readonly scenariosUrl: string }> {
   const { driver } = isFile(what) ? await subjectOf({ what }) : {}
-  if (!driver) throw new UsageError(`"${what}" is no file with a fence type (docs/YOUR-OWN-DRIVER.md)`)
+  if (!driver) throw new UsageError(`"${what}" is no file with a fence type (${pageOf("YOUR-OWN-DRIVER.md")})`)
   return { type: await fenceTypeAt(driver), scenariosUrl: scenariosUrlOf(driver) }
 }
 

@@ -4,10 +4,11 @@ import { defineCommand } from "citty"
 import { templateOfLock, templateOfProgram, templateOfScheme } from "../../../../scripts/strategies.mjs"
 import { UsageError } from "../exit-codes.js"
 import { choiceArgument, refuseUnknown } from "../options.js"
+import { COMMAND, pageOf } from "../pages.js"
 import { quoted } from "../quoted.js"
 
 const TEMPLATES = { lock: templateOfLock, scheme: templateOfScheme, program: templateOfProgram } as const
-const KINDS = Object.keys(TEMPLATES) as (keyof typeof TEMPLATES)[]
+export const KINDS = Object.keys(TEMPLATES) as (keyof typeof TEMPLATES)[]
 
 const args = {
   what: { type: "positional", description: KINDS.join(", "), required: true },
@@ -31,12 +32,12 @@ export const create = defineCommand({
       throw new UsageError(`Cannot write ${given.file} (${(error as NodeJS.ErrnoException).code ?? String(error)})`)
     }
     const file = quoted(given.file.includes("/") ? given.file : `./${given.file}`)
-    const look = kind === "lock" ? `Look at it:  outlive strategies ${file}\n` : ""
-    process.stdout.write(`Wrote ${given.file}. docs/YOUR-OWN-LOCK.md leads on from here.
-Explore it:  outlive explore ${file}
-Race it:     outlive race ${file}
-Let it die:  outlive death ${file}
-Measure it:  outlive bench ${file}
+    const look = kind === "lock" ? `Look at it:  ${COMMAND} strategies ${file}\n` : ""
+    process.stdout.write(`Wrote ${given.file}. ${pageOf("YOUR-OWN-LOCK.md")} leads on from here.
+Explore it:  ${COMMAND} explore ${file}
+Race it:     ${COMMAND} race ${file}
+Let it die:  ${COMMAND} death ${file}
+Measure it:  ${COMMAND} bench ${file}
 ${look}`)
   },
 })

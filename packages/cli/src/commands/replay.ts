@@ -31,6 +31,9 @@ export const replay = defineCommand({
   async run({ args: given, rawArgs }) {
     refuseUnknown(rawArgs, args)
     const [name = "", schedule = ""] = given.schedule.split(":", 2)
+    const beside = ["engine", "lock", "scheme", "program"].find((option) => given[option as "lock"] !== undefined)
+    if (given.model !== undefined && beside !== undefined)
+      throw new UsageError(`Option --${beside} is for programs, and ${given.model} exports a model: leave it out`)
     if (schedule === "") throw new UsageError(`"${given.schedule}" has no schedule in it: it is written MODEL:SCHEDULE`)
     try {
       const engine = await engineFor(given)

@@ -10,6 +10,7 @@ import { captureAt } from "../platform/sites.js"
 import { ExploreError } from "../refusal.js"
 import { targetOf } from "../platform/targets.js"
 import { seen } from "../platform/views.js"
+import { refuseUnknown } from "../platform/wasm.js"
 
 /** Who makes what threads are given: no thread. */
 export const SETUP = -1
@@ -92,6 +93,7 @@ export class OwnBuffers {
 
   /** One that is older than this exploration. */
   adopt(buffer: SharedArrayBuffer): void {
+    refuseUnknown(buffer)
     restore(buffer)
     this.memory.adopt(buffer, captureAt())
   }

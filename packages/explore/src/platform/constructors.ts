@@ -5,6 +5,8 @@
 import { construct } from "./construct.js"
 import { observing } from "./observer.js"
 import { targetOf } from "./targets.js"
+// Before this takes the platform's constructors.
+import "./wasm.js"
 
 type AnyConstructor = new (...parameters: never[]) => object
 

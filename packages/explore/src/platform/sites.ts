@@ -17,8 +17,9 @@ function foldersOf(here: string): string[] {
 /** What is asked of a frame. */
 type Frame = Pick<NodeJS.CallSite, "getFileName" | "getLineNumber" | "getColumnNumber">
 
-/** A line of a stack as text: `at name (file:1:2)` where there is V8, else `name@file:1:2`. */
-const LINE = /(?:\(|at |@)((?:file:\/\/|https?:\/\/|blob:|\/|[A-Za-z]:\\)[^()@]*?):(\d+):(\d+)\)?$/
+/** A line of a stack as text: `at name (file:1:2)` where there is V8, else `name@file:1:2`. Folders of packages have an @ in them. */
+const LINE = /(?:\(|at |@)((?:file:\/\/|https?:\/\/|blob:|\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?$/
+const OF_V8 = /^ +at /
 
 /**
  * Calls the model's code: what lies below this frame is not the model's, whatever file it is in. Where a minifier writes the call in
@@ -136,8 +137,11 @@ function findAt(): string {
   Error.stackTraceLimit = 30
   const lines = (new Error("where").stack ?? "").split("\n")
   Error.stackTraceLimit = stackTraceLimit
+  const ofV8 = lines.filter((line) => OF_V8.test(line))
+  // A line for each frame, but for `framesOfModel`: what lies below the gate is not looked at here either.
+  const ofModel = ofV8.length > 0 ? ofV8.slice(0, frames.length - 1) : lines
   const ignored = ignoredIn(frames)
-  for (const line of lines) {
+  for (const line of ofModel) {
     const match = LINE.exec(line)
     if (match === null || isOwn(match[1]!) || ignored.has(relative(match[1]!))) continue
     return `${relative(match[1]!)}:${match[2]}`

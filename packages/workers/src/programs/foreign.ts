@@ -10,6 +10,7 @@
  * `create(memory: SharedArrayBuffer)`, which returns these functions; WebAssembly imports the memory as `env.memory`.
  */
 import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import type { Engine, SharedHeap, Thread } from "@outlive/core"
 import { layout } from "@outlive/core/engine-js"
 
@@ -38,14 +39,48 @@ function bytesOf(url: string): BufferSource {
   return readFileSync(new URL(url))
 }
 
-/** Its functions over a memory; what is exported is not looked at yet. */
+const NEEDED =
+  "a lock or a scheme in WebAssembly imports its memory as env.memory, shared, with a maximum of 65536 pages, and nothing else: asc --importMemory --sharedMemory --maximumMemory 65536"
+
+/** As people call it: of what was made of a file of theirs, the command knows the name. */
+function nameOf(url: string): string {
+  if (url.startsWith(EMBEDDED)) return "The module"
+  return isWebAssembly(url) ? fileURLToPath(url) : url
+}
+
+/** Its functions over a memory; what is exported is not looked at yet. @throws RangeError that says what it must import, or what went wrong in it */
 export async function loadForeign(url: string, memory: SharedHeap["memory"]): Promise<Foreign> {
-  if (isWebAssembly(url)) {
-    const module = new WebAssembly.Module(bytesOf(url))
-    return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Foreign
+  if (isWebAssembly(url)) return loadWebAssembly(url, memory)
+  const { create } = (await told(url, "cannot be loaded", () => import(url))) as {
+    readonly create?: (memory: ArrayBufferLike) => Foreign | undefined
   }
-  const module = (await import(url)) as { readonly create?: (memory: ArrayBufferLike) => Foreign }
-  return typeof module.create === "function" ? module.create(memory.buffer) : {}
+  if (typeof create !== "function") return {}
+  return (await told(url, "threw in create()", () => create(memory.buffer))) ?? {}
+}
+
+async function loadWebAssembly(url: string, memory: SharedHeap["memory"]): Promise<Foreign> {
+  const module = await told(url, "is no module of WebAssembly", () => new WebAssembly.Module(bytesOf(url)), NEEDED)
+  const imports = WebAssembly.Module.imports(module)
+  const isMemory = ({ module: from, name, kind }: (typeof imports)[number]) =>
+    from === "env" && name === "memory" && kind === "memory"
+  const other = imports.find((one) => !isMemory(one))
+  if (other !== undefined)
+    throw new RangeError(`${nameOf(url)} imports ${other.module}.${other.name}, which is not there: ${NEEDED}`)
+  if (imports.length === 0) throw new RangeError(`${nameOf(url)} does not import its memory: ${NEEDED}`)
+  const made = () => new WebAssembly.Instance(module, { env: { memory } })
+  const { exports } = await told(url, "does not take the memory", made, NEEDED)
+  return exports as unknown as Foreign
+}
+
+/** What somebody's code throws, or the platform says of it, in a sentence. */
+async function told<T>(url: string, what: string, work: () => T | Promise<T>, needed?: string): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const message = `${nameOf(url)} ${what} (${why})${needed === undefined ? "" : `: ${needed}`}`
+    throw new RangeError(message, { cause: error })
+  }
 }
 
 /** The thread's engine, with these functions in place of its own. */
