@@ -28,7 +28,7 @@ export function callDeferred(seat: Seat, definition: ModuleDefinition, at: numbe
   if (!body)
     throw new ModuleError(
       "NOT_LINKED",
-      `Thread "${seat.name}" has linked a module "${definition.name}" without deferred function ${number}`,
+      `Thread "${seat.name}" has linked module "${definition.name}" without deferred function ${number}`,
     )
   body(argument, seat as IssuerThread)
 }

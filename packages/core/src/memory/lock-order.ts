@@ -32,9 +32,9 @@ const CLASS_NAMES: Readonly<Record<number, string>> = {
 }
 
 const UNKNOWN_PLACE = "an unknown place"
-/** Frames of ours, of the engine, and of the runtime: what the program did is above them. */
+/** Frames of ours, of the engine (which the explorer, where it is loaded, stands before), and of the runtime: what the program did is above them. */
 const OURS =
-  /packages[\\/]core[\\/](dist|built|src)|@outlive[\\/]core|wasm:|node:|checked-(js|wasm)|^\s*at (async )?(Object|Module)\.?\s*$/
+  /(packages|@outlive)[\\/](core|explore)[\\/](dist|built|src|engine)|wasm:|node:|checked-(js|wasm)|^\s*at (async )?(Object|Module)\.?\s*$/
 
 /** V8's own: how many frames it keeps (ten, and ours may be more), and who makes text of them. */
 const stacks = Error as ErrorConstructor & {
