@@ -119,6 +119,8 @@ export class Lab {
 
   /** When all photos are done with and all workers have left. @returns how many fences nobody has given back */
   async close() {
+    // Who sleeps in a pause would never be done.
+    this.resume()
     for (const stage of STAGES.keys()) while ((await this.#workers[stage].cleared) >= 0);
     for (const fence of [...this.#done.flat(), ...this.#canceled]) {
       fence.signal()

@@ -45,7 +45,8 @@ function showStage(lab, { name }, stage) {
     kill.disabled = true
     const broken = await lab.kill(stage)
     say(broken < 0 ? `The ${name} worker had done all.` : `The ${name} worker died in the middle of photo ${broken}.`)
-    kill.disabled = false
+    // Where all is done there is nobody to kill.
+    kill.disabled = broken < 0
   })
   item.append(kill, " ", state)
   find("stages").append(item)

@@ -22,6 +22,22 @@ function expectOutcomes(outcomes: readonly string[], broken: number): void {
   )
 }
 
+test(
+  "it ends also when it is paused, and the last stage's worker is killed until all is given up",
+  FOR_CI,
+  async () => {
+    const program = `const { Lab } = await import(${JSON.stringify(`file://${FOLDER}/lab.js`)})
+const lab = new Lab({ photos: 3, pauseMs: 5 })
+lab.pause()
+while ((await lab.kill(2)) >= 0);
+console.log(await lab.close())
+process.exit()`
+    const args = ["--input-type=module", "-e", program]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 })
+    expect(stdout.trim()).toBe("0")
+  },
+)
+
 test("in Node", FOR_CI, async () => {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [`${FOLDER}/main.js`])
   expect(stderr).toBe("")

@@ -112,6 +112,7 @@ const MAKING = {
   slab: 'thread.load(gpu).timeline("slab", { slab: true })',
   lifetime: 'Heap.create({ lifetime: "issuer-bound" })',
   watch: "thread.watch().stop()",
+  AcquireContext: "AcquireContext.begin(thread).end()",
   Reservation: "Reservation.create(thread)",
   SyncFile: "SyncFile.create(thread, fence)",
   SoftTimeline: "SoftTimeline.create(thread)",

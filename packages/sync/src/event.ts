@@ -4,6 +4,7 @@ import {
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   objectTypes,
   oneOf,
@@ -91,6 +92,8 @@ export class Event extends SyncHandle {
   }
 
   /** The same as a promise. Rejects with the abort's reason, or what the other throws. */
+  wait(options?: UntimedWaitOptions): Promise<"set">
+  wait(options: AsyncWaitOptions): Promise<EventOutcome>
   wait(options?: AsyncWaitOptions): Promise<EventOutcome> {
     return promised(() => {
       const bounds = boundsOf(options)

@@ -4,6 +4,7 @@ import {
   type AsyncWaitOptions,
   type Seat,
   type SharedObjectToken,
+  type UntimedWaitOptions,
   type WaitOptions,
   objectTypes,
   promised,
@@ -56,6 +57,8 @@ export class Latch extends SyncHandle {
   }
 
   /** The same as a promise. Rejects with the abort's reason, or what the other throws. */
+  wait(options?: UntimedWaitOptions): Promise<"open">
+  wait(options: AsyncWaitOptions): Promise<LatchOutcome>
   wait(options?: AsyncWaitOptions): Promise<LatchOutcome> {
     return promised(() => {
       const bounds = boundsOf(options)

@@ -15,6 +15,8 @@ const MODELS = {
   "long.mjs": `{ ${SETUP},
     threads: [3, 3, 3, 2].map((times) => (cells) => { for (let left = times; left > 0; left--) Atomics.add(cells, 0, 1) }),
     outcome: (cells) => String(cells[0]) }`,
+  "racy.mjs": `{ ${SETUP},
+    threads: [(c) => { Atomics.store(c, 1, 1); c[0] = 1 }, (c) => { Atomics.load(c, 1); return c[0] }] }`,
   "misspelt.mjs": `{ ${SETUP}, threads: [(cells) => Atomics.load(cells, 0)], chek() {} }`,
   "number.mjs": "5",
 }
@@ -53,6 +55,13 @@ test("a failure names the file that can be replayed, not what was made of it", a
   const { code, out } = await inFolder("./lost.mjs")
   expect(code).toBe(1)
   expect(out).toMatch(/^Replay: outlive replay model:\w+ --model \S*[\\/]lost\.mjs$/m)
+})
+
+test("a data race is one again when its order is replayed", async () => {
+  const { out } = await inFolder("./racy.mjs")
+  const [, schedule] = /^Replay: outlive replay (\S+) --model/m.exec(out)!
+  const replayed = await outlive(["replay", schedule!, "--model", "./racy.mjs"], { cwd: folder })
+  expect(replayed).toMatchObject({ code: 1, out: expect.stringContaining("data-race") as string })
 })
 
 test("steps are where they are in the files that were brought along, of whatever folder", async () => {

@@ -4,6 +4,7 @@ import { type Synchronous, overBy, synchronous } from "../entrance/functions.js"
 import { show, wholeNumber } from "../entrance/numbers.js"
 import { listOf, oneOf, optionsOf } from "../entrance/words.js"
 import { errnoError, runAll, withCleanup } from "../errors.js"
+import { assertAll } from "../host/families.js"
 import { assertSeat } from "../seat/assert-seat.js"
 import { addressIn } from "../seat/handle.js"
 import type { Seat } from "../seat/seat.js"
@@ -63,9 +64,10 @@ export class AcquireContext {
     return `AcquireContext (thread "${this.thread.name}")`
   }
 
-  /** Draws a ticket. @throws FenceError EBUSY when this thread is in a context already */
+  /** Draws a ticket. @throws FenceError EBUSY when this thread is in a context already; HeapError NOT_IMPORTED in a heap without reservations */
   static begin(thread: Seat): AcquireContext {
     assertSeat(thread)
+    assertAll(thread.heap.families)
     if (contexts.has(thread))
       throw errnoError("EBUSY", `Cannot begin to acquire: thread "${thread.name}" is in an acquire context already`)
     thread.engine.takeTicket(thread.record)
