@@ -32,9 +32,14 @@ lab.pause()
 while ((await lab.kill(2)) >= 0);
 console.log(await lab.close())
 process.exit()`
-    const args = ["--input-type=module", "-e", program]
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 })
-    expect(stdout.trim()).toBe("0")
+    const folder = mkdtempSync(join(tmpdir(), "outlive-paused-"))
+    try {
+      writeFileSync(join(folder, "paused.mjs"), program)
+      const { stdout } = await promisify(execFile)(process.execPath, [join(folder, "paused.mjs")], { timeout: 60_000 })
+      expect(stdout.trim()).toBe("0")
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   },
 )
 
